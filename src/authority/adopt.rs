@@ -1,0 +1,127 @@
+//! Adopting a CA directory that the old scripts left: saying what it is and what is weak in it, then adding what is missing.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::{Authority, AuthorityError, Statistics};
+use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
+use crate::policy::{SerialSource, policy_file};
+use crate::store::{Adoption, LockWait, WriteLock};
+
+/// Something weak in an old CA.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Weakness {
+    /// The CA certificate's own signature; a root's is not checked by anybody.
+    #[error("the CA certificate is signed with {0}; for a root this does no harm, since nobody checks it")]
+    RootSignature(String),
+    /// The CA certificate has no keyUsage.
+    #[error("the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it")]
+    NoKeyUsage,
+    /// basicConstraints is not critical.
+    #[error("the CA certificate's basicConstraints is not critical, which strict validators refuse")]
+    BasicConstraintsNotCritical,
+    /// A short RSA key.
+    #[error("the CA key is RSA of {0} bits: modern peers refuse it, and gsec does not sign with it")]
+    ShortKey(u32),
+    /// The CA certificate ends soon, or has ended.
+    #[error("the CA certificate ends at {0}, and with it every certificate that it issued")]
+    EndsSoon(time::OffsetDateTime),
+    /// A mode that is too open.
+    #[error("`{}` has mode {mode:04o}, and {wanted:04o} is enough", path.display())]
+    Mode {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+        /// What it should be.
+        wanted: u32,
+    },
+    /// Lines of the index that are no record.
+    #[error("ca.db has {0} damaged lines, which are left as they are")]
+    DamagedLines(u64),
+}
+
+/// What adopting would change.
+pub struct AdoptionPlan {
+    /// What is weak.
+    pub weaknesses: Vec<Weakness>,
+    /// Files that would be added.
+    pub added: Vec<PathBuf>,
+    /// Whether `unique_subject` would be set to no.
+    pub allows_renewal: bool,
+    /// Files and folders whose mode would be tightened: path, mode now, mode then.
+    pub modes: Vec<(PathBuf, u32, u32)>,
+    /// Counts of the index.
+    pub statistics: Statistics,
+}
+
+/// What adopting changed.
+pub struct Adopted {
+    /// Copies of what was changed.
+    pub kept: Vec<PathBuf>,
+}
+
+impl AdoptionPlan {
+    /// Whether there is nothing to change.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && !self.allows_renewal && self.modes.is_empty()
+    }
+}
+
+impl Authority {
+    /// Looks at a directory and says what is weak and what adopting would change. Changes nothing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn plan_adoption(&self, now: time::OffsetDateTime) -> Result<AdoptionPlan, AuthorityError> {
+        let statistics = self.statistics(now)?;
+        let modes = self.directory().loose_modes()?;
+        let mut weaknesses = self.certificate_weaknesses(now);
+        weaknesses.extend(modes.iter().map(|(path, mode, wanted)| Weakness::Mode { path: path.clone(), mode: *mode, wanted: *wanted }));
+        if statistics.damaged_lines > 0 {
+            weaknesses.push(Weakness::DamagedLines(statistics.damaged_lines));
+        }
+        Ok(AdoptionPlan {
+            weaknesses,
+            added: self.directory().missing_for_adoption(),
+            allows_renewal: self.directory().subjects_are_unique()?,
+            modes,
+            statistics,
+        })
+    }
+
+    fn certificate_weaknesses(&self, now: time::OffsetDateTime) -> Vec<Weakness> {
+        let certificate = self.certificate();
+        let mut found = Vec::new();
+        if SignatureAlgorithm::digest(certificate.signature_algorithm()) != SignatureDigest::Strong {
+            found.push(Weakness::RootSignature(SignatureAlgorithm::name(certificate.signature_algorithm())));
+        }
+        if certificate.key_usage().is_none() {
+            found.push(Weakness::NoKeyUsage);
+        }
+        if certificate.extensions().iter().any(|(oid, critical)| oid == "2.5.29.19" && !critical) {
+            found.push(Weakness::BasicConstraintsNotCritical);
+        }
+        if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
+            && *bits < 2048
+        {
+            found.push(Weakness::ShortKey(*bits));
+        }
+        if certificate.not_after() - now < time::Duration::days(365) {
+            found.push(Weakness::EndsSoon(certificate.not_after()));
+        }
+        found
+    }
+
+    /// Does what was planned, under the lock.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn adopt(&self, plan: &AdoptionPlan, wait: &mut LockWait<'_>) -> Result<Adopted, AuthorityError> {
+        let _lock = WriteLock::acquire(self.directory(), wait)?;
+        let kept = self.directory().adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
+        self.directory().tighten(&plan.modes)?;
+        Ok(Adopted { kept })
+    }
+}

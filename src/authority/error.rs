@@ -1,0 +1,137 @@
+//! Why the CA could not do it.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::key::KeyError;
+use crate::pkcs12::Pkcs12Error;
+use crate::policy::{PolicyError, Refusal};
+use crate::store::StoreError;
+use crate::x509::{CertificateError, IssueError, NameError, SerialNumber};
+
+/// Why a CA could not be opened, or would not issue.
+#[derive(Debug, Error)]
+pub enum AuthorityError {
+    /// The disk, or what is on it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A certificate file that does not read.
+    #[error("cannot use `{}`", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CertificateError,
+    },
+    /// A key file that does not read.
+    #[error("cannot use `{}`", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// The CA's key is of a kind that the cryptographic library does not sign with: RSA below 2048 bits, most likely.
+    #[error("`{}` cannot sign here, so this CA directory is read-only for gsec", path.display())]
+    KeyUnusable {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// Key and certificate are not a pair.
+    #[error("private key `{}` does not belong to certificate `{}`", key_path.display(), certificate_path.display())]
+    KeyMismatch {
+        /// The key file.
+        key_path: PathBuf,
+        /// The certificate file.
+        certificate_path: PathBuf,
+        /// SHA-256 of the key's SubjectPublicKeyInfo.
+        key_pin: String,
+        /// SHA-256 of the certificate's SubjectPublicKeyInfo.
+        certificate_pin: String,
+    },
+    /// `gsec.toml` does not read.
+    #[error("cannot use `{}`", path.display())]
+    PolicyFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PolicyError,
+    },
+    /// A profile that is not there.
+    #[error(transparent)]
+    Profile(PolicyError),
+    /// The policy refuses.
+    #[error("refused by `{}`", path.display())]
+    Refused {
+        /// The file whose rule it is.
+        path: PathBuf,
+        /// The rule.
+        source: Refusal,
+    },
+    /// The CA certificate is not in date.
+    #[error("the CA certificate is not valid now: it is valid from {not_before} to {not_after}")]
+    NotInDate {
+        /// Begin.
+        not_before: OffsetDateTime,
+        /// End.
+        not_after: OffsetDateTime,
+    },
+    /// The certificate says that it is no CA.
+    #[error("`{}` is not a CA certificate: {problem}", path.display())]
+    NotAnAuthority {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        problem: &'static str,
+    },
+    /// A certificate cannot be issued as asked.
+    #[error("cannot issue the certificate: {0}")]
+    Issue(#[from] IssueError),
+    /// A key operation failed.
+    #[error(transparent)]
+    KeyOperation(#[from] KeyError),
+    /// A PFX cannot be written as asked.
+    #[error(transparent)]
+    Pkcs12(#[from] Pkcs12Error),
+    /// A name cannot be used.
+    #[error("`{text}`: {source}")]
+    Name {
+        /// The name.
+        text: String,
+        /// What is wrong with it.
+        source: NameError,
+    },
+    /// The certificate is recorded, and then writing failed.
+    #[error("serial {serial} is recorded, but its files are not all written")]
+    AfterRecord {
+        /// The serial number.
+        serial: SerialNumber,
+        /// What failed.
+        source: Box<AuthorityError>,
+    },
+}
+
+impl AuthorityError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Certificate { source, .. } => source.code(),
+            Self::Key { source, .. } | Self::KeyOperation(source) => source.code(),
+            Self::KeyUnusable { .. } => "authority.read_only",
+            Self::KeyMismatch { .. } => "store.key_mismatch",
+            Self::PolicyFile { source, .. } | Self::Profile(source) => source.code(),
+            Self::Refused { source, .. } => source.code(),
+            Self::NotInDate { .. } => "authority.not_in_date",
+            Self::NotAnAuthority { .. } => "authority.not_a_ca",
+            Self::Issue(error) => error.code(),
+            Self::Pkcs12(error) => error.code(),
+            Self::Name { .. } => "x509.name",
+            Self::AfterRecord { .. } => "authority.after_record",
+        }
+    }
+}

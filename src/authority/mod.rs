@@ -1,0 +1,20 @@
+//! THE CA AT WORK. The one place that joins store, policy, certificates, keys and PFX files into transactions: reserve,
+//! record, sign, write. Every command calls it; it knows no flag and prints nothing.
+
+mod adopt;
+mod create;
+mod error;
+mod find;
+mod issue;
+mod open;
+mod statistics;
+mod warning;
+
+pub use adopt::{Adopted, AdoptionPlan, Weakness};
+pub use create::{AuthorityOrder, CreatedAuthority, NewAuthority};
+pub use error::AuthorityError;
+pub use find::FoundHost;
+pub use issue::{Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder};
+pub use open::{Authority, Unlocked};
+pub use statistics::{ListFilter, ListedRecord, Statistics, StatusFilter};
+pub use warning::Warning;

@@ -1,0 +1,145 @@
+//! Opening a CA directory, and its key.
+
+use crate::encoding::hex::{Separator, encode};
+use crate::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
+use crate::policy::Policy;
+use crate::store::{CaDir, key_file_looseness, read_file};
+use crate::x509::{Certificate, decode_certificates};
+
+use super::{AuthorityError, Warning};
+
+/// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
+pub struct Authority {
+    directory: CaDir,
+    certificate: Certificate,
+    chain: Vec<Certificate>,
+    policy: Policy,
+    has_policy_file: bool,
+}
+
+/// The CA's key, opened and found to belong to the certificate.
+pub struct Unlocked {
+    key: PrivateKey,
+    warnings: Vec<Warning>,
+}
+
+impl Authority {
+    /// Opens the CA in a directory.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`], [`AuthorityError::PolicyFile`].
+    pub fn open(directory: CaDir) -> Result<Self, AuthorityError> {
+        let directory = directory.expect_ca()?;
+        let path = directory.ca_certificate();
+        let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
+        let mut certificates = decode_certificates(&read_file(&path)?).map_err(wrong)?.into_iter();
+        let Some(certificate) = certificates.next() else {
+            return Err(wrong(crate::x509::CertificateError::NoCertificate { found: "nothing".into() }));
+        };
+        let policy_path = directory.policy();
+        let has_policy_file = policy_path.symlink_metadata().is_ok();
+        let policy = if has_policy_file {
+            let content = read_file(&policy_path)?;
+            Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| AuthorityError::PolicyFile { path: policy_path, source })?
+        } else {
+            Policy::built_in()
+        };
+        Ok(Self { directory, certificate, chain: certificates.collect(), policy, has_policy_file })
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &CaDir {
+        &self.directory
+    }
+
+    /// The CA certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The certificates above it, the root last; empty for a root.
+    pub fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether there is a `gsec.toml`; the old scripts left none.
+    pub fn has_policy_file(&self) -> bool {
+        self.has_policy_file
+    }
+
+    /// Certificates that a peer needs between a host's and the root: the CA's own unless it is the root, and those above
+    /// it but the root.
+    pub fn intermediates(&self) -> Vec<&Certificate> {
+        self.path_upwards().filter(|certificate| !certificate.is_self_issued()).collect()
+    }
+
+    /// The CA certificate and those above it.
+    pub fn path_upwards(&self) -> impl Iterator<Item = &Certificate> {
+        std::iter::once(&self.certificate).chain(&self.chain)
+    }
+
+    /// Whether the key file is encrypted, so that its passphrase must be asked for before [`Authority::unlock`].
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn key_is_encrypted(&self) -> Result<bool, AuthorityError> {
+        Ok(is_encrypted_key_file(&read_file(&self.directory.ca_key())?))
+    }
+
+    /// Opens the key, after checking who else can change the CA's files, and that key and certificate are a pair.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when others can write; [`AuthorityError::Key`]; [`AuthorityError::KeyUnusable`];
+    /// [`AuthorityError::KeyMismatch`]; [`AuthorityError::NotAnAuthority`].
+    pub fn unlock(&self, passphrase: Option<&[u8]>) -> Result<Unlocked, AuthorityError> {
+        self.expect_authority()?;
+        let path = self.directory.ca_key();
+        let mut warnings: Vec<_> = self.directory.check_folders()?.into_iter().map(Warning::ParentWritable).collect();
+        let content = read_file(&path)?;
+        warnings.extend(key_file_looseness(&path)?.map(Warning::KeyReadable));
+        let key = decode_private_key(&content, passphrase).map_err(|source| match source {
+            KeyError::AlgorithmUnsupported { .. } => AuthorityError::KeyUnusable { path: path.clone(), source },
+            source => AuthorityError::Key { path: path.clone(), source },
+        })?;
+        let (ours, certified) = (key.public_key(), self.certificate.public_key());
+        if ours != certified {
+            return Err(AuthorityError::KeyMismatch {
+                key_path: path,
+                certificate_path: self.directory.ca_certificate(),
+                key_pin: encode(&ours.pin(), Separator::None),
+                certificate_pin: encode(&certified.pin(), Separator::None),
+            });
+        }
+        Ok(Unlocked { key, warnings })
+    }
+
+    /// What RFC 5280 §4.2.1.9 and §4.2.1.3 ask of a certificate whose key signs others; the old scripts wrote no keyUsage,
+    /// which permits everything.
+    fn expect_authority(&self) -> Result<(), AuthorityError> {
+        let refuse = |problem| Err(AuthorityError::NotAnAuthority { path: self.directory.ca_certificate(), problem });
+        if !self.certificate.is_authority() {
+            return refuse("its basicConstraints do not say CA:TRUE");
+        }
+        match self.certificate.key_usage() {
+            Some(usage) if !usage.has("keyCertSign") => refuse("its keyUsage does not have keyCertSign"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Unlocked {
+    /// The key.
+    pub fn key(&self) -> &dyn Signer {
+        &self.key
+    }
+
+    /// What was loose about it.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}

@@ -1,0 +1,96 @@
+//! What the CA did, and somebody should know.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::store::Looseness;
+use crate::x509::SerialNumber;
+
+/// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Warning {
+    /// The CA key can be read by others.
+    #[error("the CA's private key `{}` can be read by others (mode {:04o})", .0.path.display(), .0.mode)]
+    KeyReadable(Looseness),
+    /// A folder above can be written by everybody.
+    #[error("`{}` can be written by everybody (mode {:04o}), who could put another CA in this one's place", .0.path.display(), .0.mode)]
+    ParentWritable(Looseness),
+    /// The lifetime was cut.
+    #[error("the lifetime was cut to the CA's own end, {not_after}")]
+    LifetimeCut {
+        /// The end.
+        not_after: OffsetDateTime,
+    },
+    /// The name does not fit into a common name.
+    #[error("`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match")]
+    CommonNameLeftOut {
+        /// The name.
+        name: String,
+        /// Its length.
+        length: usize,
+    },
+    /// The common name is not the host's name.
+    #[error("the common name `{common_name}` is not `{host}`: peers that look only at the Subject will not match it")]
+    CommonNameDiffers {
+        /// The common name.
+        common_name: String,
+        /// The host.
+        host: String,
+    },
+    /// A host name without a dot.
+    #[error("`{name}` is not fully qualified: other machines may know the host by another name")]
+    NotQualified {
+        /// The name.
+        name: String,
+    },
+    /// Ed25519.
+    #[error("Ed25519 keys are not read by Windows, nor by Java before 15")]
+    Ed25519,
+    /// More than 825 days for a server.
+    #[error("the certificate is for a server and lasts more than 825 days, which Apple's systems refuse")]
+    LongServerLifetime,
+    /// A torn last line of the index.
+    #[error("the last line of ca.db was torn, as after a crash, and is now in `{}`", .0.display())]
+    TornLine(PathBuf),
+    /// `serial.num` was behind.
+    #[error("serial.num said {said}, which is used already: went on with {serial}")]
+    SerialBehind {
+        /// What it said.
+        said: SerialNumber,
+        /// What was taken.
+        serial: SerialNumber,
+    },
+    /// An RSA size between those that exist.
+    #[error("RSA keys of {asked} bits are not made: the key has {made}")]
+    KeySizeRoundedUp {
+        /// Bits asked for.
+        asked: u32,
+        /// Bits made.
+        made: u32,
+    },
+    /// The directory was made by the old scripts.
+    #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
+    NotAdopted,
+}
+
+impl Warning {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::KeyReadable(_) => "key_readable_by_others",
+            Self::ParentWritable(_) => "parent_writable_by_everybody",
+            Self::LifetimeCut { .. } => "lifetime_cut",
+            Self::CommonNameLeftOut { .. } => "common_name_left_out",
+            Self::CommonNameDiffers { .. } => "common_name_differs",
+            Self::NotQualified { .. } => "not_qualified",
+            Self::Ed25519 => "ed25519",
+            Self::LongServerLifetime => "long_server_lifetime",
+            Self::TornLine(_) => "torn_line",
+            Self::SerialBehind { .. } => "serial_behind",
+            Self::KeySizeRoundedUp { .. } => "key_size_rounded_up",
+            Self::NotAdopted => "not_adopted",
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! `gsec ca`: the certification authority itself.
+
+mod adopt;
+mod init;
+mod show;
+
+use clap::Subcommand;
+
+use super::global::Global;
+use super::outcome::CommandResult;
+use crate::env::Env;
+
+pub(super) use init::order as init_order;
+
+/// Create, show and adopt a certification authority
+#[derive(Subcommand)]
+pub(super) enum Command {
+    Init(Box<init::Args>),
+    Show(show::Args),
+    Adopt(adopt::Args),
+}
+
+pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
+    match command {
+        Command::Init(args) => init::run(*args, global, env),
+        Command::Show(args) => show::run(&args, global, env),
+        Command::Adopt(args) => adopt::run(&args, global, env),
+    }
+}

@@ -1,0 +1,37 @@
+//! `gsec ca show`.
+
+use crate::authority::{Authority, Warning};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::env::Env;
+use crate::report::{CaShowReport, Counts};
+
+/// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca show
+  $ gsec ca show --json"
+))]
+pub(in crate::cli) struct Args {}
+
+pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    let counts = authority.statistics(env.clock.now())?;
+    let report = CaShowReport {
+        ca_dir: shown(authority.directory().root()),
+        role: if authority.certificate().is_self_issued() { "root".into() } else { "intermediate".into() },
+        certificate: authority.certificate().into(),
+        key_encrypted: authority.key_is_encrypted().ok(),
+        next_serial: authority.next_serial()?.map(|serial| serial.to_string()),
+        serial_mode: authority.policy().serial.name().into(),
+        adopted: authority.has_policy_file(),
+        counts: Counts { valid: counts.valid, expiring: counts.expiring, expired: counts.expired, revoked: counts.revoked },
+        damaged_lines: counts.damaged_lines,
+    };
+    Ok(Outcome::report(&report, &warnings(&authority), global))
+}
+
+fn warnings(authority: &Authority) -> Vec<Warning> {
+    (!authority.has_policy_file()).then_some(Warning::NotAdopted).into_iter().collect()
+}

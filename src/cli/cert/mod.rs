@@ -1,0 +1,42 @@
+//! `gsec cert`: certificates.
+
+mod issue;
+mod list;
+mod show;
+mod thumbprint;
+mod verify;
+
+use clap::Subcommand;
+
+use super::global::Global;
+use super::outcome::CommandResult;
+use super::print::write_stderr;
+use crate::env::Env;
+
+pub(super) use issue::{files as issue_files, host_order};
+pub(super) use verify::verified;
+
+/// Issue, list, show and verify certificates
+#[derive(Subcommand)]
+pub(super) enum Command {
+    Issue(Box<issue::Args>),
+    List(list::Args),
+    Show(show::Args),
+    Thumbprint(thumbprint::Args),
+    Verify(verify::Args),
+}
+
+pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
+    match command {
+        Command::Issue(args) => issue::run(*args, global, env),
+        Command::List(args) => list::run(&args, global, env),
+        Command::Show(args) => show::run(&args, global, env),
+        Command::Thumbprint(args) => thumbprint::run(&args, global, env),
+        Command::Verify(args) => verify::run(&args, global, env),
+    }
+}
+
+/// Tells who holds the lock while a call waits for it.
+pub(super) fn lock_notice() -> impl FnMut(&str) {
+    |holder: &str| write_stderr(&format!("waiting for {holder}, which writes in the same CA directory\n"))
+}

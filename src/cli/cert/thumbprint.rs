@@ -1,0 +1,69 @@
+//! `gsec cert thumbprint`.
+
+use crate::cli::global::Global;
+use crate::cli::help::help;
+use crate::cli::input::{SelectorKind, select};
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::report::ThumbprintReport;
+
+/// Print the thumbprint of a certificate
+///
+/// By default SHA-1 in pairs parted by blanks: the form that Windows shows, and that the old platform's settings take.
+#[derive(clap::Args)]
+#[command(visible_alias = "fingerprint", after_long_help = help!(
+"  $ gsec cert thumbprint 01
+  $ gsec cert thumbprint gsec-ca/ca_conf/ca_cert.pem --hash sha256 --format colon"
+))]
+pub(in crate::cli) struct Args {
+    /// A file, `-`, or a serial number of the CA
+    #[arg(value_name = "FILE|SERIAL")]
+    selector: String,
+
+    #[command(flatten)]
+    kind: SelectorKind,
+
+    /// The digest
+    #[arg(long, value_name = "HASH", default_value = "sha1")]
+    hash: HashArg,
+
+    /// spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`
+    #[arg(long, value_name = "FORMAT", default_value = "spaced")]
+    format: FormatArg,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum HashArg {
+    Sha1,
+    Sha256,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum FormatArg {
+    Spaced,
+    Colon,
+    Compact,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let loaded = select(&args.selector, &args.kind, global, env)?;
+    let thumbprints = loaded.first().thumbprints();
+    let (hash, octets): (_, &[u8]) = match args.hash {
+        HashArg::Sha1 => ("sha1", &thumbprints.sha1),
+        HashArg::Sha256 => ("sha256", &thumbprints.sha256),
+    };
+    let separator = match args.format {
+        FormatArg::Spaced => Separator::Space,
+        FormatArg::Colon => Separator::Colon,
+        FormatArg::Compact => Separator::None,
+    };
+    let report = ThumbprintReport {
+        subject: loaded.first().subject().to_string(),
+        hash,
+        thumbprint: encode(octets, Separator::None),
+        formatted: encode(octets, separator),
+        source: loaded.source,
+    };
+    Ok(Outcome::report(&report, &[], global))
+}

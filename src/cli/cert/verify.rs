@@ -1,0 +1,187 @@
+//! `gsec cert verify`.
+
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use crate::authority::Authority;
+use crate::cli::failure::Failure;
+use crate::cli::global::Global;
+use crate::cli::help::help;
+use crate::cli::input::{self, Loaded, SelectorKind, select};
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::{hint, value};
+use crate::encoding::hex::{Separator, encode};
+use crate::encoding::pem;
+use crate::env::Env;
+use crate::report::{FindingFacts, PathStep, VerifyReport};
+use crate::x509::path::{Answer, Purpose, Question, validate};
+use crate::x509::{Certificate, GeneralName};
+
+/// Say whether a certificate is valid, and if not, why
+///
+/// Checks the chain up to a trusted certificate, the dates, the purpose and the name of the host, and says for each
+/// finding which rule it breaks and what would mend it. Without `--trust`, the CA directory's certificate is trusted.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --name db1.example.com
+  $ gsec cert verify 01 --purpose client
+  $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --trust gsec-ca/ca_conf/ca_cert.pem --json",
+no = "the certificate is not valid for what was asked"))]
+pub(in crate::cli) struct Args {
+    /// A file, whose first certificate is checked and whose others may be intermediates; `-`; or a serial number of the CA
+    #[arg(value_name = "FILE|SERIAL")]
+    selector: String,
+
+    #[command(flatten)]
+    kind: SelectorKind,
+
+    /// Trust the certificates in this file, instead of the CA directory's; may be given several times
+    #[arg(long, value_name = "FILE")]
+    trust: Vec<PathBuf>,
+
+    /// Intermediate certificates; may be given several times
+    #[arg(long, value_name = "FILE")]
+    untrusted: Vec<PathBuf>,
+
+    /// The host that the certificate shall be for
+    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
+    name: Option<GeneralName>,
+
+    /// What it shall be used for [default: server with --name, else any]
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<PurposeArg>,
+
+    /// The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
+    at: Option<OffsetDateTime>,
+
+    /// A CRL to heed; may be given several times
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
+
+    /// Accept a common name equal to the host where there is no dNSName, as old peers do
+    #[arg(long)]
+    allow_cn: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PurposeArg {
+    Server,
+    Client,
+    Any,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let loaded = select(&args.selector, &args.kind, global, env)?;
+    let anchors = anchors(args, global, env)?;
+    let mut untrusted = loaded.certificates[1..].to_vec();
+    for path in &args.untrusted {
+        untrusted.extend(input::certificates(path, env)?);
+    }
+    let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
+    let question = Question {
+        target: loaded.first(),
+        untrusted: &untrusted,
+        anchors: &anchors,
+        at: args.at.unwrap_or_else(|| env.clock.now()),
+        purpose: purpose(args),
+        name: args.name.as_ref(),
+        allow_common_name: args.allow_cn,
+        crls: &crls,
+    };
+    let answer = validate(&question);
+    let report = report(&loaded, &question, &answer);
+    Ok(Outcome::report(&report, &[], global).answering(answer.is_valid()))
+}
+
+fn purpose(args: &Args) -> Purpose {
+    match (args.purpose, &args.name) {
+        (Some(PurposeArg::Server), _) | (None, Some(_)) => Purpose::Server,
+        (Some(PurposeArg::Client), _) => Purpose::Client,
+        (Some(PurposeArg::Any), _) | (None, None) => Purpose::Any,
+    }
+}
+
+fn anchors(args: &Args, global: &Global, env: &Env) -> Result<Vec<Certificate>, Failure> {
+    if args.trust.is_empty() {
+        let authority = global.open_authority(env).map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
+        return Ok(authority.path_upwards().cloned().collect());
+    }
+    let mut anchors = Vec::new();
+    for path in &args.trust {
+        anchors.extend(input::certificates(path, env)?);
+    }
+    Ok(anchors)
+}
+
+/// CRLs from PEM (`X509 CRL`) or DER.
+fn read_crls(path: &std::path::Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
+    let bytes = input::read(path, env)?;
+    if !pem::is_pem(&bytes) {
+        return Ok(vec![bytes.to_vec()]);
+    }
+    let blocks = pem::decode_all(&bytes).map_err(|error| Failure::cannot("x509.damaged", format!("cannot use `{}`: {error}", path.display())))?;
+    let crls: Vec<_> = blocks.iter().filter(|block| block.label == "X509 CRL").map(|block| block.content.to_vec()).collect();
+    if crls.is_empty() {
+        return Err(Failure::cannot("x509.no_crl", format!("`{}` holds no CRL", path.display())));
+    }
+    Ok(crls)
+}
+
+/// Whether a certificate that was just issued is what it should be.
+pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate, host: &GeneralName, at: OffsetDateTime) -> bool {
+    let anchors: Vec<Certificate> = authority.path_upwards().cloned().collect();
+    let question = Question {
+        target: certificate,
+        untrusted: &[],
+        anchors: &anchors,
+        at,
+        purpose: Purpose::Server,
+        name: Some(host),
+        allow_common_name: false,
+        crls: &[],
+    };
+    validate(&question).is_valid()
+}
+
+fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyReport {
+    let target = question.target;
+    let name = question.name.map(GeneralName::value);
+    let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
+    VerifyReport {
+        valid: answer.is_valid(),
+        source: loaded.source.clone(),
+        subject: target.subject().to_string(),
+        names: target.subject_alternative_names().map(|names| names.iter().map(ToString::to_string).collect()),
+        at: VerifyReport::time(question.at),
+        purpose: question.purpose.name(),
+        name_in_san: answer.name_in_san,
+        name_in_subject: answer.name_in_subject,
+        path: answer
+            .path
+            .iter()
+            .map(|step| PathStep {
+                subject: step.subject().to_string(),
+                issuer: step.issuer().to_string(),
+                not_after: VerifyReport::time(step.not_after()),
+                thumbprint_sha256: sha256(step),
+            })
+            .collect(),
+        strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
+        findings: answer
+            .findings
+            .iter()
+            .map(|finding| FindingFacts {
+                rule: finding.rule.slug(),
+                severity: finding.severity.name(),
+                certificate: finding.certificate.clone(),
+                message: finding.message.clone(),
+                rfc: finding.rule.source(),
+                remedy: hint::for_finding(finding.rule, name.as_deref()),
+            })
+            .collect(),
+        thumbprint_sha256: sha256(target),
+        name,
+    }
+}

@@ -1,0 +1,56 @@
+//! `gsec compat`: the old scripts' names.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use zeroize::Zeroizing;
+
+use super::global::{Global, shown};
+use super::help::help;
+use super::old_scripts::Script;
+use super::outcome::{CommandResult, Outcome};
+use crate::report::CompatLinkReport;
+use crate::store::{Access, FileName, OutputFile, write_new_files};
+
+/// Stand in for the old scripts create_ca.sh and create_cert.sh
+#[derive(Subcommand)]
+pub(super) enum Command {
+    Link(LinkArgs),
+}
+
+/// Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec
+///
+/// Automation that calls the old scripts, as `./create_ca.sh`, `sh create_ca.sh` or `bash create_ca.sh`, goes on unchanged.
+/// A link to gsec with one of these names works too.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec compat link .
+  $ sh create_ca.sh -CN 'Example CA' -O Example
+  $ sh create_cert.sh -host db1.example.com -CN db1.example.com"
+))]
+pub(super) struct LinkArgs {
+    /// The folder that gets them
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub(super) fn run(command: &Command, global: &Global) -> CommandResult {
+    let Command::Link(args) = command;
+    let scripts = Script::ALL.map(|script| OutputFile {
+        name: FileName::new(script.file_name()).expect("a script's name is a file name"),
+        access: Access::Executable,
+        content: Zeroizing::new(wrapper(script).into_bytes()),
+    });
+    let files = write_new_files(&args.folder, &scripts)?;
+    Ok(Outcome::report(&CompatLinkReport { files: files.iter().map(|path| shown(path)).collect() }, &[], global))
+}
+
+/// A POSIX shell script: `exec -a` is none of POSIX, so the script's name is handed over as an argument.
+fn wrapper(script: Script) -> String {
+    let own_path = std::env::current_exe().map(|path| super::hint::quoted(&path)).unwrap_or_else(|_| "gsec".into());
+    let name = script.file_name();
+    format!(
+        "#!/bin/sh\n# Takes the arguments of the old {name} and hands them to gsec. Made by `gsec compat link`.\n\
+         gsec={own_path}\n[ -x \"$gsec\" ] || gsec=gsec\nexec \"$gsec\" compat {name} \"$@\"\n"
+    )
+}

@@ -1,0 +1,131 @@
+//! Why a command did not do it: one kind of value, with the exit status and the hints.
+
+use std::error::Error;
+
+use super::hint;
+use crate::authority::AuthorityError;
+use crate::env::PromptError;
+use crate::key::KeyError;
+use crate::pkcs12::Pkcs12Error;
+use crate::policy::PolicyError;
+use crate::store::StoreError;
+use crate::x509::CertificateError;
+
+/// What the exit status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// 2: the command line is not understood, or ambiguous.
+    Usage,
+    /// 3: it could not be done.
+    Cannot,
+}
+
+impl Kind {
+    pub(super) fn exit_status(self) -> u8 {
+        match self {
+            Self::Usage => 2,
+            Self::Cannot => 3,
+        }
+    }
+}
+
+/// A failure as it is printed, in text or JSON.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) kind: Kind,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) caused_by: Vec<String>,
+    pub(super) hints: Vec<String>,
+}
+
+impl Failure {
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Usage, code: "usage".into(), message: message.into(), caused_by: Vec::new(), hints: Vec::new() }
+    }
+
+    pub(super) fn cannot(code: &str, message: impl Into<String>) -> Self {
+        Self { kind: Kind::Cannot, code: code.into(), message: message.into(), caused_by: Vec::new(), hints: Vec::new() }
+    }
+
+    #[must_use]
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    fn with_causes(mut self, error: &dyn Error) -> Self {
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            // A transparent error and its source say the same; what the message ends with need not be said again.
+            if !self.message.ends_with(&text) && self.caused_by.last() != Some(&text) && !is_operating_system(cause) {
+                self.caused_by.push(text);
+            }
+            source = cause.source();
+        }
+        self
+    }
+
+    fn from_error(code: &str, error: &dyn Error) -> Self {
+        Self::cannot(code, error.to_string()).with_causes(error)
+    }
+}
+
+/// The operating system's words stand in the message already, without the number that std adds.
+fn is_operating_system(error: &(dyn Error + 'static)) -> bool {
+    error.is::<std::io::Error>()
+}
+
+impl From<AuthorityError> for Failure {
+    fn from(error: AuthorityError) -> Self {
+        let mut failure = Self::from_error(error.code(), &error);
+        if let AuthorityError::KeyMismatch { key_pin, certificate_pin, .. } = &error {
+            failure.caused_by.push(format!("public keys differ (key sha256 {key_pin}, certificate sha256 {certificate_pin})"));
+        }
+        failure.hints = hint::for_authority(&error);
+        failure
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let mut failure = Self::from_error(error.code(), &error);
+        failure.hints = hint::for_store(&error);
+        failure
+    }
+}
+
+impl From<PolicyError> for Failure {
+    fn from(error: PolicyError) -> Self {
+        Self::from_error(error.code(), &error)
+    }
+}
+
+impl From<Pkcs12Error> for Failure {
+    fn from(error: Pkcs12Error) -> Self {
+        Self::from_error(error.code(), &error)
+    }
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        Self::from_error("terminal", &error)
+    }
+}
+
+/// A certificate file that was named on the command line.
+pub(super) fn of_certificate(path: &str, error: &CertificateError) -> Failure {
+    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
+    failure.caused_by.push(error.to_string());
+    failure.hints = hint::for_certificate(path, error);
+    failure
+}
+
+/// A key file that was named on the command line.
+pub(super) fn of_key(path: &str, error: &KeyError) -> Failure {
+    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
+    failure.caused_by.push(error.to_string());
+    failure.hints = hint::for_key(path, error);
+    failure
+}

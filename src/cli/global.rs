@@ -1,0 +1,109 @@
+//! Options of every command.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ColorChoice};
+
+use super::failure::Failure;
+use super::hint;
+use crate::authority::Authority;
+use crate::env::Env;
+use crate::store::CaDir;
+
+/// Where `quickstart` and `ca init` make a CA when nothing else is said, and where every command looks last.
+const DEFAULT_DIRECTORY: &str = "gsec-ca";
+/// The variable that names the CA directory.
+const DIRECTORY_VARIABLE: &str = "GSEC_CA_DIR";
+
+#[derive(Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct Global {
+    /// The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub ca_dir: Option<PathBuf>,
+
+    /// Print one JSON document on stdout; on failure one on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Print results and errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print more detail
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// When to colour `error`, `warning` and `hint`; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+
+    /// Never ask; what is missing is an error
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
+    /// Answer yes to every question
+    #[arg(long, short, global = true)]
+    pub yes: bool,
+
+    /// How many seconds to wait for another call that writes in the same CA directory
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
+    pub lock_timeout: u64,
+}
+
+impl Global {
+    pub(super) fn apply(&self, env: &mut Env) {
+        if self.no_input || self.json {
+            env.terminal.forbid_asking();
+        }
+    }
+
+    pub(super) fn lock_timeout(&self) -> Duration {
+        Duration::from_secs(self.lock_timeout)
+    }
+
+    /// Opens the CA that is meant.
+    pub(super) fn open_authority(&self, env: &Env) -> Result<Authority, Failure> {
+        let directory = self.existing_directory(env)?;
+        Ok(Authority::open(directory)?)
+    }
+
+    /// The CA directory that is meant, or a failure that says where one was looked for.
+    pub(super) fn existing_directory(&self, env: &Env) -> Result<CaDir, Failure> {
+        if let Some(named) = self.named_directory(env) {
+            return named.expect_ca().map_err(Failure::from);
+        }
+        let candidates = [CaDir::at("."), CaDir::at(DEFAULT_DIRECTORY)];
+        candidates.into_iter().find(CaDir::has_ca).ok_or_else(|| {
+            let message = format!("no CA here: looked in the current directory and in `./{DEFAULT_DIRECTORY}`");
+            Failure::cannot("store.no_ca", message).hint(hint::NO_CA)
+        })
+    }
+
+    /// The directory in which a new CA is made.
+    pub(super) fn new_directory(&self, env: &Env) -> CaDir {
+        self.named_directory(env).unwrap_or_else(|| CaDir::at(DEFAULT_DIRECTORY))
+    }
+
+    fn named_directory(&self, env: &Env) -> Option<CaDir> {
+        let from_variable = || (env.variable)(DIRECTORY_VARIABLE).map(PathBuf::from);
+        self.ca_dir.clone().or_else(from_variable).map(CaDir::at)
+    }
+
+    /// How to name this CA on a command line that is typed in the same place: empty when it is found by itself.
+    pub(super) fn directory_option(&self, directory: &CaDir) -> String {
+        if self.ca_dir.is_none() { String::new() } else { format!(" --ca-dir {}", hint::quoted(directory.root())) }
+    }
+}
+
+/// Whether `--json` stands among arguments that could not be parsed.
+pub(super) fn asks_for_json(arguments: &[OsString]) -> bool {
+    arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}
+
+/// A path as reports show it: as it was reached, not made absolute, so that it can be typed again.
+pub(super) fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,40 @@
+//! What stands below the options in `--help`: examples, which are run as tests, and exit codes.
+
+pub(super) const ROOT: &str = "\
+EXAMPLES
+  $ gsec quickstart db1.example.com
+  $ gsec ca init --cn 'Example CA' --ca-dir example-ca
+  $ gsec cert issue --host db1.example.com --key-type p256
+
+EXIT CODES
+  0   done, or the answer is yes
+  1   the answer is no: not valid
+  2   the command line is not understood, or ambiguous
+  3   could not do it: bad input, wrong password, a file exists already, no CA here, locked, disk
+  70  a bug in gsec
+
+ENVIRONMENT
+  GSEC_CA_DIR  the CA directory, unless --ca-dir is given
+  NO_COLOR     no colour";
+
+/// Joins examples with the exit codes that every command that works shares.
+macro_rules! help {
+    ($examples:literal) => {
+        concat!(
+            "EXAMPLES\n",
+            $examples,
+            "\n\nEXIT CODES\n  0  done\n  2  the command line is not understood\n  3  could not do it; nothing is half done"
+        )
+    };
+    ($examples:literal, no = $no:literal) => {
+        concat!(
+            "EXAMPLES\n",
+            $examples,
+            "\n\nEXIT CODES\n  0  yes\n  1  no: ",
+            $no,
+            "\n  2  the command line is not understood\n  3  could not do it"
+        )
+    };
+}
+
+pub(super) use help;

@@ -1,0 +1,159 @@
+//! Hints: what to type next. Each is a command, a flag, or a question.
+
+use std::path::Path;
+
+use crate::authority::{AuthorityError, Warning};
+use crate::key::KeyError;
+use crate::policy::Refusal;
+use crate::store::StoreError;
+use crate::x509::CertificateError;
+use crate::x509::path::Rule;
+
+pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
+
+/// A path as it can be typed into a shell: quoted where it must be, and never read as an option.
+pub(super) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let is_plain = !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric() || "/._-+:@%,=".contains(character));
+    if is_plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
+    match error {
+        AuthorityError::Store(error) => for_store(error),
+        AuthorityError::Key { path, source } if matches!(source, KeyError::Encrypted) => {
+            vec![format!("give the passphrase of `{}` with `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`", path.display())]
+        }
+        AuthorityError::Key { path, source } => for_key(&path.display().to_string(), source),
+        AuthorityError::KeyUnusable { .. } => {
+            vec!["`gsec cert list`, `show` and `verify` go on working here; make a new CA with `gsec ca init --ca-dir NEW`".into()]
+        }
+        AuthorityError::KeyMismatch { key_path, certificate_path, .. } => vec![
+            format!("compare `openssl pkey -in {} -pubout` with `openssl x509 -in {} -noout -pubkey`", quoted(key_path), quoted(certificate_path)),
+            "is one of them from a backup, or from another CA?".into(),
+        ],
+        AuthorityError::Certificate { path, .. } => vec![format!("is there a backup of `{}`?", path.display())],
+        AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
+        AuthorityError::Refused { path, source } => for_refusal(path, source),
+        AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
+        AuthorityError::AfterRecord { serial, source } => {
+            let mut hints = for_authority(source);
+            hints.push(format!("issue again: the new certificate gets another number; serial {serial} stays used, and can be revoked if it got out"));
+            hints
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
+    let file = path.display();
+    match refusal {
+        Refusal::Underscore { .. } => vec![format!("set `allow_underscore = true` in `{file}`, if every peer can live with it")],
+        Refusal::Suffix { profile, .. } => {
+            vec![format!("choose another `--profile`, or add the domain to `name_suffixes` of `[profile.{profile}]` in `{file}`")]
+        }
+        Refusal::KeyType { profile, admitted, .. } => {
+            vec![format!(
+                "pass `--key-type {}`, or add it to `key_types` of `[profile.{profile}]` in `{file}`",
+                admitted.first().map_or("rsa", String::as_str)
+            )]
+        }
+        Refusal::Lifetime { max_days, .. } => vec![format!("pass `--days {max_days}` or less")],
+        Refusal::KeyTooSmall { .. } => vec!["leave out `--key`, and a key of sound size is made".into()],
+        Refusal::Constraints { .. } => Vec::new(),
+    }
+}
+
+pub(super) fn for_store(error: &StoreError) -> Vec<String> {
+    match error {
+        StoreError::NoCa { .. } => vec![NO_CA.into()],
+        StoreError::CaExists(path) => {
+            let root = path.parent().unwrap_or(Path::new("."));
+            vec![format!("look at it with `gsec ca show --ca-dir {}`, or choose another directory with `--ca-dir`", quoted(root))]
+        }
+        StoreError::SubjectTaken { .. } => {
+            vec!["`gsec ca adopt` allows renewal; or issue for another subject, with `--ou` for example".into()]
+        }
+        StoreError::Locked { .. } => vec!["wait longer with `--lock-timeout SECONDS`".into()],
+        StoreError::SerialDamaged { path, proposed: Some(proposed), .. } => {
+            vec![format!("going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`", quoted(path))]
+        }
+        StoreError::Writable { path, .. } => vec![format!("`chmod go-w {}`, once you know that nobody has changed it", quoted(path))],
+        StoreError::WouldReplace(_) => Vec::new(),
+        StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
+        StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
+    let path = quoted(Path::new(path));
+    match error {
+        CertificateError::NoCertificate { found } if found.contains("PKCS #12") => {
+            vec![format!("take the certificate out: `openssl pkcs12 -in {path} -nokeys -clcerts`")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
+    let path = quoted(Path::new(path));
+    match error {
+        KeyError::Encrypted => vec!["give its password with `--password-file`, `--password-env` or `--password-stdin`".into()],
+        KeyError::EncryptionUnsupported { .. } => vec![format!("convert it: `openssl pkcs8 -topk8 -in {path} -out new.pem`")],
+        KeyError::WrongPassword => vec!["does the password file end in a blank, or is it another key's?".into()],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn for_warning(warning: &Warning) -> Option<String> {
+    match warning {
+        Warning::KeyReadable(loose) => Some(format!("`chmod 400 {}`", quoted(&loose.path))),
+        Warning::ParentWritable(loose) => Some(format!("`chmod o-w {}`", quoted(&loose.path))),
+        Warning::LifetimeCut { .. } => None,
+        Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
+        Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),
+        Warning::NotQualified { .. } => Some("give the name that other machines use, such as `db1.example.com`".into()),
+        Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
+        Warning::LongServerLifetime => Some("`--days 825` or less".into()),
+        Warning::TornLine(_) => None,
+        Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
+        Warning::KeySizeRoundedUp { .. } => None,
+        Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
+    }
+}
+
+/// What would mend a finding of `cert verify`.
+pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
+    let host = name.unwrap_or("NAME");
+    Some(match rule {
+        Rule::IssuerUnknown => "give the CA's certificate with `--trust FILE`, and intermediates with `--untrusted FILE`".into(),
+        Rule::SignatureWrong => "look which CA is meant: `gsec cert show FILE` of both, and compare `issuer key id` with `subject key id`".into(),
+        Rule::Expired => format!("issue a new one: `gsec cert issue --host {host}`"),
+        Rule::NotYetValid => "look at the clock: `date -u`".into(),
+        Rule::ExtendedKeyUsage => format!("issue with a profile that has it: `gsec cert issue --host {host} --profile host`"),
+        Rule::NameMismatch => format!("issue one that has the name: `gsec cert issue --host {host}`, or add it with `--san`"),
+        Rule::NoSubjectAlternativeName => {
+            format!("issue a new one: `gsec cert issue --host {host}` writes subjectAltName; or accept it here with `--allow-cn`")
+        }
+        Rule::AddressAsName => format!("issue with the address as what it is: `gsec cert issue --host {host}`"),
+        Rule::WeakDigest | Rule::WeakKey | Rule::SerialNumber => format!("issue a new one: `gsec cert issue --host {host}`"),
+        Rule::AuthorityWithoutKeyUsage => "a new CA has it: `gsec ca init --ca-dir NEW`".into(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_can_be_typed_as_they_stand() {
+        assert_eq!(quoted(Path::new("gsec-ca/ca_conf")), "gsec-ca/ca_conf");
+        assert_eq!(quoted(Path::new("a b")), "'a b'");
+        assert_eq!(quoted(Path::new("it's")), "'it'\\''s'");
+        assert_eq!(quoted(Path::new("-rf")), "./-rf");
+        assert_eq!(quoted(Path::new("$(reboot)")), "'$(reboot)'");
+    }
+}

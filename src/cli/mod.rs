@@ -1,0 +1,105 @@
+//! WORDS. Flags, help, hints, exit codes and questions. No ASN.1, and no files but those named on the command line.
+//!
+//! Every command is one file: its `Args`, whose doc comments are the help, and `run`, which resolves the arguments, reads
+//! the inputs, calls what is below, and returns an [`outcome::Outcome`]. Only [`run`] prints.
+
+mod ca;
+mod cert;
+mod compat;
+mod completions;
+mod failure;
+mod global;
+mod help;
+mod hint;
+mod input;
+mod man;
+mod name_args;
+mod old_scripts;
+mod outcome;
+mod overview;
+mod print;
+mod quickstart;
+mod secret;
+mod value;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::env::Env;
+use failure::Failure;
+use global::Global;
+use outcome::Outcome;
+
+/// A private certification authority and TLS provisioning toolkit.
+///
+/// gsec keeps a certification authority in a directory, issues host certificates from it, and checks, shows and converts
+/// certificates. `openssl ca` works in the same directory.
+#[derive(Parser)]
+#[command(name = "gsec", version, max_term_width = 110, after_long_help = help::ROOT)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Quickstart(quickstart::Args),
+    #[command(subcommand)]
+    Ca(ca::Command),
+    #[command(subcommand)]
+    Cert(cert::Command),
+    #[command(subcommand)]
+    Compat(compat::Command),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs one call with the arguments of the process, the program's own name first, and returns its exit status.
+pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
+    if let Some((script, rest)) = old_scripts::called_as(&arguments) {
+        return old_scripts::run(script, rest, env);
+    }
+    let wants_json = global::asks_for_json(&arguments);
+    match parse(arguments) {
+        Ok(cli) => {
+            let printer = print::Printer::new(&cli.global);
+            cli.global.apply(env);
+            printer.finish(dispatch(cli, env))
+        }
+        Err(error) => print::Printer::plain(wants_json).finish_parse(&error),
+    }
+}
+
+fn parse(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let matches = command().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// The whole command tree, as the completions and manual pages see it.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
+    let global = &cli.global;
+    match cli.command {
+        None => Ok(overview::outcome()),
+        Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),
+        Some(Command::Ca(command)) => ca::run(command, global, env),
+        Some(Command::Cert(command)) => cert::run(command, global, env),
+        Some(Command::Compat(command)) => compat::run(&command, global),
+        Some(Command::Completions(args)) => Ok(completions::run(&args)),
+        Some(Command::Man(args)) => man::run(&args, global),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn command_tree_is_consistent() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,50 @@
+//! What a command hands back to be printed.
+
+use super::failure::Failure;
+use super::global::Global;
+use super::hint;
+use crate::authority::Warning;
+use crate::report::{Notice, Report, to_json, to_text};
+
+/// The result of a command that did what it was asked.
+pub(super) struct Outcome {
+    /// What goes to stdout.
+    pub(super) stdout: Vec<u8>,
+    /// What goes to stderr, unless it stands in the document already.
+    pub(super) warnings: Vec<Notice>,
+    /// Whether the answer is yes; a no exits with 1.
+    pub(super) is_yes: bool,
+}
+
+impl Outcome {
+    /// A report, in the form that was asked for.
+    pub(super) fn report<R: Report>(report: &R, warnings: &[Warning], global: &Global) -> Self {
+        let notices: Vec<Notice> = warnings.iter().map(notice).collect();
+        let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report), notices) };
+        Self { stdout: text.into_bytes(), warnings, is_yes: true }
+    }
+
+    /// Bytes for another program.
+    pub(super) fn payload(bytes: Vec<u8>) -> Self {
+        Self { stdout: bytes, warnings: Vec::new(), is_yes: true }
+    }
+
+    /// Warnings beside a payload.
+    #[must_use]
+    pub(super) fn with_warnings(self, warnings: &[Warning]) -> Self {
+        Self { warnings: warnings.iter().map(notice).collect(), ..self }
+    }
+
+    /// An answer of yes or no.
+    #[must_use]
+    pub(super) fn answering(self, is_yes: bool) -> Self {
+        Self { is_yes, ..self }
+    }
+}
+
+fn notice(warning: &Warning) -> Notice {
+    Notice { code: warning.code().into(), message: warning.to_string(), hint: hint::for_warning(warning) }
+}
+
+/// What every command returns.
+pub(super) type CommandResult = Result<Outcome, Failure>;

@@ -1,0 +1,134 @@
+//! The one place that prints.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+use serde::Serialize;
+
+use super::failure::{Failure, Kind};
+use super::global::Global;
+use super::outcome::CommandResult;
+use crate::encoding::visible::{visible, visible_json};
+use crate::report::Notice;
+
+/// The answer is no.
+const EXIT_NO: u8 = 1;
+
+/// How to print.
+pub(super) struct Printer {
+    json: bool,
+    quiet: bool,
+    colour: bool,
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    code: &'a str,
+    message: &'a str,
+    caused_by: &'a [String],
+    hints: &'a [String],
+}
+
+impl Printer {
+    pub(super) fn new(global: &Global) -> Self {
+        Self { json: global.json, quiet: global.quiet, colour: wants_colour(global.color) }
+    }
+
+    /// For when the options could not be read.
+    pub(super) fn plain(json: bool) -> Self {
+        Self { json, quiet: false, colour: wants_colour(ColorChoice::Auto) }
+    }
+
+    /// Prints what a command returned, and says its exit status.
+    pub(super) fn finish(&self, result: CommandResult) -> u8 {
+        match result {
+            Ok(outcome) => {
+                let written = write_stdout(&outcome.stdout);
+                if !self.quiet {
+                    outcome.warnings.iter().for_each(|warning| self.warning(warning));
+                }
+                match written {
+                    Ok(()) if outcome.is_yes => 0,
+                    Ok(()) => EXIT_NO,
+                    // Who reads has seen enough, as with `gsec cert list | head`.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => u8::from(!outcome.is_yes) * EXIT_NO,
+                    Err(error) => self.failure(&Failure::cannot("output", format!("cannot write to stdout: {error}"))),
+                }
+            }
+            Err(failure) => self.failure(&failure),
+        }
+    }
+
+    /// Prints what the parser of the command line says: help and version on stdout, errors on stderr.
+    pub(super) fn finish_parse(&self, error: &clap::Error) -> u8 {
+        if !error.use_stderr() {
+            let text = if self.colour { error.render().ansi().to_string() } else { error.render().to_string() };
+            return self.finish(Ok(super::outcome::Outcome::payload(text.into_bytes())));
+        }
+        // The argument stands in the text as it was typed, so it may hold anything.
+        let text = error.render().to_string();
+        if self.json {
+            let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            return self.failure(&Failure::usage(visible(message)).hint("`gsec --help` lists the commands, `gsec COMMAND --help` their options"));
+        }
+        write_stderr(&text.lines().map(|line| format!("{}\n", visible(line))).collect::<String>());
+        Kind::Usage.exit_status()
+    }
+
+    /// Prints a failure, and says its exit status.
+    pub(super) fn failure(&self, failure: &Failure) -> u8 {
+        if self.json {
+            let Failure { code, message, caused_by, hints, .. } = failure;
+            let document = ErrorDocument { error: ErrorBody { code, message, caused_by, hints } };
+            let text = serde_json::to_string_pretty(&document).expect("strings serialise");
+            write_stderr(&format!("{}\n", visible_json(&text)));
+        } else {
+            let mut text = format!("{} {}\n", self.label("error:", AnsiColor::Red), visible(&failure.message));
+            failure.caused_by.iter().for_each(|cause| text.push_str(&format!("  caused by: {}\n", visible(cause))));
+            failure.hints.iter().for_each(|hint| text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(hint))));
+            write_stderr(&text);
+        }
+        failure.kind.exit_status()
+    }
+
+    fn warning(&self, warning: &Notice) {
+        let mut text = format!("{} {}\n", self.label("warning:", AnsiColor::Yellow), visible(&warning.message));
+        if let Some(hint) = &warning.hint {
+            text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(hint)));
+        }
+        write_stderr(&text);
+    }
+
+    fn label(&self, label: &str, colour: AnsiColor) -> String {
+        if !self.colour {
+            return label.to_owned();
+        }
+        let style = Style::new().bold().fg_color(Some(colour.into()));
+        format!("{style}{label}{style:#}")
+    }
+}
+
+fn wants_colour(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Where stderr is closed, there is nobody to tell.
+pub(super) fn write_stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,110 @@
+//! `gsec quickstart`.
+
+use zeroize::Zeroizing;
+
+use super::failure::Failure;
+use super::global::{Global, shown};
+use super::help::help;
+use super::outcome::{CommandResult, Outcome};
+use super::{hint, value};
+use crate::authority::{Authority, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
+use crate::pkcs12::PfxEncryption;
+use crate::report::{IssueFiles, QuickstartReport};
+use crate::store::LockWait;
+use crate::x509::{AttributeKind, Certificate, GeneralName, NameAttribute};
+
+/// How long the CA lasts.
+const CA_DAYS: u32 = 3650;
+
+/// First contact: a CA, a certificate for one host, verified
+///
+/// Makes a CA in ./gsec-ca if there is none, issues for the host with the defaults, and verifies chain and name. When the
+/// host has a valid certificate already, nothing is changed.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec quickstart db1.example.com
+  $ gsec quickstart db1.example.com --json"
+))]
+pub(super) struct Args {
+    /// Fully qualified name of the host
+    #[arg(value_name = "FQDN", value_parser = value::host)]
+    host: GeneralName,
+}
+
+pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let (authority, ca_created) = open_or_create(global, env)?;
+    let now = env.clock.now();
+    let (certificate, files, warnings, changed) = match authority.find_valid(&args.host, now)? {
+        Some(found) => {
+            let files = IssueFiles {
+                certificate: Some(shown(&found.files.certificate)),
+                host_certificate: Some(shown(&found.files.host_certificate)),
+                private_key: found.files.private_key.as_deref().map(shown),
+                pfx: found.files.pfx.as_deref().map(shown),
+                delivered: Vec::new(),
+            };
+            (found.certificate, files, Vec::new(), false)
+        }
+        None => {
+            let (certificate, files, warnings) = issue(&authority, &args.host, global, env)?;
+            (certificate, files, warnings, true)
+        }
+    };
+    let verified = super::cert::verified(&authority, &certificate, &args.host, env.clock.now());
+    let report = QuickstartReport {
+        changed,
+        ca_dir: shown(authority.directory().root()),
+        ca_created,
+        ca_certificate: shown(&authority.directory().ca_certificate()),
+        certificate: (&certificate).into(),
+        verified,
+        next: next(&authority, &files),
+        files,
+    };
+    Ok(Outcome::report(&report, &warnings, global).answering(verified))
+}
+
+fn open_or_create(global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
+    let directory = global.new_directory(env);
+    if let Ok(existing) = global.existing_directory(env) {
+        return Ok((Authority::open(existing)?, false));
+    }
+    let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()), CA_DAYS);
+    NewAuthority::plan(directory.clone(), order, env.clock.now())?.create(None, env)?;
+    Ok((Authority::open(directory)?, true))
+}
+
+/// A name that no other quickstart has: two CAs of one name and different keys are hard to tell apart when things fail.
+fn ca_name(env: &mut Env) -> NameAttribute {
+    let mut octets = [0; 4];
+    env.random.fill(&mut octets);
+    let name = format!("Private CA {}", encode(&octets, Separator::None));
+    NameAttribute::parse(AttributeKind::CommonName, &name).expect("a sound name")
+}
+
+fn issue(authority: &Authority, host: &GeneralName, global: &Global, env: &mut Env) -> Result<(Certificate, IssueFiles, Vec<Warning>), Failure> {
+    let order = super::cert::host_order(host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), "host");
+    let plan = authority.plan_host(order, env.clock.now())?;
+    let unlocked = authority.unlock(None)?;
+    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern, friendly_name: None };
+    let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
+    let mut notice = super::cert::lock_notice();
+    let mut wait = LockWait { timeout: global.lock_timeout(), notice: &mut notice };
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env)?;
+    let files = super::cert::issue_files(&issued);
+    Ok((issued.certificate, files, issued.warnings))
+}
+
+fn next(authority: &Authority, files: &IssueFiles) -> Vec<String> {
+    let certificate = hint::quoted(&authority.directory().ca_certificate());
+    let mut steps = Vec::new();
+    if let (Some(chain), Some(key)) = (&files.host_certificate, &files.private_key) {
+        steps.push(format!("openssl s_server -accept 4433 -cert {} -key {}", hint::quoted(chain.as_ref()), hint::quoted(key.as_ref())));
+    }
+    steps.push(format!("gsec cert show {certificate}"));
+    steps.push("gsec cert issue --help".into());
+    steps
+}

@@ -1,0 +1,127 @@
+//! Secrets: from a file, an environment variable or standard input, never from an argument.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::failure::Failure;
+use super::global::shown;
+use crate::authority::Authority;
+use crate::env::Env;
+use crate::store::read_file;
+
+/// Where a secret comes from.
+pub(super) enum SecretSource<'a> {
+    File(&'a Path),
+    Variable(&'a str),
+    Stdin,
+}
+
+/// The passphrase of the CA key.
+#[derive(Args, Default)]
+#[command(next_help_heading = "CA key")]
+pub(super) struct CaPassphraseArgs {
+    /// Read the CA key's passphrase from a file
+    #[arg(long, value_name = "FILE", group = "ca_passphrase")]
+    pub ca_passphrase_file: Option<PathBuf>,
+
+    /// Read the CA key's passphrase from an environment variable
+    #[arg(long, value_name = "VAR", group = "ca_passphrase")]
+    pub ca_passphrase_env: Option<String>,
+
+    /// Read the CA key's passphrase from standard input
+    #[arg(long, group = "ca_passphrase")]
+    pub ca_passphrase_stdin: bool,
+}
+
+/// The password of a PFX that is written.
+#[derive(Args, Default)]
+#[command(next_help_heading = "PKCS #12")]
+pub(super) struct PfxPasswordArgs {
+    /// Read the PFX's password from a file [default: the empty password]
+    #[arg(long, value_name = "FILE", group = "pfx_password")]
+    pub pfx_password_file: Option<PathBuf>,
+
+    /// Read the PFX's password from an environment variable
+    #[arg(long, value_name = "VAR", group = "pfx_password")]
+    pub pfx_password_env: Option<String>,
+
+    /// Read the PFX's password from standard input
+    #[arg(long, group = "pfx_password")]
+    pub pfx_password_stdin: bool,
+}
+
+/// The password of a file that is read.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Password of a file that is read")]
+pub(super) struct PasswordArgs {
+    /// Read the password of the key given with `--key` from a file
+    #[arg(long, value_name = "FILE", group = "password")]
+    pub password_file: Option<PathBuf>,
+
+    /// Read the password of the key given with `--key` from an environment variable
+    #[arg(long, value_name = "VAR", group = "password")]
+    pub password_env: Option<String>,
+
+    /// Read the password of the key given with `--key` from standard input
+    #[arg(long, group = "password")]
+    pub password_stdin: bool,
+}
+
+fn source<'a>(file: Option<&'a PathBuf>, variable: Option<&'a String>, stdin: bool) -> Option<SecretSource<'a>> {
+    let file = file.map(|path| if path.as_os_str() == "-" { SecretSource::Stdin } else { SecretSource::File(path) });
+    file.or(variable.map(|name| SecretSource::Variable(name))).or(stdin.then_some(SecretSource::Stdin))
+}
+
+impl CaPassphraseArgs {
+    pub(super) fn source(&self) -> Option<SecretSource<'_>> {
+        source(self.ca_passphrase_file.as_ref(), self.ca_passphrase_env.as_ref(), self.ca_passphrase_stdin)
+    }
+
+    /// The passphrase of an encrypted CA key, asked for on a terminal when no flag gives it; `None` for a plain key.
+    pub(super) fn passphrase_of(&self, authority: &Authority, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
+        if let Some(source) = self.source() {
+            return read_secret(&source, env).map(Some);
+        }
+        if !authority.key_is_encrypted()? || !env.terminal.is_interactive() {
+            return Ok(None);
+        }
+        let question = format!("Passphrase of {}", shown(&authority.directory().ca_key()));
+        Ok(Some(env.terminal.ask_secret(&question, false)?))
+    }
+}
+
+impl PfxPasswordArgs {
+    pub(super) fn source(&self) -> Option<SecretSource<'_>> {
+        source(self.pfx_password_file.as_ref(), self.pfx_password_env.as_ref(), self.pfx_password_stdin)
+    }
+}
+
+impl PasswordArgs {
+    pub(super) fn source(&self) -> Option<SecretSource<'_>> {
+        source(self.password_file.as_ref(), self.password_env.as_ref(), self.password_stdin)
+    }
+}
+
+/// Refuses two secrets from one standard input.
+pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(), Failure> {
+    let count = sources.iter().filter(|source| matches!(source, Some(SecretSource::Stdin))).count();
+    if count > 1 { Err(Failure::usage("standard input can give one secret only").hint("put the other one into a file")) } else { Ok(()) }
+}
+
+/// Reads a secret; one line feed at its end is cut off, and an empty file is the empty password.
+pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroizing<String>, Failure> {
+    let content = match source {
+        SecretSource::File(path) => read_file(path)?,
+        SecretSource::Stdin => (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {error}")))?,
+        SecretSource::Variable(name) => {
+            // Set and empty is the empty password, so this asks the environment itself.
+            let value = std::env::var(name).map_err(|_| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;
+            Zeroizing::new(value.into_bytes())
+        }
+    };
+    let text = std::str::from_utf8(&content).map_err(|_| Failure::cannot("input", "the password is not UTF-8"))?;
+    let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+    Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,61 @@
+//! Hexadecimal text, in the three forms that tools show thumbprints in.
+
+/// How the octets of a hexadecimal text are parted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Separator {
+    /// `9aabdb`
+    None,
+    /// `9a ab db`: what Windows' certificate dialogue shows.
+    Space,
+    /// `9A:AB:DB`: what `openssl x509 -fingerprint` shows, which is why this form is upper case.
+    Colon,
+}
+
+/// Returns `octets` in hexadecimal: lower case, except for [`Separator::Colon`].
+pub fn encode(octets: &[u8], separator: Separator) -> String {
+    let pairs = octets.iter().map(|octet| match separator {
+        Separator::Colon => format!("{octet:02X}"),
+        Separator::None | Separator::Space => format!("{octet:02x}"),
+    });
+    let between = match separator {
+        Separator::None => "",
+        Separator::Space => " ",
+        Separator::Colon => ":",
+    };
+    pairs.collect::<Vec<_>>().join(between)
+}
+
+/// Returns the octets that `text` spells in hexadecimal digits of either case, or `None` when it holds anything else or
+/// an odd number of digits.
+pub fn decode(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    digits.chunks(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+fn digit(character: u8) -> Option<u8> {
+    char::from(character).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_forms_of_one_value() {
+        let octets = [0x9a, 0x0b, 0xdb];
+        assert_eq!(encode(&octets, Separator::None), "9a0bdb");
+        assert_eq!(encode(&octets, Separator::Space), "9a 0b db");
+        assert_eq!(encode(&octets, Separator::Colon), "9A:0B:DB");
+    }
+
+    #[test]
+    fn decodes_either_case_and_nothing_else() {
+        assert_eq!(decode("9A0bdB"), Some(vec![0x9a, 0x0b, 0xdb]));
+        assert_eq!(decode("9a0"), None);
+        assert_eq!(decode("9x"), None);
+        assert_eq!(decode("+9"), None);
+    }
+}

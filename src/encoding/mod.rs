@@ -1,0 +1,8 @@
+//! ENCODINGS. Bytes in, bytes out: PEM (RFC 7468), hexadecimal, and what kind of file some bytes are.
+//!
+//! Nothing here touches a disk, and nothing of gsec's is imported.
+
+pub mod hex;
+pub mod pem;
+pub mod sniff;
+pub mod visible;

@@ -1,0 +1,78 @@
+//! What can be wrong with a key.
+
+use thiserror::Error;
+
+/// What is wrong with a key, a key file or a signature operation.
+#[derive(Debug, Error)]
+pub enum KeyError {
+    /// The file holds no private key.
+    #[error("no private key in it: {found}")]
+    NoKey {
+        /// What was found in its place.
+        found: String,
+    },
+    /// The file holds several private keys.
+    #[error("it holds {count} private keys, and one is wanted")]
+    SeveralKeys {
+        /// How many.
+        count: usize,
+    },
+    /// The key is encrypted and no password was given.
+    #[error("the private key is encrypted")]
+    Encrypted,
+    /// Decryption failed; a wrong password and damage look alike.
+    #[error("wrong password, or the file is damaged")]
+    WrongPassword,
+    /// The way it is encrypted is one that gsec does not read.
+    #[error("the private key is encrypted as {scheme}, which gsec does not read")]
+    EncryptionUnsupported {
+        /// The encryption scheme, by name or object identifier.
+        scheme: String,
+    },
+    /// A password was given for a key that is not encrypted.
+    #[error("key derivation failed: {0}")]
+    Encryption(String),
+    /// The key's algorithm is one that gsec does not use.
+    #[error("the private key is {found}, which gsec does not use")]
+    AlgorithmUnsupported {
+        /// The algorithm, by name or object identifier.
+        found: String,
+    },
+    /// The octets are no key of the kind that they claim to be.
+    #[error("the private key is damaged: {0}")]
+    Damaged(String),
+    /// PEM that does not decode.
+    #[error(transparent)]
+    Pem(#[from] crate::encoding::pem::PemError),
+    /// Key generation failed in the cryptographic library.
+    #[error("cannot generate a key: the cryptographic library refused")]
+    Generation,
+    /// Signing failed in the cryptographic library.
+    #[error("cannot sign: the cryptographic library refused")]
+    Signing,
+    /// PKCS #1 and SEC 1 exist for RSA and for NIST curves only.
+    #[error("{algorithm} keys have no other form than PKCS #8")]
+    NoTraditionalForm {
+        /// The key's algorithm.
+        algorithm: String,
+    },
+}
+
+impl KeyError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoKey { .. } => "key.none",
+            Self::SeveralKeys { .. } => "key.several",
+            Self::Encrypted => "key.encrypted",
+            Self::WrongPassword => "key.wrong_password",
+            Self::EncryptionUnsupported { .. } => "key.encryption_unsupported",
+            Self::Encryption(_) => "key.encryption",
+            Self::AlgorithmUnsupported { .. } => "key.algorithm_unsupported",
+            Self::Damaged(_) | Self::Pem(_) => "key.damaged",
+            Self::Generation => "key.generation",
+            Self::Signing => "key.signing",
+            Self::NoTraditionalForm { .. } => "key.no_traditional_form",
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Public keys as they stand in certificates: SubjectPublicKeyInfo, RFC 5280 §4.1.2.7.
+
+use der::asn1::{AnyRef, BitStringRef, UintRef};
+use der::{Decode, oid::ObjectIdentifier};
+use spki::SubjectPublicKeyInfo;
+
+use super::digest::{sha1, sha256};
+use super::forms::{OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
+use super::{KeyAlgorithm, KeyError, RsaBits};
+
+/// What a public key is, as far as gsec can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicKeyKind {
+    /// RSA with a modulus of so many bits.
+    Rsa {
+        /// Bits of the modulus.
+        bits: u32,
+    },
+    /// A key on the NIST curve of so many bits: 256, 384 or 521.
+    NistCurve {
+        /// Bits of the field.
+        bits: u32,
+    },
+    /// Ed25519.
+    Ed25519,
+    /// Something else, by object identifier.
+    Other {
+        /// The algorithm's, or the curve's, object identifier in dotted form.
+        oid: String,
+    },
+}
+
+/// A public key; equal when its SubjectPublicKeyInfo is equal octet for octet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    spki: Vec<u8>,
+    bits: Vec<u8>,
+    kind: PublicKeyKind,
+}
+
+impl PublicKey {
+    /// Reads a SubjectPublicKeyInfo in DER. An unknown algorithm is no error: it is [`PublicKeyKind::Other`].
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`] when the octets are no SubjectPublicKeyInfo.
+    pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
+        let damaged = |error: der::Error| KeyError::Damaged(format!("public key: {error}"));
+        let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(spki).map_err(damaged)?;
+        let bits = info.subject_public_key.raw_bytes().to_vec();
+        let curve = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+        let kind = kind_of(info.algorithm.oid, curve, &bits);
+        Ok(Self { spki: spki.to_vec(), bits, kind })
+    }
+
+    /// The SubjectPublicKeyInfo, DER.
+    pub fn spki(&self) -> &[u8] {
+        &self.spki
+    }
+
+    /// The content of subjectPublicKey: RSAPublicKey, curve point or Ed25519 key.
+    pub fn bits(&self) -> &[u8] {
+        &self.bits
+    }
+
+    /// What the key is.
+    pub fn kind(&self) -> &PublicKeyKind {
+        &self.kind
+    }
+
+    /// SHA-1 of subjectPublicKey: method 1 for key identifiers in RFC 5280 §4.2.1.2, which every peer uses.
+    pub fn key_identifier(&self) -> [u8; 20] {
+        sha1(&self.bits)
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo, the SPKI pin of RFC 7469 §2.4.
+    pub fn pin(&self) -> [u8; 32] {
+        sha256(&self.spki)
+    }
+
+    /// The algorithm, when it is one that gsec makes keys of.
+    pub fn algorithm(&self) -> Option<KeyAlgorithm> {
+        match self.kind {
+            PublicKeyKind::Rsa { bits } => RsaBits::ALL.into_iter().find(|size| size.bits() == bits).map(KeyAlgorithm::Rsa),
+            PublicKeyKind::NistCurve { bits: 256 } => Some(KeyAlgorithm::P256),
+            PublicKeyKind::NistCurve { bits: 384 } => Some(KeyAlgorithm::P384),
+            PublicKeyKind::NistCurve { bits: 521 } => Some(KeyAlgorithm::P521),
+            PublicKeyKind::Ed25519 => Some(KeyAlgorithm::Ed25519),
+            _ => None,
+        }
+    }
+
+    /// The name that JSON shows for the key's type: `rsa`, `p256`, …, or an object identifier.
+    pub fn type_name(&self) -> String {
+        match &self.kind {
+            PublicKeyKind::Rsa { .. } => "rsa".into(),
+            PublicKeyKind::NistCurve { bits } => format!("p{bits}"),
+            PublicKeyKind::Ed25519 => "ed25519".into(),
+            PublicKeyKind::Other { oid } => oid.clone(),
+        }
+    }
+
+    /// The size in bits, where it is known.
+    pub fn size_bits(&self) -> Option<u32> {
+        match self.kind {
+            PublicKeyKind::Rsa { bits } | PublicKeyKind::NistCurve { bits } => Some(bits),
+            PublicKeyKind::Ed25519 => Some(256),
+            PublicKeyKind::Other { .. } => None,
+        }
+    }
+}
+
+impl std::fmt::Display for PublicKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.kind {
+            PublicKeyKind::Rsa { bits } => write!(out, "RSA {bits}"),
+            PublicKeyKind::NistCurve { bits } => write!(out, "P-{bits}"),
+            PublicKeyKind::Ed25519 => out.write_str("Ed25519"),
+            PublicKeyKind::Other { oid } => write!(out, "algorithm {oid}"),
+        }
+    }
+}
+
+fn kind_of(algorithm: ObjectIdentifier, curve: Option<ObjectIdentifier>, bits: &[u8]) -> PublicKeyKind {
+    match (algorithm, curve) {
+        (OID_RSA | OID_RSA_PSS, _) => PublicKeyKind::Rsa { bits: rsa_bits(bits) },
+        (OID_EC_PUBLIC_KEY, Some(OID_P256)) => PublicKeyKind::NistCurve { bits: 256 },
+        (OID_EC_PUBLIC_KEY, Some(OID_P384)) => PublicKeyKind::NistCurve { bits: 384 },
+        (OID_EC_PUBLIC_KEY, Some(OID_P521)) => PublicKeyKind::NistCurve { bits: 521 },
+        (OID_EC_PUBLIC_KEY, Some(curve)) => PublicKeyKind::Other { oid: curve.to_string() },
+        (OID_ED25519, _) => PublicKeyKind::Ed25519,
+        (other, _) => PublicKeyKind::Other { oid: other.to_string() },
+    }
+}
+
+/// RSAPublicKey is a SEQUENCE of modulus and exponent (RFC 8017 A.1.1).
+fn rsa_bits(public_key: &[u8]) -> u32 {
+    match Vec::<UintRef<'_>>::from_der(public_key) {
+        Ok(numbers) => numbers.first().map_or(0, |modulus| bit_length(modulus.as_bytes())),
+        Err(_) => 0,
+    }
+}
+
+/// The bit length of a big-endian number.
+pub(super) fn bit_length(number: &[u8]) -> u32 {
+    let Some(first) = number.iter().position(|octet| *octet != 0) else { return 0 };
+    let octets = u32::try_from(number.len() - first).unwrap_or(u32::MAX / 8);
+    octets.saturating_mul(8).saturating_sub(number[first].leading_zeros())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bit_length_ignores_leading_zeros() {
+        assert_eq!(bit_length(&[0, 0x80, 0]), 16);
+        assert_eq!(bit_length(&[0x01]), 1);
+        assert_eq!(bit_length(&[]), 0);
+    }
+
+    #[test]
+    fn octets_that_are_no_key_are_refused() {
+        assert!(PublicKey::from_spki(&[0x30, 0x03, 1, 1, 1]).is_err());
+    }
+}

@@ -1,0 +1,31 @@
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+//! gsec: a private certification authority and TLS provisioning toolkit.
+//!
+//! The map, from the words that people type down to bytes; arrows point downwards only:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`cli`] | words: flags, help, hints, exit codes, prompts |
+//! | [`report`] | a command's result as text and as JSON |
+//! | [`authority`] | the CA at work: open, issue, adopt; joins everything below |
+//! | [`store`] | disk: the CA directory |
+//! | [`policy`] | what may be issued |
+//! | [`pkcs12`] | PFX files |
+//! | [`x509`] | certificates |
+//! | [`key`] | keys and signatures |
+//! | [`encoding`] | PEM, hexadecimal, safe text |
+//! | [`env`] | the world: clock, randomness, terminal |
+//!
+//! `encoding`, `key`, `x509`, `pkcs12`, `policy` and `report` are pure: no files, no clock, no terminal.
+
+pub mod authority;
+pub mod cli;
+pub mod encoding;
+pub mod env;
+pub mod key;
+pub mod pkcs12;
+pub mod policy;
+pub mod report;
+pub mod store;
+pub mod x509;

@@ -1,0 +1,16 @@
+//! The binary: the real world, one call, its exit status.
+
+use std::process::ExitCode;
+
+/// A broken invariant; see `gsec --help`.
+const EXIT_BUG: u8 = 70;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        eprintln!("error: this is a bug in gsec {}: {panic}", env!("CARGO_PKG_VERSION"));
+        eprintln!("hint: please report it with the command that you typed");
+    }));
+    gsec::env::forbid_core_dumps();
+    let call = || gsec::cli::run(std::env::args_os().collect(), &mut gsec::env::Env::real());
+    ExitCode::from(std::panic::catch_unwind(call).unwrap_or(EXIT_BUG))
+}

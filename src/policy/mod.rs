@@ -1,0 +1,11 @@
+//! POLICY. What this CA issues: the profiles and settings of `gsec.toml`, and one pure answer to "may this be issued?".
+
+mod file;
+mod profile;
+mod rule;
+mod template;
+
+pub use file::{Policy, PolicyError, SerialSource};
+pub use profile::Profile;
+pub use rule::{Asked, Refusal, may_issue};
+pub use template::{openssl_configuration, policy_file};

@@ -1,0 +1,22 @@
+//! A profile: a named set of extensions and limits.
+
+use crate::x509::ExtendedKeyUsage;
+
+/// What is issued under one name of `--profile`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// extKeyUsage.
+    pub extended_key_usage: Vec<ExtendedKeyUsage>,
+    /// Bits of keyUsage by their names in RFC 5280; which of them a key can do is decided on issuing.
+    pub key_usage: Vec<String>,
+    /// Lifetime in days when none is asked for.
+    pub lifetime_days: u32,
+    /// The most days that may be asked for.
+    pub max_lifetime_days: Option<u32>,
+    /// Domains that host names must lie in; empty admits all.
+    pub name_suffixes: Vec<String>,
+    /// Kinds of key, by their names in `--key-type`.
+    pub key_types: Vec<String>,
+}

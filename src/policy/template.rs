@@ -1,0 +1,20 @@
+//! The files of `ca_template/`, embedded. No text from a user ever enters them.
+
+use super::SerialSource;
+
+const POLICY: &str = include_str!("../../ca_template/gsec.toml");
+const OPENSSL: &str = include_str!("../../ca_template/ca.conf");
+
+/// `gsec.toml` for a new CA.
+pub fn policy_file(serial: SerialSource) -> String {
+    POLICY.replace("{serial_mode}", serial.name())
+}
+
+/// `ca.conf` for a new CA.
+pub fn openssl_configuration(serial: SerialSource) -> String {
+    let rand_serial = match serial {
+        SerialSource::Sequential => "no",
+        SerialSource::Random => "yes",
+    };
+    OPENSSL.replace("{rand_serial}", rand_serial)
+}

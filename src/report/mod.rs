@@ -1,0 +1,47 @@
+//! RESULTS. What a command found or did, as text for people and as JSON for programs, from the same value. Pure.
+
+mod certificate;
+mod page;
+mod reports;
+mod warning;
+
+use serde::Serialize;
+
+pub use certificate::{CertificateFacts, NameFacts};
+pub use page::Page;
+pub use reports::{
+    AdoptReport, CaFiles, CaInitReport, CaShowReport, CompatLinkReport, Counts, DamagedLineFacts, FindingFacts, IssueFiles, IssueReport, ListReport,
+    ListedCertificate, ManReport, PathStep, QuickstartReport, ShowReport, ThumbprintReport, VerifyReport,
+};
+pub use warning::Notice;
+
+/// A result with its two renderings.
+pub trait Report: Serialize {
+    /// The name of the JSON document's form: `gsec/<command>/<version>`.
+    const SCHEMA: &'static str;
+
+    /// Writes the result for people.
+    fn text(&self, page: &mut Page);
+}
+
+#[derive(Serialize)]
+struct Document<'a, R> {
+    schema: &'static str,
+    #[serde(flatten)]
+    body: &'a R,
+    warnings: &'a [Notice],
+}
+
+/// Renders a result as one JSON document, with the warnings in it.
+pub fn to_json<R: Report>(report: &R, warnings: &[Notice]) -> String {
+    let document = Document { schema: R::SCHEMA, body: report, warnings };
+    let text = serde_json::to_string_pretty(&document).expect("a report of strings and numbers serialises");
+    format!("{}\n", crate::encoding::visible::visible_json(&text))
+}
+
+/// Renders a result for people.
+pub fn to_text<R: Report>(report: &R) -> String {
+    let mut page = Page::default();
+    report.text(&mut page);
+    page.into_text()
+}

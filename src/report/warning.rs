@@ -1,0 +1,14 @@
+//! Warnings as they stand beside a result.
+
+use serde::Serialize;
+
+/// Something odd that did not stop the work.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Notice {
+    /// A stable name.
+    pub code: String,
+    /// What was seen.
+    pub message: String,
+    /// What to type about it.
+    pub hint: Option<String>,
+}

@@ -1,0 +1,147 @@
+//! Making a CA directory: it is there whole, or not at all.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::attributes::NOT_UNIQUE;
+use super::files::{TEMPORARY_PREFIX, create_folder, replace_file, stage, sync_folder};
+use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
+use super::serial::number_file;
+use super::{CaDir, StoreError, files};
+use crate::x509::{Certificate, SerialNumber};
+
+/// What a new CA directory begins with.
+pub struct NewDirectory<'a> {
+    /// The CA certificate.
+    pub certificate: &'a Certificate,
+    /// The CA's private key as PEM, encrypted or not.
+    pub key_pem: Zeroizing<String>,
+    /// `ca.conf`.
+    pub openssl_configuration: &'a str,
+    /// `gsec.toml`.
+    pub policy: &'a str,
+}
+
+/// Makes a CA directory. `ca_conf/` is filled under a temporary name and then renamed: whatever is killed when, there is
+/// a whole CA or none, and of two calls at once one succeeds.
+///
+/// # Errors
+/// [`StoreError::CaExists`] when there is a CA or anything else in its place; [`StoreError::Io`].
+pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), StoreError> {
+    ca_dir.refuse_existing()?;
+    let root = ca_dir.root();
+    create_parents(root)?;
+    create_folder(root, FOLDER_MODE)?;
+    create_folder(&ca_dir.repository(), FOLDER_MODE)?;
+    let unfinished = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempdir_in(root).map_err(StoreError::io("create a folder in", root))?;
+    fill(unfinished.path(), ca_dir, new)?;
+    sync_folder(unfinished.path())?;
+    match fs::rename(unfinished.path(), ca_dir.conf()) {
+        Ok(()) => {
+            // The folder has its final name; there is nothing left to remove.
+            let _ = unfinished.keep();
+            sync_folder(root)
+        }
+        Err(error) if matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
+            Err(StoreError::CaExists(ca_dir.conf()))
+        }
+        Err(error) => Err(StoreError::io("create", &ca_dir.conf())(error)),
+    }
+}
+
+fn create_parents(root: &Path) -> Result<(), StoreError> {
+    let missing: Vec<&Path> = root.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    missing.into_iter().rev().try_for_each(|folder| create_folder(folder, FOLDER_MODE))
+}
+
+fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), StoreError> {
+    files::set_folder_mode_and_owner(folder, ca_dir.root(), FOLDER_MODE)?;
+    let certificate = new.certificate.to_pem();
+    let first_number = number_file(&SerialNumber::one());
+    let files: [(std::path::PathBuf, u32, &[u8]); 9] = [
+        (ca_dir.ca_key(), CA_KEY_MODE, new.key_pem.as_bytes()),
+        (ca_dir.ca_certificate(), PUBLIC_MODE, certificate.as_bytes()),
+        (ca_dir.index(), PRIVATE_MODE, b""),
+        (ca_dir.index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes()),
+        (ca_dir.serial(), PRIVATE_MODE, first_number.as_bytes()),
+        (ca_dir.crl_number(), PRIVATE_MODE, first_number.as_bytes()),
+        (ca_dir.openssl_configuration(), PUBLIC_MODE, new.openssl_configuration.as_bytes()),
+        (ca_dir.policy(), PUBLIC_MODE, new.policy.as_bytes()),
+        (ca_dir.lock(), PRIVATE_MODE, b""),
+    ];
+    files.into_iter().try_for_each(|(path, mode, content)| {
+        let name = path.file_name().unwrap_or_default();
+        stage(folder, mode, content)?.publish_new(&folder.join(name))
+    })
+}
+
+/// What `ca adopt` puts into a directory that the old scripts left.
+pub struct Adoption<'a> {
+    /// `gsec.toml`, where it is missing.
+    pub policy: &'a str,
+}
+
+impl CaDir {
+    /// Checks that nothing is in the place of a CA.
+    ///
+    /// # Errors
+    /// [`StoreError::CaExists`].
+    pub fn refuse_existing(&self) -> Result<(), StoreError> {
+        match self.conf().symlink_metadata() {
+            Ok(_) => Err(StoreError::CaExists(self.conf())),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Names of the files that adopting would add.
+    pub fn missing_for_adoption(&self) -> Vec<std::path::PathBuf> {
+        [self.policy(), self.crl_number()].into_iter().filter(|path| path.symlink_metadata().is_err()).collect()
+    }
+
+    /// Whether the index allows several valid certificates of one subject.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn subjects_are_unique(&self) -> Result<bool, StoreError> {
+        super::attributes::subjects_are_unique(self)
+    }
+
+    /// Adds what is missing and allows several certificates of one subject. What is changed is kept beside it first.
+    /// Under the lock of the caller. Returns the copies that were kept.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn adopt(&self, adoption: &Adoption<'_>) -> Result<Vec<std::path::PathBuf>, StoreError> {
+        let mut kept = Vec::new();
+        if self.subjects_are_unique()? {
+            kept.extend(self.keep_copy(&self.index_attributes())?);
+            replace_file(&self.conf(), &self.index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes())?;
+        }
+        let first_number = number_file(&SerialNumber::one());
+        let additions = [(self.policy(), PUBLIC_MODE, adoption.policy), (self.crl_number(), PRIVATE_MODE, first_number.as_str())];
+        for (path, mode, content) in additions {
+            if path.symlink_metadata().is_err() {
+                stage(&self.conf(), mode, content.as_bytes())?.publish_new(&path)?;
+            }
+        }
+        sync_folder(&self.conf())?;
+        Ok(kept)
+    }
+
+    fn keep_copy(&self, path: &Path) -> Result<Option<std::path::PathBuf>, StoreError> {
+        if path.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        let content = files::read_own_file(path)?;
+        let mut copy = path.as_os_str().to_owned();
+        copy.push(".before-adopt");
+        let copy = std::path::PathBuf::from(copy);
+        match stage(&self.conf(), PRIVATE_MODE, &content)?.publish_new(&copy) {
+            Ok(()) | Err(StoreError::WouldReplace(_)) => Ok(Some(copy)),
+            Err(error) => Err(error),
+        }
+    }
+}

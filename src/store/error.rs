@@ -1,0 +1,155 @@
+//! What can go wrong on the disk.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::x509::{CertificateError, SerialNumber};
+
+/// What went wrong in a CA directory, or in writing files next to it.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// There is no CA in the directory.
+    #[error("no CA in `{}`: `{}` is not there", directory.display(), missing.display())]
+    NoCa {
+        /// Where it was looked for.
+        directory: PathBuf,
+        /// The first file or folder that is missing.
+        missing: PathBuf,
+    },
+    /// There is a CA already, or something in its place.
+    #[error("`{}` exists already", .0.display())]
+    CaExists(PathBuf),
+    /// The operating system refused.
+    #[error("cannot {action} `{}`: {}", path.display(), source_text(source))]
+    Io {
+        /// What was tried: a verb.
+        action: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A file of this name exists, and nothing is replaced.
+    #[error("`{}` already exists, and nothing is ever replaced in its place", .0.display())]
+    WouldReplace(PathBuf),
+    /// A symbolic link stands where a file of the CA should be.
+    #[error("`{}` is a symbolic link, which is not followed in a CA directory", .0.display())]
+    SymbolicLink(PathBuf),
+    /// Another process holds the lock.
+    #[error("`{}` is locked by {holder}; waited {seconds} s", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// Who holds it, as far as can be told.
+        holder: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// `serial.num` does not hold a serial number.
+    #[error("`{}` does not hold a serial number in hexadecimal, but {found}", path.display())]
+    SerialDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: String,
+        /// A number that no record of `ca.db` has reached.
+        proposed: Option<SerialNumber>,
+    },
+    /// All numbers of 20 octets are used.
+    #[error("there is no serial number after that in `{}`", .0.display())]
+    SerialsExhausted(PathBuf),
+    /// Another program used the serial number that was reserved.
+    #[error("serial {serial} was issued by another program at the same time: `{}` exists", path.display())]
+    SerialTaken {
+        /// The serial number.
+        serial: SerialNumber,
+        /// The file that shows it.
+        path: PathBuf,
+    },
+    /// `ca.db` cannot be appended to as it stands.
+    #[error("`{}` is damaged: {problem}", path.display())]
+    IndexDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// `unique_subject = yes`, and the subject has a valid certificate.
+    #[error("`{subject}` has a valid certificate already, serial {serial}, and this CA allows one for each subject (`unique_subject = yes` in `{}`)", attributes.display())]
+    SubjectTaken {
+        /// The subject, in OpenSSL's one-line form.
+        subject: String,
+        /// The serial number of the certificate that it has.
+        serial: String,
+        /// The file that says so.
+        attributes: PathBuf,
+    },
+    /// Others could change what the CA's safety rests on.
+    #[error("`{}` can be written by {by} (mode {mode:04o})", path.display())]
+    Writable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+        /// Who can write.
+        by: &'static str,
+    },
+    /// A certificate of the CA does not read.
+    #[error("`{}`: {source}", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CertificateError,
+    },
+    /// A file is larger than anything of its kind.
+    #[error("`{}` is larger than {bound} octets, the most that is read of a file of its kind", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The bound.
+        bound: u64,
+    },
+}
+
+impl StoreError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCa { .. } => "store.no_ca",
+            Self::CaExists(_) => "store.ca_exists",
+            Self::Io { .. } => "store.io",
+            Self::WouldReplace(_) => "store.would_replace",
+            Self::SymbolicLink(_) => "store.symbolic_link",
+            Self::Locked { .. } => "store.locked",
+            Self::SerialDamaged { .. } => "store.serial_damaged",
+            Self::SerialsExhausted(_) => "store.serials_exhausted",
+            Self::SerialTaken { .. } => "store.serial_taken",
+            Self::IndexDamaged { .. } => "store.index_damaged",
+            Self::SubjectTaken { .. } => "store.subject_taken",
+            Self::Writable { .. } => "store.writable_by_others",
+            Self::Certificate { source, .. } => source.code(),
+            Self::TooLarge { .. } => "store.too_large",
+        }
+    }
+
+    /// For `map_err`: joins what was tried and where with what the operating system says.
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| {
+            // ELOOP is what O_NOFOLLOW answers on a symbolic link; std has no stable ErrorKind for it.
+            if source.to_string().contains("symbolic links") {
+                return Self::SymbolicLink(path.to_owned());
+            }
+            Self::Io { action, path: path.to_owned(), source }
+        }
+    }
+}
+
+/// The operating system's words without the number that std puts after them.
+fn source_text(source: &io::Error) -> String {
+    let text = source.to_string();
+    let words = text.split(" (os error").next().unwrap_or_default();
+    words.to_lowercase()
+}

@@ -1,0 +1,183 @@
+//! Files that appear whole or not at all, with their final mode from the first moment.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::StoreError;
+
+/// The most octets that are read of a certificate, key or settings file.
+const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
+/// What the names of files begin with that are not whole yet.
+pub(super) const TEMPORARY_PREFIX: &str = ".gsec-";
+
+/// A file that is written and durable, under a temporary name.
+pub(super) struct Staged(NamedTempFile);
+
+/// Writes `content` under a temporary name in `folder`, with its final `mode` whatever the umask, and makes it durable.
+pub(super) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, StoreError> {
+    let cannot_create = || StoreError::io("create a file in", folder);
+    // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first octet.
+    let mut file = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot_create())?;
+    set_mode_and_owner(file.as_file(), folder, mode).map_err(cannot_create())?;
+    file.write_all(content).map_err(StoreError::io("write a file in", folder))?;
+    file.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
+    Ok(Staged(file))
+}
+
+impl Staged {
+    /// Gives the file its name; what has that name already stays, and is an error.
+    pub(super) fn publish_new(self, path: &Path) -> Result<(), StoreError> {
+        match self.0.persist_noclobber(path) {
+            Ok(_) => Ok(()),
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Err(StoreError::WouldReplace(path.to_owned())),
+            Err(refused) => Err(StoreError::io("create", path)(refused.error)),
+        }
+    }
+
+    /// Gives the file its name in place of what has it.
+    pub(super) fn replace(self, path: &Path) -> Result<(), StoreError> {
+        self.0.persist(path).map(|_| ()).map_err(|refused| StoreError::io("replace", path)(refused.error))
+    }
+}
+
+/// Replaces a file in one durable step: at every moment there is the old content or the new.
+pub(super) fn replace_file(folder: &Path, path: &Path, mode: u32, content: &[u8]) -> Result<(), StoreError> {
+    stage(folder, mode, content)?.replace(path)?;
+    sync_folder(folder)
+}
+
+/// Makes names in a folder durable.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    let open = File::open(folder).map_err(StoreError::io("open", folder))?;
+    open.sync_all().map_err(StoreError::io("make durable", folder))
+}
+
+/// Reads a whole file of bounded size.
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::TooLarge`].
+pub fn read_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+    let file = File::open(path).map_err(StoreError::io("read", path))?;
+    read_bounded(file, path)
+}
+
+/// Reads a whole file of a CA directory; a symbolic link in its place is not followed.
+pub(super) fn read_own_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+    let file = no_follow(OpenOptions::new().read(true)).open(path).map_err(StoreError::io("read", path))?;
+    read_bounded(file, path)
+}
+
+fn read_bounded(file: File, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+    let mut content = zeroize::Zeroizing::new(Vec::new());
+    file.take(MAX_FILE_OCTETS + 1).read_to_end(&mut content).map_err(StoreError::io("read", path))?;
+    if content.len() as u64 > MAX_FILE_OCTETS {
+        return Err(StoreError::TooLarge { path: path.to_owned(), bound: MAX_FILE_OCTETS });
+    }
+    Ok(content)
+}
+
+/// Makes opening fail on a symbolic link.
+pub(super) fn no_follow(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flag = rustix::fs::OFlags::NOFOLLOW.bits();
+        options.custom_flags(i32::try_from(flag).unwrap_or(0))
+    }
+    #[cfg(not(unix))]
+    options
+}
+
+/// Creates a folder with its final mode; one that is there already stays as it is.
+pub(super) fn create_folder(path: &Path, mode: u32) -> Result<(), StoreError> {
+    match folder_builder(mode).create(path) {
+        Ok(()) => adopt_owner_of_parent(path).map_err(StoreError::io("create", path)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(StoreError::io("create", path)(error)),
+    }
+}
+
+/// Gives a folder that tempfile made the mode and owner that [`create_folder`] would have given it.
+pub(super) fn set_folder_mode_and_owner(path: &Path, parent: &Path, mode: u32) -> Result<(), StoreError> {
+    let open = File::open(path).map_err(StoreError::io("open", path))?;
+    set_mode_and_owner(&open, parent, mode).map_err(StoreError::io("create", path))
+}
+
+fn folder_builder(mode: u32) -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder
+}
+
+/// Under sudo, what is made belongs to whom the folder belongs, or the administrator's next call without sudo fails.
+#[cfg(unix)]
+fn set_mode_and_owner(file: &File, folder: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let (ours, parent) = (file.metadata()?, fs::metadata(folder)?);
+    if ours.uid() == 0 && parent.uid() != 0 {
+        fchown(file, Some(parent.uid()), Some(parent.gid()))?;
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode_and_owner(_file: &File, _folder: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn adopt_owner_of_parent(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (ours, above) = (fs::metadata(path)?, fs::metadata(parent)?);
+    if ours.uid() == 0 && above.uid() != 0 { chown(path, Some(above.uid()), Some(above.gid())) } else { Ok(()) }
+}
+
+#[cfg(not(unix))]
+fn adopt_owner_of_parent(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_replaced_unasked() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("a");
+        stage(folder.path(), 0o644, b"one").and_then(|staged| staged.publish_new(&path)).expect("first");
+        let second = stage(folder.path(), 0o644, b"two").and_then(|staged| staged.publish_new(&path));
+        assert!(matches!(second, Err(StoreError::WouldReplace(_))));
+        assert_eq!(fs::read(&path).expect("read"), b"one");
+        assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 1, "no temporary file stays");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn mode_is_exact() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("folder");
+        for mode in [0o400, 0o600, 0o644] {
+            let path = folder.path().join(format!("{mode:o}"));
+            stage(folder.path(), mode, b"x").and_then(|staged| staged.publish_new(&path)).expect("create");
+            assert_eq!(fs::metadata(&path).expect("metadata").permissions().mode() & 0o7777, mode);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symbolic_link_is_not_followed() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        fs::write(&target, "secret").expect("write");
+        std::os::unix::fs::symlink(&target, &link).expect("link");
+        assert!(matches!(read_own_file(&link), Err(StoreError::SymbolicLink(_))));
+    }
+}

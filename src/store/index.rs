@@ -1,0 +1,298 @@
+//! `ca.db` as a file: streamed from the start, or appended to at its end.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::files::{TEMPORARY_PREFIX, no_follow, stage, sync_folder};
+use super::layout::PRIVATE_MODE;
+use super::{CaDir, Record, StoreError};
+
+/// Of an index of any size, an append reads this much at most.
+const TAIL_OCTETS: u64 = 64 * 1024;
+/// The longest line that is read as a record: a subject is a few kilobytes at the very most.
+const MAX_LINE_OCTETS: u64 = 64 * 1024;
+/// How often an append is repeated when another program replaces the file meanwhile.
+const MAX_REPEATS: usize = 100;
+
+/// A line of the index that is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DamagedLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// What a line of the index is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IndexEntry {
+    /// A record.
+    Record(Record),
+    /// Something else; it is left alone, and told.
+    Damaged(DamagedLine),
+}
+
+/// Streams an index in bounded memory. Takes no lock: a commit in progress shows as an unterminated last line, which is
+/// passed over, as OpenSSL does.
+pub struct IndexReader {
+    path: PathBuf,
+    reader: BufReader<File>,
+    line: u64,
+}
+
+impl IndexReader {
+    /// Opens the index of a CA directory.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+    pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
+        let path = ca_dir.index();
+        let file = no_follow(OpenOptions::new().read(true)).open(&path).map_err(StoreError::io("read", &path))?;
+        Ok(Self { path, reader: BufReader::new(file), line: 0 })
+    }
+
+    /// The next line with its number and whether it is whole, comments included.
+    fn next_line(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        let mut line = Vec::new();
+        let read = self.reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(StoreError::io("read", &self.path))?;
+        if read == 0 {
+            return Ok(None);
+        }
+        if line.last() != Some(&b'\n') && read as u64 == MAX_LINE_OCTETS {
+            self.skip_line()?;
+            line.push(b'\n');
+        }
+        self.line += 1;
+        Ok(Some((self.line, line)))
+    }
+
+    fn skip_line(&mut self) -> Result<(), StoreError> {
+        self.reader.skip_until(b'\n').map(|_| ()).map_err(StoreError::io("read", &self.path))
+    }
+}
+
+impl Iterator for IndexReader {
+    type Item = Result<IndexEntry, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.next_line() {
+                Err(error) => return Some(Err(error)),
+                Ok(None) => return None,
+                Ok(Some((_, line))) if line.first() == Some(&b'#') || line.last() != Some(&b'\n') => {}
+                Ok(Some((line, content))) => return Some(Ok(read_line(line, &content))),
+            }
+        }
+    }
+}
+
+fn read_line(line: u64, content: &[u8]) -> IndexEntry {
+    let text = String::from_utf8_lossy(content);
+    match Record::parse(text.trim_end_matches(['\n', '\r'])) {
+        Ok(record) => IndexEntry::Record(record),
+        Err(problem) => IndexEntry::Damaged(DamagedLine { line, problem }),
+    }
+}
+
+/// An index opened at its end, under the lock.
+pub(super) struct IndexTail {
+    path: PathBuf,
+    file: File,
+    /// The last whole line, when it is a record.
+    pub(super) last: Option<Record>,
+    /// Where a torn last line was set aside.
+    pub(super) torn: Option<PathBuf>,
+}
+
+impl IndexTail {
+    /// Opens the index, and sets a torn last line aside, so that the next line begins at the start of a line.
+    pub(super) fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
+        let path = ca_dir.index();
+        let mut file = open_for_append(&path)?;
+        let tail = read_tail(&mut file, &path)?;
+        let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+        let torn = &tail[whole..];
+        let set_aside = if torn.is_empty() { None } else { Some(set_torn_line_aside(ca_dir, &path, &mut file, torn)?) };
+        let last = tail[..whole].trim_ascii_end().rsplit(|octet| *octet == b'\n').next();
+        let last = last.and_then(|line| Record::parse(&String::from_utf8_lossy(line)).ok());
+        Ok(Self { path, file, last, torn: set_aside })
+    }
+
+    /// Appends a line and makes it durable, in the file that bears the name at the end: `openssl ca` takes no lock and
+    /// replaces the file, and what was appended to the old one would be lost.
+    pub(super) fn append(mut self, line: &str) -> Result<AppendedIndex, StoreError> {
+        let cannot = || StoreError::io("write", &self.path);
+        for _ in 0..MAX_REPEATS {
+            let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
+            if let Err(error) = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data()) {
+                // A line half written on a full disk is taken back, so that the file stays as it was.
+                let _ = self.file.set_len(start);
+                return Err(cannot()(error));
+            }
+            if is_same_file(&self.file, &self.path) {
+                return Ok(AppendedIndex { path: self.path, file: self.file });
+            }
+            self.file = open_for_append(&self.path)?;
+        }
+        Err(StoreError::IndexDamaged { path: self.path, problem: "another program keeps replacing it".into() })
+    }
+}
+
+/// The index after an append, to look again later whether the line is still in the file that bears the name.
+pub(super) struct AppendedIndex {
+    path: PathBuf,
+    file: File,
+}
+
+impl AppendedIndex {
+    /// Whether the file that was appended to is still the index.
+    pub(super) fn is_current(&self) -> bool {
+        is_same_file(&self.file, &self.path)
+    }
+}
+
+fn open_for_append(path: &Path) -> Result<File, StoreError> {
+    no_follow(OpenOptions::new().read(true).append(true)).open(path).map_err(StoreError::io("open", path))
+}
+
+fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
+    let cannot = || StoreError::io("read", path);
+    let length = file.seek(SeekFrom::End(0)).map_err(cannot())?;
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_OCTETS))).map_err(cannot())?;
+    let mut tail = Vec::new();
+    file.take(TAIL_OCTETS).read_to_end(&mut tail).map_err(cannot())?;
+    if length >= TAIL_OCTETS && !tail.contains(&b'\n') {
+        return Err(StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {TAIL_OCTETS} octets") });
+    }
+    Ok(tail)
+}
+
+/// OpenSSL drops an unterminated last line without a word; gsec keeps it in a file of its own.
+fn set_torn_line_aside(ca_dir: &CaDir, path: &Path, file: &mut File, torn: &[u8]) -> Result<PathBuf, StoreError> {
+    let staged = stage(&ca_dir.conf(), PRIVATE_MODE, torn)?;
+    let names = (1..).map(|number| ca_dir.conf().join(format!("ca.db.torn-{number}")));
+    let aside = names.into_iter().find(|candidate| candidate.symlink_metadata().is_err()).expect("numbers do not end");
+    staged.publish_new(&aside)?;
+    sync_folder(&ca_dir.conf())?;
+    let length = file.seek(SeekFrom::End(0)).map_err(StoreError::io("read", path))?;
+    file.set_len(length.saturating_sub(torn.len() as u64)).map_err(StoreError::io("write", path))?;
+    Ok(aside)
+}
+
+/// Replaces the whole index with what `change` makes of each line, and `appended` after it; durable when it returns.
+pub(super) fn rewrite(ca_dir: &CaDir, mut change: impl FnMut(&[u8]) -> Option<String>, appended: &str) -> Result<(), StoreError> {
+    let path = ca_dir.index();
+    let mut reader = IndexReader::open(ca_dir)?;
+    let mut temporary =
+        tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(ca_dir.conf()).map_err(StoreError::io("create a file in", &ca_dir.conf()))?;
+    {
+        let mut writer = std::io::BufWriter::new(temporary.as_file_mut());
+        while let Some((_, line)) = reader.next_line()? {
+            let changed = change(&line);
+            let content = changed.as_deref().map_or(line.as_slice(), str::as_bytes);
+            writer.write_all(content).map_err(StoreError::io("write", &path))?;
+        }
+        writer.write_all(appended.as_bytes()).and_then(|()| writer.flush()).map_err(StoreError::io("write", &path))?;
+    }
+    keep_mode(temporary.as_file(), &path)?;
+    temporary.as_file().sync_all().map_err(StoreError::io("write", &path))?;
+    temporary.persist(&path).map_err(|refused| StoreError::io("replace", &path)(refused.error))?;
+    sync_folder(&ca_dir.conf())
+}
+
+fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
+    let permissions = std::fs::metadata(path).map_err(StoreError::io("read", path))?.permissions();
+    file.set_permissions(permissions).map_err(StoreError::io("write", path))
+}
+
+#[cfg(unix)]
+fn is_same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), path.metadata()) {
+        (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_file: &File, _path: &Path) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "V\t361031201500Z\t\t0A\tunknown\t/CN=db1\n";
+
+    fn directory(index: &str) -> (tempfile::TempDir, CaDir) {
+        let folder = tempfile::tempdir().expect("folder");
+        let ca_dir = CaDir::at(folder.path());
+        std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
+        std::fs::write(ca_dir.index(), index).expect("ca.db");
+        (folder, ca_dir)
+    }
+
+    fn content(ca_dir: &CaDir) -> String {
+        std::fs::read_to_string(ca_dir.index()).expect("ca.db")
+    }
+
+    #[test]
+    fn append_continues_after_the_last_line() {
+        let (_folder, ca_dir) = directory(LINE);
+        let tail = IndexTail::open(&ca_dir).expect("open");
+        assert_eq!(tail.last.as_ref().map(|record| record.serial.to_string()), Some("0A".into()));
+        tail.append("second\n").expect("append");
+        assert_eq!(content(&ca_dir), format!("{LINE}second\n"));
+    }
+
+    #[test]
+    fn torn_last_line_is_set_aside() {
+        let (_folder, ca_dir) = directory(&format!("{LINE}V\t3610"));
+        let tail = IndexTail::open(&ca_dir).expect("open");
+        let aside = tail.torn.clone().expect("set aside");
+        assert_eq!(std::fs::read_to_string(aside).expect("read"), "V\t3610");
+        tail.append(LINE).expect("append");
+        assert_eq!(content(&ca_dir), LINE.repeat(2));
+    }
+
+    #[test]
+    fn a_file_replaced_meanwhile_gets_the_line_too() {
+        let (_folder, ca_dir) = directory(LINE);
+        let tail = IndexTail::open(&ca_dir).expect("open");
+        std::fs::rename(ca_dir.index(), ca_dir.conf().join("ca.db.old")).expect("as openssl ca does");
+        std::fs::write(ca_dir.index(), LINE).expect("and writes anew");
+        let appended = tail.append("second\n").expect("append");
+        assert!(appended.is_current());
+        assert_eq!(content(&ca_dir), format!("{LINE}second\n"));
+    }
+
+    #[test]
+    fn reader_tells_damaged_lines_and_passes_comments_and_a_torn_tail() {
+        let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\n\n{LINE}V\t36"));
+        let entries: Vec<_> = IndexReader::open(&ca_dir).expect("open").map(|entry| entry.expect("read")).collect();
+        let damaged: Vec<u64> = entries
+            .iter()
+            .filter_map(|entry| match entry {
+                IndexEntry::Damaged(damaged) => Some(damaged.line),
+                IndexEntry::Record(_) => None,
+            })
+            .collect();
+        assert_eq!((entries.len(), damaged), (4, vec![3, 4]));
+    }
+
+    #[test]
+    fn rewrite_changes_only_what_it_is_asked_to() {
+        let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\n"));
+        rewrite(&ca_dir, |line| line.starts_with(b"V\t").then(|| LINE.replacen('V', "E", 1)), "last\n").expect("rewrite");
+        assert_eq!(content(&ca_dir), format!("# note\n{}garbage\nlast\n", LINE.replacen('V', "E", 1)));
+    }
+
+    #[test]
+    fn an_endless_line_is_damage_and_not_memory() {
+        let (_folder, ca_dir) = directory(&format!("{}\n{LINE}", "x".repeat(200_000)));
+        let entries: Vec<_> = IndexReader::open(&ca_dir).expect("open").map(|entry| entry.expect("read")).collect();
+        assert!(matches!(entries.as_slice(), [IndexEntry::Damaged(_), IndexEntry::Record(_)]));
+    }
+}

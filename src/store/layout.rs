@@ -1,0 +1,115 @@
+//! Where everything is in a CA directory.
+
+use std::path::{Path, PathBuf};
+
+use super::{FileName, StoreError};
+
+/// A CA directory: the paths in it, and nothing open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaDir {
+    root: PathBuf,
+}
+
+/// Mode of the folders, which hold keys.
+pub(super) const FOLDER_MODE: u32 = 0o700;
+/// Mode of the CA's private key.
+pub(super) const CA_KEY_MODE: u32 = 0o400;
+/// Mode of what the CA alone reads and writes, and of host keys.
+pub(super) const PRIVATE_MODE: u32 = 0o600;
+/// Mode of what may be handed round.
+pub(super) const PUBLIC_MODE: u32 = 0o644;
+/// Mode of a script.
+pub(super) const SCRIPT_MODE: u32 = 0o755;
+
+impl CaDir {
+    /// Names a directory, whether or not there is a CA in it.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Checks that there is a CA: its folder, certificate and index.
+    ///
+    /// # Errors
+    /// [`StoreError::NoCa`] names what is missing.
+    pub fn expect_ca(self) -> Result<Self, StoreError> {
+        match [self.conf(), self.ca_certificate(), self.index()].into_iter().find(|path| path.symlink_metadata().is_err()) {
+            Some(missing) => Err(StoreError::NoCa { directory: self.root, missing }),
+            None => Ok(self),
+        }
+    }
+
+    /// Whether there is a CA certificate in it.
+    pub fn has_ca(&self) -> bool {
+        self.ca_certificate().symlink_metadata().is_ok()
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `ca_conf/`.
+    pub fn conf(&self) -> PathBuf {
+        self.root.join("ca_conf")
+    }
+
+    /// `repository/`.
+    pub fn repository(&self) -> PathBuf {
+        self.root.join("repository")
+    }
+
+    /// A file in `repository/`.
+    pub fn in_repository(&self, name: &FileName) -> PathBuf {
+        self.repository().join(name.as_str())
+    }
+
+    /// `ca_conf/ca_cert.pem`.
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.conf().join("ca_cert.pem")
+    }
+
+    /// `ca_conf/ca_priv_key.pem`.
+    pub fn ca_key(&self) -> PathBuf {
+        self.conf().join("ca_priv_key.pem")
+    }
+
+    /// `ca_conf/ca.db`.
+    pub fn index(&self) -> PathBuf {
+        self.conf().join("ca.db")
+    }
+
+    /// `ca_conf/ca.db.attr`.
+    pub fn index_attributes(&self) -> PathBuf {
+        self.conf().join("ca.db.attr")
+    }
+
+    /// `ca_conf/serial.num`.
+    pub fn serial(&self) -> PathBuf {
+        self.conf().join("serial.num")
+    }
+
+    /// `ca_conf/crl.num`.
+    pub fn crl_number(&self) -> PathBuf {
+        self.conf().join("crl.num")
+    }
+
+    /// `ca_conf/ca.conf`.
+    pub fn openssl_configuration(&self) -> PathBuf {
+        self.conf().join("ca.conf")
+    }
+
+    /// `ca_conf/gsec.toml`.
+    pub fn policy(&self) -> PathBuf {
+        self.conf().join("gsec.toml")
+    }
+
+    /// `ca_conf/audit.log`: its place. Nothing writes it yet.
+    pub fn audit_log(&self) -> PathBuf {
+        self.conf().join("audit.log")
+    }
+
+    /// `ca_conf/.lock`.
+    pub fn lock(&self) -> PathBuf {
+        self.conf().join(".lock")
+    }
+}

@@ -1,0 +1,28 @@
+//! DISK. A CA directory: its layout, names and modes, the index (`ca.db`), serial numbers, the lock, and files that appear
+//! whole or not at all. Knows no key and no policy; `authority` joins them.
+
+mod attributes;
+mod create;
+mod error;
+mod file_name;
+mod files;
+mod guard;
+mod index;
+mod layout;
+mod lock;
+mod output;
+mod record;
+mod reserve;
+mod serial;
+
+pub use create::{Adoption, NewDirectory, create_directory};
+pub use error::StoreError;
+pub use file_name::FileName;
+pub use files::read_file;
+pub use guard::{Looseness, key_file_looseness};
+pub use index::{DamagedLine, IndexEntry, IndexReader};
+pub use layout::CaDir;
+pub use lock::{LockWait, WriteLock};
+pub use output::{Access, OutputFile, check_writable, write_new_files};
+pub use record::{Record, RecordStatus, Revocation};
+pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};

@@ -1,0 +1,200 @@
+//! One line of `ca.db`, OpenSSL's index of issued certificates (`apps/lib/apps.c`, TXT_DB).
+
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+use crate::x509::{DistinguishedName, SerialNumber};
+
+const FOUR_DIGIT_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day][hour][minute][second]Z");
+const AFTER_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[month][day][hour][minute][second]Z");
+/// What OpenSSL writes in the file column of every line.
+const UNKNOWN_FILE: &str = "unknown";
+/// UTCTime says years from 1950 to 2049 in two digits (RFC 5280 §4.1.2.5.1).
+const TWO_DIGIT_YEARS: std::ops::Range<i32> = 1950..2050;
+
+/// The first column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordStatus {
+    /// `V`, not revoked; whether it has expired the second column says.
+    Valid,
+    /// `R`.
+    Revoked,
+    /// `E`, set by `openssl ca -updatedb`.
+    Expired,
+}
+
+/// The third column: when, and perhaps why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// Time of revocation.
+    pub at: OffsetDateTime,
+    /// The reason by its name in OpenSSL, which is that of RFC 5280 §5.3.1 with few exceptions (`holdInstruction`, `keyTime`).
+    pub reason: Option<String>,
+    /// What follows the reason: a hold instruction, or the time of a compromise.
+    pub extra: Option<String>,
+}
+
+/// One issued certificate as the index has it. The subject is for eyes: every decision reads the certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Status.
+    pub status: RecordStatus,
+    /// End of validity.
+    pub expiry: OffsetDateTime,
+    /// Revocation, for revoked ones.
+    pub revocation: Option<Revocation>,
+    /// Serial number.
+    pub serial: SerialNumber,
+    /// File name, `unknown` in practice.
+    pub file: String,
+    /// Subject in the one-line form of OpenSSL.
+    pub subject: String,
+}
+
+impl Record {
+    /// The record of a certificate to be issued.
+    pub fn issued(serial: &SerialNumber, expiry: OffsetDateTime, subject: &DistinguishedName) -> Self {
+        // OpenSSL writes the serial number for an empty subject, because its index must not have an empty column there.
+        let subject = if subject.is_empty() { serial.to_string() } else { subject.openssl_oneline() };
+        Self { status: RecordStatus::Valid, expiry, revocation: None, serial: serial.clone(), file: UNKNOWN_FILE.into(), subject }
+    }
+
+    /// Whether it is neither revoked nor expired at `now`.
+    pub fn is_valid_at(&self, now: OffsetDateTime) -> bool {
+        self.status == RecordStatus::Valid && self.expiry >= now
+    }
+
+    /// Reads a line without its line feed.
+    ///
+    /// # Errors
+    /// What is wrong with the line, for people.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let columns = split_columns(line);
+        let [status, expiry, revocation, serial, file, subject] = columns.as_slice() else {
+            return Err(format!("it has {} columns, and 6 are wanted", columns.len()));
+        };
+        let status = match status.as_str() {
+            "V" => RecordStatus::Valid,
+            "R" => RecordStatus::Revoked,
+            "E" => RecordStatus::Expired,
+            _ => return Err("its first column is none of V, R, E".into()),
+        };
+        Ok(Self {
+            status,
+            expiry: parse_time(expiry).ok_or("its second column is no date")?,
+            revocation: parse_revocation(revocation)?,
+            serial: SerialNumber::parse_hex(serial).ok_or("its fourth column is no serial number")?,
+            file: file.clone(),
+            subject: subject.clone(),
+        })
+    }
+
+    /// The line with its line feed, octet for octet as `openssl ca` 3.x writes it.
+    pub fn to_line(&self) -> String {
+        let status = match self.status {
+            RecordStatus::Valid => "V",
+            RecordStatus::Revoked => "R",
+            RecordStatus::Expired => "E",
+        };
+        let revocation = self.revocation.as_ref().map(Revocation::to_column).unwrap_or_default();
+        let columns = [status, &format_time(self.expiry), &revocation, &self.serial.to_string(), &self.file, &self.subject];
+        let escaped: Vec<String> = columns.iter().map(|column| column.replace('\t', "\\\t")).collect();
+        format!("{}\n", escaped.join("\t"))
+    }
+}
+
+impl Revocation {
+    fn to_column(&self) -> String {
+        let parts = [Some(format_time(self.at)), self.reason.clone(), self.extra.clone()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(",")
+    }
+}
+
+/// Splits at tabs; TXT_DB puts a backslash before a tab that belongs to a column.
+fn split_columns(line: &str) -> Vec<String> {
+    let mut columns = vec![String::new()];
+    for character in line.chars() {
+        let current = columns.last_mut().expect("never empty");
+        match character {
+            '\t' if current.ends_with('\\') => {
+                current.pop();
+                current.push('\t');
+            }
+            '\t' => columns.push(String::new()),
+            other => current.push(other),
+        }
+    }
+    columns
+}
+
+fn parse_revocation(column: &str) -> Result<Option<Revocation>, String> {
+    let mut parts = column.splitn(3, ',').map(str::to_owned);
+    match parts.next().filter(|at| !at.is_empty()) {
+        None => Ok(None),
+        Some(at) => {
+            let at = parse_time(&at).ok_or("its third column is no date")?;
+            Ok(Some(Revocation { at, reason: parts.next(), extra: parts.next() }))
+        }
+    }
+}
+
+/// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, as ASN.1 has times.
+fn parse_time(text: &str) -> Option<OffsetDateTime> {
+    let full = match text.len() {
+        13 if text.is_ascii() => {
+            let century = if text.get(..2)? < "50" { "20" } else { "19" };
+            format!("{century}{text}")
+        }
+        15 => text.to_owned(),
+        _ => return None,
+    };
+    PrimitiveDateTime::parse(&full, FOUR_DIGIT_YEAR).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+fn format_time(time: OffsetDateTime) -> String {
+    let time = time.to_offset(UtcOffset::UTC);
+    if TWO_DIGIT_YEARS.contains(&time.year()) {
+        let rest = time.format(AFTER_YEAR).expect("a time formats");
+        format!("{:02}{rest}", time.year() % 100)
+    } else {
+        time.format(FOUR_DIGIT_YEAR).expect("a time formats")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn lines_of_openssl_read_and_write_back_octet_for_octet() {
+        for line in [
+            "V\t361031201500Z\t\t0A\tunknown\t/C=US/O=Old Contact Centre/CN=db1\n",
+            "R\t361031201500Z\t261121201500Z,keyCompromise\t11\tunknown\t/CN=urs1\n",
+            "R\t361031201500Z\t261121201500Z,keyTime,20261101000000Z\t12\tunknown\t/CN=x\n",
+            "R\t361031201500Z\t261121201500Z,holdInstruction,holdInstructionReject\t13\tunknown\t/CN=x\n",
+            "E\t240410000000Z\t\t10\tunknown\t/CN=tserver1\n",
+            "V\t20500101000000Z\t\t0100\tunknown\t/CN=a\\/b\\x09\n",
+        ] {
+            let record = Record::parse(line.trim_end()).expect(line);
+            assert_eq!(record.to_line(), line);
+        }
+    }
+
+    #[test]
+    fn two_digit_years_end_in_2049() {
+        assert_eq!(format_time(datetime!(2049-12-31 23:59:59 UTC)), "491231235959Z");
+        assert_eq!(format_time(datetime!(2050-01-01 00:00:00 UTC)), "20500101000000Z");
+        assert_eq!(parse_time("491231235959Z"), Some(datetime!(2049-12-31 23:59:59 UTC)));
+        assert_eq!(parse_time("500101000000Z"), Some(datetime!(1950-01-01 00:00:00 UTC)));
+    }
+
+    #[test]
+    fn damaged_lines_say_what_is_wrong() {
+        assert!(Record::parse("").unwrap_err().contains("columns"));
+        assert!(Record::parse("X\t361031201500Z\t\t0A\tunknown\t/CN=x").unwrap_err().contains("first column"));
+        assert!(Record::parse("V\tsoon\t\t0A\tunknown\t/CN=x").unwrap_err().contains("second column"));
+        assert!(Record::parse("V\t361031201500Z\t\t../0A\tunknown\t/CN=x").unwrap_err().contains("fourth column"));
+    }
+}

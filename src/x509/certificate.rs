@@ -1,0 +1,436 @@
+//! A certificate that was read: every fact that gsec decides by, owned and without the encoding around it.
+
+use std::net::IpAddr;
+
+use der::oid::ObjectIdentifier;
+use time::OffsetDateTime;
+use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::{
+    CertificateError, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, IpSubnet, NameConstraints, SerialNumber, Subtree, Thumbprints,
+    Validity,
+};
+use crate::encoding::pem;
+use crate::encoding::sniff::{FileKind, file_kind};
+use crate::key::PublicKey;
+
+/// basicConstraints, RFC 5280 §4.2.1.9.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BasicConstraints {
+    /// Whether the subject is a CA.
+    pub is_ca: bool,
+    /// How many intermediate CAs may follow.
+    pub path_len: Option<u32>,
+}
+
+/// keyUsage, RFC 5280 §4.2.1.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyUsage(u16);
+
+impl KeyUsage {
+    const NAMES: [&'static str; 9] = [
+        "digitalSignature",
+        "nonRepudiation",
+        "keyEncipherment",
+        "dataEncipherment",
+        "keyAgreement",
+        "keyCertSign",
+        "cRLSign",
+        "encipherOnly",
+        "decipherOnly",
+    ];
+
+    /// Whether the bit of this name in RFC 5280 is set.
+    pub fn has(self, name: &str) -> bool {
+        self.names().contains(&name)
+    }
+
+    /// The names of the bits that are set, in their order.
+    pub fn names(self) -> Vec<&'static str> {
+        Self::NAMES.into_iter().enumerate().filter(|(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name).collect()
+    }
+}
+
+/// A certificate, read leniently: what is odd in it is for `verify` to say, what is not DER at all is an error.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    facts: Facts,
+}
+
+/// Equal when they are the same octets.
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+#[derive(Debug, Clone)]
+struct Facts {
+    version: u32,
+    serial: SerialNumber,
+    serial_content: Vec<u8>,
+    issuer: DistinguishedName,
+    subject: DistinguishedName,
+    not_before: OffsetDateTime,
+    not_after: OffsetDateTime,
+    public_key: PublicKey,
+    tbs: std::ops::Range<usize>,
+    signature_algorithm: Vec<u8>,
+    signature: Vec<u8>,
+    extensions: ExtensionFacts,
+}
+
+#[derive(Debug, Clone, Default)]
+struct ExtensionFacts {
+    basic_constraints: Option<BasicConstraints>,
+    key_usage: Option<KeyUsage>,
+    extended_key_usage: Option<Vec<ExtendedKeyUsage>>,
+    subject_alternative_names: Option<Vec<GeneralName>>,
+    name_constraints: Option<NameConstraints>,
+    subject_key_identifier: Option<Vec<u8>>,
+    authority_key_identifier: Option<Vec<u8>>,
+    authority_names_issuer_and_serial: bool,
+    crl_addresses: Vec<String>,
+    issuer_addresses: Vec<String>,
+    unknown_critical: Vec<String>,
+    all: Vec<(String, bool)>,
+}
+
+impl Certificate {
+    /// Reads one certificate in DER; what follows it is an error.
+    ///
+    /// # Errors
+    /// [`CertificateError::Damaged`], [`CertificateError::Key`].
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        let damaged = |problem: &dyn std::fmt::Display| CertificateError::Damaged(problem.to_string());
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(|error| damaged(&error))?;
+        if !rest.is_empty() {
+            return Err(damaged(&format!("{} octets follow it", rest.len())));
+        }
+        let facts = read_facts(der, &parsed)?;
+        Ok(Self { der: der.to_vec(), facts })
+    }
+
+    /// The whole certificate, DER.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The certificate as one PEM block.
+    pub fn to_pem(&self) -> String {
+        pem::encode(pem::CERTIFICATE, &self.der)
+    }
+
+    /// The version as people count: 1, 2 or 3.
+    pub fn version(&self) -> u32 {
+        self.facts.version
+    }
+
+    /// The serial number.
+    pub fn serial(&self) -> &SerialNumber {
+        &self.facts.serial
+    }
+
+    /// Content octets of serialNumber as they stand, sign and padding included.
+    pub fn serial_content(&self) -> &[u8] {
+        &self.facts.serial_content
+    }
+
+    /// Who signed it.
+    pub fn issuer(&self) -> &DistinguishedName {
+        &self.facts.issuer
+    }
+
+    /// Whom it is about.
+    pub fn subject(&self) -> &DistinguishedName {
+        &self.facts.subject
+    }
+
+    /// Begin of validity.
+    pub fn not_before(&self) -> OffsetDateTime {
+        self.facts.not_before
+    }
+
+    /// End of validity, itself included.
+    pub fn not_after(&self) -> OffsetDateTime {
+        self.facts.not_after
+    }
+
+    /// The validity, unless it is empty or out of range.
+    pub fn validity(&self) -> Option<Validity> {
+        Validity::new(self.not_before(), self.not_after()).ok()
+    }
+
+    /// The key that it is about.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.facts.public_key
+    }
+
+    /// The octets that are signed.
+    pub fn tbs(&self) -> &[u8] {
+        self.der.get(self.facts.tbs.clone()).unwrap_or_default()
+    }
+
+    /// The AlgorithmIdentifier of the signature, DER.
+    pub fn signature_algorithm(&self) -> &[u8] {
+        &self.facts.signature_algorithm
+    }
+
+    /// The signature.
+    pub fn signature(&self) -> &[u8] {
+        &self.facts.signature
+    }
+
+    /// basicConstraints.
+    pub fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.facts.extensions.basic_constraints
+    }
+
+    /// Whether basicConstraints says CA:TRUE.
+    pub fn is_authority(&self) -> bool {
+        self.basic_constraints().is_some_and(|constraints| constraints.is_ca)
+    }
+
+    /// Whether subject and issuer are the same name.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject() == self.issuer()
+    }
+
+    /// keyUsage.
+    pub fn key_usage(&self) -> Option<KeyUsage> {
+        self.facts.extensions.key_usage
+    }
+
+    /// extKeyUsage.
+    pub fn extended_key_usage(&self) -> Option<&[ExtendedKeyUsage]> {
+        self.facts.extensions.extended_key_usage.as_deref()
+    }
+
+    /// subjectAltName; `None` without the extension.
+    pub fn subject_alternative_names(&self) -> Option<&[GeneralName]> {
+        self.facts.extensions.subject_alternative_names.as_deref()
+    }
+
+    /// nameConstraints.
+    pub fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.facts.extensions.name_constraints.as_ref()
+    }
+
+    /// subjectKeyIdentifier.
+    pub fn subject_key_identifier(&self) -> Option<&[u8]> {
+        self.facts.extensions.subject_key_identifier.as_deref()
+    }
+
+    /// The keyIdentifier field of authorityKeyIdentifier.
+    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
+        self.facts.extensions.authority_key_identifier.as_deref()
+    }
+
+    /// Whether authorityKeyIdentifier names the issuer's certificate by issuer and serial, which binds to that one certificate.
+    pub fn authority_names_issuer_and_serial(&self) -> bool {
+        self.facts.extensions.authority_names_issuer_and_serial
+    }
+
+    /// The URIs in cRLDistributionPoints.
+    pub fn crl_addresses(&self) -> &[String] {
+        &self.facts.extensions.crl_addresses
+    }
+
+    /// The caIssuers URIs in authorityInfoAccess.
+    pub fn issuer_addresses(&self) -> &[String] {
+        &self.facts.extensions.issuer_addresses
+    }
+
+    /// Object identifiers of critical extensions that gsec does not know.
+    pub fn unknown_critical_extensions(&self) -> &[String] {
+        &self.facts.extensions.unknown_critical
+    }
+
+    /// Object identifier and criticality of every extension, in order.
+    pub fn extensions(&self) -> &[(String, bool)] {
+        &self.facts.extensions.all
+    }
+
+    /// The identifier that certificates signed by this key carry as authorityKeyIdentifier: the subjectKeyIdentifier
+    /// copied; without one SHA-1 of the key (RFC 5280 §4.2.1.1).
+    pub fn key_identifier_for_issued(&self) -> Vec<u8> {
+        self.subject_key_identifier().map_or_else(|| self.public_key().key_identifier().to_vec(), <[u8]>::to_vec)
+    }
+
+    /// The thumbprints.
+    pub fn thumbprints(&self) -> Thumbprints {
+        Thumbprints::of(&self.der)
+    }
+}
+
+/// Reads every certificate in a file: all `CERTIFICATE` blocks of a PEM text, or one in DER.
+///
+/// # Errors
+/// [`CertificateError::NoCertificate`] says what is there instead; [`CertificateError::Damaged`].
+pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, CertificateError> {
+    let none = |found: String| Err(CertificateError::NoCertificate { found });
+    match file_kind(bytes) {
+        FileKind::Pem => {
+            let blocks = pem::decode_all(bytes)?;
+            let is_certificate = |label: &str| matches!(label, pem::CERTIFICATE | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE");
+            let found: Vec<_> = blocks.iter().filter(|block| is_certificate(&block.label)).collect();
+            if found.is_empty() {
+                let labels: Vec<&str> = blocks.iter().map(|block| block.label.as_str()).collect();
+                return none(format!("only {}", labels.join(", ")));
+            }
+            found.into_iter().map(|block| Certificate::from_der(&block.content)).collect()
+        }
+        FileKind::DerSigned => Ok(vec![Certificate::from_der(bytes)?]),
+        FileKind::Pkcs12 => none("it is a PKCS #12 file".into()),
+        FileKind::DerPrivateKey => none("it is a private key in DER".into()),
+        FileKind::Unknown if bytes.is_empty() => none("it is empty".into()),
+        FileKind::Unknown => none("it is neither PEM nor DER".into()),
+    }
+}
+
+fn read_facts(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Facts, CertificateError> {
+    let tbs = parsed.tbs_certificate.as_ref();
+    let start = tbs.as_ptr().addr().saturating_sub(der.as_ptr().addr());
+    let serial_content = parsed.raw_serial().to_vec();
+    Ok(Facts {
+        version: parsed.version().0.saturating_add(1),
+        serial: SerialNumber::from_content(&serial_content),
+        serial_content,
+        issuer: DistinguishedName::from_parsed(parsed.issuer()),
+        subject: DistinguishedName::from_parsed(parsed.subject()),
+        not_before: parsed.validity().not_before.to_datetime(),
+        not_after: parsed.validity().not_after.to_datetime(),
+        public_key: PublicKey::from_spki(parsed.public_key().raw)?,
+        tbs: start..start + tbs.len(),
+        signature_algorithm: signature_algorithm_der(der, start + tbs.len())?,
+        signature: parsed.signature_value.data.to_vec(),
+        extensions: read_extensions(parsed),
+    })
+}
+
+/// The AlgorithmIdentifier follows the TBSCertificate; it is cut out whole, so that PSS parameters stay.
+fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8>, CertificateError> {
+    use der::{Header, Reader, SliceReader};
+    let rest = der.get(start..).unwrap_or_default();
+    let damaged = |error: der::Error| CertificateError::Damaged(format!("signatureAlgorithm: {error}"));
+    let mut reader = SliceReader::new(rest).map_err(damaged)?;
+    let header: Header = der::Decode::decode(&mut reader).map_err(damaged)?;
+    let header_octets = usize::try_from(reader.position()).unwrap_or(usize::MAX);
+    let content_octets = usize::try_from(header.length()).unwrap_or(usize::MAX);
+    let whole = rest.get(..header_octets.saturating_add(content_octets));
+    whole.map(<[u8]>::to_vec).ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is cut short".into()))
+}
+
+fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
+    let mut facts = ExtensionFacts::default();
+    for extension in parsed.extensions() {
+        let oid = extension.oid.to_id_string();
+        facts.all.push((oid.clone(), extension.critical));
+        read_extension(extension.parsed_extension(), &oid, extension.critical, &mut facts);
+    }
+    facts
+}
+
+fn read_extension(extension: &ParsedExtension<'_>, oid: &str, critical: bool, facts: &mut ExtensionFacts) {
+    match extension {
+        ParsedExtension::BasicConstraints(value) => {
+            facts.basic_constraints = Some(BasicConstraints { is_ca: value.ca, path_len: value.path_len_constraint });
+        }
+        ParsedExtension::KeyUsage(value) => facts.key_usage = Some(KeyUsage(value.flags)),
+        ParsedExtension::ExtendedKeyUsage(value) => facts.extended_key_usage = Some(read_usages(value)),
+        ParsedExtension::SubjectAlternativeName(value) => {
+            facts.subject_alternative_names = Some(value.general_names.iter().map(read_name).collect());
+        }
+        ParsedExtension::NameConstraints(value) => facts.name_constraints = Some(read_constraints(value)),
+        ParsedExtension::SubjectKeyIdentifier(value) => facts.subject_key_identifier = Some(value.0.to_vec()),
+        ParsedExtension::AuthorityKeyIdentifier(value) => {
+            facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
+            facts.authority_names_issuer_and_serial = value.authority_cert_serial.is_some();
+        }
+        ParsedExtension::CRLDistributionPoints(value) => {
+            use x509_parser::extensions::DistributionPointName::FullName;
+            let names = value.points.iter().filter_map(|point| match &point.distribution_point {
+                Some(FullName(names)) => Some(names),
+                _ => None,
+            });
+            facts.crl_addresses = names.flatten().filter_map(uri_of).collect();
+        }
+        ParsedExtension::AuthorityInfoAccess(value) => {
+            let issuers = value.accessdescs.iter().filter(|access| access.access_method.to_id_string() == "1.3.6.1.5.5.7.48.2");
+            facts.issuer_addresses = issuers.filter_map(|access| uri_of(&access.access_location)).collect();
+        }
+        ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed if critical => {
+            facts.unknown_critical.push(oid.to_owned());
+        }
+        _ => {}
+    }
+}
+
+fn uri_of(name: &ParsedName<'_>) -> Option<String> {
+    match name {
+        ParsedName::URI(address) => Some((*address).to_owned()),
+        _ => None,
+    }
+}
+
+fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<ExtendedKeyUsage> {
+    let named = [
+        (value.server_auth, ExtendedKeyUsage::ServerAuth),
+        (value.client_auth, ExtendedKeyUsage::ClientAuth),
+        (value.email_protection, ExtendedKeyUsage::EmailProtection),
+        (value.code_signing, ExtendedKeyUsage::CodeSigning),
+        (value.time_stamping, ExtendedKeyUsage::TimeStamping),
+        (value.ocsp_signing, ExtendedKeyUsage::OcspSigning),
+        (value.any, ExtendedKeyUsage::Any),
+    ];
+    let others = value.other.iter().filter_map(|oid| ObjectIdentifier::new(&oid.to_id_string()).ok().map(ExtendedKeyUsage::Other));
+    named.into_iter().filter(|(present, _)| *present).map(|(_, usage)| usage).chain(others).collect()
+}
+
+fn read_name(name: &ParsedName<'_>) -> GeneralName {
+    let other = |kind, text: String| GeneralName::Other { kind, text };
+    match name {
+        ParsedName::DNSName(text) => match DnsName::parse(text) {
+            Ok(name) => GeneralName::Dns(name),
+            Err(_) => other("dns", (*text).to_owned()),
+        },
+        ParsedName::IPAddress(octets) => match address_of(octets) {
+            Some(address) => GeneralName::Ip(address),
+            None => other("ip", crate::encoding::hex::encode(octets, crate::encoding::hex::Separator::None)),
+        },
+        ParsedName::RFC822Name(text) => GeneralName::Email((*text).to_owned()),
+        ParsedName::URI(text) => GeneralName::Uri((*text).to_owned()),
+        ParsedName::DirectoryName(name) => other("directoryName", DistinguishedName::from_parsed(name).to_string()),
+        ParsedName::OtherName(oid, _) => other("otherName", oid.to_id_string()),
+        ParsedName::RegisteredID(oid) => other("registeredID", oid.to_id_string()),
+        ParsedName::X400Address(_) => other("x400Address", String::new()),
+        ParsedName::EDIPartyName(_) => other("ediPartyName", String::new()),
+        ParsedName::Invalid(..) => other("invalid", String::new()),
+    }
+}
+
+fn address_of(octets: &[u8]) -> Option<IpAddr> {
+    match octets.len() {
+        4 => <[u8; 4]>::try_from(octets).ok().map(IpAddr::from),
+        16 => <[u8; 16]>::try_from(octets).ok().map(IpAddr::from),
+        _ => None,
+    }
+}
+
+fn read_constraints(value: &x509_parser::extensions::NameConstraints<'_>) -> NameConstraints {
+    let read = |subtree: &x509_parser::extensions::GeneralSubtree<'_>| match &subtree.base {
+        ParsedName::DNSName(base) => Subtree::Dns((*base).to_owned()),
+        ParsedName::RFC822Name(base) => Subtree::Email((*base).to_owned()),
+        ParsedName::URI(base) => Subtree::Uri((*base).to_owned()),
+        ParsedName::IPAddress(octets) => IpSubnet::decode(octets).map_or(Subtree::Other, Subtree::Ip),
+        _ => Subtree::Other,
+    };
+    NameConstraints {
+        permitted: value.permitted_subtrees.iter().flatten().map(read).collect(),
+        excluded: value.excluded_subtrees.iter().flatten().map(read).collect(),
+    }
+}

@@ -1,0 +1,233 @@
+//! Name constraints, RFC 5280 §4.2.1.10: what a CA may issue for.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::{GeneralName, NameError};
+
+/// A block of addresses, `10.0.0.0/8`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IpSubnet {
+    address: IpAddr,
+    prefix_bits: u8,
+}
+
+impl IpSubnet {
+    /// Reads CIDR notation; an address alone is a block of one. Bits outside the prefix must be zero.
+    ///
+    /// # Errors
+    /// [`NameError::Ip`].
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let address: IpAddr = address.parse().map_err(|_| NameError::Ip)?;
+        let full = if address.is_ipv4() { 32 } else { 128 };
+        let prefix_bits = match prefix {
+            None => full,
+            Some(text) => text.parse().ok().filter(|bits| *bits <= full).ok_or(NameError::Ip)?,
+        };
+        let subnet = Self { address, prefix_bits };
+        let outside_is_zero = subnet.octets().iter().zip(subnet.mask()).all(|(octet, mask)| octet & !mask == 0);
+        if outside_is_zero { Ok(subnet) } else { Err(NameError::Ip) }
+    }
+
+    /// Whether the block holds `address`.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let candidate = octets_of(address);
+        candidate.len() == self.octets().len()
+            && self.octets().iter().zip(&candidate).zip(self.mask()).all(|((octet, other), mask)| octet & mask == other & mask)
+    }
+
+    /// Address and mask, 8 or 32 octets, as iPAddress of a subtree has them.
+    pub fn encode(&self) -> Vec<u8> {
+        [self.octets(), self.mask()].concat()
+    }
+
+    /// Reads address and mask; `None` unless the mask is a prefix.
+    pub fn decode(octets: &[u8]) -> Option<Self> {
+        let (address, mask) = octets.split_at_checked(octets.len() / 2)?;
+        let address = match address.len() {
+            4 => IpAddr::from(<[u8; 4]>::try_from(address).ok()?),
+            16 => IpAddr::from(<[u8; 16]>::try_from(address).ok()?),
+            _ => return None,
+        };
+        let prefix_bits = u8::try_from(mask.iter().map(|octet| octet.count_ones()).sum::<u32>()).ok()?;
+        let subnet = Self { address, prefix_bits };
+        (subnet.mask() == mask).then_some(subnet)
+    }
+
+    fn octets(&self) -> Vec<u8> {
+        octets_of(self.address)
+    }
+
+    fn mask(&self) -> Vec<u8> {
+        let bits = usize::from(self.prefix_bits);
+        (0..self.octets().len()).map(|index| 0xffu8.checked_shl(8 - bits.saturating_sub(index * 8).min(8) as u32).unwrap_or(0)).collect()
+    }
+}
+
+impl fmt::Display for IpSubnet {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.address, self.prefix_bits)
+    }
+}
+
+fn octets_of(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    }
+}
+
+/// One subtree: the part of the names of one kind that it covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subtree {
+    /// Host names that are this domain or lie below it; the empty domain covers all.
+    Dns(String),
+    /// Addresses in this block.
+    Ip(IpSubnet),
+    /// Addresses at this host, below this domain (leading dot), or this one mailbox.
+    Email(String),
+    /// URIs at this host, or below this domain (leading dot).
+    Uri(String),
+    /// A kind of name that gsec does not issue.
+    Other,
+}
+
+/// The name constraints of a CA certificate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameConstraints {
+    /// A name of a kind that is listed here must lie in one of the subtrees of its kind.
+    pub permitted: Vec<Subtree>,
+    /// No name may lie in one of these.
+    pub excluded: Vec<Subtree>,
+}
+
+/// The top level domain that RFC 2606 §2 keeps from ever existing.
+const NO_DOMAIN: &str = "invalid";
+
+impl NameConstraints {
+    /// Constraints that permit these domains and blocks, and no other kind of name: to permit one kind alone would leave
+    /// the others free, which is not what is meant. `None` when nothing is listed.
+    ///
+    /// A kind is shut out by permitting only what cannot exist: validators read an empty excluded subtree of e-mail
+    /// addresses or URIs in different ways (OpenSSL matches nothing with it), a permitted one they all read alike.
+    pub fn permit(domains: Vec<String>, subnets: Vec<IpSubnet>) -> Option<Self> {
+        if domains.is_empty() && subnets.is_empty() {
+            return None;
+        }
+        let mut constraints = Self::default();
+        match domains.as_slice() {
+            [] => constraints.permitted.push(Subtree::Dns(NO_DOMAIN.into())),
+            _ => constraints.permitted.extend(domains.into_iter().map(Subtree::Dns)),
+        }
+        match subnets.as_slice() {
+            [] => constraints.excluded.extend(["0.0.0.0/0", "::/0"].map(|all| Subtree::Ip(IpSubnet::parse(all).expect("a block")))),
+            _ => constraints.permitted.extend(subnets.into_iter().map(Subtree::Ip)),
+        }
+        constraints.permitted.extend([Subtree::Email(NO_DOMAIN.into()), Subtree::Uri(NO_DOMAIN.into())]);
+        Some(constraints)
+    }
+
+    /// Whether a certificate with this name would be valid under the constraints.
+    pub fn allows(&self, name: &GeneralName) -> bool {
+        let mut of_kind = self.permitted.iter().filter_map(|subtree| subtree.covers(name)).peekable();
+        let is_permitted = of_kind.peek().is_none() || of_kind.any(|covered| covered);
+        is_permitted && !self.excluded.iter().any(|subtree| subtree.covers(name) == Some(true))
+    }
+}
+
+impl Subtree {
+    /// Whether the subtree covers the name; `None` when it speaks of another kind of name.
+    fn covers(&self, name: &GeneralName) -> Option<bool> {
+        match (self, name) {
+            (Self::Dns(domain), GeneralName::Dns(name)) => Some(domain.is_empty() || name.is_within(domain)),
+            (Self::Ip(subnet), GeneralName::Ip(address)) => Some(subnet.contains(*address)),
+            (Self::Email(base), GeneralName::Email(address)) if base.contains('@') => Some(base.eq_ignore_ascii_case(address)),
+            (Self::Email(base), GeneralName::Email(address)) => Some(host_is_within(address.rsplit('@').next().unwrap_or_default(), base)),
+            (Self::Uri(base), GeneralName::Uri(address)) => Some(host_is_within(uri_host(address), base)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Subtree {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dns(base) => write!(out, "dns:{base}"),
+            Self::Ip(subnet) => write!(out, "ip:{subnet}"),
+            Self::Email(base) => write!(out, "email:{base}"),
+            Self::Uri(base) => write!(out, "uri:{base}"),
+            Self::Other => out.write_str("other"),
+        }
+    }
+}
+
+/// A base with a leading dot covers what lies below it, one without covers exactly itself; the empty one covers all.
+fn host_is_within(host: &str, base: &str) -> bool {
+    match base.strip_prefix('.') {
+        _ if base.is_empty() => true,
+        Some(_) => host.len() > base.len() && host.to_ascii_lowercase().ends_with(&base.to_ascii_lowercase()),
+        None => host.eq_ignore_ascii_case(base),
+    }
+}
+
+fn uri_host(address: &str) -> &str {
+    let after = address.split_once("://").map_or("", |(_, after)| after);
+    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    host.split(':').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(san: &str) -> GeneralName {
+        GeneralName::parse_san(san).expect("a name")
+    }
+
+    #[test]
+    fn blocks_are_read_with_their_prefix() {
+        assert_eq!(IpSubnet::parse("10.0.0.0/8").expect("block").encode(), [10, 0, 0, 0, 255, 0, 0, 0]);
+        assert_eq!(IpSubnet::parse("10.1.2.3").expect("block").to_string(), "10.1.2.3/32");
+        assert_eq!(IpSubnet::parse("192.168.4.0/22").expect("block").encode()[4..], [255, 255, 252, 0]);
+        assert_eq!(IpSubnet::parse("0.0.0.0/0").expect("block").encode(), [0; 8]);
+        for text in ["10.0.0.1/8", "10.0.0.0/33", "::/129", "ten"] {
+            assert_eq!(IpSubnet::parse(text), Err(NameError::Ip), "{text}");
+        }
+    }
+
+    #[test]
+    fn encoded_blocks_read_back() {
+        for text in ["10.0.0.0/8", "fc00::/7", "0.0.0.0/0"] {
+            let subnet = IpSubnet::parse(text).expect("block");
+            assert_eq!(IpSubnet::decode(&subnet.encode()), Some(subnet));
+        }
+        assert_eq!(IpSubnet::decode(&[10, 0, 0, 0, 255, 0, 255, 0]), None);
+    }
+
+    #[test]
+    fn permitting_one_kind_excludes_the_others() {
+        let constraints = NameConstraints::permit(vec!["example.com".into()], vec![]).expect("constraints");
+        assert!(constraints.allows(&name("dns:db1.example.com")));
+        assert!(constraints.allows(&name("dns:example.com")));
+        for refused in ["dns:db1.example.org", "ip:10.0.0.1", "ip:fd00::1", "email:a@example.com", "uri:https://example.com/"] {
+            assert!(!constraints.allows(&name(refused)), "{refused}");
+        }
+        assert_eq!(NameConstraints::permit(vec![], vec![]), None);
+    }
+
+    #[test]
+    fn a_foreign_exclusion_is_kept_to() {
+        let constraints = NameConstraints { permitted: vec![], excluded: vec![Subtree::Dns("secret.example".into())] };
+        assert!(constraints.allows(&name("dns:db1.example.com")));
+        assert!(!constraints.allows(&name("dns:a.secret.example")));
+    }
+
+    #[test]
+    fn leading_dot_means_below_only() {
+        let constraints = NameConstraints { permitted: vec![Subtree::Uri(".example.com".into())], excluded: vec![] };
+        assert!(constraints.allows(&name("uri:https://user@db1.example.com:443/x")));
+        assert!(!constraints.allows(&name("uri:https://example.com/")));
+    }
+}

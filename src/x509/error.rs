@@ -1,0 +1,118 @@
+//! What can be wrong with names, certificates and the issuing of them.
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+/// What is wrong with a name that somebody typed.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum NameError {
+    /// Nothing was typed.
+    #[error("it is empty")]
+    Empty,
+    /// Longer than the upper bound of RFC 5280 Appendix A, or of the DNS.
+    #[error("it has {found} characters, and {bound} is the most")]
+    TooLong {
+        /// Characters found.
+        found: usize,
+        /// The bound.
+        bound: usize,
+    },
+    /// A character that must not stand there.
+    #[error("`{0}` must not stand in it")]
+    Character(String),
+    /// A label of the host name is empty (two dots, or a dot in front).
+    #[error("a label between dots is empty")]
+    EmptyLabel,
+    /// A label of the host name begins or ends in a hyphen (RFC 1123 §2.1).
+    #[error("the label `{0}` begins or ends in a hyphen")]
+    Hyphen(String),
+    /// A wildcard elsewhere than as the whole left-most label (RFC 9525 §6.3).
+    #[error("`*` may only be the whole left-most label, as in `*.example.com`")]
+    Wildcard,
+    /// An internationalised name that has no A-label form (RFC 5891).
+    #[error("it is no valid internationalised domain name")]
+    Internationalised,
+    /// countryName that is not two letters (RFC 5280 Appendix A, X.520).
+    #[error("a country is two letters, as in `DE`")]
+    Country,
+    /// An e-mail address that is not `local@domain` in ASCII.
+    #[error("it is no e-mail address of the form `name@example.com` in ASCII")]
+    Email,
+    /// A URI without scheme, or with characters outside RFC 3986.
+    #[error("it is no absolute URI")]
+    Uri,
+    /// An address or subnet that does not parse.
+    #[error("it is no IP address")]
+    Ip,
+    /// A kind of subjectAltName that gsec does not know.
+    #[error("it begins with none of `dns:`, `ip:`, `email:`, `uri:`")]
+    Kind,
+}
+
+/// What is wrong with a certificate that was read.
+#[derive(Debug, Error)]
+pub enum CertificateError {
+    /// The file holds no certificate.
+    #[error("no certificate in it: {found}")]
+    NoCertificate {
+        /// What was found in its place.
+        found: String,
+    },
+    /// PEM that does not decode.
+    #[error(transparent)]
+    Pem(#[from] crate::encoding::pem::PemError),
+    /// Octets that are no X.509 certificate.
+    #[error("the certificate is damaged: {0}")]
+    Damaged(String),
+    /// A public key that does not decode.
+    #[error(transparent)]
+    Key(#[from] crate::key::KeyError),
+}
+
+impl CertificateError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCertificate { .. } => "x509.no_certificate",
+            Self::Pem(_) | Self::Damaged(_) | Self::Key(_) => "x509.damaged",
+        }
+    }
+}
+
+/// Why a certificate cannot be issued as asked.
+#[derive(Debug, Error)]
+pub enum IssueError {
+    /// notAfter is not later than notBefore.
+    #[error("it would end at {not_after} and begin at {not_before}")]
+    EmptyValidity {
+        /// Begin.
+        not_before: OffsetDateTime,
+        /// End.
+        not_after: OffsetDateTime,
+    },
+    /// A time after 9999-12-31T23:59:59Z, which no certificate can say (RFC 5280 §4.1.2.5).
+    #[error("its end lies beyond the year 9999")]
+    BeyondYear9999,
+    /// DER encoding failed.
+    #[error("cannot encode the certificate: {0}")]
+    Encoding(#[from] der::Error),
+    /// The key refused to sign.
+    #[error(transparent)]
+    Key(#[from] crate::key::KeyError),
+    /// What was made does not read back.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+}
+
+impl IssueError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyValidity { .. } => "x509.empty_validity",
+            Self::BeyondYear9999 => "x509.beyond_year_9999",
+            Self::Encoding(_) => "x509.encoding",
+            Self::Key(error) => error.code(),
+            Self::Certificate(error) => error.code(),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Issuing: a certificate is assembled from checked parts, signed, and read back.
+
+use std::net::IpAddr;
+
+use der::asn1::{Any, BitString, GeneralizedTime, Ia5String, Int, OctetString, UtcTime};
+use der::flagset::FlagSet;
+use der::oid::{AssociatedOid, ObjectIdentifier};
+use der::{Choice, DateTime, Decode, Encode, Sequence};
+use time::OffsetDateTime;
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
+use x509_cert::ext::pkix::crl::dp::DistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName as EncodedName};
+use x509_cert::ext::pkix::{
+    self, AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, KeyUsages, SubjectAltName,
+    SubjectKeyIdentifier,
+};
+
+use super::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, NameConstraints, SerialNumber, Subtree, Validity};
+use crate::key::{PublicKey, PublicKeyKind, Signer};
+
+/// id-ad-caIssuers, RFC 5280 §4.2.2.1.
+const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
+/// The first year that UTCTime cannot say, RFC 5280 §4.1.2.5.
+const FIRST_GENERALIZED_YEAR: i32 = 2050;
+
+/// Everything that a certificate says, apart from its issuer.
+pub struct IssueTemplate<'a> {
+    /// The serial number.
+    pub serial: &'a SerialNumber,
+    /// The validity.
+    pub validity: Validity,
+    /// The subject; may be empty when there are subject alternative names.
+    pub subject: &'a DistinguishedName,
+    /// The key that the certificate is about.
+    pub public_key: &'a PublicKey,
+    /// What stands in subjectAltName; critical when the subject is empty (RFC 5280 §4.2.1.6).
+    pub names: &'a [GeneralName],
+    /// CA or end entity, and what belongs to each.
+    pub role: Role<'a>,
+}
+
+/// The kind of certificate.
+pub enum Role<'a> {
+    /// A certification authority.
+    Authority(AuthorityExtensions<'a>),
+    /// A host.
+    EndEntity(EndEntityExtensions<'a>),
+}
+
+/// What a CA certificate has in its extensions beyond keyUsage keyCertSign and cRLSign.
+pub struct AuthorityExtensions<'a> {
+    /// pathLenConstraint: how many intermediate CAs may follow.
+    pub path_len: Option<u8>,
+    /// Name constraints, critical.
+    pub constraints: Option<&'a NameConstraints>,
+}
+
+/// What a host certificate has in its extensions.
+pub struct EndEntityExtensions<'a> {
+    /// Bits of keyUsage by name; those that the key cannot do are left out.
+    pub key_usage: &'a [String],
+    /// extKeyUsage; left out when empty.
+    pub extended_key_usage: &'a [ExtendedKeyUsage],
+    /// Where the CRL is fetched from.
+    pub crl_addresses: &'a [String],
+    /// Where the issuer's certificate is fetched from.
+    pub issuer_addresses: &'a [String],
+}
+
+/// Who signs: the CA's name and key identifier as its certificate has them, and its key.
+pub struct Issuer<'a> {
+    /// Copied octet for octet into the certificate, whatever its string types, so that names chain everywhere.
+    pub name: &'a DistinguishedName,
+    /// authorityKeyIdentifier: the CA's subjectKeyIdentifier copied; without one SHA-1 of its key. `None` for a root.
+    pub key_identifier: Option<&'a [u8]>,
+    /// The CA's key.
+    pub key: &'a dyn Signer,
+}
+
+/// TBSCertificate, RFC 5280 §4.1. The names and the key are carried as they are, never decoded and encoded again.
+#[derive(Sequence)]
+struct TbsCertificate {
+    #[asn1(context_specific = "0")]
+    version: u8,
+    serial_number: Int,
+    signature: Any,
+    issuer: Any,
+    validity: EncodedValidity,
+    subject: Any,
+    subject_public_key_info: Any,
+    #[asn1(context_specific = "3")]
+    extensions: Vec<Extension>,
+}
+
+#[derive(Sequence)]
+struct EncodedValidity {
+    not_before: EncodedTime,
+    not_after: EncodedTime,
+}
+
+#[derive(Choice)]
+enum EncodedTime {
+    #[asn1(type = "UTCTime")]
+    Utc(UtcTime),
+    #[asn1(type = "GeneralizedTime")]
+    General(GeneralizedTime),
+}
+
+#[derive(Sequence)]
+struct SignedCertificate {
+    tbs_certificate: Any,
+    signature_algorithm: Any,
+    signature: BitString,
+}
+
+/// Signs a certificate (RFC 5280 §4.1) and returns it read back.
+///
+/// What is *not* checked here: whether the CA may issue it. That is `policy`'s business.
+///
+/// # Errors
+/// [`IssueError::Encoding`], [`IssueError::Key`].
+pub fn issue(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Certificate, IssueError> {
+    let algorithm = Any::from_der(&issuer.key.signature_algorithm().identifier_der())?;
+    let tbs = TbsCertificate {
+        version: 2, // v3
+        serial_number: Int::new(&template.serial.content())?,
+        signature: algorithm.clone(),
+        issuer: Any::from_der(issuer.name.der())?,
+        validity: EncodedValidity {
+            not_before: encode_time(template.validity.not_before())?,
+            not_after: encode_time(template.validity.not_after())?,
+        },
+        subject: Any::from_der(template.subject.der())?,
+        subject_public_key_info: Any::from_der(template.public_key.spki())?,
+        extensions: extensions(template, issuer)?,
+    }
+    .to_der()?;
+    let signature = BitString::from_bytes(&issuer.key.sign(&tbs)?)?;
+    let signed = SignedCertificate { tbs_certificate: Any::from_der(&tbs)?, signature_algorithm: algorithm, signature };
+    Ok(Certificate::from_der(&signed.to_der()?)?)
+}
+
+fn encode_time(time: OffsetDateTime) -> Result<EncodedTime, der::Error> {
+    let seconds = u64::try_from(time.unix_timestamp()).map_err(|_| der::ErrorKind::DateTime)?;
+    let date_time = DateTime::from_unix_duration(std::time::Duration::from_secs(seconds))?;
+    if time.year() < FIRST_GENERALIZED_YEAR {
+        UtcTime::from_date_time(date_time).map(EncodedTime::Utc)
+    } else {
+        Ok(EncodedTime::General(GeneralizedTime::from_date_time(date_time)))
+    }
+}
+
+fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<Extension>, der::Error> {
+    let mut list = Vec::new();
+    match &template.role {
+        Role::Authority(authority) => authority_extensions(authority, &mut list)?,
+        Role::EndEntity(host) => end_entity_extensions(host, template.public_key, &mut list)?,
+    }
+    let own_identifier = OctetString::new(template.public_key.key_identifier())?;
+    list.push(extension(false, &SubjectKeyIdentifier(own_identifier))?);
+    if let Some(identifier) = issuer.key_identifier {
+        let identifier = AuthorityKeyIdentifier { key_identifier: Some(OctetString::new(identifier)?), ..Default::default() };
+        list.push(extension(false, &identifier)?);
+    }
+    if !template.names.is_empty() {
+        let names = template.names.iter().map(encode_name).collect::<Result<_, _>>()?;
+        list.push(extension(template.subject.is_empty(), &SubjectAltName(names))?);
+    }
+    Ok(list)
+}
+
+fn authority_extensions(authority: &AuthorityExtensions<'_>, list: &mut Vec<Extension>) -> Result<(), der::Error> {
+    list.push(extension(true, &BasicConstraints { ca: true, path_len_constraint: authority.path_len })?);
+    list.push(extension(true, &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?);
+    if let Some(constraints) = authority.constraints {
+        list.push(extension(true, &encode_constraints(constraints)?)?);
+    }
+    Ok(())
+}
+
+fn end_entity_extensions(host: &EndEntityExtensions<'_>, key: &PublicKey, list: &mut Vec<Extension>) -> Result<(), der::Error> {
+    // CA:FALSE is the default value and so encodes as an empty SEQUENCE; not critical, as RFC 5280 §4.2.1.9 leaves free.
+    list.push(extension(false, &BasicConstraints { ca: false, path_len_constraint: None })?);
+    list.push(extension(true, &pkix::KeyUsage(key_usages(host.key_usage, key)))?);
+    if !host.extended_key_usage.is_empty() {
+        let usages = host.extended_key_usage.iter().map(ExtendedKeyUsage::oid).collect();
+        list.push(extension(false, &pkix::ExtendedKeyUsage(usages))?);
+    }
+    if !host.crl_addresses.is_empty() {
+        list.push(extension(false, &distribution_points(host.crl_addresses)?)?);
+    }
+    if !host.issuer_addresses.is_empty() {
+        let access =
+            host.issuer_addresses.iter().map(|address| Ok(AccessDescription { access_method: CA_ISSUERS, access_location: encode_uri(address)? }));
+        list.push(extension(false, &AuthorityInfoAccessSyntax(access.collect::<Result<_, der::Error>>()?))?);
+    }
+    Ok(())
+}
+
+/// RSA keys sign and encipher, keys on curves sign and agree, Ed25519 only signs (RFC 4055 §1.2, RFC 8813 §3, RFC 8410 §5).
+fn key_usages(wanted: &[String], key: &PublicKey) -> FlagSet<KeyUsages> {
+    let is_rsa = matches!(key.kind(), PublicKeyKind::Rsa { .. });
+    let is_curve = matches!(key.kind(), PublicKeyKind::NistCurve { .. });
+    let usages = wanted.iter().filter_map(|name| match name.as_str() {
+        "digitalSignature" => Some(KeyUsages::DigitalSignature),
+        "nonRepudiation" => Some(KeyUsages::NonRepudiation),
+        "keyEncipherment" => is_rsa.then_some(KeyUsages::KeyEncipherment),
+        "dataEncipherment" => is_rsa.then_some(KeyUsages::DataEncipherment),
+        "keyAgreement" => is_curve.then_some(KeyUsages::KeyAgreement),
+        _ => None,
+    });
+    // keyUsage must not be empty (RFC 5280 §4.2.1.3), and every kind of key can sign.
+    usages
+        .fold(None, |all: Option<FlagSet<KeyUsages>>, one| Some(all.map_or(one.into(), |all| all | one)))
+        .unwrap_or_else(|| KeyUsages::DigitalSignature.into())
+}
+
+fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> Result<Extension, der::Error> {
+    Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
+}
+
+/// One distribution point with all addresses: they name the same CRL (RFC 5280 §4.2.1.13).
+fn distribution_points(addresses: &[String]) -> Result<CrlDistributionPoints, der::Error> {
+    let names = addresses.iter().map(|address| encode_uri(address)).collect::<Result<_, _>>()?;
+    let point = DistributionPoint { distribution_point: Some(DistributionPointName::FullName(names)), reasons: None, crl_issuer: None };
+    Ok(CrlDistributionPoints(vec![point]))
+}
+
+fn encode_uri(address: &str) -> Result<EncodedName, der::Error> {
+    Ok(EncodedName::UniformResourceIdentifier(Ia5String::new(address)?))
+}
+
+fn encode_name(name: &GeneralName) -> Result<EncodedName, der::Error> {
+    match name {
+        GeneralName::Dns(name) => Ok(EncodedName::DnsName(Ia5String::new(name.as_str())?)),
+        GeneralName::Ip(IpAddr::V4(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
+        GeneralName::Ip(IpAddr::V6(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
+        GeneralName::Email(address) => Ok(EncodedName::Rfc822Name(Ia5String::new(address)?)),
+        GeneralName::Uri(address) => encode_uri(address),
+        GeneralName::Other { .. } => Err(der::ErrorKind::Failed.into()),
+    }
+}
+
+fn encode_constraints(constraints: &NameConstraints) -> Result<pkix::NameConstraints, der::Error> {
+    let list = |subtrees: &[Subtree]| -> Result<Option<Vec<GeneralSubtree>>, der::Error> {
+        let list = subtrees.iter().map(encode_subtree).collect::<Result<Vec<_>, _>>()?;
+        Ok((!list.is_empty()).then_some(list))
+    };
+    Ok(pkix::NameConstraints { permitted_subtrees: list(&constraints.permitted)?, excluded_subtrees: list(&constraints.excluded)? })
+}
+
+fn encode_subtree(subtree: &Subtree) -> Result<GeneralSubtree, der::Error> {
+    let base = match subtree {
+        Subtree::Dns(base) => EncodedName::DnsName(Ia5String::new(base)?),
+        Subtree::Ip(subnet) => EncodedName::IpAddress(OctetString::new(subnet.encode())?),
+        Subtree::Email(base) => EncodedName::Rfc822Name(Ia5String::new(base)?),
+        Subtree::Uri(base) => EncodedName::UniformResourceIdentifier(Ia5String::new(base)?),
+        Subtree::Other => return Err(der::ErrorKind::Failed.into()),
+    };
+    Ok(GeneralSubtree { base, minimum: 0, maximum: None })
+}

@@ -1,0 +1,25 @@
+//! CERTIFICATES (RFC 5280). Pure: names, validity, serial numbers, issuing, a read-only view of certificates, and path
+//! validation. Time and randomness are arguments.
+
+mod certificate;
+mod constraints;
+mod error;
+mod general_name;
+mod issue;
+mod name;
+pub mod path;
+mod purpose;
+mod serial;
+mod thumbprint;
+mod validity;
+
+pub use certificate::{BasicConstraints, Certificate, KeyUsage, decode_certificates};
+pub use constraints::{IpSubnet, NameConstraints, Subtree};
+pub use error::{CertificateError, IssueError, NameError};
+pub use general_name::{DnsName, GeneralName};
+pub use issue::{AuthorityExtensions, EndEntityExtensions, IssueTemplate, Issuer, Role, issue};
+pub use name::{AttributeKind, DistinguishedName, MAX_COMMON_NAME, NameAttribute, NameParts};
+pub use purpose::ExtendedKeyUsage;
+pub use serial::{MAX_SERIAL_OCTETS, SerialNumber};
+pub use thumbprint::Thumbprints;
+pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity};

@@ -1,0 +1,335 @@
+//! Distinguished names, RFC 5280 §4.1.2.4: built from what administrators type, and read from certificates as they are.
+
+use std::fmt;
+
+use der::asn1::{Any, SetOfVec};
+use der::oid::ObjectIdentifier;
+use der::{Encode, Tag};
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_parser::prelude::FromDer;
+
+use super::general_name::parse_email;
+use super::{CertificateError, NameError};
+
+/// The upper bound of commonName, RFC 5280 Appendix A.1 (ub-common-name).
+pub const MAX_COMMON_NAME: usize = 64;
+
+/// The attributes that gsec puts into names, in the order in which it puts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeKind {
+    /// countryName.
+    Country,
+    /// stateOrProvinceName.
+    State,
+    /// localityName.
+    Locality,
+    /// organizationName.
+    Organization,
+    /// organizationalUnitName.
+    OrganizationalUnit,
+    /// commonName.
+    CommonName,
+    /// emailAddress, PKCS #9.
+    Email,
+}
+
+impl AttributeKind {
+    fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Country => ObjectIdentifier::new_unwrap("2.5.4.6"),
+            Self::State => ObjectIdentifier::new_unwrap("2.5.4.8"),
+            Self::Locality => ObjectIdentifier::new_unwrap("2.5.4.7"),
+            Self::Organization => ObjectIdentifier::new_unwrap("2.5.4.10"),
+            Self::OrganizationalUnit => ObjectIdentifier::new_unwrap("2.5.4.11"),
+            Self::CommonName => ObjectIdentifier::new_unwrap("2.5.4.3"),
+            Self::Email => ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1"),
+        }
+    }
+
+    /// The upper bound in characters, RFC 5280 Appendix A.1.
+    fn bound(self) -> usize {
+        match self {
+            Self::Country => 2,
+            Self::State | Self::Locality => 128,
+            Self::Organization | Self::OrganizationalUnit | Self::CommonName => 64,
+            Self::Email => 255,
+        }
+    }
+
+    fn tag(self) -> Tag {
+        match self {
+            Self::Country => Tag::PrintableString,
+            Self::Email => Tag::Ia5String,
+            _ => Tag::Utf8String,
+        }
+    }
+}
+
+/// A checked value of one name attribute: not empty, within its upper bound, without control characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameAttribute {
+    kind: AttributeKind,
+    value: String,
+}
+
+impl NameAttribute {
+    /// Checks `text` as a value of `kind`. A country is raised to upper case (ISO 3166).
+    ///
+    /// # Errors
+    /// [`NameError`], as its variants say.
+    pub fn parse(kind: AttributeKind, text: &str) -> Result<Self, NameError> {
+        let found = text.chars().count();
+        if text.trim().is_empty() {
+            return Err(NameError::Empty);
+        }
+        if let Some(bad) = text.chars().find(|character| crate::encoding::visible::is_dangerous(*character)) {
+            return Err(NameError::Character(crate::encoding::visible::visible(&bad.to_string())));
+        }
+        let value = match kind {
+            AttributeKind::Country if found == 2 && text.chars().all(|letter| letter.is_ascii_alphabetic()) => text.to_ascii_uppercase(),
+            AttributeKind::Country => return Err(NameError::Country),
+            AttributeKind::Email => parse_email(text)?,
+            _ if found > kind.bound() => return Err(NameError::TooLong { found, bound: kind.bound() }),
+            _ => text.to_owned(),
+        };
+        Ok(Self { kind, value })
+    }
+
+    /// The value.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+/// The parts of a name as `ca init` and `cert issue` take them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameParts(Vec<NameAttribute>);
+
+impl NameParts {
+    /// Joins attributes into a name in the order C, ST, L, O, OU, CN, emailAddress; several of one kind keep their order.
+    pub fn new(attributes: impl IntoIterator<Item = NameAttribute>) -> Self {
+        let mut attributes: Vec<_> = attributes.into_iter().collect();
+        attributes.sort_by_key(|attribute| attribute.kind as u8);
+        Self(attributes)
+    }
+
+    /// The value of the first attribute of a kind.
+    pub fn first(&self, kind: AttributeKind) -> Option<&str> {
+        self.0.iter().find(|attribute| attribute.kind == kind).map(NameAttribute::value)
+    }
+}
+
+/// A distinguished name: the octets that stand in a certificate, and what they say. Equal when the octets are equal, as
+/// path building of most validators compares (RFC 5280 §7.1 would fold case; OpenSSL does, webpki does not).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DistinguishedName {
+    der: Vec<u8>,
+    relative_names: Vec<Vec<ReadAttribute>>,
+}
+
+/// One attribute of a name that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ReadAttribute {
+    oid: String,
+    /// Content octets, whatever the string type.
+    content: Vec<u8>,
+    tag: u32,
+}
+
+impl DistinguishedName {
+    /// Encodes a name: each attribute an RDN of its own, PrintableString for C, IA5String for emailAddress, UTF8String else.
+    ///
+    /// # Errors
+    /// [`der::Error`] when an attribute cannot be encoded, which checked attributes always can.
+    pub fn build(parts: &NameParts) -> Result<Self, der::Error> {
+        let relative_names = parts.0.iter().map(|attribute| {
+            let value = Any::new(attribute.kind.tag(), attribute.value.as_bytes())?;
+            let pair = AttributeTypeAndValue { oid: attribute.kind.oid(), value };
+            SetOfVec::from_iter([pair])
+        });
+        let der = relative_names.collect::<Result<Vec<_>, _>>()?.to_der()?;
+        Ok(Self::from_der(&der).expect("a name just encoded reads back"))
+    }
+
+    /// Reads a Name; any string type passes.
+    ///
+    /// # Errors
+    /// [`CertificateError::Damaged`].
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        let (_, name) = x509_parser::x509::X509Name::from_der(der).map_err(|error| CertificateError::Damaged(format!("name: {error}")))?;
+        Ok(Self::from_parsed(&name))
+    }
+
+    pub(super) fn from_parsed(name: &x509_parser::x509::X509Name<'_>) -> Self {
+        let read = |attribute: &x509_parser::x509::AttributeTypeAndValue<'_>| ReadAttribute {
+            oid: attribute.attr_type().to_id_string(),
+            content: attribute.attr_value().data.to_vec(),
+            tag: attribute.attr_value().header.tag().0,
+        };
+        let relative_names = name.iter_rdn().map(|rdn| rdn.iter().map(read).collect()).collect();
+        Self { der: name.as_raw().to_vec(), relative_names }
+    }
+
+    /// The octets of the Name.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whether there is no attribute in it.
+    pub fn is_empty(&self) -> bool {
+        self.relative_names.is_empty()
+    }
+
+    /// The values of every commonName.
+    pub fn common_names(&self) -> Vec<String> {
+        let oid = AttributeKind::CommonName.oid().to_string();
+        self.relative_names.iter().flatten().filter(|attribute| attribute.oid == oid).map(ReadAttribute::text).collect()
+    }
+
+    /// Short name (or object identifier) and text of every attribute, in the order in which they stand.
+    pub fn attributes(&self) -> Vec<(String, String)> {
+        self.relative_names.iter().flatten().map(|attribute| (attribute.short_name(), attribute.text())).collect()
+    }
+
+    /// The one-line form in which `openssl ca` 3.x writes the subject column of its index (`X509_NAME_oneline`).
+    ///
+    /// `/` before each RDN and `+` between the parts of one; `/` and `+` in values get a backslash, octets outside
+    /// printable ASCII become `\xHH`; a backslash itself is left alone.
+    pub fn openssl_oneline(&self) -> String {
+        let mut line = String::new();
+        for relative_name in &self.relative_names {
+            for (index, attribute) in relative_name.iter().enumerate() {
+                line.push(if index == 0 { '/' } else { '+' });
+                line.push_str(&attribute.short_name());
+                line.push('=');
+                for &octet in &attribute.content {
+                    match octet {
+                        b'/' | b'+' => line.extend(['\\', char::from(octet)]),
+                        b' '..=b'~' => line.push(char::from(octet)),
+                        _ => line.push_str(&format!("\\x{octet:02X}")),
+                    }
+                }
+            }
+        }
+        line
+    }
+}
+
+/// RFC 4514 in its escapes, but in the order of the encoding (C first), as OpenSSL and most dialogues show names.
+impl fmt::Display for DistinguishedName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts = self.relative_names.iter().map(|relative_name| {
+            let parts = relative_name.iter().map(|attribute| format!("{}={}", attribute.short_name(), escape_rfc4514(&attribute.text())));
+            parts.collect::<Vec<_>>().join("+")
+        });
+        out.write_str(&texts.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl ReadAttribute {
+    /// The short name as OpenSSL has it, for the attributes that are met in practice; the object identifier otherwise.
+    fn short_name(&self) -> String {
+        let known = match self.oid.as_str() {
+            "2.5.4.3" => "CN",
+            "2.5.4.4" => "SN",
+            "2.5.4.5" => "serialNumber",
+            "2.5.4.6" => "C",
+            "2.5.4.7" => "L",
+            "2.5.4.8" => "ST",
+            "2.5.4.9" => "street",
+            "2.5.4.10" => "O",
+            "2.5.4.11" => "OU",
+            "2.5.4.12" => "title",
+            "2.5.4.13" => "description",
+            "2.5.4.17" => "postalCode",
+            "2.5.4.42" => "GN",
+            "2.5.4.43" => "initials",
+            "2.5.4.46" => "dnQualifier",
+            "2.5.4.97" => "organizationIdentifier",
+            "0.9.2342.19200300.100.1.1" => "UID",
+            "0.9.2342.19200300.100.1.25" => "DC",
+            "1.2.840.113549.1.9.1" => "emailAddress",
+            "1.2.840.113549.1.9.2" => "unstructuredName",
+            other => other,
+        };
+        known.to_owned()
+    }
+
+    /// The value as text: UTF-8 where it is, UTF-16BE for BMPString, Latin-1 for what else is not ASCII (old T61Strings).
+    fn text(&self) -> String {
+        const BMP_STRING: u32 = 30;
+        if self.tag == BMP_STRING {
+            let units: Vec<u16> = self.content.chunks(2).map(|pair| pair.iter().fold(0, |unit, octet| unit << 8 | u16::from(*octet))).collect();
+            return String::from_utf16_lossy(&units);
+        }
+        match std::str::from_utf8(&self.content) {
+            Ok(text) => text.to_owned(),
+            Err(_) => self.content.iter().copied().map(char::from).collect(),
+        }
+    }
+}
+
+fn escape_rfc4514(text: &str) -> String {
+    let last = text.chars().count().saturating_sub(1);
+    text.chars()
+        .enumerate()
+        .flat_map(|(index, character)| {
+            let at_edge = (index == 0 && matches!(character, ' ' | '#')) || (index == last && character == ' ');
+            let escaped = at_edge || matches!(character, ',' | '+' | '"' | '\\' | '<' | '>' | ';');
+            escaped.then_some('\\').into_iter().chain([character])
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use AttributeKind::{CommonName, Country, Email, Organization, OrganizationalUnit};
+
+    fn name(attributes: &[(AttributeKind, &str)]) -> DistinguishedName {
+        let attributes = attributes.iter().map(|(kind, text)| NameAttribute::parse(*kind, text).expect("a sound attribute"));
+        DistinguishedName::build(&NameParts::new(attributes)).expect("encode")
+    }
+
+    #[test]
+    fn order_is_fixed_and_repeats_are_kept() {
+        let name = name(&[(CommonName, "x"), (OrganizationalUnit, "B"), (OrganizationalUnit, "A"), (Country, "de"), (Email, "a@b.example")]);
+        assert_eq!(name.to_string(), "C=DE, OU=B, OU=A, CN=x, emailAddress=a@b.example");
+        assert_eq!(name.openssl_oneline(), "/C=DE/OU=B/OU=A/CN=x/emailAddress=a@b.example");
+    }
+
+    #[test]
+    fn string_types_are_those_of_the_specification() {
+        let der = name(&[(Country, "DE"), (Organization, "Ä"), (Email, "a@b.example")]).der().to_vec();
+        let tags: Vec<u8> = der.windows(5).filter(|octets| octets[0] == 0x06).map(|_| 0).collect();
+        assert_eq!(tags.len(), 3);
+        let contains = |needle: &[u8]| der.windows(needle.len()).any(|octets| octets == needle);
+        assert!(contains(&[0x13, 2, b'D', b'E']), "C is a PrintableString");
+        assert!(contains(&[0x0c, 2, 0xc3, 0x84]), "O is a UTF8String");
+        assert!(contains(b"\x16\x0ba@b.example"), "emailAddress is an IA5String");
+    }
+
+    #[test]
+    fn bounds_of_rfc_5280() {
+        assert_eq!(NameAttribute::parse(Country, "DEU"), Err(NameError::Country));
+        assert_eq!(NameAttribute::parse(Country, "D1"), Err(NameError::Country));
+        assert_eq!(NameAttribute::parse(CommonName, &"é".repeat(65)), Err(NameError::TooLong { found: 65, bound: 64 }));
+        assert!(NameAttribute::parse(CommonName, &"é".repeat(64)).is_ok());
+        assert_eq!(NameAttribute::parse(CommonName, " "), Err(NameError::Empty));
+        assert_eq!(NameAttribute::parse(CommonName, "a\u{1b}[2J"), Err(NameError::Character("\\x1B".into())));
+    }
+
+    #[test]
+    fn special_characters_are_escaped_in_both_forms() {
+        let name = name(&[(Organization, "A/B + C, \"D\" \\ É")]);
+        assert_eq!(name.openssl_oneline(), "/O=A\\/B \\+ C, \"D\" \\ \\xC3\\x89");
+        assert_eq!(name.to_string(), "O=A/B \\+ C\\, \\\"D\\\" \\\\ É");
+    }
+
+    #[test]
+    fn empty_name_is_an_empty_sequence() {
+        let name = name(&[]);
+        assert!(name.is_empty());
+        assert_eq!(name.der(), [0x30, 0]);
+    }
+}

@@ -1,0 +1,162 @@
+//! Serial numbers, RFC 5280 §4.1.2.2.
+
+use std::fmt;
+
+use crate::encoding::hex;
+
+/// The most octets that a serial number may have, RFC 5280 §4.1.2.2.
+pub const MAX_SERIAL_OCTETS: usize = 20;
+/// Octets of a random serial: far beyond the 64 bits that the CA/Browser Forum asks for, well below [`MAX_SERIAL_OCTETS`].
+const RANDOM_OCTETS: usize = 16;
+
+/// A positive serial number of at most 20 octets when gsec makes it. One that is read may be anything that a certificate
+/// holds, zero and negative numbers included.
+///
+/// Compares as a number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SerialNumber {
+    /// Content octets of the INTEGER without needless leading zeros, most significant first.
+    magnitude: Vec<u8>,
+}
+
+impl SerialNumber {
+    /// The number 1, with which a sequential CA begins.
+    pub fn one() -> Self {
+        Self { magnitude: vec![1] }
+    }
+
+    /// Returns a serial of 16 random octets from `random`: top bit clear, so that it is positive and needs no padding
+    /// octet, and first octet not zero, so that it always has 32 digits. Uniqueness per issuer is left to chance
+    /// (2⁻⁶² at 2³² certificates); the store also rejects a repeat.
+    pub fn from_random(random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let mut octets = [0; RANDOM_OCTETS];
+        while octets[0] == 0 {
+            random(&mut octets);
+            octets[0] &= 0x7f;
+        }
+        Self { magnitude: octets.to_vec() }
+    }
+
+    /// Reads the content octets of a certificate's serialNumber.
+    pub fn from_content(content: &[u8]) -> Self {
+        Self { magnitude: without_leading_zeros(content) }
+    }
+
+    /// Reads hexadecimal digits of either case, as in `serial.num` and `ca.db`; an odd number of digits is accepted.
+    /// `None` when `text` is something else or longer than [`MAX_SERIAL_OCTETS`].
+    pub fn parse_hex(text: &str) -> Option<Self> {
+        let even = if text.len().is_multiple_of(2) { text.to_owned() } else { format!("0{text}") };
+        let octets = hex::decode(&even).filter(|octets| !octets.is_empty())?;
+        let magnitude = without_leading_zeros(&octets);
+        (magnitude.len() <= MAX_SERIAL_OCTETS).then_some(Self { magnitude })
+    }
+
+    /// The number after this one, or `None` when it would need more than 20 octets as a positive INTEGER.
+    pub fn next(&self) -> Option<Self> {
+        let mut octets = self.magnitude.clone();
+        for octet in octets.iter_mut().rev() {
+            let (sum, carried) = octet.overflowing_add(1);
+            *octet = sum;
+            if !carried {
+                return Self { magnitude: octets }.within_bound();
+            }
+        }
+        octets.insert(0, 1);
+        Self { magnitude: octets }.within_bound()
+    }
+
+    fn within_bound(self) -> Option<Self> {
+        (self.content().len() <= MAX_SERIAL_OCTETS).then_some(self)
+    }
+
+    /// Content octets of the DER INTEGER: with a zero octet in front where the top bit is set.
+    pub fn content(&self) -> Vec<u8> {
+        match self.magnitude.first() {
+            None => vec![0],
+            Some(first) if first & 0x80 != 0 => [&[0], self.magnitude.as_slice()].concat(),
+            Some(_) => self.magnitude.clone(),
+        }
+    }
+}
+
+/// As in `serial.num`: upper-case hexadecimal, an even number of digits.
+impl fmt::Display for SerialNumber {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.magnitude.as_slice() {
+            [] => out.write_str("00"),
+            octets => octets.iter().try_for_each(|octet| write!(out, "{octet:02X}")),
+        }
+    }
+}
+
+impl Ord for SerialNumber {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let by_length = self.magnitude.len().cmp(&other.magnitude.len());
+        by_length.then_with(|| self.magnitude.cmp(&other.magnitude))
+    }
+}
+
+impl PartialOrd for SerialNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn without_leading_zeros(octets: &[u8]) -> Vec<u8> {
+    octets.iter().copied().skip_while(|octet| *octet == 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn serial(text: &str) -> SerialNumber {
+        SerialNumber::parse_hex(text).expect("hexadecimal")
+    }
+
+    #[test]
+    fn counts_past_a_digit_and_past_an_octet() {
+        assert_eq!(serial("09").next().expect("next").to_string(), "0A");
+        assert_eq!(serial("0F").next().expect("next").to_string(), "10");
+        assert_eq!(serial("FF").next().expect("next").to_string(), "0100");
+    }
+
+    #[test]
+    fn stops_at_twenty_octets() {
+        let last = serial(&format!("7F{}", "FF".repeat(19)));
+        assert_eq!(last.next(), None);
+        assert_eq!(SerialNumber::parse_hex(&"11".repeat(21)), None);
+    }
+
+    #[test]
+    fn top_bit_gets_a_zero_octet_in_front() {
+        assert_eq!(serial("80").content(), [0, 0x80]);
+        assert_eq!(serial("7F").content(), [0x7f]);
+        assert_eq!(serial("00").content(), [0]);
+    }
+
+    #[test]
+    fn random_serial_has_32_digits_and_is_positive() {
+        let mut calls = 0u8;
+        let serial = SerialNumber::from_random(&mut |out| {
+            // The first draw begins with 0x80, which is zero once the top bit is clear: it must be drawn again.
+            out.fill(if calls == 0 { 0x80 } else { 0xff });
+            calls += 1;
+        });
+        assert_eq!(serial.to_string().len(), 32);
+        assert_eq!(serial.content()[0], 0x7f);
+    }
+
+    #[test]
+    fn compares_as_a_number() {
+        assert!(serial("0100") > serial("FF"));
+        assert!(serial("0010") > serial("0F"));
+    }
+
+    #[test]
+    fn text_that_is_no_number_is_refused() {
+        for text in ["", "0x10", "1 2", "G1", "../01"] {
+            assert_eq!(SerialNumber::parse_hex(text), None, "{text}");
+        }
+    }
+}
