@@ -200,6 +200,7 @@ impl Authority {
     ) -> Result<IssuedHost, AuthorityError> {
         let friendly_name = delivery.pfx.as_ref().map(|pfx| pfx.friendly_name.clone().unwrap_or_else(|| plan.host.value()));
         friendly_name.as_deref().map(check_friendly_name).transpose()?;
+        check_writable(&self.directory().repository())?;
         delivery.out_dir.as_deref().map(check_writable).transpose()?;
         let key = match plan.key {
             HostKey::Generate(algorithm) => Box::new(PrivateKey::generate(algorithm)?),
@@ -227,10 +228,10 @@ impl Authority {
                 issuer_addresses: &self.policy().issuer_addresses,
             }),
         };
-        let finish = || -> Result<_, AuthorityError> {
+        let mut finish = || -> Result<_, AuthorityError> {
             let certificate = self.sign(&template, unlocked)?;
             let pfx = match (&delivery.pfx, &friendly_name) {
-                (Some(order), Some(friendly_name)) => Some(self.pfx(&key, &certificate, friendly_name, order)?),
+                (Some(order), Some(friendly_name)) => Some(self.pfx(&key, &certificate, friendly_name, order, env)?),
                 _ => None,
             };
             let output = HostOutput { certificate_pem: self.with_intermediates(&certificate), key_pem: &key_pem, pfx };
@@ -250,10 +251,17 @@ impl Authority {
         Ok(issue(template, &issuer)?)
     }
 
-    fn pfx(&self, key: &PrivateKey, certificate: &Certificate, friendly_name: &str, order: &PfxOrder) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
+    fn pfx(
+        &self,
+        key: &PrivateKey,
+        certificate: &Certificate,
+        friendly_name: &str,
+        order: &PfxOrder,
+        env: &mut Env,
+    ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
         let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.path_upwards()).collect();
         let content = PfxContent { key, certificates: &certificates, friendly_name };
-        Ok(encode_pfx(&content, &order.password, order.encryption)?)
+        Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| env.random.fill(out))?)
     }
 
     fn with_intermediates(&self, certificate: &Certificate) -> String {

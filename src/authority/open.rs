@@ -3,7 +3,7 @@
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
 use crate::policy::Policy;
-use crate::store::{CaDir, key_file_looseness, read_file};
+use crate::store::{CaDir, key_file_looseness};
 use crate::x509::{Certificate, decode_certificates};
 
 use super::{AuthorityError, Warning};
@@ -32,14 +32,14 @@ impl Authority {
         let directory = directory.expect_ca()?;
         let path = directory.ca_certificate();
         let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
-        let mut certificates = decode_certificates(&read_file(&path)?).map_err(wrong)?.into_iter();
+        let mut certificates = decode_certificates(&directory.read(&path)?).map_err(wrong)?.into_iter();
         let Some(certificate) = certificates.next() else {
             return Err(wrong(crate::x509::CertificateError::NoCertificate { found: "nothing".into() }));
         };
         let policy_path = directory.policy();
         let has_policy_file = policy_path.symlink_metadata().is_ok();
         let policy = if has_policy_file {
-            let content = read_file(&policy_path)?;
+            let content = directory.read(&policy_path)?;
             Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| AuthorityError::PolicyFile { path: policy_path, source })?
         } else {
             Policy::built_in()
@@ -88,7 +88,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn key_is_encrypted(&self) -> Result<bool, AuthorityError> {
-        Ok(is_encrypted_key_file(&read_file(&self.directory.ca_key())?))
+        Ok(is_encrypted_key_file(&self.directory.read(&self.directory.ca_key())?))
     }
 
     /// Opens the key, after checking who else can change the CA's files, and that key and certificate are a pair.
@@ -100,7 +100,7 @@ impl Authority {
         self.expect_authority()?;
         let path = self.directory.ca_key();
         let mut warnings: Vec<_> = self.directory.check_folders()?.into_iter().map(Warning::ParentWritable).collect();
-        let content = read_file(&path)?;
+        let content = self.directory.read(&path)?;
         warnings.extend(key_file_looseness(&path)?.map(Warning::KeyReadable));
         let key = decode_private_key(&content, passphrase).map_err(|source| match source {
             KeyError::AlgorithmUnsupported { .. } => AuthorityError::KeyUnusable { path: path.clone(), source },

@@ -80,7 +80,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             vec![format!("going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`", quoted(path))]
         }
         StoreError::Writable { path, .. } => vec![format!("`chmod go-w {}`, once you know that nobody has changed it", quoted(path))],
-        StoreError::WouldReplace(_) => Vec::new(),
+        StoreError::ForeignOwner { path, .. } => vec![format!("`chown root {}`, once you know that nobody has changed it", quoted(path))],
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
         StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
         _ => Vec::new(),

@@ -1,5 +1,8 @@
-//! PFX files (PKCS #12, RFC 7292). Pure, and the one place that names the PKCS #12 crate.
+//! PFX files (PKCS #12, RFC 7292). Pure; `protection` alone names the crates that encrypt and authenticate them.
 
+mod protection;
+mod structure;
 mod write;
 
-pub use write::{MAX_FRIENDLY_NAME, PfxContent, PfxEncryption, Pkcs12Error, check_friendly_name, encode_pfx};
+pub use protection::PfxEncryption;
+pub use write::{MAX_FRIENDLY_NAME, PfxContent, Pkcs12Error, check_friendly_name, encode_pfx};

@@ -1,11 +1,11 @@
 //! Writing: key, certificate and chain, encrypted and with a MAC.
 
-use p12_keystore::{
-    Certificate as BagCertificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, PrivateKey as BagKey, PrivateKeyChain,
-};
+use der::Encode;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::protection::{PfxEncryption, Protector};
+use super::structure::{self, BagAttributes, ContentInfo, SafeBag};
 use crate::key::{PrivateKey, Signer};
 use crate::x509::Certificate;
 
@@ -15,28 +15,6 @@ pub const MAX_FRIENDLY_NAME: usize = 255;
 const ITERATIONS_UNDER_PASSWORD: u32 = 100_000;
 /// Iterations under the empty password, where more would protect nothing.
 const ITERATIONS_UNDER_EMPTY_PASSWORD: u32 = 2_048;
-
-/// With which algorithms a PFX is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PfxEncryption {
-    /// PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA256, MAC with SHA-256: OpenSSL, Java 8u301 and later, NSS, GnuTLS,
-    /// Windows Server 2019 and later, macOS 15 and later.
-    #[default]
-    Modern,
-    /// pbeWithSHAAnd3-KeyTripleDES-CBC for key and certificates, MAC with SHA-1: everything, Windows Server 2008 to 2016
-    /// included; OpenSSL 3 reads it without its legacy provider.
-    Compat,
-}
-
-impl PfxEncryption {
-    /// The name that `--pfx-encryption` takes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Modern => "modern",
-            Self::Compat => "compat",
-        }
-    }
-}
 
 /// What goes into a PFX.
 pub struct PfxContent<'a> {
@@ -63,6 +41,12 @@ pub enum Pkcs12Error {
     /// Encoding failed.
     #[error("cannot encode the PKCS #12 file: {0}")]
     Encoding(String),
+}
+
+impl From<der::Error> for Pkcs12Error {
+    fn from(error: der::Error) -> Self {
+        Self::Encoding(error.to_string())
+    }
 }
 
 impl Pkcs12Error {
@@ -96,35 +80,88 @@ fn is_beyond_bmp(character: char) -> bool {
 }
 
 /// Encodes a PFX with a MAC. The empty password is two zero octets in MAC and PBES1 (RFC 7292 B.1), which everything
-/// reads; the other encoding of it, no octets at all, some do not.
+/// reads; the other encoding of it, no octets at all, some do not. `random` fills salts.
+///
+/// Friendly name and local key identifier stand on the key and on its certificate: Windows shows the certificate's, Java
+/// takes the key's as alias, and both join the two by the identifier.
 ///
 /// # Errors
 /// [`Pkcs12Error`], as its variants say.
-pub fn encode_pfx(content: &PfxContent<'_>, password: &str, encryption: PfxEncryption) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+pub fn encode_pfx(
+    content: &PfxContent<'_>,
+    password: &str,
+    encryption: PfxEncryption,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     check_friendly_name(content.friendly_name)?;
     if password.chars().any(is_beyond_bmp) {
         return Err(Pkcs12Error::Password);
     }
-    let failed = |error: p12_keystore::error::Error| Pkcs12Error::Encoding(error.to_string());
-    let certificates = content.certificates.iter().map(|certificate| BagCertificate::from_der(certificate.der()));
-    let certificates = certificates.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    let key = BagKey::from_der(content.key.pkcs8()).map_err(failed)?;
-    let local_key_id = content.key.public_key().key_identifier().to_vec();
-    let mut store = KeyStore::new();
-    store.add_entry(content.friendly_name, KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new(local_key_id, key, certificates)));
     let iterations = if password.is_empty() { ITERATIONS_UNDER_EMPTY_PASSWORD } else { ITERATIONS_UNDER_PASSWORD };
-    let (scheme, mac) = match encryption {
-        PfxEncryption::Modern => (EncryptionAlgorithm::PbeWithHmacSha256AndAes256, MacAlgorithm::HmacSha256),
-        PfxEncryption::Compat => (EncryptionAlgorithm::PbeWithShaAnd3KeyTripleDesCbc, MacAlgorithm::HmacSha1),
+    let mut protector = Protector { password, encryption, iterations, random };
+    let certificates = protector.encrypt(&certificate_bags(content)?).map_err(Pkcs12Error::Encoding)?;
+    let key = protector.encrypt(content.key.pkcs8()).map_err(Pkcs12Error::Encoding)?;
+    let local_key_id = content.key.public_key().key_identifier();
+    let attributes = BagAttributes { friendly_name: Some(content.friendly_name), local_key_id: Some(&local_key_id) };
+    let key_bags = vec![SafeBag::shrouded_key(&key, &attributes)?].to_der()?;
+    let safe = vec![ContentInfo::encrypted(&certificates)?, ContentInfo::data(&key_bags)?].to_der()?;
+    let mac = protector.authenticate(&safe)?;
+    Ok(Zeroizing::new(structure::encode_pfx(&safe, &mac)?))
+}
+
+/// SafeContents with the certificates, the key's own first.
+fn certificate_bags(content: &PfxContent<'_>) -> Result<Vec<u8>, der::Error> {
+    let local_key_id = content.key.public_key().key_identifier();
+    let bag = |(index, certificate): (usize, &&Certificate)| {
+        let attributes = match index {
+            0 => BagAttributes { friendly_name: Some(content.friendly_name), local_key_id: Some(&local_key_id) },
+            _ => BagAttributes { friendly_name: None, local_key_id: None },
+        };
+        SafeBag::certificate(certificate.der(), &attributes)
     };
-    let writer = store.writer(password).encryption_algorithm(scheme).encryption_iterations(iterations);
-    let encoded = writer.mac_algorithm(mac).mac_iterations(iterations).write().map_err(failed)?;
-    Ok(Zeroizing::new(encoded))
+    content.certificates.iter().enumerate().map(bag).collect::<Result<Vec<_>, _>>()?.to_der()
 }
 
 #[cfg(test)]
 mod tests {
+    use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
+    use time::macros::datetime;
+
     use super::*;
+    use crate::key::KeyAlgorithm;
+    use crate::x509::{AuthorityExtensions, DistinguishedName, IssueTemplate, Issuer, NameParts, Role, SerialNumber, Validity, issue};
+
+    fn self_signed() -> (PrivateKey, Certificate) {
+        let key = PrivateKey::generate(KeyAlgorithm::P256).expect("key");
+        let name = DistinguishedName::build(&NameParts::default()).expect("name");
+        let template = IssueTemplate {
+            serial: &SerialNumber::one(),
+            validity: Validity::new(datetime!(2026-01-01 00:00:00 UTC), datetime!(2027-01-01 00:00:00 UTC)).expect("validity"),
+            subject: &name,
+            public_key: key.public_key(),
+            names: &[],
+            role: Role::Authority(AuthorityExtensions { path_len: None, constraints: None }),
+        };
+        let certificate = issue(&template, &Issuer { name: &name, key_identifier: None, key: &key }).expect("issue");
+        (key, certificate)
+    }
+
+    #[test]
+    fn an_independent_reader_finds_key_and_certificate_under_the_friendly_name() {
+        let (key, certificate) = self_signed();
+        let content = PfxContent { key: &key, certificates: &[&certificate], friendly_name: "Zürich 1" };
+        for encryption in [PfxEncryption::Modern, PfxEncryption::Compat] {
+            for password in ["", "secret", "mit Blank ä"] {
+                let pfx = encode_pfx(&content, password, encryption, &mut |out| out.fill(7)).expect("encode");
+                let store = KeyStore::from_pkcs12(&pfx, password, Pkcs12ImportPolicy::Strict).expect("read");
+                let (alias, chain) = store.private_key_chain().expect("a key");
+                assert_eq!(alias, "Zürich 1");
+                assert_eq!(chain.key().as_der(), key.pkcs8());
+                assert_eq!(chain.certs()[0].as_der(), certificate.der());
+                assert!(KeyStore::from_pkcs12(&pfx, "another", Pkcs12ImportPolicy::Strict).is_err());
+            }
+        }
+    }
 
     #[test]
     fn friendly_names_that_the_format_cannot_hold() {

@@ -12,9 +12,10 @@ pub fn policy_file(serial: SerialSource) -> String {
 
 /// `ca.conf` for a new CA.
 pub fn openssl_configuration(serial: SerialSource) -> String {
+    // OpenSSL looks only whether the key is there: `rand_serial = no` draws random numbers too.
     let rand_serial = match serial {
-        SerialSource::Sequential => "no",
-        SerialSource::Random => "yes",
+        SerialSource::Sequential => "",
+        SerialSource::Random => "rand_serial       = yes\n",
     };
     OPENSSL.replace("{rand_serial}", rand_serial)
 }

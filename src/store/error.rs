@@ -37,6 +37,17 @@ pub enum StoreError {
     /// A symbolic link stands where a file of the CA should be.
     #[error("`{}` is a symbolic link, which is not followed in a CA directory", .0.display())]
     SymbolicLink(PathBuf),
+    /// Something else than a file stands where a file of the CA should be.
+    #[error("`{}` is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// A folder that belongs to somebody who should not be able to change the CA.
+    #[error("`{}` is owned by user {owner}, who could exchange the CA's files", path.display())]
+    ForeignOwner {
+        /// The folder.
+        path: PathBuf,
+        /// Its owner's number.
+        owner: u32,
+    },
     /// Another process holds the lock.
     #[error("`{}` is locked by {holder}; waited {seconds} s", path.display())]
     Locked {
@@ -123,6 +134,8 @@ impl StoreError {
             Self::Io { .. } => "store.io",
             Self::WouldReplace(_) => "store.would_replace",
             Self::SymbolicLink(_) => "store.symbolic_link",
+            Self::NotAFile(_) => "store.not_a_file",
+            Self::ForeignOwner { .. } => "store.foreign_owner",
             Self::Locked { .. } => "store.locked",
             Self::SerialDamaged { .. } => "store.serial_damaged",
             Self::SerialsExhausted(_) => "store.serials_exhausted",

@@ -66,8 +66,22 @@ pub fn read_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError>
 
 /// Reads a whole file of a CA directory; a symbolic link in its place is not followed.
 pub(super) fn read_own_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    let file = no_follow(OpenOptions::new().read(true)).open(path).map_err(StoreError::io("read", path))?;
-    read_bounded(file, path)
+    read_bounded(open_own(OpenOptions::new().read(true), path, "read")?, path)
+}
+
+/// Opens a file of a CA directory: a regular file, and no symbolic link to one.
+///
+/// Without O_NONBLOCK, opening a named pipe that somebody put there would wait for ever.
+pub(super) fn open_own(options: &mut OpenOptions, path: &Path, action: &'static str) -> Result<File, StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or(0));
+    }
+    let file = options.open(path).map_err(StoreError::io(action, path))?;
+    let is_regular = file.metadata().map_err(StoreError::io(action, path))?.is_file();
+    if is_regular { Ok(file) } else { Err(StoreError::NotAFile(path.to_owned())) }
 }
 
 fn read_bounded(file: File, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
@@ -79,25 +93,20 @@ fn read_bounded(file: File, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, 
     Ok(content)
 }
 
-/// Makes opening fail on a symbolic link.
-pub(super) fn no_follow(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        let flag = rustix::fs::OFlags::NOFOLLOW.bits();
-        options.custom_flags(i32::try_from(flag).unwrap_or(0))
-    }
-    #[cfg(not(unix))]
-    options
-}
-
-/// Creates a folder with its final mode; one that is there already stays as it is.
+/// Creates a folder with its final mode, durably; one that is there already stays as it is.
 pub(super) fn create_folder(path: &Path, mode: u32) -> Result<(), StoreError> {
     match folder_builder(mode).create(path) {
-        Ok(()) => adopt_owner_of_parent(path).map_err(StoreError::io("create", path)),
+        Ok(()) => {
+            adopt_owner_of_parent(path).map_err(StoreError::io("create", path))?;
+            sync_folder(parent_of(path))
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(StoreError::io("create", path)(error)),
     }
+}
+
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Gives a folder that tempfile made the mode and owner that [`create_folder`] would have given it.
@@ -134,8 +143,7 @@ fn set_mode_and_owner(_file: &File, _folder: &Path, _mode: u32) -> io::Result<()
 #[cfg(unix)]
 fn adopt_owner_of_parent(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, chown};
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (ours, above) = (fs::metadata(path)?, fs::metadata(parent)?);
+    let (ours, above) = (fs::metadata(path)?, fs::metadata(parent_of(path))?);
     if ours.uid() == 0 && above.uid() != 0 { chown(path, Some(above.uid()), Some(above.gid())) } else { Ok(()) }
 }
 

@@ -34,7 +34,7 @@ impl CaDir {
     /// can put another in its place.
     ///
     /// # Errors
-    /// [`StoreError::Writable`], [`StoreError::SymbolicLink`], [`StoreError::Io`].
+    /// [`StoreError::Writable`], [`StoreError::ForeignOwner`], [`StoreError::SymbolicLink`], [`StoreError::Io`].
     pub fn check_folders(&self) -> Result<Vec<Looseness>, StoreError> {
         for folder in [self.conf(), self.repository()] {
             let metadata = folder.symlink_metadata().map_err(StoreError::io("open", &folder))?;
@@ -42,6 +42,7 @@ impl CaDir {
                 return Err(StoreError::SymbolicLink(folder));
             }
             refuse_if_writable(&folder)?;
+            refuse_foreign_owner(&folder, self.root())?;
         }
         refuse_if_writable(self.root())?;
         Ok(loose_parents(self.root()))
@@ -112,6 +113,16 @@ fn refuse_if_writable(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Refuses a folder that belongs neither to us, nor to root, nor to whom the CA directory belongs.
+#[cfg(unix)]
+fn refuse_foreign_owner(folder: &Path, root: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt;
+    let owner_of = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.uid()).map_err(StoreError::io("open", path));
+    let owner = owner_of(folder)?;
+    let trusted = [0, rustix::process::geteuid().as_raw(), owner_of(root)?];
+    if trusted.contains(&owner) { Ok(()) } else { Err(StoreError::ForeignOwner { path: folder.to_owned(), owner }) }
+}
+
 #[cfg(unix)]
 fn loose_parents(root: &Path) -> Vec<Looseness> {
     let Ok(root) = root.canonicalize() else { return Vec::new() };
@@ -146,6 +157,11 @@ fn mode_of(path: &Path) -> Result<u32, StoreError> {
 
 #[cfg(not(unix))]
 fn refuse_if_writable(_folder: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_foreign_owner(_folder: &Path, _root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 

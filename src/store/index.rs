@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::files::{TEMPORARY_PREFIX, no_follow, stage, sync_folder};
+use super::files::{TEMPORARY_PREFIX, open_own, stage, sync_folder};
 use super::layout::PRIVATE_MODE;
 use super::{CaDir, Record, StoreError};
 
@@ -48,7 +48,7 @@ impl IndexReader {
     /// [`StoreError::Io`], [`StoreError::SymbolicLink`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
-        let file = no_follow(OpenOptions::new().read(true)).open(&path).map_err(StoreError::io("read", &path))?;
+        let file = open_own(OpenOptions::new().read(true), &path, "read")?;
         Ok(Self { path, reader: BufReader::new(file), line: 0 })
     }
 
@@ -99,7 +99,7 @@ fn read_line(line: u64, content: &[u8]) -> IndexEntry {
 pub(super) struct IndexTail {
     path: PathBuf,
     file: File,
-    /// The last whole line, when it is a record.
+    /// The last record.
     pub(super) last: Option<Record>,
     /// Where a torn last line was set aside.
     pub(super) torn: Option<PathBuf>,
@@ -114,8 +114,9 @@ impl IndexTail {
         let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
         let torn = &tail[whole..];
         let set_aside = if torn.is_empty() { None } else { Some(set_torn_line_aside(ca_dir, &path, &mut file, torn)?) };
-        let last = tail[..whole].trim_ascii_end().rsplit(|octet| *octet == b'\n').next();
-        let last = last.and_then(|line| Record::parse(&String::from_utf8_lossy(line)).ok());
+        // The last line may be a comment or damaged; the last record counts.
+        let mut lines = tail[..whole].rsplit(|octet| *octet == b'\n');
+        let last = lines.find_map(|line| Record::parse(&String::from_utf8_lossy(line)).ok());
         Ok(Self { path, file, last, torn: set_aside })
     }
 
@@ -153,7 +154,7 @@ impl AppendedIndex {
 }
 
 fn open_for_append(path: &Path) -> Result<File, StoreError> {
-    no_follow(OpenOptions::new().read(true).append(true)).open(path).map_err(StoreError::io("open", path))
+    open_own(OpenOptions::new().read(true).append(true), path, "open")
 }
 
 fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {

@@ -112,4 +112,12 @@ impl CaDir {
     pub fn lock(&self) -> PathBuf {
         self.conf().join(".lock")
     }
+
+    /// Reads one of the files above.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::SymbolicLink`], [`StoreError::NotAFile`], [`StoreError::TooLarge`].
+    pub fn read(&self, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+        super::files::read_own_file(path)
+    }
 }

@@ -1,11 +1,10 @@
 //! The lock of a CA directory: the operating system's, on a file that is never deleted, so that a killed holder blocks nobody.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::files::no_follow;
+use super::files::open_own;
 use super::layout::PRIVATE_MODE;
 use super::{CaDir, StoreError};
 
@@ -34,25 +33,21 @@ impl WriteLock {
     /// [`StoreError::Locked`] names the holder when the time is up; [`StoreError::Io`].
     pub fn acquire(ca_dir: &CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
         let path = ca_dir.lock();
-        let mut file = open(&path)?;
+        let file = open(&path)?;
         let start = Instant::now();
         let (mut pause, mut told) = (PAUSES.0, false);
         loop {
             match file.try_lock() {
-                Ok(()) => {
-                    // For the message of others only; who cannot write it still holds the lock.
-                    let _ = write_holder(&mut file);
-                    return Ok(Self { _file: file });
-                }
+                Ok(()) => return Ok(Self { _file: file }),
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(source)) => return Err(StoreError::io("lock", &path)(source)),
             }
             let waited = start.elapsed();
             if waited >= wait.timeout {
-                return Err(StoreError::Locked { holder: holder(&mut file), path, seconds: wait.timeout.as_secs() });
+                return Err(StoreError::Locked { holder: holder(&file), path, seconds: wait.timeout.as_secs() });
             }
             if waited >= NOTICE_AFTER && !told {
-                (wait.notice)(&holder(&mut file));
+                (wait.notice)(&holder(&file));
                 told = true;
             }
             std::thread::sleep(pause.min(wait.timeout.saturating_sub(waited)));
@@ -66,24 +61,31 @@ fn open(path: &Path) -> Result<File, StoreError> {
     options.read(true).write(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_MODE);
-    no_follow(&mut options).open(path).map_err(StoreError::io("open the lock file", path))
+    open_own(&mut options, path, "open the lock file")
 }
 
-fn write_holder(file: &mut File) -> std::io::Result<()> {
-    file.rewind()?;
-    file.set_len(0)?;
-    write!(file, "{}", std::process::id())
-}
-
-/// The process that wrote its number last, if there is one; another program's lock has left no number.
-fn holder(file: &mut File) -> String {
-    let mut text = String::new();
-    let number = file.rewind().and_then(|()| file.read_to_string(&mut text)).ok().and_then(|_| text.trim().parse::<u32>().ok());
-    match number.map(|number| (number, std::fs::read_to_string(format!("/proc/{number}/comm")))) {
-        Some((number, Ok(name))) => format!("process {number} ({})", crate::encoding::visible::visible(name.trim())),
-        Some((number, Err(_))) if !Path::new("/proc/self").exists() => format!("process {number}"),
-        _ => "another program".into(),
+/// Who holds the lock, as the kernel tells: by the inode of the lock file in /proc/locks, where there is one.
+#[cfg(target_os = "linux")]
+fn holder(file: &File) -> String {
+    use std::os::unix::fs::MetadataExt;
+    let inode = file.metadata().map(|metadata| metadata.ino().to_string()).unwrap_or_default();
+    let table = std::fs::read_to_string("/proc/locks").unwrap_or_default();
+    // `1: FLOCK  ADVISORY  WRITE 4711 08:01:131077 0 EOF`; who waits has `->` after the number.
+    let process = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find_map(|fields| match fields.as_slice() {
+        [_, "FLOCK", _, _, process, place, ..] if place.ends_with(&format!(":{inode}")) => Some((*process).to_owned()),
+        _ => None,
+    });
+    match process.map(|process| (std::fs::read_to_string(format!("/proc/{process}/comm")), process)) {
+        Some((Ok(name), process)) => format!("process {process} ({})", crate::encoding::visible::visible(name.trim())),
+        Some((Err(_), process)) => format!("process {process}"),
+        None => "another process".into(),
     }
+}
+
+/// Elsewhere nobody tells.
+#[cfg(not(target_os = "linux"))]
+fn holder(_file: &File) -> String {
+    "another process".into()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::files::{TEMPORARY_PREFIX, stage, sync_folder};
+use super::files::{stage, sync_folder};
 use super::layout::{PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::{CaDir, FileName, StoreError};
 
@@ -59,8 +59,13 @@ pub fn write_new_files(folder: &Path, files: &[OutputFile]) -> Result<Vec<PathBu
 /// # Errors
 /// [`StoreError::Io`].
 pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
-    let probe = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(folder);
-    probe.map(|_| ()).map_err(StoreError::io("write into", folder))
+    #[cfg(unix)]
+    {
+        use rustix::fs::{AtFlags, CWD, accessat};
+        let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+        accessat(CWD, folder, wanted, AtFlags::EACCESS).map_err(|error| StoreError::io("write into", folder)(error.into()))?;
+    }
+    if folder.is_dir() { Ok(()) } else { Err(StoreError::io("write into", folder)(std::io::ErrorKind::NotADirectory.into())) }
 }
 
 impl CaDir {
