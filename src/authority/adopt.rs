@@ -8,6 +8,7 @@ use super::{Authority, AuthorityError, Statistics};
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::policy::{SerialSource, policy_file};
 use crate::store::{Adoption, LockWait, WriteLock};
+use crate::x509::rfc3339;
 
 /// Something weak in an old CA.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,7 +26,7 @@ pub enum Weakness {
     #[error("the CA key is RSA of {0} bits: modern peers refuse it, and gsec does not sign with it")]
     ShortKey(u32),
     /// The CA certificate ends soon, or has ended.
-    #[error("the CA certificate ends at {0}, and with it every certificate that it issued")]
+    #[error("the CA certificate ends at {}, and with it every certificate that it issued", rfc3339(*.0))]
     EndsSoon(time::OffsetDateTime),
     /// A mode that is too open.
     #[error("`{}` has mode {mode:04o}, and {wanted:04o} is enough", path.display())]

@@ -9,7 +9,7 @@ use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
 use crate::store::StoreError;
-use crate::x509::{CertificateError, IssueError, NameError, SerialNumber};
+use crate::x509::{CertificateError, IssueError, NameError, SerialNumber, rfc3339};
 
 /// Why a CA could not be opened, or would not issue.
 #[derive(Debug, Error)]
@@ -73,7 +73,7 @@ pub enum AuthorityError {
         source: Refusal,
     },
     /// The CA certificate is not in date.
-    #[error("the CA certificate is not valid now: it is valid from {not_before} to {not_after}")]
+    #[error("the CA certificate is not valid now: it is valid from {} to {}", rfc3339(*not_before), rfc3339(*not_after))]
     NotInDate {
         /// Begin.
         not_before: OffsetDateTime,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{Authority, AuthorityError, Unlocked, Warning};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer, encode_private_key};
-use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, encode_pfx};
+use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::{Asked, Profile, SerialSource, may_issue};
 use crate::store::{
     Access, FileName, LockWait, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError, check_writable,
@@ -200,6 +200,7 @@ impl Authority {
     ) -> Result<IssuedHost, AuthorityError> {
         let friendly_name = delivery.pfx.as_ref().map(|pfx| pfx.friendly_name.clone().unwrap_or_else(|| plan.host.value()));
         friendly_name.as_deref().map(check_friendly_name).transpose()?;
+        delivery.pfx.as_ref().map(|pfx| check_password(&pfx.password)).transpose()?;
         check_writable(&self.directory().repository())?;
         delivery.out_dir.as_deref().map(check_writable).transpose()?;
         let key = match plan.key {

@@ -6,7 +6,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::store::Looseness;
-use crate::x509::SerialNumber;
+use crate::x509::{SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -18,7 +18,7 @@ pub enum Warning {
     #[error("`{}` can be written by everybody (mode {:04o}), who could put another CA in this one's place", .0.path.display(), .0.mode)]
     ParentWritable(Looseness),
     /// The lifetime was cut.
-    #[error("the lifetime was cut to the CA's own end, {not_after}")]
+    #[error("the lifetime was cut to the CA's own end, {}", rfc3339(*not_after))]
     LifetimeCut {
         /// The end.
         not_after: OffsetDateTime,

@@ -62,14 +62,21 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
     if let Some((script, rest)) = old_scripts::called_as(&arguments) {
         return old_scripts::run(script, rest, env);
     }
+    if let [_, only] = arguments.as_slice()
+        && (only == "--version" || only == "-V")
+    {
+        // Scripts ask this often, and building the whole command tree takes as long as starting the process.
+        return print::Printer::plain(false).finish(Ok(Outcome::payload(format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes())));
+    }
     let wants_json = global::asks_for_json(&arguments);
+    let typed: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     match parse(arguments) {
         Ok(cli) => {
             let printer = print::Printer::new(&cli.global);
             cli.global.apply(env);
             printer.finish(dispatch(cli, env))
         }
-        Err(error) => print::Printer::plain(wants_json).finish_parse(&error),
+        Err(error) => print::Printer::plain(wants_json).finish_parse(&error, &typed),
     }
 }
 

@@ -66,16 +66,21 @@ impl Printer {
     }
 
     /// Prints what the parser of the command line says: help and version on stdout, errors on stderr.
-    pub(super) fn finish_parse(&self, error: &clap::Error) -> u8 {
+    pub(super) fn finish_parse(&self, error: &clap::Error, arguments: &[String]) -> u8 {
         if !error.use_stderr() {
             let text = if self.colour { error.render().ansi().to_string() } else { error.render().to_string() };
             return self.finish(Ok(super::outcome::Outcome::payload(text.into_bytes())));
         }
-        // The argument stands in the text as it was typed, so it may hold anything.
-        let text = error.render().to_string();
+        // An argument stands in the text as it was typed, so it may hold anything, line feeds included.
+        let mut text = error.render().to_string();
+        for argument in arguments.iter().filter(|argument| visible(argument) != **argument) {
+            let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
+            text = text.replace(argument.as_str(), &visible(argument)).replace(value, &visible(value));
+        }
         if self.json {
-            let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            return self.failure(&Failure::usage(visible(message)).hint("`gsec --help` lists the commands, `gsec COMMAND --help` their options"));
+            let sentence: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+            let message = visible(sentence.join(" ").trim_start_matches("error: "));
+            return self.failure(&Failure::usage(message).hint("`gsec --help` lists the commands, `gsec COMMAND --help` their options"));
         }
         write_stderr(&text.lines().map(|line| format!("{}\n", visible(line))).collect::<String>());
         Kind::Usage.exit_status()

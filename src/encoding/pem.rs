@@ -43,12 +43,22 @@ pub enum PemError {
 /// # Errors
 /// [`PemError::Damaged`] for the first block that begins and does not decode.
 pub fn decode_all(text: &[u8]) -> Result<Vec<Block>, PemError> {
-    let blocks = pem::parse_many(text).map_err(|error| PemError::Damaged { line: first_boundary_line(text), problem: error.to_string() })?;
-    let begun = boundary_count(text);
-    if blocks.len() < begun {
-        return Err(PemError::Damaged { line: first_boundary_line(text), problem: format!("{begun} blocks begin, {} are whole", blocks.len()) });
+    let begins: Vec<(usize, usize)> = boundaries(text).collect();
+    let ends = begins.iter().skip(1).map(|(_, start)| *start).chain([text.len()]);
+    begins.iter().zip(ends).map(|((line, start), end)| decode_one(text.get(*start..end).unwrap_or_default(), *line)).collect()
+}
+
+fn decode_one(text: &[u8], line: usize) -> Result<Block, PemError> {
+    let parsed = pem::parse(text).map_err(|error| PemError::Damaged { line, problem: describe(&error) })?;
+    Ok(from_parsed(parsed))
+}
+
+fn describe(error: &pem::PemError) -> String {
+    match error {
+        pem::PemError::MismatchedTags(begin, end) => format!("it begins as `{begin}` and ends as `{end}`"),
+        pem::PemError::InvalidData(_) => "its content is no base64".into(),
+        _ => "it has no end, or its content is no base64".into(),
     }
-    Ok(blocks.into_iter().map(from_parsed).collect())
 }
 
 fn from_parsed(parsed: pem::Pem) -> Block {
@@ -59,7 +69,7 @@ fn from_parsed(parsed: pem::Pem) -> Block {
 
 /// Whether `bytes` hold at least one line that begins a PEM block.
 pub fn is_pem(bytes: &[u8]) -> bool {
-    boundary_count(bytes) > 0
+    boundaries(bytes).next().is_some()
 }
 
 /// Encodes one block: lines of 64 characters, each ended by a line feed.
@@ -68,19 +78,15 @@ pub fn encode(label: &str, content: &[u8]) -> String {
     pem::encode_config(&pem::Pem::new(label, content), config)
 }
 
-fn boundary_lines(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    text.split(|octet| *octet == b'\n')
-        .enumerate()
-        .filter(|(_, line)| line.trim_ascii_start().trim_prefix_bom().starts_with(b"-----BEGIN "))
-        .map(|(index, _)| index + 1)
-}
-
-fn boundary_count(text: &[u8]) -> usize {
-    boundary_lines(text).count()
-}
-
-fn first_boundary_line(text: &[u8]) -> usize {
-    boundary_lines(text).next().unwrap_or(1)
+/// Line (from 1) and offset of each line that begins a block.
+fn boundaries(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut offset = 0;
+    text.split_inclusive(|octet| *octet == b'\n').enumerate().filter_map(move |(index, line)| {
+        let start = offset;
+        offset += line.len();
+        let indent = line.len() - line.trim_ascii_start().len();
+        line.trim_ascii_start().trim_prefix_bom().starts_with(b"-----BEGIN ").then_some((index + 1, start + indent))
+    })
 }
 
 trait TrimBom {
@@ -121,6 +127,15 @@ mod tests {
         let text = format!("first\n{}", encode(CERTIFICATE, &[7; 100]).replace("-----END CERTIFICATE-----\n", ""));
         let error = decode_all(text.as_bytes()).err().expect("no end boundary");
         assert!(matches!(error, PemError::Damaged { line: 2, .. }), "{error}");
+    }
+
+    #[test]
+    fn damage_is_named_by_the_line_of_its_own_block() {
+        let good = encode(CERTIFICATE, &[7; 100]);
+        let text = format!("{good}{}", good.replace("BwcH", "Bw!H"));
+        let error = decode_all(text.as_bytes()).err().expect("the second is damaged");
+        let second = good.lines().count() + 1;
+        assert_eq!(error, PemError::Damaged { line: second, problem: "its content is no base64".into() });
     }
 
     #[test]

@@ -86,6 +86,7 @@ pub fn decode_private_key(bytes: &[u8], password: Option<&[u8]>) -> Result<Priva
         FileKind::DerSigned if EncryptedPrivateKeyInfoRef::from_der(bytes).is_ok() => decrypt(bytes, password),
         FileKind::DerSigned => Err(KeyError::NoKey { found: "a certificate, request or CRL in DER".into() }),
         FileKind::Pkcs12 => Err(KeyError::NoKey { found: "a PKCS #12 file".into() }),
+        FileKind::Unknown if bytes.is_empty() => Err(KeyError::NoKey { found: "it is empty".into() }),
         FileKind::Unknown => Err(KeyError::NoKey { found: "neither PEM nor DER".into() }),
     }
 }

@@ -5,4 +5,4 @@ mod structure;
 mod write;
 
 pub use protection::PfxEncryption;
-pub use write::{MAX_FRIENDLY_NAME, PfxContent, Pkcs12Error, check_friendly_name, encode_pfx};
+pub use write::{MAX_FRIENDLY_NAME, PfxContent, Pkcs12Error, check_friendly_name, check_password, encode_pfx};

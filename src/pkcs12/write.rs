@@ -75,6 +75,14 @@ pub fn check_friendly_name(name: &str) -> Result<(), Pkcs12Error> {
     }
 }
 
+/// Checks a password before anything is issued.
+///
+/// # Errors
+/// [`Pkcs12Error::Password`].
+pub fn check_password(password: &str) -> Result<(), Pkcs12Error> {
+    if password.chars().any(is_beyond_bmp) { Err(Pkcs12Error::Password) } else { Ok(()) }
+}
+
 fn is_beyond_bmp(character: char) -> bool {
     u32::from(character) > 0xffff
 }
@@ -94,9 +102,7 @@ pub fn encode_pfx(
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     check_friendly_name(content.friendly_name)?;
-    if password.chars().any(is_beyond_bmp) {
-        return Err(Pkcs12Error::Password);
-    }
+    check_password(password)?;
     let iterations = if password.is_empty() { ITERATIONS_UNDER_EMPTY_PASSWORD } else { ITERATIONS_UNDER_PASSWORD };
     let mut protector = Protector { password, encryption, iterations, random };
     let certificates = protector.encrypt(&certificate_bags(content)?).map_err(Pkcs12Error::Encoding)?;

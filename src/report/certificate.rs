@@ -1,12 +1,10 @@
 //! A certificate as every report shows it.
 
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::encoding::hex::{Separator, encode};
 use crate::key::SignatureAlgorithm;
-use crate::x509::{Certificate, Subtree};
+use crate::x509::{Certificate, Subtree, rfc3339};
 
 /// One attribute of a name.
 #[derive(Debug, Clone, Serialize)]
@@ -161,9 +159,4 @@ pub(super) fn key_text(key_type: &str, bits: Option<u32>) -> String {
 
 fn list_or(list: Option<&[String]>, otherwise: &str) -> String {
     list.map_or(otherwise.to_owned(), |list| list.join(", "))
-}
-
-/// RFC 3339 in UTC.
-pub(super) fn rfc3339(time: OffsetDateTime) -> String {
-    time.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
 }

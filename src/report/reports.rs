@@ -1,9 +1,8 @@
 //! The results of every command.
 
 use serde::Serialize;
-use time::OffsetDateTime;
 
-use super::certificate::{key_text, rfc3339};
+use super::certificate::key_text;
 use super::{CertificateFacts, Page, Report};
 
 /// Files of a new CA.
@@ -132,7 +131,7 @@ impl Report for CaShowReport {
         page.fact("next serial", self.next_serial.as_deref().unwrap_or("random"));
         page.fact("issued", &self.counts.to_string());
         if self.damaged_lines > 0 {
-            page.fact("damaged", &format!("{} lines of ca.db are no records", self.damaged_lines));
+            page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));
         }
     }
 }
@@ -325,13 +324,6 @@ pub struct ListedCertificate {
     pub file: Option<String>,
 }
 
-impl ListedCertificate {
-    /// RFC 3339 in UTC.
-    pub fn time(time: OffsetDateTime) -> String {
-        rfc3339(time)
-    }
-}
-
 /// A line of the index that is no record.
 #[derive(Debug, Clone, Serialize)]
 pub struct DamagedLineFacts {
@@ -356,10 +348,6 @@ impl Report for ListReport {
     const SCHEMA: &'static str = "gsec/cert.list/1";
 
     fn text(&self, page: &mut Page) {
-        if self.certificates.is_empty() {
-            page.line("No certificates");
-            return;
-        }
         let row = |listed: &ListedCertificate| {
             let status = match &listed.reason {
                 Some(reason) => format!("{} ({reason})", listed.status),
@@ -368,7 +356,13 @@ impl Report for ListReport {
             vec![listed.serial.clone(), status, listed.not_after.clone(), listed.subject.clone()]
         };
         let rows: Vec<_> = self.certificates.iter().map(row).collect();
-        page.table(&["serial", "status", "until", "subject"], &rows);
+        match rows.as_slice() {
+            [] => page.line("No certificates"),
+            rows => page.table(&["serial", "status", "until", "subject"], rows),
+        }
+        for damaged in &self.damaged_lines {
+            page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem));
+        }
     }
 }
 
@@ -457,13 +451,6 @@ pub struct VerifyReport {
     pub findings: Vec<FindingFacts>,
     /// SHA-256.
     pub thumbprint_sha256: String,
-}
-
-impl VerifyReport {
-    /// RFC 3339 in UTC.
-    pub fn time(time: OffsetDateTime) -> String {
-        rfc3339(time)
-    }
 }
 
 impl Report for VerifyReport {

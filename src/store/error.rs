@@ -59,11 +59,11 @@ pub enum StoreError {
         seconds: u64,
     },
     /// `serial.num` does not hold a serial number.
-    #[error("`{}` does not hold a serial number in hexadecimal, but {found}", path.display())]
+    #[error("`{}` {found}, and a serial number in hexadecimal is wanted", path.display())]
     SerialDamaged {
         /// The file.
         path: PathBuf,
-        /// What it holds.
+        /// What is wrong with it: a verb and what follows.
         found: String,
         /// A number that no record of `ca.db` has reached.
         proposed: Option<SerialNumber>,

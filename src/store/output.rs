@@ -59,13 +59,17 @@ pub fn write_new_files(folder: &Path, files: &[OutputFile]) -> Result<Vec<PathBu
 /// # Errors
 /// [`StoreError::Io`].
 pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
+    let metadata = folder.metadata().map_err(StoreError::io("write into", folder))?;
+    if !metadata.is_dir() {
+        return Err(StoreError::io("write into", folder)(std::io::ErrorKind::NotADirectory.into()));
+    }
     #[cfg(unix)]
     {
         use rustix::fs::{AtFlags, CWD, accessat};
         let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
         accessat(CWD, folder, wanted, AtFlags::EACCESS).map_err(|error| StoreError::io("write into", folder)(error.into()))?;
     }
-    if folder.is_dir() { Ok(()) } else { Err(StoreError::io("write into", folder)(std::io::ErrorKind::NotADirectory.into())) }
+    Ok(())
 }
 
 impl CaDir {

@@ -72,7 +72,7 @@ impl Record {
     pub fn parse(line: &str) -> Result<Self, String> {
         let columns = split_columns(line);
         let [status, expiry, revocation, serial, file, subject] = columns.as_slice() else {
-            return Err(format!("it has {} columns, and 6 are wanted", columns.len()));
+            return Err(format!("6 columns are wanted, and {} found", columns.len()));
         };
         let status = match status.as_str() {
             "V" => RecordStatus::Valid,

@@ -117,7 +117,7 @@ impl RecordStore for CaDir {
     }
 
     fn next_serial(&self) -> Result<SerialNumber, StoreError> {
-        let said = read_serial(self)?;
+        let said = read_serial(self).map_err(|error| self.propose_serial(error))?;
         let mut last = None;
         for entry in IndexReader::open(self)? {
             if let IndexEntry::Record(record) = entry? {

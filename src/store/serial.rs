@@ -16,12 +16,17 @@ pub(super) fn number_file(number: &SerialNumber) -> String {
 /// Reads the next serial number.
 pub(super) fn read_serial(ca_dir: &CaDir) -> Result<SerialNumber, StoreError> {
     let path = ca_dir.serial();
-    let content = read_own_file(&path)?;
+    let content = match read_own_file(&path) {
+        Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(StoreError::SerialDamaged { path, found: "is missing".into(), proposed: None });
+        }
+        content => content?,
+    };
     let text = String::from_utf8_lossy(&content);
     SerialNumber::parse_hex(text.trim()).ok_or_else(|| {
         let found = match text.trim() {
-            "" => "nothing".to_owned(),
-            other => format!("`{}`", crate::encoding::visible::visible(&other.chars().take(SHOWN_CHARACTERS).collect::<String>())),
+            "" => "is empty".to_owned(),
+            other => format!("holds `{}`", crate::encoding::visible::visible(&other.chars().take(SHOWN_CHARACTERS).collect::<String>())),
         };
         StoreError::SerialDamaged { path, found, proposed: None }
     })

@@ -107,7 +107,7 @@ impl Certificate {
     /// [`CertificateError::Damaged`], [`CertificateError::Key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let damaged = |problem: &dyn std::fmt::Display| CertificateError::Damaged(problem.to_string());
-        let (rest, parsed) = X509Certificate::from_der(der).map_err(|error| damaged(&error))?;
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&"it is cut short, or no certificate in DER"))?;
         if !rest.is_empty() {
             return Err(damaged(&format!("{} octets follow it", rest.len())));
         }

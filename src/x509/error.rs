@@ -3,6 +3,8 @@
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::rfc3339;
+
 /// What is wrong with a name that somebody typed.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum NameError {
@@ -83,7 +85,7 @@ impl CertificateError {
 #[derive(Debug, Error)]
 pub enum IssueError {
     /// notAfter is not later than notBefore.
-    #[error("it would end at {not_after} and begin at {not_before}")]
+    #[error("it would end at {} and begin at {}", rfc3339(*not_after), rfc3339(*not_before))]
     EmptyValidity {
         /// Begin.
         not_before: OffsetDateTime,

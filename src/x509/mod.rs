@@ -22,4 +22,4 @@ pub use name::{AttributeKind, DistinguishedName, MAX_COMMON_NAME, NameAttribute,
 pub use purpose::ExtendedKeyUsage;
 pub use serial::{MAX_SERIAL_OCTETS, SerialNumber};
 pub use thumbprint::Thumbprints;
-pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity};
+pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity, rfc3339};

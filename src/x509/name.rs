@@ -156,7 +156,7 @@ impl DistinguishedName {
     /// # Errors
     /// [`CertificateError::Damaged`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        let (_, name) = x509_parser::x509::X509Name::from_der(der).map_err(|error| CertificateError::Damaged(format!("name: {error}")))?;
+        let (_, name) = x509_parser::x509::X509Name::from_der(der).map_err(|_| CertificateError::Damaged("its name is no Name in DER".into()))?;
         Ok(Self::from_parsed(&name))
     }
 

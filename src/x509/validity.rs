@@ -11,6 +11,12 @@ pub const MAX_TIME: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 /// The first time that UTCTime of RFC 5280 cannot say.
 const MIN_TIME: OffsetDateTime = datetime!(1950-01-01 00:00:00 UTC);
 
+/// A time as every message and document shows it: RFC 3339, UTC, whole seconds.
+pub fn rfc3339(time: OffsetDateTime) -> String {
+    let time = time.to_offset(time::UtcOffset::UTC).truncate_to_second();
+    time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
 /// A period in which a certificate is valid, both ends included, whole seconds, UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {

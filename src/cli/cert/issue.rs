@@ -12,15 +12,15 @@ use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, PasswordArgs, PfxPasswordArgs, expect_one_stdin, read_secret};
+use crate::cli::secret::{CaPassphraseArgs, PasswordArgs, PfxPasswordArgs, SecretSource, expect_one_stdin, read_secret};
 use crate::cli::value::{self, KeyType};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyFormat, decode_private_key};
 use crate::pkcs12::PfxEncryption;
-use crate::report::{IssueFiles, IssueReport, VerifyReport};
+use crate::report::{IssueFiles, IssueReport};
 use crate::store::LockWait;
-use crate::x509::{GeneralName, Lifetime, NameAttribute};
+use crate::x509::{GeneralName, Lifetime, NameAttribute, rfc3339};
 
 /// The profile of `gsec.toml` that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
@@ -135,7 +135,8 @@ enum KeyFormatArg {
 }
 
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx_password.source(), args.password.source()])?;
+    let key = args.key.as_ref().filter(|path| path.as_os_str() == "-").map(|_| SecretSource::Stdin);
+    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx_password.source(), args.password.source(), key])?;
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;
@@ -235,8 +236,8 @@ fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> 
         profile: plan.profile.name.clone(),
         key_type: plan.key_type.clone(),
         key_bits: plan.key_bits,
-        not_before: VerifyReport::time(plan.validity.not_before()),
-        not_after: VerifyReport::time(plan.validity.not_after()),
+        not_before: rfc3339(plan.validity.not_before()),
+        not_after: rfc3339(plan.validity.not_after()),
         thumbprint_sha1: None,
         thumbprint_sha256: None,
         files: IssueFiles::default(),

@@ -9,6 +9,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::value;
 use crate::env::Env;
 use crate::report::{DamagedLineFacts, ListReport, ListedCertificate};
+use crate::x509::rfc3339;
 
 /// List what the CA has issued
 #[derive(clap::Args)]
@@ -65,8 +66,8 @@ fn listed(listed: &ListedRecord) -> ListedCertificate {
             StatusFilter::Revoked => "revoked",
         },
         subject: record.subject.clone(),
-        not_after: ListedCertificate::time(record.expiry),
-        revoked_at: revocation.map(|revocation| ListedCertificate::time(revocation.at)),
+        not_after: rfc3339(record.expiry),
+        revoked_at: revocation.map(|revocation| rfc3339(revocation.at)),
         reason: revocation.and_then(|revocation| revocation.reason.clone()),
         file: listed.file.as_deref().map(shown),
     }

@@ -16,7 +16,7 @@ use crate::encoding::pem;
 use crate::env::Env;
 use crate::report::{FindingFacts, PathStep, VerifyReport};
 use crate::x509::path::{Answer, Purpose, Question, validate};
-use crate::x509::{Certificate, GeneralName};
+use crate::x509::{Certificate, GeneralName, rfc3339};
 
 /// Say whether a certificate is valid, and if not, why
 ///
@@ -154,7 +154,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
         source: loaded.source.clone(),
         subject: target.subject().to_string(),
         names: target.subject_alternative_names().map(|names| names.iter().map(ToString::to_string).collect()),
-        at: VerifyReport::time(question.at),
+        at: rfc3339(question.at),
         purpose: question.purpose.name(),
         name_in_san: answer.name_in_san,
         name_in_subject: answer.name_in_subject,
@@ -164,7 +164,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
             .map(|step| PathStep {
                 subject: step.subject().to_string(),
                 issuer: step.issuer().to_string(),
-                not_after: VerifyReport::time(step.not_after()),
+                not_after: rfc3339(step.not_after()),
                 thumbprint_sha256: sha256(step),
             })
             .collect(),

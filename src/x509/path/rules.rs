@@ -1,12 +1,10 @@
 //! The rules, each a small look at one certificate of the path.
 
-use time::format_description::well_known::Rfc3339;
-
 use super::build::Built;
 use super::finding::{Finding, Rule, Severity};
 use super::{Purpose, Question};
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
-use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, MAX_SERIAL_OCTETS};
+use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, MAX_SERIAL_OCTETS, rfc3339};
 
 /// The least bits of an RSA key, NIST SP 800-131A r2 §2.
 const MIN_RSA_BITS: u32 = 2048;
@@ -85,14 +83,13 @@ pub(super) fn common_name_equals(certificate: &Certificate, name: &GeneralName) 
 }
 
 fn dates(question: &Question<'_>, certificate: &Certificate) -> Option<Finding> {
-    let text = |time: time::OffsetDateTime| time.format(&Rfc3339).unwrap_or_default();
-    let at = text(question.at);
+    let at = rfc3339(question.at);
     if question.at > certificate.not_after() {
-        let message = format!("it ended at {}, and it is {at}", text(certificate.not_after()));
+        let message = format!("it ended at {}, and it is {at}", rfc3339(certificate.not_after()));
         return Some(Finding::about(Rule::Expired, certificate, message));
     }
     (question.at < certificate.not_before()).then(|| {
-        let message = format!("it begins at {}, and it is {at}: issued for later, or a clock is wrong", text(certificate.not_before()));
+        let message = format!("it begins at {}, and it is {at}: issued for later, or a clock is wrong", rfc3339(certificate.not_before()));
         Finding::about(Rule::NotYetValid, certificate, message)
     })
 }
