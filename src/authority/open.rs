@@ -37,7 +37,7 @@ impl Authority {
             return Err(wrong(crate::x509::CertificateError::NoCertificate { found: "nothing".into() }));
         };
         let policy_path = directory.policy();
-        let has_policy_file = policy_path.symlink_metadata().is_ok();
+        let has_policy_file = directory.has_policy()?;
         let policy = if has_policy_file {
             let content = directory.read(&policy_path)?;
             Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| AuthorityError::PolicyFile { path: policy_path, source })?

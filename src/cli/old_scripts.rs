@@ -10,10 +10,11 @@ use super::failure::Failure;
 use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
-use crate::authority::{Authority, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use crate::authority::{Authority, AuthorityError, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
+use crate::report::Notice;
 use crate::store::{CaDir, LockWait};
 use crate::x509::{Lifetime, NameAttribute, NameError};
 
@@ -172,7 +173,7 @@ fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageErr
     let name = std::iter::once(options.common_name()?).chain(options.subject()?);
     let order = super::ca::init_order(name, algorithm, options.days(Script::CreateCa)?);
     let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now()).and_then(|plan| plan.create(None, env));
-    Ok(made.map_err(Failure::from).map(|created| {
+    Ok(made.map_err(in_script_terms).map(|created| {
         let text = format!("Created ./ca_conf/ca_cert.pem and ./ca_conf/ca_priv_key.pem for `{}`\n", created.certificate.subject());
         told(&text, warning.as_slice())
     }))
@@ -192,14 +193,14 @@ fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageE
 
 fn issue(order: crate::authority::HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
     let hint = "call create_ca.sh in this directory first, or go to the one in which it was called";
-    let authority = Authority::open(CaDir::at(".")).map_err(|error| Failure::from(error).hint(hint))?;
-    let plan = authority.plan_host(order, env.clock.now())?;
-    let unlocked = authority.unlock(None)?;
+    let authority = Authority::open(CaDir::at(".")).map_err(|error| in_script_terms(error).hint(hint))?;
+    let plan = authority.plan_host(order, env.clock.now()).map_err(in_script_terms)?;
+    let unlocked = authority.unlock(None).map_err(in_script_terms)?;
     let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Compat, friendly_name: None };
     let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Traditional, out_dir: None, keep_key: true };
     let mut notice = super::cert::lock_notice();
     let mut wait = LockWait { timeout: LOCK_TIMEOUT, notice: &mut notice };
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env)?;
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env).map_err(in_script_terms)?;
     let files = super::cert::issue_files(&issued);
     let files = [files.certificate, files.host_certificate, files.private_key, files.pfx];
     let text: String = files.into_iter().flatten().map(|file| format!("Created {file}\n")).collect();
@@ -207,8 +208,16 @@ fn issue(order: crate::authority::HostOrder, warning: Option<Warning>, env: &mut
     Ok(told(&text, &warnings))
 }
 
+/// Hints speak of gsec's own flags, which whoever calls a script does not have.
+fn in_script_terms(error: AuthorityError) -> Failure {
+    Failure { hints: Vec::new(), ..Failure::from(error) }
+}
+
 fn told(text: &str, warnings: &[Warning]) -> Outcome {
-    Outcome::payload(crate::encoding::visible::visible(text).replace("\\x0A", "\n").into_bytes()).with_warnings(warnings)
+    let lines: String = text.lines().map(|line| format!("{}\n", crate::encoding::visible::visible(line))).collect();
+    let outcome = Outcome::payload(lines.into_bytes()).with_warnings(warnings);
+    let warnings = outcome.warnings.into_iter().map(|warning| Notice { hint: None, ..warning }).collect();
+    Outcome { warnings, ..outcome }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::attributes::NOT_UNIQUE;
 use super::files::{TEMPORARY_PREFIX, create_folder, replace_file, stage, sync_folder};
-use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
+use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, exists};
 use super::serial::number_file;
 use super::{CaDir, StoreError, files};
 use crate::x509::{Certificate, SerialNumber};
@@ -90,10 +90,7 @@ impl CaDir {
     /// # Errors
     /// [`StoreError::CaExists`].
     pub fn refuse_existing(&self) -> Result<(), StoreError> {
-        match self.conf().symlink_metadata() {
-            Ok(_) => Err(StoreError::CaExists(self.conf())),
-            Err(_) => Ok(()),
-        }
+        if exists(&self.conf())? { Err(StoreError::CaExists(self.conf())) } else { Ok(()) }
     }
 
     /// Names of the files that adopting would add.

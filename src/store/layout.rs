@@ -10,6 +10,15 @@ pub struct CaDir {
     root: PathBuf,
 }
 
+/// Whether there is something of this name. Not to be allowed to look is an error, and no absence.
+pub(super) fn exists(path: &Path) -> Result<bool, StoreError> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::io("open", path)(error)),
+    }
+}
+
 /// Mode of the folders, which hold keys.
 pub(super) const FOLDER_MODE: u32 = 0o700;
 /// Mode of the CA's private key.
@@ -30,17 +39,30 @@ impl CaDir {
     /// Checks that there is a CA: its folder, certificate and index.
     ///
     /// # Errors
-    /// [`StoreError::NoCa`] names what is missing.
+    /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::Io`] when it cannot be looked into or
+    /// the index is missing.
     pub fn expect_ca(self) -> Result<Self, StoreError> {
-        match [self.conf(), self.ca_certificate(), self.index()].into_iter().find(|path| path.symlink_metadata().is_err()) {
-            Some(missing) => Err(StoreError::NoCa { directory: self.root, missing }),
-            None => Ok(self),
+        for missing in [self.conf(), self.ca_certificate()] {
+            if !exists(&missing)? {
+                return Err(StoreError::NoCa { directory: self.root, missing });
+            }
         }
+        let index = self.index();
+        index.symlink_metadata().map_err(StoreError::io("open", &index))?;
+        Ok(self)
     }
 
     /// Whether there is a CA certificate in it.
     pub fn has_ca(&self) -> bool {
         self.ca_certificate().symlink_metadata().is_ok()
+    }
+
+    /// Whether there is a `gsec.toml`.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn has_policy(&self) -> Result<bool, StoreError> {
+        exists(&self.policy())
     }
 
     /// The directory itself.

@@ -47,8 +47,15 @@ pub struct OutputFile {
 pub fn write_new_files(folder: &Path, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
     let staged = files.iter().map(|file| stage(folder, file.access.mode(), &file.content)).collect::<Result<Vec<_>, _>>()?;
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file.name.as_str())).collect();
-    for (staged, path) in staged.into_iter().zip(&paths) {
-        staged.publish_new(path)?;
+    if let Some(taken) = paths.iter().find(|path| path.symlink_metadata().is_ok()) {
+        return Err(StoreError::WouldReplace(taken.clone()));
+    }
+    for (index, staged) in staged.into_iter().enumerate() {
+        if let Err(error) = staged.publish_new(&paths[index]) {
+            // Somebody took the name a moment ago: what this call wrote before goes again, so that nothing is half done.
+            paths.iter().take(index).for_each(|path| drop(std::fs::remove_file(path)));
+            return Err(error);
+        }
     }
     sync_folder(folder)?;
     Ok(paths)

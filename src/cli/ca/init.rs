@@ -30,7 +30,8 @@ const DEFAULT_DAYS: u32 = 3650;
 #[command(after_long_help = help!(
 "  $ gsec ca init --cn 'Example CA'
   $ gsec ca init --cn 'Example CA' --org Example --country DE --key-type p256 --ca-dir example-ca
-  $ gsec ca init --cn 'Branch CA' --permit-dns branch.example.com --encrypt-key --ca-passphrase-file secret.txt --ca-dir branch"
+  $ gsec ca init --cn 'Branch CA' --permit-dns branch.example.com --ca-dir branch-ca
+  $ gsec ca init --cn 'Safe CA' --encrypt-key --ca-passphrase-file secret.txt --ca-dir safe-ca"
 ))]
 pub(in crate::cli) struct Args {
     /// Name of the CA (common name)
@@ -84,7 +85,7 @@ pub(in crate::cli) struct Args {
     passphrase: CaPassphraseArgs,
 
     /// Say what would be made, and make nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
 

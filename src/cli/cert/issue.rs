@@ -33,7 +33,7 @@ const DEFAULT_PROFILE: &str = "host";
 #[command(after_long_help = help!(
 "  $ gsec cert issue --host db1.example.com
   $ gsec cert issue --host db1.example.com --san ip:10.0.0.5 --san dns:db --key-type p256 --days 365
-  $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt --pfx-encryption compat"
+  $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt"
 ))]
 pub(in crate::cli) struct Args {
     /// Fully qualified name or IP address of the host; `*.example.com` for a wildcard
@@ -118,7 +118,7 @@ pub(in crate::cli) struct Args {
     ca_passphrase: CaPassphraseArgs,
 
     /// Say what would be signed and written, and do nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
 

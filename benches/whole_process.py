@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+"""Times whole processes of gsec beside the OpenSSL commands that reach the same result, and prints Markdown tables.
+
+    cargo build --release
+    python3 benches/whole_process.py                  # everything, some minutes
+    python3 benches/whole_process.py --only a,d       # some of it
+    python3 benches/whole_process.py --dir /dev/shm   # without a disk: what the processor does alone
+
+What it measures:
+  a  CA + host certificate + PKCS #12 + thumbprint: gsec in two processes, OpenSSL in seven. P-256 and RSA 2048.
+  b  RSA 2048: processor time of `cert issue` beyond that of generating the key.
+  c  `cert issue` into a CA with a million records, beside an empty one; and `openssl ca` on the same indexes.
+  d  `gsec --version` beside /bin/true.
+
+The two sides take turns (A B A B …), so that whatever else the machine does meets both alike. Times are of this machine; only ratios mean
+something elsewhere. Nothing here asserts anything: a timed test fails when somebody else uses the machine.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+QUIET = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)]
+ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C", "NO_COLOR": "1"}
+
+
+class Cost:
+    """Wall and processor seconds of one or more processes."""
+
+    def __init__(self, wall=0.0, cpu=0.0):
+        self.wall, self.cpu = wall, cpu
+
+    def __add__(self, other):
+        return Cost(self.wall + other.wall, self.cpu + other.cpu)
+
+
+def run(command, log):
+    """Runs one process to its end; a failure stops everything, since a command that fails is fast."""
+    first = str(command[0])
+    program = first if "/" in first else shutil.which(first)
+    if program is None:
+        sys.exit(f"`{command[0]}` is not installed")
+    actions = QUIET + [(os.POSIX_SPAWN_OPEN, 2, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
+    start = time.perf_counter()
+    child = os.posix_spawn(program, [str(word) for word in command], ENVIRONMENT, file_actions=actions)
+    _, status, usage = os.wait4(child, 0)
+    wall = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"{' '.join(map(str, command))}\nended with status {os.waitstatus_to_exitcode(status)}: {log.read_text()}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime)
+
+
+def run_all(commands, log):
+    return sum((run(command, log) for command in commands), Cost())
+
+
+def peak_memory(command, log):
+    """Peak resident memory in KiB, from a child that replaces itself: the figure that wait4 gives is never less than the parent's own."""
+    time_tool = shutil.which("time")
+    if time_tool is None:
+        return None
+    run([time_tool, "-f", "%M", "-o", log.with_suffix(".rss"), *command], log)
+    return int(log.with_suffix(".rss").read_text().split()[-1])
+
+
+class Series:
+    """The costs of one side, in milliseconds."""
+
+    def __init__(self, costs):
+        self.wall = sorted(1000 * cost.wall for cost in costs)
+        self.cpu = sorted(1000 * cost.cpu for cost in costs)
+
+    def columns(self):
+        return [f"{statistics.median(self.wall):.2f}", f"{statistics.mean(self.wall):.2f}", f"{statistics.median(self.cpu):.2f}", f"{statistics.mean(self.cpu):.2f}"]
+
+
+def interleaved(sides, repeat, warm_up=2):
+    """Calls each side in turn, `repeat` times; the first rounds are thrown away."""
+    costs = [[] for _ in sides]
+    for number in range(-warm_up, repeat):
+        for at, side in enumerate(sides):
+            cost = side(number)
+            if number >= 0:
+                costs[at].append(cost)
+    return [Series(each) for each in costs]
+
+
+def table(header, rows):
+    print("| " + " | ".join(header) + " |")
+    print("|" + "|".join("---" if at == 0 else "--:" for at in range(len(header))) + "|")
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print(flush=True)
+
+
+TIMES = ["wall median ms", "wall mean ms", "CPU median ms", "CPU mean ms"]
+
+
+def ratio(one, other):
+    return f"{one / other:.2f}" if other else "-"
+
+
+def median_ratios(slow, fast):
+    return [ratio(statistics.median(slow.wall), statistics.median(fast.wall)), ratio(statistics.mean(slow.wall), statistics.mean(fast.wall)),
+            ratio(statistics.median(slow.cpu), statistics.median(fast.cpu)), ratio(statistics.mean(slow.cpu), statistics.mean(fast.cpu))]
+
+
+# ---------------------------------------------------------------------------------------------------------------------------- a
+
+
+def openssl_key(kind, path):
+    options = ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"] if kind == "p256" else ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+    return ["openssl", "genpkey", "-quiet", "-algorithm", *options, "-out", path]
+
+
+def openssl_ca(folder, kind):
+    return [
+        openssl_key(kind, folder / "ca.key"),
+        ["openssl", "req", "-x509", "-new", "-key", folder / "ca.key", "-sha256", "-days", "3650", "-subj", "/CN=Bench CA",
+         "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", folder / "ca.pem"],
+    ]
+
+
+def openssl_host(folder, kind, host):
+    """What `cert issue` does, in the five processes that people write into their scripts."""
+    (folder / "san.cnf").write_text(
+        f"basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:{host}\n"
+        "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
+    return [
+        openssl_key(kind, folder / "host.key"),
+        ["openssl", "req", "-new", "-key", folder / "host.key", "-subj", f"/CN={host}", "-out", folder / "host.csr"],
+        ["openssl", "x509", "-req", "-in", folder / "host.csr", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial", "-sha256", "-days", "100",
+         "-extfile", folder / "san.cnf", "-out", folder / "host.pem"],
+        ["openssl", "pkcs12", "-export", "-inkey", folder / "host.key", "-in", folder / "host.pem", "-certfile", folder / "ca.pem", "-passout", "pass:",
+         "-out", folder / "host.pfx"],
+        ["openssl", "x509", "-in", folder / "host.pem", "-noout", "-fingerprint", "-sha1"],
+    ]
+
+
+def side_by_side(options, work):
+    print("### CA, host certificate, PKCS #12 and thumbprint: whole processes\n")
+    gsec, log = options.gsec, work / "log"
+    for kind, words in (("p256", ["--key-type", "p256"]), ("rsa2048", ["--key-type", "rsa", "--key-size", "2048"])):
+        place = work / f"side-{kind}"
+        place.mkdir()
+        ca, ossl = place / "gsec-ca", place / "openssl-ca"
+        run([gsec, "--ca-dir", ca, "ca", "init", "--cn", "Bench CA", *words], log)
+        ossl.mkdir()
+        run_all(openssl_ca(ossl, kind), log)
+
+        def gsec_all(number):
+            new = place / f"new{number}"
+            cost = run_all([[gsec, "--ca-dir", new, "ca", "init", "--cn", "Bench CA", *words], [gsec, "--ca-dir", new, "cert", "issue", "--host", "db1.example.com", *words]], log)
+            shutil.rmtree(new)
+            return cost
+
+        def openssl_all(number):
+            new = place / f"other{number}"
+            new.mkdir()
+            cost = run_all(openssl_ca(new, kind) + openssl_host(new, kind, "db1.example.com"), log)
+            shutil.rmtree(new)
+            return cost
+
+        both = interleaved([gsec_all, openssl_all], options.repeat)
+        issue = interleaved([lambda number: run([gsec, "--ca-dir", ca, "cert", "issue", "--host", "db1.example.com", *words], log),
+                             lambda number: run_all(openssl_host(ossl, kind, "db1.example.com"), log)], options.repeat)
+        rows = []
+        for what, (mine, theirs), processes in ((f"{kind}: CA and host", both, (2, 7)), (f"{kind}: host only", issue, (1, 5))):
+            rows += [[f"{what}, gsec ({processes[0]} process{'es' if processes[0] > 1 else ''})", *mine.columns()],
+                     [f"{what}, OpenSSL ({processes[1]} processes)", *theirs.columns()],
+                     [f"**{what}, OpenSSL / gsec**", *(f"**{cell}**" for cell in median_ratios(theirs, mine))]]
+        table([f"{options.repeat} rounds"] + TIMES, rows)
+
+
+# ---------------------------------------------------------------------------------------------------------------------------- b
+
+
+def beyond_key_generation(options, work):
+    print("### RSA 2048: processor time beyond key generation\n")
+    gsec, log, keys = options.gsec, work / "log", options.keys
+    ca = work / "beyond"
+    rsa = ["--key-type", "rsa", "--key-size", "2048"]
+    run([gsec, "--ca-dir", ca, "ca", "init", "--cn", "Bench CA", *rsa], log)
+    key = work / "rsa.pem"
+    run(["openssl", "genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key], log)
+
+    def issue(_):
+        return run([gsec, "--ca-dir", ca, "cert", "issue", "--host", "db1.example.com", *rsa], log)
+
+    def issue_for_key(_):
+        return run([gsec, "--ca-dir", ca, "cert", "issue", "--host", "db1.example.com", "--key", key], log)
+
+    sides = [issue, issue_for_key]
+    if options.keygen_command:
+        # One process for one key, so that both sides pay for starting; the cost of an empty process is taken off the bare side below.
+        sides.append(lambda _: run(options.keygen_command.split(), log))
+        sides.append(lambda _: run([gsec, "--version"], log))
+    series = interleaved(sides, keys, warm_up=1)
+
+    def row(name, side):
+        error = statistics.stdev(side.cpu) / len(side.cpu) ** 0.5
+        return [name, f"{statistics.mean(side.cpu):.2f}", f"{error:.2f}", f"{statistics.median(side.cpu):.2f}", f"{statistics.mean(side.wall):.2f}"]
+
+    rows = [row("`cert issue`, new RSA 2048 key", series[0]), row("`cert issue --key FILE`, the same RSA 2048 key each time", series[1])]
+    if options.keygen_command:
+        bare, start = series[2], series[3]
+        rows += [row("bare key generation, one process for each key", bare), row("`gsec --version`", start)]
+        generation = statistics.mean(bare.cpu) - statistics.mean(start.cpu)
+        beyond = statistics.mean(series[0].cpu) - generation
+        error = (statistics.variance(series[0].cpu) / keys + statistics.variance(bare.cpu) / keys) ** 0.5
+        rows.append(["**`cert issue` beyond key generation** (difference of the means, process start counted)", f"**{beyond:.2f}**", f"{error:.2f}", "", ""])
+    table([f"{keys} keys each"] + ["CPU mean ms", "its standard error", "CPU median ms", "wall mean ms"], rows)
+    print("The time that generating an RSA key takes varies by chance; issuing for a key that is there already shows the rest without that noise.\n")
+
+
+# ---------------------------------------------------------------------------------------------------------------------------- c
+
+
+def fill_index(ca, records, with_files):
+    """A CA that has issued `records` certificates: an index with realistic subjects, and on request the repository's files."""
+    def serial(number):
+        digits = f"{number:X}"
+        return digits if len(digits) % 2 == 0 else "0" + digits
+
+    with open(ca / "ca_conf/ca.db", "a", encoding="ascii") as index:
+        for number in range(1, records + 1):
+            status, revoked = ("R", "260301120000Z,superseded") if number % 50 == 0 else ("V", "")
+            index.write(f"{status}\t{351231 - number % 28:06d}120000Z\t{revoked}\t{serial(number)}\tunknown\t/C=DE/ST=Bavaria/L=Munich/O=Example Contact Centre/OU=Platform/OU=Site {number % 40:02d}/CN=host{number:07d}.site{number % 40:02d}.example.com\n")
+    (ca / "ca_conf/serial.num").write_text(serial(records + 1) + "\n")
+    if with_files:
+        # A million files of their own would take gigabytes; a file system allows some ten thousand names for one file.
+        template = None
+        for number in range(1, records + 1):
+            name = ca / "repository" / f"{serial(number)}.pem"
+            if template is None or number % 30000 == 0:
+                shutil.copy(ca / "ca_conf/ca_cert.pem", name)
+                template = name
+            else:
+                os.link(template, name)
+
+
+def cost_of_size(options, work):
+    records = options.records
+    print(f"### `cert issue` (P-256) into a CA with {records:,} records{' and their files' if options.files else ''}, beside an empty one\n")
+    gsec, log = options.gsec, work / "log"
+    words = ["--key-type", "p256"]
+    empty, full = work / "empty", work / "full"
+    for ca in (empty, full):
+        run([gsec, "--ca-dir", ca, "ca", "init", "--cn", "Bench CA", *words], log)
+    fill_index(full, records, options.files)
+    os.sync()  # or the issues below would wait for this to reach the disk
+
+    def issue(ca):
+        return [gsec, "--ca-dir", ca, "cert", "issue", "--host", "db1.example.com", *words]
+
+    small, large = interleaved([lambda _: run(issue(empty), log), lambda _: run(issue(full), log)], options.repeat * 2)
+    memory = [peak_memory(issue(ca), log) for ca in (empty, full)]
+    shown = [f"{kib:,}" if kib else "install `time`" for kib in memory]
+    rows = [["gsec, empty", *small.columns(), shown[0]], [f"gsec, {records:,}", *large.columns(), shown[1]],
+            ["**gsec, ratio**", *(f"**{cell}**" for cell in median_ratios(large, small)), ratio(memory[1], memory[0]) if all(memory) else "-"]]
+
+    csr, host_key = work / "host.csr", work / "host.key"
+    run(openssl_key("p256", host_key), log)
+    run(["openssl", "req", "-new", "-key", host_key, "-subj", "/CN=db1.example.com", "-out", csr], log)
+
+    def openssl_ca_issue(ca):
+        # ca.conf has relative paths: OpenSSL must be started in the directory.
+        return ["sh", "-c", f"cd '{ca}' && exec openssl ca -batch -notext -config ca_conf/ca.conf -in '{csr}' -out /dev/null"]
+
+    rounds = max(3, options.repeat // 10)
+    small, large = interleaved([lambda _: run(openssl_ca_issue(empty), log), lambda _: run(openssl_ca_issue(full), log)], rounds, warm_up=1)
+    memory = [peak_memory(openssl_ca_issue(ca), log) for ca in (empty, full)]
+    shown = [f"{kib:,}" if kib else "install `time`" for kib in memory]
+    rows += [["`openssl ca` (signs only), empty", *small.columns(), shown[0]], [f"`openssl ca` (signs only), {records:,}", *large.columns(), shown[1]],
+             ["`openssl ca`, ratio", *median_ratios(large, small), ratio(memory[1], memory[0]) if all(memory) else "-"]]
+    table(["", *TIMES, "peak memory KiB"], rows)
+
+    print(f"### Reading {records:,} records\n")
+    rows = []
+    for name, command in (("`cert list --limit 10`", ["cert", "list", "--limit", "10"]), ("`cert list` (all)", ["cert", "list"]), ("`ca show`", ["ca", "show"])):
+        (series,) = interleaved([lambda _: run([gsec, "--ca-dir", full, *command], log)], 5, warm_up=1)
+        kib = peak_memory([gsec, "--ca-dir", full, *command], log)
+        rows.append([name, *series.columns(), f"{kib:,}" if kib else "-"])
+    table(["", *TIMES, "peak memory KiB"], rows)
+
+
+# ---------------------------------------------------------------------------------------------------------------------------- d
+
+
+def start_up(options, work):
+    print("### Starting\n")
+    log = work / "log"
+    mine, theirs = interleaved([lambda _: run([options.gsec, "--version"], log), lambda _: run(["/bin/true"], log)], options.repeat * 10)
+    table(["", *TIMES], [["`gsec --version`", *mine.columns()], ["`/bin/true`", *theirs.columns()],
+                         ["**ratio**", *(f"**{cell}**" for cell in median_ratios(mine, theirs))]])
+    print(f"Size of the binary: {os.stat(options.gsec).st_size / 1e6:.1f} MB\n")
+
+
+PARTS = {"a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up}
+
+
+def processor():
+    with contextlib.suppress(OSError):
+        for line in open("/proc/cpuinfo", encoding="utf-8"):
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gsec", type=pathlib.Path, default=ROOT / "target/release/gsec", help="the binary (default: target/release/gsec)")
+    parser.add_argument("--dir", type=pathlib.Path, help="where the directories are made (default: the system's temporary directory)")
+    parser.add_argument("--only", default="a,b,c,d", help="which parts (default: a,b,c,d)")
+    parser.add_argument("--repeat", type=int, default=50, help="rounds of each comparison (default: 50)")
+    parser.add_argument("--keys", type=int, default=300, help="RSA keys for part b (default: 300)")
+    parser.add_argument("--keygen-command", help="command that generates one RSA 2048 key and ends, for part b")
+    parser.add_argument("--records", type=int, default=1_000_000, help="records for part c (default: 1,000,000)")
+    parser.add_argument("--files", action="store_true", help="part c: make the repository's files as well (minutes)")
+    options = parser.parse_args()
+    options.gsec = options.gsec.resolve()
+    if not options.gsec.exists():
+        sys.exit(f"{options.gsec} is not there: cargo build --release")
+    with tempfile.TemporaryDirectory(prefix="gsec-bench-", dir=options.dir) as work:
+        version = subprocess.run(["openssl", "version"], capture_output=True, text=True, check=True).stdout.split("(")[0].strip()
+        print(f"{subprocess.run([options.gsec, '--version'], capture_output=True, text=True, check=False).stdout.strip()}, {version}, {os.cpu_count()} × {processor()}, "
+              f"Linux {platform.release().split('-')[0]}, {file_system(work)}\n", flush=True)
+        for part in options.only.split(","):
+            PARTS[part.strip()](options, pathlib.Path(work))
+
+
+def file_system(folder):
+    """The type of the file system that a folder lies on: fsync costs nothing on tmpfs and much on a disk."""
+    best = ("", "unknown")
+    for line in open("/proc/mounts", encoding="utf-8"):
+        _, place, kind = line.split()[:3]
+        if os.path.commonpath([place, os.path.realpath(folder)]) == place and len(place) >= len(best[0]):
+            best = (place, kind)
+    return best[1]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,467 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[gsec] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'gsec'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'gsec'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand quickstart 'First contact: a CA, a certificate for one host, verified'
+            cand ca 'Create, show and adopt a certification authority'
+            cand cert 'Issue, list, show and verify certificates'
+            cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+            cand completions 'Print the completions of a shell'
+            cand man 'Print the manual page, or write the pages of all commands'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;quickstart'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand init 'Create a certification authority'
+            cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+            cand adopt 'Take over a CA directory that the old scripts made'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;ca;init'= {
+            cand --cn 'Name of the CA (common name)'
+            cand --email 'E-mail address of who runs the CA'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --key-type 'Kind of key [default: rsa]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
+            cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
+            cand --path-len 'How many intermediate CAs may stand below this one [default: no limit]'
+            cand --permit-dns 'Permit host names in this domain only, and no other kinds of name; may be given several times'
+            cand --permit-ip 'Permit addresses in this block only, and no other kinds of name; may be given several times'
+            cand --serial-mode 'Where serial numbers come from'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --encrypt-key 'Encrypt the CA key with a passphrase'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca;show'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca;adopt'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --dry-run 'Say what is weak and what would be changed, and change nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca;help'= {
+            cand init 'Create a certification authority'
+            cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+            cand adopt 'Take over a CA directory that the old scripts made'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;ca;help;init'= {
+        }
+        &'gsec;ca;help;show'= {
+        }
+        &'gsec;ca;help;adopt'= {
+        }
+        &'gsec;ca;help;help'= {
+        }
+        &'gsec;cert'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand issue 'Issue a certificate for a host, with its key and a PFX'
+            cand list 'List what the CA has issued'
+            cand show 'Show everything in a certificate'
+            cand thumbprint 'Print the thumbprint of a certificate'
+            cand fingerprint 'Print the thumbprint of a certificate'
+            cand verify 'Say whether a certificate is valid, and if not, why'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;cert;issue'= {
+            cand --host 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard'
+            cand --san 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times'
+            cand --profile 'Profile of gsec.toml: what the certificate may be used for [default: host]'
+            cand --cn 'Common name [default: the host]'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]'
+            cand --lifetime 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`'
+            cand --not-after 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`'
+            cand --key-type 'Kind of key [default: rsa]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]'
+            cand --key 'Use this private key instead of a new one'
+            cand --password-file 'Read the password of the key given with `--key` from a file'
+            cand --password-env 'Read the password of the key given with `--key` from an environment variable'
+            cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
+            cand --pfx-password-env 'Read the PFX''s password from an environment variable'
+            cand --pfx-encryption 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016'
+            cand --friendly-name 'Name that dialogues and Java show for the entry [default: the host]'
+            cand --key-format 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)'
+            cand --out-dir 'Write certificate, key and PFX into this folder as well'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --password-stdin 'Read the password of the key given with `--key` from standard input'
+            cand --pfx-password-stdin 'Read the PFX''s password from standard input'
+            cand --no-pfx 'Write no PFX'
+            cand --no-keep-key 'Keep neither key nor PFX in the CA''s repository'
+            cand --stdout 'Print certificate and key as PEM on stdout, and keep no key'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be signed and written, and do nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;list'= {
+            cand --status 'Only certificates of this status; one past its end is expired'
+            cand --expires-within 'Only valid certificates that expire within this time: `30d`, `12h`'
+            cand --limit 'At most so many'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;show'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
+            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;thumbprint'= {
+            cand --hash 'The digest'
+            cand --format 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
+            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;fingerprint'= {
+            cand --hash 'The digest'
+            cand --format 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
+            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;verify'= {
+            cand --trust 'Trust the certificates in this file, instead of the CA directory''s; may be given several times'
+            cand --untrusted 'Intermediate certificates; may be given several times'
+            cand --name 'The host that the certificate shall be for'
+            cand --purpose 'What it shall be used for [default: server with --name, else any]'
+            cand --at 'The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]'
+            cand --crl 'A CRL to heed; may be given several times'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
+            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --allow-cn 'Accept a common name equal to the host where there is no dNSName, as old peers do'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;help'= {
+            cand issue 'Issue a certificate for a host, with its key and a PFX'
+            cand list 'List what the CA has issued'
+            cand show 'Show everything in a certificate'
+            cand thumbprint 'Print the thumbprint of a certificate'
+            cand verify 'Say whether a certificate is valid, and if not, why'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;cert;help;issue'= {
+        }
+        &'gsec;cert;help;list'= {
+        }
+        &'gsec;cert;help;show'= {
+        }
+        &'gsec;cert;help;thumbprint'= {
+        }
+        &'gsec;cert;help;verify'= {
+        }
+        &'gsec;cert;help;help'= {
+        }
+        &'gsec;compat'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand link 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;compat;link'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;compat;help'= {
+            cand link 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;compat;help;link'= {
+        }
+        &'gsec;compat;help;help'= {
+        }
+        &'gsec;completions'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;man'= {
+            cand --out 'Write one page for each command into this folder'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;help'= {
+            cand quickstart 'First contact: a CA, a certificate for one host, verified'
+            cand ca 'Create, show and adopt a certification authority'
+            cand cert 'Issue, list, show and verify certificates'
+            cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+            cand completions 'Print the completions of a shell'
+            cand man 'Print the manual page, or write the pages of all commands'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;help;quickstart'= {
+        }
+        &'gsec;help;ca'= {
+            cand init 'Create a certification authority'
+            cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+            cand adopt 'Take over a CA directory that the old scripts made'
+        }
+        &'gsec;help;ca;init'= {
+        }
+        &'gsec;help;ca;show'= {
+        }
+        &'gsec;help;ca;adopt'= {
+        }
+        &'gsec;help;cert'= {
+            cand issue 'Issue a certificate for a host, with its key and a PFX'
+            cand list 'List what the CA has issued'
+            cand show 'Show everything in a certificate'
+            cand thumbprint 'Print the thumbprint of a certificate'
+            cand verify 'Say whether a certificate is valid, and if not, why'
+        }
+        &'gsec;help;cert;issue'= {
+        }
+        &'gsec;help;cert;list'= {
+        }
+        &'gsec;help;cert;show'= {
+        }
+        &'gsec;help;cert;thumbprint'= {
+        }
+        &'gsec;help;cert;verify'= {
+        }
+        &'gsec;help;compat'= {
+            cand link 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'
+        }
+        &'gsec;help;compat;link'= {
+        }
+        &'gsec;help;completions'= {
+        }
+        &'gsec;help;man'= {
+        }
+        &'gsec;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

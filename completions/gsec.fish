@@ -1,0 +1,359 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_gsec_global_optspecs
+    string join \n ca-dir= json q/quiet v/verbose color= no-input y/yes lock-timeout= h/help V/version
+end
+
+function __fish_gsec_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_gsec_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_gsec_using_subcommand
+    set -l cmd (__fish_gsec_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c gsec -n "__fish_gsec_needs_command" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_needs_command" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_needs_command" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_needs_command" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_needs_command" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_needs_command" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_needs_command" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_needs_command" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_needs_command" -s V -l version -d 'Print version'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "ca" -d 'Create, show and adopt a certification authority'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, list, show and verify certificates'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l cn -d 'Name of the CA (common name)' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l email -d 'E-mail address of who runs the CA' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ou -d 'Organisational unit; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l org -d 'Organisation' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l locality -d 'City' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l state -d 'State or province' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l country -d 'Country, two letters' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l key-type -d 'Kind of key [default: rsa]' -r -f -a "rsa\t''
+p256\t''
+p384\t''
+p521\t''
+ed25519\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l path-len -d 'How many intermediate CAs may stand below this one [default: no limit]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l permit-dns -d 'Permit host names in this domain only, and no other kinds of name; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l permit-ip -d 'Permit addresses in this block only, and no other kinds of name; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l serial-mode -d 'Where serial numbers come from' -r -f -a "sequential\t''
+random\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l encrypt-key -d 'Encrypt the CA key with a passphrase'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l dry-run -d 'Say what would be made, and make nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l dry-run -d 'Say what is weak and what would be changed, and change nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "list" -d 'List what the CA has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "show" -d 'Show everything in a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l host -d 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l san -d 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l profile -d 'Profile of gsec.toml: what the certificate may be used for [default: host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l cn -d 'Common name [default: the host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ou -d 'Organisational unit; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l org -d 'Organisation' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l locality -d 'City' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l state -d 'State or province' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l country -d 'Country, two letters' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l not-after -d 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'Kind of key [default: rsa]' -r -f -a "rsa\t''
+p256\t''
+p384\t''
+p521\t''
+ed25519\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key -d 'Use this private key instead of a new one' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-file -d 'Read the password of the key given with `--key` from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-env -d 'Read the password of the key given with `--key` from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-file -d 'Read the PFX\'s password from a file [default: the empty password]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-env -d 'Read the PFX\'s password from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-encryption -d 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016' -r -f -a "modern\t''
+compat\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l friendly-name -d 'Name that dialogues and Java show for the entry [default: the host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-format -d 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)' -r -f -a "pkcs8\t''
+pkcs1\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l out-dir -d 'Write certificate, key and PFX into this folder as well' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-stdin -d 'Read the password of the key given with `--key` from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-stdin -d 'Read the PFX\'s password from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-pfx -d 'Write no PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-keep-key -d 'Keep neither key nor PFX in the CA\'s repository'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l stdout -d 'Print certificate and key as PEM on stdout, and keep no key'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l dry-run -d 'Say what would be signed and written, and do nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l status -d 'Only certificates of this status; one past its end is expired' -r -f -a "valid\t''
+expired\t''
+revoked\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l expires-within -d 'Only valid certificates that expire within this time: `30d`, `12h`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l hash -d 'The digest' -r -f -a "sha1\t''
+sha256\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l format -d 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`' -r -f -a "spaced\t''
+colon\t''
+compact\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l hash -d 'The digest' -r -f -a "sha1\t''
+sha256\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l format -d 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`' -r -f -a "spaced\t''
+colon\t''
+compact\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l trust -d 'Trust the certificates in this file, instead of the CA directory\'s; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l untrusted -d 'Intermediate certificates; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l name -d 'The host that the certificate shall be for' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l purpose -d 'What it shall be used for [default: server with --name, else any]' -r -f -a "server\t''
+client\t''
+any\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l at -d 'The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l crl -d 'A CRL to heed; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l allow-cn -d 'Accept a common name equal to the host where there is no dNSName, as old peers do'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what the CA has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything in a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -f -a "link" -d 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from link" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from help" -f -a "link" -d 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'
+complete -c gsec -n "__fish_gsec_using_subcommand compat; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand man" -l out -d 'Write one page for each command into this folder' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand man" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand man" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand man" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand man" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand man" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand man" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand man" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand man" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "cert" -d 'Issue, list, show and verify certificates'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List what the CA has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything in a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from compat" -f -a "link" -d 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'

@@ -1,0 +1,27 @@
+//! What the integration tests share: calling gsec and the programs it must agree with, a CA of one's own, an old CA, and TLS peers.
+//!
+//! Peers are never optional: one that is missing fails the test and names its Debian package. `sh tests/run.sh` installs them all.
+#![allow(dead_code, unused_imports)] // each test file uses its own part of this
+
+mod ca_db;
+mod call;
+mod old_ca;
+mod openssl_peer;
+mod server;
+mod test_ca;
+mod test_dir;
+mod tls;
+mod word_peer;
+
+pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
+pub use call::{Call, Outcome, gsec, openssl, python, tool};
+pub use old_ca::{HOSTS, OldCa, shared_old_ca};
+pub use openssl_peer::OpensslPeer;
+pub use server::{ChildGuard, free_port, wait_until};
+pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
+pub use test_dir::{TestDir, Tree};
+pub use tls::{Stage, TlsClient, TlsServer, Verdict, every_refusal_holds, mutual_tls_holds};
+pub use word_peer::WordPeer;
+
+mod scene;
+pub use scene::{Scene, is_harmless, reads_as};

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Writes what is generated from the program and kept in the tree: completions/, docs/man/ and docs/help.txt. `sh tests/generate.sh [GSEC]`;
+# tests/generated_files.rs compares.
+set -eu
+cd "$(dirname "$0")/.."
+gsec=${1:-target/debug/gsec}
+[ $# -gt 0 ] || cargo build --quiet
+
+mkdir -p completions docs
+"$gsec" completions bash > completions/gsec.bash
+"$gsec" completions zsh > completions/_gsec
+"$gsec" completions fish > completions/gsec.fish
+"$gsec" completions powershell > completions/_gsec.ps1
+"$gsec" completions elvish > completions/gsec.elv
+
+rm -rf docs/man
+mkdir docs/man
+"$gsec" man --out docs/man > /dev/null
+
+# The long help of every command, in the order of the lists of commands. `commands` prints those below the command in its arguments.
+commands() {
+    "$gsec" "$@" --help | sed -n '/^Commands:$/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' | grep -vx help || true
+}
+
+# Without a terminal clap wraps at 100 columns.
+tree() {
+    printf '$ gsec%s --help\n\n' "${*:+ $*}"
+    "$gsec" "$@" --help
+    printf '\n\n'
+    for below in $(commands "$@"); do
+        (tree "$@" "$below")
+    done
+}
+tree > docs/help.txt

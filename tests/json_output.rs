@@ -1,0 +1,265 @@
+//! What `--json` prints: one document of a published form for every command, with the facts that the text has.
+
+mod common;
+
+use std::path::Path;
+
+use common::{OldCa, Outcome, Scene, python};
+use serde_json::{Value, json};
+
+const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema");
+
+/// Documents with how they came about, for one call of the validator.
+#[derive(Default)]
+struct Situations(Vec<Value>);
+
+impl Situations {
+    fn add(&mut self, situation: &str, schema: &str, document: &Value) {
+        self.0.push(json!({"situation": situation, "schema": schema, "document": document}));
+    }
+
+    /// Runs a command that answers with this exit status, and adds its document; returns it.
+    #[track_caller]
+    fn answer(&mut self, scene: &Scene, args: &[&str], status: i32) -> Value {
+        self.answer_of(scene.gsec(args).args(&["--json"]).run(), &args.join(" "), status)
+    }
+
+    #[track_caller]
+    fn answer_of(&mut self, outcome: Outcome, situation: &str, status: i32) -> Value {
+        let outcome = outcome.code(status);
+        assert_eq!(outcome.stderr, "", "warnings stand in the document: {outcome}");
+        let document = outcome.json();
+        let schema = document["schema"].as_str().expect("a schema").to_owned();
+        assert!(outcome.stdout.starts_with(&format!("{{\n  \"schema\": \"{schema}\",\n")), "`schema` stands first: {outcome}");
+        let name = schema.strip_prefix("gsec/").and_then(|rest| rest.strip_suffix("/1")).expect("gsec/…/1");
+        self.add(situation, name, &document);
+        document
+    }
+
+    /// Runs a command that fails with this exit status, and adds its error document; returns the error.
+    #[track_caller]
+    fn failure(&mut self, scene: &Scene, args: &[&str], status: i32) -> Value {
+        let outcome = scene.gsec(args).args(&["--json"]).run().code(status);
+        let error = outcome.error();
+        self.add(&args.join(" "), "error", &json!({ "error": error }));
+        error
+    }
+
+    /// Has every document validated by somebody else's validator.
+    fn are_valid(&self) {
+        let input = serde_json::to_string(&self.0).expect("JSON");
+        let verdict = python("check_schema.py").args(&[SCHEMAS]).stdin(input).run();
+        assert_eq!((verdict.status, verdict.stdout.as_str()), (Some(0), "\n"), "{verdict}");
+    }
+}
+
+#[test]
+fn every_document_is_of_its_published_form() {
+    let mut situations = Situations::default();
+    making_a_ca(&mut situations);
+    issuing(&mut situations);
+    reading(&mut situations);
+    old_directory(&mut situations);
+    the_rest(&mut situations);
+    failing(&mut situations);
+    situations.are_valid();
+}
+
+fn making_a_ca(situations: &mut Situations) {
+    let init = ["ca", "init", "--cn", "Test CA", "--key-type", "p256"];
+    let dry = situations.answer(&Scene::empty(), &[&init[..], &["--dry-run"]].concat(), 0);
+    assert_eq!((&dry["dry_run"], &dry["serial"], &dry["thumbprint_sha1"]), (&json!(true), &Value::Null, &Value::Null));
+    let full =
+        ["--email", "ca@example.com", "--path-len", "1", "--permit-dns", "example.com", "--permit-ip", "10.0.0.0/8", "--serial-mode", "random"];
+    let scene = Scene::empty();
+    scene.write("secret", "passphrase");
+    let made = situations.answer(&scene, &[&init[..], &full, &["--ca-passphrase-file", "secret"]].concat(), 0);
+    assert_eq!((&made["key_encrypted"], &made["path_len"], &made["serial_mode"]), (&json!(true), &json!(1), &json!("random")));
+    let shown = situations.answer(&scene, &["ca", "show"], 0);
+    assert_eq!((&shown["next_serial"], &shown["key_encrypted"]), (&Value::Null, &json!(true)));
+    assert_eq!(shown["thumbprint_sha256"], made["thumbprint_sha256"]);
+    situations.answer(&scene, &["cert", "issue", "--host", "a.example.com", "--key-type", "p256", "--dry-run"], 0);
+    for key_type in ["rsa", "p384", "p521", "ed25519"] {
+        situations.answer(&Scene::empty(), &["ca", "init", "--cn", "Test CA", "--key-type", key_type], 0);
+    }
+}
+
+fn issuing(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    std::fs::create_dir(scene.dir.path("out")).expect("a folder");
+    let issue = ["cert", "issue", "--key-type", "p256"];
+    let dry = situations.answer(&scene, &[&issue[..], &["--host", "db1.example.com", "--dry-run"]].concat(), 0);
+    assert_eq!((&dry["serial"], &dry["files"]["certificate"]), (&json!("01"), &Value::Null));
+    let names = ["--san", "ip:10.0.0.1", "--san", "email:a@example.com", "--san", "uri:urn:x:y", "--san", "dns:www.example.com"];
+    let issued = situations.answer(&scene, &[&issue[..], &["--host", "db1.example.com"], &names].concat(), 0);
+    assert_eq!(issued["names"], json!(["dns:db1.example.com", "ip:10.0.0.1", "email:a@example.com", "uri:urn:x:y", "dns:www.example.com"]));
+    let kept = situations.answer(&scene, &[&issue[..], &["--host", "10.0.0.2", "--out-dir", "out", "--no-keep-key"]].concat(), 0);
+    assert_eq!((&kept["files"]["private_key"], kept["files"]["delivered"].as_array().map(Vec::len)), (&Value::Null, Some(3)));
+    let bare = situations.answer(&scene, &[&issue[..], &["--host", "db2.example.com", "--no-pfx", "--profile", "gui"]].concat(), 0);
+    assert_eq!((&bare["pfx_encryption"], &bare["pfx_password"]), (&Value::Null, &Value::Null));
+    scene.write("secret", "password");
+    let compat = ["--host", "db3.example.com", "--pfx-encryption", "compat", "--pfx-password-file", "secret"];
+    let compat = situations.answer(&scene, &[&issue[..], &compat].concat(), 0);
+    assert_eq!((&compat["pfx_encryption"], &compat["pfx_password"]), (&json!("compat"), &json!("given")));
+    let odd = situations.answer(&scene, &["cert", "issue", "--host", "db4", "--key-type", "ed25519", "--days", "9999"], 0);
+    let codes: Vec<&str> = odd["warnings"].as_array().expect("warnings").iter().filter_map(|warning| warning["code"].as_str()).collect();
+    assert_eq!(codes, ["lifetime_cut", "not_qualified", "ed25519", "long_server_lifetime"]);
+    let long = format!("{}.example.com", ["a"; 40].join("."));
+    let nameless = situations.answer(&scene, &[&issue[..], &["--host", &long]].concat(), 0);
+    assert_eq!((&nameless["subject"], &nameless["warnings"][0]["code"]), (&json!(""), &json!("common_name_left_out")));
+}
+
+fn reading(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    situations.answer(&scene, &["cert", "list"], 0);
+    scene.issue("db1.example.com", &["--san", "ip:::1"]).run().ok();
+    situations.answer(&scene, &["cert", "list", "--status", "valid", "--limit", "1"], 0);
+    situations.answer(&scene, &["ca", "show"], 0);
+    situations.answer(&scene, &["cert", "show", "01"], 0);
+    situations.answer(&scene, &["cert", "show", "gsec-ca/ca_conf/ca_cert.pem"], 0);
+    for hash in ["sha1", "sha256"] {
+        for format in ["spaced", "colon", "compact"] {
+            let document = situations.answer(&scene, &["cert", "thumbprint", "01", "--hash", hash, "--format", format], 0);
+            let digits = document["formatted"].as_str().expect("text").replace([' ', ':'], "").to_lowercase();
+            assert_eq!(document["thumbprint"], json!(digits));
+        }
+    }
+    verifying(situations, &scene);
+    scene.write("gsec-ca/ca_conf/ca.db", format!("{}garbage\n", scene.read("gsec-ca/ca_conf/ca.db")));
+    situations.answer(&scene, &["cert", "list"], 0);
+    situations.answer(&scene, &["ca", "show"], 0);
+    situations.answer(&scene, &["ca", "adopt"], 0);
+}
+
+fn verifying(situations: &mut Situations, scene: &Scene) {
+    let valid = situations.answer(scene, &["cert", "verify", "01", "--name", "db1.example.com"], 0);
+    assert_eq!((&valid["valid"], &valid["name_in_san"], &valid["name_in_subject"]), (&json!(true), &json!(true), &json!(true)));
+    situations.answer(scene, &["cert", "verify", "01"], 0);
+    situations.answer(scene, &["cert", "verify", "01", "--purpose", "client", "--at", "2027-01-01"], 0);
+    let invalid = situations.answer(scene, &["cert", "verify", "01", "--name", "db2.example.com", "--at", "2099-12-31"], 1);
+    let rules: Vec<&str> = invalid["findings"].as_array().expect("findings").iter().filter_map(|finding| finding["rule"].as_str()).collect();
+    assert!(rules.contains(&"expired") && rules.contains(&"name-mismatch"), "all that is wrong: {rules:?}");
+    scene.gsec(&["ca", "init", "--cn", "Other", "--key-type", "p256", "--ca-dir", "other"]).run().ok();
+    situations.answer(scene, &["cert", "verify", "01", "--trust", "other/ca_conf/ca_cert.pem"], 1);
+    situations.answer(scene, &["cert", "verify", "gsec-ca/ca_conf/ca_cert.pem"], 0);
+}
+
+fn old_directory(situations: &mut Situations) {
+    let old = OldCa::new();
+    for args in [
+        &["ca", "show"][..],
+        &["cert", "list"],
+        &["cert", "show", &old.host_certificate(0)],
+        &["ca", "adopt", "--dry-run"],
+        &["ca", "adopt", "--yes"],
+    ] {
+        let outcome = old.gsec(&[args, &["--json"]].concat());
+        situations.answer_of(outcome, &format!("old directory: {}", args.join(" ")), 0);
+    }
+    let certificate = old.host_certificate(0);
+    situations.answer_of(old.gsec(&["cert", "verify", &certificate, "--json"]), "old directory: verify", 1);
+}
+
+fn the_rest(situations: &mut Situations) {
+    let scene = Scene::empty();
+    for changed in [true, false] {
+        let document = situations.answer(&scene, &["quickstart", "db1.example.com"], 0);
+        assert_eq!((&document["changed"], &document["ca_created"]), (&json!(changed), &json!(changed)));
+    }
+    situations.answer(&scene, &["compat", "link", "."], 0);
+    situations.answer(&scene, &["man", "--out", "."], 0);
+}
+
+fn failing(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let usage = situations.failure(&scene, &["cert", "issue", "--nonsense"], 2);
+    assert_eq!(usage["code"], "usage");
+    situations.failure(&scene, &["nonsense"], 2);
+    situations.failure(&scene, &["cert", "show"], 2);
+    situations.failure(&scene, &["cert", "issue"], 2);
+    assert_eq!(situations.failure(&scene, &["ca", "init", "--cn", "X"], 3)["code"], "store.ca_exists");
+    assert_eq!(situations.failure(&scene, &["cert", "show", "nosuch.pem"], 3)["code"], "store.io");
+    assert_eq!(situations.failure(&Scene::empty(), &["cert", "list"], 3)["code"], "store.no_ca");
+    let refused = situations.failure(&scene, &["cert", "issue", "--host", "a_b.example.com"], 3);
+    assert_eq!((&refused["code"], refused["caused_by"].as_array().map(Vec::len)), (&json!("policy.underscore"), Some(1)));
+}
+
+#[test]
+fn validator_notices_what_is_wrong() {
+    let scene = Scene::with_ca();
+    let shown = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
+    for (place, value) in
+        [("/not_after", json!("2027-01-01 00:00:00")), ("/thumbprint_sha1", json!("AB:CD")), ("/extra", json!(1)), ("/counts/valid", json!("1"))]
+    {
+        let mut document = shown.clone();
+        match document.pointer_mut(place) {
+            Some(there) => *there = value,
+            None => document["extra"] = value,
+        }
+        let input = json!([{"situation": "wrong on purpose", "schema": "ca.show", "document": document}]);
+        let verdict = python("check_schema.py").args(&[SCHEMAS]).stdin(input.to_string()).run().code(1);
+        assert!(verdict.stdout.contains("wrong on purpose: $"), "{place}: {verdict}");
+    }
+}
+
+#[test]
+fn every_schema_is_named_after_its_form() {
+    for entry in std::fs::read_dir(SCHEMAS).expect("docs/schema") {
+        let path = entry.expect("an entry").path();
+        let name = Path::new(&path).file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+        let schema: Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+        assert_eq!(schema["title"], json!(format!("gsec/{name}/1")));
+    }
+}
+
+/// Every text, number and truth in a document, with where it stands.
+fn leaves(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, field)| leaves(field, &format!("{place}/{name}"), found)),
+        Value::Array(entries) => entries.iter().enumerate().for_each(|(index, entry)| leaves(entry, &format!("{place}/{index}"), found)),
+        Value::String(text) => found.push((place.to_owned(), text.clone())),
+        Value::Number(number) => found.push((place.to_owned(), number.to_string())),
+        Value::Bool(_) | Value::Null => {}
+    }
+}
+
+/// Facts that text says in other words, or leaves to JSON: the form's name, single attributes, `p256` for `P-256`, object identifiers.
+const IN_OTHER_WORDS: [&str; 10] =
+    ["/schema", "/subject_attributes", "/key_type", "/version", "/oid", "/role", "/serial_mode", "/files/certificate", "/name", "/thumbprint"];
+
+#[test]
+fn text_has_the_facts_of_the_document() {
+    let scene = Scene::with_ca_of(&["--email", "ca@example.com", "--permit-dns", "example.com"]);
+    scene.issue("db1.example.com", &["--cn", "Database one"]).run().ok();
+    for args in [
+        &["ca", "show"][..],
+        &["cert", "show", "01"],
+        &["cert", "list"],
+        &["cert", "verify", "01", "--at", "2027-01-01"],
+        &["cert", "verify", "01", "--name", "x.example.com", "--at", "2099-01-01"],
+        &["cert", "issue", "--host", "db2", "--days", "9000", "--dry-run"],
+        &["ca", "adopt"],
+    ] {
+        let text = scene.gsec(args).run();
+        let text = format!("{}{}", text.stdout, text.stderr);
+        let mut facts = Vec::new();
+        leaves(&scene.gsec(args).args(&["--json"]).run().json(), "", &mut facts);
+        for (place, fact) in facts.iter().filter(|(place, _)| !IN_OTHER_WORDS.iter().any(|known| place.contains(known))) {
+            // The two calls may fall into different seconds.
+            let fact = fact.strip_suffix('Z').map_or(fact.as_str(), |time| &time[..time.len() - 3]);
+            let is_code = place.ends_with("/code") || place.ends_with("/source") || place.ends_with("/file") || place.ends_with("/ca_dir");
+            assert!(is_code || text.contains(fact), "{place}, `{fact}`, of {args:?} is not in the text:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn quiet_leaves_the_result_and_drops_warnings() {
+    let scene = Scene::with_ca();
+    let said = scene.issue("db1", &["--quiet"]).run().ok();
+    assert!(said.stdout.starts_with("Issued serial 01 ") && said.stderr.is_empty(), "{said}");
+    let loud = scene.issue("db1", &[]).run().ok();
+    assert!(loud.stderr.starts_with("warning: "), "{loud}");
+    let refused = scene.gsec(&["cert", "show", "77", "--quiet"]).run().code(3);
+    assert!(refused.stderr.starts_with("error: "), "errors are always said: {refused}");
+}

@@ -1,0 +1,247 @@
+//! Many processes at once on one CA directory.
+
+mod ca_check;
+
+use ca_check::{assert_clean, assert_unchanged, chmod, gsec, issue, issue_args, make_ca, openssl, run, snapshot, strace, temp_dir, tool};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const CALLS: usize = 200;
+
+/// Starts all commands before it waits for the first of them.
+fn all_at_once(commands: impl IntoIterator<Item = Command>) -> Vec<Output> {
+    let started: Vec<Child> =
+        commands.into_iter().map(|mut command| command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()).collect();
+    // What one of them writes fits a pipe's buffer (64 KiB), so none waits for its turn to be read.
+    started.into_iter().map(|child| child.wait_with_output().unwrap()).collect()
+}
+
+#[test]
+fn two_hundred_issues_at_once_all_succeed_with_different_serials() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let outputs = all_at_once((0..CALLS).map(|number| {
+        let mut command = gsec(&ca, ["--json"]);
+        command.args(issue_args(&format!("h{number}.example.com")));
+        command
+    }));
+    let mut serials = BTreeSet::new();
+    for (number, output) in outputs.iter().enumerate() {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "call {number} failed with {:?}: {stderr}", output.status);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let serial = json["serial"].as_str().unwrap().to_owned();
+        let own = fs::read_to_string(ca.join(format!("repository/{serial}_h{number}_priv_key.pem")));
+        assert!(own.is_ok_and(|pem| pem.contains("PRIVATE KEY")), "serial {serial} is not that of h{number}");
+        assert!(serials.insert(serial.clone()), "serial {serial} was given out twice");
+    }
+    assert_eq!(serials.len(), CALLS);
+    let state = assert_clean(&ca, "after 200 issues at once");
+    assert_eq!(state.records.len(), CALLS);
+    assert_eq!(state.serials(), serials, "the records are not those that the calls reported");
+    assert_eq!(fs::read_to_string(ca.join("ca_conf/serial.num")).unwrap(), "C9\n", "201 is the next serial");
+}
+
+/// The comparison that the tool people use today makes: `openssl ca` takes no lock. Its losses are reported, not asserted,
+/// since how many there are is up to the scheduler.
+#[test]
+fn two_hundred_calls_of_openssl_ca_for_comparison() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    run(&mut openssl(
+        &ca,
+        [
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "host.key",
+            "-subj",
+            "/CN=host.example.com",
+            "-out",
+            "host.csr",
+        ],
+    ))
+    .succeeded("openssl req");
+    let call = |number: usize| {
+        openssl(&ca, ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "host.csr", "-out", &format!("out{number}.pem")])
+    };
+    // Alone it works: what goes wrong after this is due to the others.
+    run(&mut call(0)).succeeded("openssl ca alone");
+    let outputs = all_at_once((1..CALLS).map(call));
+    let done = 1 + outputs.iter().filter(|output| output.status.success()).count();
+    let certificates: Vec<String> = (0..CALLS)
+        .filter_map(|number| {
+            let text = fs::read(ca.join(format!("out{number}.pem"))).ok()?;
+            let block = pem::parse(text).ok()?;
+            let (_, certificate) = x509_parser::parse_x509_certificate(block.contents()).ok()?;
+            Some(certificate.raw_serial_as_string())
+        })
+        .collect();
+    let different: BTreeSet<&String> = certificates.iter().collect();
+    // It may be gone altogether: each renames it away, and the last of them may have nothing to put in its place.
+    let index = fs::read_to_string(ca.join("ca_conf/ca.db")).unwrap_or_default();
+    println!(
+        "openssl ca, {CALLS} calls at once: {done} reported success, {} certificates with {} different serials, {} records in ca.db",
+        certificates.len(),
+        different.len(),
+        index.lines().count()
+    );
+    println!("gsec cert issue, {CALLS} calls at once: {CALLS} of each, as the test beside this one asserts");
+}
+
+#[test]
+fn twenty_inits_at_once_make_one_ca() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    let outputs = all_at_once((0..20).map(|number| gsec(&ca, ["ca", "init", "--key-type", "p256", "--cn", &format!("CA number {number}")])));
+    let (made, refused): (Vec<&Output>, Vec<&Output>) = outputs.iter().partition(|output| output.status.success());
+    let said: Vec<_> = outputs.iter().map(|output| (output.status.code(), String::from_utf8_lossy(&output.stderr))).collect();
+    assert_eq!(made.len(), 1, "exactly one `ca init` makes the CA: {said:#?}");
+    for output in refused {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{stderr}");
+        assert!(stderr.contains("error: ") && stderr.contains("exist"), "the message does not say that there is a CA already: {stderr}");
+        assert!(output.stdout.is_empty());
+    }
+    // The CA is of one piece: what the winner says it made is what is there.
+    let shown = run(&mut gsec(&ca, ["--json", "ca", "show"])).succeeded("ca show").json();
+    let winner = outputs.iter().position(|output| output.status.success()).unwrap();
+    assert!(shown["subject"].as_str().unwrap().contains(&format!("CA number {winner}")), "CA number {winner} won, but the directory holds {shown}");
+    issue(&ca, "first.example.com").succeeded("the first issue of that CA");
+    assert_clean(&ca, "after twenty inits at once");
+}
+
+#[test]
+fn reading_while_others_issue_never_fails() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let outputs = all_at_once((0..60).map(|number| match number % 3 {
+        0 => gsec(&ca, ["cert", "list"]),
+        1 => gsec(&ca, ["ca", "show"]),
+        _ => gsec(&ca, issue_args(&format!("h{number}.example.com"))),
+    }));
+    for output in outputs {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{stderr}");
+        // A reader sees the index before or after a commit, but never half a line.
+        assert!(!stderr.contains("damaged") && !stderr.contains("warning"), "a reader complains about a commit in progress: {stderr}");
+    }
+    assert_clean(&ca, "after reading and issuing at once");
+}
+
+/// Another program that holds the lock file, and lets go when it is killed or told to.
+struct Holder(Child);
+
+impl Holder {
+    fn of(lock: &Path) -> Self {
+        let mut holder = Command::new(tool("flock", "util-linux"))
+            .arg(lock)
+            .args(["sh", "-c", "echo held; exec sleep 1000"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "held\n");
+        Self(holder)
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        // `sleep` has inherited flock's descriptor and thereby the lock: it is the child that must go.
+        let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.0.id())).unwrap_or_default();
+        for child in children.split_whitespace() {
+            let _ = Command::new("kill").args(["-KILL", child]).status();
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_lock_that_somebody_holds_is_waited_for_and_then_given_up() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    issue(&ca, "before.example.com").succeeded("issue before");
+    let before = snapshot(&ca);
+    let holder = Holder::of(&ca.join("ca_conf/.lock"));
+    let began = Instant::now();
+    let outcome = run(&mut gsec(&ca, [vec!["--lock-timeout".into(), "1".into()], issue_args("waits.example.com")].concat()));
+    assert!(began.elapsed() >= Duration::from_millis(900), "it gave up before the second was over: {outcome:#?}");
+    outcome.refused("held by flock(1)", &[".lock"]);
+    assert_unchanged(&before, &ca, "an issue that did not get the lock");
+    // Who only reads takes no lock.
+    run(&mut gsec(&ca, ["--lock-timeout", "1", "cert", "list"])).succeeded("cert list under a held lock");
+    run(&mut gsec(&ca, ["--lock-timeout", "1", "ca", "show"])).succeeded("ca show under a held lock");
+    drop(holder);
+    issue(&ca, "after.example.com").succeeded("issue after the holder has gone");
+    assert_clean(&ca, "after the holder has gone");
+}
+
+#[test]
+fn who_waits_gets_the_lock_when_the_holder_lets_go() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let holder = Holder::of(&ca.join("ca_conf/.lock"));
+    let mut waiting = gsec(&ca, issue_args("waits.example.com")).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    // It says so after a second; only then is the holder killed, so that this is no race.
+    let mut said = String::new();
+    BufReader::new(waiting.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.contains("waiting for"), "the first thing said while waiting is {said:?}");
+    assert!(waiting.try_wait().unwrap().is_none(), "it did not wait");
+    drop(holder);
+    assert!(waiting.wait().unwrap().success());
+    assert_clean(&ca, "after waiting");
+}
+
+/// A gsec that stopped in the middle of its commit, with the lock in its hands (`kill -STOP`, a debugger, a suspended machine).
+#[test]
+fn the_message_names_the_process_that_holds_the_lock_and_killing_it_frees_the_directory() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let log = place.path().join("strace.log");
+    let stopped = gsec(&ca, issue_args("stopped.example.com"));
+    let options = ["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:signal=SIGSTOP:when=1"];
+    let mut tracer = strace::under_strace(&stopped, &log, &options).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let holder = strace::wait_until_stopped(&mut tracer);
+
+    let outcome = run(&mut gsec(&ca, [vec!["--lock-timeout".into(), "1".into()], issue_args("waits.example.com")].concat()));
+    // The holder goes before anything is asserted: a stopped process must not outlive a failing test.
+    assert!(Command::new("kill").args(["-KILL", &holder.to_string()]).status().unwrap().success());
+    tracer.wait().unwrap();
+    outcome.refused("held by a stopped gsec", &[".lock", &holder.to_string()]);
+
+    run(&mut gsec(&ca, [vec!["--lock-timeout".into(), "1".into()], issue_args("next.example.com")].concat()))
+        .succeeded("issue after the holder was killed");
+    ca_check::assert_consistent(&ca, "after the holder was killed");
+}
+
+#[test]
+fn an_old_directory_without_a_lock_file_gets_one_that_only_its_owner_can_open() {
+    use std::os::unix::fs::MetadataExt;
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    fs::remove_file(ca.join("ca_conf/.lock")).unwrap();
+    chmod(&ca.join("ca_conf"), 0o755);
+    issue(&ca, "host.example.com").succeeded("issue without a lock file");
+    // Whoever can open the file can hold the lock for ever.
+    assert_eq!(fs::metadata(ca.join("ca_conf/.lock")).unwrap().mode() & 0o7777, 0o600);
+}
