@@ -15,7 +15,7 @@
 //! | [`x509`] | certificates |
 //! | [`key`] | keys and signatures |
 //! | [`encoding`] | PEM, hexadecimal, safe text |
-//! | [`env`] | the world: clock, randomness, terminal |
+//! | [`mod@env`] | the world: clock, randomness, terminal |
 //!
 //! `encoding`, `key`, `x509`, `pkcs12`, `policy` and `report` are pure: no files, no clock, no terminal.
 

@@ -682,7 +682,7 @@ fn folders_that_others_can_read_are_used() {
 #[test]
 fn files_made_by_root_get_the_owner_of_the_directory() {
     if !is_root() {
-        // There is nobody to be instead: only root can make files for others. tests/run.sh says so when it is not root.
+        // Only root can make files for others: there is nothing to test.
         println!("not run: needs root");
         return;
     }

@@ -22,7 +22,7 @@ pub(super) fn quoted(path: &Path) -> String {
 pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
     match error {
         AuthorityError::Store(error) => for_store(error),
-        AuthorityError::Key { path, source } if matches!(source, KeyError::Encrypted) => {
+        AuthorityError::Key { path, source: KeyError::Encrypted } => {
             vec![format!("give the passphrase of `{}` with `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`", path.display())]
         }
         AuthorityError::Key { path, source } => for_key(&path.display().to_string(), source),

@@ -87,6 +87,9 @@ pub(super) fn called_as(arguments: &[OsString]) -> Option<(Script, &[OsString])>
     }
 }
 
+/// How a part of a name is read.
+type ParsePart = fn(&str) -> Result<NameAttribute, NameError>;
+
 /// Arguments that make no sense, in the script's own terms.
 #[derive(Debug, PartialEq, Eq)]
 struct UsageError(String);
@@ -122,7 +125,7 @@ impl Options {
 
     /// Every part of the name but the common name.
     fn subject(&self) -> Result<Vec<NameAttribute>, UsageError> {
-        let parts: [(&str, fn(&str) -> Result<NameAttribute, NameError>); 6] = [
+        let parts: [(&str, ParsePart); 6] = [
             ("-E", value::email),
             ("-OU", value::organizational_unit),
             ("-O", value::organization),

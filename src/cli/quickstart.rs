@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::global::{Global, shown};
 use super::help::help;
 use super::outcome::{CommandResult, Outcome};
+use super::secret::CaPassphraseArgs;
 use super::{hint, value};
 use crate::authority::{Authority, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
 use crate::encoding::hex::{Separator, encode};
@@ -32,6 +33,9 @@ pub(super) struct Args {
     /// Fully qualified name of the host
     #[arg(value_name = "FQDN", value_parser = value::host)]
     host: GeneralName,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
@@ -49,7 +53,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
             (found.certificate, files, Vec::new(), false)
         }
         None => {
-            let (certificate, files, warnings) = issue(&authority, &args.host, global, env)?;
+            let (certificate, files, warnings) = issue(&authority, args, global, env)?;
             (certificate, files, warnings, true)
         }
     };
@@ -85,10 +89,11 @@ fn ca_name(env: &mut Env) -> NameAttribute {
     NameAttribute::parse(AttributeKind::CommonName, &name).expect("a sound name")
 }
 
-fn issue(authority: &Authority, host: &GeneralName, global: &Global, env: &mut Env) -> Result<(Certificate, IssueFiles, Vec<Warning>), Failure> {
-    let order = super::cert::host_order(host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), "host");
+fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<(Certificate, IssueFiles, Vec<Warning>), Failure> {
+    let order = super::cert::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), "host");
     let plan = authority.plan_host(order, env.clock.now())?;
-    let unlocked = authority.unlock(None)?;
+    let passphrase = args.ca_passphrase.passphrase_of(authority, env)?;
+    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()))?;
     let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern, friendly_name: None };
     let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
     let mut notice = super::cert::lock_notice();

@@ -250,7 +250,7 @@ impl Disk {
     /// Mounts it anew, `ro` or `rw`.
     #[track_caller]
     pub fn remount(&self, how: &str) {
-        run(mount().args(["-o", &format!("remount,{how}")]).arg(self.path())).succeeded(&format!("mount -o remount,{how}"));
+        run(mount().args(["-o", &format!("remount,bind,{how}")]).arg(self.path())).succeeded(&format!("mount -o remount,bind,{how}"));
     }
 }
 
@@ -544,15 +544,15 @@ fn check_ca(dir: &Path, state: &mut State) {
         if !KNOWN.contains(&name.trim_end_matches(".old").trim_end_matches(".attr")) && !KNOWN.contains(&name.as_str()) {
             state.leftovers.push(format!("ca_conf/{name}"));
         }
-        if name == "ca_cert.pem" {
-            if let Err(problem) = first_certificate(&fs::read(&path).unwrap_or_default()) {
-                state.problems.push(format!("ca_conf/ca_cert.pem: {problem}"));
-            }
+        if name == "ca_cert.pem"
+            && let Err(problem) = first_certificate(&fs::read(&path).unwrap_or_default())
+        {
+            state.problems.push(format!("ca_conf/ca_cert.pem: {problem}"));
         }
-        if name == "ca_priv_key.pem" {
-            if let Err(problem) = whole_private_key(&fs::read(&path).unwrap_or_default()) {
-                state.problems.push(format!("ca_conf/ca_priv_key.pem: {problem}"));
-            }
+        if name == "ca_priv_key.pem"
+            && let Err(problem) = whole_private_key(&fs::read(&path).unwrap_or_default())
+        {
+            state.problems.push(format!("ca_conf/ca_priv_key.pem: {problem}"));
         }
     }
     for (name, _) in walk(dir) {
@@ -615,7 +615,7 @@ fn kind_of(name: &str) -> Option<(&str, &'static str)> {
 }
 
 fn is_serial(text: &str) -> bool {
-    !text.is_empty() && text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
+    !text.is_empty() && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
 }
 
 /// Comparable as numbers without a bignum: length first, then digits.
