@@ -42,9 +42,12 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;quickstart'= {
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'

@@ -43,11 +43,14 @@ complete -c gsec -n "__fish_gsec_needs_command" -f -a "compat" -d 'Stand in for 
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s q -l quiet -d 'Print results and errors only'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s v -l verbose -d 'Print more detail'

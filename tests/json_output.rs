@@ -223,9 +223,20 @@ fn leaves(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// Facts that text says in other words, or leaves to JSON: the form's name, single attributes, `p256` for `P-256`, object identifiers.
-const IN_OTHER_WORDS: [&str; 10] =
-    ["/schema", "/subject_attributes", "/key_type", "/version", "/oid", "/role", "/serial_mode", "/files/certificate", "/name", "/thumbprint"];
+/// Facts that text says in other words, or leaves to JSON: the form's name, single attributes, `p256` for `P-256`, object identifiers, a validator's assent.
+const IN_OTHER_WORDS: [&str; 12] = [
+    "/schema",
+    "/subject_attributes",
+    "/key_type",
+    "/version",
+    "/oid",
+    "/role",
+    "/serial_mode",
+    "/files/certificate",
+    "/name",
+    "/thumbprint",
+    "/purpose",
+];
 
 #[test]
 fn text_has_the_facts_of_the_document() {

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 const CTRL_C: &str = "\u{3}";
 const RETURN: &str = "\r";
-/// How a shell sees a program that Ctrl-C ended.
-const INTERRUPTED: i64 = 130;
+/// Ended by the signal itself, which is what shells call 130.
+const INTERRUPTED: i64 = -2;
 /// A colour code begins so.
 const ESCAPE: &str = "\u{1b}[";
 
@@ -18,7 +18,7 @@ const ESCAPE: &str = "\u{1b}[";
 struct Session<'a> {
     directory: String,
     args: Vec<&'a str>,
-    steps: Vec<(&'a str, String)>,
+    steps: Vec<(&'a str, String, bool)>,
     environment: Value,
     stdout: &'a str,
 }
@@ -29,6 +29,8 @@ struct Shown {
     stdout: String,
     status: i64,
     asked: u64,
+    /// Whether the terminal still shows what is typed.
+    echo: bool,
 }
 
 impl<'a> Session<'a> {
@@ -47,7 +49,13 @@ impl<'a> Session<'a> {
 
     /// Presses keys, once this has been asked.
     fn press(mut self, prompt: &'a str, keys: &str) -> Self {
-        self.steps.push((prompt, keys.to_owned()));
+        self.steps.push((prompt, keys.to_owned(), false));
+        self
+    }
+
+    /// Types a secret and Return, once this has been asked and the terminal has stopped showing what is typed.
+    fn answer_secretly(mut self, prompt: &'a str, secret: &str) -> Self {
+        self.steps.push((prompt, format!("{secret}{RETURN}"), true));
         self
     }
 
@@ -58,7 +66,7 @@ impl<'a> Session<'a> {
 
     fn run(self) -> Shown {
         let command: Vec<&str> = std::iter::once(env!("CARGO_BIN_EXE_gsec")).chain(self.args).collect();
-        let steps: Vec<Value> = self.steps.iter().map(|(prompt, keys)| json!([prompt, keys])).collect();
+        let steps: Vec<Value> = self.steps.iter().map(|(prompt, keys, hidden)| json!([prompt, keys, hidden])).collect();
         let session = json!({
             "command": command, "directory": self.directory, "environment": self.environment, "steps": steps, "stdout": self.stdout,
         });
@@ -69,6 +77,7 @@ impl<'a> Session<'a> {
             stdout: text("stdout"),
             status: outcome["status"].as_i64().expect("a status"),
             asked: outcome["asked"].as_u64().expect("a number"),
+            echo: outcome["echo"].as_bool().expect("a truth"),
         }
     }
 }
@@ -187,7 +196,7 @@ fn encrypted_scene() -> Scene {
 fn passphrase_is_asked_for_and_not_shown() {
     let scene = encrypted_scene();
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
-    let shown = Session::new(&scene, &issue).answer("Passphrase of gsec-ca/ca_conf/ca_priv_key.pem", "open sesame").run().ended(0, 1);
+    let shown = Session::new(&scene, &issue).answer_secretly("Passphrase of gsec-ca/ca_conf/ca_priv_key.pem", "open sesame").run().ended(0, 1);
     assert!(!shown.screen.contains("sesame"), "{}", shown.screen);
 }
 
@@ -196,7 +205,7 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
     let scene = encrypted_scene();
     let before = scene.tree();
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
-    let shown = Session::new(&scene, &issue).answer("Passphrase", "wrong secret").run().ended(3, 1);
+    let shown = Session::new(&scene, &issue).answer_secretly("Passphrase", "wrong secret").run().ended(3, 1);
     assert!(shown.screen.contains("wrong password, or the file is damaged") && !shown.screen.contains("wrong secret"), "{}", shown.screen);
     scene.tree().is_unchanged_since(&before);
 }
@@ -206,14 +215,27 @@ fn new_passphrase_is_asked_for_twice() {
     let scene = Scene::empty();
     let init = ["ca", "init", "--cn", "X", "--key-type", "p256", "--encrypt-key"];
     let shown = Session::new(&scene, &init)
-        .answer("New passphrase of the CA key", "open sesame")
-        .answer("Once more", "close sesame")
-        .answer("They differ", "")
-        .press("", "open sesame\ropen sesame\r")
-        .run();
+        .answer_secretly("New passphrase of the CA key", "open sesame")
+        .answer_secretly("Once more", "close sesame")
+        .answer_secretly("New passphrase of the CA key", "open sesame")
+        .answer_secretly("Once more", "open sesame")
+        .run()
+        .ended(0, 4);
+    assert!(shown.screen.contains("They differ") && shown.screen.contains("(encrypted)"), "{}", shown.screen);
     assert!(!shown.screen.contains("sesame"), "{}", shown.screen);
-    let shown = Session::new(&Scene::empty(), &init).answer("New passphrase", "open sesame").answer("Once more", "open sesame").run().ended(0, 2);
-    assert!(shown.screen.contains("(encrypted)") && !shown.screen.contains("sesame"), "{}", shown.screen);
+    scene.gsec(&["cert", "issue", "--host", "a.example.com", "--key-type", "p256", "--ca-passphrase-stdin"]).stdin("open sesame").run().ok();
+}
+
+#[test]
+fn ctrl_c_at_a_passphrase_leaves_a_terminal_that_shows_what_is_typed() {
+    let scene = encrypted_scene();
+    let before = scene.tree();
+    let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
+    let mut session = Session::new(&scene, &issue);
+    session.steps.push(("Passphrase", CTRL_C.to_owned(), true));
+    let shown = session.run().ended(INTERRUPTED, 1);
+    assert!(shown.echo, "whoever types on sees nothing: {}", shown.screen);
+    scene.tree().is_unchanged_since(&before);
 }
 
 // Colour

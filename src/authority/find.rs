@@ -31,7 +31,8 @@ impl Authority {
                 continue;
             };
             let names = certificate.subject_alternative_names().unwrap_or_default();
-            let files = self.files_of(&listed.record.serial, host, path);
+            // The files are named after the first name, in the case in which it was typed when it was issued.
+            let files = self.files_of(&listed.record.serial, names.first().unwrap_or(host), path);
             if names.iter().any(|name| name == host) && files.private_key.is_some() {
                 return Ok(Some(FoundHost { certificate, files }));
             }

@@ -1,7 +1,7 @@
 //! WORDS. Flags, help, hints, exit codes and questions. No ASN.1, and no files but those named on the command line.
 //!
 //! Every command is one file: its `Args`, whose doc comments are the help, and `run`, which resolves the arguments, reads
-//! the inputs, calls what is below, and returns an [`outcome::Outcome`]. Only [`run`] prints.
+//! the inputs, calls what is below, and returns an `Outcome`. Only [`run`] prints.
 
 mod ca;
 mod cert;

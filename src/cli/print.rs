@@ -82,7 +82,8 @@ impl Printer {
             let message = visible(sentence.join(" ").trim_start_matches("error: "));
             return self.failure(&Failure::usage(message).hint("`gsec --help` lists the commands, `gsec COMMAND --help` their options"));
         }
-        write_stderr(&text.lines().map(|line| format!("{}\n", visible(line))).collect::<String>());
+        let text: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
+        write_stderr(&text.replacen("error:", &self.label("error:", AnsiColor::Red), 1));
         Kind::Usage.exit_status()
     }
 

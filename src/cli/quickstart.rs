@@ -8,15 +8,18 @@ use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::{hint, value};
-use crate::authority::{Authority, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use crate::authority::{Authority, AuthorityError, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
+use crate::policy::{Asked, Policy, may_issue};
 use crate::report::{IssueFiles, QuickstartReport};
-use crate::store::LockWait;
+use crate::store::{CaDir, LockWait};
 use crate::x509::{AttributeKind, Certificate, GeneralName, NameAttribute};
 
+/// The profile of what is issued.
+const PROFILE: &str = "host";
 /// How long the CA lasts.
 const CA_DAYS: u32 = 3650;
 
@@ -39,7 +42,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let (authority, ca_created) = open_or_create(global, env)?;
+    let (authority, ca_created) = open_or_create(&args.host, global, env)?;
     let now = env.clock.now();
     let (certificate, files, warnings, changed) = match authority.find_valid(&args.host, now)? {
         Some(found) => {
@@ -71,14 +74,30 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
     Ok(Outcome::report(&report, &warnings, global).answering(verified))
 }
 
-fn open_or_create(global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
+fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
     let directory = global.new_directory(env);
     if let Ok(existing) = global.existing_directory(env) {
         return Ok((Authority::open(existing)?, false));
     }
+    expect_issuable(host, &directory)?;
     let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()), CA_DAYS);
     NewAuthority::plan(directory.clone(), order, env.clock.now())?.create(None, env)?;
     Ok((Authority::open(directory)?, true))
+}
+
+/// Refuses a host that a new CA's policy would refuse, before there is a CA for nothing.
+fn expect_issuable(host: &GeneralName, directory: &CaDir) -> Result<(), Failure> {
+    let policy = Policy::built_in();
+    let asked = Asked {
+        names: std::slice::from_ref(host),
+        common_name: None,
+        lifetime: time::Duration::ZERO,
+        key_type: KeyAlgorithm::Rsa(RsaBits::default()).type_name(),
+        key_bits: RsaBits::default().bits(),
+        constraints: None,
+    };
+    let refused = |source| AuthorityError::Refused { path: directory.policy(), source };
+    Ok(may_issue(&policy, policy.profile(PROFILE)?, &asked).map_err(refused)?)
 }
 
 /// A name that no other quickstart has: two CAs of one name and different keys are hard to tell apart when things fail.
@@ -90,7 +109,7 @@ fn ca_name(env: &mut Env) -> NameAttribute {
 }
 
 fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<(Certificate, IssueFiles, Vec<Warning>), Failure> {
-    let order = super::cert::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), "host");
+    let order = super::cert::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let passphrase = args.ca_passphrase.passphrase_of(authority, env)?;
     let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()))?;

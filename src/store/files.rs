@@ -97,7 +97,7 @@ fn read_bounded(file: File, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, 
 pub(super) fn create_folder(path: &Path, mode: u32) -> Result<(), StoreError> {
     match folder_builder(mode).create(path) {
         Ok(()) => {
-            adopt_owner_of_parent(path).map_err(StoreError::io("create", path))?;
+            set_folder_mode_and_owner(path, parent_of(path), mode)?;
             sync_folder(parent_of(path))
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
@@ -109,8 +109,13 @@ fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Gives a folder that tempfile made the mode and owner that [`create_folder`] would have given it.
+/// Gives a new folder its final mode, which the umask may have cut, and the owner of the folder that it is in.
 pub(super) fn set_folder_mode_and_owner(path: &Path, parent: &Path, mode: u32) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(StoreError::io("create", path))?;
+    }
     let open = File::open(path).map_err(StoreError::io("open", path))?;
     set_mode_and_owner(&open, parent, mode).map_err(StoreError::io("create", path))
 }
@@ -137,18 +142,6 @@ fn set_mode_and_owner(file: &File, folder: &Path, mode: u32) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn set_mode_and_owner(_file: &File, _folder: &Path, _mode: u32) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn adopt_owner_of_parent(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, chown};
-    let (ours, above) = (fs::metadata(path)?, fs::metadata(parent_of(path))?);
-    if ours.uid() == 0 && above.uid() != 0 { chown(path, Some(above.uid()), Some(above.gid())) } else { Ok(()) }
-}
-
-#[cfg(not(unix))]
-fn adopt_owner_of_parent(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 

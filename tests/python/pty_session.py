@@ -2,7 +2,8 @@
 
 SESSION is a JSON object: "command" (a list), "directory", "environment" (what is added to it), and "steps", a list of [PROMPT, KEYS]: once PROMPT has been
 printed after the step before, KEYS are typed. "stdout" may be "pipe": then stdout is none of the terminal's. It prints a JSON object: "screen", all that
-the terminal showed; "stdout", what went into the pipe; "status", the exit status, negative for a signal; "asked", how many prompts came.
+the terminal showed; "stdout", what went into the pipe; "status", the exit status, negative for a signal; "asked", how many prompts came; "echo", whether
+the terminal still shows what is typed. A step may be [PROMPT, KEYS, true]: then the keys wait until the terminal shows them no more.
 """
 
 import json
@@ -11,6 +12,7 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 import time
 
 # Only a program that hangs lasts as long.
@@ -20,7 +22,6 @@ PATIENCE_SECONDS = 120
 def take_terminal():
     """The terminal becomes the controlling one, so that Ctrl-C on it is a signal."""
     import fcntl
-    import termios
 
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -53,15 +54,23 @@ class Screen:
         return bool(more)
 
 
+def shows_keys(terminal):
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+def is_due(step, screen, seen_to):
+    prompt, hidden = step[0], len(step) > 2 and step[2]
+    return screen.shown.find(prompt.encode(), seen_to) >= 0 and not (hidden and shows_keys(screen.descriptor))
+
+
 def converse(program, screen, steps):
     """Types what each step says, and returns how many prompts came before the program ended."""
     asked, seen_to, deadline = 0, 0, time.monotonic() + PATIENCE_SECONDS
     while screen.read_more():
-        if asked < len(steps):
-            found = screen.shown.find(steps[asked][0].encode(), seen_to)
-            if found >= 0:
-                os.write(screen.descriptor, steps[asked][1].encode())
-                seen_to, asked = len(screen.shown), asked + 1
+        if asked < len(steps) and is_due(steps[asked], screen, seen_to):
+            seen_to = len(screen.shown)
+            os.write(screen.descriptor, steps[asked][1].encode())
+            asked += 1
         if program.poll() is not None and not select.select([screen.descriptor], [], [], 0)[0]:
             break
         if time.monotonic() > deadline:
@@ -74,11 +83,11 @@ def main():
     session = json.load(sys.stdin)
     controller, terminal = pty.openpty()
     program = start(session, terminal)
-    os.close(terminal)
     screen = Screen(controller)
     asked = converse(program, screen, session["steps"])
     stdout = program.stdout.read().decode() if program.stdout else ""
-    print(json.dumps({"screen": screen.shown.decode(errors="replace"), "stdout": stdout, "status": program.wait(), "asked": asked}))
+    shown = screen.shown.decode(errors="replace")
+    print(json.dumps({"screen": shown, "stdout": stdout, "status": program.wait(), "asked": asked, "echo": shows_keys(terminal)}))
 
 
 main()
