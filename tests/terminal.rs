@@ -320,3 +320,48 @@ fn wait(child: &mut ChildGuard) -> Option<i32> {
     }
     None
 }
+
+// Output that nobody takes
+
+/// Runs a command whose stdout is this, and returns its exit status and what it says.
+fn with_stdout(scene: &Scene, args: &[&str], stdout: impl Into<Stdio>) -> (Option<i32>, String) {
+    let mut command = scene.gsec(args).into_command();
+    let output = command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped()).output().expect("gsec runs");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// A pipe whose reader has gone, as after `| head -1`.
+fn broken_pipe() -> std::io::PipeWriter {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    writer
+}
+
+#[test]
+fn broken_pipe_is_silent() {
+    let scene = Scene::with_host();
+    for args in [&["cert", "list"][..], &["ca", "show"], &["cert", "show", "01", "--json"], &["completions", "bash"], &["--help"], &["man"]] {
+        assert_eq!(with_stdout(&scene, args, broken_pipe()), (Some(0), String::new()), "{args:?}");
+    }
+    let no = ["cert", "verify", "01", "--name", "other.example.com"];
+    assert_eq!(with_stdout(&scene, &no, broken_pipe()), (Some(1), String::new()), "the answer is still no");
+}
+
+#[test]
+fn key_that_went_into_a_broken_pipe_is_lost_and_that_is_said() {
+    let scene = Scene::with_ca();
+    let (status, said) = with_stdout(&scene, &["cert", "issue", "--host", "db1.example.com", "--key-type", "p256", "--stdout"], broken_pipe());
+    assert_eq!(status, Some(3), "nobody has the key: {said}");
+    assert!(said.starts_with("error: cannot write to stdout: "), "{said}");
+}
+
+#[test]
+fn full_disk_behind_stdout_is_said() {
+    let scene = Scene::with_host();
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let (status, said) = with_stdout(&scene, &["cert", "list"], full());
+    assert_eq!((status, said.as_str()), (Some(3), "error: cannot write to stdout: no space left on device\n"));
+    let (status, said) = with_stdout(&scene, &["cert", "list", "--json"], full());
+    let document: Value = serde_json::from_str(&said).expect("one object");
+    assert_eq!((status, document["error"]["code"].as_str()), (Some(3), Some("output")));
+}

@@ -2,51 +2,18 @@
 
 use std::path::PathBuf;
 
-use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
-use super::{Authority, AuthorityError, Unlocked, Warning};
+use super::{Authority, AuthorityError, HostKey, IssuePlan, Unlocked, Warning};
 use crate::env::Env;
-use crate::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer, encode_private_key};
+use crate::key::{KeyFormat, PrivateKey, Signer, encode_private_key};
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
-use crate::policy::{Asked, Profile, SerialSource, may_issue};
+use crate::policy::SerialSource;
 use crate::store::{
     Access, FileName, LockWait, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError, check_writable,
     write_new_files,
 };
-use crate::x509::{
-    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, EndEntityExtensions, ExtendedKeyUsage, GeneralName, IssueError,
-    IssueTemplate, Issuer, Lifetime, MAX_COMMON_NAME, NameAttribute, NameParts, Role, SerialNumber, Validity, issue,
-};
-
-/// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
-const MAX_APPLE_SERVER_LIFETIME: Duration = Duration::days(825);
-
-/// The key of a host.
-pub enum HostKey {
-    /// To be made.
-    Generate(KeyAlgorithm),
-    /// Brought along.
-    Given(Box<PrivateKey>),
-}
-
-/// A host certificate as it is asked for.
-pub struct HostOrder {
-    /// The host itself: it names the files, and stands first in subjectAltName.
-    pub host: GeneralName,
-    /// Further names.
-    pub further_names: Vec<GeneralName>,
-    /// The parts of the subject but for the common name.
-    pub subject: Vec<NameAttribute>,
-    /// The common name; the host when `None`.
-    pub common_name: Option<NameAttribute>,
-    /// The profile.
-    pub profile: String,
-    /// How long it shall last; as the profile says when `None`.
-    pub lifetime: Option<Lifetime>,
-    /// The key.
-    pub key: HostKey,
-}
+use crate::x509::{Certificate, EndEntityExtensions, GeneralName, IssueTemplate, Issuer, Role, SerialNumber, issue};
 
 /// How a PFX is written.
 pub struct PfxOrder {
@@ -56,6 +23,12 @@ pub struct PfxOrder {
     pub encryption: PfxEncryption,
     /// The friendly name; the host when `None`.
     pub friendly_name: Option<String>,
+}
+
+impl PfxOrder {
+    fn name_for(&self, host: &GeneralName) -> String {
+        self.friendly_name.clone().unwrap_or_else(|| host.value())
+    }
 }
 
 /// Which files are written, and where.
@@ -68,26 +41,6 @@ pub struct Delivery {
     pub out_dir: Option<PathBuf>,
     /// Whether key and PFX are kept in the repository.
     pub keep_key: bool,
-}
-
-/// What will be issued: everything but serial number, key and signature.
-pub struct IssuePlan<'a> {
-    /// The profile.
-    pub profile: &'a Profile,
-    /// Every name, the host first, none twice.
-    pub names: Vec<GeneralName>,
-    /// The subject.
-    pub subject: DistinguishedName,
-    /// The validity.
-    pub validity: Validity,
-    /// The kind of key and its size.
-    pub key_type: String,
-    /// Bits of the key.
-    pub key_bits: u32,
-    /// What is odd about it.
-    pub warnings: Vec<Warning>,
-    host: GeneralName,
-    key: HostKey,
 }
 
 /// Where the files of an issued certificate are.
@@ -122,56 +75,6 @@ pub struct IssuedHost {
 }
 
 impl Authority {
-    /// Checks an order against profile and policy. Nothing is reserved or written.
-    ///
-    /// # Errors
-    /// [`AuthorityError::Profile`], [`AuthorityError::Refused`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`].
-    pub fn plan_host(&self, order: HostOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
-        let mut warnings = Vec::new();
-        let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
-        let names = without_repeats(std::iter::once(order.host.clone()).chain(order.further_names));
-        let common_name = order.common_name.or_else(|| common_name_of(&order.host, &mut warnings));
-        let wanted = order.lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
-        let validity = self.validity_for(wanted, now, &mut warnings)?;
-        let (key_type, key_bits) = order.key.description();
-        let asked = Asked {
-            names: &names,
-            common_name: common_name.as_ref().map(NameAttribute::value),
-            lifetime: validity.not_after() - now,
-            key_type: &key_type,
-            key_bits,
-            constraints: self.certificate().name_constraints(),
-        };
-        may_issue(self.policy(), profile, &asked).map_err(|source| AuthorityError::Refused { path: self.directory().policy(), source })?;
-        warn_about_names(&order.host, common_name.as_ref(), &names, &mut warnings);
-        if key_type == "ed25519" {
-            warnings.push(Warning::Ed25519);
-        }
-        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME {
-            warnings.push(Warning::LongServerLifetime);
-        }
-        let parts = NameParts::new(order.subject.into_iter().chain(common_name));
-        let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
-        Ok(IssuePlan { profile, names, subject, validity, key_type, key_bits, warnings, host: order.host, key: order.key })
-    }
-
-    /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
-    fn validity_for(&self, wanted: Lifetime, now: OffsetDateTime, warnings: &mut Vec<Warning>) -> Result<Validity, AuthorityError> {
-        let authority = self.certificate();
-        let (not_before, not_after) = (authority.not_before(), authority.not_after());
-        if now < not_before || not_after < now {
-            return Err(AuthorityError::NotInDate { not_before, not_after });
-        }
-        let end = wanted.end(now)?;
-        if end <= now {
-            return Err(IssueError::EmptyValidity { not_before: now, not_after: end }.into());
-        }
-        if end > not_after {
-            warnings.push(Warning::LifetimeCut { not_after });
-        }
-        Ok(Validity::new((now - CLOCK_SKEW_ALLOWANCE).max(not_before), end.min(not_after))?)
-    }
-
     /// The serial number that the next certificate would get; nothing is reserved. `None` when numbers are random.
     ///
     /// # Errors
@@ -198,26 +101,51 @@ impl Authority {
         wait: &mut LockWait<'_>,
         env: &mut Env,
     ) -> Result<IssuedHost, AuthorityError> {
-        let friendly_name = delivery.pfx.as_ref().map(|pfx| pfx.friendly_name.clone().unwrap_or_else(|| plan.host.value()));
-        friendly_name.as_deref().map(check_friendly_name).transpose()?;
-        delivery.pfx.as_ref().map(|pfx| check_password(&pfx.password)).transpose()?;
-        check_writable(&self.directory().repository())?;
-        delivery.out_dir.as_deref().map(check_writable).transpose()?;
-        let key = match plan.key {
-            HostKey::Generate(algorithm) => Box::new(PrivateKey::generate(algorithm)?),
-            HostKey::Given(key) => key,
+        self.expect_deliverable(&plan, delivery)?;
+        let generated;
+        let key = match &plan.key {
+            HostKey::Given(key) => key.as_ref(),
+            HostKey::Generate(algorithm) => {
+                generated = PrivateKey::generate(*algorithm)?;
+                &generated
+            }
         };
-        let key_pem = encode_private_key(&key, delivery.key_format)?;
+        let key_pem = encode_private_key(key, delivery.key_format)?;
+        let reservation = self.reserve(&plan, wait, env)?;
+        let serial = reservation.serial.clone();
+        let written = self
+            .certify(&plan, key, &serial, unlocked)
+            .and_then(|certificate| self.hand_over(&plan, (key, &key_pem), certificate, &serial, delivery, env));
+        let (certificate, certificate_pem, files) =
+            written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
+        self.directory().confirm(&reservation, wait)?;
+        let mended = reservation.notes.iter().map(|note| warning_of(note, &serial));
+        let warnings = unlocked.warnings().iter().chain(&plan.warnings).cloned().chain(mended).collect();
+        Ok(IssuedHost { serial, certificate, certificate_pem, key_pem, files, warnings })
+    }
+
+    /// What would fail after the record is found out before it.
+    fn expect_deliverable(&self, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
+        if let Some(pfx) = &delivery.pfx {
+            check_friendly_name(&pfx.name_for(&plan.host))?;
+            check_password(&pfx.password)?;
+        }
+        check_writable(&self.directory().repository())?;
+        Ok(delivery.out_dir.as_deref().map_or(Ok(()), check_writable)?)
+    }
+
+    fn reserve(&self, plan: &IssuePlan<'_>, wait: &mut LockWait<'_>, env: &mut Env) -> Result<Reservation, AuthorityError> {
         let serial = match self.policy().serial {
             SerialSource::Sequential => SerialMode::Sequential,
             SerialSource::Random => SerialMode::Random(SerialNumber::from_random(&mut |out| env.random.fill(out))),
         };
         let request = ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, now: env.clock.now() };
-        let reservation = self.directory().reserve(&request, wait)?;
-        let mut warnings: Vec<_> = unlocked.warnings().iter().cloned().chain(plan.warnings.iter().cloned()).collect();
-        warnings.extend(reservation.notes.iter().map(|note| warning_of(note, &reservation)));
+        Ok(self.directory().reserve(&request, wait)?)
+    }
+
+    fn certify(&self, plan: &IssuePlan<'_>, key: &PrivateKey, serial: &SerialNumber, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
         let template = IssueTemplate {
-            serial: &reservation.serial,
+            serial,
             validity: plan.validity,
             subject: &plan.subject,
             public_key: key.public_key(),
@@ -229,27 +157,25 @@ impl Authority {
                 issuer_addresses: &self.policy().issuer_addresses,
             }),
         };
-        let mut finish = || -> Result<_, AuthorityError> {
-            let certificate = self.sign(&template, unlocked)?;
-            let pfx = match (&delivery.pfx, &friendly_name) {
-                (Some(order), Some(friendly_name)) => Some(self.pfx(&key, &certificate, friendly_name, order, env)?),
-                _ => None,
-            };
-            let output = HostOutput { certificate_pem: self.with_intermediates(&certificate), key_pem: &key_pem, pfx };
-            let files = self.write_host(&reservation, &plan.host, &certificate, &output, delivery)?;
-            Ok((certificate, output.certificate_pem, files))
-        };
-        let serial = reservation.serial.clone();
-        let (certificate, certificate_pem, files) =
-            finish().map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
-        self.directory().confirm(&reservation, wait)?;
-        Ok(IssuedHost { serial, certificate, certificate_pem, key_pem, files, warnings })
-    }
-
-    fn sign(&self, template: &IssueTemplate<'_>, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
         let key_identifier = self.certificate().key_identifier_for_issued();
         let issuer = Issuer { name: self.certificate().subject(), key_identifier: Some(&key_identifier), key: unlocked.key() };
-        Ok(issue(template, &issuer)?)
+        Ok(issue(&template, &issuer)?)
+    }
+
+    /// Encodes everything that the host is handed, and writes it.
+    fn hand_over(
+        &self,
+        plan: &IssuePlan<'_>,
+        (key, key_pem): (&PrivateKey, &Zeroizing<String>),
+        certificate: Certificate,
+        serial: &SerialNumber,
+        delivery: &Delivery,
+        env: &mut Env,
+    ) -> Result<(Certificate, String, IssuedFiles), AuthorityError> {
+        let pfx = delivery.pfx.as_ref().map(|pfx| self.pfx(key, &certificate, &pfx.name_for(&plan.host), pfx, env)).transpose()?;
+        let output = HostOutput { certificate_pem: self.with_intermediates(&certificate), key_pem, pfx };
+        let files = self.write_host(serial, &plan.host, &certificate, &output, delivery)?;
+        Ok((certificate, output.certificate_pem, files))
     }
 
     fn pfx(
@@ -271,13 +197,12 @@ impl Authority {
 
     fn write_host(
         &self,
-        reservation: &Reservation,
+        serial: &SerialNumber,
         host: &GeneralName,
         certificate: &Certificate,
         output: &HostOutput<'_>,
         delivery: &Delivery,
     ) -> Result<IssuedFiles, AuthorityError> {
-        let serial = &reservation.serial;
         let as_kept =
             OutputFile { name: FileName::certificate(serial), access: Access::Public, content: Zeroizing::new(certificate.to_pem().into_bytes()) };
         let for_host = |with_secrets| output.files(serial, host, with_secrets);
@@ -322,15 +247,6 @@ impl HostOutput<'_> {
     }
 }
 
-impl HostKey {
-    fn description(&self) -> (String, u32) {
-        match self {
-            Self::Generate(algorithm) => (algorithm.type_name().to_owned(), algorithm.bits()),
-            Self::Given(key) => (key.public_key().type_name(), key.public_key().size_bits().unwrap_or_default()),
-        }
-    }
-}
-
 /// A repository file of that serial that appeared meanwhile was made by a program that takes no lock.
 fn serial_taken(error: StoreError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
     match error {
@@ -341,42 +257,9 @@ fn serial_taken(error: StoreError, authority: &Authority, serial: &SerialNumber)
     }
 }
 
-fn warning_of(note: &ReservationNote, reservation: &Reservation) -> Warning {
+fn warning_of(note: &ReservationNote, serial: &SerialNumber) -> Warning {
     match note {
         ReservationNote::TornLine(path) => Warning::TornLine(path.clone()),
-        ReservationNote::SerialBehind { said } => Warning::SerialBehind { said: said.clone(), serial: reservation.serial.clone() },
-    }
-}
-
-fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName> {
-    names.fold(Vec::new(), |mut unique, name| {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-        unique
-    })
-}
-
-/// The host as common name, unless it is too long for one (RFC 5280 Appendix A.1, ub-common-name).
-fn common_name_of(host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
-    let name = host.value();
-    let length = name.chars().count();
-    if length > MAX_COMMON_NAME {
-        warnings.push(Warning::CommonNameLeftOut { name, length });
-        return None;
-    }
-    NameAttribute::parse(AttributeKind::CommonName, &name).ok()
-}
-
-fn warn_about_names(host: &GeneralName, common_name: Option<&NameAttribute>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
-    if let Some(common_name) = common_name.filter(|common_name| !common_name.value().eq_ignore_ascii_case(&host.value())) {
-        warnings.push(Warning::CommonNameDiffers { common_name: common_name.value().to_owned(), host: host.value() });
-    }
-    for name in names {
-        if let GeneralName::Dns(dns) = name
-            && !dns.is_qualified()
-        {
-            warnings.push(Warning::NotQualified { name: dns.to_string() });
-        }
+        ReservationNote::SerialBehind { said } => Warning::SerialBehind { said: said.clone(), serial: serial.clone() },
     }
 }

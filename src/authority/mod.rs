@@ -7,6 +7,7 @@ mod error;
 mod find;
 mod issue;
 mod open;
+mod plan;
 mod statistics;
 mod warning;
 
@@ -14,7 +15,8 @@ pub use adopt::{Adopted, AdoptionPlan, Weakness};
 pub use create::{AuthorityOrder, CreatedAuthority, NewAuthority};
 pub use error::AuthorityError;
 pub use find::FoundHost;
-pub use issue::{Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder};
+pub use issue::{Delivery, IssuedFiles, IssuedHost, PfxOrder};
 pub use open::{Authority, Unlocked};
+pub use plan::{HostKey, HostOrder, IssuePlan};
 pub use statistics::{ListFilter, ListedRecord, Statistics, StatusFilter};
 pub use warning::Warning;

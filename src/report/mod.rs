@@ -1,19 +1,22 @@
 //! RESULTS. What a command found or did, as text for people and as JSON for programs, from the same value. Pure.
 
+mod ca;
+mod cert;
 mod certificate;
+mod issue;
 mod page;
-mod reports;
 mod warning;
+mod written;
 
 use serde::Serialize;
 
+pub use ca::{AdoptReport, CaFiles, CaInitReport, CaShowReport, Counts};
+pub use cert::{DamagedLineFacts, FindingFacts, ListReport, ListedCertificate, PathStep, ShowReport, ThumbprintReport, VerifyReport};
 pub use certificate::{CertificateFacts, NameFacts};
+pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use page::Page;
-pub use reports::{
-    AdoptReport, CaFiles, CaInitReport, CaShowReport, CompatLinkReport, Counts, DamagedLineFacts, FindingFacts, IssueFiles, IssueReport, ListReport,
-    ListedCertificate, ManReport, PathStep, QuickstartReport, ShowReport, ThumbprintReport, VerifyReport,
-};
 pub use warning::Notice;
+pub use written::{CompatLinkReport, ManReport};
 
 /// A result with its two renderings.
 pub trait Report: Serialize {

@@ -1,0 +1,154 @@
+//! Planning a host certificate: an order is checked against profile and policy, and nothing is touched.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Authority, AuthorityError, Warning};
+use crate::key::{KeyAlgorithm, PrivateKey, Signer};
+use crate::policy::{Asked, Profile, may_issue};
+use crate::x509::{
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute,
+    NameParts, Validity,
+};
+
+/// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
+const MAX_APPLE_SERVER_LIFETIME: Duration = Duration::days(825);
+
+/// The key of a host.
+pub enum HostKey {
+    /// To be made.
+    Generate(KeyAlgorithm),
+    /// Brought along.
+    Given(Box<PrivateKey>),
+}
+
+/// A host certificate as it is asked for.
+pub struct HostOrder {
+    /// The host itself: it names the files, and stands first in subjectAltName.
+    pub host: GeneralName,
+    /// Further names.
+    pub further_names: Vec<GeneralName>,
+    /// The parts of the subject but for the common name.
+    pub subject: Vec<NameAttribute>,
+    /// The common name; the host when `None`.
+    pub common_name: Option<NameAttribute>,
+    /// The profile.
+    pub profile: String,
+    /// How long it shall last; as the profile says when `None`.
+    pub lifetime: Option<Lifetime>,
+    /// The key.
+    pub key: HostKey,
+}
+
+/// What will be issued: everything but serial number, key and signature.
+pub struct IssuePlan<'a> {
+    /// The profile.
+    pub profile: &'a Profile,
+    /// Every name, the host first, none twice.
+    pub names: Vec<GeneralName>,
+    /// The subject.
+    pub subject: DistinguishedName,
+    /// The validity.
+    pub validity: Validity,
+    /// The kind of key and its size.
+    pub key_type: String,
+    /// Bits of the key.
+    pub key_bits: u32,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+    pub(super) host: GeneralName,
+    pub(super) key: HostKey,
+}
+
+impl Authority {
+    /// Checks an order against profile and policy. Nothing is reserved or written.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Profile`], [`AuthorityError::Refused`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`].
+    pub fn plan_host(&self, order: HostOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
+        let mut warnings = Vec::new();
+        let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
+        let names = without_repeats(std::iter::once(order.host.clone()).chain(order.further_names));
+        let common_name = order.common_name.or_else(|| common_name_of(&order.host, &mut warnings));
+        let wanted = order.lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
+        let validity = self.validity_for(wanted, now, &mut warnings)?;
+        let (key_type, key_bits) = order.key.description();
+        let asked = Asked {
+            names: &names,
+            common_name: common_name.as_ref().map(NameAttribute::value),
+            lifetime: validity.not_after() - now,
+            key_type: &key_type,
+            key_bits,
+            constraints: self.certificate().name_constraints(),
+        };
+        may_issue(self.policy(), profile, &asked).map_err(|source| AuthorityError::Refused { path: self.directory().policy(), source })?;
+        warn_about_names(&order.host, common_name.as_ref(), &names, &mut warnings);
+        if key_type == "ed25519" {
+            warnings.push(Warning::Ed25519);
+        }
+        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME {
+            warnings.push(Warning::LongServerLifetime);
+        }
+        let parts = NameParts::new(order.subject.into_iter().chain(common_name));
+        let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
+        Ok(IssuePlan { profile, names, subject, validity, key_type, key_bits, warnings, host: order.host, key: order.key })
+    }
+
+    /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
+    fn validity_for(&self, wanted: Lifetime, now: OffsetDateTime, warnings: &mut Vec<Warning>) -> Result<Validity, AuthorityError> {
+        let authority = self.certificate();
+        let (not_before, not_after) = (authority.not_before(), authority.not_after());
+        if now < not_before || not_after < now {
+            return Err(AuthorityError::NotInDate { not_before, not_after });
+        }
+        let end = wanted.end(now)?;
+        if end <= now {
+            return Err(IssueError::EmptyValidity { not_before: now, not_after: end }.into());
+        }
+        if end > not_after {
+            warnings.push(Warning::LifetimeCut { not_after });
+        }
+        Ok(Validity::new((now - CLOCK_SKEW_ALLOWANCE).max(not_before), end.min(not_after))?)
+    }
+}
+
+impl HostKey {
+    fn description(&self) -> (String, u32) {
+        match self {
+            Self::Generate(algorithm) => (algorithm.type_name().to_owned(), algorithm.bits()),
+            Self::Given(key) => (key.public_key().type_name(), key.public_key().size_bits().unwrap_or_default()),
+        }
+    }
+}
+
+fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName> {
+    names.fold(Vec::new(), |mut unique, name| {
+        if !unique.contains(&name) {
+            unique.push(name);
+        }
+        unique
+    })
+}
+
+/// The host as common name, unless it is too long for one (RFC 5280 Appendix A.1, ub-common-name).
+fn common_name_of(host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
+    let name = host.value();
+    let length = name.chars().count();
+    if length > MAX_COMMON_NAME {
+        warnings.push(Warning::CommonNameLeftOut { name, length });
+        return None;
+    }
+    NameAttribute::parse(AttributeKind::CommonName, &name).ok()
+}
+
+fn warn_about_names(host: &GeneralName, common_name: Option<&NameAttribute>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
+    if let Some(common_name) = common_name.filter(|common_name| !common_name.value().eq_ignore_ascii_case(&host.value())) {
+        warnings.push(Warning::CommonNameDiffers { common_name: common_name.value().to_owned(), host: host.value() });
+    }
+    for name in names {
+        if let GeneralName::Dns(dns) = name
+            && !dns.is_qualified()
+        {
+            warnings.push(Warning::NotQualified { name: dns.to_string() });
+        }
+    }
+}

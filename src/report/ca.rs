@@ -1,0 +1,167 @@
+//! Results of `gsec ca`.
+
+use serde::Serialize;
+
+use super::certificate::key_text;
+use super::page::next_steps;
+use super::{CertificateFacts, Page, Report};
+
+/// Files of a new CA.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaFiles {
+    /// `ca_cert.pem`.
+    pub certificate: String,
+    /// `ca_priv_key.pem`.
+    pub private_key: String,
+    /// `ca.conf`.
+    pub openssl_configuration: String,
+    /// `gsec.toml`.
+    pub policy: String,
+}
+
+/// `ca init`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaInitReport {
+    /// Whether nothing was made.
+    pub dry_run: bool,
+    /// The directory.
+    pub ca_dir: String,
+    /// Its name.
+    pub subject: String,
+    /// Serial number of its certificate; `null` in a dry run.
+    pub serial: Option<String>,
+    /// Kind of key.
+    pub key_type: String,
+    /// Size of the key.
+    pub key_bits: u32,
+    /// Whether the key is encrypted.
+    pub key_encrypted: bool,
+    /// Begin.
+    pub not_before: String,
+    /// End.
+    pub not_after: String,
+    /// pathLenConstraint.
+    pub path_len: Option<u8>,
+    /// Where serial numbers come from.
+    pub serial_mode: String,
+    /// SHA-1; `null` in a dry run.
+    pub thumbprint_sha1: Option<String>,
+    /// SHA-256; `null` in a dry run.
+    pub thumbprint_sha256: Option<String>,
+    /// Its files.
+    pub files: CaFiles,
+    /// What to type next.
+    pub next: Vec<String>,
+}
+
+impl Report for CaInitReport {
+    const SCHEMA: &'static str = "gsec/ca.init/1";
+
+    fn text(&self, page: &mut Page) {
+        let verb = if self.dry_run { "Would create" } else { "Created" };
+        page.line(&format!("{verb} the certification authority `{}` in {}", self.subject, self.ca_dir));
+        page.fact("certificate", &self.files.certificate);
+        page.fact("private key", &format!("{}{}", self.files.private_key, if self.key_encrypted { " (encrypted)" } else { "" }));
+        page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        page.fact("valid until", &self.not_after);
+        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
+        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        next_steps(page, &self.next);
+    }
+}
+
+/// Counts of an index.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Counts {
+    /// Neither revoked nor expired.
+    pub valid: u64,
+    /// Of these, expiring within 30 days.
+    pub expiring: u64,
+    /// Expired.
+    pub expired: u64,
+    /// Revoked.
+    pub revoked: u64,
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { valid, expiring, expired, revoked } = self;
+        write!(out, "{valid} valid ({expiring} expiring within 30 days), {expired} expired, {revoked} revoked")
+    }
+}
+
+/// `ca show`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaShowReport {
+    /// The directory.
+    pub ca_dir: String,
+    /// `root` or `intermediate`.
+    pub role: String,
+    /// Its certificate.
+    #[serde(flatten)]
+    pub certificate: CertificateFacts,
+    /// Whether the key is encrypted; `null` when the key file cannot be read.
+    pub key_encrypted: Option<bool>,
+    /// The next serial number; `null` when they are random.
+    pub next_serial: Option<String>,
+    /// Where serial numbers come from.
+    pub serial_mode: String,
+    /// Whether there is a `gsec.toml`.
+    pub adopted: bool,
+    /// Counts of the index.
+    pub counts: Counts,
+    /// Lines of the index that are no record.
+    pub damaged_lines: u64,
+}
+
+impl Report for CaShowReport {
+    const SCHEMA: &'static str = "gsec/ca.show/1";
+
+    fn text(&self, page: &mut Page) {
+        page.line(&format!("{} CA in {}", if self.role == "root" { "Root" } else { "Intermediate" }, self.ca_dir));
+        self.certificate.text(page);
+        page.fact_if("CA key", self.key_encrypted.map(|encrypted| if encrypted { "encrypted" } else { "not encrypted" }));
+        page.fact("next serial", self.next_serial.as_deref().unwrap_or("random"));
+        page.fact("issued", &self.counts.to_string());
+        if self.damaged_lines > 0 {
+            page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));
+        }
+    }
+}
+
+/// `ca adopt`.
+#[derive(Debug, Clone, Serialize)]
+pub struct AdoptReport {
+    /// The directory.
+    pub ca_dir: String,
+    /// Whether anything was changed, or would be in a dry run.
+    pub changed: bool,
+    /// Whether nothing was changed because only a look was asked for.
+    pub dry_run: bool,
+    /// Its name.
+    pub subject: String,
+    /// Counts of the index.
+    pub counts: Counts,
+    /// What is weak.
+    pub weaknesses: Vec<String>,
+    /// What is changed.
+    pub changes: Vec<String>,
+    /// Copies that were kept of what was changed.
+    pub kept: Vec<String>,
+}
+
+impl Report for AdoptReport {
+    const SCHEMA: &'static str = "gsec/ca.adopt/1";
+
+    fn text(&self, page: &mut Page) {
+        page.line(&format!("CA `{}` in {}", self.subject, self.ca_dir));
+        page.fact("issued", &self.counts.to_string());
+        page.facts("weak", self.weaknesses.iter().map(String::as_str));
+        let label = if self.dry_run { "would change" } else { "changed" };
+        page.facts(label, self.changes.iter().map(String::as_str));
+        page.facts("kept", self.kept.iter().map(String::as_str));
+        if self.changes.is_empty() {
+            page.line("There is nothing to change");
+        }
+    }
+}

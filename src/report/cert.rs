@@ -1,0 +1,207 @@
+//! Results of looking: `cert list`, `show`, `verify` and `thumbprint`.
+
+use serde::Serialize;
+
+use super::{CertificateFacts, Page, Report};
+
+/// One line of `cert list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedCertificate {
+    /// Serial number.
+    pub serial: String,
+    /// `valid`, `expired` or `revoked`.
+    pub status: &'static str,
+    /// Subject, as the index has it.
+    pub subject: String,
+    /// End.
+    pub not_after: String,
+    /// Time of revocation.
+    pub revoked_at: Option<String>,
+    /// Reason of revocation.
+    pub reason: Option<String>,
+    /// Its file, when it is there.
+    pub file: Option<String>,
+}
+
+/// A line of the index that is no record.
+#[derive(Debug, Clone, Serialize)]
+pub struct DamagedLineFacts {
+    /// Its number.
+    pub line: u64,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// `cert list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListReport {
+    /// The directory of the CA.
+    pub ca_dir: String,
+    /// The certificates.
+    pub certificates: Vec<ListedCertificate>,
+    /// Lines of the index that are no record.
+    pub damaged_lines: Vec<DamagedLineFacts>,
+}
+
+impl Report for ListReport {
+    const SCHEMA: &'static str = "gsec/cert.list/1";
+
+    fn text(&self, page: &mut Page) {
+        let row = |listed: &ListedCertificate| {
+            let status = match &listed.reason {
+                Some(reason) => format!("{} ({reason})", listed.status),
+                None => listed.status.to_owned(),
+            };
+            vec![listed.serial.clone(), status, listed.not_after.clone(), listed.subject.clone()]
+        };
+        let rows: Vec<_> = self.certificates.iter().map(row).collect();
+        match rows.as_slice() {
+            [] => page.line("No certificates"),
+            rows => page.table(&["serial", "status", "until", "subject"], rows),
+        }
+        for damaged in &self.damaged_lines {
+            page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem));
+        }
+    }
+}
+
+/// `cert show`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShowReport {
+    /// Where it was read from.
+    pub source: String,
+    /// The certificates, in the order in which they stand.
+    pub certificates: Vec<CertificateFacts>,
+}
+
+impl Report for ShowReport {
+    const SCHEMA: &'static str = "gsec/cert.show/1";
+
+    fn text(&self, page: &mut Page) {
+        for (index, certificate) in self.certificates.iter().enumerate() {
+            if index > 0 {
+                page.gap();
+            }
+            match self.certificates.len() {
+                1 => page.line(&format!("Certificate in {}", self.source)),
+                count => page.line(&format!("Certificate {} of {count} in {}", index + 1, self.source)),
+            }
+            certificate.text(page);
+        }
+    }
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, Serialize)]
+pub struct PathStep {
+    /// Subject.
+    pub subject: String,
+    /// Issuer.
+    pub issuer: String,
+    /// End.
+    pub not_after: String,
+    /// SHA-256.
+    pub thumbprint_sha256: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingFacts {
+    /// The rule.
+    pub rule: &'static str,
+    /// Its weight.
+    pub severity: &'static str,
+    /// The subject of the certificate.
+    pub certificate: String,
+    /// Both sides.
+    pub message: String,
+    /// Where the rule is written.
+    pub rfc: &'static str,
+    /// What would mend it.
+    pub remedy: Option<String>,
+}
+
+/// `cert verify`.
+#[derive(Debug, Clone, Serialize)]
+pub struct VerifyReport {
+    /// The answer.
+    pub valid: bool,
+    /// Where it was read from.
+    pub source: String,
+    /// Subject.
+    pub subject: String,
+    /// Names.
+    pub names: Option<Vec<String>>,
+    /// The time that it was decided for.
+    pub at: String,
+    /// The purpose.
+    pub purpose: &'static str,
+    /// The host.
+    pub name: Option<String>,
+    /// Whether subjectAltName has it.
+    pub name_in_san: Option<bool>,
+    /// Whether the Subject has it.
+    pub name_in_subject: Option<bool>,
+    /// The path.
+    pub path: Vec<PathStep>,
+    /// What a strict validator says: `accepted`, its refusal, or `null` when it was not asked (a CA certificate).
+    pub strict_validator: Option<String>,
+    /// What was found.
+    pub findings: Vec<FindingFacts>,
+    /// SHA-256.
+    pub thumbprint_sha256: String,
+}
+
+impl Report for VerifyReport {
+    const SCHEMA: &'static str = "gsec/cert.verify/1";
+
+    fn text(&self, page: &mut Page) {
+        let wanted = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
+        let purpose = if self.purpose == "any" { String::new() } else { format!(" as a TLS {}", self.purpose) };
+        let answer = if self.valid { "valid" } else { "NOT valid" };
+        page.line(&format!("{}: {answer}{wanted}{purpose} at {}", self.source, self.at));
+        page.fact("certificate", &format!("{}  sha256 {}", self.subject, self.thumbprint_sha256));
+        match &self.names {
+            Some(names) => page.facts("names", names.iter().take(SHOWN_NAMES).map(String::as_str)),
+            None => page.fact("names", "(no subjectAltName)"),
+        }
+        if let (Some(in_san), Some(in_subject)) = (self.name_in_san, self.name_in_subject) {
+            let word = |yes| if yes { "yes" } else { "no" };
+            page.fact("name match", &format!("subjectAltName: {}, Subject: {}", word(in_san), word(in_subject)));
+        }
+        let path: Vec<String> = self.path.iter().map(|step| format!("{} until {}", step.subject, step.not_after)).collect();
+        page.facts("path", path.iter().map(String::as_str));
+        for finding in &self.findings {
+            page.gap();
+            page.line(&format!("{}: {} [{}, {}]", finding.severity, finding.message, finding.rule, finding.rfc));
+            page.fact("certificate", &finding.certificate);
+            page.fact_if("remedy", finding.remedy.as_deref());
+        }
+    }
+}
+
+/// Of thousands of names, text shows this many; JSON has all.
+const SHOWN_NAMES: usize = 50;
+
+/// `cert thumbprint`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ThumbprintReport {
+    /// Where it was read from.
+    pub source: String,
+    /// Subject.
+    pub subject: String,
+    /// `sha1` or `sha256`.
+    pub hash: &'static str,
+    /// In lower-case hexadecimal without separators, as everywhere in JSON.
+    pub thumbprint: String,
+    /// As it was asked for.
+    pub formatted: String,
+}
+
+impl Report for ThumbprintReport {
+    const SCHEMA: &'static str = "gsec/cert.thumbprint/1";
+
+    fn text(&self, page: &mut Page) {
+        page.line(&self.formatted);
+    }
+}

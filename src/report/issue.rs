@@ -1,0 +1,139 @@
+//! Results of issuing: `cert issue` and `quickstart`.
+
+use serde::Serialize;
+
+use super::certificate::key_text;
+use super::page::next_steps;
+use super::{CertificateFacts, Page, Report};
+
+/// Files of an issued certificate.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct IssueFiles {
+    /// `<serial>.pem`.
+    pub certificate: Option<String>,
+    /// `<serial>_<host>_cert.pem`.
+    pub host_certificate: Option<String>,
+    /// `<serial>_<host>_priv_key.pem`.
+    pub private_key: Option<String>,
+    /// `<serial>_<host>_cert.pfx`.
+    pub pfx: Option<String>,
+    /// What was written elsewhere as well.
+    pub delivered: Vec<String>,
+}
+
+/// `cert issue`.
+#[derive(Debug, Clone, Serialize)]
+pub struct IssueReport {
+    /// Whether nothing was issued.
+    pub dry_run: bool,
+    /// The directory of the CA.
+    pub ca_dir: String,
+    /// Serial number; in a dry run the next one, not reserved; `null` when it would be random.
+    pub serial: Option<String>,
+    /// Subject.
+    pub subject: String,
+    /// Names.
+    pub names: Vec<String>,
+    /// Profile.
+    pub profile: String,
+    /// Kind of key.
+    pub key_type: String,
+    /// Size of the key.
+    pub key_bits: u32,
+    /// Begin.
+    pub not_before: String,
+    /// End.
+    pub not_after: String,
+    /// SHA-1, as Windows and the old settings take it; `null` in a dry run.
+    pub thumbprint_sha1: Option<String>,
+    /// SHA-256; `null` in a dry run.
+    pub thumbprint_sha256: Option<String>,
+    /// Its files.
+    pub files: IssueFiles,
+    /// `modern` or `compat`; `null` without PFX.
+    pub pfx_encryption: Option<String>,
+    /// `empty` or `given`; `null` without PFX.
+    pub pfx_password: Option<String>,
+    /// What to type next.
+    pub next: Vec<String>,
+}
+
+impl Report for IssueReport {
+    const SCHEMA: &'static str = "gsec/cert.issue/1";
+
+    fn text(&self, page: &mut Page) {
+        let serial = self.serial.as_deref().unwrap_or("random");
+        let name = self.names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name));
+        if self.dry_run {
+            page.line(&format!("Would issue a certificate for {name}; next serial {serial}, not reserved"));
+        } else {
+            page.line(&format!("Issued serial {serial} for {name}"));
+        }
+        page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
+        page.facts("names", self.names.iter().map(String::as_str));
+        page.fact("profile", &self.profile);
+        page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        page.fact("valid until", &self.not_after);
+        page.fact_if("certificate", self.files.host_certificate.as_deref());
+        page.fact_if("private key", self.files.private_key.as_deref());
+        if let (Some(pfx), Some(password)) = (&self.files.pfx, &self.pfx_password) {
+            page.fact("pfx", &format!("{pfx} ({})", if password == "empty" { "empty password" } else { "with password" }));
+        }
+        page.facts("delivered", self.files.delivered.iter().map(String::as_str));
+        page.fact_if("sha1", self.thumbprint_sha1.as_deref().map(spaced).as_deref());
+        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        next_steps(page, &self.next);
+    }
+}
+
+/// The form of a SHA-1 thumbprint that the old platform's settings take.
+fn spaced(hex: &str) -> String {
+    hex.as_bytes().chunks(2).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+}
+
+/// `quickstart`.
+#[derive(Debug, Clone, Serialize)]
+pub struct QuickstartReport {
+    /// Whether anything was made.
+    pub changed: bool,
+    /// The directory of the CA.
+    pub ca_dir: String,
+    /// Whether the CA was made now.
+    pub ca_created: bool,
+    /// The CA certificate.
+    pub ca_certificate: String,
+    /// The certificate.
+    #[serde(flatten)]
+    pub certificate: CertificateFacts,
+    /// Its files.
+    pub files: IssueFiles,
+    /// Whether chain and name verify.
+    pub verified: bool,
+    /// What to type next.
+    pub next: Vec<String>,
+}
+
+impl Report for QuickstartReport {
+    const SCHEMA: &'static str = "gsec/quickstart/1";
+
+    fn text(&self, page: &mut Page) {
+        let name = self.certificate.subject.trim_start_matches("CN=");
+        if self.ca_created {
+            page.line(&format!("Created a certification authority in {}", self.ca_dir));
+        }
+        if self.changed {
+            page.line(&format!("Issued serial {} for {name}", self.certificate.serial));
+        } else {
+            page.line(&format!("{name} has a valid certificate already, serial {}: nothing was changed", self.certificate.serial));
+        }
+        page.fact("certificate", self.files.host_certificate.as_deref().unwrap_or("(not in the repository)"));
+        page.fact("private key", self.files.private_key.as_deref().unwrap_or("(not in the repository)"));
+        page.fact_if("pfx", self.files.pfx.as_deref().map(|pfx| format!("{pfx} (empty password)")).as_deref());
+        page.fact("trust this CA", &self.ca_certificate);
+        page.fact("valid until", &self.certificate.not_after);
+        page.fact("sha1", &spaced(&self.certificate.thumbprint_sha1));
+        page.fact("sha256", &self.certificate.thumbprint_sha256);
+        page.fact("verified", if self.verified { "chain and name are valid" } else { "NOT valid" });
+        next_steps(page, &self.next);
+    }
+}

@@ -1,0 +1,35 @@
+//! Results of writing files that are no certificates: `compat link` and `man`.
+
+use serde::Serialize;
+
+use super::{Page, Report};
+
+/// `compat link`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CompatLinkReport {
+    /// The files that were written.
+    pub files: Vec<String>,
+}
+
+impl Report for CompatLinkReport {
+    const SCHEMA: &'static str = "gsec/compat.link/1";
+
+    fn text(&self, page: &mut Page) {
+        self.files.iter().for_each(|file| page.line(&format!("Created {file}")));
+    }
+}
+
+/// `man --out`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ManReport {
+    /// The files that were written.
+    pub files: Vec<String>,
+}
+
+impl Report for ManReport {
+    const SCHEMA: &'static str = "gsec/man/1";
+
+    fn text(&self, page: &mut Page) {
+        self.files.iter().for_each(|file| page.line(&format!("Created {file}")));
+    }
+}
