@@ -6,8 +6,8 @@ use super::{Authority, AuthorityError, Warning};
 use crate::key::{KeyAlgorithm, PrivateKey, Signer};
 use crate::policy::{Asked, Profile, may_issue};
 use crate::x509::{
-    AttributeKind, CLOCK_SKEW_ALLOWANCE, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute,
-    NameParts, Validity,
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME,
+    NameAttribute, NameParts, Validity,
 };
 
 /// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
@@ -68,7 +68,7 @@ impl Authority {
         let mut warnings = Vec::new();
         let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
         let names = without_repeats(std::iter::once(order.host.clone()).chain(order.further_names));
-        let common_name = order.common_name.or_else(|| common_name_of(&order.host, &mut warnings));
+        let common_name = order.common_name.or_else(|| self.common_name_of(&order.host, &mut warnings));
         let wanted = order.lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
         let validity = self.validity_for(wanted, now, &mut warnings)?;
         let (key_type, key_bits) = order.key.description();
@@ -111,6 +111,26 @@ impl Authority {
     }
 }
 
+impl Authority {
+    /// The host as common name, unless it is too long for one (RFC 5280 Appendix A.1, ub-common-name), or an address under
+    /// name constraints: without a dNSName beside it, OpenSSL checks a common name against them as if it were one.
+    fn common_name_of(&self, host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
+        let name = host.value();
+        let length = name.chars().count();
+        if length > MAX_COMMON_NAME {
+            warnings.push(Warning::CommonNameLeftOut { name, length });
+            return None;
+        }
+        let as_host_name = DnsName::parse(&name).ok().map(GeneralName::Dns);
+        let is_permitted = |name: &GeneralName| self.certificate().name_constraints().is_none_or(|constraints| constraints.allows(name));
+        if matches!(host, GeneralName::Ip(_)) && !as_host_name.as_ref().is_none_or(is_permitted) {
+            warnings.push(Warning::AddressLeftOut { address: name });
+            return None;
+        }
+        NameAttribute::parse(AttributeKind::CommonName, &name).ok()
+    }
+}
+
 impl HostKey {
     fn description(&self) -> (String, u32) {
         match self {
@@ -127,17 +147,6 @@ fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName>
         }
         unique
     })
-}
-
-/// The host as common name, unless it is too long for one (RFC 5280 Appendix A.1, ub-common-name).
-fn common_name_of(host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
-    let name = host.value();
-    let length = name.chars().count();
-    if length > MAX_COMMON_NAME {
-        warnings.push(Warning::CommonNameLeftOut { name, length });
-        return None;
-    }
-    NameAttribute::parse(AttributeKind::CommonName, &name).ok()
 }
 
 fn warn_about_names(host: &GeneralName, common_name: Option<&NameAttribute>, names: &[GeneralName], warnings: &mut Vec<Warning>) {

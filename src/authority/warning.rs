@@ -31,6 +31,12 @@ pub enum Warning {
         /// Its length.
         length: usize,
     },
+    /// An address is no host name, but validators take it for one in a common name.
+    #[error("`{address}` is left out of the Subject: validators would take it for a host name there, which the CA's name constraints do not permit")]
+    AddressLeftOut {
+        /// The address.
+        address: String,
+    },
     /// The common name is not the host's name.
     #[error("the common name `{common_name}` is not `{host}`: peers that look only at the Subject will not match it")]
     CommonNameDiffers {
@@ -83,6 +89,7 @@ impl Warning {
             Self::ParentWritable(_) => "parent_writable_by_everybody",
             Self::LifetimeCut { .. } => "lifetime_cut",
             Self::CommonNameLeftOut { .. } => "common_name_left_out",
+            Self::AddressLeftOut { .. } => "address_left_out",
             Self::CommonNameDiffers { .. } => "common_name_differs",
             Self::NotQualified { .. } => "not_qualified",
             Self::Ed25519 => "ed25519",

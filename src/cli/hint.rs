@@ -113,6 +113,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::ParentWritable(loose) => Some(format!("`chmod o-w {}`", quoted(&loose.path))),
         Warning::LifetimeCut { .. } => None,
         Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
+        Warning::AddressLeftOut { .. } => Some("give another common name with `--cn`, if one is wanted".into()),
         Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),
         Warning::NotQualified { .. } => Some("give the name that other machines use, such as `db1.example.com`".into()),
         Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
