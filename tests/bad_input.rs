@@ -79,6 +79,16 @@ fn hosts_that_cannot_be() {
 }
 
 #[test]
+fn addresses_with_a_slip() {
+    let scene = Scene::with_ca();
+    // RFC 1123 2.1: the last label of a host name is never digits only, so these are addresses that somebody mistyped.
+    for host in ["10.0.0.300", "010.0.0.1", "1.2.3", "10.0.0.1]", "[::1", "fe80::1%eth0", "db1.example.42"] {
+        let reason = format!("invalid value '{host}' for '--host <FQDN|IP>': …");
+        scene.does_not_understand(&["cert", "issue", "--host", host], &reason);
+    }
+}
+
+#[test]
 fn host_with_an_underscore_is_refused_by_policy() {
     Scene::with_ca().refuses(
         &["cert", "issue", "--host", "db_1.example.com"],
@@ -139,6 +149,10 @@ fn times_and_lifetimes_that_cannot_be_read() {
         &with(&ISSUE, &["--lifetime", "12"]),
         "invalid value '12' for '--lifetime <TIME>': a number with its unit is wanted: `90m`, `12h`, `30d`, `52w`",
     );
+    for time in ["2027-02-30", "10000-01-01", "-9999-01-01", "2027-01-01T25:00:00Z"] {
+        let flag = format!("--at={time}");
+        scene.does_not_understand(&["cert", "verify", "01", &flag], &format!("invalid value '{time}' for '--at <TIME>': …"));
+    }
 }
 
 #[test]
@@ -212,6 +226,15 @@ fn directory_without_a_ca() {
     let said = ["error: no CA in `.`: `./ca_conf` is not there", "hint: pass the CA directory with `--ca-dir`, or create one with `gsec ca init`"];
     Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &said);
     Scene::empty().refuses_with(&["cert", "list"], |call| call.env("GSEC_CA_DIR", "."), 3, &said);
+}
+
+#[test]
+fn ca_directory_variable_that_is_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let scene = Scene::with_ca();
+    let mut command = scene.gsec(&["ca", "show"]).into_command();
+    let output = command.env("GSEC_CA_DIR", std::ffi::OsStr::from_bytes(b"\xff")).output().expect("gsec runs");
+    assert_eq!(output.status.code(), Some(3), "another CA than the one that is meant is no answer: {}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

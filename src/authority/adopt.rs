@@ -28,16 +28,6 @@ pub enum Weakness {
     /// The CA certificate ends soon, or has ended.
     #[error("the CA certificate ends at {}, and with it every certificate that it issued", rfc3339(*.0))]
     EndsSoon(time::OffsetDateTime),
-    /// A mode that is too open.
-    #[error("`{}` has mode {mode:04o}, and {wanted:04o} is enough", path.display())]
-    Mode {
-        /// The file or folder.
-        path: PathBuf,
-        /// Its mode.
-        mode: u32,
-        /// What it should be.
-        wanted: u32,
-    },
     /// Lines of the index that are no record.
     #[error("ca.db has {0} damaged lines, which are left as they are")]
     DamagedLines(u64),
@@ -79,7 +69,6 @@ impl Authority {
         let statistics = self.statistics(now)?;
         let modes = self.directory().loose_modes()?;
         let mut weaknesses = self.certificate_weaknesses(now);
-        weaknesses.extend(modes.iter().map(|(path, mode, wanted)| Weakness::Mode { path: path.clone(), mode: *mode, wanted: *wanted }));
         if statistics.damaged_lines > 0 {
             weaknesses.push(Weakness::DamagedLines(statistics.damaged_lines));
         }

@@ -124,14 +124,33 @@ impl Authority {
         Ok(IssuedHost { serial, certificate, certificate_pem, key_pem, files, warnings })
     }
 
-    /// What would fail after the record is found out before it.
-    fn expect_deliverable(&self, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
+    /// Finds out before the record what would fail after it.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Pkcs12`], [`AuthorityError::Store`].
+    pub fn expect_deliverable(&self, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
         if let Some(pfx) = &delivery.pfx {
             check_friendly_name(&pfx.name_for(&plan.host))?;
             check_password(&pfx.password)?;
         }
         check_writable(&self.directory().repository())?;
         Ok(delivery.out_dir.as_deref().map_or(Ok(()), check_writable)?)
+    }
+
+    /// Where the files of a serial number would be written.
+    pub fn files_to_be(&self, plan: &IssuePlan<'_>, serial: &SerialNumber, delivery: &Delivery) -> IssuedFiles {
+        let name = |ending: &str| FileName::for_host(serial, &FileName::host_part(&plan.host), ending);
+        let kept = |ending: &str| name(ending).map(|name| self.directory().in_repository(&name));
+        let endings = [Some("cert.pem"), Some("priv_key.pem"), delivery.pfx.as_ref().map(|_| "cert.pfx")];
+        let delivered =
+            delivery.out_dir.iter().flat_map(|folder| endings.iter().flatten().filter_map(|ending| Some(folder.join(name(ending)?.as_str()))));
+        IssuedFiles {
+            certificate: self.directory().in_repository(&FileName::certificate(serial)),
+            host_certificate: kept("cert.pem").unwrap_or_default(),
+            private_key: kept("priv_key.pem").filter(|_| delivery.keep_key),
+            pfx: kept("cert.pfx").filter(|_| delivery.keep_key && delivery.pfx.is_some()),
+            delivered: delivered.collect(),
+        }
     }
 
     fn reserve(&self, plan: &IssuePlan<'_>, wait: &mut LockWait<'_>, env: &mut Env) -> Result<Reservation, AuthorityError> {

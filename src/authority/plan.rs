@@ -6,8 +6,8 @@ use super::{Authority, AuthorityError, Warning};
 use crate::key::{KeyAlgorithm, PrivateKey, Signer};
 use crate::policy::{Asked, Profile, may_issue};
 use crate::x509::{
-    AttributeKind, CLOCK_SKEW_ALLOWANCE, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME,
-    NameAttribute, NameParts, Validity,
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute,
+    NameConstraints, NameParts, Validity,
 };
 
 /// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
@@ -121,9 +121,8 @@ impl Authority {
             warnings.push(Warning::CommonNameLeftOut { name, length });
             return None;
         }
-        let as_host_name = DnsName::parse(&name).ok().map(GeneralName::Dns);
-        let is_permitted = |name: &GeneralName| self.certificate().name_constraints().is_none_or(|constraints| constraints.allows(name));
-        if matches!(host, GeneralName::Ip(_)) && !as_host_name.as_ref().is_none_or(is_permitted) {
+        let constrains_hosts = self.certificate().name_constraints().is_some_and(NameConstraints::limits_host_names);
+        if matches!(host, GeneralName::Ip(_)) && constrains_hosts {
             warnings.push(Warning::AddressLeftOut { address: name });
             return None;
         }

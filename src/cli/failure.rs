@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Usage,
     /// 3: it could not be done.
     Cannot,
+    /// 130: Ctrl-C at a question.
+    Interrupted,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
         match self {
             Self::Usage => 2,
             Self::Cannot => 3,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -110,7 +113,8 @@ impl From<Pkcs12Error> for Failure {
 
 impl From<PromptError> for Failure {
     fn from(error: PromptError) -> Self {
-        Self::from_error("terminal", &error)
+        let kind = if matches!(error, PromptError::Interrupted) { Kind::Interrupted } else { Kind::Cannot };
+        Self { kind, ..Self::from_error("terminal", &error) }
     }
 }
 

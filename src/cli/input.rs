@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::failure::{self, Failure};
 use super::global::{Global, shown};
 use crate::env::Env;
-use crate::store::{CaDir, FileName, read_file};
+use crate::store::{CaDir, FileName, read_file, system_words};
 use crate::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// Endings by which an argument is a file, whether or not it exists.
@@ -29,7 +29,7 @@ impl Loaded {
 /// Reads a file, or standard input for `-`.
 pub(super) fn read(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path.as_os_str() == "-" {
-        return (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {error}")));
+        return (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))));
     }
     Ok(read_file(path)?)
 }

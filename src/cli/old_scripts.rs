@@ -204,7 +204,7 @@ fn issue(order: crate::authority::HostOrder, warning: Option<Warning>, env: &mut
     let mut notice = super::cert::lock_notice();
     let mut wait = LockWait { timeout: LOCK_TIMEOUT, notice: &mut notice };
     let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env).map_err(in_script_terms)?;
-    let files = super::cert::issue_files(&issued);
+    let files = super::cert::issue_files(&issued.files);
     let files = [files.certificate, files.host_certificate, files.private_key, files.pfx];
     let text: String = files.into_iter().flatten().map(|file| format!("Created {file}\n")).collect();
     let warnings: Vec<Warning> = warning.into_iter().chain(issued.warnings).collect();

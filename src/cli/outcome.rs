@@ -14,19 +14,26 @@ pub(super) struct Outcome {
     pub(super) warnings: Vec<Notice>,
     /// Whether the answer is yes; a no exits with 1.
     pub(super) is_yes: bool,
+    /// Whether stdout is the only place where the result is, so that a reader who goes away loses it.
+    pub(super) must_arrive: bool,
 }
 
 impl Outcome {
     /// A report, in the form that was asked for.
     pub(super) fn report<R: Report>(report: &R, warnings: &[Warning], global: &Global) -> Self {
         let notices: Vec<Notice> = warnings.iter().map(notice).collect();
-        let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report), notices) };
-        Self { stdout: text.into_bytes(), warnings, is_yes: true }
+        let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
+        Self { stdout: text.into_bytes(), warnings, is_yes: true, must_arrive: false }
     }
 
     /// Bytes for another program.
     pub(super) fn payload(bytes: Vec<u8>) -> Self {
-        Self { stdout: bytes, warnings: Vec::new(), is_yes: true }
+        Self { stdout: bytes, warnings: Vec::new(), is_yes: true, must_arrive: false }
+    }
+
+    /// Bytes that exist nowhere else.
+    pub(super) fn only_copy(bytes: Vec<u8>) -> Self {
+        Self { must_arrive: true, ..Self::payload(bytes) }
     }
 
     /// Warnings beside a payload.

@@ -11,6 +11,7 @@ use super::global::Global;
 use super::outcome::CommandResult;
 use crate::encoding::visible::{visible, visible_json};
 use crate::report::Notice;
+use crate::store::system_words;
 
 /// The answer is no.
 const EXIT_NO: u8 = 1;
@@ -57,8 +58,8 @@ impl Printer {
                     Ok(()) if outcome.is_yes => 0,
                     Ok(()) => EXIT_NO,
                     // Who reads has seen enough, as with `gsec cert list | head`.
-                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => u8::from(!outcome.is_yes) * EXIT_NO,
-                    Err(error) => self.failure(&Failure::cannot("output", format!("cannot write to stdout: {error}"))),
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !outcome.must_arrive => u8::from(!outcome.is_yes) * EXIT_NO,
+                    Err(error) => self.failure(&Failure::cannot("output", format!("cannot write to stdout: {}", system_words(&error)))),
                 }
             }
             Err(failure) => self.failure(&failure),

@@ -46,13 +46,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
     let now = env.clock.now();
     let (certificate, files, warnings, changed) = match authority.find_valid(&args.host, now)? {
         Some(found) => {
-            let files = IssueFiles {
-                certificate: Some(shown(&found.files.certificate)),
-                host_certificate: Some(shown(&found.files.host_certificate)),
-                private_key: found.files.private_key.as_deref().map(shown),
-                pfx: found.files.pfx.as_deref().map(shown),
-                delivered: Vec::new(),
-            };
+            let files = super::cert::issue_files(&found.files);
             (found.certificate, files, Vec::new(), false)
         }
         None => {
@@ -118,7 +112,7 @@ fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> 
     let mut notice = super::cert::lock_notice();
     let mut wait = LockWait { timeout: global.lock_timeout(), notice: &mut notice };
     let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env)?;
-    let files = super::cert::issue_files(&issued);
+    let files = super::cert::issue_files(&issued.files);
     Ok((issued.certificate, files, issued.warnings))
 }
 

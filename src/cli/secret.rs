@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::global::shown;
 use crate::authority::Authority;
 use crate::env::Env;
-use crate::store::read_file;
+use crate::store::{read_file, system_words};
 
 /// Where a secret comes from.
 pub(super) enum SecretSource<'a> {
@@ -114,7 +114,9 @@ pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(
 pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroizing<String>, Failure> {
     let content = match source {
         SecretSource::File(path) => read_file(path)?,
-        SecretSource::Stdin => (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {error}")))?,
+        SecretSource::Stdin => {
+            (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?
+        }
         SecretSource::Variable(name) => {
             // Set and empty is the empty password, so this asks the environment itself.
             let value = std::env::var(name).map_err(|_| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;

@@ -101,9 +101,9 @@ pub(super) fn duration(text: &str) -> Result<time::Duration, String> {
 pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
     let last_second = Time::from_hms(23, 59, 59).expect("a time of day");
     let date = || Date::parse(text, format_description!("[year]-[month]-[day]")).map(|date| date.with_time(last_second).assume_utc());
-    OffsetDateTime::parse(text, &Rfc3339)
-        .or_else(|_| date())
-        .map_err(|_| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
+    // RFC 3339 knows the years 0000 to 9999 only.
+    let parsed = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date()).ok().filter(|time| (0..=9999).contains(&time.year()));
+    parsed.ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
 }
 
 /// A number of days.
@@ -121,6 +121,7 @@ mod tests {
         assert_eq!(time("2027-01-31"), Ok(datetime!(2027-01-31 23:59:59 UTC)));
         assert_eq!(time("2027-01-31T12:00:00+01:00"), Ok(datetime!(2027-01-31 11:00:00 UTC)));
         assert!(time("31.1.2027").is_err());
+        assert!(time("-9999-01-01").is_err());
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Env {
     /// The terminal.
     pub terminal: Box<dyn Terminal>,
     /// Environment variables by name, when they are set and not empty.
-    pub variable: fn(&str) -> Option<String>,
+    pub variable: fn(&str) -> Option<std::ffi::OsString>,
     /// Standard input, read to its end.
     pub read_stdin: fn() -> std::io::Result<Zeroizing<Vec<u8>>>,
 }
@@ -43,7 +43,7 @@ impl Env {
             clock: Box::new(SystemClock),
             random: Box::new(SystemRandom),
             terminal: Box::new(UserTerminal::default()),
-            variable: |name| std::env::var(name).ok().filter(|value| !value.is_empty()),
+            variable: |name| std::env::var_os(name).filter(|value| !value.is_empty()),
             read_stdin: || {
                 let mut content = Zeroizing::new(Vec::new());
                 std::io::stdin().lock().take(MAX_STDIN_OCTETS).read_to_end(&mut content)?;

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stderr, stdin};
 
-use dialoguer::{Confirm, Input, Password};
+use dialoguer::{Confirm, Input};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -12,6 +12,9 @@ pub enum PromptError {
     /// There is no terminal to ask on.
     #[error("there is no terminal to ask on")]
     NoTerminal,
+    /// Ctrl-C, or the end of input.
+    #[error("interrupted")]
+    Interrupted,
     /// The terminal failed, or was closed.
     #[error("cannot ask on the terminal: {0}")]
     Terminal(#[from] dialoguer::Error),
@@ -84,13 +87,46 @@ impl Terminal for UserTerminal {
 
     fn ask_secret(&mut self, question: &str, is_new: bool) -> Result<Zeroizing<String>, PromptError> {
         self.expect_person()?;
-        let prompt = Password::new().with_prompt(question).allow_empty_password(!is_new);
-        let prompt = if is_new { prompt.with_confirmation("Once more", "They differ") } else { prompt };
-        Ok(Zeroizing::new(prompt.interact()?))
+        loop {
+            let answer = read_hidden(question)?;
+            if !is_new || (!answer.is_empty() && read_hidden("Once more")? == answer) {
+                return Ok(answer);
+            }
+            self.tell(if answer.is_empty() { "It is empty" } else { "They differ" });
+        }
     }
 
     fn confirm(&mut self, question: &str) -> Result<bool, PromptError> {
         self.expect_person()?;
         Ok(Confirm::new().with_prompt(question).default(false).interact()?)
     }
+}
+
+/// Reads a line that is not shown. Ctrl-C ends the line instead of the process, or the terminal would be left without echo:
+/// that is what dialoguer's own prompt does.
+#[cfg(unix)]
+fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
+    use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
+    const CTRL_C: u8 = 3;
+    const MAX_LINE_OCTETS: usize = 4096;
+    let failed = |error: rustix::io::Errno| PromptError::Terminal(dialoguer::Error::IO(error.into()));
+    let _ = std::io::Write::write_all(&mut stderr(), format!("{question}: ").as_bytes());
+    let before = tcgetattr(stdin()).map_err(failed)?;
+    let mut hidden = before.clone();
+    hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+    hidden.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
+    tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(failed)?;
+    let mut line = Zeroizing::new(vec![0; MAX_LINE_OCTETS]);
+    let read = rustix::io::read(stdin(), line.as_mut_slice());
+    tcsetattr(stdin(), OptionalActions::Now, &before).map_err(failed)?;
+    let _ = std::io::Write::write_all(&mut stderr(), b"\n");
+    match line.get(..read.map_err(failed)?) {
+        None | Some([] | [.., CTRL_C]) => Err(PromptError::Interrupted),
+        Some(typed) => Ok(Zeroizing::new(String::from_utf8_lossy(typed).trim_end_matches(['\r', '\n']).to_owned())),
+    }
+}
+
+#[cfg(not(unix))]
+fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
+    Ok(Zeroizing::new(dialoguer::Password::new().with_prompt(question).allow_empty_password(true).interact()?))
 }

@@ -63,7 +63,11 @@ impl Report for CaInitReport {
         page.fact("certificate", &self.files.certificate);
         page.fact("private key", &format!("{}{}", self.files.private_key, if self.key_encrypted { " (encrypted)" } else { "" }));
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
+        page.detail("serial mode", &self.serial_mode);
+        page.detail("for OpenSSL", &self.files.openssl_configuration);
+        page.detail("policy", &self.files.policy);
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         next_steps(page, &self.next);

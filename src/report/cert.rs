@@ -169,6 +169,7 @@ impl Report for VerifyReport {
             let word = |yes| if yes { "yes" } else { "no" };
             page.fact("name match", &format!("subjectAltName: {}, Subject: {}", word(in_san), word(in_subject)));
         }
+        page.detail("rustls", self.strict_validator.as_deref().unwrap_or("(does not decide about CA certificates)"));
         let path: Vec<String> = self.path.iter().map(|step| format!("{} until {}", step.subject, step.not_after)).collect();
         page.facts("path", path.iter().map(String::as_str));
         for finding in &self.findings {

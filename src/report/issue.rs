@@ -73,7 +73,9 @@ impl Report for IssueReport {
         page.facts("names", self.names.iter().map(String::as_str));
         page.fact("profile", &self.profile);
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
+        page.detail("as kept", self.files.certificate.as_deref().unwrap_or_default());
         page.fact_if("certificate", self.files.host_certificate.as_deref());
         page.fact_if("private key", self.files.private_key.as_deref());
         if let (Some(pfx), Some(password)) = (&self.files.pfx, &self.pfx_password) {

@@ -42,9 +42,9 @@ pub fn to_json<R: Report>(report: &R, warnings: &[Notice]) -> String {
     format!("{}\n", crate::encoding::visible::visible_json(&text))
 }
 
-/// Renders a result for people.
-pub fn to_text<R: Report>(report: &R) -> String {
-    let mut page = Page::default();
+/// Renders a result for people, with details when `verbose`.
+pub fn to_text<R: Report>(report: &R, verbose: bool) -> String {
+    let mut page = Page::new(verbose);
     report.text(&mut page);
     page.into_text()
 }

@@ -9,9 +9,22 @@ const LABEL_WIDTH: usize = 14;
 #[derive(Debug, Default)]
 pub struct Page {
     text: String,
+    verbose: bool,
 }
 
 impl Page {
+    /// An empty text, which takes details only when `verbose`.
+    pub fn new(verbose: bool) -> Self {
+        Self { text: String::new(), verbose }
+    }
+
+    /// A fact that is shown with `-v` only.
+    pub fn detail(&mut self, label: &str, value: &str) {
+        if self.verbose {
+            self.fact(label, value);
+        }
+    }
+
     /// A sentence; what is not gsec's own in it is shown safely.
     pub fn line(&mut self, sentence: &str) {
         self.text.push_str(&visible(sentence));

@@ -22,7 +22,7 @@ pub enum StoreError {
     #[error("`{}` exists already", .0.display())]
     CaExists(PathBuf),
     /// The operating system refused.
-    #[error("cannot {action} `{}`: {}", path.display(), source_text(source))]
+    #[error("cannot {action} `{}`: {}", path.display(), system_words(source))]
     Io {
         /// What was tried: a verb.
         action: &'static str,
@@ -160,8 +160,8 @@ impl StoreError {
     }
 }
 
-/// The operating system's words without the number that std puts after them.
-fn source_text(source: &io::Error) -> String {
+/// The operating system's words, lower case as every message, without the number that std puts after them.
+pub fn system_words(source: &io::Error) -> String {
     let text = source.to_string();
     let words = text.split(" (os error").next().unwrap_or_default();
     words.to_lowercase()

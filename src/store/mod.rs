@@ -16,7 +16,7 @@ mod reserve;
 mod serial;
 
 pub use create::{Adoption, NewDirectory, create_directory};
-pub use error::StoreError;
+pub use error::{StoreError, system_words};
 pub use file_name::FileName;
 pub use files::read_file;
 pub use guard::{Looseness, key_file_looseness};

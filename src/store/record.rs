@@ -2,7 +2,7 @@
 
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 use crate::x509::{DistinguishedName, SerialNumber};
 
@@ -113,6 +113,9 @@ impl Revocation {
 
 /// Splits at tabs; TXT_DB puts a backslash before a tab that belongs to a column.
 fn split_columns(line: &str) -> Vec<String> {
+    if !line.contains("\\\t") {
+        return line.split('\t').map(str::to_owned).collect();
+    }
     let mut columns = vec![String::new()];
     for character in line.chars() {
         let current = columns.last_mut().expect("never empty");
@@ -139,17 +142,26 @@ fn parse_revocation(column: &str) -> Result<Option<Revocation>, String> {
     }
 }
 
-/// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, as ASN.1 has times.
+/// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, as ASN.1 has times. Read digit by digit: an index may have a million of them.
 fn parse_time(text: &str) -> Option<OffsetDateTime> {
-    let full = match text.len() {
-        13 if text.is_ascii() => {
-            let century = if text.get(..2)? < "50" { "20" } else { "19" };
-            format!("{century}{text}")
+    let (year, rest) = match text.len() {
+        13 => {
+            let year = digits(text.get(..2)?)?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, text.get(2..)?)
         }
-        15 => text.to_owned(),
+        15 => (digits(text.get(..4)?)?, text.get(4..)?),
         _ => return None,
     };
-    PrimitiveDateTime::parse(&full, FOUR_DIGIT_YEAR).ok().map(PrimitiveDateTime::assume_utc)
+    let pair = |at: usize| rest.get(at..at + 2).and_then(digits).and_then(|number| u8::try_from(number).ok());
+    if rest.get(10..) != Some("Z") {
+        return None;
+    }
+    let date = Date::from_calendar_date(year, Month::try_from(pair(0)?).ok()?, pair(2)?).ok()?;
+    Some(date.with_hms(pair(4)?, pair(6)?, pair(8)?).ok()?.assume_utc())
+}
+
+fn digits(text: &str) -> Option<i32> {
+    text.bytes().all(|octet| octet.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 fn format_time(time: OffsetDateTime) -> String {
@@ -194,6 +206,8 @@ mod tests {
     fn damaged_lines_say_what_is_wrong() {
         assert!(Record::parse("").unwrap_err().contains("columns"));
         assert!(Record::parse("X\t361031201500Z\t\t0A\tunknown\t/CN=x").unwrap_err().contains("first column"));
+        assert!(Record::parse("V\t361331201500Z\t\t0A\tunknown\t/CN=x").unwrap_err().contains("second column"));
+        assert!(Record::parse("V\t+61031201500Z\t\t0A\tunknown\t/CN=x").unwrap_err().contains("second column"));
         assert!(Record::parse("V\tsoon\t\t0A\tunknown\t/CN=x").unwrap_err().contains("second column"));
         assert!(Record::parse("V\t361031201500Z\t\t../0A\tunknown\t/CN=x").unwrap_err().contains("fourth column"));
     }

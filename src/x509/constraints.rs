@@ -128,6 +128,11 @@ impl NameConstraints {
         Some(constraints)
     }
 
+    /// Whether host names are limited to some domains.
+    pub fn limits_host_names(&self) -> bool {
+        self.permitted.iter().any(|subtree| matches!(subtree, Subtree::Dns(_)))
+    }
+
     /// Whether a certificate with this name would be valid under the constraints.
     pub fn allows(&self, name: &GeneralName) -> bool {
         let mut of_kind = self.permitted.iter().filter_map(|subtree| subtree.covers(name)).peekable();

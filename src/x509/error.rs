@@ -25,6 +25,9 @@ pub enum NameError {
     /// A label of the host name is empty (two dots, or a dot in front).
     #[error("a label between dots is empty")]
     EmptyLabel,
+    /// It ends in digits only, as addresses do and host names cannot (RFC 1123 §2.1).
+    #[error("it reads as an IP address, and is none")]
+    AddressSlip,
     /// A label of the host name begins or ends in a hyphen (RFC 1123 §2.1).
     #[error("the label `{0}` begins or ends in a hyphen")]
     Hyphen(String),

@@ -33,6 +33,9 @@ impl DnsName {
         }
         let host = ascii.strip_prefix("*.").unwrap_or(&ascii);
         host.split('.').try_for_each(check_label)?;
+        if host.rsplit('.').next().is_some_and(|last| last.chars().all(|character| character.is_ascii_digit())) {
+            return Err(NameError::AddressSlip);
+        }
         Ok(Self(ascii))
     }
 
@@ -144,7 +147,8 @@ impl GeneralName {
     /// # Errors
     /// As [`DnsName::parse`].
     pub fn parse_host(text: &str) -> Result<Self, NameError> {
-        match text.trim_start_matches('[').trim_end_matches(']').parse() {
+        let unbracketed = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+        match unbracketed.parse() {
             Ok(address) => Ok(Self::Ip(address)),
             Err(_) => DnsName::parse(text).map(Self::Dns),
         }
@@ -288,7 +292,9 @@ mod tests {
     fn address_is_not_a_host_name() {
         assert_eq!(GeneralName::parse_host("10.0.0.1"), Ok(GeneralName::Ip("10.0.0.1".parse().expect("ip"))));
         assert_eq!(GeneralName::parse_host("::1").expect("ip").to_string(), "ip:::1");
-        assert!(!GeneralName::Dns(dns("10.0.0.1")).covers(&GeneralName::parse_host("10.0.0.1").expect("ip")));
+        for slip in ["10.0.0.300", "010.0.0.1", "1.2.3", "10.0.0.1]", "7"] {
+            assert!(GeneralName::parse_host(slip).is_err(), "{slip}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
                 Failure::usage("adopting changes the directory, and nobody is there to say yes").hint("look with `--dry-run`, go on with `--yes`")
             );
         }
-        write_stderr(&to_text(&report));
+        write_stderr(&to_text(&report, global.verbose > 0));
         if !env.terminal.confirm("Go on?")? {
             return Ok(Outcome::report(&report, &[], global).answering(false));
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, IssuedHost, PfxOrder};
+use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -140,10 +140,10 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;
-    if args.dry_run {
-        return dry_run(&args, &authority, &plan, global);
-    }
     let delivery = delivery(&args, env)?;
+    if args.dry_run {
+        return dry_run(&authority, &plan, &delivery, global);
+    }
     let passphrase = args.ca_passphrase.passphrase_of(&authority, env)?;
     let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()))?;
     let mut report = planned(&authority, &plan, &delivery);
@@ -152,7 +152,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env)?;
     if args.stdout {
         let stream = [issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes()].concat();
-        return Ok(Outcome::payload(stream).with_warnings(&issued.warnings));
+        return Ok(Outcome::only_copy(stream).with_warnings(&issued.warnings));
     }
     complete(&mut report, &issued, global);
     Ok(Outcome::report(&report, &issued.warnings, global))
@@ -214,15 +214,14 @@ fn delivery(args: &Args, env: &mut Env) -> Result<Delivery, Failure> {
     Ok(Delivery { pfx, key_format, out_dir: args.out_dir.clone(), keep_key: !args.no_keep_key && !args.stdout })
 }
 
-fn dry_run(args: &Args, authority: &Authority, plan: &IssuePlan<'_>, global: &Global) -> CommandResult {
-    let pfx = (!args.no_pfx && !args.stdout).then_some(PfxOrder {
-        password: Zeroizing::new(if args.pfx_password.source().is_some() { "given".into() } else { String::new() }),
-        encryption: if matches!(args.pfx_encryption, PfxEncryptionArg::Modern) { PfxEncryption::Modern } else { PfxEncryption::Compat },
-        friendly_name: None,
-    });
-    let delivery = Delivery { pfx, key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
-    let mut report = planned(authority, plan, &delivery);
-    report.serial = authority.next_serial()?.map(|serial| serial.to_string());
+/// Everything short of opening the CA key: what would be signed, and which files would be written.
+fn dry_run(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery, global: &Global) -> CommandResult {
+    authority.expect_deliverable(plan, delivery)?;
+    let mut report = planned(authority, plan, delivery);
+    if let Some(serial) = authority.next_serial()? {
+        report.files = files(&authority.files_to_be(plan, &serial, delivery));
+        report.serial = Some(serial.to_string());
+    }
     Ok(Outcome::report(&report, &plan.warnings, global))
 }
 
@@ -253,7 +252,7 @@ fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
     report.serial = Some(issued.serial.to_string());
     report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
     report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
-    report.files = files(issued);
+    report.files = files(&issued.files);
     let name = report.names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name));
     let certificate = crate::cli::hint::quoted(&issued.files.host_certificate);
     let directory = global.ca_dir.as_ref().map_or(String::new(), |directory| format!(" --ca-dir {}", crate::cli::hint::quoted(directory)));
@@ -261,8 +260,7 @@ fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
 }
 
 /// The files of an issued certificate, as reports show them.
-pub(in crate::cli) fn files(issued: &IssuedHost) -> IssueFiles {
-    let files = &issued.files;
+pub(in crate::cli) fn files(files: &IssuedFiles) -> IssueFiles {
     IssueFiles {
         certificate: Some(shown(&files.certificate)),
         host_certificate: Some(shown(&files.host_certificate)),
