@@ -7,7 +7,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::attributes::NOT_UNIQUE;
-use super::files::{TEMPORARY_PREFIX, create_folder, replace_file, stage, sync_folder};
+use super::files::{TEMPORARY_PREFIX, create_folder, parent_of, replace_file, stage, sync_folder};
 use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, exists};
 use super::serial::number_file;
 use super::{CaDir, StoreError, files};
@@ -33,8 +33,8 @@ pub struct NewDirectory<'a> {
 pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), StoreError> {
     ca_dir.refuse_existing()?;
     let root = ca_dir.root();
-    create_parents(root)?;
-    create_folder(root, FOLDER_MODE)?;
+    create_with_parents(root)?;
+    // Its name becomes durable with that of ca_conf/ below.
     create_folder(&ca_dir.repository(), FOLDER_MODE)?;
     let unfinished = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempdir_in(root).map_err(StoreError::io("create a folder in", root))?;
     fill(unfinished.path(), ca_dir, new)?;
@@ -52,9 +52,15 @@ pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), St
     }
 }
 
-fn create_parents(root: &Path) -> Result<(), StoreError> {
-    let missing: Vec<&Path> = root.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
-    missing.into_iter().rev().try_for_each(|folder| create_folder(folder, FOLDER_MODE))
+/// Creates the directory and what is missing above it, each name durable in its own folder.
+fn create_with_parents(root: &Path) -> Result<(), StoreError> {
+    let missing: Vec<&Path> = root.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    for folder in missing.into_iter().rev() {
+        if create_folder(folder, FOLDER_MODE)? {
+            sync_folder(parent_of(folder))?;
+        }
+    }
+    Ok(())
 }
 
 fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), StoreError> {

@@ -22,8 +22,11 @@ pub(super) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, 
     // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first octet.
     let mut file = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot_create())?;
     set_mode_and_owner(file.as_file(), folder, mode).map_err(cannot_create())?;
-    file.write_all(content).map_err(StoreError::io("write a file in", folder))?;
-    file.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
+    // An empty file has nothing but its name, which the folder makes durable.
+    if !content.is_empty() {
+        file.write_all(content).map_err(StoreError::io("write a file in", folder))?;
+        file.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
+    }
     Ok(Staged(file))
 }
 
@@ -93,19 +96,21 @@ fn read_bounded(file: File, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, 
     Ok(content)
 }
 
-/// Creates a folder with its final mode, durably; one that is there already stays as it is.
-pub(super) fn create_folder(path: &Path, mode: u32) -> Result<(), StoreError> {
+/// Creates a folder with its final mode; one that is there already stays as it is. Tells whether it was made, so that the
+/// caller can make its name durable.
+pub(super) fn create_folder(path: &Path, mode: u32) -> Result<bool, StoreError> {
     match folder_builder(mode).create(path) {
         Ok(()) => {
             set_folder_mode_and_owner(path, parent_of(path), mode)?;
-            sync_folder(parent_of(path))
+            Ok(true)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
         Err(error) => Err(StoreError::io("create", path)(error)),
     }
 }
 
-fn parent_of(path: &Path) -> &Path {
+/// The folder that a path is in.
+pub(super) fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
