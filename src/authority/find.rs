@@ -42,11 +42,11 @@ impl Authority {
 
     fn files_of(&self, serial: &SerialNumber, host: &GeneralName, certificate: PathBuf) -> IssuedFiles {
         let host_part = FileName::host_part(host);
-        let path = |ending: &str| FileName::for_host(serial, &host_part, ending).map(|name| self.directory().in_repository(&name));
-        let existing = |ending: &str| path(ending).filter(|path| path.symlink_metadata().is_ok());
+        let name = |ending: &str| FileName::for_host(serial, &host_part, ending);
+        let existing = |ending: &str| name(ending).and_then(|name| self.directory().existing_in_repository(&name));
         IssuedFiles {
             certificate,
-            host_certificate: path("cert.pem").unwrap_or_default(),
+            host_certificate: existing("cert.pem").unwrap_or_default(),
             private_key: existing("priv_key.pem"),
             pfx: existing("cert.pfx"),
             delivered: Vec::new(),

@@ -93,8 +93,7 @@ impl Authority {
                 IndexEntry::Record(record) => {
                     let status = status_at(&record, now);
                     if filter.limit.is_none_or(|limit| listed.len() < limit) && filter.admits(&record, status, now) {
-                        let path = self.directory().in_repository(&FileName::certificate(&record.serial));
-                        let file = path.symlink_metadata().is_ok().then_some(path);
+                        let file = self.directory().existing_in_repository(&FileName::certificate(&record.serial));
                         listed.push(ListedRecord { record, status, file });
                     }
                 }

@@ -9,6 +9,7 @@ use super::global::{Global, shown};
 use super::help::help;
 use super::old_scripts::Script;
 use super::outcome::{CommandResult, Outcome};
+use crate::env::Env;
 use crate::report::CompatLinkReport;
 use crate::store::{Access, FileName, OutputFile, write_new_files};
 
@@ -34,20 +35,20 @@ pub(super) struct LinkArgs {
     folder: PathBuf,
 }
 
-pub(super) fn run(command: &Command, global: &Global) -> CommandResult {
+pub(super) fn run(command: &Command, global: &Global, env: &Env) -> CommandResult {
     let Command::Link(args) = command;
     let scripts = Script::ALL.map(|script| OutputFile {
         name: FileName::new(script.file_name()).expect("a script's name is a file name"),
         access: Access::Executable,
-        content: Zeroizing::new(wrapper(script).into_bytes()),
+        content: Zeroizing::new(wrapper(script, env).into_bytes()),
     });
     let files = write_new_files(&args.folder, &scripts)?;
     Ok(Outcome::report(&CompatLinkReport { files: files.iter().map(|path| shown(path)).collect() }, &[], global))
 }
 
 /// A POSIX shell script: `exec -a` is none of POSIX, so the script's name is handed over as an argument.
-fn wrapper(script: Script) -> String {
-    let own_path = std::env::current_exe().map(|path| super::hint::quoted(&path)).unwrap_or_else(|_| "gsec".into());
+fn wrapper(script: Script, env: &Env) -> String {
+    let own_path = (env.program)().map_or_else(|| "gsec".into(), |path| super::hint::quoted(&path));
     let name = script.file_name();
     format!(
         "#!/bin/sh\n# Takes the arguments of the old {name} and hands them to gsec. Made by `gsec compat link`.\n\

@@ -88,7 +88,7 @@ impl Global {
     }
 
     fn named_directory(&self, env: &Env) -> Option<CaDir> {
-        let from_variable = || (env.variable)(DIRECTORY_VARIABLE).map(PathBuf::from);
+        let from_variable = || (env.variable)(DIRECTORY_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
         self.ca_dir.clone().or_else(from_variable).map(CaDir::at)
     }
 

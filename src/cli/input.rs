@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::failure::{self, Failure};
 use super::global::{Global, shown};
 use crate::env::Env;
-use crate::store::{CaDir, FileName, read_file, system_words};
+use crate::store::{FileName, read_file, system_words};
 use crate::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// Endings by which an argument is a file, whether or not it exists.
@@ -85,6 +85,6 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
 /// The repository file of a serial number, when the selector is one and the file is there.
 fn serial_file(selector: &str, global: &Global, env: &Env) -> Result<Option<std::path::PathBuf>, Failure> {
     let Some(serial) = SerialNumber::parse_hex(selector) else { return Ok(None) };
-    let found = global.existing_directory(env).ok().map(|directory: CaDir| directory.in_repository(&FileName::certificate(&serial)));
-    Ok(found.filter(|path| path.symlink_metadata().is_ok()))
+    let name = FileName::certificate(&serial);
+    Ok(global.existing_directory(env).ok().and_then(|directory| directory.existing_in_repository(&name)))
 }

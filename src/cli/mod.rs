@@ -66,17 +66,17 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         && (only == "--version" || only == "-V")
     {
         // Scripts ask this often, and building the whole command tree takes as long as starting the process.
-        return print::Printer::plain(false).finish(Ok(Outcome::payload(format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes())));
+        return print::Printer::plain(false, env).finish(Ok(Outcome::payload(format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes())));
     }
     let wants_json = global::asks_for_json(&arguments);
     let typed: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     match parse(arguments) {
         Ok(cli) => {
-            let printer = print::Printer::new(&cli.global);
+            let printer = print::Printer::new(&cli.global, env);
             cli.global.apply(env);
             printer.finish(dispatch(cli, env))
         }
-        Err(error) => print::Printer::plain(wants_json).finish_parse(&error, &typed),
+        Err(error) => print::Printer::plain(wants_json, env).finish_parse(&error, &typed),
     }
 }
 
@@ -93,11 +93,12 @@ fn command() -> clap::Command {
 fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
     let global = &cli.global;
     match cli.command {
+        None if global.json => Err(Failure::usage("a command is missing").hint("`gsec --help` lists the commands")),
         None => Ok(overview::outcome()),
         Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),
         Some(Command::Ca(command)) => ca::run(command, global, env),
         Some(Command::Cert(command)) => cert::run(command, global, env),
-        Some(Command::Compat(command)) => compat::run(&command, global),
+        Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
         Some(Command::Man(args)) => man::run(&args, global),
     }

@@ -163,7 +163,7 @@ pub(super) fn run(script: Script, arguments: &[OsString], env: &mut Env) -> u8 {
         Script::CreateCert => create_cert(&options, env),
     });
     match result {
-        Ok(result) => Printer::plain(false).finish(result),
+        Ok(result) => Printer::plain(false, env).finish(result),
         Err(UsageError(problem)) => {
             write_stderr(&format!("{}: {}\n{}", script.file_name(), crate::encoding::visible::visible(&problem), script.usage()));
             super::failure::Kind::Usage.exit_status()

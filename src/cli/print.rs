@@ -10,6 +10,7 @@ use super::failure::{Failure, Kind};
 use super::global::Global;
 use super::outcome::CommandResult;
 use crate::encoding::visible::{visible, visible_json};
+use crate::env::Env;
 use crate::report::Notice;
 use crate::store::system_words;
 
@@ -37,13 +38,13 @@ struct ErrorBody<'a> {
 }
 
 impl Printer {
-    pub(super) fn new(global: &Global) -> Self {
-        Self { json: global.json, quiet: global.quiet, colour: wants_colour(global.color) }
+    pub(super) fn new(global: &Global, env: &Env) -> Self {
+        Self { json: global.json, quiet: global.quiet, colour: wants_colour(global.color, env) }
     }
 
     /// For when the options could not be read.
-    pub(super) fn plain(json: bool) -> Self {
-        Self { json, quiet: false, colour: wants_colour(ColorChoice::Auto) }
+    pub(super) fn plain(json: bool, env: &Env) -> Self {
+        Self { json, quiet: false, colour: wants_colour(ColorChoice::Auto, env) }
     }
 
     /// Prints what a command returned, and says its exit status.
@@ -121,11 +122,11 @@ impl Printer {
     }
 }
 
-fn wants_colour(choice: ColorChoice) -> bool {
+fn wants_colour(choice: ColorChoice, env: &Env) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        ColorChoice::Auto => io::stderr().is_terminal() && (env.variable)("NO_COLOR").is_none_or(|value| value.is_empty()),
     }
 }
 

@@ -118,8 +118,8 @@ pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroiz
             (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?
         }
         SecretSource::Variable(name) => {
-            // Set and empty is the empty password, so this asks the environment itself.
-            let value = std::env::var(name).map_err(|_| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;
+            let value = (env.variable)(name).and_then(|value| value.into_string().ok());
+            let value = value.ok_or_else(|| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;
             Zeroizing::new(value.into_bytes())
         }
     };

@@ -30,8 +30,10 @@ pub struct Env {
     pub random: Box<dyn Random>,
     /// The terminal.
     pub terminal: Box<dyn Terminal>,
-    /// Environment variables by name, when they are set and not empty.
+    /// Environment variables by name.
     pub variable: fn(&str) -> Option<std::ffi::OsString>,
+    /// Where the running program is, for what shall call it later.
+    pub program: fn() -> Option<std::path::PathBuf>,
     /// Standard input, read to its end.
     pub read_stdin: fn() -> std::io::Result<Zeroizing<Vec<u8>>>,
 }
@@ -43,7 +45,8 @@ impl Env {
             clock: Box::new(SystemClock),
             random: Box::new(SystemRandom),
             terminal: Box::new(UserTerminal::default()),
-            variable: |name| std::env::var_os(name).filter(|value| !value.is_empty()),
+            variable: |name| std::env::var_os(name),
+            program: || std::env::current_exe().ok(),
             read_stdin: || {
                 let mut content = Zeroizing::new(Vec::new());
                 std::io::stdin().lock().take(MAX_STDIN_OCTETS).read_to_end(&mut content)?;

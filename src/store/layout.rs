@@ -80,6 +80,12 @@ impl CaDir {
         self.root.join("repository")
     }
 
+    /// A file in `repository/`, if it is there.
+    pub fn existing_in_repository(&self, name: &FileName) -> Option<PathBuf> {
+        let path = self.in_repository(name);
+        path.symlink_metadata().is_ok().then_some(path)
+    }
+
     /// A file in `repository/`.
     pub fn in_repository(&self, name: &FileName) -> PathBuf {
         self.repository().join(name.as_str())
