@@ -93,8 +93,8 @@ impl Global {
     }
 
     /// How to name this CA on a command line that is typed in the same place: empty when it is found by itself.
-    pub(super) fn directory_option(&self, directory: &CaDir) -> String {
-        if self.ca_dir.is_none() { String::new() } else { format!(" --ca-dir {}", hint::quoted(directory.root())) }
+    pub(super) fn directory_option(&self) -> String {
+        self.ca_dir.as_deref().map_or_else(String::new, |directory| format!(" --ca-dir {}", hint::quoted(directory)))
     }
 }
 

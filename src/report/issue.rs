@@ -58,12 +58,19 @@ pub struct IssueReport {
     pub next: Vec<String>,
 }
 
+impl IssueReport {
+    /// The host: its first name, without the kind in front.
+    pub fn host(&self) -> &str {
+        self.names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name))
+    }
+}
+
 impl Report for IssueReport {
     const SCHEMA: &'static str = "gsec/cert.issue/1";
 
     fn text(&self, page: &mut Page) {
         let serial = self.serial.as_deref().unwrap_or("random");
-        let name = self.names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name));
+        let name = self.host();
         if self.dry_run {
             page.line(&format!("Would issue a certificate for {name}; next serial {serial}, not reserved"));
         } else {

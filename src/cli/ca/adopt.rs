@@ -7,7 +7,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::env::Env;
-use crate::report::{AdoptReport, Counts, to_text};
+use crate::report::{AdoptReport, to_text};
 use crate::store::LockWait;
 
 /// Take over a CA directory that the old scripts made
@@ -34,12 +34,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         changed: !plan.is_empty(),
         dry_run: true,
         subject: authority.certificate().subject().to_string(),
-        counts: Counts {
-            valid: plan.statistics.valid,
-            expiring: plan.statistics.expiring,
-            expired: plan.statistics.expired,
-            revoked: plan.statistics.revoked,
-        },
+        counts: super::counts(&plan.statistics),
         weaknesses: plan.weaknesses.iter().map(ToString::to_string).collect(),
         changes: changes(&plan),
         kept: Vec::new(),

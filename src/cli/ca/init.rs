@@ -207,5 +207,5 @@ fn complete(report: &mut CaInitReport, created: &CreatedAuthority, global: &Glob
     report.serial = Some(created.certificate.serial().to_string());
     report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
     report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
-    report.next = vec![format!("gsec cert issue --host db1.example.com{}", global.directory_option(&created.directory))];
+    report.next = vec![format!("gsec cert issue --host db1.example.com{}", global.directory_option())];
 }

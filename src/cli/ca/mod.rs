@@ -8,7 +8,9 @@ use clap::Subcommand;
 
 use super::global::Global;
 use super::outcome::CommandResult;
+use crate::authority::Statistics;
 use crate::env::Env;
+use crate::report::Counts;
 
 pub(super) use init::order as init_order;
 
@@ -26,4 +28,9 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Show(args) => show::run(&args, global, env),
         Command::Adopt(args) => adopt::run(&args, global, env),
     }
+}
+
+fn counts(statistics: &Statistics) -> Counts {
+    let &Statistics { valid, expiring, expired, revoked, .. } = statistics;
+    Counts { valid, expiring, expired, revoked }
 }

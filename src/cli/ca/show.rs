@@ -5,7 +5,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::env::Env;
-use crate::report::{CaShowReport, Counts};
+use crate::report::CaShowReport;
 
 /// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         next_serial: authority.next_serial()?.map(|serial| serial.to_string()),
         serial_mode: authority.policy().serial.name().into(),
         adopted: authority.has_policy_file(),
-        counts: Counts { valid: counts.valid, expiring: counts.expiring, expired: counts.expired, revoked: counts.revoked },
+        counts: super::counts(&counts),
         damaged_lines: counts.damaged_lines,
     };
     Ok(Outcome::report(&report, &warnings(&authority), global))

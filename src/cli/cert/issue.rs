@@ -9,11 +9,11 @@ use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, Issue
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
-use crate::cli::input;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, PasswordArgs, PfxPasswordArgs, SecretSource, expect_one_stdin, read_secret};
 use crate::cli::value::{self, KeyType};
+use crate::cli::{hint, input};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyFormat, decode_private_key};
@@ -253,10 +253,8 @@ fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
     report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
     report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
     report.files = files(&issued.files);
-    let name = report.names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name));
-    let certificate = crate::cli::hint::quoted(&issued.files.host_certificate);
-    let directory = global.ca_dir.as_ref().map_or(String::new(), |directory| format!(" --ca-dir {}", crate::cli::hint::quoted(directory)));
-    report.next = vec![format!("gsec cert verify {certificate} --name '{name}'{directory}")];
+    let certificate = hint::quoted(&issued.files.host_certificate);
+    report.next = vec![format!("gsec cert verify {certificate} --name '{}'{}", report.host(), global.directory_option())];
 }
 
 /// The files of an issued certificate, as reports show them.
