@@ -2,7 +2,7 @@
 
 mod ca_check;
 
-use ca_check::{assert_consistent, assert_files_consistent, gsec, issue_args, issue_serial, make_ca, openssl, run, temp_dir};
+use ca_check::{assert_consistent, assert_files_consistent, gsec, issue_args, issue_serial, make_ca, openssl, openssl_request, run, temp_dir};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -36,25 +36,7 @@ fn killed_at_five_hundred_random_moments_with_openssl_replacing_the_index_in_bet
     make_ca(&ca);
     let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64 | 1;
     println!("seed {seed}");
-    run(&mut openssl(
-        place.path(),
-        [
-            "req",
-            "-new",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "host.key",
-            "-subj",
-            "/CN=openssl.example.com",
-            "-out",
-            "host.csr",
-        ],
-    ))
-    .succeeded("openssl req");
+    openssl_request(place.path(), "openssl.example.com");
 
     let (killed, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let mut with_openssl = 0;

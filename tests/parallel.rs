@@ -2,7 +2,9 @@
 
 mod ca_check;
 
-use ca_check::{assert_clean, assert_unchanged, chmod, gsec, issue, issue_args, make_ca, openssl, run, snapshot, strace, temp_dir, tool};
+use ca_check::{
+    assert_clean, assert_unchanged, chmod, gsec, issue, issue_args, make_ca, openssl, openssl_request, run, snapshot, strace, temp_dir, tool,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -54,25 +56,7 @@ fn two_hundred_calls_of_openssl_ca_for_comparison() {
     let place = temp_dir();
     let ca = place.path().join("ca");
     make_ca(&ca);
-    run(&mut openssl(
-        &ca,
-        [
-            "req",
-            "-new",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "host.key",
-            "-subj",
-            "/CN=host.example.com",
-            "-out",
-            "host.csr",
-        ],
-    ))
-    .succeeded("openssl req");
+    openssl_request(&ca, "host.example.com");
     let call = |number: usize| {
         openssl(&ca, ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "host.csr", "-out", &format!("out{number}.pem")])
     };

@@ -136,6 +136,15 @@ pub fn openssl<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -
 
 // ---------------------------------------------------------------------------------------------------------------- preparing
 
+/// A P-256 key and a request for it in `dir`, `host.key` and `host.csr`, for `openssl ca` to sign.
+#[track_caller]
+pub fn openssl_request(dir: &Path, common_name: &str) {
+    let subject = format!("/CN={common_name}");
+    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "host.key"];
+    let arguments = ["req", "-new"].into_iter().chain(key).chain(["-subj", &subject, "-out", "host.csr"]);
+    run(&mut openssl(dir, arguments)).succeeded("openssl req");
+}
+
 /// A fresh directory below the system's temporary directory, with its links resolved (strace prints resolved paths).
 pub fn temp_dir() -> tempfile::TempDir {
     let place = fs::canonicalize(std::env::temp_dir()).unwrap();
