@@ -11,6 +11,7 @@ What it measures:
   b  RSA 2048: processor time of `cert issue` beyond that of generating the key.
   c  `cert issue` into a CA with a million records, beside an empty one; and `openssl ca` on the same indexes.
   d  `gsec --version` beside /bin/true.
+  e  opening a PKCS #12 file as OpenSSL 3 writes it by default, beside `openssl pkcs12 -nodes`; and taking it apart.
 
 The two sides take turns (A B A B …), so that whatever else the machine does meets both alike. Times are of this machine; only ratios mean
 something elsewhere. Nothing here asserts anything: a timed test fails when somebody else uses the machine.
@@ -305,7 +306,40 @@ def start_up(options, work):
     print(f"Size of the binary: {os.stat(options.gsec).st_size / 1e6:.1f} MB\n")
 
 
-PARTS = {"a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up}
+# ---------------------------------------------------------------------------------------------------------------------------- e
+
+
+def conversion(options, work):
+    print("### A PKCS #12 file as OpenSSL 3 writes it by default (P-256 key, certificate, CA)\n")
+    gsec, log, place = options.gsec, work / "log", work / "conversion"
+    place.mkdir()
+    run_all(openssl_ca(place, "p256") + openssl_host(place, "p256", "db1.example.com"), log)
+    secret = place / "secret"
+    secret.write_text("correct horse\n")
+    pfx = place / "db1.pfx"
+    run(["openssl", "pkcs12", "-export", "-inkey", place / "host.key", "-in", place / "host.pem", "-certfile", place / "ca.pem", "-passout", f"file:{secret}", "-out", pfx], log)
+    password = ["--password-file", secret]
+    stdout = interleaved([lambda _: run([gsec, "convert", "to-pem", pfx, *password], log),
+                          lambda _: run(["openssl", "pkcs12", "-in", pfx, "-passin", f"file:{secret}", "-nodes"], log)], options.repeat * 4)
+
+    def gsec_split(number):
+        return run([gsec, "convert", "to-pem", pfx, *password, "--out-dir", place / f"split{number}"], log)
+
+    def openssl_split(number):
+        def part(name, *flags):
+            return ["openssl", "pkcs12", "-in", pfx, "-passin", f"file:{secret}", *flags, "-out", place / f"{number}{name}.pem"]
+        return run_all([part("cert", "-clcerts", "-nokeys"), part("key", "-nocerts", "-nodes"), part("chain", "-cacerts", "-nokeys")], log)
+
+    split = interleaved([gsec_split, openssl_split], options.repeat)
+    rows = []
+    for what, (mine, theirs), names in (("to one stream", stdout, ("`gsec convert to-pem`", "`openssl pkcs12 -nodes`")),
+                                        ("to three files", split, ("`gsec convert to-pem --out-dir`, durable", "`openssl pkcs12`, three calls"))):
+        rows += [[f"{what}: {names[0]}", *mine.columns()], [f"{what}: {names[1]}", *theirs.columns()],
+                 [f"**{what}: OpenSSL / gsec**", *(f"**{cell}**" for cell in median_ratios(theirs, mine))]]
+    table(["", *TIMES], rows)
+
+
+PARTS = {"a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
 
 
 def processor():
@@ -320,7 +354,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gsec", type=pathlib.Path, default=ROOT / "target/release/gsec", help="the binary (default: target/release/gsec)")
     parser.add_argument("--dir", type=pathlib.Path, help="where the directories are made (default: the system's temporary directory)")
-    parser.add_argument("--only", default="a,b,c,d", help="which parts (default: a,b,c,d)")
+    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e)")
     parser.add_argument("--repeat", type=int, default=50, help="rounds of each comparison (default: 50)")
     parser.add_argument("--keys", type=int, default=300, help="RSA keys for part b (default: 300)")
     parser.add_argument("--keygen-command", help="command that generates one RSA 2048 key and ends, for part b")

@@ -28,6 +28,9 @@ _gsec() {
             gsec,completions)
                 cmd="gsec__subcmd__completions"
                 ;;
+            gsec,convert)
+                cmd="gsec__subcmd__convert"
+                ;;
             gsec,help)
                 cmd="gsec__subcmd__help"
                 ;;
@@ -73,6 +76,9 @@ _gsec() {
             gsec__subcmd__cert,list)
                 cmd="gsec__subcmd__cert__subcmd__list"
                 ;;
+            gsec__subcmd__cert,match)
+                cmd="gsec__subcmd__cert__subcmd__match"
+                ;;
             gsec__subcmd__cert,show)
                 cmd="gsec__subcmd__cert__subcmd__show"
                 ;;
@@ -90,6 +96,9 @@ _gsec() {
                 ;;
             gsec__subcmd__cert__subcmd__help,list)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__list"
+                ;;
+            gsec__subcmd__cert__subcmd__help,match)
+                cmd="gsec__subcmd__cert__subcmd__help__subcmd__match"
                 ;;
             gsec__subcmd__cert__subcmd__help,show)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__show"
@@ -112,6 +121,36 @@ _gsec() {
             gsec__subcmd__compat__subcmd__help,link)
                 cmd="gsec__subcmd__compat__subcmd__help__subcmd__link"
                 ;;
+            gsec__subcmd__convert,help)
+                cmd="gsec__subcmd__convert__subcmd__help"
+                ;;
+            gsec__subcmd__convert,key)
+                cmd="gsec__subcmd__convert__subcmd__key"
+                ;;
+            gsec__subcmd__convert,to-der)
+                cmd="gsec__subcmd__convert__subcmd__to__subcmd__der"
+                ;;
+            gsec__subcmd__convert,to-pem)
+                cmd="gsec__subcmd__convert__subcmd__to__subcmd__pem"
+                ;;
+            gsec__subcmd__convert,to-pfx)
+                cmd="gsec__subcmd__convert__subcmd__to__subcmd__pfx"
+                ;;
+            gsec__subcmd__convert__subcmd__help,help)
+                cmd="gsec__subcmd__convert__subcmd__help__subcmd__help"
+                ;;
+            gsec__subcmd__convert__subcmd__help,key)
+                cmd="gsec__subcmd__convert__subcmd__help__subcmd__key"
+                ;;
+            gsec__subcmd__convert__subcmd__help,to-der)
+                cmd="gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__der"
+                ;;
+            gsec__subcmd__convert__subcmd__help,to-pem)
+                cmd="gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__pem"
+                ;;
+            gsec__subcmd__convert__subcmd__help,to-pfx)
+                cmd="gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__pfx"
+                ;;
             gsec__subcmd__help,ca)
                 cmd="gsec__subcmd__help__subcmd__ca"
                 ;;
@@ -123,6 +162,9 @@ _gsec() {
                 ;;
             gsec__subcmd__help,completions)
                 cmd="gsec__subcmd__help__subcmd__completions"
+                ;;
+            gsec__subcmd__help,convert)
+                cmd="gsec__subcmd__help__subcmd__convert"
                 ;;
             gsec__subcmd__help,help)
                 cmd="gsec__subcmd__help__subcmd__help"
@@ -148,6 +190,9 @@ _gsec() {
             gsec__subcmd__help__subcmd__cert,list)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__list"
                 ;;
+            gsec__subcmd__help__subcmd__cert,match)
+                cmd="gsec__subcmd__help__subcmd__cert__subcmd__match"
+                ;;
             gsec__subcmd__help__subcmd__cert,show)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__show"
                 ;;
@@ -160,6 +205,18 @@ _gsec() {
             gsec__subcmd__help__subcmd__compat,link)
                 cmd="gsec__subcmd__help__subcmd__compat__subcmd__link"
                 ;;
+            gsec__subcmd__help__subcmd__convert,key)
+                cmd="gsec__subcmd__help__subcmd__convert__subcmd__key"
+                ;;
+            gsec__subcmd__help__subcmd__convert,to-der)
+                cmd="gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__der"
+                ;;
+            gsec__subcmd__help__subcmd__convert,to-pem)
+                cmd="gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__pem"
+                ;;
+            gsec__subcmd__help__subcmd__convert,to-pfx)
+                cmd="gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__pfx"
+                ;;
             *)
                 ;;
         esac
@@ -167,7 +224,7 @@ _gsec() {
 
     case "${cmd}" in
         gsec)
-            opts="-q -v -y -h -V --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help --version quickstart ca cert compat completions man help"
+            opts="-q -v -y -h -V --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help --version quickstart ca cert convert compat completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -435,7 +492,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue list show thumbprint fingerprint verify help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue list show match thumbprint fingerprint verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -461,7 +518,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__help)
-            opts="issue list show thumbprint verify help"
+            opts="issue list show match thumbprint verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -503,6 +560,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__help__subcmd__match)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -722,13 +793,55 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        gsec__subcmd__cert__subcmd__show)
-            opts="-q -v -y -h --serial --file --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+        gsec__subcmd__cert__subcmd__match)
+            opts="-q -v -y -h --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__show)
+            opts="-q -v -y -h --serial --file --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --ca-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -749,7 +862,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__thumbprint)
-            opts="-q -v -y -h --serial --file --hash --format --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --serial --file --hash --format --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -761,6 +874,14 @@ _gsec() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "spaced colon compact" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ca-dir)
@@ -783,7 +904,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__verify)
-            opts="-q -v -y -h --serial --file --trust --untrusted --name --purpose --at --crl --allow-cn --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --serial --file --trust --untrusted --name --purpose --at --crl --allow-cn --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -810,6 +931,14 @@ _gsec() {
                     return 0
                     ;;
                 --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -952,8 +1081,326 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__convert)
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help to-pem to-pfx to-der key help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__help)
+            opts="to-pem to-pfx to-der key help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__help__subcmd__key)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__der)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__pem)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__pfx)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__key)
+            opts="-o -q -v -y -h --out --force --key-format --der --password-file --password-env --password-stdin --new-password-file --new-password-env --new-password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-format)
+                    COMPREPLY=($(compgen -W "pkcs8 pkcs1" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__to__subcmd__der)
+            opts="-o -q -v -y -h --out --force --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__to__subcmd__pem)
+            opts="-o -q -v -y -h --out --force --out-dir --key-format --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-format)
+                    COMPREPLY=($(compgen -W "pkcs8 pkcs1" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__convert__subcmd__to__subcmd__pfx)
+            opts="-o -q -v -y -h --cert --key --chain --trust-store --out --force --pfx-password-file --pfx-password-env --pfx-password-stdin --pfx-encryption --friendly-name --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --chain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-encryption)
+                    COMPREPLY=($(compgen -W "modern compat" -- "${cur}"))
+                    return 0
+                    ;;
+                --friendly-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__help)
-            opts="quickstart ca cert compat completions man help"
+            opts="quickstart ca cert convert compat completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1023,7 +1470,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert)
-            opts="issue list show thumbprint verify"
+            opts="issue list show match thumbprint verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1051,6 +1498,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__cert__subcmd__match)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1137,6 +1598,76 @@ _gsec() {
         gsec__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__convert)
+            opts="to-pem to-pfx to-der key"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__convert__subcmd__key)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__der)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__pem)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__pfx)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

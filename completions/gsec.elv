@@ -35,7 +35,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --version 'Print version'
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, list, show and verify certificates'
+            cand cert 'Issue, list, show, compare and verify certificates'
+            cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, or write the pages of all commands'
@@ -174,7 +175,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help'
             cand issue 'Issue a certificate for a host, with its key and a PFX'
             cand list 'List what the CA has issued'
-            cand show 'Show everything in a certificate'
+            cand show 'Show everything in a certificate, or in a PKCS #12 file'
+            cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
             cand fingerprint 'Print the thumbprint of a certificate'
             cand verify 'Say whether a certificate is valid, and if not, why'
@@ -196,8 +198,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --key-type 'Kind of key [default: rsa]'
             cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]'
             cand --key 'Use this private key instead of a new one'
-            cand --password-file 'Read the password of the key given with `--key` from a file'
-            cand --password-env 'Read the password of the key given with `--key` from an environment variable'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
             cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
             cand --pfx-password-env 'Read the PFX''s password from an environment variable'
             cand --pfx-encryption 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016'
@@ -209,7 +211,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
-            cand --password-stdin 'Read the password of the key given with `--key` from standard input'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --pfx-password-stdin 'Read the PFX''s password from standard input'
             cand --no-pfx 'Write no PFX'
             cand --no-keep-key 'Keep neither key nor PFX in the CA''s repository'
@@ -246,11 +248,32 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;cert;show'= {
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
             cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
             cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;match'= {
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -265,11 +288,14 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;thumbprint'= {
             cand --hash 'The digest'
             cand --format 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
             cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
             cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -284,11 +310,14 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;fingerprint'= {
             cand --hash 'The digest'
             cand --format 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
             cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
             cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -307,12 +336,15 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --purpose 'What it shall be used for [default: server with --name, else any]'
             cand --at 'The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]'
             cand --crl 'A CRL to heed; may be given several times'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
             cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
             cand --file 'Take the argument as a file, whatever serial numbers there are'
             cand --allow-cn 'Accept a common name equal to the host where there is no dNSName, as old peers do'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -327,7 +359,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;help'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'
             cand list 'List what the CA has issued'
-            cand show 'Show everything in a certificate'
+            cand show 'Show everything in a certificate, or in a PKCS #12 file'
+            cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
             cand verify 'Say whether a certificate is valid, and if not, why'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -338,11 +371,147 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;cert;help;show'= {
         }
+        &'gsec;cert;help;match'= {
+        }
         &'gsec;cert;help;thumbprint'= {
         }
         &'gsec;cert;help;verify'= {
         }
         &'gsec;cert;help;help'= {
+        }
+        &'gsec;convert'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand to-pem 'Turn a PKCS #12 or DER file into PEM'
+            cand to-pfx 'Make a PKCS #12 file (PFX) from certificate, key and chain'
+            cand to-der 'Turn a PEM file with one certificate, key, request or CRL into DER'
+            cand key 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;convert;to-pem'= {
+            cand -o 'Write into this file [default: -, standard output]'
+            cand --out 'Write into this file [default: -, standard output]'
+            cand --out-dir 'Write certificate, key and chain each into a file of its own in this folder'
+            cand --key-format 'Form of private keys: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --force 'Replace the output if it exists'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;convert;to-pfx'= {
+            cand --cert 'The certificate; its issuers may follow it, and its key too. `-` for standard input'
+            cand --key 'The private key [default: the one in the file of `--cert`]'
+            cand --chain 'Issuers of the certificate, in any order; may be given several times'
+            cand -o 'The PKCS #12 file to write; `-` for standard output'
+            cand --out 'The PKCS #12 file to write; `-` for standard output'
+            cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
+            cand --pfx-password-env 'Read the PFX''s password from an environment variable'
+            cand --pfx-encryption 'How the PFX is encrypted: modern (AES-256 and SHA-256) or compat (3DES and SHA-1)'
+            cand --friendly-name 'Name that dialogues and Java show for the entry [default: as the input says, else the host]'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --trust-store 'Write certificates without a key, which Java takes as trusted entries'
+            cand --force 'Replace the output if it exists'
+            cand --pfx-password-stdin 'Read the PFX''s password from standard input'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;convert;to-der'= {
+            cand -o 'Write into this file [default: -, standard output]'
+            cand --out 'Write into this file [default: -, standard output]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --force 'Replace the output if it exists'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;convert;key'= {
+            cand -o 'Write into this file [default: -, standard output]'
+            cand --out 'Write into this file [default: -, standard output]'
+            cand --key-format 'Form of the key: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --new-password-file 'Encrypt the key under a password from a file'
+            cand --new-password-env 'Encrypt the key under a password from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --force 'Replace the output if it exists'
+            cand --der 'Write DER instead of PEM'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --new-password-stdin 'Encrypt the key under a password from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;convert;help'= {
+            cand to-pem 'Turn a PKCS #12 or DER file into PEM'
+            cand to-pfx 'Make a PKCS #12 file (PFX) from certificate, key and chain'
+            cand to-der 'Turn a PEM file with one certificate, key, request or CRL into DER'
+            cand key 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;convert;help;to-pem'= {
+        }
+        &'gsec;convert;help;to-pfx'= {
+        }
+        &'gsec;convert;help;to-der'= {
+        }
+        &'gsec;convert;help;key'= {
+        }
+        &'gsec;convert;help;help'= {
         }
         &'gsec;compat'= {
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -418,7 +587,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help'= {
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, list, show and verify certificates'
+            cand cert 'Issue, list, show, compare and verify certificates'
+            cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, or write the pages of all commands'
@@ -440,7 +610,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;cert'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'
             cand list 'List what the CA has issued'
-            cand show 'Show everything in a certificate'
+            cand show 'Show everything in a certificate, or in a PKCS #12 file'
+            cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
             cand verify 'Say whether a certificate is valid, and if not, why'
         }
@@ -450,9 +621,25 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;help;cert;show'= {
         }
+        &'gsec;help;cert;match'= {
+        }
         &'gsec;help;cert;thumbprint'= {
         }
         &'gsec;help;cert;verify'= {
+        }
+        &'gsec;help;convert'= {
+            cand to-pem 'Turn a PKCS #12 or DER file into PEM'
+            cand to-pfx 'Make a PKCS #12 file (PFX) from certificate, key and chain'
+            cand to-der 'Turn a PEM file with one certificate, key, request or CRL into DER'
+            cand key 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
+        }
+        &'gsec;help;convert;to-pem'= {
+        }
+        &'gsec;help;convert;to-pfx'= {
+        }
+        &'gsec;help;convert;to-der'= {
+        }
+        &'gsec;help;convert;key'= {
         }
         &'gsec;help;compat'= {
             cand link 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'

@@ -38,7 +38,8 @@ complete -c gsec -n "__fish_gsec_needs_command" -s h -l help -d 'Print help (see
 complete -c gsec -n "__fish_gsec_needs_command" -s V -l version -d 'Print version'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, list, show and verify certificates'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, list, show, compare and verify certificates'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
@@ -135,24 +136,25 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "list" -d 'List what the CA has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "show" -d 'Show everything in a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show thumbprint fingerprint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "list" -d 'List what the CA has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l host -d 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l san -d 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l profile -d 'Profile of gsec.toml: what the certificate may be used for [default: host]' -r
@@ -172,8 +174,8 @@ p521\t''
 ed25519\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key -d 'Use this private key instead of a new one' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-file -d 'Read the password of the key given with `--key` from a file' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-env -d 'Read the password of the key given with `--key` from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-file -d 'Read the PFX\'s password from a file [default: the empty password]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-env -d 'Read the PFX\'s password from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-encryption -d 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016' -r -f -a "modern\t''
@@ -189,7 +191,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-stdin -d 'Read the password of the key given with `--key` from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-stdin -d 'Read the PFX\'s password from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-pfx -d 'Write no PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-keep-key -d 'Keep neither key nor PFX in the CA\'s repository'
@@ -218,6 +220,8 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -225,17 +229,34 @@ never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more detail'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l hash -d 'The digest' -r -f -a "sha1\t''
 sha256\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l format -d 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`' -r -f -a "spaced\t''
 colon\t''
 compact\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -243,6 +264,7 @@ never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s q -l quiet -d 'Print results and errors only'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s v -l verbose -d 'Print more detail'
@@ -254,6 +276,8 @@ sha256\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l format -d 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`' -r -f -a "spaced\t''
 colon\t''
 compact\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -261,6 +285,7 @@ never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s q -l quiet -d 'Print results and errors only'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s v -l verbose -d 'Print more detail'
@@ -275,6 +300,8 @@ client\t''
 any\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l at -d 'The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l crl -d 'A CRL to heed; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -283,6 +310,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l file -d 'Take the argument as a file, whatever serial numbers there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l allow-cn -d 'Accept a common name equal to the host where there is no dNSName, as old peers do'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print results and errors only'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more detail'
@@ -291,10 +319,112 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what the CA has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything in a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -f -a "to-pem" -d 'Turn a PKCS #12 or DER file into PEM'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -f -a "to-pfx" -d 'Make a PKCS #12 file (PFX) from certificate, key and chain'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -f -a "key" -d 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -s o -l out -d 'Write into this file [default: -, standard output]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l out-dir -d 'Write certificate, key and chain each into a file of its own in this folder' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l key-format -d 'Form of private keys: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)' -r -f -a "pkcs8\t''
+pkcs1\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l force -d 'Replace the output if it exists'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pem" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l cert -d 'The certificate; its issuers may follow it, and its key too. `-` for standard input' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l key -d 'The private key [default: the one in the file of `--cert`]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l chain -d 'Issuers of the certificate, in any order; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -s o -l out -d 'The PKCS #12 file to write; `-` for standard output' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l pfx-password-file -d 'Read the PFX\'s password from a file [default: the empty password]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l pfx-password-env -d 'Read the PFX\'s password from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l pfx-encryption -d 'How the PFX is encrypted: modern (AES-256 and SHA-256) or compat (3DES and SHA-1)' -r -f -a "modern\t''
+compat\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l friendly-name -d 'Name that dialogues and Java show for the entry [default: as the input says, else the host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l trust-store -d 'Write certificates without a key, which Java takes as trusted entries'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l force -d 'Replace the output if it exists'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l pfx-password-stdin -d 'Read the PFX\'s password from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-pfx" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -s o -l out -d 'Write into this file [default: -, standard output]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -l force -d 'Replace the output if it exists'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from to-der" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -s o -l out -d 'Write into this file [default: -, standard output]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l key-format -d 'Form of the key: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)' -r -f -a "pkcs8\t''
+pkcs1\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l new-password-file -d 'Encrypt the key under a password from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l new-password-env -d 'Encrypt the key under a password from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l force -d 'Replace the output if it exists'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l der -d 'Write DER instead of PEM'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l new-password-stdin -d 'Encrypt the key under a password from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "to-pem" -d 'Turn a PKCS #12 or DER file into PEM'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "to-pfx" -d 'Make a PKCS #12 file (PFX) from certificate, key and chain'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "key" -d 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
+complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -344,19 +474,25 @@ complete -c gsec -n "__fish_gsec_using_subcommand man" -s v -l verbose -d 'Print
 complete -c gsec -n "__fish_gsec_using_subcommand man" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "cert" -d 'Issue, list, show and verify certificates'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "cert" -d 'Issue, list, show, compare and verify certificates'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "init" -d 'Create a certification authority'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List what the CA has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything in a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-pem" -d 'Turn a PKCS #12 or DER file into PEM'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-pfx" -d 'Make a PKCS #12 file (PFX) from certificate, key and chain'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "key" -d 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from compat" -f -a "link" -d 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'

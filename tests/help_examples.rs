@@ -49,16 +49,42 @@ fn examples(words: &Words) -> Vec<String> {
     section.lines().map(|line| line.strip_prefix("  $ ").unwrap_or_else(|| panic!("`{line}` in the examples of {words:?}")).to_owned()).collect()
 }
 
-/// A place in which the examples of a command can work: what its help takes for granted is there.
-fn stage(words: &Words) -> Scene {
+/// A place in which an example of a command can work: what its help takes for granted is there. Whoever gives a password has files that want one.
+fn stage(words: &Words, example: &str) -> Scene {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let scene = match words.as_slice() {
         [] | ["quickstart"] | ["ca", "init"] | ["compat", ..] | ["completions"] | ["man"] => Scene::empty(),
-        ["cert", "issue"] => Scene::with_ca(),
+        ["cert", "issue"] | ["convert", ..] => Scene::with_ca(),
         _ => Scene::with_host(),
     };
     scene.write("secret.txt", "a passphrase\n");
+    match words.as_slice() {
+        ["convert", ..] => {
+            let password: &[&str] = if example.contains(" --password-file secret.txt") { &["--pfx-password-file", "secret.txt"] } else { &[] };
+            scene.issue("db1.example.com", password).run().ok();
+            copy_host(&scene);
+            // What an example makes is not there yet.
+            copy(&scene, "repository/01_db1_cert.pfx", &[if words[1] == "to-pfx" { "old.pfx" } else { "db1.pfx" }]);
+            match words[1] {
+                "to-pem" => drop(scene.openssl(&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-outform", "DER", "-out", "ca.der"])),
+                _ => copy(&scene, "ca_conf/ca_cert.pem", &["ca.pem"]),
+            }
+        }
+        ["cert", "match"] => copy_host(&scene),
+        _ => {}
+    }
     scene
+}
+
+fn copy_host(scene: &Scene) {
+    copy(scene, "repository/01_db1_cert.pem", &["cert.pem"]);
+    copy(scene, "repository/01_db1_priv_key.pem", &["key.pem"]);
+}
+
+/// Copies a file of the CA in `./gsec-ca` to names in the working directory.
+fn copy(scene: &Scene, from: &str, names: &[&str]) {
+    let content = scene.read_bytes(&format!("gsec-ca/{from}"));
+    names.iter().for_each(|name| scene.write(name, &content));
 }
 
 /// Runs one line in a shell that finds the gsec under test.
@@ -72,7 +98,9 @@ fn run_line(scene: &Scene, line: &str) {
 #[test]
 fn the_walk_finds_the_commands() {
     let found: Vec<String> = all_commands().iter().map(|words| words.join(" ")).collect();
-    for command in ["", "quickstart", "ca init", "ca adopt", "cert issue", "cert verify", "compat link", "completions", "man"] {
+    for command in
+        ["", "quickstart", "ca init", "ca adopt", "cert issue", "cert verify", "convert to-pem", "convert key", "compat link", "completions", "man"]
+    {
         assert!(found.iter().any(|words| words == command), "`{command}` is not among {found:?}");
     }
 }
@@ -91,13 +119,13 @@ fn every_command_has_at_least_two_examples_that_fit_a_terminal() {
 #[test]
 fn every_example_runs() {
     for words in working_commands() {
-        let scene = stage(&words);
         let examples = examples(&words);
         if words.is_empty() || words[0] == "compat" {
             // A session: each line goes on where the one before ended.
+            let scene = stage(&words, "");
             examples.iter().for_each(|line| run_line(&scene, line));
         } else {
-            examples.iter().for_each(|line| run_line(&stage(&words), line));
+            examples.iter().for_each(|line| run_line(&stage(&words, line), line));
         }
     }
 }
@@ -124,8 +152,10 @@ fn every_command_says_its_exit_codes() {
 
 #[test]
 fn answers_of_no_are_named_where_there_are_some() {
-    let help = help(&["cert".into(), "verify".into()], "--help");
-    assert!(help.contains("\n  1  no: "), "{help}");
+    for command in ["verify", "match"] {
+        let help = help(&["cert".into(), command.into()], "--help");
+        assert!(help.contains("\n  1  no: "), "{help}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{HostFiles, KEY_TYPES, KeyType, OpensslPeer, Outcome, Stage, TestCa, TestDir, TlsClient, Verdict};
+use common::{HostFiles, KEY_TYPES, KeyType, NssDatabase, OpensslPeer, Stage, TestCa, TlsClient, Verdict};
 use common::{every_refusal_holds, key_type, mutual_tls_holds, tool};
 
 const NAME: &str = "db1.example.com";
@@ -12,44 +12,6 @@ const CLIENT: &str = "C";
 /// NSS knows Ed25519 from 3.99 on; Debian 12 has 3.87.
 fn key_types() -> impl Iterator<Item = &'static KeyType> {
     KEY_TYPES.iter().filter(|kind| kind.name != "ed25519")
-}
-
-/// An NSS database of one's own.
-struct Database {
-    dir: TestDir,
-}
-
-impl Database {
-    /// Trusts the CA for servers and clients.
-    fn trusting(ca_certificate: &str) -> Self {
-        let database = Database { dir: TestDir::new() };
-        database.certutil(&["-N", "--empty-password"]).ok();
-        database.certutil(&["-A", "-n", "trusted CA", "-t", "CT,,", "-a", "-i", ca_certificate]).ok();
-        database
-    }
-
-    fn location(&self) -> String {
-        format!("sql:{}", self.dir.path(""))
-    }
-
-    fn certutil(&self, args: &[&str]) -> Outcome {
-        tool("certutil").args(args).args(&["-d", &self.location()]).run()
-    }
-
-    fn import(&self, pfx: &str, password: &str) -> Outcome {
-        tool("pk12util").args(&["-i", pfx, "-d", &self.location(), "-W", password]).run()
-    }
-
-    /// What NSS calls the certificate that it has a key for.
-    fn nickname_of_own(&self) -> String {
-        let listed = self.certutil(&["-L"]).ok();
-        let own = listed.stdout.lines().find_map(|line| line.strip_suffix("u,u,u"));
-        own.unwrap_or_else(|| panic!("no certificate with a key: {listed}")).trim_end().to_owned()
-    }
-
-    fn verify(&self, nickname: &str, usage: &str) -> Outcome {
-        self.certutil(&["-V", "-e", "-n", nickname, "-u", usage]) // -e: check the signatures too
-    }
 }
 
 #[test]
@@ -68,7 +30,7 @@ fn every_key_type_is_imported_and_verifies_as_server_and_client() {
 }
 
 fn imported_key_verifies(ca: &TestCa, host: &HostFiles, password: &str) {
-    let database = Database::trusting(&ca.certificate);
+    let database = NssDatabase::trusting(&ca.certificate);
     database.import(&host.pfx, password).ok();
     database.certutil(&["-K"]).ok().says(NAME);
     for usage in [SERVER, CLIENT] {
@@ -81,7 +43,7 @@ fn pfx_is_not_imported_under_another_password() {
     let ca = TestCa::of_key(key_type("p256"));
     let password_file = ca.dir.write("pfx-password", "correct horse");
     let host = ca.issue(NAME, &["--key-type", "p256", "--pfx-password-file", &password_file]);
-    let database = Database::trusting(&ca.certificate);
+    let database = NssDatabase::trusting(&ca.certificate);
     database.import(&host.pfx, "wrong horse").fails();
     database.certutil(&["-K"]).fails().says("no keys found");
 }
@@ -91,7 +53,7 @@ fn other_ca_is_refused() {
     let ca = TestCa::of_key(key_type("p256"));
     let other = TestCa::named("Another Authority", key_type("p256").flags);
     let host = ca.issue(NAME, &["--key-type", "p256", "--friendly-name", NAME]);
-    let database = Database::trusting(&other.certificate);
+    let database = NssDatabase::trusting(&other.certificate);
     database.import(&host.pfx, "").ok(); // this brings the right CA's certificate along, but no trust in it
     database.verify(NAME, SERVER).fails().says("issuer has been marked as not trusted");
 }
@@ -99,7 +61,7 @@ fn other_ca_is_refused() {
 #[test]
 fn purpose_outside_the_profile_is_refused() {
     let ca = TestCa::of_key(key_type("p256"));
-    let database = Database::trusting(&ca.certificate);
+    let database = NssDatabase::trusting(&ca.certificate);
     for (profile, accepted, refused) in [("tls-client", CLIENT, SERVER), ("tls-server", SERVER, CLIENT)] {
         // NSS gives certificates of one subject one nickname: hence a name of its own for each.
         let host = ca.issue(&format!("{profile}.example.com"), &["--key-type", "p256", "--profile", profile, "--friendly-name", profile]);
@@ -128,7 +90,7 @@ struct NssClient;
 
 impl TlsClient for NssClient {
     fn connect(&mut self, port: u16, name: &str, host: Option<&HostFiles>, trust: &str) -> Verdict {
-        let database = Database::trusting(trust);
+        let database = NssDatabase::trusting(trust);
         let request = database.dir.write("request", "hello\nCLOSE\n"); // `CLOSE` makes `s_server -rev` hang up
         let call = tool("tstclnt").args(&["-h", "127.0.0.1", "-p", &port.to_string(), "-a", name, "-d", &database.location(), "-A", &request]);
         let said = match host {

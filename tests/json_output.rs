@@ -59,6 +59,7 @@ fn every_document_is_of_its_published_form() {
     making_a_ca(&mut situations);
     issuing(&mut situations);
     reading(&mut situations);
+    converting(&mut situations);
     old_directory(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
@@ -145,6 +146,71 @@ fn verifying(situations: &mut Situations, scene: &Scene) {
     situations.answer(scene, &["cert", "verify", "gsec-ca/ca_conf/ca_cert.pem"], 0);
 }
 
+fn converting(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    scene.write("secret", "password");
+    let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
+    let taken_apart = situations.answer(&scene, &["convert", "to-pem", pfx, "--out-dir", "parts"], 0);
+    assert_eq!((&taken_apart["keys"], &taken_apart["certificates"]), (&json!(1), &json!(2)));
+    let secret: Vec<&Value> = taken_apart["files"].as_array().expect("files").iter().filter(|file| file["secret"] == true).collect();
+    assert!(matches!(secret.as_slice(), [file] if file["path"] == "parts/db1_priv_key.pem"), "{taken_apart}");
+    situations.answer(&scene, &["convert", "to-pem", certificate, "--out", "cert.pem"], 0);
+    scene.write("mixed.pem", format!("{}-----BEGIN DH PARAMETERS-----\nMAYCAQICAQM=\n-----END DH PARAMETERS-----\n", scene.read(certificate)));
+    let mixed = situations.answer(&scene, &["convert", "to-pem", "mixed.pem", "--out", "sorted.pem"], 0);
+    assert_eq!(mixed["warnings"][0]["message"], "passed over: `DH PARAMETERS`");
+    situations.answer(&scene, &["convert", "to-der", ca, "--out", "ca.der"], 0);
+    let made = ["--cert", certificate, "--key", key, "--chain", ca, "--out", "made.pfx", "--pfx-password-file", "secret"];
+    let made = situations.answer(&scene, &[&["convert", "to-pfx"], &made[..]].concat(), 0);
+    assert_eq!((&made["has_key"], &made["pfx_encryption"], &made["pfx_password"]), (&json!(true), &json!("modern"), &json!("given")));
+    let trusted = ["--cert", ca, "--trust-store", "--out", "trust.p12", "--pfx-encryption", "compat"];
+    let trusted = situations.answer(&scene, &[&["convert", "to-pfx"], &trusted[..]].concat(), 0);
+    assert_eq!((&trusted["has_key"], &trusted["pfx_encryption"], &trusted["pfx_password"]), (&json!(false), &json!("compat"), &json!("empty")));
+    let locked = situations.answer(&scene, &["convert", "key", key, "--out", "locked.pem", "--new-password-file", "secret"], 0);
+    assert_eq!((&locked["was_encrypted"], &locked["is_encrypted"]), (&Value::Null, &json!(true)));
+    let opened = situations.answer(&scene, &["convert", "key", "locked.pem", "--out", "opened.pem", "--password-file", "secret"], 0);
+    assert!(opened["was_encrypted"].as_str().is_some_and(|how| how.starts_with("PBES2: AES-256")), "{opened}");
+    assert_eq!(opened["public_key_sha256"], locked["public_key_sha256"]);
+    scene.openssl(&["genpkey", "-algorithm", "ED448", "-out", "foreign.pem"]);
+    assert_eq!(situations.answer(&scene, &["convert", "key", "foreign.pem", "--out", "same.pem"], 0)["public_key_sha256"], Value::Null);
+    showing_pkcs12(situations, &scene);
+    matching(situations, &scene);
+}
+
+/// What `Scene::with_host` has of a host: PFX, certificate and key; and the CA certificate.
+const PFX_AND_OTHERS: [&str; 4] = [
+    "gsec-ca/repository/01_db1_cert.pfx",
+    "gsec-ca/repository/01_db1_cert.pem",
+    "gsec-ca/repository/01_db1_priv_key.pem",
+    "gsec-ca/ca_conf/ca_cert.pem",
+];
+
+/// Shows what [`converting`] made, and files of others, whose keys, names and protection differ.
+fn showing_pkcs12(situations: &mut Situations, scene: &Scene) {
+    let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
+    let shown = situations.answer(scene, &["cert", "show", pfx], 0);
+    assert_eq!((shown["pkcs12"]["keys"][0]["what"].as_str(), shown["pkcs12"]["keys"][0]["trusted"].as_bool()), (Some("P-256"), Some(false)));
+    let trusted = situations.answer(scene, &["cert", "show", "trust.p12"], 0);
+    assert_eq!((&trusted["pkcs12"]["keys"], &trusted["pkcs12"]["certificates"][0]["trusted"]), (&json!([]), &json!(true)));
+    let bare = ["pkcs12", "-export", "-in", certificate, "-inkey", key, "-passout", "pass:", "-keypbe", "NONE", "-certpbe", "NONE", "-nomac"];
+    scene.openssl(&[&bare[..], &["-out", "bare.p12"]].concat());
+    let bare = situations.answer(scene, &["cert", "show", "bare.p12"], 0);
+    assert_eq!((&bare["pkcs12"]["mac"], &bare["pkcs12"]["keys"][0]["encryption"]), (&Value::Null, &Value::Null));
+    scene.openssl(&["pkcs12", "-export", "-nokeys", "-in", ca, "-passout", "pass:", "-out", "nokeys.p12", "-descert", "-caname", "x"]);
+    situations.answer(scene, &["cert", "show", "nokeys.p12"], 0);
+    assert_eq!(situations.answer(scene, &["cert", "show", ca], 0)["pkcs12"], Value::Null);
+}
+
+fn matching(situations: &mut Situations, scene: &Scene) {
+    let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
+    scene.openssl(&["req", "-new", "-key", key, "-subj", "/CN=db1", "-out", "db1.csr"]);
+    scene.openssl(&["pkey", "-in", key, "-pubout", "-out", "public.pem"]);
+    let all = situations.answer(scene, &["cert", "match", key, certificate, "db1.csr", "public.pem", pfx], 0);
+    let kinds: Vec<&str> = all["files"].as_array().expect("files").iter().filter_map(|file| file["kind"].as_str()).collect();
+    assert_eq!(kinds, ["private key", "certificate", "certification request", "public key", "private key"]);
+    let no = situations.answer(scene, &["cert", "match", key, ca], 1);
+    assert_eq!((&no["matches"], &no["files"][0]["matches"], &no["files"][1]["matches"]), (&json!(false), &json!(true), &json!(false)));
+}
+
 fn old_directory(situations: &mut Situations) {
     let old = OldCa::new();
     for args in [
@@ -181,6 +247,13 @@ fn failing(situations: &mut Situations) {
     assert_eq!(situations.failure(&scene, &["ca", "init", "--cn", "X"], 3)["code"], "store.ca_exists");
     assert_eq!(situations.failure(&scene, &["cert", "show", "nosuch.pem"], 3)["code"], "store.io");
     assert_eq!(situations.failure(&Scene::empty(), &["cert", "list"], 3)["code"], "store.no_ca");
+    let [pfx, .., ca] = PFX_AND_OTHERS;
+    scene.write("wrong", "wrong");
+    assert_eq!(situations.failure(&scene, &["cert", "show", pfx, "--password-file", "wrong"], 3)["code"], "pkcs12.wrong_password");
+    assert_eq!(situations.failure(&scene, &["convert", "to-pem", pfx], 2)["code"], "usage");
+    assert_eq!(situations.failure(&scene, &["convert", "key", ca, "--out", "x.pem"], 3)["code"], "key.none");
+    assert_eq!(situations.failure(&scene, &["convert", "to-pem", pfx, "--out", ca], 3)["code"], "store.would_replace");
+    assert_eq!(situations.failure(&scene, &["cert", "match", ca, "nosuch.pem"], 3)["code"], "store.io");
     let refused = situations.failure(&scene, &["cert", "issue", "--host", "a_b.example.com"], 3);
     assert_eq!((&refused["code"], refused["caused_by"].as_array().map(Vec::len)), (&json!("policy.underscore"), Some(1)));
 }
@@ -253,6 +326,9 @@ fn text_has_the_facts_of_the_document() {
         &["cert", "verify", "01", "--name", "x.example.com", "--at", "2099-01-01"],
         &["cert", "issue", "--host", "db2.example.com", "--days", "9000", "--dry-run"],
         &["ca", "adopt"],
+        &["cert", "show", "-v", "gsec-ca/repository/01_db1_cert.pfx"],
+        &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/repository/01_db1_cert.pem"],
+        &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/ca_conf/ca_cert.pem"],
     ] {
         let text = scene.gsec(args).run();
         let text = format!("{}{}", text.stdout, text.stderr);

@@ -14,6 +14,7 @@ libraries=tests/python/requirements.txt
 needed() {
     cat <<'LIST'
 cc gcc
+c++ g++
 openssl openssl
 certtool gnutls-bin
 certutil libnss3-tools
@@ -22,6 +23,7 @@ javac default-jdk-headless
 keytool default-jdk-headless
 python3 python3
 nginx nginx-light
+ssh-keygen openssh-client
 curl curl
 strace strace
 LIST

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::AuthorityError;
 use crate::env::Env;
-use crate::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer, encode_encrypted_private_key, encode_private_key};
+use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_encrypted_private_key, encode_private_key};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
 use crate::store::{CaDir, NewDirectory, create_directory};
 use crate::x509::{
@@ -72,7 +72,7 @@ impl NewAuthority {
     ///
     /// # Errors
     /// [`AuthorityError`]; then there is no CA, and no key is left.
-    pub fn create(self, passphrase: Option<&[u8]>, env: &mut Env) -> Result<CreatedAuthority, AuthorityError> {
+    pub fn create(self, passphrase: Option<&str>, env: &mut Env) -> Result<CreatedAuthority, AuthorityError> {
         let key = PrivateKey::generate(self.order.algorithm)?;
         let serial = SerialNumber::from_random(&mut |out| env.random.fill(out));
         let template = IssueTemplate {
@@ -85,7 +85,7 @@ impl NewAuthority {
         };
         let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key })?;
         let key_pem: Zeroizing<String> = match passphrase {
-            Some(passphrase) => encode_encrypted_private_key(&key, passphrase, &mut |out| env.random.fill(out))?,
+            Some(passphrase) => encode_encrypted_private_key(&KeyDocument::from(&key), passphrase, &mut |out| env.random.fill(out))?,
             None => encode_private_key(&key, KeyFormat::Pkcs8)?,
         };
         let new = NewDirectory {

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Authority, AuthorityError, HostKey, IssuePlan, Unlocked, Warning};
 use crate::env::Env;
-use crate::key::{KeyFormat, PrivateKey, Signer, encode_private_key};
+use crate::key::{KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::SerialSource;
 use crate::store::{
@@ -206,7 +206,8 @@ impl Authority {
         env: &mut Env,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
         let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.path_upwards()).collect();
-        let content = PfxContent { key, certificates: &certificates, friendly_name };
+        let key = KeyDocument::from(key);
+        let content = PfxContent::KeyAndChain { key: &key, certificates: &certificates, friendly_name };
         Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| env.random.fill(out))?)
     }
 

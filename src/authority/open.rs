@@ -96,7 +96,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`] when others can write; [`AuthorityError::Key`]; [`AuthorityError::KeyUnusable`];
     /// [`AuthorityError::KeyMismatch`]; [`AuthorityError::NotAnAuthority`].
-    pub fn unlock(&self, passphrase: Option<&[u8]>) -> Result<Unlocked, AuthorityError> {
+    pub fn unlock(&self, passphrase: Option<&str>) -> Result<Unlocked, AuthorityError> {
         self.expect_authority()?;
         let path = self.directory.ca_key();
         let mut warnings: Vec<_> = self.directory.check_folders()?.into_iter().map(Warning::ParentWritable).collect();

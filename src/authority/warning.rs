@@ -76,6 +76,9 @@ pub enum Warning {
         /// Bits made.
         made: u32,
     },
+    /// A PFX under a password that Java takes for a wrong one.
+    #[error("the PFX's password has characters beyond ASCII: no Java opens the file")]
+    PasswordNotForJava,
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -97,6 +100,7 @@ impl Warning {
             Self::TornLine(_) => "torn_line",
             Self::SerialBehind { .. } => "serial_behind",
             Self::KeySizeRoundedUp { .. } => "key_size_rounded_up",
+            Self::PasswordNotForJava => "password_not_for_java",
             Self::NotAdopted => "not_adopted",
         }
     }

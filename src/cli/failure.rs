@@ -4,6 +4,7 @@ use std::error::Error;
 
 use super::hint;
 use crate::authority::AuthorityError;
+use crate::bundle::BundleError;
 use crate::env::PromptError;
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
@@ -131,5 +132,13 @@ pub(super) fn of_key(path: &str, error: &KeyError) -> Failure {
     let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
     failure.caused_by.push(error.to_string());
     failure.hints = hint::for_key(path, error);
+    failure
+}
+
+/// A file of any kind that was named on the command line. `password_given` says whether a flag gave a password.
+pub(super) fn of_bundle(path: &str, error: &BundleError, password_given: bool) -> Failure {
+    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
+    failure.caused_by.push(error.to_string());
+    failure.hints = hint::for_bundle(path, error, password_given);
     failure
 }

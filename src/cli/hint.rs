@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use crate::authority::{AuthorityError, Warning};
-use crate::key::KeyError;
+use crate::bundle::BundleError;
+use crate::encoding::sniff::ForeignFile;
+use crate::key::{ForeignKey, KeyError};
+use crate::pkcs12::PfxReadError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
 use crate::x509::CertificateError;
@@ -87,22 +90,68 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
     }
 }
 
-pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
-    let path = quoted(Path::new(path));
+/// How to give the password of a file that is read.
+const GIVE_PASSWORD: &str = "give its password with `--password-file`, `--password-env` or `--password-stdin`";
+const OTHER_PASSWORD: &str = "does the password file end in a blank, or is it another file's?";
+
+pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) -> Vec<String> {
+    let typed = input_file(path);
     match error {
-        CertificateError::NoCertificate { found } if found.contains("PKCS #12") => {
-            vec![format!("take the certificate out: `openssl pkcs12 -in {path} -nokeys -clcerts`")]
+        _ if error.wants_password() && !password_given => vec![GIVE_PASSWORD.into()],
+        _ if error.wants_password() => vec![OTHER_PASSWORD.into()],
+        BundleError::Key { source, .. } => for_key(path, source),
+        BundleError::Pfx(PfxReadError::Key(source)) => for_key(path, source),
+        BundleError::Foreign(foreign) => vec![for_foreign(*foreign, &typed)],
+        BundleError::Pfx(PfxReadError::SecondPassword { .. }) => {
+            vec![format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords")]
+        }
+        BundleError::Pfx(PfxReadError::Protection { .. }) => {
+            vec![format!(
+                "another program may read it: `openssl pkcs12 -legacy -in {typed} -out new.pem`, then `gsec convert to-pfx --cert new.pem --out new.pfx`"
+            )]
         }
         _ => Vec::new(),
     }
 }
 
-pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
-    let path = quoted(Path::new(path));
+pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
     match error {
-        KeyError::Encrypted => vec!["give its password with `--password-file`, `--password-env` or `--password-stdin`".into()],
-        KeyError::EncryptionUnsupported { .. } => vec![format!("convert it: `openssl pkcs8 -topk8 -in {path} -out new.pem`")],
-        KeyError::WrongPassword => vec!["does the password file end in a blank, or is it another key's?".into()],
+        CertificateError::Foreign(foreign) => vec![for_foreign(*foreign, &input_file(path))],
+        _ => Vec::new(),
+    }
+}
+
+/// A file that was read, to be typed again; what came from standard input must be saved into a file first.
+fn input_file(path: &str) -> String {
+    if path == "-" { "FILE".into() } else { quoted(Path::new(path)) }
+}
+
+/// The command that turns another program's file into one that gsec reads.
+fn for_foreign(foreign: ForeignFile, path: &str) -> String {
+    match foreign {
+        ForeignFile::Pkcs7 => format!("`openssl pkcs7 -print_certs -in {path} -out certs.pem`"),
+        ForeignFile::Pkcs7Der => format!("`openssl pkcs7 -print_certs -inform DER -in {path} -out certs.pem`"),
+        ForeignFile::JavaKeyStore => format!("`keytool -importkeystore -srckeystore {path} -destkeystore new.p12 -deststoretype PKCS12`"),
+        ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o new.pem`"),
+        ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out new.pem`"),
+        ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > new.pem`"),
+        ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > new.der`"),
+    }
+}
+
+pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
+    let path = input_file(path);
+    match error {
+        KeyError::Encrypted => vec![GIVE_PASSWORD.into()],
+        KeyError::Foreign(ForeignKey::OpenSsh) => vec![format!("`install -m 600 {path} new.pem && ssh-keygen -p -m PKCS8 -f new.pem`")],
+        KeyError::Foreign(ForeignKey::ExplicitCurve) => vec![format!("`openssl pkey -in {path} -ec_param_enc named_curve -out new.pem`")],
+        KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out new.pem`")],
+        KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, &path)],
+        KeyError::SeveralKeys { .. } => vec![format!("take it apart: `gsec convert to-pem {path} --out-dir DIR`")],
+        KeyError::EncryptionUnsupported { .. } => {
+            vec![format!("convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`")]
+        }
+        KeyError::WrongPassword => vec![OTHER_PASSWORD.into()],
         _ => Vec::new(),
     }
 }
@@ -121,6 +170,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::TornLine(_) => None,
         Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
         Warning::KeySizeRoundedUp { .. } => None,
+        Warning::PasswordNotForJava => Some("choose one of ASCII letters, digits and signs, if Java is to read it".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

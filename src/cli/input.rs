@@ -1,17 +1,20 @@
 //! Files and selectors named on the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::failure::{self, Failure};
 use super::global::{Global, shown};
+use super::secret::InputPassword;
+use crate::bundle::{Bundle, BundleError, decode_bundle};
+use crate::encoding::sniff::{FileKind, file_kind};
 use crate::env::Env;
-use crate::store::{FileName, read_file, system_words};
-use crate::x509::{Certificate, SerialNumber, decode_certificates};
+use crate::store::{FileName, MAX_FILE_OCTETS, StoreError, read_file, system_words};
+use crate::x509::{Certificate, CertificateError, SerialNumber, decode_certificates};
 
 /// Endings by which an argument is a file, whether or not it exists.
-const FILE_ENDINGS: [&str; 8] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr"];
+const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
 
 /// Certificates that were read, and from where.
 pub(super) struct Loaded {
@@ -29,15 +32,65 @@ impl Loaded {
 /// Reads a file, or standard input for `-`.
 pub(super) fn read(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path.as_os_str() == "-" {
-        return (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))));
+        let bytes = (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
+        if bytes.len() as u64 > MAX_FILE_OCTETS {
+            return Err(StoreError::TooLarge { path: path.to_owned(), bound: MAX_FILE_OCTETS }.into());
+        }
+        return Ok(bytes);
     }
     Ok(read_file(path)?)
 }
 
+/// A file that was read, or standard input.
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Source {
+    pub(super) fn read(path: &Path, env: &Env) -> Result<Self, Failure> {
+        Ok(Self { path: path.to_owned(), bytes: read(path, env)? })
+    }
+
+    pub(super) fn is_pkcs12(&self) -> bool {
+        file_kind(&self.bytes) == FileKind::Pkcs12
+    }
+
+    /// Everything in it, whatever kind of file it is. A password that no flag gives is asked for on a terminal.
+    pub(super) fn bundle(&self, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
+        let given = password.given();
+        let failed = |error: &BundleError, given: bool| failure::of_bundle(&shown(&self.path), error, given);
+        match decode_bundle(&self.bytes, given) {
+            Ok(bundle) => Ok(bundle),
+            Err(error) if given.is_none() && error.wants_password() && env.terminal.is_interactive() => {
+                let asked = env.terminal.ask_secret(&format!("Password of {}", shown(&self.path)), false)?;
+                decode_bundle(&self.bytes, Some(&asked)).map_err(|error| failed(&error, true))
+            }
+            Err(error) => Err(failed(&error, given.is_some())),
+        }
+    }
+
+    /// Every certificate in it; of a PKCS #12 file the host's own comes first. Keys beside a certificate are nobody's
+    /// business here, nor is their password.
+    pub(super) fn certificates(&self, password: &InputPassword, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
+        let failed = |error: CertificateError| failure::of_certificate(&shown(&self.path), &error);
+        if !self.is_pkcs12() {
+            return decode_certificates(&self.bytes).map_err(failed);
+        }
+        let bundle = self.bundle(password, env)?;
+        let certificates: Vec<Certificate> = bundle.arrange().certificates().map(|found| found.certificate.clone()).collect();
+        if certificates.is_empty() { Err(failed(CertificateError::NoCertificate { found: bundle.in_words() })) } else { Ok(certificates) }
+    }
+}
+
+/// Reads everything in a file of any kind.
+pub(super) fn bundle(path: &Path, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
+    Source::read(path, env)?.bundle(password, env)
+}
+
 /// Reads every certificate in a file.
-pub(super) fn certificates(path: &Path, env: &Env) -> Result<Vec<Certificate>, Failure> {
-    let bytes = read(path, env)?;
-    decode_certificates(&bytes).map_err(|error| failure::of_certificate(&shown(path), &error))
+pub(super) fn certificates(path: &Path, password: &InputPassword, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
+    Source::read(path, env)?.certificates(password, env)
 }
 
 /// How a selector is to be read.
@@ -52,23 +105,32 @@ pub(super) struct SelectorKind {
     pub file: bool,
 }
 
-/// Reads the certificate that a selector means: a file, `-`, or a serial number of the CA.
-pub(super) fn select(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<Loaded, Failure> {
+/// Reads the file that a selector means: a file, `-`, or a serial number of the CA.
+pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<Source, Failure> {
+    Source::read(&path_of(selector, kind, global, env)?, env)
+}
+
+/// Reads the certificates that a selector means.
+pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
+    let source = select_source(selector, kind, global, env)?;
+    Ok(Loaded { certificates: source.certificates(password, env)?, source: shown(&source.path) })
+}
+
+/// The file that a selector means.
+fn path_of(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<PathBuf, Failure> {
     let path = Path::new(selector);
     let looks_like_file =
         selector == "-" || selector.contains(['/', '\\']) || FILE_ENDINGS.iter().any(|ending| selector.to_ascii_lowercase().ends_with(ending));
-    let load = |path: &Path| Ok(Loaded { source: shown(path), certificates: certificates(path, env)? });
     if kind.file || (looks_like_file && !kind.serial) {
-        return load(path);
+        return Ok(path.to_owned());
     }
-    let in_repository = serial_file(selector, global, env)?;
-    match (path.exists() && !kind.serial, in_repository) {
+    match (path.exists() && !kind.serial, serial_file(selector, global, env)?) {
         (true, Some(kept)) => {
             let message = format!("`{selector}` is a file here and a serial number in {}", shown(&kept));
             Err(Failure::usage(message).hint("pass `--file` or `--serial`"))
         }
-        (true, None) => load(path),
-        (false, Some(kept)) => load(&kept),
+        (true, None) => Ok(path.to_owned()),
+        (false, Some(kept)) => Ok(kept),
         (false, None) => Err(nothing_found(selector, kind)),
     }
 }
@@ -83,7 +145,7 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
 }
 
 /// The repository file of a serial number, when the selector is one and the file is there.
-fn serial_file(selector: &str, global: &Global, env: &Env) -> Result<Option<std::path::PathBuf>, Failure> {
+fn serial_file(selector: &str, global: &Global, env: &Env) -> Result<Option<PathBuf>, Failure> {
     let Some(serial) = SerialNumber::parse_hex(selector) else { return Ok(None) };
     let name = FileName::certificate(&serial);
     Ok(global.existing_directory(env).ok().and_then(|directory| directory.existing_in_repository(&name)))

@@ -7,6 +7,7 @@ mod ca;
 mod cert;
 mod compat;
 mod completions;
+mod convert;
 mod failure;
 mod global;
 mod help;
@@ -51,6 +52,8 @@ enum Command {
     Ca(ca::Command),
     #[command(subcommand)]
     Cert(cert::Command),
+    #[command(subcommand)]
+    Convert(convert::Command),
     #[command(subcommand)]
     Compat(compat::Command),
     Completions(completions::Args),
@@ -98,6 +101,7 @@ fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
         Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),
         Some(Command::Ca(command)) => ca::run(command, global, env),
         Some(Command::Cert(command)) => cert::run(command, global, env),
+        Some(Command::Convert(command)) => convert::run(command, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
         Some(Command::Man(args)) => man::run(&args, global),

@@ -21,7 +21,11 @@ pub(super) struct Outcome {
 impl Outcome {
     /// A report, in the form that was asked for.
     pub(super) fn report<R: Report>(report: &R, warnings: &[Warning], global: &Global) -> Self {
-        let notices: Vec<Notice> = warnings.iter().map(notice).collect();
+        Self::noticed(report, warnings.iter().map(notice).collect(), global)
+    }
+
+    /// A report with notices that are the command's own.
+    pub(super) fn noticed<R: Report>(report: &R, notices: Vec<Notice>, global: &Global) -> Self {
         let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
         Self { stdout: text.into_bytes(), warnings, is_yes: true, must_arrive: false }
     }
@@ -49,7 +53,8 @@ impl Outcome {
     }
 }
 
-fn notice(warning: &Warning) -> Notice {
+/// A warning as it is printed.
+pub(super) fn notice(warning: &Warning) -> Notice {
     Notice { code: warning.code().into(), message: warning.to_string(), hint: hint::for_warning(warning) }
 }
 

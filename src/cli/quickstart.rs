@@ -106,7 +106,7 @@ fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> 
     let order = super::cert::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let passphrase = args.ca_passphrase.passphrase_of(authority, env)?;
-    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()))?;
+    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str()))?;
     let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern, friendly_name: None };
     let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
     let mut notice = super::cert::lock_notice();

@@ -56,17 +56,34 @@ pub(super) struct PfxPasswordArgs {
 #[derive(Args, Default)]
 #[command(next_help_heading = "Password of a file that is read")]
 pub(super) struct PasswordArgs {
-    /// Read the password of the key given with `--key` from a file
+    /// Read the password of encrypted input from a file [default: the empty password, else it is asked for]
     #[arg(long, value_name = "FILE", group = "password")]
     pub password_file: Option<PathBuf>,
 
-    /// Read the password of the key given with `--key` from an environment variable
+    /// Read the password of encrypted input from an environment variable
     #[arg(long, value_name = "VAR", group = "password")]
     pub password_env: Option<String>,
 
-    /// Read the password of the key given with `--key` from standard input
+    /// Read the password of encrypted input from standard input
     #[arg(long, group = "password")]
     pub password_stdin: bool,
+}
+
+/// The password under which a private key is written.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Password of the key that is written")]
+pub(super) struct NewPasswordArgs {
+    /// Encrypt the key under a password from a file
+    #[arg(long, value_name = "FILE", group = "new_password")]
+    pub new_password_file: Option<PathBuf>,
+
+    /// Encrypt the key under a password from an environment variable
+    #[arg(long, value_name = "VAR", group = "new_password")]
+    pub new_password_env: Option<String>,
+
+    /// Encrypt the key under a password from standard input
+    #[arg(long, group = "new_password")]
+    pub new_password_stdin: bool,
 }
 
 fn source<'a>(file: Option<&'a PathBuf>, variable: Option<&'a String>, stdin: bool) -> Option<SecretSource<'a>> {
@@ -102,12 +119,41 @@ impl PasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
         source(self.password_file.as_ref(), self.password_env.as_ref(), self.password_stdin)
     }
+
+    /// Reads the password, when a flag gives one: once for a call, however many files it is for.
+    ///
+    /// `files` are those that the call reads; only one of all these can be standard input.
+    pub(super) fn read<'a>(&'a self, files: impl IntoIterator<Item = &'a Path>, env: &Env) -> Result<InputPassword, Failure> {
+        let stdin = files.into_iter().map(stdin_of);
+        expect_one_stdin(&stdin.chain([self.source()]).collect::<Vec<_>>())?;
+        Ok(InputPassword(self.source().map(|source| read_secret(&source, env)).transpose()?))
+    }
+}
+
+/// The password of encrypted input, when a flag gave one.
+pub(super) struct InputPassword(Option<Zeroizing<String>>);
+
+impl InputPassword {
+    pub(super) fn given(&self) -> Option<&str> {
+        self.0.as_ref().map(|password| password.as_str())
+    }
+}
+
+impl NewPasswordArgs {
+    pub(super) fn source(&self) -> Option<SecretSource<'_>> {
+        source(self.new_password_file.as_ref(), self.new_password_env.as_ref(), self.new_password_stdin)
+    }
+}
+
+/// Standard input, when a file that is read is `-`.
+pub(super) fn stdin_of(path: &Path) -> Option<SecretSource<'_>> {
+    (path.as_os_str() == "-").then_some(SecretSource::Stdin)
 }
 
 /// Refuses two secrets from one standard input.
 pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(), Failure> {
     let count = sources.iter().filter(|source| matches!(source, Some(SecretSource::Stdin))).count();
-    if count > 1 { Err(Failure::usage("standard input can give one secret only").hint("put the other one into a file")) } else { Ok(()) }
+    if count > 1 { Err(Failure::usage("standard input can give one thing only").hint("put the other one into a file")) } else { Ok(()) }
 }
 
 /// Reads a secret; one line feed at its end is cut off, and an empty file is the empty password.

@@ -3,7 +3,8 @@
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, Time, format_description::well_known::Rfc3339};
 
-use crate::key::{KeyAlgorithm, RsaBits};
+use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
+use crate::pkcs12::PfxEncryption;
 use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError};
 
 use super::failure::Failure;
@@ -16,6 +17,38 @@ pub(super) enum KeyType {
     P384,
     P521,
     Ed25519,
+}
+
+/// `--key-format`.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum KeyFormatArg {
+    Pkcs8,
+    Pkcs1,
+}
+
+impl From<KeyFormatArg> for KeyFormat {
+    fn from(format: KeyFormatArg) -> Self {
+        match format {
+            KeyFormatArg::Pkcs8 => Self::Pkcs8,
+            KeyFormatArg::Pkcs1 => Self::Traditional,
+        }
+    }
+}
+
+/// `--pfx-encryption`.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum PfxEncryptionArg {
+    Modern,
+    Compat,
+}
+
+impl From<PfxEncryptionArg> for PfxEncryption {
+    fn from(encryption: PfxEncryptionArg) -> Self {
+        match encryption {
+            PfxEncryptionArg::Modern => Self::Modern,
+            PfxEncryptionArg::Compat => Self::Compat,
+        }
+    }
 }
 
 /// `--key-type` and `--key-size` together.

@@ -1,7 +1,8 @@
-//! ENCODINGS. Bytes in, bytes out: PEM (RFC 7468), hexadecimal, and what kind of file some bytes are.
+//! ENCODINGS. Bytes in, bytes out: PEM (RFC 7468), BER within bounds, hexadecimal, and what kind of file some bytes are.
 //!
 //! Nothing here touches a disk, and nothing of gsec's is imported.
 
+pub mod ber;
 pub mod hex;
 pub mod pem;
 pub mod sniff;

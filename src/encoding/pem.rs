@@ -2,8 +2,20 @@
 
 use thiserror::Error;
 
+use super::visible::shortened;
+
 /// The label of a certificate, RFC 7468 §5.
 pub const CERTIFICATE: &str = "CERTIFICATE";
+/// The label of a certification request, RFC 7468 §7.
+pub const CERTIFICATE_REQUEST: &str = "CERTIFICATE REQUEST";
+/// The label of a CRL, RFC 7468 §6.
+pub const X509_CRL: &str = "X509 CRL";
+/// The label of a SubjectPublicKeyInfo, RFC 7468 §13.
+pub const PUBLIC_KEY: &str = "PUBLIC KEY";
+/// The label of a curve that stands before its SEC 1 key; practice of OpenSSL, in no RFC.
+pub const EC_PARAMETERS: &str = "EC PARAMETERS";
+/// Labels of PKCS #7 and CMS (RFC 7468 §8, §9).
+pub const PKCS7_LABELS: [&str; 3] = ["PKCS7", "CMS", "CERTIFICATE CHAIN"];
 /// The label of a PKCS #8 private key, RFC 7468 §10.
 pub const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// The label of an encrypted PKCS #8 private key, RFC 7468 §11.
@@ -17,12 +29,15 @@ pub const EC_PRIVATE_KEY: &str = "EC PRIVATE KEY";
 ///
 /// It may hold a private key, so it has no `Debug`; its octets are zeroised when it goes.
 pub struct Block {
+    /// Line of the begin boundary, counted from 1.
+    pub line: usize,
     /// What stands in `-----BEGIN label-----`.
     pub label: String,
     /// The decoded octets.
     pub content: zeroize::Zeroizing<Vec<u8>>,
-    /// Whether a `Proc-Type: 4,ENCRYPTED` header says that the content is encrypted (RFC 1421 §4.6.1.1).
-    pub is_encrypted: bool,
+    /// `DEK-Info`, when a `Proc-Type: 4,ENCRYPTED` header says that the content is encrypted (RFC 1421 §4.6.1.1); empty
+    /// when it says so and does not say how.
+    pub dek_info: Option<String>,
 }
 
 /// What is wrong with a text that should hold PEM blocks.
@@ -45,26 +60,58 @@ pub enum PemError {
 pub fn decode_all(text: &[u8]) -> Result<Vec<Block>, PemError> {
     let begins: Vec<(usize, usize)> = boundaries(text).collect();
     let ends = begins.iter().skip(1).map(|(_, start)| *start).chain([text.len()]);
-    begins.iter().zip(ends).map(|((line, start), end)| decode_one(text.get(*start..end).unwrap_or_default(), *line)).collect()
+    let blocks = begins.iter().zip(ends).map(|((line, start), end)| {
+        let block = text.get(*start..end).unwrap_or_default();
+        let is_indented = start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|octet| matches!(octet, b' ' | b'\t'));
+        if is_indented || has_blanks_at_ends(block) { decode_one(&without_blanks(block), *line) } else { decode_one(block, *line) }
+    });
+    blocks.collect()
+}
+
+/// A block without the blanks around each line, as YAML or copying from a screen leaves them: the decoder takes them for a
+/// header's continuation.
+fn without_blanks(block: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
+    let mut text = zeroize::Zeroizing::new(Vec::with_capacity(block.len() + 1));
+    for line in block.split(|octet| *octet == b'\n') {
+        text.extend_from_slice(line.trim_ascii());
+        text.push(b'\n');
+    }
+    text
+}
+
+fn has_blanks_at_ends(block: &[u8]) -> bool {
+    block.split(|octet| *octet == b'\n').any(|line| matches!(line.strip_suffix(b"\r").unwrap_or(line).last(), Some(b' ' | b'\t')))
 }
 
 fn decode_one(text: &[u8], line: usize) -> Result<Block, PemError> {
     let parsed = pem::parse(text).map_err(|error| PemError::Damaged { line, problem: describe(&error) })?;
-    Ok(from_parsed(parsed))
+    Ok(from_parsed(parsed, line))
 }
 
 fn describe(error: &pem::PemError) -> String {
     match error {
-        pem::PemError::MismatchedTags(begin, end) => format!("it begins as `{begin}` and ends as `{end}`"),
+        pem::PemError::MismatchedTags(begin, end) => format!("it begins as `{}` and ends as `{}`", shortened(begin), shortened(end)),
         pem::PemError::InvalidData(_) => "its content is no base64".into(),
         _ => "it has no end, or its content is no base64".into(),
     }
 }
 
-fn from_parsed(parsed: pem::Pem) -> Block {
-    let is_encrypted = parsed.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
+fn from_parsed(parsed: pem::Pem, line: usize) -> Block {
+    let headers = parsed.headers();
+    let is_encrypted = headers.get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
+    let dek_info = is_encrypted.then(|| headers.get("DEK-Info").unwrap_or_default().to_owned());
     let label = parsed.tag().to_owned();
-    Block { label, content: parsed.into_contents().into(), is_encrypted }
+    Block { line, label, content: parsed.into_contents().into(), dek_info }
+}
+
+/// The labels of blocks, for a message about something else that was looked for.
+pub fn labels_in_words(blocks: &[Block]) -> String {
+    const MOST: usize = 10;
+    let mut labels: Vec<String> = blocks.iter().take(MOST).map(|block| shortened(&block.label)).collect();
+    if blocks.len() > MOST {
+        labels.push(format!("and {} more", blocks.len() - MOST));
+    }
+    labels.join(", ")
 }
 
 /// Whether `bytes` hold at least one line that begins a PEM block.
@@ -139,9 +186,18 @@ mod tests {
     }
 
     #[test]
+    fn indented_blocks_are_read_with_their_headers() {
+        let text = "key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  Proc-Type: 4,ENCRYPTED\n  DEK-Info: AES-128-CBC,00\n\n  AAAA\n  -----END RSA PRIVATE KEY-----\n";
+        let blocks = decode_all(text.as_bytes()).expect("YAML");
+        assert_eq!(blocks[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
+        let trailing = text.replace("\n  ", "\n").replace('\n', "  \n");
+        assert_eq!(decode_all(trailing.as_bytes()).expect("copied")[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
+    }
+
+    #[test]
     fn proc_type_marks_an_encrypted_key() {
         let text = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
         let blocks = decode_all(text.as_bytes()).expect("headers are allowed");
-        assert!(blocks[0].is_encrypted);
+        assert_eq!(blocks[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
     }
 }

@@ -13,12 +13,80 @@ pub enum FileKind {
     Pkcs12,
     /// A SEQUENCE that begins with INTEGER 0 or 1: a private key (RFC 5958 §2, RFC 8017 A.1.2, RFC 5915 §3).
     DerPrivateKey,
+    /// An EncryptedPrivateKeyInfo (RFC 5958 §3).
+    DerEncryptedKey,
+    /// A SubjectPublicKeyInfo (RFC 5280 §4.1).
+    DerPublicKey,
+    /// What gsec knows and does not read.
+    Foreign(ForeignFile),
+    /// Nothing at all.
+    Empty,
     /// Nothing of these.
     Unknown,
 }
 
+/// Files of other formats, which another program converts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignFile {
+    /// PKCS #7 or CMS in PEM (RFC 7468 §8, §9).
+    Pkcs7,
+    /// PKCS #7 or CMS in DER, as `.p7b` files are (RFC 5652 §3).
+    Pkcs7Der,
+    /// Java's own key stores, JKS and JCEKS.
+    JavaKeyStore,
+    /// A private key of PuTTY's.
+    Putty,
+    /// A Microsoft PVK file.
+    Pvk,
+    /// Text in UTF-16, as PowerShell's `>` writes it.
+    Utf16,
+    /// Base64 without PEM boundaries.
+    BareBase64,
+}
+
+impl ForeignFile {
+    /// What it is, for a message.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs7 | Self::Pkcs7Der => "a PKCS #7 file",
+            Self::JavaKeyStore => "a Java key store (JKS)",
+            Self::Putty => "a private key in PuTTY's format",
+            Self::Pvk => "a private key in Microsoft's PVK format",
+            Self::Utf16 => "a text in UTF-16",
+            Self::BareBase64 => "base64 without PEM boundaries",
+        }
+    }
+}
+
+impl FileKind {
+    /// What it is, for a message about a file in which something else was looked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pem => "PEM",
+            Self::DerSigned => "a certificate, request or CRL in DER",
+            Self::Pkcs12 => "a PKCS #12 file",
+            Self::DerPrivateKey => "a private key in DER",
+            Self::DerEncryptedKey => "an encrypted private key in DER",
+            Self::DerPublicKey => "a public key in DER",
+            Self::Foreign(foreign) => foreign.name(),
+            Self::Empty => "empty",
+            Self::Unknown => "neither PEM nor DER",
+        }
+    }
+}
+
 const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+/// pkcs-5 and pkcs-12PbeIds, under which all ways of encrypting a private key lie (RFC 8018 Appendix C, RFC 7292 Appendix C).
+const PASSWORD_BASED: [&[u8]; 2] = [&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12]];
+/// pkcs-7 (RFC 5652 §3).
+const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
+const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
+const JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
+const PVK: [u8; 4] = [0x1e, 0xf1, 0xb5, 0xb0];
+/// The fewest base64 characters that are taken for more than a word.
+const LEAST_BASE64: usize = 64;
 
 /// Tells what kind of file `bytes` are.
 pub fn file_kind(bytes: &[u8]) -> FileKind {
@@ -26,11 +94,38 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
         return FileKind::Pem;
     }
     match inside_sequence(bytes) {
-        Some([SEQUENCE, ..]) => FileKind::DerSigned,
+        Some(inside @ [SEQUENCE, ..]) => inside_sequence(inside).map_or(FileKind::DerSigned, kind_by_algorithm),
         Some([INTEGER, 1, 3, ..]) => FileKind::Pkcs12,
         Some([INTEGER, 1, 0 | 1, ..]) => FileKind::DerPrivateKey,
-        _ => FileKind::Unknown,
+        Some([OBJECT_IDENTIFIER, _, rest @ ..]) if rest.starts_with(PKCS7) => FileKind::Foreign(ForeignFile::Pkcs7Der),
+        _ => foreign(bytes),
     }
+}
+
+/// What begins with an AlgorithmIdentifier: an encrypted private key, or a public key.
+fn kind_by_algorithm(inside: &[u8]) -> FileKind {
+    match inside {
+        [OBJECT_IDENTIFIER, _, rest @ ..] if PASSWORD_BASED.iter().any(|prefix| rest.starts_with(prefix)) => FileKind::DerEncryptedKey,
+        [OBJECT_IDENTIFIER, ..] => FileKind::DerPublicKey,
+        _ => FileKind::DerSigned,
+    }
+}
+
+fn foreign(bytes: &[u8]) -> FileKind {
+    let foreign = match bytes {
+        [] => return FileKind::Empty,
+        _ if bytes.starts_with(&JKS) || bytes.starts_with(&JCEKS) => ForeignFile::JavaKeyStore,
+        _ if bytes.starts_with(&PVK) => ForeignFile::Pvk,
+        _ if bytes.starts_with(b"PuTTY-User-Key-File-") => ForeignFile::Putty,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ForeignFile::Utf16,
+        _ if is_base64(bytes) => ForeignFile::BareBase64,
+        _ => return FileKind::Unknown,
+    };
+    FileKind::Foreign(foreign)
+}
+
+fn is_base64(bytes: &[u8]) -> bool {
+    bytes.len() >= LEAST_BASE64 && bytes.iter().all(|octet| octet.is_ascii_alphanumeric() || octet.is_ascii_whitespace() || b"+/=".contains(octet))
 }
 
 /// The content of the outer SEQUENCE, with definite (RFC 5280) or indefinite length (BER, as NSS writes PFX files).
@@ -55,5 +150,26 @@ mod tests {
         assert_eq!(file_kind(&[0x30, 0x82, 1, 2, 2, 1, 0, 0x30]), FileKind::DerPrivateKey);
         assert_eq!(file_kind(b"hello"), FileKind::Unknown);
         assert_eq!(file_kind(&[0x30, 0xff]), FileKind::Unknown);
+        assert_eq!(file_kind(&[]), FileKind::Empty);
+    }
+
+    #[test]
+    fn keys_are_told_by_the_algorithm_in_front() {
+        let with_oid = |oid: &[u8]| [&[0x30, 0x30, 0x30, 0x10, 6, 9], oid].concat();
+        assert_eq!(file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13])), FileKind::DerEncryptedKey);
+        assert_eq!(file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1])), FileKind::DerPublicKey);
+    }
+
+    #[test]
+    fn foreign_files_are_known() {
+        let foreign = |bytes: &[u8]| match file_kind(bytes) {
+            FileKind::Foreign(foreign) => Some(foreign),
+            _ => None,
+        };
+        assert_eq!(foreign(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]), Some(ForeignFile::JavaKeyStore));
+        assert_eq!(foreign(&[0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2]), Some(ForeignFile::Pkcs7Der));
+        assert_eq!(foreign(b"\xff\xfe-\0-\0"), Some(ForeignFile::Utf16));
+        assert_eq!(foreign(&[b'A'; 80]), Some(ForeignFile::BareBase64));
+        assert_eq!(foreign(b"PuTTY-User-Key-File-3: ssh-rsa"), Some(ForeignFile::Putty));
     }
 }

@@ -54,6 +54,17 @@ pub fn is_dangerous(character: char) -> bool {
         )
 }
 
+/// The most characters of a name from a file that a message quotes.
+const MAX_QUOTED: usize = 64;
+
+/// A name from a file, cut short for a message.
+pub fn shortened(name: &str) -> String {
+    match name.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +93,11 @@ mod tests {
         assert!(!shown.chars().any(|character| is_dangerous(character) && character != '\n'));
         let value: serde_json::Value = serde_json::from_str(&shown).expect("still JSON");
         assert_eq!(value["a"], "x\u{202e}\u{7f}\u{e0001}y");
+    }
+
+    #[test]
+    fn long_names_are_cut_between_characters() {
+        assert_eq!(shortened("ä"), "ä");
+        assert_eq!(shortened(&"ä".repeat(65)), format!("{}…", "ä".repeat(64)));
     }
 }

@@ -2,6 +2,34 @@
 
 use thiserror::Error;
 
+use crate::encoding::sniff::ForeignFile;
+use crate::pbe::PbeError;
+
+/// Forms of private keys that gsec does not read, because a program that everybody has converts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignKey {
+    /// `BEGIN OPENSSH PRIVATE KEY`.
+    OpenSsh,
+    /// `BEGIN DSA PRIVATE KEY`.
+    Dsa,
+    /// A curve by its numbers that are not those of a NIST curve.
+    ExplicitCurve,
+    /// No key file, or one of another program.
+    File(ForeignFile),
+}
+
+impl ForeignKey {
+    /// What it is, for a message.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenSsh => "a private key in OpenSSH's format",
+            Self::Dsa => "a DSA private key in OpenSSL's old format",
+            Self::ExplicitCurve => "an EC key whose curve is spelt out instead of named, and is none of NIST's",
+            Self::File(file) => file.name(),
+        }
+    }
+}
+
 /// What is wrong with a key, a key file or a signature operation.
 #[derive(Debug, Error)]
 pub enum KeyError {
@@ -29,9 +57,15 @@ pub enum KeyError {
         /// The encryption scheme, by name or object identifier.
         scheme: String,
     },
-    /// A password was given for a key that is not encrypted.
-    #[error("key derivation failed: {0}")]
+    /// Encrypting failed.
+    #[error("cannot encrypt the private key: {0}")]
     Encryption(String),
+    /// Its encryption asks for too much, or has damaged parameters.
+    #[error(transparent)]
+    Protection(PbeError),
+    /// A form of private key that another program converts.
+    #[error("it is {}, which gsec does not read", .0.name())]
+    Foreign(ForeignKey),
     /// The key's algorithm is one that gsec does not use.
     #[error("the private key is {found}, which gsec does not use")]
     AlgorithmUnsupported {
@@ -68,11 +102,23 @@ impl KeyError {
             Self::WrongPassword => "key.wrong_password",
             Self::EncryptionUnsupported { .. } => "key.encryption_unsupported",
             Self::Encryption(_) => "key.encryption",
+            Self::Protection(error) => error.code(),
+            Self::Foreign(_) => "key.foreign",
             Self::AlgorithmUnsupported { .. } => "key.algorithm_unsupported",
             Self::Damaged(_) | Self::Pem(_) => "key.damaged",
             Self::Generation => "key.generation",
             Self::Signing => "key.signing",
             Self::NoTraditionalForm { .. } => "key.no_traditional_form",
+        }
+    }
+}
+
+impl From<PbeError> for KeyError {
+    fn from(error: PbeError) -> Self {
+        match error {
+            PbeError::WrongPassword => Self::WrongPassword,
+            PbeError::Unsupported(scheme) => Self::EncryptionUnsupported { scheme },
+            other => Self::Protection(other),
         }
     }
 }

@@ -1,12 +1,15 @@
-//! Private key files: PKCS #8, PKCS #1 and SEC 1, in PEM or DER, plain and encrypted (PBES2).
+//! Private key files: PKCS #8, PKCS #1 and SEC 1, in PEM or DER, plain and encrypted.
 
-use der::Decode;
-use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use der::Tag;
 use zeroize::Zeroizing;
 
-use super::{KeyError, PrivateKey, forms};
+use super::encrypted::{decrypt_pkcs8, encrypt_pkcs8};
+use super::error::ForeignKey;
+use super::{KeyDocument, KeyError, PrivateKey, forms, openssh};
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{FileKind, file_kind};
+use crate::encoding::visible::shortened;
+use crate::pbe::{Effort, EncryptionScheme, Password, decrypt_pem_block};
 
 /// Iterations of PBKDF2-HMAC-SHA256 for a key under a passphrase (OWASP Password Storage Cheat Sheet, 2023: 600,000).
 const PBKDF2_ITERATIONS: u32 = 600_000;
@@ -30,14 +33,7 @@ pub enum KeyFormat {
 /// # Errors
 /// [`KeyError::NoTraditionalForm`] when the key's algorithm has no older form.
 pub fn encode_private_key(key: &PrivateKey, format: KeyFormat) -> Result<Zeroizing<String>, KeyError> {
-    let text = match format {
-        KeyFormat::Pkcs8 => pem::encode(pem::PRIVATE_KEY, key.pkcs8()),
-        KeyFormat::Traditional => {
-            let (label, der) = forms::traditional(key.pkcs8())?;
-            pem::encode(label, &der)
-        }
-    };
-    Ok(Zeroizing::new(text))
+    KeyDocument::from(key).to_pem(format)
 }
 
 /// Encodes `key` as PEM, encrypted with PBES2: PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2).
@@ -45,78 +41,145 @@ pub fn encode_private_key(key: &PrivateKey, format: KeyFormat) -> Result<Zeroizi
 /// PBKDF2 and not scrypt, because GnuTLS 3.7 cannot read scrypt. `random` fills what it is given with random octets.
 ///
 /// # Errors
-/// [`KeyError::Encryption`] when the derivation fails.
-pub fn encode_encrypted_private_key(key: &PrivateKey, passphrase: &[u8], random: &mut dyn FnMut(&mut [u8])) -> Result<Zeroizing<String>, KeyError> {
-    let failed = |error: &dyn std::fmt::Display| KeyError::Encryption(error.to_string());
-    let (mut salt, mut iv) = ([0; SALT_OCTETS], [0; IV_OCTETS]);
-    random(&mut salt);
-    random(&mut iv);
-    let parameters = pkcs5::pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(PBKDF2_ITERATIONS, &salt, iv).map_err(|error| failed(&error))?;
-    let info = PrivateKeyInfoRef::from_der(key.pkcs8()).map_err(|error| failed(&error))?;
-    let document = info.encrypt_with_params(parameters, passphrase).map_err(|error| failed(&error))?;
-    Ok(Zeroizing::new(pem::encode(pem::ENCRYPTED_PRIVATE_KEY, document.as_bytes())))
+/// [`KeyError::Encryption`] when it cannot be encoded.
+pub fn encode_encrypted_private_key(key: &KeyDocument, passphrase: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Zeroizing<String>, KeyError> {
+    Ok(Zeroizing::new(pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &key.to_encrypted_der(passphrase, random)?)))
+}
+
+impl KeyDocument {
+    /// The key in DER: as PKCS #8 or in its older form.
+    ///
+    /// # Errors
+    /// [`KeyError::NoTraditionalForm`].
+    pub fn to_der(&self, format: KeyFormat) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        Ok(self.labelled(format)?.1)
+    }
+
+    /// The key as one PEM block.
+    ///
+    /// # Errors
+    /// [`KeyError::NoTraditionalForm`].
+    pub fn to_pem(&self, format: KeyFormat) -> Result<Zeroizing<String>, KeyError> {
+        let (label, der) = self.labelled(format)?;
+        Ok(Zeroizing::new(pem::encode(label, &der)))
+    }
+
+    /// The key as EncryptedPrivateKeyInfo in DER, encrypted as [`encode_encrypted_private_key`] says.
+    ///
+    /// # Errors
+    /// [`KeyError::Encryption`].
+    pub fn to_encrypted_der(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, KeyError> {
+        let (mut salt, mut iv) = ([0; SALT_OCTETS], [0; IV_OCTETS]);
+        random(&mut salt);
+        random(&mut iv);
+        encrypt_pkcs8(self.pkcs8(), &EncryptionScheme::modern(PBKDF2_ITERATIONS, &salt, iv), &Password::new(password))
+    }
+
+    fn labelled(&self, format: KeyFormat) -> Result<(&'static str, Zeroizing<Vec<u8>>), KeyError> {
+        match format {
+            KeyFormat::Pkcs8 => Ok((pem::PRIVATE_KEY, Zeroizing::new(self.pkcs8().to_vec()))),
+            KeyFormat::Traditional => forms::traditional(self.pkcs8()),
+        }
+    }
 }
 
 /// Whether a key file is encrypted, so that its password must be asked for.
 pub fn is_encrypted_key_file(bytes: &[u8]) -> bool {
-    pem::decode_all(bytes).is_ok_and(|blocks| blocks.iter().any(|block| block.is_encrypted || block.label == pem::ENCRYPTED_PRIVATE_KEY))
-        || EncryptedPrivateKeyInfoRef::from_der(bytes).is_ok()
+    match file_kind(bytes) {
+        FileKind::DerEncryptedKey => true,
+        FileKind::Pem => pem::decode_all(bytes).is_ok_and(|blocks| blocks.iter().any(is_encrypted_block)),
+        _ => false,
+    }
 }
 
-/// Reads the one private key in `bytes`; other PEM blocks, such as certificates and `EC PARAMETERS`, are passed over.
+/// Whether a PEM block is an encrypted private key; the content decides, because labels are not always true.
+pub fn is_encrypted_block(block: &Block) -> bool {
+    match file_kind(&block.content) {
+        FileKind::DerEncryptedKey => is_key_block(block),
+        FileKind::DerPrivateKey => block.dek_info.is_some(),
+        _ => block.dek_info.is_some() || block.label == pem::ENCRYPTED_PRIVATE_KEY,
+    }
+}
+
+/// Whether a PEM block is a private key of any kind.
+pub fn is_key_block(block: &Block) -> bool {
+    block.label.ends_with("PRIVATE KEY")
+}
+
+/// Reads the one private key in `bytes`, for signing; other PEM blocks, such as certificates, are passed over.
+///
+/// # Errors
+/// As [`decode_key_document`]; [`KeyError::AlgorithmUnsupported`] for a key that gsec does not sign with.
+pub fn decode_private_key(bytes: &[u8], password: Option<&str>) -> Result<PrivateKey, KeyError> {
+    decode_key_document(bytes, password)?.signing_key()
+}
+
+/// Reads the one private key in `bytes`, whatever its algorithm; other PEM blocks, such as certificates, are passed over.
 ///
 /// # Errors
 /// [`KeyError::NoKey`], [`KeyError::SeveralKeys`]; [`KeyError::Encrypted`] when a password is needed and not given;
-/// [`KeyError::WrongPassword`]; [`KeyError::EncryptionUnsupported`] and [`KeyError::AlgorithmUnsupported`] name what
-/// gsec does not read.
-pub fn decode_private_key(bytes: &[u8], password: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
+/// [`KeyError::WrongPassword`]; [`KeyError::EncryptionUnsupported`], [`KeyError::Foreign`] and
+/// [`KeyError::AlgorithmUnsupported`] name what gsec does not read; [`KeyError::Protection`] for what would be too much work.
+pub fn decode_key_document(bytes: &[u8], password: Option<&str>) -> Result<KeyDocument, KeyError> {
     match file_kind(bytes) {
         FileKind::Pem => {
             let blocks = pem::decode_all(bytes)?;
-            let keys: Vec<&Block> = blocks.iter().filter(|block| block.label.ends_with("PRIVATE KEY")).collect();
+            let keys: Vec<&Block> = blocks.iter().filter(|block| is_key_block(block)).collect();
             match keys.as_slice() {
-                [] => Err(KeyError::NoKey { found: found_instead(&blocks) }),
-                [key] => decode_block(key, password),
+                [] => Err(KeyError::NoKey { found: format!("only {}", pem::labels_in_words(&blocks)) }),
+                [key] => decode_key_block(key, curve_block(&blocks), password, &mut Effort::new()),
                 several => Err(KeyError::SeveralKeys { count: several.len() }),
             }
         }
-        FileKind::DerPrivateKey => {
-            PrivateKey::from_pkcs8(bytes).or_else(|error| PrivateKey::from_pkcs1(bytes).or_else(|_| PrivateKey::from_sec1(bytes)).map_err(|_| error))
-        }
-        FileKind::DerSigned if EncryptedPrivateKeyInfoRef::from_der(bytes).is_ok() => decrypt(bytes, password),
-        FileKind::DerSigned => Err(KeyError::NoKey { found: "a certificate, request or CRL in DER".into() }),
-        FileKind::Pkcs12 => Err(KeyError::NoKey { found: "a PKCS #12 file".into() }),
-        FileKind::Unknown if bytes.is_empty() => Err(KeyError::NoKey { found: "it is empty".into() }),
-        FileKind::Unknown => Err(KeyError::NoKey { found: "neither PEM nor DER".into() }),
+        FileKind::DerPrivateKey => decode_der(bytes, None),
+        FileKind::DerEncryptedKey => decrypt(bytes, password, &mut Effort::new()),
+        FileKind::Foreign(foreign) => Err(KeyError::Foreign(ForeignKey::File(foreign))),
+        other => Err(KeyError::NoKey { found: format!("it is {}", other.name()) }),
     }
 }
 
-fn found_instead(blocks: &[Block]) -> String {
-    let labels: Vec<&str> = blocks.iter().map(|block| block.label.as_str()).collect();
-    format!("only {}", labels.join(", "))
+/// The content of the `EC PARAMETERS` block, which names the curve of a SEC 1 key that does not.
+pub fn curve_block(blocks: &[Block]) -> Option<&[u8]> {
+    blocks.iter().find(|block| block.label == pem::EC_PARAMETERS).map(|block| block.content.as_slice())
 }
 
-fn decode_block(block: &Block, password: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
-    if block.is_encrypted {
-        return Err(KeyError::EncryptionUnsupported { scheme: "`Proc-Type: 4,ENCRYPTED`".into() });
-    }
+/// Reads one PEM block that is a private key. `curve` is what [`curve_block`] found beside it.
+///
+/// # Errors
+/// As [`decode_key_document`].
+pub fn decode_key_block(block: &Block, curve: Option<&[u8]>, password: Option<&str>, effort: &mut Effort) -> Result<KeyDocument, KeyError> {
     match block.label.as_str() {
-        pem::PRIVATE_KEY => PrivateKey::from_pkcs8(&block.content),
-        pem::ENCRYPTED_PRIVATE_KEY => decrypt(&block.content, password),
-        pem::RSA_PRIVATE_KEY => PrivateKey::from_pkcs1(&block.content),
-        pem::EC_PRIVATE_KEY => PrivateKey::from_sec1(&block.content),
-        label => Err(KeyError::AlgorithmUnsupported { found: format!("labelled `{label}`") }),
+        "OPENSSH PRIVATE KEY" => return openssh::decode(&block.content),
+        "DSA PRIVATE KEY" => return Err(KeyError::Foreign(ForeignKey::Dsa)),
+        pem::ENCRYPTED_PRIVATE_KEY | pem::PRIVATE_KEY | pem::RSA_PRIVATE_KEY | pem::EC_PRIVATE_KEY => {}
+        label => return Err(KeyError::AlgorithmUnsupported { found: format!("labelled `{}`", shortened(label)) }),
+    }
+    match &block.dek_info {
+        None if is_encrypted_block(block) => decrypt(&block.content, password, effort),
+        None => decode_der(&block.content, curve),
+        Some(dek_info) => {
+            let password = Password::new(password.ok_or(KeyError::Encrypted)?);
+            let is_key = |octets: &[u8]| decode_der(octets, curve).is_ok();
+            let plain = decrypt_pem_block(dek_info, &block.content, &password, &is_key)?;
+            decode_der(&plain, curve)
+        }
     }
 }
 
-fn decrypt(der: &[u8], password: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
-    let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|error| KeyError::Damaged(error.to_string()))?;
-    let scheme = info.encryption_algorithm.oid();
-    if info.encryption_algorithm.pbes2().is_none() {
-        return Err(KeyError::EncryptionUnsupported { scheme: scheme.to_string() });
+/// PKCS #8, PKCS #1 or SEC 1, told by what comes after the version.
+fn decode_der(der: &[u8], curve: Option<&[u8]>) -> Result<KeyDocument, KeyError> {
+    match forms::second_tag(der)? {
+        Some(Tag::Integer) => KeyDocument::from_pkcs1(der),
+        Some(Tag::OctetString) => KeyDocument::from_sec1(der, curve),
+        _ => KeyDocument::from_pkcs8(der),
     }
-    let document = info.decrypt(password.ok_or(KeyError::Encrypted)?).map_err(|_| KeyError::WrongPassword)?;
-    PrivateKey::from_pkcs8(document.as_bytes())
+}
+
+fn decrypt(der: &[u8], password: Option<&str>, effort: &mut Effort) -> Result<KeyDocument, KeyError> {
+    // What cannot be read is said before a password is asked for.
+    super::encrypted::encryption_of(der)?;
+    let plain = decrypt_pkcs8(der, &Password::new(password.ok_or(KeyError::Encrypted)?), effort)?;
+    KeyDocument::from_pkcs8(&plain)
 }
 
 #[cfg(test)]
@@ -149,11 +212,11 @@ mod tests {
     #[test]
     fn encrypted_key_opens_with_its_password_only() {
         let key = PrivateKey::generate(KeyAlgorithm::P256).expect("generate");
-        let text = encode_encrypted_private_key(&key, b"right", &mut no_random).expect("encrypt");
+        let text = encode_encrypted_private_key(&KeyDocument::from(&key), "right", &mut no_random).expect("encrypt");
         assert!(is_encrypted_key_file(text.as_bytes()));
         assert!(matches!(decode_private_key(text.as_bytes(), None), Err(KeyError::Encrypted)));
-        assert!(matches!(decode_private_key(text.as_bytes(), Some(b"wrong")), Err(KeyError::WrongPassword)));
-        let again = decode_private_key(text.as_bytes(), Some(b"right")).expect("decrypt");
+        assert!(matches!(decode_private_key(text.as_bytes(), Some("wrong")), Err(KeyError::WrongPassword)));
+        let again = decode_private_key(text.as_bytes(), Some("right")).expect("decrypt");
         assert_eq!(again.public_key().spki(), key.public_key().spki());
     }
 

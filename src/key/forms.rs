@@ -1,21 +1,15 @@
 //! The older forms of private keys: PKCS #1 for RSA and SEC 1 for elliptic curves, made from PKCS #8.
 
-use der::asn1::{BitStringRef, OctetStringRef};
-use der::oid::ObjectIdentifier;
-use der::{Decode, Encode, Sequence};
+use der::asn1::{AnyRef, BitStringRef, OctetStringRef, UintRef};
+use der::{Decode, Encode, Sequence, Tag, Tagged};
 use pkcs8::PrivateKeyInfoRef;
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfo};
 use zeroize::Zeroizing;
 
-use super::KeyError;
+use super::identifiers::{OID_EC_PUBLIC_KEY, OID_ED25519, OID_RSA, OID_RSA_PSS, algorithm_name};
+use super::public::bit_length;
+use super::{KeyError, PublicKey};
 use crate::encoding::pem;
-
-pub(super) const OID_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-pub(super) const OID_RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-pub(super) const OID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-pub(super) const OID_P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-pub(super) const OID_P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-pub(super) const OID_P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
-pub(super) const OID_ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// ECPrivateKey, RFC 5915 §3.
 #[derive(Sequence)]
@@ -23,15 +17,63 @@ struct EcPrivateKey<'a> {
     version: u8,
     private_key: &'a OctetStringRef,
     #[asn1(context_specific = "0", optional = "true")]
-    parameters: Option<ObjectIdentifier>,
+    parameters: Option<AnyRef<'a>>,
     #[asn1(context_specific = "1", optional = "true")]
     public_key: Option<BitStringRef<'a>>,
 }
 
-/// The curve that a SEC 1 key names.
-pub(super) fn sec1_curve(sec1: &[u8]) -> Result<ObjectIdentifier, KeyError> {
-    let key = EcPrivateKey::from_der(sec1).map_err(|error| KeyError::Damaged(error.to_string()))?;
-    key.parameters.ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))
+/// RSAPrivateKey, RFC 8017 A.1.2: nine INTEGERs, and a SEQUENCE after them when it has more than two primes.
+fn rsa_numbers(pkcs1: &[u8]) -> Result<Vec<UintRef<'_>>, KeyError> {
+    const NUMBERS: usize = 9;
+    let elements = Vec::<AnyRef<'_>>::from_der(pkcs1).map_err(damaged)?;
+    if elements.len() < NUMBERS {
+        return Err(KeyError::Damaged("it has too few numbers for an RSA key".into()));
+    }
+    elements.into_iter().take(NUMBERS).map(|element| element.decode_as().map_err(damaged)).collect()
+}
+
+/// The tag of the second element in a SEQUENCE: what follows the version of a key.
+pub(super) fn second_tag(der: &[u8]) -> Result<Option<Tag>, KeyError> {
+    let elements = Vec::<AnyRef<'_>>::from_der(der).map_err(damaged)?;
+    Ok(elements.get(1).map(Tagged::tag))
+}
+
+/// Bits of the modulus of a PKCS #1 key, and its primes: two, or more (version 1).
+pub(super) fn rsa_shape(pkcs1: &[u8]) -> Result<(u32, usize), KeyError> {
+    let numbers = rsa_numbers(pkcs1)?;
+    let primes = if numbers[0].as_bytes() == [0] { 2 } else { 3 };
+    Ok((bit_length(numbers[1].as_bytes()), primes))
+}
+
+/// What a SEC 1 key says about its curve: a name, or all its numbers.
+pub(super) fn sec1_parameters(sec1: &[u8]) -> Result<Option<AnyRef<'_>>, KeyError> {
+    Ok(EcPrivateKey::from_der(sec1).map_err(damaged)?.parameters)
+}
+
+/// A SEC 1 key as it stands inside PKCS #8, where the curve is in the algorithm (RFC 5915 §3).
+pub(super) fn sec1_without_parameters(sec1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let mut key = EcPrivateKey::from_der(sec1).map_err(damaged)?;
+    key.parameters = None;
+    Ok(Zeroizing::new(key.to_der().map_err(damaged)?))
+}
+
+/// The public key that stands within a private key of an algorithm that gsec does not sign with, if one does.
+pub(super) fn public_key_within(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Option<PublicKey>, KeyError> {
+    let bits = match algorithm.oid {
+        OID_RSA | OID_RSA_PSS => {
+            let numbers = rsa_numbers(key)?;
+            Some(vec![numbers[1], numbers[2]].to_der().map_err(damaged)?)
+        }
+        OID_EC_PUBLIC_KEY => EcPrivateKey::from_der(key).map_err(damaged)?.public_key.map(|bits| bits.raw_bytes().to_vec()),
+        _ => None,
+    };
+    let Some(bits) = bits else { return Ok(None) };
+    let info = SubjectPublicKeyInfo { algorithm, subject_public_key: BitStringRef::from_bytes(&bits).map_err(damaged)? };
+    PublicKey::from_spki(&info.to_der().map_err(damaged)?).map(Some)
+}
+
+fn damaged(error: der::Error) -> KeyError {
+    KeyError::Damaged(error.to_string())
 }
 
 /// Returns the PEM label and DER of a PKCS #8 key in its older form.
@@ -39,7 +81,6 @@ pub(super) fn sec1_curve(sec1: &[u8]) -> Result<ObjectIdentifier, KeyError> {
 /// # Errors
 /// [`KeyError::NoTraditionalForm`] for algorithms that have none.
 pub(super) fn traditional(pkcs8: &[u8]) -> Result<(&'static str, Zeroizing<Vec<u8>>), KeyError> {
-    let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
     let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(damaged)?;
     match info.algorithm.oid {
         OID_RSA => Ok((pem::RSA_PRIVATE_KEY, Zeroizing::new(info.private_key.as_bytes().to_vec()))),
@@ -47,10 +88,10 @@ pub(super) fn traditional(pkcs8: &[u8]) -> Result<(&'static str, Zeroizing<Vec<u
             let curve = info.algorithm.parameters_oid().map_err(|error| KeyError::Damaged(error.to_string()))?;
             let mut key = EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(damaged)?;
             // Inside PKCS #8 the curve stands in the algorithm only; on its own the key must name it (RFC 5915 §3).
-            key.parameters = Some(curve);
+            key.parameters = Some(AnyRef::from(&curve));
             Ok((pem::EC_PRIVATE_KEY, Zeroizing::new(key.to_der().map_err(damaged)?)))
         }
         OID_ED25519 => Err(KeyError::NoTraditionalForm { algorithm: "Ed25519".into() }),
-        other => Err(KeyError::NoTraditionalForm { algorithm: other.to_string() }),
+        other => Err(KeyError::NoTraditionalForm { algorithm: algorithm_name(&other) }),
     }
 }

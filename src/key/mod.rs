@@ -1,21 +1,31 @@
 //! KEYS. Private and public keys, their algorithms, files and signatures. Pure, and the one place that names the
-//! cryptographic library ([`aws_lc_rs`]).
+//! cryptographic library ([`aws_lc_rs`]); what is encrypted under a password goes through [`crate::pbe`].
 //!
 //! Every private key is held as PKCS #8 in memory that is zeroised, whatever form it was read in.
 
 mod algorithm;
 mod digest;
+mod document;
+mod encrypted;
 mod error;
+mod explicit_curve;
 mod file;
 mod forms;
+mod identifiers;
+mod openssh;
 mod private;
 mod public;
 mod signature;
 
 pub use algorithm::{KeyAlgorithm, RsaBits};
 pub use digest::{sha1, sha256};
-pub use error::KeyError;
-pub use file::{KeyFormat, decode_private_key, encode_encrypted_private_key, encode_private_key, is_encrypted_key_file};
+pub use document::KeyDocument;
+pub use encrypted::{decrypt_pkcs8, encrypt_pkcs8, encryption_of};
+pub use error::{ForeignKey, KeyError};
+pub use file::{
+    KeyFormat, curve_block, decode_key_block, decode_key_document, decode_private_key, encode_encrypted_private_key, encode_private_key,
+    is_encrypted_block, is_encrypted_key_file, is_key_block,
+};
 pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};
 pub use signature::{SignatureAlgorithm, SignatureCheck, SignatureDigest, verify_signature};

@@ -3,13 +3,12 @@
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{self as lc, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
-use der::asn1::UintRef;
 use der::{Decode, oid::ObjectIdentifier};
 use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
-use super::forms::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
-use super::{KeyAlgorithm, KeyError, PublicKey, RsaBits, SignatureAlgorithm};
+use super::identifiers::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA};
+use super::{KeyAlgorithm, KeyError, PublicKey, RsaBits, SignatureAlgorithm, forms};
 
 /// Something that can sign for one public key: a key file today, a token tomorrow.
 ///
@@ -77,8 +76,7 @@ impl PrivateKey {
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(rejected)?;
                 Self::from_pair(Pair::Ed25519(pair), SignatureAlgorithm::ED25519)
             }
-            OID_RSA_PSS => Err(unsupported("an RSA-PSS-only key (id-RSASSA-PSS)")),
-            other => Err(unsupported(&format!("of algorithm {other}"))),
+            other => Err(unsupported(&format!("of {}", identifiers::algorithm_name(&other)))),
         }
     }
 
@@ -87,23 +85,18 @@ impl PrivateKey {
     /// # Errors
     /// As [`PrivateKey::from_pkcs8`].
     pub fn from_pkcs1(pkcs1: &[u8]) -> Result<Self, KeyError> {
-        let modulus_bits = rsa_modulus_bits(pkcs1)?;
+        let (modulus_bits, primes) = forms::rsa_shape(pkcs1)?;
+        if primes > 2 {
+            return Err(unsupported("RSA with more than two primes"));
+        }
         if modulus_bits < RsaBits::B2048.bits() {
             return Err(unsupported(&format!("RSA of {modulus_bits} bits (2048 is the least)")));
         }
+        if modulus_bits > RsaBits::B8192.bits() {
+            return Err(unsupported(&format!("RSA of {modulus_bits} bits (8192 is the most)")));
+        }
         let pair = RsaKeyPair::from_der(pkcs1).map_err(rejected)?;
         Self::from_pair(Pair::Rsa(pair), SignatureAlgorithm::RSA_SHA256)
-    }
-
-    /// Reads a SEC 1 ECPrivateKey (RFC 5915 §3) that names its curve.
-    ///
-    /// # Errors
-    /// As [`PrivateKey::from_pkcs8`].
-    pub fn from_sec1(sec1: &[u8]) -> Result<Self, KeyError> {
-        let curve = forms::sec1_curve(sec1)?;
-        let (signing, algorithm) = curve_algorithm(curve)?;
-        let pair = EcdsaKeyPair::from_private_key_der(signing, sec1).map_err(rejected)?;
-        Self::from_pair(Pair::Ecdsa(pair), signature_algorithm_of(algorithm))
     }
 
     fn from_pair(pair: Pair, signature_algorithm: SignatureAlgorithm) -> Result<Self, KeyError> {
@@ -183,15 +176,8 @@ fn curve_algorithm(curve: ObjectIdentifier) -> Result<(&'static EcdsaSigningAlgo
         OID_P256 => Ok((&lc::ECDSA_P256_SHA256_ASN1_SIGNING, KeyAlgorithm::P256)),
         OID_P384 => Ok((&lc::ECDSA_P384_SHA384_ASN1_SIGNING, KeyAlgorithm::P384)),
         OID_P521 => Ok((&lc::ECDSA_P521_SHA512_ASN1_SIGNING, KeyAlgorithm::P521)),
-        other => Err(unsupported(&format!("on the elliptic curve {other}"))),
+        other => Err(unsupported(&format!("on the elliptic curve {}", identifiers::algorithm_name(&other)))),
     }
-}
-
-/// A two-prime RSAPrivateKey is a SEQUENCE of nine INTEGERs, the second of which is the modulus.
-fn rsa_modulus_bits(pkcs1: &[u8]) -> Result<u32, KeyError> {
-    let numbers = Vec::<UintRef<'_>>::from_der(pkcs1).map_err(|error| KeyError::Damaged(error.to_string()))?;
-    let modulus = numbers.get(1).ok_or_else(|| KeyError::Damaged("it has no modulus".into()))?;
-    Ok(super::public::bit_length(modulus.as_bytes()))
 }
 
 fn unsupported(found: &str) -> KeyError {
@@ -227,6 +213,5 @@ mod tests {
     fn octets_that_are_no_key_are_refused() {
         assert!(matches!(PrivateKey::from_pkcs8(b"nonsense"), Err(KeyError::Damaged(_))));
         assert!(matches!(PrivateKey::from_pkcs1(&[0x30, 0]), Err(KeyError::Damaged(_))));
-        assert!(matches!(PrivateKey::from_sec1(&[]), Err(KeyError::Damaged(_))));
     }
 }

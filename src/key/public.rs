@@ -5,7 +5,7 @@ use der::{Decode, oid::ObjectIdentifier};
 use spki::SubjectPublicKeyInfo;
 
 use super::digest::{sha1, sha256};
-use super::forms::{OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
+use super::identifiers::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
 use super::{KeyAlgorithm, KeyError, RsaBits};
 
 /// What a public key is, as far as gsec can tell.
@@ -115,7 +115,7 @@ impl std::fmt::Display for PublicKey {
             PublicKeyKind::Rsa { bits } => write!(out, "RSA {bits}"),
             PublicKeyKind::NistCurve { bits } => write!(out, "P-{bits}"),
             PublicKeyKind::Ed25519 => out.write_str("Ed25519"),
-            PublicKeyKind::Other { oid } => write!(out, "algorithm {oid}"),
+            PublicKeyKind::Other { oid } => out.write_str(&identifiers::name_of(oid)),
         }
     }
 }

@@ -1,8 +1,16 @@
-//! PFX files (PKCS #12, RFC 7292). Pure; `protection` alone names the crates that encrypt and authenticate them.
+//! PFX files (PKCS #12, RFC 7292): read as everybody writes them, written as everybody reads them. Pure.
 
+mod outline;
+mod passed_over;
 mod protection;
+mod read;
+mod readers;
 mod structure;
 mod write;
 
+pub use outline::BagFacts;
+pub use passed_over::PassedOver;
 pub use protection::PfxEncryption;
-pub use write::{MAX_FRIENDLY_NAME, PfxContent, Pkcs12Error, check_friendly_name, check_password, encode_pfx};
+pub use read::{MAX_CERTIFICATES, MAX_KEYS, PfxCertificate, PfxContents, PfxKey, PfxReadError, decode_pfx};
+pub use readers::{PfxReader, Readability, readability};
+pub use write::{MAX_FRIENDLY_NAME, PfxContent, Pkcs12Error, check_friendly_name, check_password, encode_pfx, is_password_for_java};

@@ -1,18 +1,22 @@
-//! The ASN.1 of RFC 7292 §4 and of the attributes of RFC 2985 §5.5, as it is written.
+//! The ASN.1 of RFC 7292 §4 and of the attributes of RFC 2985 §5.5, as it is written. `outline` has it as it is read.
 
 use der::asn1::{Any, BmpString, OctetString, SetOfVec};
 use der::oid::ObjectIdentifier;
 use der::{Decode, Encode, Sequence, ValueOrd};
 
-const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
-const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
-const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.2");
-const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
-const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
-const FRIENDLY_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.20");
-const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
+pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+pub(super) const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
+pub(super) const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.2");
+pub(super) const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
+pub(super) const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
+pub(super) const FRIENDLY_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.20");
+pub(super) const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
+/// Oracle's trustedKeyUsage, without which Java passes over a certificate that has no key; in no RFC.
+pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.113894.746875.1.1");
+/// anyExtendedKeyUsage, RFC 5280 §4.2.1.12.
+const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 /// PFX version, RFC 7292 §4.
-const VERSION: u8 = 3;
+pub(super) const VERSION: u8 = 3;
 
 /// ContentInfo: content is `[0] EXPLICIT`.
 #[derive(Sequence)]
@@ -99,10 +103,12 @@ pub(super) struct Mac {
     pub(super) iterations: u32,
 }
 
-/// friendlyName and localKeyId of a bag.
+/// friendlyName and localKeyId of a bag, and whether Java is to trust it.
+#[derive(Default)]
 pub(super) struct BagAttributes<'a> {
     pub(super) friendly_name: Option<&'a str>,
     pub(super) local_key_id: Option<&'a [u8]>,
+    pub(super) is_trusted: bool,
 }
 
 impl BagAttributes<'_> {
@@ -113,6 +119,9 @@ impl BagAttributes<'_> {
         }
         if let Some(identifier) = self.local_key_id {
             set.insert(attribute(LOCAL_KEY_ID, Any::encode_from(&OctetString::new(identifier)?)?)?)?;
+        }
+        if self.is_trusted {
+            set.insert(attribute(TRUSTED_KEY_USAGE, Any::encode_from(&ANY_USAGE)?)?)?;
         }
         Ok((!set.is_empty()).then_some(set))
     }

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::protection::{PfxEncryption, Protector};
 use super::structure::{self, BagAttributes, ContentInfo, SafeBag};
-use crate::key::{PrivateKey, Signer};
+use crate::key::KeyDocument;
+use crate::pbe::{Password, PbeError};
 use crate::x509::Certificate;
 
 /// The most characters of a friendly name that gsec writes; the format has no bound, dialogues have.
@@ -17,13 +18,21 @@ const ITERATIONS_UNDER_PASSWORD: u32 = 100_000;
 const ITERATIONS_UNDER_EMPTY_PASSWORD: u32 = 2_048;
 
 /// What goes into a PFX.
-pub struct PfxContent<'a> {
-    /// The private key.
-    pub key: &'a PrivateKey,
-    /// The certificate of that key, then intermediates, then the root.
-    pub certificates: &'a [&'a Certificate],
-    /// The name that dialogues show, and Java's alias.
-    pub friendly_name: &'a str,
+pub enum PfxContent<'a> {
+    /// A key with its certificates.
+    KeyAndChain {
+        /// The private key.
+        key: &'a KeyDocument,
+        /// The certificate of that key, then intermediates, then the root.
+        certificates: &'a [&'a Certificate],
+        /// The name that dialogues show, and Java's alias.
+        friendly_name: &'a str,
+    },
+    /// Certificates without a key, which Java takes as trusted entries.
+    TrustStore {
+        /// Each certificate under its friendly name, which is Java's alias and so must be there once only.
+        certificates: &'a [(&'a Certificate, String)],
+    },
 }
 
 /// What can be wrong with writing a PFX.
@@ -45,6 +54,12 @@ pub enum Pkcs12Error {
 
 impl From<der::Error> for Pkcs12Error {
     fn from(error: der::Error) -> Self {
+        Self::Encoding(error.to_string())
+    }
+}
+
+impl From<PbeError> for Pkcs12Error {
+    fn from(error: PbeError) -> Self {
         Self::Encoding(error.to_string())
     }
 }
@@ -83,6 +98,12 @@ pub fn check_password(password: &str) -> Result<(), Pkcs12Error> {
     if password.chars().any(is_beyond_bmp) { Err(Pkcs12Error::Password) } else { Ok(()) }
 }
 
+/// Whether Java opens a PFX under this password: its key derivation takes printable ASCII only, and calls any other
+/// password wrong.
+pub fn is_password_for_java(password: &str) -> bool {
+    password.chars().all(|character| (' '..='~').contains(&character))
+}
+
 fn is_beyond_bmp(character: char) -> bool {
     u32::from(character) > 0xffff
 }
@@ -101,31 +122,53 @@ pub fn encode_pfx(
     encryption: PfxEncryption,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
-    check_friendly_name(content.friendly_name)?;
     check_password(password)?;
+    content.friendly_names().try_for_each(check_friendly_name)?;
     let iterations = if password.is_empty() { ITERATIONS_UNDER_EMPTY_PASSWORD } else { ITERATIONS_UNDER_PASSWORD };
-    let mut protector = Protector { password, encryption, iterations, random };
-    let certificates = protector.encrypt(&certificate_bags(content)?).map_err(Pkcs12Error::Encoding)?;
-    let key = protector.encrypt(content.key.pkcs8()).map_err(Pkcs12Error::Encoding)?;
-    let local_key_id = content.key.public_key().key_identifier();
-    let attributes = BagAttributes { friendly_name: Some(content.friendly_name), local_key_id: Some(&local_key_id) };
-    let key_bags = vec![SafeBag::shrouded_key(&key, &attributes)?].to_der()?;
-    let safe = vec![ContentInfo::encrypted(&certificates)?, ContentInfo::data(&key_bags)?].to_der()?;
+    let mut protector = Protector { password: Password::new(password), encryption, iterations, random };
+    let certificates = protector.encrypt(&content.certificate_bags()?)?;
+    let mut safes = vec![ContentInfo::encrypted(&certificates)?];
+    if let PfxContent::KeyAndChain { key, certificates: [certificate, ..], friendly_name } = content {
+        let encrypted = protector.encrypt(key.pkcs8())?;
+        let local_key_id = certificate.public_key().key_identifier();
+        let attributes = BagAttributes { friendly_name: Some(friendly_name), local_key_id: Some(&local_key_id), is_trusted: false };
+        safes.push(ContentInfo::data(&vec![SafeBag::shrouded_key(&encrypted, &attributes)?].to_der()?)?);
+    }
+    let safe = safes.to_der()?;
     let mac = protector.authenticate(&safe)?;
     Ok(Zeroizing::new(structure::encode_pfx(&safe, &mac)?))
 }
 
-/// SafeContents with the certificates, the key's own first.
-fn certificate_bags(content: &PfxContent<'_>) -> Result<Vec<u8>, der::Error> {
-    let local_key_id = content.key.public_key().key_identifier();
-    let bag = |(index, certificate): (usize, &&Certificate)| {
-        let attributes = match index {
-            0 => BagAttributes { friendly_name: Some(content.friendly_name), local_key_id: Some(&local_key_id) },
-            _ => BagAttributes { friendly_name: None, local_key_id: None },
-        };
-        SafeBag::certificate(certificate.der(), &attributes)
-    };
-    content.certificates.iter().enumerate().map(bag).collect::<Result<Vec<_>, _>>()?.to_der()
+impl PfxContent<'_> {
+    fn friendly_names(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Self::KeyAndChain { friendly_name, .. } => Box::new(std::iter::once(*friendly_name)),
+            Self::TrustStore { certificates } => Box::new(certificates.iter().map(|(_, name)| name.as_str())),
+        }
+    }
+
+    /// SafeContents with the certificates, the key's own first.
+    fn certificate_bags(&self) -> Result<Vec<u8>, der::Error> {
+        match self {
+            Self::KeyAndChain { certificates, friendly_name, .. } => {
+                let bag = |(index, certificate): (usize, &&Certificate)| {
+                    let local_key_id = certificate.public_key().key_identifier();
+                    let attributes = match index {
+                        0 => BagAttributes { friendly_name: Some(friendly_name), local_key_id: Some(&local_key_id), is_trusted: false },
+                        _ => BagAttributes::default(),
+                    };
+                    SafeBag::certificate(certificate.der(), &attributes)
+                };
+                certificates.iter().enumerate().map(bag).collect::<Result<Vec<_>, _>>()?.to_der()
+            }
+            Self::TrustStore { certificates } => {
+                let bag = |(certificate, name): &(&Certificate, String)| {
+                    SafeBag::certificate(certificate.der(), &BagAttributes { friendly_name: Some(name), local_key_id: None, is_trusted: true })
+                };
+                certificates.iter().map(bag).collect::<Result<Vec<_>, _>>()?.to_der()
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -134,7 +177,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::key::KeyAlgorithm;
+    use crate::key::{KeyAlgorithm, PrivateKey, Signer};
     use crate::x509::{AuthorityExtensions, DistinguishedName, IssueTemplate, Issuer, NameParts, Role, SerialNumber, Validity, issue};
 
     fn self_signed() -> (PrivateKey, Certificate) {
@@ -155,7 +198,8 @@ mod tests {
     #[test]
     fn an_independent_reader_finds_key_and_certificate_under_the_friendly_name() {
         let (key, certificate) = self_signed();
-        let content = PfxContent { key: &key, certificates: &[&certificate], friendly_name: "Zürich 1" };
+        let document = KeyDocument::from(&key);
+        let content = PfxContent::KeyAndChain { key: &document, certificates: &[&certificate], friendly_name: "Zürich 1" };
         for encryption in [PfxEncryption::Modern, PfxEncryption::Compat] {
             for password in ["", "secret", "mit Blank ä"] {
                 let pfx = encode_pfx(&content, password, encryption, &mut |out| out.fill(7)).expect("encode");

@@ -70,14 +70,95 @@ impl Report for ListReport {
 pub struct ShowReport {
     /// Where it was read from.
     pub source: String,
+    /// How a PKCS #12 file is protected, and what keys are in it; `null` for other files.
+    pub pkcs12: Option<Pkcs12Facts>,
     /// The certificates, in the order in which they stand.
     pub certificates: Vec<CertificateFacts>,
+}
+
+/// A PKCS #12 file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pkcs12Facts {
+    /// The MAC's algorithms; `null` when there is none.
+    pub mac: Option<String>,
+    /// Its private keys.
+    pub keys: Vec<EntryFacts>,
+    /// For each certificate, in the order of `certificates`: its name and encryption.
+    pub certificates: Vec<EntryFacts>,
+    /// What else is in it.
+    pub others: Vec<String>,
+    /// Which programs read it.
+    pub readers: Vec<ReaderFacts>,
+}
+
+/// A key or a certificate in a PKCS #12 file.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryFacts {
+    /// Algorithm and size of a key, subject of a certificate.
+    pub what: String,
+    /// friendlyName.
+    pub friendly_name: Option<String>,
+    /// localKeyId, in hexadecimal digits.
+    pub local_key_id: Option<String>,
+    /// SHA-256 of the SubjectPublicKeyInfo, where it can be told.
+    pub public_key_sha256: Option<String>,
+    /// The algorithms that it is encrypted with; `null` when it is not.
+    pub encryption: Option<String>,
+    /// Whether Java takes it as a trusted entry.
+    pub trusted: bool,
+}
+
+/// Whether a program reads a PKCS #12 file.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReaderFacts {
+    /// The program.
+    pub reader: &'static str,
+    /// `yes`, `no`, `conditional` or `unknown`.
+    pub reads: &'static str,
+    /// The condition, or what it cannot read.
+    pub why: Option<String>,
+}
+
+impl Pkcs12Facts {
+    fn text(&self, source: &str, page: &mut Page) {
+        page.line(&format!("PKCS #12 file {source}"));
+        page.fact("MAC", self.mac.as_deref().unwrap_or("(none)"));
+        for key in &self.keys {
+            page.fact("private key", &key.what);
+            key.details(page);
+        }
+        for certificate in &self.certificates {
+            page.fact("certificate", &certificate.what);
+            certificate.details(page);
+        }
+        page.facts("also in it", self.others.iter().map(String::as_str));
+        page.gap();
+        page.line("Who reads it:");
+        let row = |reader: &ReaderFacts| vec![format!("  {}", reader.reader), reader.reads.into(), reader.why.clone().unwrap_or_default()];
+        page.table(&["  program", "reads it", ""], &self.readers.iter().map(row).collect::<Vec<_>>());
+    }
+}
+
+impl EntryFacts {
+    fn details(&self, page: &mut Page) {
+        page.fact_if("  name", self.friendly_name.as_deref());
+        page.detail("  local key id", self.local_key_id.as_deref().unwrap_or("(none)"));
+        page.fact_if("  key sha256", self.public_key_sha256.as_deref());
+        page.fact("  encryption", self.encryption.as_deref().unwrap_or("(none)"));
+        if self.trusted {
+            page.fact("  in Java", "a trusted entry");
+        }
+    }
 }
 
 impl Report for ShowReport {
     const SCHEMA: &'static str = "gsec/cert.show/1";
 
     fn text(&self, page: &mut Page) {
+        if let Some(pkcs12) = &self.pkcs12 {
+            pkcs12.text(&self.source, page);
+            page.gap();
+        }
         for (index, certificate) in self.certificates.iter().enumerate() {
             if index > 0 {
                 page.gap();

@@ -3,6 +3,7 @@
 mod ca;
 mod cert;
 mod certificate;
+mod convert;
 mod issue;
 mod page;
 mod warning;
@@ -11,8 +12,12 @@ mod written;
 use serde::Serialize;
 
 pub use ca::{AdoptReport, CaFiles, CaInitReport, CaShowReport, Counts};
-pub use cert::{DamagedLineFacts, FindingFacts, ListReport, ListedCertificate, PathStep, ShowReport, ThumbprintReport, VerifyReport};
+pub use cert::{
+    DamagedLineFacts, EntryFacts, FindingFacts, ListReport, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport,
+    VerifyReport,
+};
 pub use certificate::{CertificateFacts, NameFacts};
+pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use page::Page;
 pub use warning::Notice;

@@ -32,6 +32,11 @@ impl FileName {
             GeneralName::Ip(address) => address.to_string().replace(':', "-"),
             other => other.value(),
         };
+        Self::text_part(&text)
+    }
+
+    /// The part that stands for any text: what a file name does not admit becomes `_`.
+    pub fn text_part(text: &str) -> String {
         text.chars().map(|character| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' }).collect()
     }
 

@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 use super::StoreError;
 
 /// The most octets that are read of a certificate, key or settings file.
-const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
+pub const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
 /// What the names of files begin with that are not whole yet.
 pub(super) const TEMPORARY_PREFIX: &str = ".gsec-";
 

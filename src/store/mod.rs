@@ -18,11 +18,13 @@ mod serial;
 pub use create::{Adoption, NewDirectory, create_directory};
 pub use error::{StoreError, system_words};
 pub use file_name::FileName;
-pub use files::read_file;
+pub use files::{MAX_FILE_OCTETS, read_file};
 pub use guard::{Looseness, key_file_looseness};
 pub use index::{DamagedLine, IndexEntry, IndexReader};
 pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
-pub use output::{Access, OutputFile, check_writable, write_new_files};
+pub use output::{
+    Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_new_files, write_output,
+};
 pub use record::{Record, RecordStatus, Revocation};
 pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};

@@ -11,9 +11,12 @@ use super::{
     CertificateError, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, IpSubnet, NameConstraints, SerialNumber, Subtree, Thumbprints,
     Validity,
 };
-use crate::encoding::pem;
-use crate::encoding::sniff::{FileKind, file_kind};
+use crate::encoding::pem::{self, Block, PKCS7_LABELS};
+use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
 use crate::key::PublicKey;
+
+/// A certificate with OpenSSL's settings of trust after it; practice of OpenSSL, in no RFC.
+const TRUSTED_CERTIFICATE: &str = "TRUSTED CERTIFICATE";
 
 /// basicConstraints, RFC 5280 §4.2.1.9.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +112,7 @@ impl Certificate {
         let damaged = |problem: &dyn std::fmt::Display| CertificateError::Damaged(problem.to_string());
         let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&"it is cut short, or no certificate in DER"))?;
         if !rest.is_empty() {
-            return Err(damaged(&format!("{} octets follow it", rest.len())));
+            return Err(CertificateError::Trailing(rest.len()));
         }
         let facts = read_facts(der, &parsed)?;
         Ok(Self { der: der.to_vec(), facts })
@@ -267,6 +270,24 @@ impl Certificate {
     }
 }
 
+/// Whether a PEM block is a certificate, in one of the labels of old too (RFC 7468 §5.1).
+pub fn is_certificate_block(block: &Block) -> bool {
+    matches!(block.label.as_str(), pem::CERTIFICATE | "X509 CERTIFICATE" | TRUSTED_CERTIFICATE)
+}
+
+/// Reads a PEM block that is a certificate.
+///
+/// # Errors
+/// As [`Certificate::from_der`].
+pub fn decode_certificate_block(block: &Block) -> Result<Certificate, CertificateError> {
+    if block.label == TRUSTED_CERTIFICATE {
+        // OpenSSL's own settings of trust follow the certificate.
+        let rest = X509Certificate::from_der(&block.content).map_or(0, |(rest, _)| rest.len());
+        return Certificate::from_der(&block.content[..block.content.len() - rest]);
+    }
+    Certificate::from_der(&block.content)
+}
+
 /// Reads every certificate in a file: all `CERTIFICATE` blocks of a PEM text, or one in DER.
 ///
 /// # Errors
@@ -276,19 +297,19 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
     match file_kind(bytes) {
         FileKind::Pem => {
             let blocks = pem::decode_all(bytes)?;
-            let is_certificate = |label: &str| matches!(label, pem::CERTIFICATE | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE");
-            let found: Vec<_> = blocks.iter().filter(|block| is_certificate(&block.label)).collect();
-            if found.is_empty() {
-                let labels: Vec<&str> = blocks.iter().map(|block| block.label.as_str()).collect();
-                return none(format!("only {}", labels.join(", ")));
+            let found: Vec<_> = blocks.iter().filter(|block| is_certificate_block(block)).collect();
+            if found.is_empty() && blocks.iter().any(|block| PKCS7_LABELS.contains(&block.label.as_str())) {
+                return Err(CertificateError::Foreign(ForeignFile::Pkcs7));
             }
-            found.into_iter().map(|block| Certificate::from_der(&block.content)).collect()
+            if found.is_empty() {
+                return none(format!("only {}", pem::labels_in_words(&blocks)));
+            }
+            let in_block = |block: &Block, source| CertificateError::InBlock { line: block.line, source: Box::new(source) };
+            found.into_iter().map(|block| decode_certificate_block(block).map_err(|error| in_block(block, error))).collect()
         }
         FileKind::DerSigned => Ok(vec![Certificate::from_der(bytes)?]),
-        FileKind::Pkcs12 => none("it is a PKCS #12 file".into()),
-        FileKind::DerPrivateKey => none("it is a private key in DER".into()),
-        FileKind::Unknown if bytes.is_empty() => none("it is empty".into()),
-        FileKind::Unknown => none("it is neither PEM nor DER".into()),
+        FileKind::Foreign(foreign) => Err(CertificateError::Foreign(foreign)),
+        other => none(format!("it is {}", other.name())),
     }
 }
 
@@ -313,7 +334,7 @@ fn read_facts(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Facts, Certifi
 }
 
 /// The AlgorithmIdentifier follows the TBSCertificate; it is cut out whole, so that PSS parameters stay.
-fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8>, CertificateError> {
+pub(super) fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8>, CertificateError> {
     use der::{Header, Reader, SliceReader};
     let rest = der.get(start..).unwrap_or_default();
     let damaged = |error: der::Error| CertificateError::Damaged(format!("signatureAlgorithm: {error}"));
@@ -391,7 +412,7 @@ fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<Ext
     named.into_iter().filter(|(present, _)| *present).map(|(_, usage)| usage).chain(others).collect()
 }
 
-fn read_name(name: &ParsedName<'_>) -> GeneralName {
+pub(super) fn read_name(name: &ParsedName<'_>) -> GeneralName {
     let other = |kind, text: String| GeneralName::Other { kind, text };
     match name {
         ParsedName::DNSName(text) => match DnsName::parse(text) {

@@ -4,6 +4,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::rfc3339;
+use crate::encoding::sniff::ForeignFile;
 
 /// What is wrong with a name that somebody typed.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -63,12 +64,26 @@ pub enum CertificateError {
         /// What was found in its place.
         found: String,
     },
+    /// A file of another format, which another program converts.
+    #[error("it is {}, which gsec does not read", .0.name())]
+    Foreign(ForeignFile),
+    /// One of several in a file.
+    #[error("PEM block at line {line}: {source}")]
+    InBlock {
+        /// Where the block begins, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        source: Box<CertificateError>,
+    },
     /// PEM that does not decode.
     #[error(transparent)]
     Pem(#[from] crate::encoding::pem::PemError),
     /// Octets that are no X.509 certificate.
     #[error("the certificate is damaged: {0}")]
     Damaged(String),
+    /// Something follows the octets.
+    #[error("the certificate is damaged: {0} octets follow it")]
+    Trailing(usize),
     /// A public key that does not decode.
     #[error(transparent)]
     Key(#[from] crate::key::KeyError),
@@ -79,7 +94,9 @@ impl CertificateError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoCertificate { .. } => "x509.no_certificate",
-            Self::Pem(_) | Self::Damaged(_) | Self::Key(_) => "x509.damaged",
+            Self::Foreign(_) => "input.foreign",
+            Self::InBlock { source, .. } => source.code(),
+            Self::Pem(_) | Self::Damaged(_) | Self::Trailing(_) | Self::Key(_) => "x509.damaged",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 11] = [
+const PACKAGES: [(&str, &str); 12] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -17,6 +17,7 @@ const PACKAGES: [(&str, &str); 11] = [
     ("javac", "default-jdk-headless"),
     ("keytool", "default-jdk-headless"),
     ("nginx", "nginx-light"),
+    ("ssh-keygen", "openssh-client"),
     ("curl", "curl"),
     ("strace", "strace"),
 ];
@@ -93,6 +94,21 @@ impl Call {
         self
     }
 
+    /// The same call made through another program, which takes the program and its arguments after its own.
+    pub fn through(self, mut runner: Call) -> Self {
+        runner.command.arg(self.command.get_program()).args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => runner.command.env(name, value),
+                None => runner.command.env_remove(name),
+            };
+        }
+        if let Some(dir) = self.command.get_current_dir() {
+            runner.command.current_dir(dir);
+        }
+        Call { stdin: self.stdin, ..runner }
+    }
+
     /// Hands out the command for what [`Call::run`] does not do, such as leaving a server running.
     pub fn into_command(self) -> Command {
         self.command
@@ -122,6 +138,7 @@ impl Call {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             stdout_bytes: output.stdout,
+            stderr_bytes: output.stderr,
         }
     }
 }
@@ -134,6 +151,7 @@ pub struct Outcome {
     pub stdout: String,
     pub stderr: String,
     pub stdout_bytes: Vec<u8>,
+    pub stderr_bytes: Vec<u8>,
 }
 
 impl Outcome {

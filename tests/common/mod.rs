@@ -5,8 +5,15 @@
 
 mod ca_db;
 mod call;
+pub mod der_writer;
+pub mod java_key_store;
+pub mod key_store;
+mod nss_database;
 mod old_ca;
 mod openssl_peer;
+pub mod pfx;
+pub mod pfx_writer;
+mod secret_key;
 mod server;
 mod test_ca;
 mod test_dir;
@@ -15,8 +22,10 @@ mod word_peer;
 
 pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
 pub use call::{Call, Outcome, gsec, openssl, python, tool};
+pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};
 pub use openssl_peer::OpensslPeer;
+pub use secret_key::SecretKey;
 pub use server::{ChildGuard, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
 pub use test_dir::{TestDir, Tree};

@@ -122,7 +122,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         return Ok(Outcome::report(&report, &[], global));
     }
     let passphrase = if encrypts { Some(new_passphrase(&args.passphrase, env)?) } else { None };
-    let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()), env)?;
+    let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), env)?;
     complete(&mut report, &created, global);
     Ok(Outcome::report(&report, &[], global))
 }

@@ -5,19 +5,18 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder};
+use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder, Warning};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, PasswordArgs, PfxPasswordArgs, SecretSource, expect_one_stdin, read_secret};
-use crate::cli::value::{self, KeyType};
+use crate::cli::value::{self, KeyFormatArg, KeyType, PfxEncryptionArg};
 use crate::cli::{hint, input};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::key::{KeyFormat, decode_private_key};
-use crate::pkcs12::PfxEncryption;
+use crate::pkcs12::is_password_for_java;
 use crate::report::{IssueFiles, IssueReport};
 use crate::store::LockWait;
 use crate::x509::{GeneralName, Lifetime, NameAttribute, rfc3339};
@@ -122,18 +121,6 @@ pub(in crate::cli) struct Args {
     dry_run: bool,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum PfxEncryptionArg {
-    Modern,
-    Compat,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum KeyFormatArg {
-    Pkcs8,
-    Pkcs1,
-}
-
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let key = args.key.as_ref().filter(|path| path.as_os_str() == "-").map(|_| SecretSource::Stdin);
     expect_one_stdin(&[args.ca_passphrase.source(), args.pfx_password.source(), args.password.source(), key])?;
@@ -145,7 +132,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         return dry_run(&authority, &plan, &delivery, global);
     }
     let passphrase = args.ca_passphrase.passphrase_of(&authority, env)?;
-    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_bytes()))?;
+    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str()))?;
     let mut report = planned(&authority, &plan, &delivery);
     let mut notice = super::lock_notice();
     let mut wait = LockWait { timeout: global.lock_timeout(), notice: &mut notice };
@@ -155,7 +142,9 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         return Ok(Outcome::only_copy(stream).with_warnings(&issued.warnings));
     }
     complete(&mut report, &issued, global);
-    Ok(Outcome::report(&report, &issued.warnings, global))
+    let of_password = delivery.pfx.as_ref().filter(|pfx| !is_password_for_java(&pfx.password)).map(|_| Warning::PasswordNotForJava);
+    let warnings: Vec<Warning> = issued.warnings.iter().cloned().chain(of_password).collect();
+    Ok(Outcome::report(&report, &warnings, global))
 }
 
 /// What is asked for.
@@ -167,9 +156,9 @@ fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     let key = match &args.key {
         None => HostKey::Generate(value::key_algorithm(args.key_type, args.key_size)?),
         Some(path) => {
-            let password = args.password.source().map(|source| read_secret(&source, env)).transpose()?;
-            let content = input::read(path, env)?;
-            let key = decode_private_key(&content, password.as_ref().map(|password| password.as_bytes()));
+            let password = args.password.read([path.as_path()], env)?;
+            let bundle = input::bundle(path, &password, env)?;
+            let key = bundle.only_key().and_then(|found| found.key.signing_key());
             HostKey::Given(Box::new(key.map_err(|error| failure::of_key(&shown(path), &error))?))
         }
     };
@@ -201,17 +190,10 @@ fn delivery(args: &Args, env: &mut Env) -> Result<Delivery, Failure> {
         None
     } else {
         let password = args.pfx_password.source().map(|source| read_secret(&source, env)).transpose()?;
-        let encryption = match args.pfx_encryption {
-            PfxEncryptionArg::Modern => PfxEncryption::Modern,
-            PfxEncryptionArg::Compat => PfxEncryption::Compat,
-        };
+        let encryption = args.pfx_encryption.into();
         Some(PfxOrder { password: password.unwrap_or_else(|| Zeroizing::new(String::new())), encryption, friendly_name: args.friendly_name.clone() })
     };
-    let key_format = match args.key_format {
-        KeyFormatArg::Pkcs8 => KeyFormat::Pkcs8,
-        KeyFormatArg::Pkcs1 => KeyFormat::Traditional,
-    };
-    Ok(Delivery { pfx, key_format, out_dir: args.out_dir.clone(), keep_key: !args.no_keep_key && !args.stdout })
+    Ok(Delivery { pfx, key_format: args.key_format.into(), out_dir: args.out_dir.clone(), keep_key: !args.no_keep_key && !args.stdout })
 }
 
 /// Everything short of opening the CA key: what would be signed, and which files would be written.

@@ -2,6 +2,7 @@
 
 mod issue;
 mod list;
+mod matching;
 mod show;
 mod thumbprint;
 mod verify;
@@ -16,12 +17,13 @@ use crate::env::Env;
 pub(super) use issue::{files as issue_files, host_order};
 pub(super) use verify::verified;
 
-/// Issue, list, show and verify certificates
+/// Issue, list, show, compare and verify certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Box<issue::Args>),
     List(list::Args),
     Show(show::Args),
+    Match(matching::Args),
     Thumbprint(thumbprint::Args),
     Verify(verify::Args),
 }
@@ -31,6 +33,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Issue(args) => issue::run(*args, global, env),
         Command::List(args) => list::run(&args, global, env),
         Command::Show(args) => show::run(&args, global, env),
+        Command::Match(args) => matching::run(&args, global, env),
         Command::Thumbprint(args) => thumbprint::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
     }

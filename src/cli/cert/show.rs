@@ -1,19 +1,26 @@
 //! `gsec cert show`.
 
-use crate::cli::global::Global;
-use crate::cli::help::help;
-use crate::cli::input::{SelectorKind, select};
-use crate::cli::outcome::{CommandResult, Outcome};
-use crate::env::Env;
-use crate::report::ShowReport;
+use std::path::Path;
 
-/// Show everything in a certificate
+use crate::bundle::{Bundle, PfxProtection};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::input::{SelectorKind, select_source};
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::PasswordArgs;
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::pkcs12::{BagFacts, PfxReader, Readability};
+use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport};
+
+/// Show everything in a certificate, or in a PKCS #12 file
 ///
-/// Reads PEM with any number of certificates, or DER; `-` is standard input.
+/// Reads PEM with any number of certificates, DER, or PKCS #12; `-` is standard input. Of a PKCS #12 file it also shows with
+/// which algorithms it is protected, and which programs can therefore read it.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert show 01
-  $ gsec cert show gsec-ca/ca_conf/ca_cert.pem
+  $ gsec cert show gsec-ca/repository/01_db1_cert.pfx
   $ gsec cert show gsec-ca/repository/01_db1_cert.pem --json"
 ))]
 pub(in crate::cli) struct Args {
@@ -23,10 +30,56 @@ pub(in crate::cli) struct Args {
 
     #[command(flatten)]
     kind: SelectorKind,
+
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let loaded = select(&args.selector, &args.kind, global, env)?;
-    let report = ShowReport { source: loaded.source.clone(), certificates: loaded.certificates.iter().map(Into::into).collect() };
+    let password = args.password.read([Path::new(&args.selector)], env)?;
+    let file = select_source(&args.selector, &args.kind, global, env)?;
+    let source = shown(&file.path);
+    let report = if file.is_pkcs12() {
+        let bundle = file.bundle(&password, env)?;
+        let certificates = bundle.certificates.iter().map(|found| (&found.certificate).into()).collect();
+        ShowReport { source, pkcs12: bundle.pfx.as_ref().map(|pfx| pkcs12_facts(&bundle, pfx)), certificates }
+    } else {
+        ShowReport { source, pkcs12: None, certificates: file.certificates(&password, env)?.iter().map(Into::into).collect() }
+    };
     Ok(Outcome::report(&report, &[], global))
+}
+
+fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {
+    let hex = |octets: &[u8]| encode(octets, Separator::None);
+    let entry = |what: String, facts: &BagFacts, public: Option<&crate::key::PublicKey>, encryption: &Option<String>| EntryFacts {
+        what,
+        friendly_name: facts.friendly_name.clone(),
+        local_key_id: facts.local_key_id.as_deref().map(hex),
+        public_key_sha256: public.map(|public| hex(&public.pin())),
+        encryption: encryption.clone(),
+        trusted: facts.is_trusted,
+    };
+    let keys = bundle.keys.iter().map(|found| entry(found.key.algorithm().to_owned(), &found.facts, found.key.public_key(), &found.encryption));
+    let certificates = bundle.certificates.iter().map(|found| {
+        let certificate = &found.certificate;
+        entry(certificate.subject().to_string(), &found.facts, Some(certificate.public_key()), &found.encryption)
+    });
+    let crls = bundle.crls.iter().map(|crl| format!("a CRL of {}", crl.issuer()));
+    Pkcs12Facts {
+        mac: pfx.mac.clone(),
+        keys: keys.collect(),
+        certificates: certificates.collect(),
+        others: crls.chain(bundle.others.in_words()).collect(),
+        readers: pfx.readers.iter().map(reader_facts).collect(),
+    }
+}
+
+fn reader_facts((reader, readability): &(PfxReader, Readability)) -> ReaderFacts {
+    let (reads, why) = match readability {
+        Readability::Yes => ("yes", None),
+        Readability::If(condition) => ("conditional", Some(condition.clone())),
+        Readability::No(why) => ("no", Some(why.clone())),
+        Readability::Unknown(why) => ("unknown", Some(why.clone())),
+    };
+    ReaderFacts { reader: reader.name(), reads, why }
 }

@@ -1,9 +1,12 @@
 //! `gsec cert thumbprint`.
 
+use std::path::Path;
+
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::input::{SelectorKind, select};
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::PasswordArgs;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::ThumbprintReport;
@@ -31,6 +34,9 @@ pub(in crate::cli) struct Args {
     /// spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`
     #[arg(long, value_name = "FORMAT", default_value = "spaced")]
     format: FormatArg,
+
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -47,7 +53,8 @@ enum FormatArg {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let loaded = select(&args.selector, &args.kind, global, env)?;
+    let password = args.password.read([Path::new(&args.selector)], env)?;
+    let loaded = select(&args.selector, &args.kind, &password, global, env)?;
     let thumbprints = loaded.first().thumbprints();
     let (hash, octets): (_, &[u8]) = match args.hash {
         HashArg::Sha1 => ("sha1", &thumbprints.sha1),

@@ -1,6 +1,6 @@
 //! `gsec cert verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
@@ -10,6 +10,7 @@ use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::input::{self, Loaded, SelectorKind, select};
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::{hint, value};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::pem;
@@ -63,6 +64,9 @@ pub(in crate::cli) struct Args {
     /// Accept a common name equal to the host where there is no dNSName, as old peers do
     #[arg(long)]
     allow_cn: bool,
+
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -73,11 +77,13 @@ enum PurposeArg {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let loaded = select(&args.selector, &args.kind, global, env)?;
-    let anchors = anchors(args, global, env)?;
+    let files = args.trust.iter().chain(&args.untrusted).chain(&args.crl).map(PathBuf::as_path);
+    let password = args.password.read(files.chain([Path::new(&args.selector)]), env)?;
+    let loaded = select(&args.selector, &args.kind, &password, global, env)?;
+    let anchors = anchors(args, &password, global, env)?;
     let mut untrusted = loaded.certificates[1..].to_vec();
     for path in &args.untrusted {
-        untrusted.extend(input::certificates(path, env)?);
+        untrusted.extend(input::certificates(path, &password, env)?);
     }
     let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
     let question = Question {
@@ -103,20 +109,20 @@ fn purpose(args: &Args) -> Purpose {
     }
 }
 
-fn anchors(args: &Args, global: &Global, env: &Env) -> Result<Vec<Certificate>, Failure> {
+fn anchors(args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
     if args.trust.is_empty() {
         let authority = global.open_authority(env).map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
         return Ok(authority.path_upwards().cloned().collect());
     }
     let mut anchors = Vec::new();
     for path in &args.trust {
-        anchors.extend(input::certificates(path, env)?);
+        anchors.extend(input::certificates(path, password, env)?);
     }
     Ok(anchors)
 }
 
 /// CRLs from PEM (`X509 CRL`) or DER.
-fn read_crls(path: &std::path::Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
+fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
     let bytes = input::read(path, env)?;
     if !pem::is_pem(&bytes) {
         return Ok(vec![bytes.to_vec()]);

@@ -1,0 +1,205 @@
+//! From bytes to contents.
+
+use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, Place};
+use crate::encoding::pem::{self, Block};
+use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
+use crate::key::{
+    KeyDocument, KeyError, PublicKey, curve_block, decode_key_block, decode_key_document, encryption_of, is_encrypted_block, is_key_block,
+};
+use crate::pbe::Effort;
+use crate::pkcs12::{BagFacts, MAX_CERTIFICATES, MAX_KEYS, PfxContents, PfxReadError, decode_pfx, readability};
+use crate::x509::{Certificate, CertificateError, CertificateRequest, RevocationList, decode_certificate_block, is_certificate_block};
+
+/// Labels of certification requests (RFC 7468 §7).
+const REQUEST_LABELS: [&str; 2] = [pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"];
+
+/// Reads everything in a file. Without a password, what is encrypted is tried with the empty one.
+///
+/// # Errors
+/// [`BundleError`]: what is wrong, and where. [`BundleError::wants_password`] tells whether a password might help.
+pub fn decode_bundle(bytes: &[u8], password: Option<&str>) -> Result<Bundle, BundleError> {
+    match file_kind(bytes) {
+        FileKind::Pem => decode_pem(bytes, password),
+        FileKind::DerSigned => decode_signed(bytes),
+        FileKind::DerPrivateKey | FileKind::DerEncryptedKey => {
+            let key = or_empty_password(password, |password| decode_key_document(bytes, Some(password)));
+            let key = key.map_err(|source| BundleError::Key { place: Place::Whole, source })?;
+            let encryption = encryption_of(bytes).ok().map(|scheme| scheme.to_string());
+            Ok(Bundle { keys: vec![plain_key(key, encryption)], ..Bundle::default() })
+        }
+        FileKind::DerPublicKey => {
+            let key = PublicKey::from_spki(bytes).map_err(|source| BundleError::Key { place: Place::Whole, source })?;
+            Ok(Bundle { public_keys: vec![key], ..Bundle::default() })
+        }
+        FileKind::Pkcs12 => from_pfx(decode_pfx(bytes, password.unwrap_or_default())?),
+        FileKind::Foreign(foreign) => Err(BundleError::Foreign(foreign)),
+        other @ (FileKind::Empty | FileKind::Unknown) => Err(BundleError::Unknown(other.name())),
+    }
+}
+
+fn decode_pem(bytes: &[u8], password: Option<&str>) -> Result<Bundle, BundleError> {
+    let blocks = pem::decode_all(bytes)?;
+    let curve = curve_block(&blocks);
+    let mut effort = Effort::new();
+    let mut bundle = Bundle::default();
+    for block in &blocks {
+        add_block(block, curve, password, &mut effort, &mut bundle)?;
+        let counts = [("private keys", bundle.keys.len(), MAX_KEYS), ("certificates", bundle.certificates.len(), MAX_CERTIFICATES)];
+        if let Some((what, _, bound)) = counts.into_iter().find(|(_, count, bound)| count > bound) {
+            return Err(BundleError::Pfx(PfxReadError::TooMany { what, bound }));
+        }
+    }
+    Ok(bundle)
+}
+
+fn add_block(block: &Block, curve: Option<&[u8]>, password: Option<&str>, effort: &mut Effort, bundle: &mut Bundle) -> Result<(), BundleError> {
+    let place = Place::Line(block.line);
+    let bad_key = |source| BundleError::Key { place, source };
+    let bad = |source| BundleError::Certificate { place, source };
+    match block.label.as_str() {
+        _ if is_certificate_block(block) => bundle.certificates.push(plain_certificate(decode_certificate_block(block).map_err(bad)?)),
+        _ if is_key_block(block) => {
+            let key = or_empty_password(password, |password| decode_key_block(block, curve, Some(password), effort)).map_err(bad_key)?;
+            bundle.keys.push(plain_key(key, encryption_in_words(block)));
+        }
+        label if REQUEST_LABELS.contains(&label) => bundle.requests.push(CertificateRequest::from_der(&block.content).map_err(bad)?),
+        pem::X509_CRL => bundle.crls.push(RevocationList::from_der(&block.content).map_err(bad)?),
+        pem::PUBLIC_KEY => bundle.public_keys.push(PublicKey::from_spki(&block.content).map_err(bad_key)?),
+        label if pem::PKCS7_LABELS.contains(&label) => return Err(BundleError::Foreign(ForeignFile::Pkcs7)),
+        // It belongs to the key after it, which was read with it.
+        pem::EC_PARAMETERS => {}
+        label => bundle.others.add(&format!("`{label}`")),
+    }
+    Ok(())
+}
+
+/// Tries a key with the password, or without one with the empty password; that one being wrong means that a password is wanted.
+fn or_empty_password(password: Option<&str>, read: impl FnOnce(&str) -> Result<KeyDocument, KeyError>) -> Result<KeyDocument, KeyError> {
+    match (read(password.unwrap_or_default()), password) {
+        (Err(KeyError::WrongPassword), None) => Err(KeyError::Encrypted),
+        (read, _) => read,
+    }
+}
+
+fn encryption_in_words(block: &Block) -> Option<String> {
+    match &block.dek_info {
+        Some(dek_info) => Some(format!("Proc-Type: 4,ENCRYPTED: {}, MD5", dek_info.split(',').next().unwrap_or_default().trim())),
+        None if is_encrypted_block(block) => encryption_of(&block.content).ok().map(|scheme| scheme.to_string()),
+        None => None,
+    }
+}
+
+/// A certificate, a request or a CRL: they look alike from outside.
+fn decode_signed(der: &[u8]) -> Result<Bundle, BundleError> {
+    let as_certificate = || Certificate::from_der(der).map(|found| Bundle { certificates: vec![plain_certificate(found)], ..Bundle::default() });
+    let as_request = || CertificateRequest::from_der(der).map(|found| Bundle { requests: vec![found], ..Bundle::default() });
+    let as_crl = || RevocationList::from_der(der).map(|found| Bundle { crls: vec![found], ..Bundle::default() });
+    let mut said = CertificateError::Damaged("it is cut short, or neither a certificate nor a request nor a CRL in DER".into());
+    for attempt in [&as_certificate as &dyn Fn() -> Result<Bundle, CertificateError>, &as_request, &as_crl] {
+        match attempt() {
+            Ok(bundle) => return Ok(bundle),
+            // It is of that kind, and something particular is wrong with it.
+            Err(error @ (CertificateError::Trailing(_) | CertificateError::Key(_))) => said = error,
+            Err(_) => {}
+        }
+    }
+    Err(BundleError::Certificate { place: Place::Whole, source: said })
+}
+
+fn from_pfx(contents: PfxContents) -> Result<Bundle, BundleError> {
+    let readers = readability(&contents);
+    let mac = contents.mac.map(|mac| mac.to_string());
+    let crls = contents.crls.iter().map(|der| RevocationList::from_der(der)).collect::<Result<_, _>>();
+    let in_words = |scheme: Option<crate::pbe::EncryptionScheme>| scheme.map(|scheme| scheme.to_string());
+    let keys = contents.keys.into_iter().map(|key| BundledKey { key: key.key, facts: key.facts, encryption: in_words(key.encryption) });
+    let certificates = contents.certificates.into_iter().map(|found| BundledCertificate {
+        certificate: found.certificate,
+        facts: found.facts,
+        encryption: in_words(found.encryption),
+    });
+    Ok(Bundle {
+        keys: keys.collect(),
+        certificates: certificates.collect(),
+        crls: crls.map_err(|source| BundleError::Certificate { place: Place::Whole, source })?,
+        others: contents.others,
+        pfx: Some(PfxProtection { mac, readers }),
+        ..Bundle::default()
+    })
+}
+
+fn plain_key(key: KeyDocument, encryption: Option<String>) -> BundledKey {
+    BundledKey { key, facts: BagFacts::default(), encryption }
+}
+
+fn plain_certificate(certificate: Certificate) -> BundledCertificate {
+    BundledCertificate { certificate, facts: BagFacts::default(), encryption: None }
+}
+
+impl Bundle {
+    /// The one private key in it.
+    ///
+    /// # Errors
+    /// [`KeyError::NoKey`], [`KeyError::SeveralKeys`].
+    pub fn only_key(&self) -> Result<&BundledKey, KeyError> {
+        match self.keys.as_slice() {
+            [key] => Ok(key),
+            [] => Err(KeyError::NoKey { found: self.in_words() }),
+            several => Err(KeyError::SeveralKeys { count: several.len() }),
+        }
+    }
+
+    /// What is in it, for a message about something else that was looked for.
+    pub fn in_words(&self) -> String {
+        let counted = [
+            (self.keys.len(), "private key", "private keys"),
+            (self.certificates.len(), "certificate", "certificates"),
+            (self.requests.len(), "certification request", "certification requests"),
+            (self.crls.len(), "CRL", "CRLs"),
+            (self.public_keys.len(), "public key", "public keys"),
+        ];
+        let found = counted.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, several)| match count {
+            1 => format!("one {one}"),
+            _ => format!("{count} {several}"),
+        });
+        let found: Vec<String> = found.chain(self.others.in_words()).collect();
+        if found.is_empty() { "nothing".into() } else { found.join(", ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{KeyAlgorithm, KeyFormat, PrivateKey, encode_encrypted_private_key, encode_private_key};
+
+    fn key() -> PrivateKey {
+        PrivateKey::generate(KeyAlgorithm::P256).expect("key")
+    }
+
+    #[test]
+    fn every_block_of_a_text_is_sorted() {
+        let request = rcgen::CertificateParams::new(vec!["db1.example.com".to_owned()]).expect("names");
+        let pair = rcgen::KeyPair::generate().expect("key");
+        let request = request.serialize_request(&pair).expect("request").pem().expect("PEM");
+        let key = encode_private_key(&key(), KeyFormat::Traditional).expect("encode");
+        let other = pem::encode("DH PARAMETERS", b"x");
+        let bundle = decode_bundle(format!("{request}{}{other}", key.as_str()).as_bytes(), None).expect("contents");
+        assert_eq!(bundle.in_words(), "one private key, one certification request, `DH PARAMETERS`");
+    }
+
+    #[test]
+    fn an_encrypted_key_wants_a_password_and_says_where() {
+        let text = encode_encrypted_private_key(&KeyDocument::from(&key()), "right", &mut |out| out.fill(7)).expect("encrypt");
+        let text = format!("first\n{}", text.as_str());
+        let error = decode_bundle(text.as_bytes(), None).err().expect("no password");
+        assert!(error.wants_password());
+        assert_eq!(error.to_string(), "PEM block at line 2: the private key is encrypted");
+        assert_eq!(decode_bundle(text.as_bytes(), Some("right")).expect("contents").keys.len(), 1);
+    }
+
+    #[test]
+    fn foreign_files_are_named() {
+        let error = decode_bundle(&[0xfe, 0xed, 0xfe, 0xed], None).err().expect("JKS");
+        assert_eq!(error.to_string(), "it is a Java key store (JKS), which gsec does not read");
+        assert!(!error.wants_password());
+    }
+}

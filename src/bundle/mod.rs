@@ -1,0 +1,66 @@
+//! CONTENTS. Everything that one file holds, whatever kind of file it is: keys, certificates, requests and CRLs from PEM, DER
+//! or PKCS #12, and which of them belong together. Pure.
+
+mod arrange;
+mod decode;
+mod error;
+mod pem_output;
+mod pfx_output;
+
+pub use arrange::{Arrangement, Entry};
+pub use decode::decode_bundle;
+pub use error::{BundleError, Place};
+pub use pem_output::{Owner, PartKind, PemPart};
+pub use pfx_output::OnlyEntry;
+
+use crate::key::{KeyDocument, PublicKey};
+use crate::pkcs12::{BagFacts, PassedOver, PfxReader, Readability};
+use crate::x509::{Certificate, CertificateRequest, RevocationList};
+
+/// A private key, with what its file says about it.
+pub struct BundledKey {
+    /// The key.
+    pub key: KeyDocument,
+    /// Friendly name and identifier; in PKCS #12 only.
+    pub facts: BagFacts,
+    /// How it was encrypted, in words; `None` when it was not.
+    pub encryption: Option<String>,
+}
+
+/// A certificate, with what its file says about it.
+pub struct BundledCertificate {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Friendly name and identifier; in PKCS #12 only.
+    pub facts: BagFacts,
+    /// How it was encrypted, in words; `None` when it was not.
+    pub encryption: Option<String>,
+}
+
+/// What is particular to a PKCS #12 file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PfxProtection {
+    /// The MAC in words; `None` when there is none.
+    pub mac: Option<String>,
+    /// Which programs read it.
+    pub readers: Vec<(PfxReader, Readability)>,
+}
+
+/// Everything in a file.
+#[derive(Default)]
+pub struct Bundle {
+    /// The keys, in the order in which they stand.
+    pub keys: Vec<BundledKey>,
+    /// The certificates, in the order in which they stand.
+    pub certificates: Vec<BundledCertificate>,
+    /// The certification requests.
+    pub requests: Vec<CertificateRequest>,
+    /// The CRLs.
+    pub crls: Vec<RevocationList>,
+    /// Public keys that stand alone.
+    pub public_keys: Vec<PublicKey>,
+    /// What else is in it and was passed over.
+    pub others: PassedOver,
+    /// How it is protected, when it is a PKCS #12 file.
+    pub pfx: Option<PfxProtection>,
+}

@@ -1,0 +1,97 @@
+//! `gsec convert key`.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::{OutArgs, to_stdout, write};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, read_secret, stdin_of};
+use crate::cli::value::KeyFormatArg;
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::key::{KeyDocument, KeyError, encode_encrypted_private_key};
+use crate::report::ConvertKeyReport;
+use crate::store::Access;
+
+/// Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER
+///
+/// Reads every form, encrypted ones of old included, and PKCS #12 with one key. The key is written unencrypted unless a new
+/// password is given; then as PKCS #8 with AES-256, under PBKDF2 with 600,000 iterations.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec convert key key.pem --key-format pkcs1 --out rsa.pem
+  $ gsec convert key key.pem --new-password-file secret.txt --out locked.pem
+  $ gsec convert key db1.pfx --password-file secret.txt --out key.pem"
+))]
+pub(in crate::cli) struct Args {
+    /// A file with one private key; `-` for standard input
+    #[arg(value_name = "FILE")]
+    input: PathBuf,
+
+    #[command(flatten)]
+    out: OutArgs,
+
+    /// Form of the key: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    #[arg(long, value_name = "FORM", default_value = "pkcs8", help_heading = "Output")]
+    key_format: KeyFormatArg,
+
+    /// Write DER instead of PEM
+    #[arg(long, help_heading = "Output")]
+    der: bool,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+
+    #[command(flatten)]
+    new_password: NewPasswordArgs,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    expect_one_stdin(&[args.password.source(), args.new_password.source(), stdin_of(&args.input)])?;
+    let file = args.out.file(global)?;
+    let new_password = new_password(args, env)?;
+    let source = shown(&args.input);
+    let of_key = |error: KeyError| failure::of_key(&source, &error);
+    let bundle = input::bundle(&args.input, &args.password.read([], env)?, env)?;
+    let key = bundle.only_key().map_err(of_key)?;
+    let content = encode_as(args, &key.key, new_password.as_ref(), env).map_err(of_key)?;
+    let Some(path) = file else { return Ok(to_stdout(&content, Vec::new())) };
+    let holds = if new_password.is_some() { "private key, encrypted" } else { "private key, not encrypted" };
+    let report = ConvertKeyReport {
+        file: write(path, Access::Secret, &content, args.out.existing(), holds)?,
+        algorithm: key.key.algorithm().into(),
+        public_key_sha256: key.key.public_key().map(|public| encode(&public.pin(), Separator::None)),
+        was_encrypted: key.encryption.clone(),
+        is_encrypted: new_password.is_some(),
+        source: source.clone(),
+    };
+    Ok(Outcome::report(&report, &[], global))
+}
+
+fn new_password(args: &Args, env: &Env) -> Result<Option<Zeroizing<String>>, Failure> {
+    let Some(source) = args.new_password.source() else { return Ok(None) };
+    if matches!(args.key_format, KeyFormatArg::Pkcs1) {
+        return Err(Failure::usage("`--key-format pkcs1` has no sound way of encrypting").hint("leave it out: PKCS #8 has one"));
+    }
+    let password = read_secret(&source, env)?;
+    if password.is_empty() {
+        return Err(Failure::usage("the new password is empty, which would protect nothing").hint("leave it out to write the key unencrypted"));
+    }
+    Ok(Some(password))
+}
+
+fn encode_as(args: &Args, key: &KeyDocument, new_password: Option<&Zeroizing<String>>, env: &mut Env) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let in_octets = |text: Zeroizing<String>| Zeroizing::new(text.as_bytes().to_vec());
+    let mut random = |out: &mut [u8]| env.random.fill(out);
+    match (new_password, args.der) {
+        (Some(password), true) => key.to_encrypted_der(password, &mut random).map(Zeroizing::new),
+        (Some(password), false) => encode_encrypted_private_key(key, password, &mut random).map(in_octets),
+        (None, true) => key.to_der(args.key_format.into()),
+        (None, false) => key.to_pem(args.key_format.into()).map(in_octets),
+    }
+}

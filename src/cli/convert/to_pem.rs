@@ -1,0 +1,181 @@
+//! `gsec convert to-pem`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{OutArgs, passed_over, to_stdout, would_replace, write};
+use crate::bundle::{Bundle, Owner, PartKind, PemPart};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::PasswordArgs;
+use crate::cli::value::KeyFormatArg;
+use crate::env::Env;
+use crate::report::{ToPemReport, WrittenFile};
+use crate::store::{Access, FileName, OutputFile, create_output_folder, write_files};
+
+/// Turn a PKCS #12 or DER file into PEM
+///
+/// Into one stream or file with everything in it, as `openssl pkcs12 -nodes` gives, or with `--out-dir` into separate files
+/// for certificate, private key and chain. The kind of file is told by its content. Private keys come out unencrypted, in
+/// files that only their owner can read.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec convert to-pem db1.pfx --out-dir db1
+  $ gsec convert to-pem db1.pfx --password-file secret.txt --out db1.pem
+  $ gsec convert to-pem ca.der --out ca.pem"
+))]
+pub(in crate::cli) struct Args {
+    /// PKCS #12, DER or PEM; `-` for standard input
+    #[arg(value_name = "FILE")]
+    input: PathBuf,
+
+    #[command(flatten)]
+    out: OutArgs,
+
+    /// Write certificate, key and chain each into a file of its own in this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "out", help_heading = "Output")]
+    out_dir: Option<PathBuf>,
+
+    /// Form of private keys: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    #[arg(long, value_name = "FORM", default_value = "pkcs8", help_heading = "Output")]
+    key_format: KeyFormatArg,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let file = if args.out_dir.is_some() { None } else { args.out.file(global)? };
+    let password = args.password.read([args.input.as_path()], env)?;
+    let bundle = input::bundle(&args.input, &password, env)?;
+    let files = match (&args.out_dir, file) {
+        (Some(folder), _) => split(args, &bundle, folder)?,
+        (None, file) => {
+            let text = bundle.to_pem(args.key_format.into()).map_err(|error| failure::of_key(&shown(&args.input), &error))?;
+            if text.is_empty() {
+                return Err(nothing(args, &bundle));
+            }
+            let Some(path) = file else { return Ok(to_stdout(text.as_bytes(), passed_over(&bundle))) };
+            vec![write(path, access(!bundle.keys.is_empty()), text.as_bytes(), args.out.existing(), &bundle.in_words())?]
+        }
+    };
+    Ok(Outcome::noticed(&report(args, &bundle, files), passed_over(&bundle), global))
+}
+
+fn report(args: &Args, bundle: &Bundle, files: Vec<WrittenFile>) -> ToPemReport {
+    let Bundle { keys, certificates, requests, crls, .. } = bundle;
+    let source = shown(&args.input);
+    ToPemReport { source, keys: keys.len(), certificates: certificates.len(), requests: requests.len(), crls: crls.len(), files }
+}
+
+/// Each part into a file of its own.
+fn split(args: &Args, bundle: &Bundle, folder: &Path) -> Result<Vec<WrittenFile>, Failure> {
+    let parts = bundle.to_pem_parts(args.key_format.into()).map_err(|error| failure::of_bundle(&shown(&args.input), &error, true))?;
+    if parts.is_empty() {
+        return Err(nothing(args, bundle));
+    }
+    let mut names = Names::default();
+    let outputs: Vec<OutputFile> = parts
+        .iter()
+        .map(|part| OutputFile {
+            name: names.of(part),
+            access: access(part.kind == PartKind::PrivateKey),
+            content: Zeroizing::new(part.text.as_bytes().to_vec()),
+        })
+        .collect();
+    create_output_folder(folder)?;
+    let paths = write_files(folder, &outputs, args.out.existing()).map_err(would_replace)?;
+    let written = |(path, part): (PathBuf, &PemPart)| WrittenFile {
+        path: shown(&path),
+        holds: part.kind.name().into(),
+        secret: part.kind == PartKind::PrivateKey,
+    };
+    Ok(paths.into_iter().zip(&parts).map(written).collect())
+}
+
+fn access(has_key: bool) -> Access {
+    if has_key { Access::Secret } else { Access::Public }
+}
+
+fn nothing(args: &Args, bundle: &Bundle) -> Failure {
+    let mut failure = Failure::cannot("convert.nothing", format!("cannot use `{}`", shown(&args.input)));
+    failure.caused_by.push(format!("nothing in it can be converted: {}", bundle.in_words()));
+    failure
+}
+
+/// The names of files that were given, so that two entries of one host do not meet.
+#[derive(Default)]
+struct Names {
+    taken: HashMap<String, usize>,
+    /// The entry that was named last, and how its files' names begin.
+    last: Option<(usize, String)>,
+}
+
+impl Names {
+    /// The longest begin that leaves room for what follows it.
+    const MAX_BASE: usize = 200;
+
+    fn of(&mut self, part: &PemPart) -> FileName {
+        let name = match part.kind {
+            PartKind::Certificate => format!("{}_cert.pem", self.base(part)),
+            PartKind::PrivateKey => format!("{}_priv_key.pem", self.base(part)),
+            PartKind::Chain => format!("{}_chain.pem", self.base(part)),
+            PartKind::OtherCertificates => "other_certs.pem".into(),
+            PartKind::Collection => "certs.pem".into(),
+            PartKind::Request => format!("{}_csr.pem", self.base(part)),
+            PartKind::PublicKeys => "public_keys.pem".into(),
+            PartKind::Crls => "crl.pem".into(),
+        };
+        FileName::new(&name).expect("a base is sound, and so is what follows it")
+    }
+
+    fn base(&mut self, part: &PemPart) -> String {
+        if let Some((entry, base)) = &self.last
+            && *entry == part.entry
+        {
+            return base.clone();
+        }
+        let base = self.unique(&match &part.owner {
+            Owner::Host(host) => FileName::host_part(host),
+            Owner::Named(name) => FileName::text_part(name),
+            Owner::Nobody => String::new(),
+        });
+        self.last = Some((part.entry, base.clone()));
+        base
+    }
+
+    fn unique(&mut self, wanted: &str) -> String {
+        let base: String = wanted.trim_start_matches(['.', '-']).chars().take(Self::MAX_BASE).collect();
+        let base = if base.is_empty() { "unnamed".to_owned() } else { base };
+        // File systems may not tell upper from lower case.
+        let mut candidate = base.clone();
+        loop {
+            let count = self.taken.entry(candidate.to_ascii_lowercase()).and_modify(|count| *count += 1).or_insert(1);
+            if *count == 1 {
+                return candidate;
+            }
+            candidate = format!("{base}-{count}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_do_not_meet_and_cannot_leave_the_folder() {
+        let mut names = Names::default();
+        assert_eq!(names.unique("db1"), "db1");
+        assert_eq!(names.unique("DB1"), "DB1-2");
+        assert_eq!(names.unique("db1-2"), "db1-2-2");
+        assert_eq!(names.unique("..x"), "x");
+        assert_eq!(names.unique("--"), "unnamed");
+        assert_eq!(names.unique(&"x".repeat(300)).len(), 200);
+    }
+}

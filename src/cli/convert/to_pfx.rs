@@ -1,0 +1,198 @@
+//! `gsec convert to-pfx`.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::{existing, is_standard_output, passed_over, to_stdout, write};
+use crate::authority::Warning;
+use crate::bundle::{Bundle, BundledKey, Entry, OnlyEntry};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::outcome::{CommandResult, Outcome, notice};
+use crate::cli::secret::{PasswordArgs, PfxPasswordArgs, expect_one_stdin, read_secret, stdin_of};
+use crate::cli::value::PfxEncryptionArg;
+use crate::env::Env;
+use crate::key::KeyError;
+use crate::pkcs12::{PfxContent, encode_pfx, is_password_for_java};
+use crate::report::ToPfxReport;
+use crate::store::Access;
+use crate::x509::Certificate;
+
+/// Make a PKCS #12 file (PFX) from certificate, key and chain
+///
+/// Input may be PEM, DER or PKCS #12, so that this also writes an existing PFX anew in another encryption or under another
+/// password. The key must be the certificate's; the chain is put in order. Without a password for the PFX it has the empty
+/// one.
+///
+/// Who reads which encryption:
+///   modern  OpenSSL, Java 8u301 and later, NSS, Windows Server 2019 and later, macOS 15 and later
+///   compat  all of these, and Windows Server 2008 to 2016, earlier Java and macOS
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_long_help = help!(
+"  $ gsec convert to-pfx --cert cert.pem --key key.pem --chain ca.pem --out db1.pfx
+  $ gsec convert to-pfx --cert old.pfx --password-file secret.txt --pfx-encryption compat -o new.pfx
+  $ gsec convert to-pfx --cert ca.pem --trust-store --pfx-password-file secret.txt --out trust.p12"
+))]
+pub(in crate::cli) struct Args {
+    /// The certificate; its issuers may follow it, and its key too. `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    cert: PathBuf,
+
+    /// The private key [default: the one in the file of `--cert`]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+
+    /// Issuers of the certificate, in any order; may be given several times
+    #[arg(long, value_name = "FILE")]
+    chain: Vec<PathBuf>,
+
+    /// Write certificates without a key, which Java takes as trusted entries
+    #[arg(long, conflicts_with = "key")]
+    trust_store: bool,
+
+    /// The PKCS #12 file to write; `-` for standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    out: PathBuf,
+
+    /// Replace the output if it exists
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+
+    #[command(flatten)]
+    pfx_password: PfxPasswordArgs,
+
+    /// How the PFX is encrypted: modern (AES-256 and SHA-256) or compat (3DES and SHA-1)
+    #[arg(long, value_name = "HOW", default_value = "modern", help_heading = "PKCS #12")]
+    pfx_encryption: PfxEncryptionArg,
+
+    /// Name that dialogues and Java show for the entry [default: as the input says, else the host]
+    #[arg(long, value_name = "NAME", help_heading = "PKCS #12")]
+    friendly_name: Option<String>,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let stdin = args.chain.iter().chain([&args.cert]).chain(&args.key).map(|path| stdin_of(path));
+    let sources: Vec<_> = stdin.chain([args.password.source(), args.pfx_password.source()]).collect();
+    expect_one_stdin(&sources)?;
+    let to_standard_output = is_standard_output(&args.out);
+    if to_standard_output && global.json {
+        return Err(Failure::usage("the result would go to standard output, where `--json` has its document").hint("name a file with `--out`"));
+    }
+    let bundle = read_all(args, env)?;
+    let password = args.pfx_password.source().map(|source| read_secret(&source, env)).transpose()?.unwrap_or_default();
+    let (pfx, mut report) =
+        if args.trust_store { trust_store(args, &bundle, &password, env)? } else { key_and_chain(args, &bundle, &password, env)? };
+    let mut notices = passed_over(&bundle);
+    if !is_password_for_java(&password) {
+        notices.push(notice(&Warning::PasswordNotForJava));
+    }
+    if to_standard_output {
+        return Ok(to_stdout(&pfx, notices));
+    }
+    report.file = Some(write(&args.out, Access::Secret, &pfx, existing(args.force), "PKCS #12")?);
+    Ok(Outcome::noticed(&report, notices, global))
+}
+
+/// Everything in the files that were named, as if it were one file.
+fn read_all(args: &Args, env: &mut Env) -> Result<Bundle, Failure> {
+    let password = args.password.read([], env)?;
+    let mut all = input::bundle(&args.cert, &password, env)?;
+    if all.certificates.is_empty() {
+        return Err(holds_no(&args.cert, "certificate", &all));
+    }
+    if let Some(path) = &args.key {
+        let with_key = input::bundle(path, &password, env)?;
+        if with_key.keys.is_empty() {
+            return Err(holds_no(path, "private key", &with_key));
+        }
+        all.keys = with_key.keys;
+        all.others.extend(&with_key.others);
+    }
+    for path in &args.chain {
+        let chain = input::bundle(path, &password, env)?;
+        if chain.certificates.is_empty() {
+            return Err(holds_no(path, "certificate", &chain));
+        }
+        all.certificates.extend(chain.certificates);
+    }
+    Ok(all)
+}
+
+fn holds_no(path: &std::path::Path, wanted: &str, bundle: &Bundle) -> Failure {
+    let mut failure = Failure::cannot("convert.missing", format!("cannot use `{}`", shown(path)));
+    failure.caused_by.push(format!("no {wanted} in it: {}", bundle.in_words()));
+    failure
+}
+
+type Made = (Zeroizing<Vec<u8>>, ToPfxReport);
+
+fn key_and_chain(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) -> Result<Made, Failure> {
+    let arranged = bundle.arrange();
+    let (entry, key) = match bundle.only_entry(&arranged) {
+        OnlyEntry::Entry(entry @ Entry { key: Some(key), .. }) => (entry, key),
+        OnlyEntry::Entry(_) | OnlyEntry::NoKey => {
+            return Err(Failure::usage("there is no private key").hint("pass it with `--key`, or `--trust-store` for certificates without one"));
+        }
+        OnlyEntry::NoCertificate(key) => return Err(no_match(args, key, bundle)),
+        OnlyEntry::SeveralKeys(count) => {
+            let path = shown(args.key.as_ref().unwrap_or(&args.cert));
+            return Err(failure::of_key(&path, &KeyError::SeveralKeys { count }));
+        }
+    };
+    let certificates = entry.path();
+    let friendly_name = args.friendly_name.clone().unwrap_or_else(|| entry.friendly_name());
+    let content = PfxContent::KeyAndChain { key: &key.key, certificates: &certificates, friendly_name: &friendly_name };
+    let pfx = encode_pfx(&content, password, args.pfx_encryption.into(), &mut |out| env.random.fill(out))?;
+    let left_out = arranged.other_certificates.iter().map(|found| found.certificate.subject().to_string()).collect();
+    Ok((pfx, report(args, true, &certificates, vec![friendly_name.clone()], left_out, password)))
+}
+
+fn trust_store(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) -> Result<Made, Failure> {
+    let entries = bundle.trusted_entries(args.friendly_name.as_deref());
+    let pfx = encode_pfx(&PfxContent::TrustStore { certificates: &entries }, password, args.pfx_encryption.into(), &mut |out| env.random.fill(out))?;
+    let (certificates, names): (Vec<&Certificate>, Vec<String>) = entries.into_iter().unzip();
+    Ok((pfx, report(args, false, &certificates, names, Vec::new(), password)))
+}
+
+fn report(
+    args: &Args,
+    has_key: bool,
+    certificates: &[&Certificate],
+    friendly_names: Vec<String>,
+    left_out: Vec<String>,
+    password: &str,
+) -> ToPfxReport {
+    ToPfxReport {
+        source: shown(&args.cert),
+        file: None,
+        has_key,
+        certificates: certificates.iter().map(|certificate| certificate.subject().to_string()).collect(),
+        friendly_names,
+        left_out,
+        pfx_encryption: crate::pkcs12::PfxEncryption::from(args.pfx_encryption).name().into(),
+        pfx_password: if password.is_empty() { "empty".into() } else { "given".into() },
+    }
+}
+
+/// The key is nobody's here: both sides of the comparison.
+fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
+    use crate::encoding::hex::{Separator, encode};
+    let pin = |public: &crate::key::PublicKey| encode(&public.pin(), Separator::None);
+    let key_path = args.key.as_ref().unwrap_or(&args.cert);
+    let mut failure = Failure::cannot(
+        "convert.key_mismatch",
+        format!("the private key in `{}` does not belong to the certificate in `{}`", shown(key_path), shown(&args.cert)),
+    );
+    let first = bundle.certificates.first().map(|found| pin(found.certificate.public_key())).unwrap_or_default();
+    failure.caused_by.push(match key.key.public_key() {
+        Some(public) => format!("public keys differ (key sha256 {}, certificate sha256 {first})", pin(public)),
+        None => format!("the public half of a key of {} cannot be told, and the files join the two by no identifier", key.key.algorithm()),
+    });
+    failure.hint(format!("`gsec cert match {} FILE...` finds the certificate of this key", crate::cli::hint::quoted(key_path)))
+}

@@ -1,0 +1,156 @@
+//! A private key as it is kept and handed on: any algorithm, not only those that gsec signs with.
+
+use der::asn1::{AnyRef, OctetStringRef};
+use der::{Decode, Encode};
+use pkcs8::PrivateKeyInfoRef;
+use spki::AlgorithmIdentifierRef;
+use zeroize::Zeroizing;
+
+use super::identifiers::{OID_EC_PUBLIC_KEY, OID_RSA, OID_RSA_PSS, algorithm_name};
+use super::{ForeignKey, KeyError, PrivateKey, PublicKey, Signer, explicit_curve, forms};
+
+/// A private key as PKCS #8 in zeroised memory, with its public key where that can be told. It has no `Debug`, so that it
+/// cannot be printed.
+pub struct KeyDocument {
+    pkcs8: Zeroizing<Vec<u8>>,
+    algorithm: String,
+    public: Option<PublicKey>,
+}
+
+impl KeyDocument {
+    /// Reads PKCS #8, version 1 or 2 (RFC 5958 §2). A curve that is spelt out is replaced by its name, and version 2 becomes
+    /// version 1, which everything reads.
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`]; [`KeyError::Foreign`] for a curve that is spelt out and is none that gsec knows.
+    pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        let info = PrivateKeyInfoRef::from_der(der).map_err(damaged)?;
+        match info.algorithm.oid {
+            OID_EC_PUBLIC_KEY => {
+                let parameters = info.algorithm.parameters.ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
+                Self::from_curve_key(info.private_key.as_bytes(), parameters)
+            }
+            _ => Self::from_info(info.algorithm, info.private_key.as_bytes()),
+        }
+    }
+
+    /// Reads a PKCS #1 RSAPrivateKey (RFC 8017 A.1.2).
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`].
+    pub fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
+        Self::from_info(AlgorithmIdentifierRef { oid: OID_RSA, parameters: Some(AnyRef::NULL) }, der)
+    }
+
+    /// Reads a SEC 1 ECPrivateKey (RFC 5915 §3). One that does not name its curve is on the curve of `parameters`: the content
+    /// of the `EC PARAMETERS` block before it.
+    ///
+    /// # Errors
+    /// As [`KeyDocument::from_pkcs8`].
+    pub fn from_sec1(der: &[u8], parameters: Option<&[u8]>) -> Result<Self, KeyError> {
+        let own = forms::sec1_parameters(der)?;
+        let outside = parameters.map(AnyRef::from_der).transpose().map_err(damaged)?;
+        let parameters = own.or(outside).ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
+        Self::from_curve_key(der, parameters)
+    }
+
+    fn from_curve_key(sec1: &[u8], parameters: AnyRef<'_>) -> Result<Self, KeyError> {
+        let curve = match parameters.decode_as() {
+            Ok(curve) => curve,
+            Err(_) => explicit_curve::name(&parameters.to_der().map_err(damaged)?).ok_or(KeyError::Foreign(ForeignKey::ExplicitCurve))?,
+        };
+        let key = forms::sec1_without_parameters(sec1)?;
+        Self::from_info(AlgorithmIdentifierRef { oid: OID_EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&curve)) }, &key)
+    }
+
+    fn from_info(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Self, KeyError> {
+        let info = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(key).map_err(damaged)?);
+        let pkcs8 = Zeroizing::new(info.to_der().map_err(damaged)?);
+        match PrivateKey::from_pkcs8(&pkcs8) {
+            Ok(key) => Ok(Self::from(&key)),
+            // Not for signing, but for handing on.
+            Err(KeyError::AlgorithmUnsupported { .. }) => {
+                let public = forms::public_key_within(algorithm, key)?;
+                let name = name_of(&algorithm, public.as_ref());
+                Ok(Self { pkcs8, algorithm: name, public })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The key as PKCS #8 version 1, DER.
+    pub fn pkcs8(&self) -> &[u8] {
+        &self.pkcs8
+    }
+
+    /// Its algorithm and size, for people.
+    pub fn algorithm(&self) -> &str {
+        &self.algorithm
+    }
+
+    /// Its public key; `None` where only the algorithm's own arithmetic could tell.
+    pub fn public_key(&self) -> Option<&PublicKey> {
+        self.public.as_ref()
+    }
+
+    /// The key for signing.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmUnsupported`] names what gsec does not sign with.
+    pub fn signing_key(&self) -> Result<PrivateKey, KeyError> {
+        PrivateKey::from_pkcs8(&self.pkcs8)
+    }
+}
+
+impl From<&PrivateKey> for KeyDocument {
+    fn from(key: &PrivateKey) -> Self {
+        let pkcs8 = Zeroizing::new(key.pkcs8().to_vec());
+        Self { pkcs8, algorithm: key.public_key().to_string(), public: Some(key.public_key().clone()) }
+    }
+}
+
+/// Algorithm and size, or curve.
+fn name_of(algorithm: &AlgorithmIdentifierRef<'_>, public: Option<&PublicKey>) -> String {
+    let curve = || algorithm.parameters_oid().map(|curve| algorithm_name(&curve));
+    match (algorithm.oid, public) {
+        (OID_RSA_PSS, Some(public)) => format!("RSA-PSS {}", public.size_bits().unwrap_or_default()),
+        (_, Some(public)) => public.to_string(),
+        (OID_EC_PUBLIC_KEY, None) => curve().unwrap_or_else(|_| algorithm_name(&algorithm.oid)),
+        (oid, None) => algorithm_name(&oid),
+    }
+}
+
+/// Whether octets are the outside of a PKCS #8 key: what a decryption must give to be right.
+pub(super) fn is_pkcs8(octets: &[u8]) -> bool {
+    PrivateKeyInfoRef::from_der(octets).is_ok()
+}
+
+fn damaged(error: der::Error) -> KeyError {
+    KeyError::Damaged(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{KeyAlgorithm, RsaBits};
+
+    #[test]
+    fn every_form_gives_the_same_public_key() {
+        for algorithm in [KeyAlgorithm::Rsa(RsaBits::B2048), KeyAlgorithm::P256, KeyAlgorithm::P521, KeyAlgorithm::Ed25519] {
+            let key = PrivateKey::generate(algorithm).expect("generate");
+            let document = KeyDocument::from_pkcs8(key.pkcs8()).expect("own PKCS #8");
+            assert_eq!(document.public_key(), Some(key.public_key()), "{algorithm}");
+            assert_eq!(document.algorithm(), algorithm.to_string());
+        }
+    }
+
+    #[test]
+    fn curve_may_stand_in_a_block_of_its_own() {
+        let key = PrivateKey::generate(KeyAlgorithm::P384).expect("generate");
+        let info = PrivateKeyInfoRef::from_der(key.pkcs8()).expect("PKCS #8");
+        let sec1 = info.private_key.as_bytes();
+        let curve = info.algorithm.parameters.expect("curve").to_der().expect("DER");
+        assert!(matches!(KeyDocument::from_sec1(sec1, None), Err(KeyError::Damaged(_))));
+        assert_eq!(KeyDocument::from_sec1(sec1, Some(&curve)).expect("key").public_key(), Some(key.public_key()));
+    }
+}

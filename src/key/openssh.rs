@@ -1,0 +1,78 @@
+//! OpenSSH's own format of private keys (`openssh-key-v1`, PROTOCOL.key in OpenSSH's source), for Ed25519 alone and not encrypted:
+//! `ssh-keygen` turns every other key into PKCS #8, but writes Ed25519 in no other format.
+
+use der::Encode;
+use der::asn1::OctetString;
+use pkcs8::PrivateKeyInfoRef;
+use spki::AlgorithmIdentifierRef;
+use zeroize::Zeroizing;
+
+use super::identifiers::OID_ED25519;
+use super::{ForeignKey, KeyDocument, KeyError};
+
+const MAGIC: &[u8] = b"openssh-key-v1\0";
+const ED25519: &[u8] = b"ssh-ed25519";
+/// Length of an Ed25519 seed, RFC 8032 §5.1.5; OpenSSH writes the public key behind it.
+const SEED_OCTETS: usize = 32;
+
+/// Reads the content of an `OPENSSH PRIVATE KEY` block.
+///
+/// # Errors
+/// [`KeyError::Foreign`] for what `ssh-keygen` converts.
+pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
+    let seed = seed(content).ok_or(KeyError::Foreign(ForeignKey::OpenSsh))?;
+    let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
+    let inner = Zeroizing::new(OctetString::new(seed).and_then(|octets| octets.to_der()).map_err(damaged)?);
+    let octets = der::asn1::OctetStringRef::new(&inner).map_err(damaged)?;
+    let info = PrivateKeyInfoRef::new(AlgorithmIdentifierRef { oid: OID_ED25519, parameters: None }, octets);
+    KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))
+}
+
+/// The seed of the one Ed25519 key, when it is one and not encrypted.
+fn seed(content: &[u8]) -> Option<&[u8]> {
+    let mut rest = content.strip_prefix(MAGIC)?;
+    let (cipher, _derivation, _options) = (string(&mut rest)?, string(&mut rest)?, string(&mut rest)?);
+    let count = number(&mut rest)?;
+    let _public = string(&mut rest)?;
+    let mut private = string(&mut rest)?;
+    if cipher != b"none" || count != 1 || number(&mut private)? != number(&mut private)? {
+        return None;
+    }
+    let (kind, _public, both) = (string(&mut private)?, string(&mut private)?, string(&mut private)?);
+    (kind == ED25519 && both.len() == 2 * SEED_OCTETS).then_some(&both[..SEED_OCTETS])
+}
+
+/// A string: its length in four octets, then itself.
+fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = usize::try_from(number(rest)?).ok()?;
+    let (string, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(string)
+}
+
+fn number(rest: &mut &[u8]) -> Option<u32> {
+    let (number, after) = rest.split_first_chunk::<4>()?;
+    *rest = after;
+    Some(u32::from_be_bytes(*number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(cipher: &[u8], kind: &[u8]) -> Vec<u8> {
+        let string = |octets: &[u8]| [&u32::try_from(octets.len()).expect("short").to_be_bytes()[..], octets].concat();
+        let private = [vec![1; 8], string(kind), string(&[2; 32]), string(&[7; 64]), string(b"comment"), vec![1, 2, 3]].concat();
+        [MAGIC, &string(cipher), &string(b"none"), &string(b""), &[0, 0, 0, 1], &string(b"public"), &string(&private)].concat()
+    }
+
+    #[test]
+    fn ed25519_is_read_and_everything_else_left_to_ssh_keygen() {
+        let key = decode(&file(b"none", ED25519)).expect("Ed25519");
+        assert_eq!(key.algorithm(), "Ed25519");
+        assert!(key.pkcs8().ends_with(&[7; 32]));
+        for other in [file(b"aes256-ctr", ED25519), file(b"none", b"ssh-rsa"), file(b"none", ED25519)[..60].to_vec(), Vec::new()] {
+            assert!(matches!(decode(&other), Err(KeyError::Foreign(ForeignKey::OpenSsh))));
+        }
+    }
+}
