@@ -1,0 +1,6 @@
+//! What the fuzz targets share.
+
+#[path = "../cases/mod.rs"]
+pub mod cases;
+pub mod cost;
+pub mod mutation;
