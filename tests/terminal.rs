@@ -210,6 +210,107 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
     scene.tree().is_unchanged_since(&before);
 }
 
+/// A host's PFX and key, both under the password `open sesame`, and its certificate beside them.
+fn locked_scene() -> Scene {
+    let scene = Scene::with_ca();
+    scene.write("secret", "open sesame");
+    scene.issue("db1.example.com", &["--pfx-password-file", "secret"]).run().ok();
+    scene.write("locked.pfx", scene.read_bytes("gsec-ca/repository/01_db1_cert.pfx"));
+    scene.write("host.pem", scene.read_bytes("gsec-ca/repository/01_db1_cert.pem"));
+    let key = "gsec-ca/repository/01_db1_priv_key.pem";
+    scene.gsec(&["convert", "key", key, "--new-password-file", "secret", "--out", "locked.key"]).run().ok();
+    scene
+}
+
+/// Calls that open one encrypted file, and the question for its password.
+const OPENING: [(&[&str], &str); 10] = [
+    (&["convert", "to-pem", "locked.pfx", "--out", "out"], "Password of locked.pfx"),
+    (&["convert", "to-pem", "locked.key", "--out-dir", "out"], "Password of locked.key"),
+    (&["convert", "key", "locked.key", "--out", "out"], "Password of locked.key"),
+    (&["convert", "key", "locked.pfx", "--out", "out"], "Password of locked.pfx"),
+    (&["convert", "to-pfx", "--cert", "locked.pfx", "--out", "out"], "Password of locked.pfx"),
+    (&["convert", "to-pfx", "--cert", "host.pem", "--key", "locked.key", "--out", "out"], "Password of locked.key"),
+    (&["cert", "show", "locked.pfx"], "Password of locked.pfx"),
+    (&["cert", "thumbprint", "locked.pfx"], "Password of locked.pfx"),
+    (&["cert", "verify", "locked.pfx"], "Password of locked.pfx"),
+    (&["cert", "match", "host.pem", "locked.key"], "Password of locked.key"),
+];
+
+/// Makes room for the next call of [`OPENING`].
+fn clear(scene: &Scene) {
+    let out = scene.dir.path("out");
+    let _ = std::fs::remove_file(&out).or_else(|_| std::fs::remove_dir_all(&out)); // some make none
+}
+
+#[test]
+fn password_of_a_file_is_asked_for_once_and_not_shown() {
+    let scene = locked_scene();
+    for (opening, question) in OPENING {
+        let shown = Session::new(&scene, opening).answer_secretly(question, "open sesame").run().ended(0, 1);
+        assert_eq!((shown.screen.matches("Password of").count(), shown.screen.contains("sesame")), (1, false), "{opening:?}: {}", shown.screen);
+        assert!(shown.echo, "whoever types on sees it");
+        clear(&scene);
+    }
+}
+
+#[test]
+fn wrong_password_on_a_terminal_is_refused_and_makes_nothing() {
+    let scene = locked_scene();
+    let before = scene.tree();
+    for (opening, question) in OPENING {
+        let shown = Session::new(&scene, opening).answer_secretly(question, "wrong secret").run().ended(3, 1);
+        assert!(shown.screen.contains("wrong password, or the file is damaged") && !shown.screen.contains("wrong secret"), "{}", shown.screen);
+        scene.tree().is_unchanged_since(&before);
+    }
+}
+
+#[test]
+fn password_of_a_file_is_not_asked_for_where_it_is_given_or_asking_is_forbidden() {
+    let scene = locked_scene();
+    let before = scene.tree();
+    for (opening, question) in OPENING {
+        for (flags, status) in [(&["--no-input"][..], 3), (&["--json"], 3), (&["--password-file", "secret", "--no-input"], 0)] {
+            let shown = Session::new(&scene, &[opening, flags].concat()).run().ended(status, 0);
+            assert!(!shown.screen.contains(question), "{opening:?} {flags:?}: {}", shown.screen);
+            if status == 3 {
+                assert!(shown.screen.contains("--password-file"), "{}", shown.screen);
+                scene.tree().is_unchanged_since(&before);
+            }
+        }
+        clear(&scene);
+    }
+}
+
+#[test]
+fn empty_password_is_tried_before_anything_is_asked() {
+    let scene = Scene::with_host();
+    let pfx = "gsec-ca/repository/01_db1_cert.pfx";
+    Session::new(&scene, &["convert", "to-pem", pfx, "--out-dir", "parts"]).run().ended(0, 0);
+    assert!(scene.exists("parts/db1_priv_key.pem"));
+}
+
+#[test]
+fn ctrl_c_at_the_password_of_a_file_makes_nothing() {
+    let scene = locked_scene();
+    let before = scene.tree();
+    let mut session = Session::new(&scene, &["convert", "to-pem", "locked.pfx", "--out-dir", "parts"]);
+    session.steps.push(("Password of", CTRL_C.to_owned(), true));
+    let shown = session.run().ended(130, 1);
+    assert!(shown.echo, "whoever types on sees nothing: {}", shown.screen);
+    scene.tree().is_unchanged_since(&before);
+}
+
+/// The result of a conversion goes down the pipe, the question to the terminal.
+#[test]
+fn password_is_asked_for_beside_a_pipe() {
+    let scene = locked_scene();
+    let mut session = Session::new(&scene, &["convert", "to-pem", "locked.pfx"]).answer_secretly("Password of locked.pfx", "open sesame");
+    session.stdout = "pipe";
+    let shown = session.run().ended(0, 1);
+    assert!(shown.stdout.starts_with("-----BEGIN CERTIFICATE-----\n") && !shown.stdout.contains("Password"), "{}", shown.stdout);
+    assert!(!shown.screen.contains("BEGIN"), "{}", shown.screen);
+}
+
 #[test]
 fn new_passphrase_is_asked_for_twice() {
     let scene = Scene::empty();

@@ -122,7 +122,7 @@ pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<Strin
 }
 
 /// A file that was read, to be typed again; what came from standard input must be saved into a file first.
-fn input_file(path: &str) -> String {
+pub(super) fn input_file(path: &str) -> String {
     if path == "-" { "FILE".into() } else { quoted(Path::new(path)) }
 }
 

@@ -20,16 +20,20 @@ const SEED_OCTETS: usize = 32;
 /// # Errors
 /// [`KeyError::Foreign`] for what `ssh-keygen` converts.
 pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
-    let seed = seed(content).ok_or(KeyError::Foreign(ForeignKey::OpenSsh))?;
+    let (seed, public) = seed_and_public_key(content).ok_or(KeyError::Foreign(ForeignKey::OpenSsh))?;
     let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
     let inner = Zeroizing::new(OctetString::new(seed).and_then(|octets| octets.to_der()).map_err(damaged)?);
     let octets = der::asn1::OctetStringRef::new(&inner).map_err(damaged)?;
     let info = PrivateKeyInfoRef::new(AlgorithmIdentifierRef { oid: OID_ED25519, parameters: None }, octets);
-    KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))
+    let key = KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))?;
+    match key.public_key() {
+        Some(found) if found.bits() == public => Ok(key),
+        _ => Err(KeyError::Damaged("its private and its public half do not belong together".into())),
+    }
 }
 
-/// The seed of the one Ed25519 key, when it is one and not encrypted.
-fn seed(content: &[u8]) -> Option<&[u8]> {
+/// Seed and public key of the one Ed25519 key, when it is one and not encrypted.
+fn seed_and_public_key(content: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut rest = content.strip_prefix(MAGIC)?;
     let (cipher, _derivation, _options) = (string(&mut rest)?, string(&mut rest)?, string(&mut rest)?);
     let count = number(&mut rest)?;
@@ -39,7 +43,7 @@ fn seed(content: &[u8]) -> Option<&[u8]> {
         return None;
     }
     let (kind, _public, both) = (string(&mut private)?, string(&mut private)?, string(&mut private)?);
-    (kind == ED25519 && both.len() == 2 * SEED_OCTETS).then_some(&both[..SEED_OCTETS])
+    (kind == ED25519 && both.len() == 2 * SEED_OCTETS).then(|| both.split_at(SEED_OCTETS))
 }
 
 /// A string: its length in four octets, then itself.
@@ -60,17 +64,35 @@ fn number(rest: &mut &[u8]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn file(cipher: &[u8], kind: &[u8]) -> Vec<u8> {
+    const SEED: [u8; 32] = [7; 32];
+
+    /// A file with this public key behind the seed.
+    fn file_with(cipher: &[u8], kind: &[u8], public: &[u8]) -> Vec<u8> {
         let string = |octets: &[u8]| [&u32::try_from(octets.len()).expect("short").to_be_bytes()[..], octets].concat();
-        let private = [vec![1; 8], string(kind), string(&[2; 32]), string(&[7; 64]), string(b"comment"), vec![1, 2, 3]].concat();
+        let private = [vec![1; 8], string(kind), string(&[2; 32]), string(&[&SEED, public].concat()), string(b"comment"), vec![1, 2, 3]].concat();
         [MAGIC, &string(cipher), &string(b"none"), &string(b""), &[0, 0, 0, 1], &string(b"public"), &string(&private)].concat()
+    }
+
+    fn public_key() -> Vec<u8> {
+        let pair = aws_lc_rs::signature::Ed25519KeyPair::from_seed_unchecked(&SEED).expect("seed");
+        aws_lc_rs::signature::KeyPair::public_key(&pair).as_ref().to_vec()
+    }
+
+    fn file(cipher: &[u8], kind: &[u8]) -> Vec<u8> {
+        file_with(cipher, kind, &public_key())
+    }
+
+    #[test]
+    fn halves_that_do_not_belong_together_are_refused() {
+        assert!(matches!(decode(&file_with(b"none", ED25519, &[1; 32])), Err(KeyError::Damaged(_))));
+        assert!(matches!(decode(&file_with(b"none", ED25519, &[])), Err(KeyError::Foreign(ForeignKey::OpenSsh))));
     }
 
     #[test]
     fn ed25519_is_read_and_everything_else_left_to_ssh_keygen() {
         let key = decode(&file(b"none", ED25519)).expect("Ed25519");
         assert_eq!(key.algorithm(), "Ed25519");
-        assert!(key.pkcs8().ends_with(&[7; 32]));
+        assert!(key.pkcs8().ends_with(&SEED));
         for other in [file(b"aes256-ctr", ED25519), file(b"none", b"ssh-rsa"), file(b"none", ED25519)[..60].to_vec(), Vec::new()] {
             assert!(matches!(decode(&other), Err(KeyError::Foreign(ForeignKey::OpenSsh))));
         }

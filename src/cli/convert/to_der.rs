@@ -9,8 +9,8 @@ use crate::bundle::decode_bundle;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
-use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::{hint, input};
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{FileKind, file_kind};
 use crate::env::Env;
@@ -75,13 +75,11 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
         failure.caused_by.push(format!("it holds {} ({}), and a DER file holds one", objects.len(), pem::labels_in_words(&blocks)));
-        return Err(failure.hint(format!("split it first: `gsec convert to-pem {} --out-dir DIR`", crate::cli::hint::quoted(source.as_ref()))));
+        return Err(failure.hint(format!("split it first: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(source))));
     };
     if block.dek_info.is_some() {
-        let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(format!(
-            "decrypt it first: `gsec convert key {} --password-file FILE --der --out key.der`",
-            crate::cli::hint::quoted(source.as_ref())
-        ));
+        let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`"))
+            .hint(format!("decrypt it first: `gsec convert key {} --password-file FILE --der --out key.der`", hint::input_file(source)));
         return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
     }
     let access = if is_key_block(block) { Access::Secret } else { Access::Public };
@@ -111,5 +109,5 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
 fn is_pkcs12(source: &str) -> Failure {
     let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
     failure.caused_by.push("it is a PKCS #12 file, which is DER already and holds several things".into());
-    failure.hint(format!("take it apart: `gsec convert to-pem {} --out-dir DIR`", crate::cli::hint::quoted(source.as_ref())))
+    failure.hint(format!("take it apart: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(source)))
 }
