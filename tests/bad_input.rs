@@ -575,7 +575,7 @@ fn key_files_that_cannot_be_used() {
         ("empty.pem", "it is empty", None),
         (
             "encrypted.pem",
-            "the private key is encrypted",
+            "PEM block at line 1: the private key is encrypted",
             Some("hint: give its password with `--password-file`, `--password-env` or `--password-stdin`"),
         ),
     ];
@@ -584,7 +584,7 @@ fn key_files_that_cannot_be_used() {
         let said: Vec<&str> = said.iter().map(String::as_str).chain(hint).collect();
         scene.refuses(&with(&ISSUE_WITH, &["--key", file]), 3, &said);
     }
-    let wrong = ["error: cannot use `encrypted.pem`", "  caused by: wrong password, or the file is damaged", "hint: …?"];
+    let wrong = ["error: cannot use `encrypted.pem`", "  caused by: PEM block at line 1: wrong password, or the file is damaged", "hint: …?"];
     scene.refuses_with(&with(&ISSUE_WITH, &["--key", "encrypted.pem", "--password-stdin"]), |call| call.stdin("wrong"), 3, &wrong);
 }
 

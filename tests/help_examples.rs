@@ -62,13 +62,13 @@ fn stage(words: &Words, example: &str) -> Scene {
         ["convert", ..] => {
             let password: &[&str] = if example.contains(" --password-file secret.txt") { &["--pfx-password-file", "secret.txt"] } else { &[] };
             scene.issue("db1.example.com", password).run().ok();
+            copy(&scene, "repository/01_db1_cert.pfx", &["db1.pfx", "old.pfx"]);
+            copy(&scene, "ca_conf/ca_cert.pem", &["ca.pem"]);
+            scene.openssl(&["x509", "-in", "ca.pem", "-outform", "DER", "-out", "ca.der"]);
             copy_host(&scene);
-            // What an example makes is not there yet.
-            copy(&scene, "repository/01_db1_cert.pfx", &[if words[1] == "to-pfx" { "old.pfx" } else { "db1.pfx" }]);
-            match words[1] {
-                "to-pem" => drop(scene.openssl(&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-outform", "DER", "-out", "ca.der"])),
-                _ => copy(&scene, "ca_conf/ca_cert.pem", &["ca.pem"]),
-            }
+            // What the example makes is not there yet.
+            let made = example.split(" --out ").nth(1).and_then(|rest| rest.split(' ').next());
+            made.into_iter().for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
         }
         ["cert", "match"] => copy_host(&scene),
         _ => {}
