@@ -549,7 +549,7 @@ fn pfx_without_or_with_a_wrong_password() {
     let scene = scene();
     let cause = "  caused by: wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key derivation, 2048 iterations) does not fit";
     let give = "hint: give its password with `--password-file`, `--password-env` or `--password-stdin`";
-    let other = "hint: does the password file end in a blank, or is it another file's?";
+    let other = "hint: does the password end in a blank, or is it another file's?";
     for reader in READERS.iter().filter(|reader| !reader.contains(&"to-der")) {
         let call = reading(reader, "host.pfx");
         scene.refuses(&call, 3, &["error: cannot use `host.pfx`", cause, give]);

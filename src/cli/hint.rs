@@ -92,7 +92,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
 
 /// How to give the password of a file that is read.
 const GIVE_PASSWORD: &str = "give its password with `--password-file`, `--password-env` or `--password-stdin`";
-const OTHER_PASSWORD: &str = "does the password file end in a blank, or is it another file's?";
+const OTHER_PASSWORD: &str = "does the password end in a blank, or is it another file's?";
 
 pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) -> Vec<String> {
     let typed = input_file(path);
