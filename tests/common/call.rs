@@ -7,12 +7,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 12] = [
+const PACKAGES: [(&str, &str); 13] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
     ("pk12util", "libnss3-tools"),
     ("tstclnt", "libnss3-tools"),
+    ("modutil", "libnss3-tools"),
     ("java", "default-jdk-headless"),
     ("javac", "default-jdk-headless"),
     ("keytool", "default-jdk-headless"),

@@ -43,6 +43,13 @@ impl NssDatabase {
         in_utf8("pk12util").args(&["-o", pfx, "-n", nickname, "-d", &self.location(), "-W", password]).args(flags).run()
     }
 
+    /// As in `NSS 3.87`.
+    pub fn version(&self) -> String {
+        let listed = tool("modutil").args(&["-list", "-dbdir", &self.location()]).run().ok();
+        let (_, version) = listed.stdout.split_once("library-version=").unwrap_or_else(|| panic!("no version in {listed}"));
+        format!("NSS {}", version.lines().next().unwrap_or_default())
+    }
+
     /// Identifier and nickname of each private key, sorted.
     pub fn keys(&self) -> Vec<(String, String)> {
         let listed = self.certutil(&["-K"]);
