@@ -9,9 +9,9 @@ use der::{Decode, Encode, Tag, Tagged};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::PassedOver;
 use super::outline::{BagFacts, Content, ContentInfo, MacData, Pfx, SafeBag, TypedBag, each};
 use super::structure::{CERT_BAG, SHROUDED_KEY_BAG, VERSION, X509_CERTIFICATE};
+use super::{PassedOver, is_password_for_java};
 use crate::encoding::ber::{self, BerError};
 use crate::key::{KeyDocument, KeyError, decrypt_pkcs8, encryption_of};
 use crate::pbe::{Effort, EncryptionScheme, MacScheme, Password, PbeError};
@@ -56,6 +56,8 @@ pub struct PfxCertificate {
 
 /// Everything in a PFX.
 pub struct PfxContents {
+    /// Whether the password that opened it is one that Java takes.
+    pub password_suits_java: bool,
     /// The MAC; `None` when there is none.
     pub mac: Option<MacScheme>,
     /// The keys, in the order in which they stand.
@@ -166,7 +168,8 @@ pub fn decode_pfx(bytes: &[u8], password: &str) -> Result<PfxContents, PfxReadEr
         Content::Encrypted { .. } => return Err(unsupported("the whole file", "encryption as a whole (encryptedData)".into())),
         Content::Other(what) => return Err(unsupported("the whole file", what)),
     };
-    let mut reader = Reader { password: Password::new(password), effort: Effort::new(), contents: PfxContents::empty() };
+    let mut reader =
+        Reader { password: Password::new(password), effort: Effort::new(), contents: PfxContents::empty(is_password_for_java(password)) };
     reader.contents.mac = pfx.mac.as_ref().map(|mac| reader.check_mac(mac, authenticated)).transpose()?;
     let safes = ber::to_der(authenticated)?;
     let list = sequence(&safes, "the list of its parts")?;
@@ -181,8 +184,8 @@ struct Reader<'a> {
 }
 
 impl PfxContents {
-    fn empty() -> Self {
-        Self { mac: None, keys: Vec::new(), certificates: Vec::new(), crls: Vec::new(), others: PassedOver::default() }
+    fn empty(password_suits_java: bool) -> Self {
+        Self { password_suits_java, mac: None, keys: Vec::new(), certificates: Vec::new(), crls: Vec::new(), others: PassedOver::default() }
     }
 }
 
