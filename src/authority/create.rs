@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::AuthorityError;
 use crate::env::Env;
-use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_encrypted_private_key, encode_private_key};
+use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
 use crate::store::{CaDir, NewDirectory, create_directory};
 use crate::x509::{
@@ -85,7 +85,7 @@ impl NewAuthority {
         };
         let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key })?;
         let key_pem: Zeroizing<String> = match passphrase {
-            Some(passphrase) => encode_encrypted_private_key(&KeyDocument::from(&key), passphrase, &mut |out| env.random.fill(out))?,
+            Some(passphrase) => KeyDocument::from(&key).to_encrypted_pem(passphrase, &mut |out| env.random.fill(out))?,
             None => encode_private_key(&key, KeyFormat::Pkcs8)?,
         };
         let new = NewDirectory {

@@ -4,7 +4,7 @@ use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, 
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
 use crate::key::{
-    KeyDocument, KeyError, PublicKey, curve_block, decode_key_block, decode_key_document, encryption_of, is_encrypted_block, is_key_block,
+    EncryptedKey, KeyDocument, KeyError, PublicKey, curve_block, decode_key_block, decode_key_document, is_encrypted_block, is_key_block,
 };
 use crate::pbe::Effort;
 use crate::pkcs12::{BagFacts, MAX_CERTIFICATES, MAX_KEYS, PfxContents, PfxReadError, decode_pfx, readability};
@@ -24,7 +24,7 @@ pub fn decode_bundle(bytes: &[u8], password: Option<&str>) -> Result<Bundle, Bun
         FileKind::DerPrivateKey | FileKind::DerEncryptedKey => {
             let key = or_empty_password(password, |password| decode_key_document(bytes, Some(password)));
             let key = key.map_err(|source| BundleError::Key { place: Place::Whole, source })?;
-            let encryption = encryption_of(bytes).ok().map(|scheme| scheme.to_string());
+            let encryption = encryption_of(bytes);
             Ok(Bundle { keys: vec![plain_key(key, encryption)], ..Bundle::default() })
         }
         FileKind::DerPublicKey => {
@@ -84,7 +84,7 @@ fn or_empty_password(password: Option<&str>, read: impl FnOnce(&str) -> Result<K
 fn encryption_in_words(block: &Block) -> Option<String> {
     match &block.dek_info {
         Some(dek_info) => Some(format!("Proc-Type: 4,ENCRYPTED: {}, MD5", dek_info.split(',').next().unwrap_or_default().trim())),
-        None if is_encrypted_block(block) => encryption_of(&block.content).ok().map(|scheme| scheme.to_string()),
+        None if is_encrypted_block(block) => encryption_of(&block.content),
         None => None,
     }
 }
@@ -140,11 +140,11 @@ impl Bundle {
     ///
     /// # Errors
     /// [`KeyError::NoKey`], [`KeyError::SeveralKeys`].
-    pub fn only_key(&self) -> Result<&BundledKey, KeyError> {
-        match self.keys.as_slice() {
-            [key] => Ok(key),
-            [] => Err(KeyError::NoKey { found: self.in_words() }),
-            several => Err(KeyError::SeveralKeys { count: several.len() }),
+    pub fn only_key(mut self) -> Result<BundledKey, KeyError> {
+        match (self.keys.pop(), self.keys.len()) {
+            (Some(key), 0) => Ok(key),
+            (None, _) => Err(KeyError::NoKey { found: self.in_words() }),
+            (Some(_), others) => Err(KeyError::SeveralKeys { count: others + 1 }),
         }
     }
 
@@ -166,10 +166,15 @@ impl Bundle {
     }
 }
 
+/// The name of the scheme that an encrypted key is under, where it says one that reads.
+fn encryption_of(der: &[u8]) -> Option<String> {
+    EncryptedKey::from_der(der).ok().map(|key| key.scheme().to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::{KeyAlgorithm, KeyFormat, PrivateKey, encode_encrypted_private_key, encode_private_key};
+    use crate::key::{KeyAlgorithm, KeyFormat, PrivateKey, encode_private_key};
 
     fn key() -> PrivateKey {
         PrivateKey::generate(KeyAlgorithm::P256).expect("key")
@@ -188,7 +193,7 @@ mod tests {
 
     #[test]
     fn an_encrypted_key_wants_a_password_and_says_where() {
-        let text = encode_encrypted_private_key(&KeyDocument::from(&key()), "right", &mut |out| out.fill(7)).expect("encrypt");
+        let text = KeyDocument::from(&key()).to_encrypted_pem("right", &mut |out| out.fill(7)).expect("encrypt");
         let text = format!("first\n{}", text.as_str());
         let error = decode_bundle(text.as_bytes(), None).err().expect("no password");
         assert!(error.wants_password());

@@ -15,6 +15,8 @@ pub struct KeyDocument {
     pkcs8: Zeroizing<Vec<u8>>,
     algorithm: String,
     public: Option<PublicKey>,
+    /// The key as the library checked it, where it was read: checking an RSA key again would take as long as signing.
+    signing: Option<PrivateKey>,
 }
 
 impl KeyDocument {
@@ -67,12 +69,17 @@ impl KeyDocument {
         let info = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(key).map_err(damaged)?);
         let pkcs8 = Zeroizing::new(info.to_der().map_err(damaged)?);
         match PrivateKey::from_pkcs8(&pkcs8) {
-            Ok(key) => Ok(Self::from(&key)),
+            Ok(key) => Ok(Self {
+                pkcs8: Zeroizing::new(key.pkcs8().to_vec()),
+                algorithm: key.public_key().to_string(),
+                public: Some(key.public_key().clone()),
+                signing: Some(key),
+            }),
             // Not for signing, but for handing on.
             Err(KeyError::AlgorithmUnsupported { .. }) => {
                 let public = forms::public_key_within(algorithm, key)?;
                 let name = name_of(&algorithm, public.as_ref());
-                Ok(Self { pkcs8, algorithm: name, public })
+                Ok(Self { pkcs8, algorithm: name, public, signing: None })
             }
             Err(error) => Err(error),
         }
@@ -97,15 +104,15 @@ impl KeyDocument {
     ///
     /// # Errors
     /// [`KeyError::AlgorithmUnsupported`] names what gsec does not sign with.
-    pub fn signing_key(&self) -> Result<PrivateKey, KeyError> {
-        PrivateKey::from_pkcs8(&self.pkcs8)
+    pub fn into_signing_key(self) -> Result<PrivateKey, KeyError> {
+        self.signing.map_or_else(|| PrivateKey::from_pkcs8(&self.pkcs8), Ok)
     }
 }
 
 impl From<&PrivateKey> for KeyDocument {
     fn from(key: &PrivateKey) -> Self {
         let pkcs8 = Zeroizing::new(key.pkcs8().to_vec());
-        Self { pkcs8, algorithm: key.public_key().to_string(), public: Some(key.public_key().clone()) }
+        Self { pkcs8, algorithm: key.public_key().to_string(), public: Some(key.public_key().clone()), signing: None }
     }
 }
 

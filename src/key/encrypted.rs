@@ -2,10 +2,9 @@
 
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode, Encode, Sequence};
-use zeroize::Zeroizing;
 
-use super::KeyError;
 use super::document::is_pkcs8;
+use super::{KeyDocument, KeyError};
 use crate::encoding::ber;
 use crate::pbe::{Effort, EncryptionScheme, Password};
 
@@ -30,29 +29,37 @@ pub fn encrypt_pkcs8(pkcs8: &[u8], scheme: &EncryptionScheme, password: &Passwor
     info.to_der().map_err(damaged)
 }
 
-/// The scheme that an encrypted key says, which needs no password.
-///
-/// # Errors
-/// [`KeyError::Damaged`], [`KeyError::EncryptionUnsupported`], [`KeyError::Protection`].
-pub fn encryption_of(der: &[u8]) -> Result<EncryptionScheme, KeyError> {
-    Ok(parse(der)?.0)
+/// A PKCS #8 key under a password, before it is opened.
+pub struct EncryptedKey<'a> {
+    scheme: EncryptionScheme,
+    content: &'a [u8],
 }
 
-/// Decrypts to PKCS #8.
-///
-/// # Errors
-/// As [`encryption_of`]; [`KeyError::WrongPassword`].
-pub fn decrypt_pkcs8(der: &[u8], password: &Password<'_>, effort: &mut Effort) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let (scheme, content) = parse(der)?;
-    // What is inside may be BER, as everything in PKCS #12.
-    let is_key = |plain: &[u8]| ber::to_der(plain).is_ok_and(|der| is_pkcs8(&der));
-    let plain = scheme.decrypt(password, content, effort, &is_key)?;
-    ber::to_der(&plain).map_err(|error| KeyError::Damaged(error.to_string()))
-}
+impl<'a> EncryptedKey<'a> {
+    /// Reads the outside, which needs no password.
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`], [`KeyError::EncryptionUnsupported`], [`KeyError::Protection`].
+    pub fn from_der(der: &'a [u8]) -> Result<Self, KeyError> {
+        let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
+        let info = EncryptedPrivateKeyInfo::from_der(der).map_err(damaged)?;
+        let algorithm = info.algorithm.to_der().map_err(damaged)?;
+        Ok(Self { scheme: EncryptionScheme::from_algorithm(&algorithm)?, content: info.content.as_bytes() })
+    }
 
-fn parse(der: &[u8]) -> Result<(EncryptionScheme, &[u8]), KeyError> {
-    let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
-    let info = EncryptedPrivateKeyInfo::from_der(der).map_err(damaged)?;
-    let algorithm = info.algorithm.to_der().map_err(damaged)?;
-    Ok((EncryptionScheme::from_algorithm(&algorithm)?, info.content.as_bytes()))
+    /// How it is encrypted.
+    pub fn scheme(&self) -> &EncryptionScheme {
+        &self.scheme
+    }
+
+    /// Decrypts it.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongPassword`], [`KeyError::Protection`]; as [`KeyDocument::from_pkcs8`].
+    pub fn decrypt(&self, password: &Password<'_>, effort: &mut Effort) -> Result<KeyDocument, KeyError> {
+        // What is inside may be BER, as everything in PKCS #12.
+        let is_key = |plain: &[u8]| ber::to_der(plain).is_ok_and(|der| is_pkcs8(&der));
+        let plain = self.scheme.decrypt(password, self.content, effort, &is_key)?;
+        KeyDocument::from_pkcs8(&ber::to_der(&plain).map_err(|error| KeyError::Damaged(error.to_string()))?)
+    }
 }

@@ -3,7 +3,7 @@
 use der::Tag;
 use zeroize::Zeroizing;
 
-use super::encrypted::{decrypt_pkcs8, encrypt_pkcs8};
+use super::encrypted::{EncryptedKey, encrypt_pkcs8};
 use super::error::ForeignKey;
 use super::{KeyDocument, KeyError, PrivateKey, forms, openssh};
 use crate::encoding::pem::{self, Block};
@@ -36,16 +36,6 @@ pub fn encode_private_key(key: &PrivateKey, format: KeyFormat) -> Result<Zeroizi
     KeyDocument::from(key).to_pem(format)
 }
 
-/// Encodes `key` as PEM, encrypted with PBES2: PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2).
-///
-/// PBKDF2 and not scrypt, because GnuTLS 3.7 cannot read scrypt. `random` fills what it is given with random octets.
-///
-/// # Errors
-/// [`KeyError::Encryption`] when it cannot be encoded.
-pub fn encode_encrypted_private_key(key: &KeyDocument, passphrase: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Zeroizing<String>, KeyError> {
-    Ok(Zeroizing::new(pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &key.to_encrypted_der(passphrase, random)?)))
-}
-
 impl KeyDocument {
     /// The key in DER: as PKCS #8 or in its older form.
     ///
@@ -64,10 +54,20 @@ impl KeyDocument {
         Ok(Zeroizing::new(pem::encode(label, &der)))
     }
 
-    /// The key as EncryptedPrivateKeyInfo in DER, encrypted as [`encode_encrypted_private_key`] says.
+    /// The key as one PEM block, encrypted as [`KeyDocument::to_encrypted_der`] says.
     ///
     /// # Errors
-    /// [`KeyError::Encryption`].
+    /// [`KeyError::Encryption`] when it cannot be encoded.
+    pub fn to_encrypted_pem(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Zeroizing<String>, KeyError> {
+        Ok(Zeroizing::new(pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &self.to_encrypted_der(password, random)?)))
+    }
+
+    /// The key as EncryptedPrivateKeyInfo in DER, encrypted with PBES2: PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2).
+    ///
+    /// PBKDF2 and not scrypt, because GnuTLS 3.7 cannot read scrypt. `random` fills what it is given with random octets.
+    ///
+    /// # Errors
+    /// [`KeyError::Encryption`] when it cannot be encoded.
     pub fn to_encrypted_der(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, KeyError> {
         let (mut salt, mut iv) = ([0; SALT_OCTETS], [0; IV_OCTETS]);
         random(&mut salt);
@@ -111,7 +111,7 @@ pub fn is_key_block(block: &Block) -> bool {
 /// # Errors
 /// As [`decode_key_document`]; [`KeyError::AlgorithmUnsupported`] for a key that gsec does not sign with.
 pub fn decode_private_key(bytes: &[u8], password: Option<&str>) -> Result<PrivateKey, KeyError> {
-    decode_key_document(bytes, password)?.signing_key()
+    decode_key_document(bytes, password)?.into_signing_key()
 }
 
 /// Reads the one private key in `bytes`, whatever its algorithm; other PEM blocks, such as certificates, are passed over.
@@ -177,9 +177,8 @@ fn decode_der(der: &[u8], curve: Option<&[u8]>) -> Result<KeyDocument, KeyError>
 
 fn decrypt(der: &[u8], password: Option<&str>, effort: &mut Effort) -> Result<KeyDocument, KeyError> {
     // What cannot be read is said before a password is asked for.
-    super::encrypted::encryption_of(der)?;
-    let plain = decrypt_pkcs8(der, &Password::new(password.ok_or(KeyError::Encrypted)?), effort)?;
-    KeyDocument::from_pkcs8(&plain)
+    let key = EncryptedKey::from_der(der)?;
+    key.decrypt(&Password::new(password.ok_or(KeyError::Encrypted)?), effort)
 }
 
 #[cfg(test)]
@@ -212,7 +211,7 @@ mod tests {
     #[test]
     fn encrypted_key_opens_with_its_password_only() {
         let key = PrivateKey::generate(KeyAlgorithm::P256).expect("generate");
-        let text = encode_encrypted_private_key(&KeyDocument::from(&key), "right", &mut no_random).expect("encrypt");
+        let text = KeyDocument::from(&key).to_encrypted_pem("right", &mut no_random).expect("encrypt");
         assert!(is_encrypted_key_file(text.as_bytes()));
         assert!(matches!(decode_private_key(text.as_bytes(), None), Err(KeyError::Encrypted)));
         assert!(matches!(decode_private_key(text.as_bytes(), Some("wrong")), Err(KeyError::WrongPassword)));

@@ -20,11 +20,11 @@ mod signature;
 pub use algorithm::{KeyAlgorithm, RsaBits};
 pub use digest::{sha1, sha256};
 pub use document::KeyDocument;
-pub use encrypted::{decrypt_pkcs8, encrypt_pkcs8, encryption_of};
+pub use encrypted::{EncryptedKey, encrypt_pkcs8};
 pub use error::{ForeignKey, KeyError};
 pub use file::{
-    KeyFormat, curve_block, decode_key_block, decode_key_document, decode_private_key, encode_encrypted_private_key, encode_private_key,
-    is_encrypted_block, is_encrypted_key_file, is_key_block,
+    KeyFormat, curve_block, decode_key_block, decode_key_document, decode_private_key, encode_private_key, is_encrypted_block, is_encrypted_key_file,
+    is_key_block,
 };
 pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};

@@ -13,7 +13,7 @@ use super::outline::{BagFacts, Content, ContentInfo, MacData, Pfx, SafeBag, Type
 use super::structure::{CERT_BAG, SHROUDED_KEY_BAG, VERSION, X509_CERTIFICATE};
 use super::{PassedOver, is_password_for_java};
 use crate::encoding::ber::{self, BerError};
-use crate::key::{KeyDocument, KeyError, decrypt_pkcs8, encryption_of};
+use crate::key::{EncryptedKey, KeyDocument, KeyError};
 use crate::pbe::{Effort, EncryptionScheme, MacScheme, Password, PbeError};
 use crate::x509::{Certificate, CertificateError};
 
@@ -280,10 +280,10 @@ impl Reader<'_> {
             KeyError::Protection(source) => PfxReadError::Protection { part: PART, source },
             other => PfxReadError::Key(other),
         };
-        let scheme = encryption_of(value).map_err(key_error)?;
-        match decrypt_pkcs8(value, &self.password, &mut self.effort) {
-            Ok(plain) => Ok((KeyDocument::from_pkcs8(&plain).map_err(PfxReadError::Key)?, scheme)),
-            Err(KeyError::WrongPassword) => Err(self.not_decrypted(PART, &scheme, PbeError::WrongPassword)),
+        let encrypted = EncryptedKey::from_der(value).map_err(key_error)?;
+        match encrypted.decrypt(&self.password, &mut self.effort) {
+            Ok(key) => Ok((key, encrypted.scheme().clone())),
+            Err(KeyError::WrongPassword) => Err(self.not_decrypted(PART, encrypted.scheme(), PbeError::WrongPassword)),
             Err(error) => Err(key_error(error)),
         }
     }

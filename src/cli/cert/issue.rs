@@ -158,7 +158,7 @@ fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
         Some(path) => {
             let password = args.password.read([path.as_path()], env)?;
             let bundle = input::bundle(path, &password, env)?;
-            let key = bundle.only_key().and_then(|found| found.key.signing_key());
+            let key = bundle.only_key().and_then(|found| found.key.into_signing_key());
             HostKey::Given(Box::new(key.map_err(|error| failure::of_key(&shown(path), &error))?))
         }
     };

@@ -14,7 +14,7 @@ use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, read_s
 use crate::cli::value::KeyFormatArg;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::key::{KeyDocument, KeyError, encode_encrypted_private_key};
+use crate::key::{KeyDocument, KeyError};
 use crate::report::ConvertKeyReport;
 use crate::store::Access;
 
@@ -90,7 +90,7 @@ fn encode_as(args: &Args, key: &KeyDocument, new_password: Option<&Zeroizing<Str
     let mut random = |out: &mut [u8]| env.random.fill(out);
     match (new_password, args.der) {
         (Some(password), true) => key.to_encrypted_der(password, &mut random).map(Zeroizing::new),
-        (Some(password), false) => encode_encrypted_private_key(key, password, &mut random).map(in_octets),
+        (Some(password), false) => key.to_encrypted_pem(password, &mut random).map(in_octets),
         (None, true) => key.to_der(args.key_format.into()),
         (None, false) => key.to_pem(args.key_format.into()).map(in_octets),
     }

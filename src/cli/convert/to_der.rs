@@ -14,7 +14,7 @@ use crate::cli::{hint, input};
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{FileKind, file_kind};
 use crate::env::Env;
-use crate::key::{KeyFormat, curve_block, encryption_of, is_encrypted_block, is_key_block};
+use crate::key::{EncryptedKey, KeyFormat, curve_block, is_encrypted_block, is_key_block};
 use crate::report::ToDerReport;
 use crate::store::Access;
 use crate::x509::{decode_certificate_block, is_certificate_block};
@@ -88,7 +88,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
         return Ok(Object { der: Zeroizing::new(certificate.der().to_vec()), holds: "one certificate".into(), access });
     }
     if is_encrypted_block(block) {
-        encryption_of(&block.content).map_err(|error| failure::of_key(source, &error))?;
+        EncryptedKey::from_der(&block.content).map_err(|error| failure::of_key(source, &error))?;
         return Ok(Object { der: block.content.clone(), holds: "an encrypted private key".into(), access });
     }
     // What gsec does not know is not passed on as if it were sound.
