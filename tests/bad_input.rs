@@ -427,13 +427,15 @@ fn policy_that_is_no_toml() {
 #[test]
 fn policy_with_a_purpose_that_does_not_exist() {
     let scene = Scene::with_ca();
+    let is_of_host = |line: &str| line.starts_with("extended_key_usage");
+    let line = include_str!("../ca_template/gsec.toml").lines().position(is_of_host).expect("the key of `host`") + 1;
     scene.edit(POLICY, "[\"serverAuth\", \"clientAuth\"]", "[\"serverauth\"]");
     scene.refuses(
         &ISSUE,
         3,
         &[
             "error: cannot use `gsec-ca/ca_conf/gsec.toml`",
-            "  caused by: profile `host`: `serverauth` is no extended key usage",
+            &format!("  caused by: line {line}: profile `host`: `serverauth` is no extended key usage"),
             "hint: edit `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
@@ -443,8 +445,8 @@ fn policy_with_a_purpose_that_does_not_exist() {
 fn host_outside_the_suffixes_of_its_profile() {
     let scene = Scene::with_ca();
     scene.edit(POLICY, "name_suffixes = []", "name_suffixes = [\"example.org\"]");
-    let hint = "hint: choose another `--profile`, or add the domain to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
-    let said = |name: &str| format!("  caused by: `{name}` lies in none of the domains that profile `host` admits: example.org");
+    let hint = "hint: choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
+    let said = |name: &str| format!("  caused by: `{name}` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.org");
     scene.refuses(&ISSUE, 3, &["error: refused by `gsec-ca/ca_conf/gsec.toml`", &said("db1.example.com"), hint]);
     let further = ["cert", "issue", "--host", "a.example.org", "--san", "dns:badexample.org"];
     scene.refuses(&further, 3, &["error: refused by `gsec-ca/ca_conf/gsec.toml`", &said("badexample.org"), hint]);
@@ -461,12 +463,16 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
         3,
         &[
             refused,
-            "  caused by: profile `host` admits keys of p384, and this one is p256",
+            "  caused by: `key_types` of `[profile.host]` admits keys of p384, and this one is p256",
             "hint: pass `--key-type p384`, or add it to `key_types` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
     let p384 = with(&ISSUE_WITH, &["--key-type", "p384"]);
-    scene.refuses(&p384, 3, &[refused, "  caused by: profile `host` admits 10 days at most", "hint: pass `--days 10` or less"]);
+    scene.refuses(
+        &p384,
+        3,
+        &[refused, "  caused by: `max_lifetime_days` of `[profile.host]` admits 10 days at most", "hint: pass `--days 10` or less"],
+    );
     scene.gsec(&p384).args(&["--days", "10"]).run().ok();
 }
 

@@ -6,8 +6,8 @@ use super::{Authority, AuthorityError, Warning};
 use crate::key::{KeyAlgorithm, PrivateKey, Signer};
 use crate::policy::{Asked, Profile, may_issue};
 use crate::x509::{
-    AttributeKind, CLOCK_SKEW_ALLOWANCE, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute,
-    NameConstraints, NameParts, Validity,
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME,
+    NameAttribute, NameConstraints, NameParts, Validity,
 };
 
 /// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
@@ -72,13 +72,14 @@ impl Authority {
         let wanted = order.lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
         let validity = self.validity_for(wanted, now, &mut warnings)?;
         let (key_type, key_bits) = order.key.description();
+        let constraints: Vec<&NameConstraints> = self.constraints().collect();
         let asked = Asked {
             names: &names,
             common_name: common_name.as_ref().map(NameAttribute::value),
             lifetime: validity.not_after() - now,
             key_type: &key_type,
             key_bits,
-            constraints: self.certificate().name_constraints(),
+            constraints: &constraints,
         };
         may_issue(self.policy(), profile, &asked).map_err(|source| AuthorityError::Refused { path: self.directory().policy(), source })?;
         warn_about_names(&order.host, common_name.as_ref(), &names, &mut warnings);
@@ -112,6 +113,11 @@ impl Authority {
 }
 
 impl Authority {
+    /// Name constraints of the CA certificate and of those above it: a peer applies them all (RFC 5280 §6.1.4 (g)).
+    fn constraints(&self) -> impl Iterator<Item = &NameConstraints> {
+        self.path_upwards().filter_map(Certificate::name_constraints)
+    }
+
     /// The host as common name, unless it is too long for one (RFC 5280 Appendix A.1, ub-common-name), or an address under
     /// name constraints: without a dNSName beside it, OpenSSL checks a common name against them as if it were one.
     fn common_name_of(&self, host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
@@ -121,7 +127,7 @@ impl Authority {
             warnings.push(Warning::CommonNameLeftOut { name, length });
             return None;
         }
-        let constrains_hosts = self.certificate().name_constraints().is_some_and(NameConstraints::limits_host_names);
+        let constrains_hosts = self.constraints().any(NameConstraints::limits_host_names);
         if matches!(host, GeneralName::Ip(_)) && constrains_hosts {
             warnings.push(Warning::AddressLeftOut { address: name });
             return None;

@@ -53,8 +53,8 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
     let file = path.display();
     match refusal {
         Refusal::Underscore { .. } => vec![format!("set `allow_underscore = true` in `{file}`, if every peer can live with it")],
-        Refusal::Suffix { profile, .. } => {
-            vec![format!("choose another `--profile`, or add the domain to `name_suffixes` of `[profile.{profile}]` in `{file}`")]
+        Refusal::Suffix { profile, .. } | Refusal::NotGranted { profile, .. } => {
+            vec![format!("choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`")]
         }
         Refusal::KeyType { profile, admitted, .. } => {
             vec![format!(

@@ -88,7 +88,7 @@ fn expect_issuable(host: &GeneralName, directory: &CaDir) -> Result<(), Failure>
         lifetime: time::Duration::ZERO,
         key_type: KeyAlgorithm::Rsa(RsaBits::default()).type_name(),
         key_bits: RsaBits::default().bits(),
-        constraints: None,
+        constraints: &[],
     };
     let refused = |source| AuthorityError::Refused { path: directory.policy(), source };
     Ok(may_issue(&policy, policy.profile(PROFILE)?, &asked).map_err(refused)?)

@@ -1,5 +1,6 @@
 //! A profile: a named set of extensions and limits.
 
+use super::NameSuffix;
 use crate::x509::ExtendedKeyUsage;
 
 /// What is issued under one name of `--profile`.
@@ -15,8 +16,10 @@ pub struct Profile {
     pub lifetime_days: u32,
     /// The most days that may be asked for.
     pub max_lifetime_days: Option<u32>,
-    /// Domains that host names must lie in; empty admits all.
-    pub name_suffixes: Vec<String>,
+    /// Domains that host names must lie in, and blocks for addresses; empty admits all, unless there is no default access.
+    pub name_suffixes: Vec<NameSuffix>,
     /// Kinds of key, by their names in `--key-type`.
     pub key_types: Vec<String>,
+    /// Whether names may be taken from a certification request.
+    pub accept_csr_names: bool,
 }

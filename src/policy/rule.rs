@@ -3,8 +3,8 @@
 use thiserror::Error;
 use time::Duration;
 
-use super::{Policy, Profile};
-use crate::x509::{DnsName, GeneralName, NameConstraints};
+use super::{NameSuffix, Policy, Profile};
+use crate::x509::{GeneralName, NameConstraints};
 
 /// What is asked for, as far as policy decides about it.
 pub struct Asked<'a> {
@@ -18,8 +18,8 @@ pub struct Asked<'a> {
     pub key_type: &'a str,
     /// The key's size in bits.
     pub key_bits: u32,
-    /// What the CA's own certificate admits.
-    pub constraints: Option<&'a NameConstraints>,
+    /// What the CA certificate admits, and each of those above it.
+    pub constraints: &'a [&'a NameConstraints],
 }
 
 /// Which rule refuses it.
@@ -32,7 +32,7 @@ pub enum Refusal {
         name: String,
     },
     /// Outside `name_suffixes`.
-    #[error("`{name}` lies in none of the domains that profile `{profile}` admits: {}", suffixes.join(", "))]
+    #[error("`{name}` lies in nothing that `name_suffixes` of `[profile.{profile}]` admits: {}", suffixes.join(", "))]
     Suffix {
         /// The name.
         name: String,
@@ -41,14 +41,22 @@ pub enum Refusal {
         /// Its `name_suffixes`.
         suffixes: Vec<String>,
     },
-    /// Outside the CA certificate's name constraints.
+    /// Not within `name_suffixes`, and without default access nothing else is issued.
+    #[error("profile `{profile}` does not grant `{name}`, and `[security]` gives no default access")]
+    NotGranted {
+        /// The name.
+        name: String,
+        /// The profile.
+        profile: String,
+    },
+    /// Outside the name constraints of the CA certificate, or of one above it.
     #[error("`{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it")]
     Constraints {
         /// The name.
         name: String,
     },
     /// A kind of key that `key_types` does not have.
-    #[error("profile `{profile}` admits keys of {}, and this one is {found}", admitted.join(", "))]
+    #[error("`key_types` of `[profile.{profile}]` admits keys of {}, and this one is {found}", admitted.join(", "))]
     KeyType {
         /// The profile.
         profile: String,
@@ -64,7 +72,7 @@ pub enum Refusal {
         bits: u32,
     },
     /// Longer than `max_lifetime_days`.
-    #[error("profile `{profile}` admits {max_days} days at most")]
+    #[error("`max_lifetime_days` of `[profile.{profile}]` admits {max_days} days at most")]
     Lifetime {
         /// The profile.
         profile: String,
@@ -79,10 +87,24 @@ impl Refusal {
         match self {
             Self::Underscore { .. } => "policy.underscore",
             Self::Suffix { .. } => "policy.name_suffix",
+            Self::NotGranted { .. } => "policy.not_granted",
             Self::Constraints { .. } => "policy.name_constraints",
             Self::KeyType { .. } => "policy.key_type",
             Self::KeyTooSmall { .. } => "policy.key_too_small",
             Self::Lifetime { .. } => "policy.lifetime",
+        }
+    }
+
+    /// The rule that refuses: the key of `gsec.toml` with its table, or what stands in no file.
+    pub fn rule(&self) -> String {
+        match self {
+            Self::Underscore { .. } => "allow_underscore".into(),
+            Self::Suffix { profile, .. } => format!("name_suffixes of [profile.{profile}]"),
+            Self::NotGranted { .. } => "no-default-access of [security]".into(),
+            Self::Constraints { .. } => "name constraints of the CA certificate".into(),
+            Self::KeyType { profile, .. } => format!("key_types of [profile.{profile}]"),
+            Self::KeyTooSmall { .. } => format!("RSA keys of {MIN_RSA_BITS} bits at the least"),
+            Self::Lifetime { profile, .. } => format!("max_lifetime_days of [profile.{profile}]"),
         }
     }
 }
@@ -94,11 +116,13 @@ const MIN_RSA_BITS: u32 = 2048;
 /// # Errors
 /// The first [`Refusal`].
 pub fn may_issue(policy: &Policy, profile: &Profile, asked: &Asked<'_>) -> Result<(), Refusal> {
-    let common_name = asked.common_name.and_then(|name| DnsName::parse(name).ok()).map(GeneralName::Dns);
     asked.names.iter().try_for_each(|name| may_name(policy, profile, asked.constraints, name))?;
-    // A common name that reads as a host name is one to old peers, so the rules for names hold for it too.
-    if let Some(name) = common_name.filter(|name| matches!(name, GeneralName::Dns(dns) if dns.is_qualified())) {
-        may_name(policy, profile, asked.constraints, &name)?;
+    match asked.common_name.and_then(|name| GeneralName::parse_host(name).ok()) {
+        // A common name that reads as a host name is one to old peers, so the rules for names hold for it too.
+        Some(name @ GeneralName::Dns(_)) if is_qualified(&name) => may_name(policy, profile, asked.constraints, &name)?,
+        // Name constraints say nothing of an address there.
+        Some(name @ GeneralName::Ip(_)) => may_name(policy, profile, &[], &name)?,
+        _ => {}
     }
     if !profile.key_types.iter().any(|admitted| admitted == asked.key_type) {
         let (profile, admitted) = (profile.name.clone(), profile.key_types.clone());
@@ -113,19 +137,36 @@ pub fn may_issue(policy: &Policy, profile: &Profile, asked: &Asked<'_>) -> Resul
     }
 }
 
-fn may_name(policy: &Policy, profile: &Profile, constraints: Option<&NameConstraints>, name: &GeneralName) -> Result<(), Refusal> {
-    if let GeneralName::Dns(dns) = name {
-        if dns.has_underscore() && !policy.allow_underscore {
-            return Err(Refusal::Underscore { name: dns.to_string() });
-        }
-        if !profile.name_suffixes.is_empty() && !profile.name_suffixes.iter().any(|suffix| dns.is_within(suffix)) {
-            let suffixes = profile.name_suffixes.clone();
-            return Err(Refusal::Suffix { name: dns.to_string(), profile: profile.name.clone(), suffixes });
-        }
+fn is_qualified(name: &GeneralName) -> bool {
+    matches!(name, GeneralName::Dns(dns) if dns.is_qualified())
+}
+
+fn may_name(policy: &Policy, profile: &Profile, constraints: &[&NameConstraints], name: &GeneralName) -> Result<(), Refusal> {
+    match name {
+        GeneralName::Dns(dns) if dns.has_underscore() && !policy.allow_underscore => return Err(Refusal::Underscore { name: dns.to_string() }),
+        _ => {}
     }
-    match constraints {
-        Some(constraints) if !constraints.allows(name) => Err(Refusal::Constraints { name: name.to_string() }),
-        _ => Ok(()),
+    let is_granted = profile.name_suffixes.iter().any(|suffix| suffix.grants(name));
+    if !is_granted && !policy.has_default_access {
+        return Err(Refusal::NotGranted { name: name.value(), profile: profile.name.clone() });
+    }
+    if !is_granted && is_limited(profile, name) {
+        let suffixes = profile.name_suffixes.iter().map(ToString::to_string).collect();
+        return Err(Refusal::Suffix { name: name.value(), profile: profile.name.clone(), suffixes });
+    }
+    match constraints.iter().all(|constraints| constraints.allows(name)) {
+        true => Ok(()),
+        false => Err(Refusal::Constraints { name: name.to_string() }),
+    }
+}
+
+/// Whether `name_suffixes` limits names of this kind when there is default access: host names always, addresses once a
+/// block is among them, others never.
+fn is_limited(profile: &Profile, name: &GeneralName) -> bool {
+    match name {
+        GeneralName::Dns(_) => !profile.name_suffixes.is_empty(),
+        GeneralName::Ip(_) => profile.name_suffixes.iter().any(NameSuffix::is_block),
+        _ => false,
     }
 }
 
@@ -134,7 +175,7 @@ mod tests {
     use super::*;
 
     fn asked<'a>(names: &'a [GeneralName], common_name: Option<&'a str>) -> Asked<'a> {
-        Asked { names, common_name, lifetime: Duration::days(100), key_type: "rsa", key_bits: 2048, constraints: None }
+        Asked { names, common_name, lifetime: Duration::days(100), key_type: "rsa", key_bits: 2048, constraints: &[] }
     }
 
     fn answer(policy: &str, names: &[&str], change: impl FnOnce(Asked<'_>) -> Asked<'_>) -> Result<(), Refusal> {
@@ -177,9 +218,43 @@ mod tests {
     #[test]
     fn name_constraints_of_the_ca_are_kept_to() {
         let constraints = NameConstraints::permit(vec!["example.com".into()], vec![]).expect("constraints");
-        let (policy, names) = (Policy::built_in(), [GeneralName::parse_san("ip:10.0.0.1").expect("name")]);
-        let asked = Asked { constraints: Some(&constraints), ..asked(&names, None) };
-        let refused = may_issue(&policy, policy.profile("host").expect("host"), &asked);
-        assert!(matches!(refused, Err(Refusal::Constraints { .. })));
+        let above = NameConstraints::permit(vec!["com".into()], vec![]).expect("constraints");
+        let policy = Policy::built_in();
+        let answer = |name: &str, constraints: &[&NameConstraints]| {
+            let names = [GeneralName::parse_san(name).expect("name")];
+            may_issue(&policy, policy.profile("host").expect("host"), &Asked { constraints, ..asked(&names, None) })
+        };
+        assert!(matches!(answer("ip:10.0.0.1", &[&constraints]), Err(Refusal::Constraints { .. })));
+        assert_eq!(answer("dns:db1.example.com", &[&constraints, &above]), Ok(()));
+        assert!(matches!(answer("dns:db1.example.org", &[&above]), Err(Refusal::Constraints { .. })));
+        assert!(matches!(answer("dns:db1.example.net", &[&NameConstraints::default(), &above]), Err(Refusal::Constraints { .. })));
+    }
+
+    #[test]
+    fn addresses_are_limited_only_by_blocks() {
+        let (domains, blocks) = ("[profile.host]\nname_suffixes = [\"example.com\"]", "[profile.host]\nname_suffixes = [\"10.0.0.0/8\"]");
+        assert_eq!(answer(domains, &["ip:192.0.2.1", "email:a@b.example"], |asked| asked), Ok(()));
+        assert_eq!(answer(blocks, &["ip:10.9.9.9"], |asked| asked), Ok(()));
+        let refused = answer(blocks, &["ip:192.0.2.1"], |asked| asked).unwrap_err();
+        assert_eq!(refused.to_string(), "`192.0.2.1` lies in nothing that `name_suffixes` of `[profile.host]` admits: 10.0.0.0/8");
+        assert!(matches!(answer(blocks, &["dns:db1.example.com"], |asked| asked), Err(Refusal::Suffix { .. })));
+        let as_common_name = answer(blocks, &["ip:10.0.0.1"], |asked| Asked { common_name: Some("192.0.2.1"), ..asked });
+        assert!(matches!(as_common_name, Err(Refusal::Suffix { .. })));
+    }
+
+    #[test]
+    fn without_default_access_only_what_is_granted_is_issued() {
+        let granting = "[profile.host]\nname_suffixes = [\"example.com\", \"10.0.0.0/8\"]\n[security]\n";
+        let all = ["dns:db1.example.com", "ip:10.0.0.1", "email:a@mail.example.com", "uri:https://db1.example.com/"];
+        assert_eq!(answer(granting, &all, |asked| asked), Ok(()));
+        for name in ["dns:db1.example.org", "dns:db1", "ip:192.0.2.1", "email:a@b.example", "uri:urn:x", "uri:https://x.example/"] {
+            assert!(matches!(answer(granting, &[name], |asked| asked), Err(Refusal::NotGranted { .. })), "{name}");
+        }
+        let as_common_name = answer(granting, &all, |asked| Asked { common_name: Some("www.example.org"), ..asked });
+        assert!(matches!(as_common_name, Err(Refusal::NotGranted { .. })));
+        let refused = answer("[security]\nno-default-access = 0", &["dns:db1.example.com"], |asked| asked).unwrap_err();
+        assert_eq!(refused.to_string(), "profile `host` does not grant `db1.example.com`, and `[security]` gives no default access");
+        assert_eq!((refused.code(), refused.rule().as_str()), ("policy.not_granted", "no-default-access of [security]"));
+        assert_eq!(answer("[security]\nno-default-access = 1", &["dns:db1.example.com"], |asked| asked), Ok(()));
     }
 }

@@ -96,6 +96,16 @@ impl fmt::Display for DnsName {
     }
 }
 
+fn uri_host(address: &str) -> Option<&str> {
+    let (_, after) = address.split_once("://")?;
+    let authority = after.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    match host.find(']') {
+        Some(end) if host.starts_with('[') => host.get(..=end),
+        _ => host.split(':').next(),
+    }
+}
+
 fn to_a_labels(text: &str) -> Result<String, NameError> {
     let (wildcard, rest) = text.strip_prefix("*.").map_or(("", text), |rest| ("*.", rest));
     let ascii = idna::domain_to_ascii(rest).map_err(|_| NameError::Internationalised)?;
@@ -175,6 +185,16 @@ impl GeneralName {
             Self::Dns(name) => name.to_string(),
             Self::Ip(address) => address.to_string(),
             Self::Email(text) | Self::Uri(text) | Self::Other { text, .. } => text.clone(),
+        }
+    }
+
+    /// The host that the name speaks of: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).
+    pub fn host(&self) -> Option<GeneralName> {
+        match self {
+            Self::Dns(_) | Self::Ip(_) => Some(self.clone()),
+            Self::Email(address) => address.rsplit_once('@').and_then(|(_, domain)| Self::parse_host(domain).ok()),
+            Self::Uri(address) => Self::parse_host(uri_host(address)?).ok(),
+            Self::Other { .. } => None,
         }
     }
 
