@@ -1,11 +1,10 @@
 //! Arguments become meaning here, once: below this no text that a person typed is passed on.
 
-use time::macros::format_description;
-use time::{Date, OffsetDateTime, Time, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 
-use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
+use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
 use crate::pkcs12::PfxEncryption;
-use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError};
+use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, parse_days, parse_time};
 
 use super::failure::Failure;
 
@@ -51,24 +50,30 @@ impl From<PfxEncryptionArg> for PfxEncryption {
     }
 }
 
+impl KeyType {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rsa => "rsa",
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::P521 => "p521",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
 /// `--key-type` and `--key-size` together.
 pub(super) fn key_algorithm(key_type: Option<KeyType>, key_size: Option<u32>) -> Result<KeyAlgorithm, Failure> {
-    let fixed = match key_type.unwrap_or(KeyType::Rsa) {
-        KeyType::Rsa => {
-            let size = key_size.map_or(Some(RsaBits::default()), |bits| RsaBits::at_least(bits).filter(|size| size.bits() == bits));
-            let wrong = || Failure::usage(format!("RSA keys of {} bits are not made", key_size.unwrap_or_default()));
-            return size.map(KeyAlgorithm::Rsa).ok_or_else(|| wrong().hint("pass `--key-size` 2048, 3072, 4096 or 8192"));
+    KeyAlgorithm::parse(key_type.unwrap_or(KeyType::Rsa).name(), key_size).map_err(|error| match error {
+        AlgorithmError::RsaSize(bits) => {
+            Failure::usage(format!("RSA keys of {bits} bits are not made")).hint("pass `--key-size` 2048, 3072, 4096 or 8192")
         }
-        KeyType::P256 => KeyAlgorithm::P256,
-        KeyType::P384 => KeyAlgorithm::P384,
-        KeyType::P521 => KeyAlgorithm::P521,
-        KeyType::Ed25519 => KeyAlgorithm::Ed25519,
-    };
-    match key_size {
-        Some(bits) if bits != fixed.bits() => Err(Failure::usage(format!("`--key-size {bits}` does not go with `--key-type {}`", fixed.type_name()))
-            .hint("leave out `--key-size`: it is for RSA")),
-        _ => Ok(fixed),
-    }
+        AlgorithmError::Size { type_name, bits } => {
+            let said = format!("`--key-size {bits}` does not go with `--key-type {type_name}`");
+            Failure::usage(said).hint("leave out `--key-size`: it is for RSA")
+        }
+        AlgorithmError::Unknown => Failure::usage(error.to_string()),
+    })
 }
 
 pub(super) fn host(text: &str) -> Result<GeneralName, NameError> {
@@ -130,32 +135,20 @@ pub(super) fn duration(text: &str) -> Result<time::Duration, String> {
     }
 }
 
-/// A point in time: RFC 3339, or a date, which means its last second in UTC.
+/// A point in time.
 pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
-    let last_second = Time::from_hms(23, 59, 59).expect("a time of day");
-    let date = || Date::parse(text, format_description!("[year]-[month]-[day]")).map(|date| date.with_time(last_second).assume_utc());
-    // RFC 3339 knows the years 0000 to 9999 only.
-    let parsed = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date()).ok().filter(|time| (0..=9999).contains(&time.year()));
-    parsed.ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
+    parse_time(text).ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
 }
 
 /// A number of days.
 pub(super) fn days(text: &str) -> Result<u32, String> {
-    text.parse().ok().filter(|days| *days > 0).ok_or_else(|| "a whole number of days is wanted, 1 at the least".into())
+    parse_days(text).ok_or_else(|| "a whole number of days is wanted, 1 at the least".into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::macros::datetime;
-
-    #[test]
-    fn a_date_means_its_last_second() {
-        assert_eq!(time("2027-01-31"), Ok(datetime!(2027-01-31 23:59:59 UTC)));
-        assert_eq!(time("2027-01-31T12:00:00+01:00"), Ok(datetime!(2027-01-31 11:00:00 UTC)));
-        assert!(time("31.1.2027").is_err());
-        assert!(time("-9999-01-01").is_err());
-    }
+    use crate::key::RsaBits;
 
     #[test]
     fn size_goes_with_rsa_only() {
@@ -165,12 +158,5 @@ mod tests {
         assert!(key_algorithm(Some(KeyType::P256), Some(2048)).is_err());
         assert!(key_algorithm(None, Some(1024)).is_err());
         assert!(key_algorithm(None, Some(2500)).is_err());
-    }
-
-    #[test]
-    fn zero_days_are_refused() {
-        assert!(days("0").is_err());
-        assert!(days("-1").is_err());
-        assert_eq!(days("100"), Ok(100));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use thiserror::Error;
+
 /// Sizes of RSA keys, in bits of the modulus, that gsec makes. Less than 2048 is not made (NIST SP 800-131A r2 §2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum RsaBits {
@@ -39,6 +41,25 @@ impl RsaBits {
     }
 }
 
+/// What is wrong with a kind of key and its size.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum AlgorithmError {
+    /// A kind that gsec does not make.
+    #[error("it is no kind of key; there are rsa, p256, p384, p521 and ed25519")]
+    Unknown,
+    /// A size of RSA keys that gsec does not make.
+    #[error("RSA keys of {0} bits are not made: 2048, 3072, 4096 and 8192 are")]
+    RsaSize(u32),
+    /// A size that the kind does not have.
+    #[error("keys of type {type_name} do not have {bits} bits")]
+    Size {
+        /// The kind.
+        type_name: &'static str,
+        /// The size asked for.
+        bits: u32,
+    },
+}
+
 /// A key algorithm with its size, as `--key-type` and `--key-size` choose it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyAlgorithm {
@@ -55,6 +76,29 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
+    /// The algorithm of a kind, by the names that [`KeyAlgorithm::type_name`] gives, and a size; the default size when it
+    /// is left out.
+    ///
+    /// # Errors
+    /// [`AlgorithmError`], as its variants say.
+    pub fn parse(type_name: &str, bits: Option<u32>) -> Result<Self, AlgorithmError> {
+        let fixed = match type_name {
+            "rsa" => {
+                let size = bits.map_or(Some(RsaBits::default()), |bits| RsaBits::at_least(bits).filter(|size| size.bits() == bits));
+                return size.map(Self::Rsa).ok_or(AlgorithmError::RsaSize(bits.unwrap_or_default()));
+            }
+            "p256" => Self::P256,
+            "p384" => Self::P384,
+            "p521" => Self::P521,
+            "ed25519" => Self::Ed25519,
+            _ => return Err(AlgorithmError::Unknown),
+        };
+        match bits {
+            Some(bits) if bits != fixed.bits() => Err(AlgorithmError::Size { type_name: fixed.type_name(), bits }),
+            _ => Ok(fixed),
+        }
+    }
+
     /// The name that `--key-type` takes and JSON shows.
     pub fn type_name(self) -> &'static str {
         match self {
@@ -92,6 +136,16 @@ impl fmt::Display for KeyAlgorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn size_goes_with_rsa_only() {
+        assert_eq!(KeyAlgorithm::parse("rsa", None), Ok(KeyAlgorithm::Rsa(RsaBits::B2048)));
+        assert_eq!(KeyAlgorithm::parse("rsa", Some(4096)), Ok(KeyAlgorithm::Rsa(RsaBits::B4096)));
+        assert_eq!(KeyAlgorithm::parse("p384", Some(384)), Ok(KeyAlgorithm::P384));
+        assert_eq!(KeyAlgorithm::parse("p256", Some(2048)), Err(AlgorithmError::Size { type_name: "p256", bits: 2048 }));
+        assert_eq!(KeyAlgorithm::parse("rsa", Some(2500)), Err(AlgorithmError::RsaSize(2500)));
+        assert_eq!(KeyAlgorithm::parse("dsa", None), Err(AlgorithmError::Unknown));
+    }
 
     #[test]
     fn sizes_between_are_rounded_up() {

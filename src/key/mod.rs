@@ -17,7 +17,7 @@ mod private;
 mod public;
 mod signature;
 
-pub use algorithm::{KeyAlgorithm, RsaBits};
+pub use algorithm::{AlgorithmError, KeyAlgorithm, RsaBits};
 pub use digest::{sha1, sha256};
 pub use document::KeyDocument;
 pub use encrypted::{EncryptedKey, encrypt_pkcs8};

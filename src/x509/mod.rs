@@ -26,4 +26,4 @@ pub use request::CertificateRequest;
 pub use revocation_list::RevocationList;
 pub use serial::{MAX_SERIAL_OCTETS, SerialNumber};
 pub use thumbprint::Thumbprints;
-pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity, rfc3339};
+pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity, parse_days, parse_time, rfc3339};

@@ -95,6 +95,11 @@ impl NameAttribute {
         Ok(Self { kind, value })
     }
 
+    /// The kind.
+    pub fn kind(&self) -> AttributeKind {
+        self.kind
+    }
+
     /// The value.
     pub fn value(&self) -> &str {
         &self.value

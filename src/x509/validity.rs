@@ -1,6 +1,8 @@
 //! Validity, RFC 5280 §4.1.2.5, and how long people ask for.
 
-use time::{Duration, OffsetDateTime, macros::datetime};
+use time::format_description::well_known::Rfc3339;
+use time::macros::{datetime, format_description};
+use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::IssueError;
 
@@ -15,6 +17,19 @@ const MIN_TIME: OffsetDateTime = datetime!(1950-01-01 00:00:00 UTC);
 pub fn rfc3339(time: OffsetDateTime) -> String {
     let time = time.to_offset(time::UtcOffset::UTC).truncate_to_second();
     time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// Reads a point in time: RFC 3339, or a date, which means its last second in UTC.
+pub fn parse_time(text: &str) -> Option<OffsetDateTime> {
+    let last_second = Time::from_hms(23, 59, 59).expect("a time of day");
+    let date = || Date::parse(text, format_description!("[year]-[month]-[day]")).map(|date| date.with_time(last_second).assume_utc());
+    // RFC 3339 knows the years 0000 to 9999 only.
+    OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date()).ok().filter(|time| (0..=9999).contains(&time.year()))
+}
+
+/// Reads a number of days, 1 at the least.
+pub fn parse_days(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|days| *days > 0)
 }
 
 /// A period in which a certificate is valid, both ends included, whole seconds, UTC.
@@ -110,6 +125,19 @@ mod tests {
     #[test]
     fn a_day_is_86400_seconds_from_now() {
         assert_eq!(Lifetime::days(1).end(NOW).expect("end"), datetime!(2026-11-22 10:00:00 UTC));
+    }
+
+    #[test]
+    fn a_date_means_its_last_second() {
+        assert_eq!(parse_time("2027-01-31"), Some(datetime!(2027-01-31 23:59:59 UTC)));
+        assert_eq!(parse_time("2027-01-31T12:00:00+01:00"), Some(datetime!(2027-01-31 11:00:00 UTC)));
+        assert_eq!(parse_time("31.1.2027"), None);
+        assert_eq!(parse_time("-9999-01-01"), None);
+    }
+
+    #[test]
+    fn zero_days_are_refused() {
+        assert_eq!((parse_days("0"), parse_days("-1"), parse_days("100")), (None, None, Some(100)));
     }
 
     #[test]
