@@ -11,6 +11,7 @@
 //! | [`authority`] | the CA at work: open, issue, adopt; joins everything below |
 //! | [`store`] | disk: the CA directory |
 //! | [`policy`] | what may be issued |
+//! | [`hostlist`] | lists of hosts to issue for |
 //! | [`bundle`] | everything in a file of any kind, and what of it belongs together |
 //! | [`pkcs12`] | PFX files |
 //! | [`x509`] | certificates |
@@ -19,13 +20,14 @@
 //! | [`encoding`] | PEM, hexadecimal, safe text |
 //! | [`mod@env`] | the world: clock, randomness, terminal |
 //!
-//! `encoding`, `pbe`, `key`, `x509`, `pkcs12`, `bundle`, `policy` and `report` are pure: no files, no clock, no terminal.
+//! `encoding`, `pbe`, `key`, `x509`, `pkcs12`, `bundle`, `hostlist`, `policy` and `report` are pure: no files, no clock, no terminal.
 
 pub mod authority;
 pub mod bundle;
 pub mod cli;
 pub mod encoding;
 pub mod env;
+pub mod hostlist;
 pub mod key;
 pub mod pbe;
 pub mod pkcs12;

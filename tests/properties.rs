@@ -2,6 +2,7 @@
 
 use gsec::encoding::hex::{self, Separator};
 use gsec::encoding::{pem, sniff, visible};
+use gsec::hostlist::decode_host_list;
 use gsec::key::decode_private_key;
 use gsec::policy::Policy;
 use gsec::report::CertificateFacts;
@@ -129,8 +130,25 @@ proptest! {
     fn policy_of_any_values_is_read_or_refused(key in "[a-z_]{1,20}", value in "(true|[0-9]{1,20}|\"[a-z.]{0,12}\"|\\[\"[a-zA-Z0-9.]{0,20}\"\\])") {
         let _ = Policy::parse(&format!("{key} = {value}"));
         let _ = Policy::parse(&format!("[profile.host]\n{key} = {value}"));
-        for known in ["extended_key_usage", "key_usage", "lifetime_days", "max_lifetime_days", "name_suffixes", "key_types", "serial"] {
+        for known in ["extended_key_usage", "key_usage", "lifetime_days", "max_lifetime_days", "name_suffixes", "key_types", "accept_csr_names", "serial"] {
             let _ = Policy::parse(&format!("[profile.x]\n{known} = {value}"));
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_a_list_of_hosts_or_refused(
+        head in prop::sample::select(vec!["", "host\n", "host;san;ou\n", "host\torg\n", "[{\"host\":", "{\"hosts\":[", "[[host]]\nhost = "]),
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        text in "[a-z.,;|\"\t\r\n\\[\\]{}=:0-9 -]{0,80}",
+        name in prop::sample::select(vec![None, Some("hosts.csv"), Some("hosts.json"), Some("hosts.toml"), Some("."), Some("")]),
+    ) {
+        for rest in [&bytes[..], text.as_bytes()] {
+            let Ok(list) = decode_host_list(&[head.as_bytes(), rest].concat(), name) else { continue };
+            let lines: Vec<u64> = list.rows.iter().map(|row| row.line).collect();
+            prop_assert!(lines.is_sorted());
+            for error in list.rows.iter().filter_map(|row| row.entry.as_ref().err()) {
+                prop_assert!(!error.to_string().chars().any(visible::is_dangerous), "{error}");
+            }
         }
     }
 
