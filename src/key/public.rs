@@ -36,6 +36,7 @@ pub struct PublicKey {
     spki: Vec<u8>,
     bits: Vec<u8>,
     kind: PublicKeyKind,
+    is_pss_only: bool,
 }
 
 impl PublicKey {
@@ -49,7 +50,7 @@ impl PublicKey {
         let bits = info.subject_public_key.raw_bytes().to_vec();
         let curve = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
         let kind = kind_of(info.algorithm.oid, curve, &bits);
-        Ok(Self { spki: spki.to_vec(), bits, kind })
+        Ok(Self { spki: spki.to_vec(), bits, kind, is_pss_only: info.algorithm.oid == OID_RSA_PSS })
     }
 
     /// The SubjectPublicKeyInfo, DER.
@@ -65,6 +66,11 @@ impl PublicKey {
     /// What the key is.
     pub fn kind(&self) -> &PublicKeyKind {
         &self.kind
+    }
+
+    /// Whether it is an RSA key for RSASSA-PSS signatures only: its algorithm is id-RSASSA-PSS (RFC 4055 §1.2).
+    pub fn is_pss_only(&self) -> bool {
+        self.is_pss_only
     }
 
     /// SHA-1 of subjectPublicKey: method 1 for key identifiers in RFC 5280 §4.2.1.2, which every peer uses.

@@ -1,8 +1,10 @@
 //! Signature algorithms, and the check of signatures that others made.
 
-use aws_lc_rs::signature::{self as lc, UnparsedPublicKey, VerificationAlgorithm};
-use der::asn1::{AnyRef, ContextSpecific, Null};
-use der::{Decode, Encode, oid::ObjectIdentifier};
+use aws_lc_rs::digest as lc_digest;
+use aws_lc_rs::signature::{self as lc, EcdsaVerificationAlgorithm, RsaParameters, RsaPssSaltLength, VerificationAlgorithm};
+use der::asn1::{AnyRef, Null};
+use der::oid::ObjectIdentifier;
+use der::{Decode, Encode, Tag, TagNumber, Tagged};
 use spki::AlgorithmIdentifier;
 
 use super::{PublicKey, PublicKeyKind};
@@ -13,12 +15,15 @@ const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
 const RSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
+const RSA_SHA224: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.14");
 const ECDSA_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
+const ECDSA_SHA224: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.1");
 const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
+const SHA224: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.4");
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
@@ -30,7 +35,7 @@ pub enum SignatureDigest {
     Md5,
     /// Broken: chosen-prefix collisions (2020).
     Sha1,
-    /// SHA-2 of 256, 384 or 512 bits, or inside Ed25519.
+    /// SHA-2, of which the shortest has 224 bits, or inside Ed25519.
     Strong,
     /// A digest that gsec does not know.
     Unknown,
@@ -64,10 +69,12 @@ impl SignatureAlgorithm {
             Some(RSA_MD5) => "md5WithRSAEncryption".into(),
             Some(RSA_SHA1) => "sha1WithRSAEncryption".into(),
             Some(RSA_PSS) => "rsassaPss".into(),
+            Some(RSA_SHA224) => "sha224WithRSAEncryption".into(),
             Some(RSA_SHA256) => "sha256WithRSAEncryption".into(),
             Some(RSA_SHA384) => "sha384WithRSAEncryption".into(),
             Some(RSA_SHA512) => "sha512WithRSAEncryption".into(),
             Some(ECDSA_SHA1) => "ecdsa-with-SHA1".into(),
+            Some(ECDSA_SHA224) => "ecdsa-with-SHA224".into(),
             Some(ECDSA_SHA256) => "ecdsa-with-SHA256".into(),
             Some(ECDSA_SHA384) => "ecdsa-with-SHA384".into(),
             Some(ECDSA_SHA512) => "ecdsa-with-SHA512".into(),
@@ -79,11 +86,12 @@ impl SignatureAlgorithm {
 
     /// The digest inside the signature algorithm that an AlgorithmIdentifier holds.
     pub fn digest(identifier_der: &[u8]) -> SignatureDigest {
-        match identifier(identifier_der).map(|found| (found.oid, pss_digest(&found))) {
+        match identifier(identifier_der).map(|found| (found.oid, PssParameters::of(&found).map(|pss| pss.digest))) {
             Some((RSA_MD5, _)) => SignatureDigest::Md5,
             Some((RSA_SHA1 | ECDSA_SHA1, _) | (RSA_PSS, Some(SHA1))) => SignatureDigest::Sha1,
-            Some((RSA_SHA256 | RSA_SHA384 | RSA_SHA512 | ECDSA_SHA256 | ECDSA_SHA384 | ECDSA_SHA512 | ED25519, _)) => SignatureDigest::Strong,
-            Some((RSA_PSS, Some(SHA256 | SHA384 | SHA512))) => SignatureDigest::Strong,
+            Some((RSA_SHA224 | RSA_SHA256 | RSA_SHA384 | RSA_SHA512, _)) => SignatureDigest::Strong,
+            Some((ECDSA_SHA224 | ECDSA_SHA256 | ECDSA_SHA384 | ECDSA_SHA512 | ED25519, _)) => SignatureDigest::Strong,
+            Some((RSA_PSS, Some(SHA224 | SHA256 | SHA384 | SHA512))) => SignatureDigest::Strong,
             _ => SignatureDigest::Unknown,
         }
     }
@@ -100,14 +108,15 @@ pub enum SignatureCheck {
     Unsupported,
 }
 
-/// Checks `signature` over `message` with `key`; `identifier_der` is the certificate's signatureAlgorithm.
+/// Checks `signature` over `message` with `key`; `identifier_der` is the signatureAlgorithm of what is signed.
+///
+/// [`SignatureCheck::Unsupported`], for want of it in the library: RSA with MD5 or SHA-224; RSA with SHA-384 below 2048 bits;
+/// any RSA below 1024 or above 8192 bits; RSASSA-PSS with SHA-1, with another digest in its MGF1, or below 2048 bits.
 pub fn verify_signature(key: &PublicKey, identifier_der: &[u8], message: &[u8], signature: &[u8]) -> SignatureCheck {
-    let Some(algorithm) = identifier(identifier_der).and_then(|found| verification_algorithm(key, &found)) else {
-        return SignatureCheck::Unsupported;
-    };
-    match UnparsedPublicKey::new(algorithm, key.bits()).verify(message, signature) {
-        Ok(()) => SignatureCheck::Good,
-        Err(_) => SignatureCheck::Bad,
+    match identifier(identifier_der).and_then(|algorithm| is_good(key, &algorithm, message, signature)) {
+        Some(true) => SignatureCheck::Good,
+        Some(false) => SignatureCheck::Bad,
+        None => SignatureCheck::Unsupported,
     }
 }
 
@@ -115,59 +124,108 @@ fn identifier(der: &[u8]) -> Option<AlgorithmIdentifier<AnyRef<'_>>> {
     AlgorithmIdentifier::from_der(der).ok()
 }
 
-fn verification_algorithm(key: &PublicKey, identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<&'static dyn VerificationAlgorithm> {
+/// `None` when it cannot be checked.
+fn is_good(key: &PublicKey, algorithm: &AlgorithmIdentifier<AnyRef<'_>>, message: &[u8], signature: &[u8]) -> Option<bool> {
     match key.kind() {
-        PublicKeyKind::Rsa { bits } => rsa_verification(*bits, identifier),
-        PublicKeyKind::NistCurve { bits } => ecdsa_verification(*bits, identifier.oid),
-        PublicKeyKind::Ed25519 if identifier.oid == ED25519 => Some(&lc::ED25519),
+        // A key for RSASSA-PSS only makes no other signatures (RFC 4055 §1.2).
+        PublicKeyKind::Rsa { .. } if key.is_pss_only() && algorithm.oid != RSA_PSS => None,
+        PublicKeyKind::Rsa { bits } => Some(rsa_verification(*bits, algorithm)?.verify_sig(key.bits(), message, signature).is_ok()),
+        PublicKeyKind::NistCurve { bits } => match ecdsa_verification(*bits, algorithm.oid) {
+            Some(native) => Some(native.verify_sig(key.bits(), message, signature).is_ok()),
+            None => is_good_with_short_digest(*bits, algorithm.oid, key.bits(), message, signature),
+        },
+        PublicKeyKind::Ed25519 if algorithm.oid == ED25519 => Some(lc::ED25519.verify_sig(key.bits(), message, signature).is_ok()),
         _ => None,
     }
 }
 
-fn rsa_verification(bits: u32, identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<&'static dyn VerificationAlgorithm> {
+fn rsa_verification(bits: u32, identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<RsaParameters> {
     // 1024-bit keys and SHA-1 are checked too: the finding about them must not hide behind "bad signature".
-    match (identifier.oid, pss_digest(identifier)) {
-        (RSA_SHA1, _) => Some(&lc::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
-        (RSA_SHA256, _) if bits < 2048 => Some(&lc::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
-        (RSA_SHA256, _) => Some(&lc::RSA_PKCS1_2048_8192_SHA256),
-        (RSA_SHA384, _) => Some(&lc::RSA_PKCS1_2048_8192_SHA384),
-        (RSA_SHA512, _) if bits < 2048 => Some(&lc::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
-        (RSA_SHA512, _) => Some(&lc::RSA_PKCS1_2048_8192_SHA512),
-        (RSA_PSS, Some(SHA256)) => Some(&lc::RSA_PSS_2048_8192_SHA256),
-        (RSA_PSS, Some(SHA384)) => Some(&lc::RSA_PSS_2048_8192_SHA384),
-        (RSA_PSS, Some(SHA512)) => Some(&lc::RSA_PSS_2048_8192_SHA512),
-        _ => None,
-    }
+    let parameters = match identifier.oid {
+        RSA_SHA1 => lc::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        RSA_SHA256 if bits < 2048 => lc::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+        RSA_SHA256 => lc::RSA_PKCS1_2048_8192_SHA256,
+        RSA_SHA384 => lc::RSA_PKCS1_2048_8192_SHA384,
+        RSA_SHA512 if bits < 2048 => lc::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        RSA_SHA512 => lc::RSA_PKCS1_2048_8192_SHA512,
+        RSA_PSS => pss_verification(&PssParameters::of(identifier)?)?,
+        _ => return None,
+    };
+    (parameters.min_modulus_len()..=parameters.max_modulus_len()).contains(&bits).then_some(parameters)
 }
 
-fn ecdsa_verification(bits: u32, algorithm: ObjectIdentifier) -> Option<&'static dyn VerificationAlgorithm> {
+/// OpenSSL 3.0 makes the salt as long as it fits unless told otherwise, so any length must pass.
+fn pss_verification(pss: &PssParameters) -> Option<RsaParameters> {
+    let parameters = match pss.digest {
+        SHA256 => lc::RSA_PSS_2048_8192_SHA256,
+        SHA384 => lc::RSA_PSS_2048_8192_SHA384,
+        SHA512 => lc::RSA_PSS_2048_8192_SHA512,
+        _ => return None,
+    };
+    (pss.mask_digest == pss.digest).then(|| parameters.with_pss_salt_length(RsaPssSaltLength::Custom(pss.salt_octets)))
+}
+
+fn ecdsa_verification(bits: u32, algorithm: ObjectIdentifier) -> Option<EcdsaVerificationAlgorithm> {
     match (bits, algorithm) {
-        (256, ECDSA_SHA1) => Some(&lc::ECDSA_P256_SHA1_ASN1),
-        (256, ECDSA_SHA256) => Some(&lc::ECDSA_P256_SHA256_ASN1),
-        (256, ECDSA_SHA384) => Some(&lc::ECDSA_P256_SHA384_ASN1),
-        (256, ECDSA_SHA512) => Some(&lc::ECDSA_P256_SHA512_ASN1),
-        (384, ECDSA_SHA256) => Some(&lc::ECDSA_P384_SHA256_ASN1),
-        (384, ECDSA_SHA384) => Some(&lc::ECDSA_P384_SHA384_ASN1),
-        (384, ECDSA_SHA512) => Some(&lc::ECDSA_P384_SHA512_ASN1),
-        (521, ECDSA_SHA1) => Some(&lc::ECDSA_P521_SHA1_ASN1),
-        (521, ECDSA_SHA256) => Some(&lc::ECDSA_P521_SHA256_ASN1),
-        (521, ECDSA_SHA384) => Some(&lc::ECDSA_P521_SHA384_ASN1),
-        (521, ECDSA_SHA512) => Some(&lc::ECDSA_P521_SHA512_ASN1),
+        (256, ECDSA_SHA1) => Some(lc::ECDSA_P256_SHA1_ASN1),
+        (256, ECDSA_SHA256) => Some(lc::ECDSA_P256_SHA256_ASN1),
+        (256, ECDSA_SHA384) => Some(lc::ECDSA_P256_SHA384_ASN1),
+        (256, ECDSA_SHA512) => Some(lc::ECDSA_P256_SHA512_ASN1),
+        (384, ECDSA_SHA256) => Some(lc::ECDSA_P384_SHA256_ASN1),
+        (384, ECDSA_SHA384) => Some(lc::ECDSA_P384_SHA384_ASN1),
+        (384, ECDSA_SHA512) => Some(lc::ECDSA_P384_SHA512_ASN1),
+        (521, ECDSA_SHA1) => Some(lc::ECDSA_P521_SHA1_ASN1),
+        (521, ECDSA_SHA224) => Some(lc::ECDSA_P521_SHA224_ASN1),
+        (521, ECDSA_SHA256) => Some(lc::ECDSA_P521_SHA256_ASN1),
+        (521, ECDSA_SHA384) => Some(lc::ECDSA_P521_SHA384_ASN1),
+        (521, ECDSA_SHA512) => Some(lc::ECDSA_P521_SHA512_ASN1),
         _ => None,
     }
 }
 
-/// The hashAlgorithm of RSASSA-PSS-params (RFC 4055 §3.1), SHA-1 when it is left out; `None` for other algorithms.
-fn pss_digest(identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<ObjectIdentifier> {
-    if identifier.oid != RSA_PSS {
-        return None;
-    }
-    let parameters = identifier.parameters?;
-    // SEQUENCE OF context-specific fields; only [0] is looked at, salt length and MGF go with it in practice.
-    let fields = Vec::<AnyRef<'_>>::from_der(&parameters.to_der().ok()?).map(|fields| fields.first().and_then(|first| first.to_der().ok()));
-    let Ok(Some(first)) = fields else { return Some(SHA1) };
-    match ContextSpecific::<AlgorithmIdentifier<AnyRef<'_>>>::from_der(&first) {
-        Ok(field) if field.tag_number == der::TagNumber(0) => Some(field.value.oid),
-        _ => Some(SHA1),
+/// Pairs of curve and digest that the library has no name for. ECDSA takes the digest as a number (FIPS 186-5 §6.4.2), and a
+/// number is the same with zeros in front: a digest shorter than the curve is handed over at the length of one that it has.
+fn is_good_with_short_digest(bits: u32, algorithm: ObjectIdentifier, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+    let digest = match algorithm {
+        ECDSA_SHA1 => &lc_digest::SHA1_FOR_LEGACY_USE_ONLY,
+        ECDSA_SHA224 => &lc_digest::SHA224,
+        _ => return None,
+    };
+    let (verification, carrier) = match bits {
+        256 => (lc::ECDSA_P256_SHA256_ASN1, &lc_digest::SHA256),
+        384 => (lc::ECDSA_P384_SHA384_ASN1, &lc_digest::SHA384),
+        _ => return None,
+    };
+    let digest = lc_digest::digest(digest, message);
+    let zeros = vec![0; carrier.output_len().checked_sub(digest.as_ref().len())?];
+    let number = lc_digest::Digest::import_less_safe(&[&zeros, digest.as_ref()].concat(), carrier).ok()?;
+    Some(verification.verify_digest_sig(key, &number, signature).is_ok())
+}
+
+/// RSASSA-PSS-params, RFC 4055 §3.1.
+struct PssParameters {
+    digest: ObjectIdentifier,
+    mask_digest: ObjectIdentifier,
+    salt_octets: u16,
+}
+
+impl PssParameters {
+    /// `None` for other algorithms, and when the parameters do not decode. Fields that are left out are SHA-1 and 20 octets.
+    fn of(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<Self> {
+        let parameters = algorithm.parameters.filter(|_| algorithm.oid == RSA_PSS)?;
+        let mut found = Self { digest: SHA1, mask_digest: SHA1, salt_octets: 20 };
+        for field in parameters.decode_as::<Vec<AnyRef<'_>>>().ok()? {
+            match field.tag() {
+                Tag::ContextSpecific { number: TagNumber(0), .. } => found.digest = identifier(field.value())?.oid,
+                Tag::ContextSpecific { number: TagNumber(1), .. } => {
+                    // MGF1 has the digest as its parameter.
+                    let mask = identifier(field.value())?.parameters?;
+                    found.mask_digest = mask.decode_as::<AlgorithmIdentifier<AnyRef<'_>>>().ok()?.oid;
+                }
+                Tag::ContextSpecific { number: TagNumber(2), .. } => found.salt_octets = u16::from_der(field.value()).ok()?,
+                _ => {}
+            }
+        }
+        Some(found)
     }
 }
