@@ -1,28 +1,23 @@
 //! Issuing: a certificate is assembled from checked parts, signed, and read back.
 
-use std::net::IpAddr;
-
-use der::asn1::{Any, BitString, GeneralizedTime, Ia5String, Int, OctetString, UtcTime};
+use der::asn1::{Any, Ia5String, Int, OctetString};
 use der::flagset::FlagSet;
-use der::oid::{AssociatedOid, ObjectIdentifier};
-use der::{Choice, DateTime, Decode, Encode, Sequence};
-use time::OffsetDateTime;
+use der::oid::ObjectIdentifier;
+use der::{Decode, Encode, Sequence};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName as EncodedName};
 use x509_cert::ext::pkix::{
-    self, AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, KeyUsages, SubjectAltName,
-    SubjectKeyIdentifier,
+    self, AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
 };
 
+use super::encode::{EncodedTime, encode_name, encode_time, encode_uri, extension, key_identifier_extension, sign};
 use super::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, NameConstraints, SerialNumber, Subtree, Validity};
 use crate::key::{PublicKey, PublicKeyKind, Signer};
 
 /// id-ad-caIssuers, RFC 5280 §4.2.2.1.
 const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
-/// The first year that UTCTime cannot say, RFC 5280 §4.1.2.5.
-const FIRST_GENERALIZED_YEAR: i32 = 2050;
 
 /// Everything that a certificate says, apart from its issuer.
 pub struct IssueTemplate<'a> {
@@ -99,21 +94,6 @@ struct EncodedValidity {
     not_after: EncodedTime,
 }
 
-#[derive(Choice)]
-enum EncodedTime {
-    #[asn1(type = "UTCTime")]
-    Utc(UtcTime),
-    #[asn1(type = "GeneralizedTime")]
-    General(GeneralizedTime),
-}
-
-#[derive(Sequence)]
-struct SignedCertificate {
-    tbs_certificate: Any,
-    signature_algorithm: Any,
-    signature: BitString,
-}
-
 /// Signs a certificate (RFC 5280 §4.1) and returns it read back.
 ///
 /// What is *not* checked here: whether the CA may issue it. That is `policy`'s business.
@@ -121,11 +101,10 @@ struct SignedCertificate {
 /// # Errors
 /// [`IssueError::Encoding`], [`IssueError::Key`].
 pub fn issue(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Certificate, IssueError> {
-    let algorithm = Any::from_der(&issuer.key.signature_algorithm().identifier_der())?;
     let tbs = TbsCertificate {
         version: 2, // v3
         serial_number: Int::new(&template.serial.content())?,
-        signature: algorithm.clone(),
+        signature: Any::from_der(&issuer.key.signature_algorithm().identifier_der())?,
         issuer: Any::from_der(issuer.name.der())?,
         validity: EncodedValidity {
             not_before: encode_time(template.validity.not_before())?,
@@ -136,19 +115,7 @@ pub fn issue(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Certif
         extensions: extensions(template, issuer)?,
     }
     .to_der()?;
-    let signature = BitString::from_bytes(&issuer.key.sign(&tbs)?)?;
-    let signed = SignedCertificate { tbs_certificate: Any::from_der(&tbs)?, signature_algorithm: algorithm, signature };
-    Ok(Certificate::from_der(&signed.to_der()?)?)
-}
-
-fn encode_time(time: OffsetDateTime) -> Result<EncodedTime, der::Error> {
-    let seconds = u64::try_from(time.unix_timestamp()).map_err(|_| der::ErrorKind::DateTime)?;
-    let date_time = DateTime::from_unix_duration(std::time::Duration::from_secs(seconds))?;
-    if time.year() < FIRST_GENERALIZED_YEAR {
-        UtcTime::from_date_time(date_time).map(EncodedTime::Utc)
-    } else {
-        Ok(EncodedTime::General(GeneralizedTime::from_date_time(date_time)))
-    }
+    Ok(Certificate::from_der(&sign(tbs, issuer.key)?)?)
 }
 
 fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<Extension>, der::Error> {
@@ -160,8 +127,7 @@ fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<E
     let own_identifier = OctetString::new(template.public_key.key_identifier())?;
     list.push(extension(false, &SubjectKeyIdentifier(own_identifier))?);
     if let Some(identifier) = issuer.key_identifier {
-        let identifier = AuthorityKeyIdentifier { key_identifier: Some(OctetString::new(identifier)?), ..Default::default() };
-        list.push(extension(false, &identifier)?);
+        list.push(key_identifier_extension(identifier)?);
     }
     if !template.names.is_empty() {
         let names = template.names.iter().map(encode_name).collect::<Result<_, _>>()?;
@@ -198,15 +164,15 @@ fn end_entity_extensions(host: &EndEntityExtensions<'_>, key: &PublicKey, list: 
     Ok(())
 }
 
-/// RSA keys sign and encipher, keys on curves sign and agree, Ed25519 only signs (RFC 4055 §1.2, RFC 8813 §3, RFC 8410 §5).
+/// RSA keys sign and encipher unless they are for RSASSA-PSS only, keys on curves sign and agree, Ed25519 only signs (RFC 4055 §1.2, RFC 8813 §3, RFC 8410 §5).
 fn key_usages(wanted: &[String], key: &PublicKey) -> FlagSet<KeyUsages> {
-    let is_rsa = matches!(key.kind(), PublicKeyKind::Rsa { .. });
+    let enciphers = matches!(key.kind(), PublicKeyKind::Rsa { .. }) && !key.is_pss_only();
     let is_curve = matches!(key.kind(), PublicKeyKind::NistCurve { .. });
     let usages = wanted.iter().filter_map(|name| match name.as_str() {
         "digitalSignature" => Some(KeyUsages::DigitalSignature),
         "nonRepudiation" => Some(KeyUsages::NonRepudiation),
-        "keyEncipherment" => is_rsa.then_some(KeyUsages::KeyEncipherment),
-        "dataEncipherment" => is_rsa.then_some(KeyUsages::DataEncipherment),
+        "keyEncipherment" => enciphers.then_some(KeyUsages::KeyEncipherment),
+        "dataEncipherment" => enciphers.then_some(KeyUsages::DataEncipherment),
         "keyAgreement" => is_curve.then_some(KeyUsages::KeyAgreement),
         _ => None,
     });
@@ -216,30 +182,11 @@ fn key_usages(wanted: &[String], key: &PublicKey) -> FlagSet<KeyUsages> {
         .unwrap_or_else(|| KeyUsages::DigitalSignature.into())
 }
 
-fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> Result<Extension, der::Error> {
-    Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
-}
-
 /// One distribution point with all addresses: they name the same CRL (RFC 5280 §4.2.1.13).
 fn distribution_points(addresses: &[String]) -> Result<CrlDistributionPoints, der::Error> {
     let names = addresses.iter().map(|address| encode_uri(address)).collect::<Result<_, _>>()?;
     let point = DistributionPoint { distribution_point: Some(DistributionPointName::FullName(names)), reasons: None, crl_issuer: None };
     Ok(CrlDistributionPoints(vec![point]))
-}
-
-fn encode_uri(address: &str) -> Result<EncodedName, der::Error> {
-    Ok(EncodedName::UniformResourceIdentifier(Ia5String::new(address)?))
-}
-
-fn encode_name(name: &GeneralName) -> Result<EncodedName, der::Error> {
-    match name {
-        GeneralName::Dns(name) => Ok(EncodedName::DnsName(Ia5String::new(name.as_str())?)),
-        GeneralName::Ip(IpAddr::V4(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
-        GeneralName::Ip(IpAddr::V6(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
-        GeneralName::Email(address) => Ok(EncodedName::Rfc822Name(Ia5String::new(address)?)),
-        GeneralName::Uri(address) => encode_uri(address),
-        GeneralName::Other { .. } => Err(der::ErrorKind::Failed.into()),
-    }
 }
 
 fn encode_constraints(constraints: &NameConstraints) -> Result<pkix::NameConstraints, der::Error> {

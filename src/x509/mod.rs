@@ -3,6 +3,7 @@
 
 mod certificate;
 mod constraints;
+mod encode;
 mod error;
 mod general_name;
 mod issue;
