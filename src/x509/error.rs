@@ -55,7 +55,7 @@ pub enum NameError {
     Kind,
 }
 
-/// What is wrong with a certificate that was read.
+/// What is wrong with a certificate, a CRL or a request that was read.
 #[derive(Debug, Error)]
 pub enum CertificateError {
     /// The file holds no certificate.
@@ -63,6 +63,24 @@ pub enum CertificateError {
     NoCertificate {
         /// What was found in its place.
         found: String,
+    },
+    /// The file holds no CRL.
+    #[error("no CRL in it: {found}")]
+    NoCrl {
+        /// What was found in its place.
+        found: String,
+    },
+    /// The file holds no request.
+    #[error("no request in it: {found}")]
+    NoRequest {
+        /// What was found in its place.
+        found: String,
+    },
+    /// The file holds more requests than the one that is wanted.
+    #[error("{found} requests in it, and one is wanted")]
+    SeveralRequests {
+        /// How many there are.
+        found: usize,
     },
     /// A file of another format, which another program converts.
     #[error("it is {}, which gsec does not read", .0.name())]
@@ -94,6 +112,9 @@ impl CertificateError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoCertificate { .. } => "x509.no_certificate",
+            Self::NoCrl { .. } => "x509.no_crl",
+            Self::NoRequest { .. } => "x509.no_request",
+            Self::SeveralRequests { .. } => "x509.several_requests",
             Self::Foreign(_) => "input.foreign",
             Self::InBlock { source, .. } => source.code(),
             Self::Pem(_) | Self::Damaged(_) | Self::Trailing(_) | Self::Key(_) => "x509.damaged",
@@ -101,7 +122,7 @@ impl CertificateError {
     }
 }
 
-/// Why a certificate cannot be issued as asked.
+/// Why a certificate, a CRL or a request cannot be made as asked.
 #[derive(Debug, Error)]
 pub enum IssueError {
     /// notAfter is not later than notBefore.
@@ -115,8 +136,16 @@ pub enum IssueError {
     /// A time after 9999-12-31T23:59:59Z, which no certificate can say (RFC 5280 §4.1.2.5).
     #[error("its end lies beyond the year 9999")]
     BeyondYear9999,
+    /// A CRL number that is too long, RFC 5280 §5.2.3.
+    #[error("the CRL number has {found} octets, and {bound} is the most")]
+    CrlNumber {
+        /// Octets found.
+        found: usize,
+        /// The bound.
+        bound: usize,
+    },
     /// DER encoding failed.
-    #[error("cannot encode the certificate: {0}")]
+    #[error("cannot encode it: {0}")]
     Encoding(#[from] der::Error),
     /// The key refused to sign.
     #[error(transparent)]
@@ -132,6 +161,7 @@ impl IssueError {
         match self {
             Self::EmptyValidity { .. } => "x509.empty_validity",
             Self::BeyondYear9999 => "x509.beyond_year_9999",
+            Self::CrlNumber { .. } => "x509.crl_number",
             Self::Encoding(_) => "x509.encoding",
             Self::Key(error) => error.code(),
             Self::Certificate(error) => error.code(),

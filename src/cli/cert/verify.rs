@@ -5,19 +5,18 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::authority::Authority;
-use crate::cli::failure::Failure;
-use crate::cli::global::Global;
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::input::{self, Loaded, SelectorKind, select};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::{hint, value};
 use crate::encoding::hex::{Separator, encode};
-use crate::encoding::pem;
 use crate::env::Env;
 use crate::report::{FindingFacts, PathStep, VerifyReport};
 use crate::x509::path::{Answer, Purpose, Question, validate};
-use crate::x509::{Certificate, GeneralName, rfc3339};
+use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
 
 /// Say whether a certificate is valid, and if not, why
 ///
@@ -121,18 +120,10 @@ fn anchors(args: &Args, password: &InputPassword, global: &Global, env: &mut Env
     Ok(anchors)
 }
 
-/// CRLs from PEM (`X509 CRL`) or DER.
+/// Every CRL in a file.
 fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
-    let bytes = input::read(path, env)?;
-    if !pem::is_pem(&bytes) {
-        return Ok(vec![bytes.to_vec()]);
-    }
-    let blocks = pem::decode_all(&bytes).map_err(|error| Failure::cannot("x509.damaged", format!("cannot use `{}`: {error}", path.display())))?;
-    let crls: Vec<_> = blocks.iter().filter(|block| block.label == "X509 CRL").map(|block| block.content.to_vec()).collect();
-    if crls.is_empty() {
-        return Err(Failure::cannot("x509.no_crl", format!("`{}` holds no CRL", path.display())));
-    }
-    Ok(crls)
+    let crls = decode_crls(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))?;
+    Ok(crls.iter().map(|crl| crl.der().to_vec()).collect())
 }
 
 /// Whether a certificate that was just issued is what it should be.
