@@ -29,7 +29,7 @@ pub struct BasicConstraints {
 
 /// keyUsage, RFC 5280 §4.2.1.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyUsage(u16);
+pub struct KeyUsage(pub(super) u16);
 
 impl KeyUsage {
     const NAMES: [&'static str; 9] = [
@@ -398,7 +398,7 @@ fn uri_of(name: &ParsedName<'_>) -> Option<String> {
     }
 }
 
-fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<ExtendedKeyUsage> {
+pub(super) fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<ExtendedKeyUsage> {
     let named = [
         (value.server_auth, ExtendedKeyUsage::ServerAuth),
         (value.client_auth, ExtendedKeyUsage::ClientAuth),

@@ -29,7 +29,7 @@ pub use issue_crl::{CrlBuilder, CrlTemplate};
 pub use name::{AttributeKind, DistinguishedName, MAX_COMMON_NAME, NameAttribute, NameParts};
 pub use purpose::ExtendedKeyUsage;
 pub use reason::RevocationReason;
-pub use request::CertificateRequest;
+pub use request::{CertificateRequest, decode_request};
 pub use revocation_list::{RevocationList, RevokedEntry, decode_crls};
 pub use serial::{MAX_SERIAL_OCTETS, SerialNumber};
 pub use thumbprint::Thumbprints;
