@@ -1,6 +1,7 @@
 //! CERTIFICATES (RFC 5280). Pure: names, validity, serial numbers, issuing, a read-only view of certificates, and path
 //! validation. Time and randomness are arguments.
 
+mod build_request;
 mod certificate;
 mod constraints;
 mod elements;
@@ -20,6 +21,7 @@ mod serial;
 mod thumbprint;
 mod validity;
 
+pub use build_request::{AuthorityWish, RequestTemplate, build_request};
 pub use certificate::{BasicConstraints, Certificate, KeyUsage, decode_certificate_block, decode_certificates, is_certificate_block};
 pub use constraints::{IpSubnet, NameConstraints, Subtree};
 pub use error::{CertificateError, IssueError, NameError};
