@@ -11,7 +11,7 @@ use super::{CaDir, Record, StoreError};
 /// Of an index of any size, an append reads this much at most.
 const TAIL_OCTETS: u64 = 64 * 1024;
 /// The longest line that is read as a record: a subject is a few kilobytes at the very most.
-const MAX_LINE_OCTETS: u64 = 64 * 1024;
+pub(super) const MAX_LINE_OCTETS: u64 = 64 * 1024;
 /// How often an append is repeated when another program replaces the file meanwhile.
 const MAX_REPEATS: usize = 100;
 

@@ -10,6 +10,7 @@ mod guard;
 mod index;
 mod layout;
 mod lock;
+mod lookup;
 mod output;
 mod record;
 mod reserve;
@@ -23,6 +24,7 @@ pub use guard::{Looseness, key_file_looseness};
 pub use index::{DamagedLine, IndexEntry, IndexReader};
 pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
+pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
 pub use output::{
     Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_new_files, write_output,
 };
