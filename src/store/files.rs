@@ -136,7 +136,7 @@ fn folder_builder(mode: u32) -> fs::DirBuilder {
 
 /// Under sudo, what is made belongs to whom the folder belongs, or the administrator's next call without sudo fails.
 #[cfg(unix)]
-fn set_mode_and_owner(file: &File, folder: &Path, mode: u32) -> io::Result<()> {
+pub(super) fn set_mode_and_owner(file: &File, folder: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let (ours, parent) = (file.metadata()?, fs::metadata(folder)?);
     if ours.uid() == 0 && parent.uid() != 0 {
@@ -146,7 +146,7 @@ fn set_mode_and_owner(file: &File, folder: &Path, mode: u32) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn set_mode_and_owner(_file: &File, _folder: &Path, _mode: u32) -> io::Result<()> {
+pub(super) fn set_mode_and_owner(_file: &File, _folder: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
