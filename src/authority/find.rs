@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use super::{Authority, AuthorityError, IssuedFiles, ListFilter, StatusFilter};
-use crate::store::{FileName, read_file};
+use super::{Authority, AuthorityError, IssuedFiles};
+use crate::store::{FileName, HostIndex, read_file};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
 /// A certificate that was found in the repository.
@@ -17,27 +17,27 @@ pub struct FoundHost {
 }
 
 impl Authority {
-    /// The newest valid certificate whose subjectAltName covers a host, and whose key file is there. Reads the index, and
-    /// the certificates from the newest on.
+    /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Asks the index of hosts, and
+    /// reads the certificates that it names from the newest on.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn find_valid(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<FoundHost>, AuthorityError> {
-        let (records, _) = self.list(ListFilter { status: Some(StatusFilter::Valid), ..ListFilter::default() }, now)?;
-        for listed in records.into_iter().rev() {
-            let Some(path) = listed.file else { continue };
-            // A file that does not read is not this host's certificate; other commands report it.
-            let Some(certificate) = read_file(&path).ok().and_then(|bytes| decode_certificates(&bytes).ok()?.into_iter().next()) else {
-                continue;
-            };
-            let names = certificate.subject_alternative_names().unwrap_or_default();
-            // The files are named after the first name, in the case in which it was typed when it was issued.
-            let files = self.files_of(&listed.record.serial, names.first().unwrap_or(host), path);
-            if names.iter().any(|name| name == host) && files.private_key.is_some() {
-                return Ok(Some(FoundHost { certificate, files }));
-            }
-        }
-        Ok(None)
+        let candidates = HostIndex::candidates(self.directory(), host, &mut |_| {})?;
+        let valid = candidates.into_iter().rev().filter(|found| found.record.is_valid_at(now));
+        Ok(valid.filter_map(|found| self.usable(&found.record.serial, host)).next())
+    }
+
+    /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.
+    fn usable(&self, serial: &SerialNumber, host: &GeneralName) -> Option<FoundHost> {
+        let path = self.file_of(serial)?;
+        // A file that does not read is not this host's certificate; other commands report it.
+        let certificate = read_file(&path).ok().and_then(|bytes| decode_certificates(&bytes).ok()?.into_iter().next())?;
+        let names = certificate.subject_alternative_names().unwrap_or_default();
+        // The files are named after the first name, in the case in which it was typed when it was issued.
+        let files = self.files_of(serial, names.first().unwrap_or(host), path);
+        let is_usable = names.contains(host) && files.private_key.is_some();
+        is_usable.then_some(FoundHost { certificate, files })
     }
 
     fn files_of(&self, serial: &SerialNumber, host: &GeneralName, certificate: PathBuf) -> IssuedFiles {

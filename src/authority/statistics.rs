@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
 
+use super::host_pattern::{HostPattern, common_names};
 use super::{Authority, AuthorityError};
-use crate::store::{DamagedLine, FileName, IndexEntry, IndexReader, Record, RecordStatus};
+use crate::store::{DamagedLine, FileName, IndexEntry, IndexReader, Record, RecordStatus, host_names};
+use crate::x509::{SerialNumber, decode_certificates};
 
 /// What counts as about to expire.
 const EXPIRING_WITHIN: Duration = Duration::days(30);
@@ -37,8 +39,10 @@ pub enum StatusFilter {
 }
 
 /// Which records are listed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ListFilter {
+    /// Only of certificates that name a host which the pattern matches.
+    pub host: Option<HostPattern>,
     /// Only of this status.
     pub status: Option<StatusFilter>,
     /// Only valid ones that expire within this time.
@@ -56,6 +60,20 @@ pub struct ListedRecord {
     pub status: StatusFilter,
     /// Its file in the repository, if it is there.
     pub file: Option<PathBuf>,
+}
+
+/// What a line of the index is, in a listing.
+#[derive(Debug, Clone)]
+pub enum ListedEntry {
+    /// A record that the filter admits.
+    Record {
+        /// The record.
+        record: Record,
+        /// Its status now: a `V` line past its expiry is expired.
+        status: StatusFilter,
+    },
+    /// A line that is no record.
+    Damaged(DamagedLine),
 }
 
 impl Authority {
@@ -81,25 +99,71 @@ impl Authority {
         Ok(counts)
     }
 
-    /// Lists the records that a filter admits, and the lines that are none.
+    /// Streams the records that a filter admits, and the lines that are none, in the order of the index and in bounded memory;
+    /// [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
+    ///
+    /// A pattern for hosts is compared with the common names in the subject column first; where they do not match, the
+    /// certificate is read, which takes a second for each ten thousand or so.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`], from the call and from the iterator.
+    pub fn listed(
+        &self,
+        filter: ListFilter,
+        now: OffsetDateTime,
+    ) -> Result<impl Iterator<Item = Result<ListedEntry, AuthorityError>> + '_, AuthorityError> {
+        let mut entries = IndexReader::open(self.directory())?;
+        let mut left = filter.limit.unwrap_or(usize::MAX);
+        Ok(std::iter::from_fn(move || {
+            while left > 0 {
+                match entries.next()? {
+                    Err(error) => return Some(Err(error.into())),
+                    Ok(IndexEntry::Damaged(line)) => return Some(Ok(ListedEntry::Damaged(line))),
+                    Ok(IndexEntry::Record(record)) => {
+                        let status = status_at(&record, now);
+                        if filter.admits(&record, status, now) && self.names_admitted_host(&record, &filter) {
+                            left -= 1;
+                            return Some(Ok(ListedEntry::Record { record, status }));
+                        }
+                    }
+                }
+            }
+            None
+        }))
+    }
+
+    /// Lists what [`Authority::listed`] streams, each record with its file.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn list(&self, filter: ListFilter, now: OffsetDateTime) -> Result<(Vec<ListedRecord>, Vec<DamagedLine>), AuthorityError> {
         let (mut listed, mut damaged) = (Vec::new(), Vec::new());
-        for entry in IndexReader::open(self.directory())? {
+        for entry in self.listed(filter, now)? {
             match entry? {
-                IndexEntry::Damaged(line) => damaged.push(line),
-                IndexEntry::Record(record) => {
-                    let status = status_at(&record, now);
-                    if filter.limit.is_none_or(|limit| listed.len() < limit) && filter.admits(&record, status, now) {
-                        let file = self.directory().existing_in_repository(&FileName::certificate(&record.serial));
-                        listed.push(ListedRecord { record, status, file });
-                    }
+                ListedEntry::Damaged(line) => damaged.push(line),
+                ListedEntry::Record { record, status } => {
+                    let file = self.file_of(&record.serial);
+                    listed.push(ListedRecord { record, status, file });
                 }
             }
         }
         Ok((listed, damaged))
+    }
+
+    /// The file of a certificate in the repository, if it is there.
+    pub fn file_of(&self, serial: &SerialNumber) -> Option<PathBuf> {
+        self.directory().existing_in_repository(&FileName::certificate(serial))
+    }
+
+    /// Whether the certificate of a record names a host that the filter wants; a file that does not read names none.
+    fn names_admitted_host(&self, record: &Record, filter: &ListFilter) -> bool {
+        let Some(pattern) = &filter.host else { return true };
+        if common_names(&record.subject).any(|name| pattern.matches(name)) {
+            return true;
+        }
+        let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(&record.serial)));
+        let certificate = content.ok().and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
+        certificate.is_some_and(|certificate| host_names(&certificate).iter().any(|name| pattern.matches(&name.value())))
     }
 }
 

@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         StatusArg::Expired => StatusFilter::Expired,
         StatusArg::Revoked => StatusFilter::Revoked,
     });
-    let filter = ListFilter { status, expires_within: args.expires_within, limit: args.limit };
+    let filter = ListFilter { host: None, status, expires_within: args.expires_within, limit: args.limit };
     let (records, damaged) = authority.list(filter, env.clock.now())?;
     let report = ListReport {
         ca_dir: shown(authority.directory().root()),
