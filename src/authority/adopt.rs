@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::{Authority, AuthorityError, Statistics};
+use super::session::audit_of;
+use super::{Authority, AuthorityError, Session, Statistics};
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::policy::{SerialSource, policy_file};
-use crate::store::{Adoption, LockWait, WriteLock};
+use crate::store::{Adoption, AuditHead, Commit};
 use crate::x509::rfc3339;
 
 /// Something weak in an old CA.
@@ -51,6 +52,8 @@ pub struct AdoptionPlan {
 pub struct Adopted {
     /// Copies of what was changed.
     pub kept: Vec<PathBuf>,
+    /// The head of the audit log, which begins now.
+    pub audit_head: Option<AuditHead>,
 }
 
 impl AdoptionPlan {
@@ -108,10 +111,12 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn adopt(&self, plan: &AdoptionPlan, wait: &mut LockWait<'_>) -> Result<Adopted, AuthorityError> {
-        let _lock = WriteLock::acquire(self.directory(), wait)?;
+    pub fn adopt(&self, plan: &AdoptionPlan, session: &mut Session<'_>) -> Result<Adopted, AuthorityError> {
+        let commit = Commit::begin(self.directory(), &mut session.wait)?;
         let kept = self.directory().adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
         self.directory().tighten(&plan.modes)?;
-        Ok(Adopted { kept })
+        // The log has its place only now that the directory is gsec's.
+        let audit_head = commit.announce(&[audit_of(self.certificate(), session)], &session.stamp(None))?;
+        Ok(Adopted { kept, audit_head })
     }
 }

@@ -3,11 +3,11 @@
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
-use super::AuthorityError;
-use crate::env::Env;
+use super::session::{KeySeal, audit_of};
+use super::{AuthorityError, Session};
 use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
-use crate::store::{CaDir, NewDirectory, create_directory};
+use crate::store::{AuditHead, CaDir, NewDirectory, create_directory};
 use crate::x509::{
     AttributeKind, AuthorityExtensions, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, IssueTemplate, Issuer, Lifetime,
     NameConstraints, NameParts, Role, SerialNumber, Validity, issue,
@@ -47,6 +47,8 @@ pub struct CreatedAuthority {
     pub directory: CaDir,
     /// Its certificate.
     pub certificate: Certificate,
+    /// The head of its audit log.
+    pub audit_head: AuditHead,
 }
 
 impl NewAuthority {
@@ -72,9 +74,9 @@ impl NewAuthority {
     ///
     /// # Errors
     /// [`AuthorityError`]; then there is no CA, and no key is left.
-    pub fn create(self, passphrase: Option<&str>, env: &mut Env) -> Result<CreatedAuthority, AuthorityError> {
+    pub fn create(self, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<CreatedAuthority, AuthorityError> {
         let key = PrivateKey::generate(self.order.algorithm)?;
-        let serial = SerialNumber::from_random(&mut |out| env.random.fill(out));
+        let serial = SerialNumber::from_random(&mut |out| session.random.fill(out));
         let template = IssueTemplate {
             serial: &serial,
             validity: self.validity,
@@ -85,17 +87,20 @@ impl NewAuthority {
         };
         let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key })?;
         let key_pem: Zeroizing<String> = match passphrase {
-            Some(passphrase) => KeyDocument::from(&key).to_encrypted_pem(passphrase, &mut |out| env.random.fill(out))?,
+            Some(passphrase) => KeyDocument::from(&key).to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
             None => encode_private_key(&key, KeyFormat::Pkcs8)?,
         };
+        let seal = KeySeal(&key);
         let new = NewDirectory {
             certificate: &certificate,
             key_pem,
             openssl_configuration: &openssl_configuration(self.order.serial),
             policy: &policy_file(self.order.serial),
+            audit: &audit_of(&certificate, session),
+            stamp: &session.stamp(Some(&seal)),
         };
-        create_directory(&self.directory, &new)?;
-        Ok(CreatedAuthority { directory: self.directory, certificate })
+        let audit_head = create_directory(&self.directory, &new)?;
+        Ok(CreatedAuthority { directory: self.directory, certificate, audit_head })
     }
 }
 

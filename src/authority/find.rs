@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError, IssuedFiles};
-use crate::store::{FileName, HostIndex, read_file};
+use crate::key::{SignatureCheck, verify_signature};
+use crate::store::{FileName, HostIndex, Record, RecordFinder, host_names, read_file};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
 /// A certificate that was found in the repository.
@@ -16,7 +17,53 @@ pub struct FoundHost {
     pub files: IssuedFiles,
 }
 
+/// A record of a certificate that names a host, and the certificate.
+pub struct HostRecord {
+    /// The record, as the index has it now.
+    pub record: Record,
+    /// Where its line was: a hint for looking it up again.
+    pub offset: u64,
+    /// The certificate.
+    pub certificate: Certificate,
+}
+
 impl Authority {
+    /// Every certificate that names a host, the newest last, whatever its status. Asks the index of hosts, and reads the
+    /// certificates that it names; a record without a file names nobody.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn records_of(&self, host: &GeneralName) -> Result<Vec<HostRecord>, AuthorityError> {
+        let candidates = HostIndex::candidates(self.directory(), host, &mut |_| {})?;
+        let found = candidates.into_iter().filter_map(|found| {
+            let certificate = self.issued_certificate(&found.record.serial)?;
+            host_names(&certificate).contains(host).then_some(HostRecord { record: found.record, offset: found.offset, certificate })
+        });
+        Ok(found.collect())
+    }
+
+    /// The certificate of a serial number as the repository keeps it; `None` where there is none, or none that reads.
+    pub fn issued_certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
+        let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(serial))).ok()?;
+        decode_certificates(&content).ok()?.into_iter().next()
+    }
+
+    /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when the index cannot be read.
+    pub fn has_issued(&self, certificate: &Certificate) -> Result<bool, AuthorityError> {
+        if RecordFinder::open(self.directory())?.find(certificate.serial(), None)?.is_none() {
+            return Ok(false);
+        }
+        let is_kept = || self.issued_certificate(certificate.serial()).is_some_and(|kept| kept == *certificate);
+        let is_signed = || {
+            let (key, algorithm) = (self.certificate().public_key(), certificate.signature_algorithm());
+            verify_signature(key, algorithm, certificate.tbs(), certificate.signature()) == SignatureCheck::Good
+        };
+        Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
+    }
+
     /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Asks the index of hosts, and
     /// reads the certificates that it names from the newest on.
     ///

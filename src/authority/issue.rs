@@ -1,19 +1,21 @@
 //! Issuing for a host: plan, reserve and record, sign, write. In this order, whatever is killed when.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{Authority, AuthorityError, HostKey, IssuePlan, Unlocked, Warning};
-use crate::env::Env;
-use crate::key::{KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
+use super::session::KeySeal;
+use super::{Authority, AuthorityError, HostKey, IssuePlan, Session, Unlocked, Warning};
+use crate::env::Random;
+use crate::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::SerialSource;
 use crate::store::{
-    Access, FileName, LockWait, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError, check_writable,
-    write_new_files,
+    Access, AuditHead, FileName, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError, check_writable,
+    write_groups,
 };
-use crate::x509::{Certificate, EndEntityExtensions, GeneralName, IssueTemplate, Issuer, Role, SerialNumber, issue};
+use crate::x509::{Certificate, EndEntityExtensions, GeneralName, IssueTemplate, Issuer, Role, SerialNumber, issue, rfc3339};
 
 /// How a PFX is written.
 pub struct PfxOrder {
@@ -21,14 +23,6 @@ pub struct PfxOrder {
     pub password: Zeroizing<String>,
     /// The algorithms.
     pub encryption: PfxEncryption,
-    /// The friendly name; the host when `None`.
-    pub friendly_name: Option<String>,
-}
-
-impl PfxOrder {
-    fn name_for(&self, host: &GeneralName) -> String {
-        self.friendly_name.clone().unwrap_or_else(|| host.value())
-    }
 }
 
 /// Which files are written, and where.
@@ -66,12 +60,34 @@ pub struct IssuedHost {
     pub certificate: Certificate,
     /// The host certificate with the intermediates that a peer needs, PEM.
     pub certificate_pem: String,
-    /// The host's private key, PEM.
-    pub key_pem: Zeroizing<String>,
+    /// The host's private key, PEM; `None` where only the public half is here.
+    pub key_pem: Option<Zeroizing<String>>,
     /// Its files.
     pub files: IssuedFiles,
     /// What was odd.
     pub warnings: Vec<Warning>,
+    /// The head of the audit log after it; `None` where there is no log.
+    pub audit_head: Option<AuditHead>,
+}
+
+/// A host that is ready to be certified: planned, and with its key made.
+pub struct ReadyHost<'a> {
+    plan: IssuePlan<'a>,
+    key: ReadyKey,
+}
+
+enum ReadyKey {
+    Private { key: Arc<PrivateKey>, pem: Zeroizing<String> },
+    Public(Box<PublicKey>),
+}
+
+impl ReadyKey {
+    fn public(&self) -> &PublicKey {
+        match self {
+            Self::Private { key, .. } => key.public_key(),
+            Self::Public(key) => key,
+        }
+    }
 }
 
 impl Authority {
@@ -88,8 +104,6 @@ impl Authority {
 
     /// Issues what was planned.
     ///
-    /// The key is made, and the PFX encrypted, outside the lock; the lock is held for reserving and recording only.
-    ///
     /// # Errors
     /// [`AuthorityError`]. [`AuthorityError::AfterRecord`] when the record stands and files are missing: the serial
     /// number stays used, and the certificate can be revoked.
@@ -98,30 +112,63 @@ impl Authority {
         plan: IssuePlan<'_>,
         unlocked: &Unlocked,
         delivery: &Delivery,
-        wait: &mut LockWait<'_>,
-        env: &mut Env,
+        session: &mut Session<'_>,
     ) -> Result<IssuedHost, AuthorityError> {
+        let ready = self.ready_host(plan, delivery)?;
+        self.issue_ready(vec![ready], unlocked, delivery, session)?.pop().expect("one for one")
+    }
+
+    /// Makes the host's key, outside any lock, after finding out what would fail later.
+    ///
+    /// # Errors
+    /// As [`Authority::expect_deliverable`]; [`AuthorityError::KeyOperation`].
+    pub fn ready_host<'a>(&self, plan: IssuePlan<'a>, delivery: &Delivery) -> Result<ReadyHost<'a>, AuthorityError> {
         self.expect_deliverable(&plan, delivery)?;
-        let generated;
-        let key = match &plan.key {
-            HostKey::Given(key) => key.as_ref(),
-            HostKey::Generate(algorithm) => {
-                generated = PrivateKey::generate(*algorithm)?;
-                &generated
-            }
+        let IssuePlan { key, .. } = &plan;
+        let private = match key {
+            HostKey::Certified(key) => return Ok(ReadyHost { key: ReadyKey::Public(key.clone()), plan }),
+            HostKey::Generate(algorithm) => Arc::new(PrivateKey::generate(*algorithm)?),
+            HostKey::Given(key) => key.clone(),
         };
-        let key_pem = encode_private_key(key, delivery.key_format)?;
-        let reservation = self.reserve(&plan, wait, env)?;
-        let serial = reservation.serial.clone();
-        let written = self
-            .certify(&plan, key, &serial, unlocked)
-            .and_then(|certificate| self.hand_over(&plan, (key, &key_pem), certificate, &serial, delivery, env));
-        let (certificate, certificate_pem, files) =
-            written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
-        self.directory().confirm(&reservation, wait)?;
-        let mended = reservation.notes.iter().map(|note| warning_of(note, &serial));
-        let warnings = unlocked.warnings().iter().chain(&plan.warnings).cloned().chain(mended).collect();
-        Ok(IssuedHost { serial, certificate, certificate_pem, key_pem, files, warnings })
+        let pem = encode_private_key(&private, delivery.key_format)?;
+        Ok(ReadyHost { plan, key: ReadyKey::Private { key: private, pem } })
+    }
+
+    /// Certifies several hosts in one commit: their records, then their certificates. Returns what came of each, in order.
+    ///
+    /// The lock is held for reserving and recording only; certificates and PFX files are made outside of it.
+    ///
+    /// # Errors
+    /// [`AuthorityError`] when nothing was recorded; else what each host's own result says.
+    pub fn issue_ready(
+        &self,
+        hosts: Vec<ReadyHost<'_>>,
+        unlocked: &Unlocked,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Result<IssuedHost, AuthorityError>>, AuthorityError> {
+        let reservation = self.reserve(&hosts, unlocked, session)?;
+        let outputs = hosts.iter().zip(&reservation.serials).map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
+        let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
+        let written = self.write_hosts(&hosts, &reservation.serials, outputs, delivery);
+        self.directory().confirm(&reservation, &mut session.wait)?;
+        let mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
+        let issued = hosts.into_iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
+            let (output, files) = written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
+            Ok(IssuedHost {
+                serial: serial.clone(),
+                certificate: output.certificate,
+                certificate_pem: output.certificate_pem,
+                key_pem: match host.key {
+                    ReadyKey::Private { pem, .. } => Some(pem),
+                    ReadyKey::Public(_) => None,
+                },
+                files,
+                warnings: unlocked.warnings().iter().chain(&host.plan.warnings).chain(&mended).cloned().collect(),
+                audit_head: reservation.audit_head.clone(),
+            })
+        });
+        Ok(issued.collect())
     }
 
     /// Finds out before the record what would fail after it.
@@ -130,7 +177,7 @@ impl Authority {
     /// [`AuthorityError::Pkcs12`], [`AuthorityError::Store`].
     pub fn expect_deliverable(&self, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
         if let Some(pfx) = &delivery.pfx {
-            check_friendly_name(&pfx.name_for(&plan.host))?;
+            check_friendly_name(&plan.friendly_name())?;
             check_password(&pfx.password)?;
         }
         check_writable(&self.directory().repository())?;
@@ -141,33 +188,61 @@ impl Authority {
     pub fn files_to_be(&self, plan: &IssuePlan<'_>, serial: &SerialNumber, delivery: &Delivery) -> IssuedFiles {
         let name = |ending: &str| FileName::for_host(serial, &FileName::host_part(&plan.host), ending);
         let kept = |ending: &str| name(ending).map(|name| self.directory().in_repository(&name));
-        let endings = [Some("cert.pem"), Some("priv_key.pem"), delivery.pfx.as_ref().map(|_| "cert.pfx")];
+        let has_key = !matches!(plan.key, HostKey::Certified(_));
+        let has_pfx = has_key && delivery.pfx.is_some();
+        let endings = [Some("cert.pem"), has_key.then_some("priv_key.pem"), has_pfx.then_some("cert.pfx")];
         let delivered =
             delivery.out_dir.iter().flat_map(|folder| endings.iter().flatten().filter_map(|ending| Some(folder.join(name(ending)?.as_str()))));
         IssuedFiles {
             certificate: self.directory().in_repository(&FileName::certificate(serial)),
             host_certificate: kept("cert.pem").unwrap_or_default(),
-            private_key: kept("priv_key.pem").filter(|_| delivery.keep_key),
-            pfx: kept("cert.pfx").filter(|_| delivery.keep_key && delivery.pfx.is_some()),
+            private_key: kept("priv_key.pem").filter(|_| delivery.keep_key && has_key),
+            pfx: kept("cert.pfx").filter(|_| delivery.keep_key && has_pfx),
             delivered: delivered.collect(),
         }
     }
 
-    fn reserve(&self, plan: &IssuePlan<'_>, wait: &mut LockWait<'_>, env: &mut Env) -> Result<Reservation, AuthorityError> {
-        let serial = match self.policy().serial {
-            SerialSource::Sequential => SerialMode::Sequential,
-            SerialSource::Random => SerialMode::Random(SerialNumber::from_random(&mut |out| env.random.fill(out))),
-        };
-        let request = ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, now: env.clock.now() };
-        Ok(self.directory().reserve(&request, wait)?)
+    fn reserve(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked, session: &mut Session<'_>) -> Result<Reservation, AuthorityError> {
+        let mut requests = Vec::with_capacity(hosts.len());
+        for ReadyHost { plan, .. } in hosts {
+            let serial = match self.policy().serial {
+                SerialSource::Sequential => SerialMode::Sequential,
+                SerialSource::Random => SerialMode::Random(SerialNumber::from_random(&mut |out| session.random.fill(out))),
+            };
+            let audit = self.audit_entry(session, &plan.audit_facts()).with("profile", plan.profile.name.as_str());
+            let audit = audit.with("not_after", rfc3339(plan.validity.not_after()));
+            requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
+        }
+        Ok(self.directory().reserve(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?)
     }
 
-    fn certify(&self, plan: &IssuePlan<'_>, key: &PrivateKey, serial: &SerialNumber, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
+    /// Signs the certificate of one host, and encodes everything that it is handed.
+    fn output(
+        &self,
+        host: &ReadyHost<'_>,
+        serial: &SerialNumber,
+        unlocked: &Unlocked,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<HostOutput, AuthorityError> {
+        let certificate = self.certify(&host.plan, host.key.public(), serial, unlocked)?;
+        let pfx = match (&host.key, &delivery.pfx) {
+            (ReadyKey::Private { key, .. }, Some(order)) => Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session.random)?),
+            _ => None,
+        };
+        let key_pem = match &host.key {
+            ReadyKey::Private { pem, .. } => Some(pem.clone()),
+            ReadyKey::Public(_) => None,
+        };
+        Ok(HostOutput { certificate_pem: self.with_intermediates(&certificate), certificate, key_pem, pfx })
+    }
+
+    fn certify(&self, plan: &IssuePlan<'_>, key: &PublicKey, serial: &SerialNumber, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
         let template = IssueTemplate {
             serial,
             validity: plan.validity,
             subject: &plan.subject,
-            public_key: key.public_key(),
+            public_key: key,
             names: &plan.names,
             role: Role::EndEntity(EndEntityExtensions {
                 key_usage: &plan.profile.key_usage,
@@ -181,75 +256,91 @@ impl Authority {
         Ok(issue(&template, &issuer)?)
     }
 
-    /// Encodes everything that the host is handed, and writes it.
-    fn hand_over(
-        &self,
-        plan: &IssuePlan<'_>,
-        (key, key_pem): (&PrivateKey, &Zeroizing<String>),
-        certificate: Certificate,
-        serial: &SerialNumber,
-        delivery: &Delivery,
-        env: &mut Env,
-    ) -> Result<(Certificate, String, IssuedFiles), AuthorityError> {
-        let pfx = delivery.pfx.as_ref().map(|pfx| self.pfx(key, &certificate, &pfx.name_for(&plan.host), pfx, env)).transpose()?;
-        let output = HostOutput { certificate_pem: self.with_intermediates(&certificate), key_pem, pfx };
-        let files = self.write_host(serial, &plan.host, &certificate, &output, delivery)?;
-        Ok((certificate, output.certificate_pem, files))
-    }
-
-    fn pfx(
+    pub(super) fn pfx(
         &self,
         key: &PrivateKey,
         certificate: &Certificate,
         friendly_name: &str,
         order: &PfxOrder,
-        env: &mut Env,
+        random: &mut dyn Random,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
         let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.path_upwards()).collect();
         let key = KeyDocument::from(key);
         let content = PfxContent::KeyAndChain { key: &key, certificates: &certificates, friendly_name };
-        Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| env.random.fill(out))?)
+        Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| random.fill(out))?)
     }
 
-    fn with_intermediates(&self, certificate: &Certificate) -> String {
+    pub(super) fn with_intermediates(&self, certificate: &Certificate) -> String {
         std::iter::once(certificate).chain(self.intermediates()).map(Certificate::to_pem).collect()
     }
 
-    fn write_host(
+    /// Writes what each host is handed: to the folder that was asked for, then to the repository.
+    fn write_hosts(
         &self,
-        serial: &SerialNumber,
-        host: &GeneralName,
-        certificate: &Certificate,
-        output: &HostOutput<'_>,
+        hosts: &[ReadyHost<'_>],
+        serials: &[SerialNumber],
+        outputs: Vec<Result<HostOutput, AuthorityError>>,
         delivery: &Delivery,
-    ) -> Result<IssuedFiles, AuthorityError> {
-        let as_kept =
-            OutputFile { name: FileName::certificate(serial), access: Access::Public, content: Zeroizing::new(certificate.to_pem().into_bytes()) };
-        let for_host = |with_secrets| output.files(serial, host, with_secrets);
-        let kept: Vec<OutputFile> = std::iter::once(as_kept).chain(for_host(delivery.keep_key)?).collect();
-        let delivered = match &delivery.out_dir {
-            Some(folder) => write_new_files(folder, &for_host(true)?)?,
-            None => Vec::new(),
+    ) -> Vec<Result<Written, AuthorityError>> {
+        let mut outputs: Vec<_> = outputs.into_iter().map(|output| output.map(|output| (output, IssuedFiles::default()))).collect();
+        if let Some(folder) = &delivery.out_dir {
+            let files_of = |at: usize, output: &HostOutput| output.files(&serials[at], &hosts[at].plan.host, true);
+            outputs = write_each(outputs, folder, &files_of, &|files, paths| files.delivered = paths);
+        }
+        let files_of = |at: usize, output: &HostOutput| {
+            let (name, content) = (FileName::certificate(&serials[at]), Zeroizing::new(output.certificate.to_pem().into_bytes()));
+            let as_kept = OutputFile { name, access: Access::Public, content };
+            Ok(std::iter::once(as_kept).chain(output.files(&serials[at], &hosts[at].plan.host, delivery.keep_key)?).collect())
         };
-        let mut written = self.directory().write_to_repository(&kept).map_err(|error| serial_taken(error, self, serial))?.into_iter();
-        Ok(IssuedFiles {
-            certificate: written.next().unwrap_or_default(),
-            host_certificate: written.next().unwrap_or_default(),
-            private_key: written.next(),
-            pfx: written.next(),
-            delivered,
-        })
+        outputs = write_each(outputs, &self.directory().repository(), &files_of, &|files, paths| {
+            let mut paths = paths.into_iter();
+            files.certificate = paths.next().unwrap_or_default();
+            files.host_certificate = paths.next().unwrap_or_default();
+            files.private_key = paths.next();
+            files.pfx = paths.next();
+        });
+        outputs.into_iter().zip(serials).map(|(output, serial)| output.map_err(|error| serial_taken(error, self, serial))).collect()
     }
 }
 
+/// What a host is handed, and where it is.
+type Written = (HostOutput, IssuedFiles);
+
+/// Writes the files of every host that has not failed, all with one barrier, and notes their paths.
+fn write_each(
+    outputs: Vec<Result<Written, AuthorityError>>,
+    folder: &Path,
+    files_of: &dyn Fn(usize, &HostOutput) -> Result<Vec<OutputFile>, AuthorityError>,
+    note: &dyn Fn(&mut IssuedFiles, Vec<PathBuf>),
+) -> Vec<Result<Written, AuthorityError>> {
+    let mut groups = Vec::new();
+    let prepared: Vec<Result<Written, AuthorityError>> = outputs
+        .into_iter()
+        .enumerate()
+        .map(|(at, output)| {
+            let (output, files) = output?;
+            groups.push(files_of(at, &output)?);
+            Ok((output, files))
+        })
+        .collect();
+    let mut written = write_groups(folder, &groups).into_iter();
+    let noted = prepared.into_iter().map(|prepared| {
+        let (output, mut files) = prepared?;
+        note(&mut files, written.next().expect("one result for each group")?);
+        Ok((output, files))
+    });
+    noted.collect()
+}
+
 /// What a host is handed, encoded.
-struct HostOutput<'a> {
+struct HostOutput {
+    certificate: Certificate,
     certificate_pem: String,
-    key_pem: &'a Zeroizing<String>,
+    key_pem: Option<Zeroizing<String>>,
     pfx: Option<Zeroizing<Vec<u8>>>,
 }
 
-impl HostOutput<'_> {
+impl HostOutput {
     /// Certificate, key and PFX, in this order; the certificate alone without secrets.
     fn files(&self, serial: &SerialNumber, host: &GeneralName, with_secrets: bool) -> Result<Vec<OutputFile>, AuthorityError> {
         let host_part = FileName::host_part(host);
@@ -261,25 +352,25 @@ impl HostOutput<'_> {
             Ok(OutputFile { name, access, content: Zeroizing::new(content.to_vec()) })
         };
         let certificate = file("cert.pem", Access::Public, self.certificate_pem.as_bytes());
-        let key = with_secrets.then(|| file("priv_key.pem", Access::Secret, self.key_pem.as_bytes()));
+        let key = self.key_pem.as_ref().filter(|_| with_secrets).map(|key| file("priv_key.pem", Access::Secret, key.as_bytes()));
         let pfx = self.pfx.as_ref().filter(|_| with_secrets).map(|pfx| file("cert.pfx", Access::Secret, pfx));
         [Some(certificate), key, pfx].into_iter().flatten().collect()
     }
 }
 
 /// A repository file of that serial that appeared meanwhile was made by a program that takes no lock.
-fn serial_taken(error: StoreError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
+fn serial_taken(error: AuthorityError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
     match error {
-        StoreError::WouldReplace(path) if path.starts_with(authority.directory().repository()) => {
+        AuthorityError::Store(StoreError::WouldReplace(path)) if path.starts_with(authority.directory().repository()) => {
             StoreError::SerialTaken { serial: serial.clone(), path }.into()
         }
-        error => error.into(),
+        error => error,
     }
 }
 
-fn warning_of(note: &ReservationNote, serial: &SerialNumber) -> Warning {
+fn warning_of(note: &ReservationNote) -> Warning {
     match note {
         ReservationNote::TornLine(path) => Warning::TornLine(path.clone()),
-        ReservationNote::SerialBehind { said } => Warning::SerialBehind { said: said.clone(), serial: serial.clone() },
+        ReservationNote::SerialBehind { said, taken } => Warning::SerialBehind { said: said.clone(), serial: taken.clone() },
     }
 }

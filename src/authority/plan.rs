@@ -1,9 +1,12 @@
 //! Planning a host certificate: an order is checked against profile and policy, and nothing is touched.
 
+use std::sync::Arc;
+
 use time::{Duration, OffsetDateTime};
 
+use super::session::AuditFacts;
 use super::{Authority, AuthorityError, Warning};
-use crate::key::{KeyAlgorithm, PrivateKey, Signer};
+use crate::key::{KeyAlgorithm, PrivateKey, PublicKey, Signer};
 use crate::policy::{Asked, Profile, may_issue};
 use crate::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME,
@@ -18,7 +21,9 @@ pub enum HostKey {
     /// To be made.
     Generate(KeyAlgorithm),
     /// Brought along.
-    Given(Box<PrivateKey>),
+    Given(Arc<PrivateKey>),
+    /// Only its public half is here: of a certification request, or of a certificate that is renewed.
+    Certified(Box<PublicKey>),
 }
 
 /// A host certificate as it is asked for.
@@ -37,6 +42,8 @@ pub struct HostOrder {
     pub lifetime: Option<Lifetime>,
     /// The key.
     pub key: HostKey,
+    /// The friendly name of the PFX; the host when `None`.
+    pub friendly_name: Option<String>,
 }
 
 /// What will be issued: everything but serial number, key and signature.
@@ -57,6 +64,18 @@ pub struct IssuePlan<'a> {
     pub warnings: Vec<Warning>,
     pub(super) host: GeneralName,
     pub(super) key: HostKey,
+    friendly_name: Option<String>,
+}
+
+impl IssuePlan<'_> {
+    /// What dialogues and Java show for the entry of the PFX.
+    pub(super) fn friendly_name(&self) -> String {
+        self.friendly_name.clone().unwrap_or_else(|| self.host.value())
+    }
+
+    pub(super) fn audit_facts(&self) -> AuditFacts<'_> {
+        AuditFacts { host: Some(self.host.value()), names: &self.names, subject: Some(&self.subject) }
+    }
 }
 
 impl Authority {
@@ -91,7 +110,18 @@ impl Authority {
         }
         let parts = NameParts::new(order.subject.into_iter().chain(common_name));
         let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
-        Ok(IssuePlan { profile, names, subject, validity, key_type, key_bits, warnings, host: order.host, key: order.key })
+        Ok(IssuePlan {
+            profile,
+            names,
+            subject,
+            validity,
+            key_type,
+            key_bits,
+            warnings,
+            host: order.host,
+            key: order.key,
+            friendly_name: order.friendly_name,
+        })
     }
 
     /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
@@ -138,9 +168,11 @@ impl Authority {
 
 impl HostKey {
     fn description(&self) -> (String, u32) {
+        let of_public = |key: &PublicKey| (key.type_name(), key.size_bits().unwrap_or_default());
         match self {
             Self::Generate(algorithm) => (algorithm.type_name().to_owned(), algorithm.bits()),
-            Self::Given(key) => (key.public_key().type_name(), key.public_key().size_bits().unwrap_or_default()),
+            Self::Given(key) => of_public(key.public_key()),
+            Self::Certified(key) => of_public(key),
         }
     }
 }

@@ -8,9 +8,9 @@ use clap::{ArgAction, Args, ColorChoice};
 
 use super::failure::Failure;
 use super::hint;
-use crate::authority::Authority;
+use crate::authority::{Authority, Session};
 use crate::env::Env;
-use crate::store::CaDir;
+use crate::store::{AuditHead, CaDir, LockWait};
 
 /// Where `quickstart` and `ca init` make a CA when nothing else is said, and where every command looks last.
 const DEFAULT_DIRECTORY: &str = "gsec-ca";
@@ -64,6 +64,11 @@ impl Global {
         Duration::from_secs(self.lock_timeout)
     }
 
+    /// What this call brings to a change of the CA. `action` is the name of the command.
+    pub(super) fn session<'a>(&self, action: &'static str, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
+        session(action, self.lock_timeout(), env, notice)
+    }
+
     /// Opens the CA that is meant.
     pub(super) fn open_authority(&self, env: &Env) -> Result<Authority, Failure> {
         let directory = self.existing_directory(env)?;
@@ -98,9 +103,22 @@ impl Global {
     }
 }
 
+/// As [`Global::session`], where there are no global options.
+pub(super) fn session<'a>(action: &'static str, timeout: Duration, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
+    // Under sudo, the person; under cron and systemd there may be no name at all.
+    let variables = ["SUDO_USER", "LOGNAME", "USER"];
+    let user = variables.into_iter().find_map(|name| (env.variable)(name)?.into_string().ok()).filter(|name| !name.is_empty());
+    Session { action, now: env.clock.now(), random: env.random.as_mut(), user, wait: LockWait { timeout, notice } }
+}
+
 /// Whether `--json` stands among arguments that could not be parsed.
 pub(super) fn asks_for_json(arguments: &[OsString]) -> bool {
     arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}
+
+/// The head of an audit log as reports show it.
+pub(super) fn digits(head: &AuditHead) -> String {
+    head.as_str().to_owned()
 }
 
 /// A path as reports show it: as it was reached, not made absolute, so that it can be typed again.

@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::failure::{self, Failure};
-use super::global::{Global, shown};
+use super::global::shown;
 use super::secret::InputPassword;
 use crate::bundle::{Bundle, BundleError, decode_bundle};
 use crate::encoding::sniff::{FileKind, file_kind};
 use crate::env::Env;
-use crate::store::{FileName, MAX_FILE_OCTETS, StoreError, read_file, system_words};
-use crate::x509::{Certificate, CertificateError, SerialNumber, decode_certificates};
-
-/// Endings by which an argument is a file, whether or not it exists.
-const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
+use crate::store::{MAX_FILE_OCTETS, StoreError, read_file, system_words};
+use crate::x509::{Certificate, CertificateError, decode_certificates};
 
 /// Certificates that were read, and from where.
 pub(super) struct Loaded {
@@ -91,62 +88,4 @@ pub(super) fn bundle(path: &Path, password: &InputPassword, env: &mut Env) -> Re
 /// Reads every certificate in a file.
 pub(super) fn certificates(path: &Path, password: &InputPassword, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
     Source::read(path, env)?.certificates(password, env)
-}
-
-/// How a selector is to be read.
-#[derive(clap::Args, Default)]
-pub(super) struct SelectorKind {
-    /// Take the argument as a serial number of this CA, whatever files there are
-    #[arg(long, conflicts_with = "file")]
-    pub serial: bool,
-
-    /// Take the argument as a file, whatever serial numbers there are
-    #[arg(long)]
-    pub file: bool,
-}
-
-/// Reads the file that a selector means: a file, `-`, or a serial number of the CA.
-pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<Source, Failure> {
-    Source::read(&path_of(selector, kind, global, env)?, env)
-}
-
-/// Reads the certificates that a selector means.
-pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
-    let source = select_source(selector, kind, global, env)?;
-    Ok(Loaded { certificates: source.certificates(password, env)?, source: shown(&source.path) })
-}
-
-/// The file that a selector means.
-fn path_of(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<PathBuf, Failure> {
-    let path = Path::new(selector);
-    let looks_like_file =
-        selector == "-" || selector.contains(['/', '\\']) || FILE_ENDINGS.iter().any(|ending| selector.to_ascii_lowercase().ends_with(ending));
-    if kind.file || (looks_like_file && !kind.serial) {
-        return Ok(path.to_owned());
-    }
-    match (path.exists() && !kind.serial, serial_file(selector, global, env)?) {
-        (true, Some(kept)) => {
-            let message = format!("`{selector}` is a file here and a serial number in {}", shown(&kept));
-            Err(Failure::usage(message).hint("pass `--file` or `--serial`"))
-        }
-        (true, None) => Ok(path.to_owned()),
-        (false, Some(kept)) => Ok(kept),
-        (false, None) => Err(nothing_found(selector, kind)),
-    }
-}
-
-fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
-    let message = if kind.serial {
-        format!("there is no certificate with serial `{selector}` in the CA's repository")
-    } else {
-        format!("`{selector}` is neither a file here nor a serial number of the CA")
-    };
-    Failure::cannot("input.not_found", message).hint("`gsec cert list` shows the serial numbers; a file can be given with its path")
-}
-
-/// The repository file of a serial number, when the selector is one and the file is there.
-fn serial_file(selector: &str, global: &Global, env: &Env) -> Result<Option<PathBuf>, Failure> {
-    let Some(serial) = SerialNumber::parse_hex(selector) else { return Ok(None) };
-    let name = FileName::certificate(&serial);
-    Ok(global.existing_directory(env).ok().and_then(|directory| directory.existing_in_repository(&name)))
 }

@@ -8,6 +8,7 @@ mod cert;
 mod compat;
 mod completions;
 mod convert;
+mod crl;
 mod failure;
 mod global;
 mod help;
@@ -21,6 +22,7 @@ mod overview;
 mod print;
 mod quickstart;
 mod secret;
+mod selector;
 mod value;
 
 use std::ffi::OsString;
@@ -52,6 +54,8 @@ enum Command {
     Ca(ca::Command),
     #[command(subcommand)]
     Cert(cert::Command),
+    #[command(subcommand)]
+    Crl(crl::Command),
     #[command(subcommand)]
     Convert(convert::Command),
     #[command(subcommand)]
@@ -101,6 +105,7 @@ fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
         Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),
         Some(Command::Ca(command)) => ca::run(command, global, env),
         Some(Command::Cert(command)) => cert::run(command, global, env),
+        Some(Command::Crl(command)) => crl::run(command, global, env),
         Some(Command::Convert(command)) => convert::run(command, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),

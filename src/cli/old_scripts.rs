@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
+use super::global::session;
 use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
@@ -15,7 +16,7 @@ use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
 use crate::report::Notice;
-use crate::store::{CaDir, LockWait};
+use crate::store::CaDir;
 use crate::x509::{Lifetime, NameAttribute, NameError};
 
 /// The profile of what the old script issued.
@@ -175,7 +176,10 @@ fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageErr
     let (algorithm, warning) = options.key()?;
     let name = std::iter::once(options.common_name()?).chain(options.subject()?);
     let order = super::ca::init_order(name, algorithm, options.days(Script::CreateCa)?);
-    let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now()).and_then(|plan| plan.create(None, env));
+    let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now()).and_then(|plan| {
+        let mut notice = super::cert::lock_notice();
+        plan.create(None, &mut session("create_ca", LOCK_TIMEOUT, env, &mut notice))
+    });
     Ok(made.map_err(in_script_terms).map(|created| {
         let text = format!("Created ./ca_conf/ca_cert.pem and ./ca_conf/ca_priv_key.pem for `{}`\n", created.certificate.subject());
         told(&text, warning.as_slice())
@@ -199,11 +203,11 @@ fn issue(order: crate::authority::HostOrder, warning: Option<Warning>, env: &mut
     let authority = Authority::open(CaDir::at(".")).map_err(|error| in_script_terms(error).hint(hint))?;
     let plan = authority.plan_host(order, env.clock.now()).map_err(in_script_terms)?;
     let unlocked = authority.unlock(None).map_err(in_script_terms)?;
-    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Compat, friendly_name: None };
+    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Compat };
     let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Traditional, out_dir: None, keep_key: true };
     let mut notice = super::cert::lock_notice();
-    let mut wait = LockWait { timeout: LOCK_TIMEOUT, notice: &mut notice };
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env).map_err(in_script_terms)?;
+    let mut session = session("create_cert", LOCK_TIMEOUT, env, &mut notice);
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut session).map_err(in_script_terms)?;
     let files = super::cert::issue_files(&issued.files);
     let files = [files.certificate, files.host_certificate, files.private_key, files.pfx];
     let text: String = files.into_iter().flatten().map(|file| format!("Created {file}\n")).collect();

@@ -1,15 +1,50 @@
 //! What a command hands back to be printed.
 
+use std::io::{self, Write};
+
 use super::failure::Failure;
 use super::global::Global;
 use super::hint;
-use crate::authority::Warning;
+use crate::authority::{AuthorityError, Warning};
 use crate::report::{Notice, Report, to_json, to_text};
+use crate::store::StoreError;
+
+/// What goes to stdout: octets, or something that writes them as it finds them, so that a list of a million needs no memory.
+pub(super) enum Body {
+    Octets(Vec<u8>),
+    Stream(Box<dyn FnOnce(&mut dyn Write) -> Result<(), StreamError>>),
+}
+
+/// Why a stream ended early.
+pub(super) enum StreamError {
+    /// Nobody takes what is written.
+    Output(io::Error),
+    /// What was to be shown cannot be read.
+    Input(Failure),
+}
+
+impl From<io::Error> for StreamError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<AuthorityError> for StreamError {
+    fn from(error: AuthorityError) -> Self {
+        Self::Input(error.into())
+    }
+}
+
+impl From<StoreError> for StreamError {
+    fn from(error: StoreError) -> Self {
+        Self::Input(error.into())
+    }
+}
 
 /// The result of a command that did what it was asked.
 pub(super) struct Outcome {
     /// What goes to stdout.
-    pub(super) stdout: Vec<u8>,
+    pub(super) stdout: Body,
     /// What goes to stderr, unless it stands in the document already.
     pub(super) warnings: Vec<Notice>,
     /// Whether the answer is yes; a no exits with 1.
@@ -27,12 +62,17 @@ impl Outcome {
     /// A report with notices that are the command's own.
     pub(super) fn noticed<R: Report>(report: &R, notices: Vec<Notice>, global: &Global) -> Self {
         let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
-        Self { stdout: text.into_bytes(), warnings, is_yes: true, must_arrive: false }
+        Self { stdout: Body::Octets(text.into_bytes()), warnings, is_yes: true, must_arrive: false }
     }
 
     /// Bytes for another program.
     pub(super) fn payload(bytes: Vec<u8>) -> Self {
-        Self { stdout: bytes, warnings: Vec::new(), is_yes: true, must_arrive: false }
+        Self { stdout: Body::Octets(bytes), warnings: Vec::new(), is_yes: true, must_arrive: false }
+    }
+
+    /// A result that is written as it is found.
+    pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> Result<(), StreamError> + 'static) -> Self {
+        Self { stdout: Body::Stream(Box::new(write)), warnings: Vec::new(), is_yes: true, must_arrive: false }
     }
 
     /// Bytes that exist nowhere else.

@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use super::failure::{Failure, Kind};
 use super::global::Global;
-use super::outcome::CommandResult;
+use super::outcome::{Body, CommandResult, StreamError};
 use crate::encoding::visible::{visible, visible_json};
 use crate::env::Env;
 use crate::report::Notice;
 use crate::store::system_words;
 
+/// How much of a list is written at once.
+const STREAM_OCTETS: usize = 64 * 1024;
 /// The answer is no.
 const EXIT_NO: u8 = 1;
 
@@ -51,7 +53,11 @@ impl Printer {
     pub(super) fn finish(&self, result: CommandResult) -> u8 {
         match result {
             Ok(outcome) => {
-                let written = write_stdout(&outcome.stdout);
+                let written = match write_stdout(outcome.stdout) {
+                    Ok(()) => Ok(()),
+                    Err(StreamError::Output(error)) => Err(error),
+                    Err(StreamError::Input(failure)) => return self.failure(&failure),
+                };
                 if !self.quiet {
                     outcome.warnings.iter().for_each(|warning| self.warning(warning));
                 }
@@ -130,10 +136,17 @@ fn wants_colour(choice: ColorChoice, env: &Env) -> bool {
     }
 }
 
-fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+fn write_stdout(body: Body) -> Result<(), StreamError> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes)?;
-    stdout.flush()
+    match body {
+        Body::Octets(octets) => stdout.write_all(&octets)?,
+        Body::Stream(write) => {
+            let mut buffered = io::BufWriter::with_capacity(STREAM_OCTETS, &mut stdout);
+            write(&mut buffered)?;
+            buffered.flush()?;
+        }
+    }
+    Ok(stdout.flush()?)
 }
 
 /// Where stderr is closed, there is nobody to tell.

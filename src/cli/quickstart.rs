@@ -3,20 +3,20 @@
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::global::{Global, shown};
+use super::global::{Global, digits, shown};
 use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::{hint, value};
-use crate::authority::{Authority, AuthorityError, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use crate::authority::{Authority, AuthorityError, Delivery, HostKey, IssuedHost, NewAuthority, PfxOrder};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
 use crate::policy::{Asked, Policy, may_issue};
 use crate::report::{IssueFiles, QuickstartReport};
-use crate::store::{CaDir, LockWait};
-use crate::x509::{AttributeKind, Certificate, GeneralName, NameAttribute};
+use crate::store::CaDir;
+use crate::x509::{AttributeKind, GeneralName, NameAttribute};
 
 /// The profile of what is issued.
 const PROFILE: &str = "host";
@@ -44,19 +44,21 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let (authority, ca_created) = open_or_create(&args.host, global, env)?;
     let now = env.clock.now();
-    let (certificate, files, warnings, changed) = match authority.find_valid(&args.host, now)? {
+    let (certificate, files, warnings, head) = match authority.find_valid(&args.host, now)? {
         Some(found) => {
             let files = super::cert::issue_files(&found.files);
-            (found.certificate, files, Vec::new(), false)
+            (found.certificate, files, Vec::new(), None)
         }
         None => {
-            let (certificate, files, warnings) = issue(&authority, args, global, env)?;
-            (certificate, files, warnings, true)
+            let issued = issue(&authority, args, global, env)?;
+            let files = super::cert::issue_files(&issued.files);
+            (issued.certificate, files, issued.warnings, Some(issued.audit_head))
         }
     };
     let verified = super::cert::verified(&authority, &certificate, &args.host, env.clock.now());
     let report = QuickstartReport {
-        changed,
+        changed: head.is_some(),
+        audit_head: head.flatten().as_ref().map(digits),
         ca_dir: shown(authority.directory().root()),
         ca_created,
         ca_certificate: shown(&authority.directory().ca_certificate()),
@@ -74,8 +76,9 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
         return Ok((Authority::open(existing)?, false));
     }
     expect_issuable(host, &directory)?;
+    let mut notice = super::cert::lock_notice();
     let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()), CA_DAYS);
-    NewAuthority::plan(directory.clone(), order, env.clock.now())?.create(None, env)?;
+    NewAuthority::plan(directory.clone(), order, env.clock.now())?.create(None, &mut global.session("quickstart", env, &mut notice))?;
     Ok((Authority::open(directory)?, true))
 }
 
@@ -102,18 +105,14 @@ fn ca_name(env: &mut Env) -> NameAttribute {
     NameAttribute::parse(AttributeKind::CommonName, &name).expect("a sound name")
 }
 
-fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<(Certificate, IssueFiles, Vec<Warning>), Failure> {
+fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<IssuedHost, Failure> {
     let order = super::cert::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
-    let passphrase = args.ca_passphrase.passphrase_of(authority, env)?;
-    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str()))?;
-    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern, friendly_name: None };
+    let unlocked = args.ca_passphrase.unlock(authority, env)?;
+    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern };
     let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
     let mut notice = super::cert::lock_notice();
-    let mut wait = LockWait { timeout: global.lock_timeout(), notice: &mut notice };
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env)?;
-    let files = super::cert::issue_files(&issued.files);
-    Ok((issued.certificate, files, issued.warnings))
+    Ok(authority.issue_host(plan, &unlocked, &delivery, &mut global.session("quickstart", env, &mut notice))?)
 }
 
 fn next(authority: &Authority, files: &IssueFiles) -> Vec<String> {

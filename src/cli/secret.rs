@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::global::shown;
-use crate::authority::Authority;
+use crate::authority::{Authority, Unlocked};
 use crate::env::Env;
 use crate::store::{read_file, system_words};
 
@@ -109,6 +109,14 @@ impl CaPassphraseArgs {
     }
 }
 
+impl CaPassphraseArgs {
+    /// Opens the CA key, with its passphrase where it has one.
+    pub(super) fn unlock(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
+        let passphrase = self.passphrase_of(authority, env)?;
+        Ok(authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str()))?)
+    }
+}
+
 impl PfxPasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
         source(self.pfx_password_file.as_ref(), self.pfx_password_env.as_ref(), self.pfx_password_stdin)
@@ -134,6 +142,11 @@ impl PasswordArgs {
 pub(super) struct InputPassword(Option<Zeroizing<String>>);
 
 impl InputPassword {
+    /// No flag gives one.
+    pub(super) fn none() -> Self {
+        Self(None)
+    }
+
     pub(super) fn given(&self) -> Option<&str> {
         self.0.as_ref().map(|password| password.as_str())
     }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
 use crate::pkcs12::PfxEncryption;
-use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, parse_days, parse_time};
+use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
 
 use super::failure::Failure;
 
@@ -138,6 +138,23 @@ pub(super) fn duration(text: &str) -> Result<time::Duration, String> {
 /// A point in time.
 pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
     parse_time(text).ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
+}
+
+/// `--reason`. Two reasons of RFC 5280 have no name in OpenSSL's index, and `openssl ca` would make no CRL any more; removeFromCRL
+/// is said in delta CRLs only.
+pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
+    match RevocationReason::parse(text) {
+        Some(RevocationReason::RemoveFromCrl) => Err("a hold is taken back with `gsec cert unhold`".into()),
+        Some(reason) if reason.openssl_name().is_none() => Err(format!("`openssl ca` knows no {}, and could make no CRL of this CA", reason.name())),
+        Some(reason) => Ok(reason),
+        None => Err("a reason of RFC 5280 is wanted, as superseded or keyCompromise".into()),
+    }
+}
+
+/// A SHA-256 in hexadecimal digits.
+pub(super) fn sha256(text: &str) -> Result<String, String> {
+    let is_one = crate::encoding::hex::decode(text).is_some_and(|octets| octets.len() == 32);
+    if is_one { Ok(text.to_ascii_lowercase()) } else { Err("64 hexadecimal digits are wanted".into()) }
 }
 
 /// A number of days.

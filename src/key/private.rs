@@ -13,7 +13,7 @@ use super::{KeyAlgorithm, KeyError, PublicKey, RsaBits, SignatureAlgorithm, form
 /// Something that can sign for one public key: a key file today, a token tomorrow.
 ///
 /// The whole message is handed over; digesting it is the signer's business.
-pub trait Signer {
+pub trait Signer: Send + Sync {
     /// The public key that verifies what is signed.
     fn public_key(&self) -> &PublicKey;
 
@@ -54,7 +54,7 @@ impl PrivateKey {
             KeyAlgorithm::P521 => EcdsaKeyPair::generate(&lc::ECDSA_P521_SHA512_ASN1_SIGNING).map(Pair::Ecdsa),
             KeyAlgorithm::Ed25519 => Ed25519KeyPair::generate().map(Pair::Ed25519),
         };
-        Self::from_pair(pair.map_err(|_| KeyError::Generation)?, signature_algorithm_of(algorithm))
+        Self::from_pair(pair.map_err(|_| KeyError::Generation)?)
     }
 
     /// Reads a PKCS #8 private key, version 1 or 2 (RFC 5958 §2).
@@ -68,13 +68,12 @@ impl PrivateKey {
             OID_RSA => Self::from_pkcs1(info.private_key.as_bytes()),
             OID_EC_PUBLIC_KEY => {
                 let curve = info.algorithm.parameters_oid().map_err(|_| unsupported("an EC key with explicit parameters"))?;
-                let (signing, algorithm) = curve_algorithm(curve)?;
-                let pair = EcdsaKeyPair::from_pkcs8(signing, pkcs8).map_err(rejected)?;
-                Self::from_pair(Pair::Ecdsa(pair), signature_algorithm_of(algorithm))
+                let pair = EcdsaKeyPair::from_pkcs8(curve_algorithm(curve)?, pkcs8).map_err(rejected)?;
+                Self::from_pair(Pair::Ecdsa(pair))
             }
             OID_ED25519 => {
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(rejected)?;
-                Self::from_pair(Pair::Ed25519(pair), SignatureAlgorithm::ED25519)
+                Self::from_pair(Pair::Ed25519(pair))
             }
             other => Err(unsupported(&format!("of {}", identifiers::algorithm_name(&other)))),
         }
@@ -96,10 +95,10 @@ impl PrivateKey {
             return Err(unsupported(&format!("RSA of {modulus_bits} bits (8192 is the most)")));
         }
         let pair = RsaKeyPair::from_der(pkcs1).map_err(rejected)?;
-        Self::from_pair(Pair::Rsa(pair), SignatureAlgorithm::RSA_SHA256)
+        Self::from_pair(Pair::Rsa(pair))
     }
 
-    fn from_pair(pair: Pair, signature_algorithm: SignatureAlgorithm) -> Result<Self, KeyError> {
+    fn from_pair(pair: Pair) -> Result<Self, KeyError> {
         let refused = |_| KeyError::Damaged("the cryptographic library cannot write it".into());
         // Version 1 for Ed25519 too: OpenSSL 3.0 and GnuTLS 3.7 cannot read the version 2 of RFC 5958.
         let (pkcs8, spki) = match &pair {
@@ -109,6 +108,7 @@ impl PrivateKey {
         };
         let pkcs8 = Zeroizing::new(pkcs8.map_err(refused)?);
         let public = PublicKey::from_spki(&spki.map_err(refused)?)?;
+        let signature_algorithm = SignatureAlgorithm::made_with(&public).ok_or(KeyError::Signing)?;
         Ok(Self { pair, pkcs8, public, signature_algorithm })
     }
 
@@ -160,22 +160,11 @@ fn library_size(size: RsaBits) -> aws_lc_rs::rsa::KeySize {
     }
 }
 
-/// The digest goes with the size of the curve (RFC 5758 §3.2); RSA signs with SHA-256, which everything reads.
-fn signature_algorithm_of(algorithm: KeyAlgorithm) -> SignatureAlgorithm {
-    match algorithm {
-        KeyAlgorithm::Rsa(_) => SignatureAlgorithm::RSA_SHA256,
-        KeyAlgorithm::P256 => SignatureAlgorithm::ECDSA_SHA256,
-        KeyAlgorithm::P384 => SignatureAlgorithm::ECDSA_SHA384,
-        KeyAlgorithm::P521 => SignatureAlgorithm::ECDSA_SHA512,
-        KeyAlgorithm::Ed25519 => SignatureAlgorithm::ED25519,
-    }
-}
-
-fn curve_algorithm(curve: ObjectIdentifier) -> Result<(&'static EcdsaSigningAlgorithm, KeyAlgorithm), KeyError> {
+fn curve_algorithm(curve: ObjectIdentifier) -> Result<&'static EcdsaSigningAlgorithm, KeyError> {
     match curve {
-        OID_P256 => Ok((&lc::ECDSA_P256_SHA256_ASN1_SIGNING, KeyAlgorithm::P256)),
-        OID_P384 => Ok((&lc::ECDSA_P384_SHA384_ASN1_SIGNING, KeyAlgorithm::P384)),
-        OID_P521 => Ok((&lc::ECDSA_P521_SHA512_ASN1_SIGNING, KeyAlgorithm::P521)),
+        OID_P256 => Ok(&lc::ECDSA_P256_SHA256_ASN1_SIGNING),
+        OID_P384 => Ok(&lc::ECDSA_P384_SHA384_ASN1_SIGNING),
+        OID_P521 => Ok(&lc::ECDSA_P521_SHA512_ASN1_SIGNING),
         other => Err(unsupported(&format!("on the elliptic curve {}", identifiers::algorithm_name(&other)))),
     }
 }

@@ -57,6 +57,19 @@ impl SignatureAlgorithm {
     /// Ed25519, RFC 8410 §3.
     pub const ED25519: Self = Self(ED25519);
 
+    /// The algorithm in which gsec signs with a key: the digest goes with the size of the curve (RFC 5758 §3.2); RSA signs
+    /// with SHA-256, which everything reads. `None` for keys that gsec does not sign with.
+    pub fn made_with(key: &PublicKey) -> Option<Self> {
+        match key.kind() {
+            PublicKeyKind::Rsa { .. } => Some(Self::RSA_SHA256),
+            PublicKeyKind::NistCurve { bits: 256 } => Some(Self::ECDSA_SHA256),
+            PublicKeyKind::NistCurve { bits: 384 } => Some(Self::ECDSA_SHA384),
+            PublicKeyKind::NistCurve { .. } => Some(Self::ECDSA_SHA512),
+            PublicKeyKind::Ed25519 => Some(Self::ED25519),
+            PublicKeyKind::Other { .. } => None,
+        }
+    }
+
     /// The AlgorithmIdentifier in DER: with NULL parameters for RSA (RFC 4055 §5), without any for the others.
     pub fn identifier_der(self) -> Vec<u8> {
         let parameters = (self == Self::RSA_SHA256).then(|| AnyRef::from(Null));

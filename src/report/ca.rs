@@ -50,6 +50,8 @@ pub struct CaInitReport {
     pub thumbprint_sha256: Option<String>,
     /// Its files.
     pub files: CaFiles,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
     /// What to type next.
     pub next: Vec<String>,
 }
@@ -116,6 +118,8 @@ pub struct CaShowReport {
     pub counts: Counts,
     /// Lines of the index that are no record.
     pub damaged_lines: u64,
+    /// The head of the audit log; `null` where there is none.
+    pub audit_head: Option<String>,
 }
 
 impl Report for CaShowReport {
@@ -152,6 +156,8 @@ pub struct AdoptReport {
     pub changes: Vec<String>,
     /// Copies that were kept of what was changed.
     pub kept: Vec<String>,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
 }
 
 impl Report for AdoptReport {

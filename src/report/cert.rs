@@ -57,7 +57,7 @@ impl Report for ListReport {
         let rows: Vec<_> = self.certificates.iter().map(row).collect();
         match rows.as_slice() {
             [] => page.line("No certificates"),
-            rows => page.table(&["serial", "status", "until", "subject"], rows),
+            rows => drop(page.table(&["serial", "status", "until", "subject"], rows)),
         }
         for damaged in &self.damaged_lines {
             page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem));

@@ -54,6 +54,8 @@ pub struct IssueReport {
     pub pfx_encryption: Option<String>,
     /// `empty` or `given`; `null` without PFX.
     pub pfx_password: Option<String>,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
     /// What to type next.
     pub next: Vec<String>,
 }
@@ -118,6 +120,8 @@ pub struct QuickstartReport {
     pub files: IssueFiles,
     /// Whether chain and name verify.
     pub verified: bool,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
     /// What to type next.
     pub next: Vec<String>,
 }

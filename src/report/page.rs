@@ -57,8 +57,8 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Columns under headings, each as wide as its widest cell; the last one runs free.
-    pub fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) {
+    /// Columns under headings, each as wide as its widest cell; the last one runs free. Returns the widths.
+    pub fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
         let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect();
         let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
         let all = || std::iter::once(&headings).chain(&rows);
@@ -69,6 +69,7 @@ impl Page {
             self.text.push_str(cells.join("  ").trim_end());
             self.text.push('\n');
         }
+        widths
     }
 
     /// The whole text.

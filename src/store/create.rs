@@ -7,10 +7,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::attributes::NOT_UNIQUE;
+use super::audit::first_lines;
 use super::files::{TEMPORARY_PREFIX, create_folder, parent_of, replace_file, stage, sync_folder};
 use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, exists};
 use super::serial::number_file;
-use super::{CaDir, StoreError, files};
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, StoreError, files};
 use crate::x509::{Certificate, SerialNumber};
 
 /// What a new CA directory begins with.
@@ -23,27 +24,32 @@ pub struct NewDirectory<'a> {
     pub openssl_configuration: &'a str,
     /// `gsec.toml`.
     pub policy: &'a str,
+    /// What the audit log begins with.
+    pub audit: &'a AuditEntry,
+    /// The time of its first line, and the key that signs it.
+    pub stamp: &'a AuditStamp<'a>,
 }
 
 /// Makes a CA directory. `ca_conf/` is filled under a temporary name and then renamed: whatever is killed when, there is
-/// a whole CA or none, and of two calls at once one succeeds.
+/// a whole CA or none, and of two calls at once one succeeds. Returns the head of its audit log.
 ///
 /// # Errors
 /// [`StoreError::CaExists`] when there is a CA or anything else in its place; [`StoreError::Io`].
-pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), StoreError> {
+pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
     ca_dir.refuse_existing()?;
     let root = ca_dir.root();
     create_with_parents(root)?;
     // Its name becomes durable with that of ca_conf/ below.
     create_folder(&ca_dir.repository(), FOLDER_MODE)?;
     let unfinished = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempdir_in(root).map_err(StoreError::io("create a folder in", root))?;
-    fill(unfinished.path(), ca_dir, new)?;
+    let audit_head = fill(unfinished.path(), ca_dir, new)?;
     sync_folder(unfinished.path())?;
     match fs::rename(unfinished.path(), ca_dir.conf()) {
         Ok(()) => {
             // The folder has its final name; there is nothing left to remove.
             let _ = unfinished.keep();
-            sync_folder(root)
+            sync_folder(root)?;
+            Ok(audit_head)
         }
         Err(error) if matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
             Err(StoreError::CaExists(ca_dir.conf()))
@@ -63,11 +69,12 @@ fn create_with_parents(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), StoreError> {
+fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
     files::set_folder_mode_and_owner(folder, ca_dir.root(), FOLDER_MODE)?;
     let certificate = new.certificate.to_pem();
     let first_number = number_file(&SerialNumber::one());
-    let files: [(std::path::PathBuf, u32, &[u8]); 9] = [
+    let (audit_log, audit_head) = first_lines(std::slice::from_ref(new.audit), new.stamp);
+    let files: [(std::path::PathBuf, u32, &[u8]); 10] = [
         (ca_dir.ca_key(), CA_KEY_MODE, new.key_pem.as_bytes()),
         (ca_dir.ca_certificate(), PUBLIC_MODE, certificate.as_bytes()),
         (ca_dir.index(), PRIVATE_MODE, b""),
@@ -76,12 +83,14 @@ fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<(), Sto
         (ca_dir.crl_number(), PRIVATE_MODE, first_number.as_bytes()),
         (ca_dir.openssl_configuration(), PUBLIC_MODE, new.openssl_configuration.as_bytes()),
         (ca_dir.policy(), PUBLIC_MODE, new.policy.as_bytes()),
+        (ca_dir.audit_log(), PRIVATE_MODE, audit_log.as_bytes()),
         (ca_dir.lock(), PRIVATE_MODE, b""),
     ];
     files.into_iter().try_for_each(|(path, mode, content)| {
         let name = path.file_name().unwrap_or_default();
         stage(folder, mode, content)?.publish_new(&folder.join(name))
-    })
+    })?;
+    Ok(audit_head)
 }
 
 /// What `ca adopt` puts into a directory that the old scripts left.
@@ -101,7 +110,7 @@ impl CaDir {
 
     /// Names of the files that adopting would add.
     pub fn missing_for_adoption(&self) -> Vec<std::path::PathBuf> {
-        [self.policy(), self.crl_number()].into_iter().filter(|path| path.symlink_metadata().is_err()).collect()
+        [self.policy(), self.crl_number(), self.audit_log()].into_iter().filter(|path| path.symlink_metadata().is_err()).collect()
     }
 
     /// Whether the index allows several valid certificates of one subject.

@@ -148,6 +148,14 @@ impl StoreError {
         }
     }
 
+    /// The same error of the disk once more, for each of several things that failed by it.
+    pub(super) fn again(&self, path: &Path) -> Self {
+        match self {
+            Self::Io { action, path, source } => Self::Io { action, path: path.clone(), source: io::Error::new(source.kind(), source.to_string()) },
+            other => Self::Io { action: "write", path: path.to_owned(), source: io::Error::other(other.to_string()) },
+        }
+    }
+
     /// For `map_err`: joins what was tried and where with what the operating system says.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| {

@@ -1,12 +1,13 @@
 //! Files that appear whole or not at all, with their final mode from the first moment.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::StoreError;
+use super::layout::PRIVATE_MODE;
+use super::{CaDir, StoreError};
 
 /// The most octets that are read of a certificate, key or settings file.
 pub const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
@@ -18,16 +19,35 @@ pub(super) struct Staged(NamedTempFile);
 
 /// Writes `content` under a temporary name in `folder`, with its final `mode` whatever the umask, and makes it durable.
 pub(super) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, StoreError> {
+    let staged = stage_unsynced(folder, mode, content)?;
+    // An empty file has nothing but its name, which the folder makes durable.
+    if !content.is_empty() {
+        staged.0.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
+    }
+    Ok(staged)
+}
+
+/// As [`stage`], but not durable: for many files that [`sync_file_system`] makes durable together.
+pub(super) fn stage_unsynced(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, StoreError> {
     let cannot_create = || StoreError::io("create a file in", folder);
     // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first octet.
     let mut file = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot_create())?;
     set_mode_and_owner(file.as_file(), folder, mode).map_err(cannot_create())?;
-    // An empty file has nothing but its name, which the folder makes durable.
-    if !content.is_empty() {
-        file.write_all(content).map_err(StoreError::io("write a file in", folder))?;
-        file.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
-    }
+    file.write_all(content).map_err(StoreError::io("write a file in", folder))?;
     Ok(Staged(file))
+}
+
+/// Makes everything durable that was written to the file system on which a folder lies: one barrier for many files.
+#[cfg(target_os = "linux")]
+pub(super) fn sync_file_system(folder: &Path, _staged: &[&Staged]) -> Result<(), StoreError> {
+    let open = File::open(folder).map_err(StoreError::io("open", folder))?;
+    rustix::fs::syncfs(&open).map_err(|error| StoreError::io("make durable files in", folder)(error.into()))
+}
+
+/// Makes files durable, one by one: other systems do not say when a whole file system is.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn sync_file_system(folder: &Path, staged: &[&Staged]) -> Result<(), StoreError> {
+    staged.iter().try_for_each(|staged| staged.0.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder)))
 }
 
 impl Staged {
@@ -44,6 +64,20 @@ impl Staged {
     pub(super) fn replace(self, path: &Path) -> Result<(), StoreError> {
         self.0.persist(path).map(|_| ()).map_err(|refused| StoreError::io("replace", path)(refused.error))
     }
+}
+
+/// Moves what follows the last whole line of a file, as a crash leaves it, into a file of its own beside it:
+/// `<name>.torn-<number>`. Under the lock.
+pub(super) fn set_aside(ca_dir: &CaDir, path: &Path, file: &mut File, torn: &[u8]) -> Result<PathBuf, StoreError> {
+    let staged = stage(&ca_dir.conf(), PRIVATE_MODE, torn)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let names = (1..).map(|number| ca_dir.conf().join(format!("{name}.torn-{number}")));
+    let aside = names.into_iter().find(|candidate| candidate.symlink_metadata().is_err()).expect("numbers do not end");
+    staged.publish_new(&aside)?;
+    sync_folder(&ca_dir.conf())?;
+    let length = file.seek(SeekFrom::End(0)).map_err(StoreError::io("read", path))?;
+    file.set_len(length.saturating_sub(torn.len() as u64)).map_err(StoreError::io("write", path))?;
+    Ok(aside)
 }
 
 /// Replaces a file in one durable step: at every moment there is the old content or the new.

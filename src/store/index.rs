@@ -4,14 +4,15 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::files::{TEMPORARY_PREFIX, open_own, stage, sync_folder};
-use super::layout::PRIVATE_MODE;
+use super::files::{TEMPORARY_PREFIX, open_own, set_aside, sync_folder};
 use super::{CaDir, Record, StoreError};
 
 /// Of an index of any size, an append reads this much at most.
 const TAIL_OCTETS: u64 = 64 * 1024;
 /// The longest line that is read as a record: a subject is a few kilobytes at the very most.
 pub(super) const MAX_LINE_OCTETS: u64 = 64 * 1024;
+/// How much is read at once where the whole index is gone through.
+const SCAN_OCTETS: usize = 256 * 1024;
 /// How often an append is repeated when another program replaces the file meanwhile.
 const MAX_REPEATS: usize = 100;
 
@@ -113,10 +114,8 @@ impl IndexTail {
         let tail = read_tail(&mut file, &path)?;
         let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
         let torn = &tail[whole..];
-        let set_aside = if torn.is_empty() { None } else { Some(set_torn_line_aside(ca_dir, &path, &mut file, torn)?) };
-        // The last line may be a comment or damaged; the last record counts.
-        let mut lines = tail[..whole].rsplit(|octet| *octet == b'\n');
-        let last = lines.find_map(|line| Record::parse(&String::from_utf8_lossy(line)).ok());
+        let set_aside = if torn.is_empty() { None } else { Some(set_aside(ca_dir, &path, &mut file, torn)?) };
+        let last = last_record_in(&tail[..whole]);
         Ok(Self { path, file, last, torn: set_aside })
     }
 
@@ -153,6 +152,20 @@ impl AppendedIndex {
     }
 }
 
+/// The last record of an index, from its last 64 KiB; the line of a commit in progress is passed over.
+pub(super) fn last_record(ca_dir: &CaDir) -> Result<Option<Record>, StoreError> {
+    let path = ca_dir.index();
+    let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+    let tail = read_tail(&mut file, &path)?;
+    let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+    Ok(last_record_in(&tail[..whole]))
+}
+
+/// The last line may be a comment or damaged; the last record counts.
+fn last_record_in(lines: &[u8]) -> Option<Record> {
+    lines.rsplit(|octet| *octet == b'\n').find_map(parse_line)
+}
+
 fn open_for_append(path: &Path) -> Result<File, StoreError> {
     open_own(OpenOptions::new().read(true).append(true), path, "open")
 }
@@ -169,37 +182,149 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
     Ok(tail)
 }
 
-/// OpenSSL drops an unterminated last line without a word; gsec keeps it in a file of its own.
-fn set_torn_line_aside(ca_dir: &CaDir, path: &Path, file: &mut File, torn: &[u8]) -> Result<PathBuf, StoreError> {
-    let staged = stage(&ca_dir.conf(), PRIVATE_MODE, torn)?;
-    let names = (1..).map(|number| ca_dir.conf().join(format!("ca.db.torn-{number}")));
-    let aside = names.into_iter().find(|candidate| candidate.symlink_metadata().is_err()).expect("numbers do not end");
-    staged.publish_new(&aside)?;
-    sync_folder(&ca_dir.conf())?;
-    let length = file.seek(SeekFrom::End(0)).map_err(StoreError::io("read", path))?;
-    file.set_len(length.saturating_sub(torn.len() as u64)).map_err(StoreError::io("write", path))?;
-    Ok(aside)
+/// One line of the index that is to be replaced.
+pub(super) struct LineEdit {
+    /// Where the line begins.
+    pub(super) start: u64,
+    /// Its length with the line feed.
+    pub(super) length: u64,
+    /// What stands there then, with the line feed.
+    pub(super) line: String,
 }
 
-/// Replaces the whole index with what `change` makes of each line, and `appended` after it; durable when it returns.
-pub(super) fn rewrite(ca_dir: &CaDir, mut change: impl FnMut(&[u8]) -> Option<String>, appended: &str) -> Result<(), StoreError> {
-    let path = ca_dir.index();
-    let mut reader = IndexReader::open(ca_dir)?;
-    let mut temporary =
-        tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(ca_dir.conf()).map_err(StoreError::io("create a file in", &ca_dir.conf()))?;
-    {
-        let mut writer = std::io::BufWriter::new(temporary.as_file_mut());
-        while let Some((_, line)) = reader.next_line()? {
-            let changed = change(&line);
-            let content = changed.as_deref().map_or(line.as_slice(), str::as_bytes);
-            writer.write_all(content).map_err(StoreError::io("write", &path))?;
+/// The index as it will be, written and durable under a temporary name.
+pub(super) struct StagedIndex {
+    path: PathBuf,
+    temporary: tempfile::NamedTempFile,
+    /// What it was made from, and how much of it.
+    source: File,
+    copied: u64,
+}
+
+impl StagedIndex {
+    /// Copies the index with some lines changed, in the order of the file. Takes no lock: what is appended meanwhile is taken
+    /// over by [`StagedIndex::catch_up`].
+    pub(super) fn copy(ca_dir: &CaDir, snapshot: &IndexSnapshot, edits: &[LineEdit]) -> Result<Self, StoreError> {
+        let path = ca_dir.index();
+        let conf = ca_dir.conf();
+        let mut temporary =
+            tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(&conf).map_err(StoreError::io("create a file in", &conf))?;
+        keep_mode(temporary.as_file(), &path)?;
+        let mut source = snapshot.file.try_clone().map_err(StoreError::io("open", &path))?;
+        let mut copied = 0;
+        for edit in edits {
+            copy_range(&mut source, temporary.as_file_mut(), copied..edit.start, &path)?;
+            temporary.as_file_mut().write_all(edit.line.as_bytes()).map_err(StoreError::io("write", &path))?;
+            copied = edit.start + edit.length;
         }
-        writer.write_all(appended.as_bytes()).and_then(|()| writer.flush()).map_err(StoreError::io("write", &path))?;
+        copy_range(&mut source, temporary.as_file_mut(), copied..snapshot.length, &path)?;
+        temporary.as_file().sync_all().map_err(StoreError::io("write", &path))?;
+        Ok(Self { path, temporary, source, copied: snapshot.length })
     }
-    keep_mode(temporary.as_file(), &path)?;
-    temporary.as_file().sync_all().map_err(StoreError::io("write", &path))?;
-    temporary.persist(&path).map_err(|refused| StoreError::io("replace", &path)(refused.error))?;
-    sync_folder(&ca_dir.conf())
+
+    /// Under the lock: adds what was appended since the copy was begun. Tells whether the copy still stands; it does not when
+    /// the file was replaced or cut meanwhile.
+    pub(super) fn catch_up(&mut self) -> Result<bool, StoreError> {
+        let cannot = || StoreError::io("read", &self.path);
+        if !is_same_file(&self.source, &self.path) {
+            return Ok(false);
+        }
+        let length = self.source.metadata().map_err(cannot())?.len();
+        if length > self.copied {
+            copy_range(&mut self.source, self.temporary.as_file_mut(), self.copied..length, &self.path)?;
+            self.temporary.as_file().sync_all().map_err(StoreError::io("write", &self.path))?;
+            self.copied = length;
+        }
+        Ok(length == self.copied)
+    }
+
+    /// Appends lines to the copy.
+    pub(super) fn append(&mut self, lines: &str) -> Result<(), StoreError> {
+        self.temporary.as_file_mut().write_all(lines.as_bytes()).map_err(StoreError::io("write", &self.path))?;
+        self.temporary.as_file().sync_all().map_err(StoreError::io("write", &self.path))
+    }
+
+    /// Gives it the name of the index, durably.
+    pub(super) fn publish(self, ca_dir: &CaDir) -> Result<(), StoreError> {
+        self.temporary.persist(&self.path).map_err(|refused| StoreError::io("replace", &self.path)(refused.error))?;
+        sync_folder(&ca_dir.conf())
+    }
+}
+
+/// Copies within the kernel where it can.
+fn copy_range(source: &mut File, target: &mut File, range: std::ops::Range<u64>, path: &Path) -> Result<(), StoreError> {
+    source.seek(SeekFrom::Start(range.start)).map_err(StoreError::io("read", path))?;
+    let wanted = range.end.saturating_sub(range.start);
+    let copied = std::io::copy(&mut source.take(wanted), target).map_err(StoreError::io("write", path))?;
+    if copied == wanted {
+        Ok(())
+    } else {
+        Err(StoreError::IndexDamaged { path: path.to_owned(), problem: "it became shorter while it was read".into() })
+    }
+}
+
+/// The whole lines of an index at one moment: later appends and replacements do not show in it.
+pub(super) struct IndexSnapshot {
+    path: PathBuf,
+    file: File,
+    /// Octets up to the end of the last whole line.
+    length: u64,
+}
+
+impl IndexSnapshot {
+    /// Opens the index as it stands now.
+    pub(super) fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
+        let path = ca_dir.index();
+        let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
+        let tail = read_tail(&mut file, &path)?;
+        let torn = tail.iter().rev().take_while(|octet| **octet != b'\n').count();
+        Ok(Self { path, file, length: length.saturating_sub(torn as u64) })
+    }
+
+    /// Calls `visit` with the place and the content, line feed included, of each line.
+    pub(super) fn visit(&self, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.visit_from(0, visit)
+    }
+
+    fn visit_from(&self, start: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let cannot = || StoreError::io("read", &self.path);
+        let mut file = self.file.try_clone().map_err(cannot())?;
+        file.seek(SeekFrom::Start(start)).map_err(cannot())?;
+        let mut reader = BufReader::with_capacity(SCAN_OCTETS, file.take(self.length.saturating_sub(start)));
+        let (mut at, mut line) = (start, Vec::new());
+        loop {
+            line.clear();
+            let read = reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(cannot())?;
+            if read == 0 {
+                return Ok(());
+            }
+            if line.last() == Some(&b'\n') {
+                visit(at, &line)?;
+            }
+            at += read as u64;
+        }
+    }
+
+    /// Under the lock: whether nothing but lines that `is_harmless` admits came to the index since.
+    pub(super) fn still_holds(&self, ca_dir: &CaDir, is_harmless: &dyn Fn(&Record) -> bool) -> Result<bool, StoreError> {
+        if !is_same_file(&self.file, &self.path) {
+            return Ok(false);
+        }
+        let now = Self::open(ca_dir)?;
+        let mut harmless = now.length >= self.length;
+        now.visit_from(self.length, &mut |_, line| {
+            harmless &= parse_line(line).is_none_or(|record| is_harmless(&record));
+            Ok(())
+        })?;
+        Ok(harmless)
+    }
+}
+
+/// The record in a line with its line feed, if it is one.
+pub(super) fn parse_line(line: &[u8]) -> Option<Record> {
+    let text = std::str::from_utf8(line).ok()?;
+    Record::parse(text.trim_end_matches(['\n', '\r'])).ok()
 }
 
 fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
@@ -284,10 +409,41 @@ mod tests {
     }
 
     #[test]
-    fn rewrite_changes_only_what_it_is_asked_to() {
-        let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\n"));
-        rewrite(&ca_dir, |line| line.starts_with(b"V\t").then(|| LINE.replacen('V', "E", 1)), "last\n").expect("rewrite");
+    fn a_copy_changes_only_the_lines_that_it_is_asked_to() {
+        let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\nV\t36"));
+        let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
+        let edit = LineEdit { start: 7, length: LINE.len() as u64, line: LINE.replacen('V', "E", 1) };
+        let mut staged = StagedIndex::copy(&ca_dir, &snapshot, &[edit]).expect("copy");
+        staged.append("last\n").expect("append");
+        staged.publish(&ca_dir).expect("publish");
         assert_eq!(content(&ca_dir), format!("# note\n{}garbage\nlast\n", LINE.replacen('V', "E", 1)));
+    }
+
+    #[test]
+    fn a_copy_takes_over_what_is_appended_meanwhile_and_gives_up_when_the_file_is_replaced() {
+        let (_folder, ca_dir) = directory(LINE);
+        let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
+        let mut staged = StagedIndex::copy(&ca_dir, &snapshot, &[]).expect("copy");
+        IndexTail::open(&ca_dir).expect("open").append("second\n").expect("append");
+        assert!(staged.catch_up().expect("catch up"));
+        staged.publish(&ca_dir).expect("publish");
+        assert_eq!(content(&ca_dir), format!("{LINE}second\n"));
+        let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
+        let mut staged = StagedIndex::copy(&ca_dir, &snapshot, &[]).expect("copy");
+        std::fs::rename(ca_dir.index(), ca_dir.conf().join("ca.db.old")).expect("as openssl ca does");
+        std::fs::write(ca_dir.index(), LINE).expect("and writes anew");
+        assert!(!staged.catch_up().expect("look"));
+    }
+
+    #[test]
+    fn a_snapshot_holds_as_long_as_only_harmless_lines_come() {
+        let (_folder, ca_dir) = directory(LINE);
+        let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
+        let holds = |ca_dir: &CaDir| snapshot.still_holds(ca_dir, &|record| record.revocation.is_none()).expect("look");
+        IndexTail::open(&ca_dir).expect("open").append(LINE).expect("append");
+        assert!(holds(&ca_dir));
+        IndexTail::open(&ca_dir).expect("open").append("R\t361031201500Z\t261121201500Z\t11\tunknown\t/CN=x\n").expect("append");
+        assert!(!holds(&ca_dir));
     }
 
     #[test]

@@ -121,6 +121,11 @@ impl CaDir {
         self.conf().join("crl.num")
     }
 
+    /// `ca_conf/ca_crl.pem`.
+    pub fn crl(&self) -> PathBuf {
+        self.conf().join("ca_crl.pem")
+    }
+
     /// `ca_conf/ca.conf`.
     pub fn openssl_configuration(&self) -> PathBuf {
         self.conf().join("ca.conf")
@@ -131,7 +136,7 @@ impl CaDir {
         self.conf().join("gsec.toml")
     }
 
-    /// `ca_conf/audit.log`: its place. Nothing writes it yet.
+    /// `ca_conf/audit.log`.
     pub fn audit_log(&self) -> PathBuf {
         self.conf().join("audit.log")
     }

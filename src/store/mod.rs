@@ -2,6 +2,9 @@
 //! whole or not at all. Knows no key and no policy; `authority` joins them.
 
 mod attributes;
+mod audit;
+mod audit_read;
+mod commit;
 mod create;
 mod error;
 mod file_name;
@@ -16,8 +19,13 @@ mod lookup;
 mod output;
 mod record;
 mod reserve;
+mod revoked;
 mod serial;
+mod status;
 
+pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
+pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck};
+pub use commit::Commit;
 pub use create::{Adoption, NewDirectory, create_directory};
 pub use error::{StoreError, system_words};
 pub use file_name::FileName;
@@ -29,7 +37,9 @@ pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
 pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
 pub use output::{
-    Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_new_files, write_output,
+    Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files, write_output,
 };
 pub use record::{Record, RecordStatus, Revocation};
 pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};
+pub use revoked::RevokedRecords;
+pub use status::{ChangedRecord, Changes, Decide, StatusChange};

@@ -1,10 +1,11 @@
 //! One line of `ca.db`, OpenSSL's index of issued certificates (`apps/lib/apps.c`, TXT_DB).
 
+use der::oid::ObjectIdentifier;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Date, Month, OffsetDateTime, UtcOffset};
 
-use crate::x509::{DistinguishedName, SerialNumber};
+use crate::x509::{DistinguishedName, RevocationReason, RevokedEntry, SerialNumber};
 
 const FOUR_DIGIT_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day][hour][minute][second]Z");
 const AFTER_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[month][day][hour][minute][second]Z");
@@ -65,6 +66,12 @@ impl Record {
         self.status == RecordStatus::Valid && self.expiry >= now
     }
 
+    /// The entry of a CRL, for a revoked certificate.
+    pub fn revoked_entry(&self) -> Option<RevokedEntry> {
+        let revocation = self.revocation.as_ref().filter(|_| self.status == RecordStatus::Revoked)?;
+        Some(revocation.entry(&self.serial))
+    }
+
     /// Reads a line without its line feed.
     ///
     /// # Errors
@@ -105,6 +112,28 @@ impl Record {
 }
 
 impl Revocation {
+    /// Whether the certificate is on hold, and may become valid again.
+    pub fn is_hold(&self) -> bool {
+        matches!(self.reason.as_deref(), Some("certificateHold" | "holdInstruction"))
+    }
+
+    /// As it stands in a CRL: OpenSSL's index says three reasons with what follows them in words of its own.
+    fn entry(&self, serial: &SerialNumber) -> RevokedEntry {
+        let plain = RevokedEntry { serial: serial.clone(), revoked_at: self.at, reason: None, invalidity_date: None, hold_instruction: None };
+        let time = || self.extra.as_deref().and_then(parse_time);
+        match self.reason.as_deref() {
+            Some("keyTime") => RevokedEntry { reason: Some(RevocationReason::KeyCompromise), invalidity_date: time(), ..plain },
+            Some("CAkeyTime") => RevokedEntry { reason: Some(RevocationReason::CaCompromise), invalidity_date: time(), ..plain },
+            Some("holdInstruction") => {
+                let hold_instruction = self.extra.as_deref().and_then(hold_instruction);
+                RevokedEntry { reason: Some(RevocationReason::CertificateHold), hold_instruction, ..plain }
+            }
+            // Only a delta CRL may say that an entry is gone (RFC 5280 §5.3.1).
+            Some(name) => RevokedEntry { reason: RevocationReason::parse(name).filter(|reason| *reason != RevocationReason::RemoveFromCrl), ..plain },
+            None => plain,
+        }
+    }
+
     fn to_column(&self) -> String {
         let parts = [Some(format_time(self.at)), self.reason.clone(), self.extra.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(",")
@@ -158,6 +187,17 @@ fn parse_time(text: &str) -> Option<OffsetDateTime> {
     }
     let date = Date::from_calendar_date(year, Month::try_from(pair(0)?).ok()?, pair(2)?).ok()?;
     Some(date.with_hms(pair(4)?, pair(6)?, pair(8)?).ok()?.assume_utc())
+}
+
+/// An instruction by OpenSSL's name or by its object identifier (X9.57; RFC 3280 §5.3.2 had it last).
+fn hold_instruction(text: &str) -> Option<ObjectIdentifier> {
+    let dotted = match text {
+        "holdInstructionNone" => "1.2.840.10040.2.1",
+        "holdInstructionCallIssuer" => "1.2.840.10040.2.2",
+        "holdInstructionReject" => "1.2.840.10040.2.3",
+        other => other,
+    };
+    ObjectIdentifier::new(dotted).ok()
 }
 
 fn digits(text: &str) -> Option<i32> {

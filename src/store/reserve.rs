@@ -1,11 +1,14 @@
 //! Reserving: a serial number and its record, both durable before anything is signed.
 
+use std::collections::HashSet;
+
 use time::OffsetDateTime;
 
 use super::attributes::subjects_are_unique;
-use super::index::{AppendedIndex, IndexTail, rewrite};
+use super::index::{AppendedIndex, IndexSnapshot, IndexTail, LineEdit, StagedIndex, last_record, parse_line};
 use super::serial::{read_serial, write_serial};
-use super::{CaDir, FileName, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError, WriteLock};
+use super::status::{ChangedRecord, Changes, Decide, StatusChange};
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError};
 use crate::x509::{DistinguishedName, SerialNumber};
 
 /// Random serials have 16 octets; a sequential CA does not count on from one that stands in its index.
@@ -28,17 +31,19 @@ pub struct ReservationRequest<'a> {
     pub expiry: OffsetDateTime,
     /// Its subject.
     pub subject: &'a DistinguishedName,
-    /// The time by which an older certificate of the subject has expired or not.
-    pub now: OffsetDateTime,
+    /// What the audit log says of it; the serial number is added.
+    pub audit: AuditEntry,
 }
 
-/// A serial number that no other certificate has, and its record. Both are durable.
+/// Serial numbers that no other certificate has, and their records. All are durable.
 pub struct Reservation {
-    /// The serial number.
-    pub serial: SerialNumber,
+    /// The serial numbers, in the order of the requests.
+    pub serials: Vec<SerialNumber>,
     /// What was odd, and mended, on the way.
     pub notes: Vec<ReservationNote>,
-    record: Record,
+    /// The head of the audit log after it; `None` where there is no log.
+    pub audit_head: Option<AuditHead>,
+    records: Vec<Record>,
     index: Option<AppendedIndex>,
 }
 
@@ -51,18 +56,22 @@ pub enum ReservationNote {
     SerialBehind {
         /// What it said.
         said: SerialNumber,
+        /// What was taken.
+        taken: SerialNumber,
     },
 }
 
 /// Where records are kept: a CA directory today; a database could stand behind it.
+///
+/// Every change is one commit: the line of the audit log is durable before the change that it announces.
 pub trait RecordStore {
-    /// Reserves a serial number and records the certificate to be.
+    /// Reserves a serial number for each request and records the certificates to be, all in one commit.
     ///
     /// # Errors
-    /// [`StoreError`]; when it is returned before the record is durable, nothing is recorded.
-    fn reserve(&self, request: &ReservationRequest<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError>;
+    /// [`StoreError`]; when it is returned before the records are durable, nothing is recorded.
+    fn reserve(&self, requests: &[ReservationRequest<'_>], stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError>;
 
-    /// Looks once more whether the record is in place, and puts it there if another program dropped it.
+    /// Looks once more whether the records are in place, and puts those there that another program dropped.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -73,70 +82,130 @@ pub trait RecordStore {
     /// # Errors
     /// [`StoreError`].
     fn next_serial(&self) -> Result<SerialNumber, StoreError>;
+
+    /// Says what a change would do to records; nothing is changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn preview(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, StoreError>;
+
+    /// Changes the status of records, all in one commit.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing is changed.
+    fn change(&self, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, StoreError>;
 }
 
 impl RecordStore for CaDir {
-    fn reserve(&self, request: &ReservationRequest<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError> {
-        let _lock = WriteLock::acquire(self, wait)?;
-        let expired = self.older_records_of_subject(request)?;
+    fn reserve(&self, requests: &[ReservationRequest<'_>], stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError> {
+        let commit = Commit::begin(self, wait)?;
+        let expired = self.expired_records_of(requests, stamp.time)?;
         let tail = IndexTail::open(self)?;
         let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
-        let serial = match &request.serial {
-            SerialMode::Random(serial) => self.unused(serial)?,
-            SerialMode::Sequential => {
-                let said = read_serial(self).map_err(|error| self.propose_serial(error))?;
-                let serial = self.sequential(&said, tail.last.as_ref())?;
-                let next = serial.next().ok_or_else(|| StoreError::SerialsExhausted(self.serial()))?;
-                if serial != said {
-                    notes.push(ReservationNote::SerialBehind { said });
-                }
-                write_serial(self, &next)?;
-                serial
+        let serials = self.take_serials(requests, tail.last.as_ref(), &mut notes)?;
+        let entries: Vec<AuditEntry> = requests.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
+        let audit_head = commit.announce(&entries, stamp)?;
+        let records: Vec<Record> =
+            requests.iter().zip(&serials).map(|(request, serial)| Record::issued(serial, request.expiry, request.subject)).collect();
+        let lines: String = records.iter().map(Record::to_line).collect();
+        let index = match expired {
+            Some((snapshot, edits)) => {
+                let mut staged = StagedIndex::copy(self, &snapshot, &edits)?;
+                staged.append(&lines)?;
+                staged.publish(self)?;
+                None
             }
+            None => Some(tail.append(&lines)?),
         };
-        let record = Record::issued(&serial, request.expiry, request.subject);
-        let index = if expired {
-            rewrite(self, |line| expired_line(line, &record.subject, request.now), &record.to_line())?;
-            None
-        } else {
-            Some(tail.append(&record.to_line())?)
-        };
-        Ok(Reservation { serial, notes, record, index })
+        Ok(Reservation { serials, notes, audit_head, records, index })
     }
 
     fn confirm(&self, reservation: &Reservation, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
         if reservation.index.as_ref().is_none_or(AppendedIndex::is_current) {
             return Ok(());
         }
-        let _lock = WriteLock::acquire(self, wait)?;
-        let found = IndexReader::open(self)?.any(|entry| matches!(entry, Ok(IndexEntry::Record(record)) if record.serial == reservation.serial));
-        if !found {
-            IndexTail::open(self)?.append(&reservation.record.to_line())?;
+        let _commit = Commit::begin(self, wait)?;
+        let mut missing: Vec<&Record> = reservation.records.iter().collect();
+        IndexSnapshot::open(self)?.visit(&mut |_, line| {
+            if let Some(found) = parse_line(line) {
+                missing.retain(|record| record.serial != found.serial);
+            }
+            Ok(())
+        })?;
+        if !missing.is_empty() {
+            let lines: String = missing.into_iter().map(Record::to_line).collect();
+            IndexTail::open(self)?.append(&lines)?;
         }
         Ok(())
     }
 
+    fn change(&self, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, StoreError> {
+        super::status::change(self, change, stamp, wait)
+    }
+
+    fn preview(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, StoreError> {
+        super::status::preview(self, serials, decide)
+    }
+
     fn next_serial(&self) -> Result<SerialNumber, StoreError> {
         let said = read_serial(self).map_err(|error| self.propose_serial(error))?;
-        let mut last = None;
-        for entry in IndexReader::open(self)? {
-            if let IndexEntry::Record(record) = entry? {
-                last = Some(record);
-            }
-        }
-        self.sequential(&said, last.as_ref())
+        self.sequential(&said, last_record(self)?.as_ref())
     }
 }
 
 impl CaDir {
-    /// The largest of what `serial.num` says, the last record + 1, and the first number without a file.
+    /// A number for each request. `serial.num` is durable before any of them is used.
+    fn take_serials(
+        &self,
+        requests: &[ReservationRequest<'_>],
+        last: Option<&Record>,
+        notes: &mut Vec<ReservationNote>,
+    ) -> Result<Vec<SerialNumber>, StoreError> {
+        let wants_next = |request: &&ReservationRequest<'_>| request.serial == SerialMode::Sequential;
+        let mut sequential = match requests.iter().filter(wants_next).count() {
+            0 => Vec::new(),
+            count => self.take_sequential(count, last, notes)?,
+        }
+        .into_iter();
+        let taken = requests.iter().map(|request| match &request.serial {
+            SerialMode::Random(serial) => self.unused(serial),
+            SerialMode::Sequential => Ok(sequential.next().expect("as many were taken as are wanted")),
+        });
+        taken.collect()
+    }
+
+    fn take_sequential(&self, count: usize, last: Option<&Record>, notes: &mut Vec<ReservationNote>) -> Result<Vec<SerialNumber>, StoreError> {
+        let said = read_serial(self).map_err(|error| self.propose_serial(error))?;
+        let first = self.sequential(&said, last)?;
+        if first != said {
+            notes.push(ReservationNote::SerialBehind { said, taken: first.clone() });
+        }
+        let mut serials = vec![first];
+        let mut next = self.after(&serials[0])?;
+        while serials.len() < count {
+            let free = self.first_free(next)?;
+            next = self.after(&free)?;
+            serials.push(free);
+        }
+        write_serial(self, &next)?;
+        Ok(serials)
+    }
+
+    fn after(&self, serial: &SerialNumber) -> Result<SerialNumber, StoreError> {
+        serial.next().ok_or_else(|| StoreError::SerialsExhausted(self.serial()))
+    }
+
+    /// The largest of `serial.num` and the last record's successor; then the first number from there that has no file.
     fn sequential(&self, said: &SerialNumber, last: Option<&Record>) -> Result<SerialNumber, StoreError> {
-        let exhausted = || StoreError::SerialsExhausted(self.serial());
+        // A random serial that somebody switched from is no number to count on from.
         let last = last.map(|record| &record.serial).filter(|serial| serial.content().len() < RANDOM_OCTETS);
-        let after_last = last.map(|serial| serial.next().ok_or_else(exhausted)).transpose()?;
-        let mut serial = after_last.into_iter().chain([said.clone()]).max().expect("there is one");
+        let after_last = last.map(|serial| self.after(serial)).transpose()?;
+        self.first_free(after_last.into_iter().chain([said.clone()]).max().expect("there is one"))
+    }
+
+    fn first_free(&self, mut serial: SerialNumber) -> Result<SerialNumber, StoreError> {
         while self.in_repository(&FileName::certificate(&serial)).symlink_metadata().is_ok() {
-            serial = serial.next().ok_or_else(exhausted)?;
+            serial = self.after(&serial)?;
         }
         Ok(serial)
     }
@@ -150,27 +219,39 @@ impl CaDir {
         Ok(serial.clone())
     }
 
-    /// With `unique_subject = yes`: refuses when the subject has a valid certificate, and tells whether it has expired ones.
+    /// With `unique_subject = yes`: refuses when a subject has a valid certificate, and finds the expired ones, whose lines
+    /// are to become `E`.
     ///
     /// This alone reads the whole index. OpenSSL refuses an index in which two `V` lines have one subject.
-    fn older_records_of_subject(&self, request: &ReservationRequest<'_>) -> Result<bool, StoreError> {
+    fn expired_records_of(
+        &self,
+        requests: &[ReservationRequest<'_>],
+        now: OffsetDateTime,
+    ) -> Result<Option<(IndexSnapshot, Vec<LineEdit>)>, StoreError> {
         if !subjects_are_unique(self)? {
-            return Ok(false);
+            return Ok(None);
         }
-        let subject = request.subject.openssl_oneline();
-        let mut has_expired = false;
-        for entry in IndexReader::open(self)? {
-            let IndexEntry::Record(record) = entry? else { continue };
-            if record.status != RecordStatus::Valid || record.subject != subject {
-                continue;
+        let mut subjects = HashSet::new();
+        for request in requests {
+            let subject = request.subject.openssl_oneline();
+            if !subjects.insert(subject.clone()) {
+                return Err(StoreError::SubjectTaken { subject, serial: "in the same commit".into(), attributes: self.index_attributes() });
             }
-            if record.is_valid_at(request.now) {
+        }
+        let (snapshot, mut edits) = (IndexSnapshot::open(self)?, Vec::new());
+        snapshot.visit(&mut |start, line| {
+            let Some(record) = parse_line(line).filter(|record| record.status == RecordStatus::Valid && subjects.contains(&record.subject)) else {
+                return Ok(());
+            };
+            if record.is_valid_at(now) {
                 let attributes = self.index_attributes();
-                return Err(StoreError::SubjectTaken { subject, serial: record.serial.to_string(), attributes });
+                return Err(StoreError::SubjectTaken { subject: record.subject, serial: record.serial.to_string(), attributes });
             }
-            has_expired = true;
-        }
-        Ok(has_expired)
+            let changed = String::from_utf8_lossy(line).replacen('V', "E", 1);
+            edits.push(LineEdit { start, length: line.len() as u64, line: changed });
+            Ok(())
+        })?;
+        Ok((!edits.is_empty()).then_some((snapshot, edits)))
     }
 
     /// Adds to the complaint about `serial.num` the number that would be right.
@@ -190,12 +271,4 @@ impl CaDir {
             (error, _) => error,
         }
     }
-}
-
-/// The line with `E` instead of `V`, if it is an expired certificate of the subject.
-fn expired_line(line: &[u8], subject: &str, now: OffsetDateTime) -> Option<String> {
-    let text = std::str::from_utf8(line).ok()?;
-    let record = Record::parse(text.trim_end_matches('\n')).ok()?;
-    let is_meant = record.status == RecordStatus::Valid && !record.is_valid_at(now) && record.subject == subject;
-    is_meant.then(|| text.replacen('V', "E", 1))
 }

@@ -196,6 +196,14 @@ impl DistinguishedName {
         self.relative_names.iter().flatten().map(|attribute| (attribute.short_name(), attribute.text())).collect()
     }
 
+    /// The name as text, but for e-mail addresses in it.
+    pub fn without_email(&self) -> String {
+        let without =
+            |relative_name: &Vec<ReadAttribute>| relative_name.iter().filter(|attribute| attribute.short_name() != "emailAddress").cloned().collect();
+        let relative_names: Vec<Vec<ReadAttribute>> = self.relative_names.iter().map(without).filter(|left: &Vec<_>| !left.is_empty()).collect();
+        Self { der: Vec::new(), relative_names }.to_string()
+    }
+
     /// The one-line form in which `openssl ca` 3.x writes the subject column of its index (`X509_NAME_oneline`).
     ///
     /// `/` before each RDN and `+` between the parts of one; `/` and `+` in values get a backslash, octets outside

@@ -2,13 +2,12 @@
 
 use crate::authority::AdoptionPlan;
 use crate::cli::failure::Failure;
-use crate::cli::global::{Global, shown};
+use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::env::Env;
 use crate::report::{AdoptReport, to_text};
-use crate::store::LockWait;
 
 /// Take over a CA directory that the old scripts made
 ///
@@ -38,6 +37,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         weaknesses: plan.weaknesses.iter().map(ToString::to_string).collect(),
         changes: changes(&plan),
         kept: Vec::new(),
+        audit_head: None,
     };
     if args.dry_run || plan.is_empty() {
         return Ok(Outcome::report(&report, &[], global));
@@ -54,8 +54,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         }
     }
     let mut notice = super::super::cert::lock_notice();
-    let adopted = authority.adopt(&plan, &mut LockWait { timeout: global.lock_timeout(), notice: &mut notice })?;
+    let adopted = authority.adopt(&plan, &mut global.session("ca.adopt", env, &mut notice))?;
     report.dry_run = false;
+    report.audit_head = adopted.audit_head.as_ref().map(digits);
     report.kept = adopted.kept.iter().map(|path| shown(path)).collect();
     Ok(Outcome::report(&report, &[], global))
 }

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::authority::{AuthorityOrder, CreatedAuthority, NewAuthority};
 use crate::cli::failure::Failure;
-use crate::cli::global::{Global, shown};
+use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
@@ -122,7 +122,8 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         return Ok(Outcome::report(&report, &[], global));
     }
     let passphrase = if encrypts { Some(new_passphrase(&args.passphrase, env)?) } else { None };
-    let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), env)?;
+    let mut notice = crate::cli::cert::lock_notice();
+    let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.init", env, &mut notice))?;
     complete(&mut report, &created, global);
     Ok(Outcome::report(&report, &[], global))
 }
@@ -197,6 +198,7 @@ fn planned(plan: &NewAuthority, key_encrypted: bool) -> CaInitReport {
             openssl_configuration: shown(&directory.openssl_configuration()),
             policy: shown(&directory.policy()),
         },
+        audit_head: None,
         next: Vec::new(),
     }
 }
@@ -207,5 +209,6 @@ fn complete(report: &mut CaInitReport, created: &CreatedAuthority, global: &Glob
     report.serial = Some(created.certificate.serial().to_string());
     report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
     report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    report.audit_head = Some(digits(&created.audit_head));
     report.next = vec![format!("gsec cert issue --host db1.example.com{}", global.directory_option())];
 }

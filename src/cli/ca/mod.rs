@@ -2,6 +2,7 @@
 
 mod adopt;
 mod init;
+mod log;
 mod show;
 
 use clap::Subcommand;
@@ -20,6 +21,7 @@ pub(super) enum Command {
     Init(Box<init::Args>),
     Show(show::Args),
     Adopt(adopt::Args),
+    Log(log::Args),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
@@ -27,6 +29,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Init(args) => init::run(*args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Adopt(args) => adopt::run(&args, global, env),
+        Command::Log(args) => log::run(args, global, env),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `gsec ca show`.
 
 use crate::authority::{Authority, Warning};
-use crate::cli::global::{Global, shown};
+use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::env::Env;
 use crate::report::CaShowReport;
+use crate::store::audit_head;
 
 /// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
 #[derive(clap::Args)]
@@ -28,6 +29,7 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         adopted: authority.has_policy_file(),
         counts: super::counts(&counts),
         damaged_lines: counts.damaged_lines,
+        audit_head: audit_head(authority.directory())?.as_ref().map(digits),
     };
     Ok(Outcome::report(&report, &warnings(&authority), global))
 }

@@ -1,13 +1,14 @@
 //! `gsec cert issue`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder, Warning};
 use crate::cli::failure::{self, Failure};
-use crate::cli::global::{Global, shown};
+use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
@@ -18,7 +19,6 @@ use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::pkcs12::is_password_for_java;
 use crate::report::{IssueFiles, IssueReport};
-use crate::store::LockWait;
 use crate::x509::{GeneralName, Lifetime, NameAttribute, rfc3339};
 
 /// The profile of `gsec.toml` that is used when none is named.
@@ -131,14 +131,12 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     if args.dry_run {
         return dry_run(&authority, &plan, &delivery, global);
     }
-    let passphrase = args.ca_passphrase.passphrase_of(&authority, env)?;
-    let unlocked = authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str()))?;
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = planned(&authority, &plan, &delivery);
     let mut notice = super::lock_notice();
-    let mut wait = LockWait { timeout: global.lock_timeout(), notice: &mut notice };
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut wait, env)?;
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.issue", env, &mut notice))?;
     if args.stdout {
-        let stream = [issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes()].concat();
+        let stream = [issued.certificate_pem.as_bytes(), issued.key_pem.as_ref().map(|pem| pem.as_bytes()).unwrap_or_default()].concat();
         return Ok(Outcome::only_copy(stream).with_warnings(&issued.warnings));
     }
     complete(&mut report, &issued, global);
@@ -159,7 +157,7 @@ fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
             let password = args.password.read([path.as_path()], env)?;
             let bundle = input::bundle(path, &password, env)?;
             let key = bundle.only_key().and_then(|found| found.key.into_signing_key());
-            HostKey::Given(Box::new(key.map_err(|error| failure::of_key(&shown(path), &error))?))
+            HostKey::Given(Arc::new(key.map_err(|error| failure::of_key(&shown(path), &error))?))
         }
     };
     let lifetime = args.days.map(Lifetime::days).or(args.lifetime).or(args.not_after.map(Lifetime::Until));
@@ -167,13 +165,23 @@ fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     order.further_names = std::mem::take(&mut args.san);
     order.subject = args.subject.attributes().collect();
     order.common_name = args.cn.take();
+    order.friendly_name = args.friendly_name.take();
     order.lifetime = lifetime;
     Ok(order)
 }
 
 /// A certificate for one host, with defaults for the rest.
 pub(in crate::cli) fn host_order(host: GeneralName, key: HostKey, profile: &str) -> HostOrder {
-    HostOrder { host, further_names: Vec::new(), subject: Vec::new(), common_name: None, profile: profile.into(), lifetime: None, key }
+    HostOrder {
+        host,
+        further_names: Vec::new(),
+        subject: Vec::new(),
+        common_name: None,
+        profile: profile.into(),
+        lifetime: None,
+        key,
+        friendly_name: None,
+    }
 }
 
 fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
@@ -191,7 +199,7 @@ fn delivery(args: &Args, env: &mut Env) -> Result<Delivery, Failure> {
     } else {
         let password = args.pfx_password.source().map(|source| read_secret(&source, env)).transpose()?;
         let encryption = args.pfx_encryption.into();
-        Some(PfxOrder { password: password.unwrap_or_else(|| Zeroizing::new(String::new())), encryption, friendly_name: args.friendly_name.clone() })
+        Some(PfxOrder { password: password.unwrap_or_else(|| Zeroizing::new(String::new())), encryption })
     };
     Ok(Delivery { pfx, key_format: args.key_format.into(), out_dir: args.out_dir.clone(), keep_key: !args.no_keep_key && !args.stdout })
 }
@@ -224,6 +232,7 @@ fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> 
         files: IssueFiles::default(),
         pfx_encryption: delivery.pfx.as_ref().map(|pfx| pfx.encryption.name().into()),
         pfx_password: delivery.pfx.as_ref().map(|pfx| if pfx.password.is_empty() { "empty".into() } else { "given".into() }),
+        audit_head: None,
         next: Vec::new(),
     }
 }
@@ -235,6 +244,7 @@ fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
     report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
     report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
     report.files = files(&issued.files);
+    report.audit_head = issued.audit_head.as_ref().map(digits);
     let certificate = hint::quoted(&issued.files.host_certificate);
     report.next = vec![format!("gsec cert verify {certificate} --name '{}'{}", report.host(), global.directory_option())];
 }

@@ -3,6 +3,7 @@
 mod issue;
 mod list;
 mod matching;
+mod revoke;
 mod show;
 mod thumbprint;
 mod verify;
@@ -17,7 +18,7 @@ use crate::env::Env;
 pub(super) use issue::{files as issue_files, host_order};
 pub(super) use verify::verified;
 
-/// Issue, list, show, compare and verify certificates
+/// Issue, list, show, compare, verify and revoke certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Box<issue::Args>),
@@ -26,6 +27,8 @@ pub(super) enum Command {
     Match(matching::Args),
     Thumbprint(thumbprint::Args),
     Verify(verify::Args),
+    Revoke(revoke::Args),
+    Unhold(revoke::UnholdArgs),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
@@ -36,6 +39,8 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Match(args) => matching::run(&args, global, env),
         Command::Thumbprint(args) => thumbprint::run(&args, global, env),
         Command::Verify(args) => verify::run(&args, global, env),
+        Command::Revoke(args) => revoke::run(&args, global, env),
+        Command::Unhold(args) => revoke::unhold(&args, global, env),
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use crate::bundle::{Bundle, PfxProtection};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
-use crate::cli::input::{SelectorKind, select_source};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
+use crate::cli::selector::{SelectorKind, select_source};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::pkcs12::{BagFacts, PfxReader, Readability};
@@ -24,8 +24,8 @@ use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport};
   $ gsec cert show gsec-ca/repository/01_db1_cert.pem --json"
 ))]
 pub(in crate::cli) struct Args {
-    /// A file, `-`, or a serial number of the CA
-    #[arg(value_name = "FILE|SERIAL")]
+    /// A file, `-`, or a serial number or a host of the CA
+    #[arg(value_name = "FILE|SERIAL|HOST")]
     selector: String,
 
     #[command(flatten)]

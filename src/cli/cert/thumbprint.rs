@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::cli::global::Global;
 use crate::cli::help::help;
-use crate::cli::input::{SelectorKind, select};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
+use crate::cli::selector::{SelectorKind, select};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::ThumbprintReport;
@@ -20,8 +20,8 @@ use crate::report::ThumbprintReport;
   $ gsec cert thumbprint gsec-ca/ca_conf/ca_cert.pem --hash sha256 --format colon"
 ))]
 pub(in crate::cli) struct Args {
-    /// A file, `-`, or a serial number of the CA
-    #[arg(value_name = "FILE|SERIAL")]
+    /// A file, `-`, or a serial number or a host of the CA
+    #[arg(value_name = "FILE|SERIAL|HOST")]
     selector: String,
 
     #[command(flatten)]

@@ -8,9 +8,10 @@ use crate::authority::Authority;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
-use crate::cli::input::{self, Loaded, SelectorKind, select};
+use crate::cli::input::{self, Loaded};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, PasswordArgs};
+use crate::cli::selector::{SelectorKind, select};
 use crate::cli::{hint, value};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
@@ -29,8 +30,8 @@ use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
   $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --trust gsec-ca/ca_conf/ca_cert.pem --json",
 no = "the certificate is not valid for what was asked"))]
 pub(in crate::cli) struct Args {
-    /// A file, whose first certificate is checked and whose others may be intermediates; `-`; or a serial number of the CA
-    #[arg(value_name = "FILE|SERIAL")]
+    /// A file, whose first certificate is checked and whose others may be intermediates; `-`; or a serial number or a host of the CA
+    #[arg(value_name = "FILE|SERIAL|HOST")]
     selector: String,
 
     #[command(flatten)]

@@ -1,0 +1,177 @@
+//! The audit log, looked at: is it whole, and does it tell of everything that the index has?
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use super::{Authority, AuthorityError};
+use crate::encoding::hex::{Separator, encode};
+use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
+use crate::store::{AuditLine, AuditReader, BrokenLink, ChainCheck, IndexEntry, IndexReader};
+use crate::x509::Certificate;
+
+/// Of thousands of serial numbers, so many are named.
+const MAX_NAMED: usize = 20;
+
+/// What was found in the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogCheck {
+    /// Whole lines.
+    pub lines: u64,
+    /// Lines that are signed by the CA key.
+    pub signed: u64,
+    /// Lines after the last one that is signed: nothing but the chain binds them.
+    pub unsigned_at_end: u64,
+    /// The hash of the last line; `None` for an empty log.
+    pub head: Option<String>,
+    /// The first place where the chain does not hold.
+    pub broken: Option<BrokenLink>,
+    /// The first signature that is not the CA key's.
+    pub bad_signature: Option<BrokenLink>,
+    /// Whether the last line is unterminated, as after a crash.
+    pub torn: bool,
+    /// Whether the head that was expected is there; `None` when none was.
+    pub expected_head_found: Option<bool>,
+    /// Records that the log does not announce: of `openssl ca`, or from before the log.
+    pub unannounced: Named,
+    /// Announced certificates that have no record: a crash between the two.
+    pub unrecorded: Named,
+}
+
+/// Serial numbers: how many, and the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<String>,
+}
+
+impl Named {
+    fn add(&mut self, serial: &str) {
+        self.count += 1;
+        if self.first.len() < MAX_NAMED {
+            self.first.push(serial.to_owned());
+        }
+    }
+}
+
+impl LogCheck {
+    /// Whether the log is whole: every line in its place, and signed by the CA key where it is signed.
+    pub fn is_sound(&self) -> bool {
+        self.broken.is_none() && self.bad_signature.is_none() && self.expected_head_found != Some(false)
+    }
+}
+
+/// How far every signature is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signatures {
+    /// The last one, which stands for all lines before it: they are bound to it by the chain.
+    Last,
+    /// Each.
+    All,
+}
+
+impl Authority {
+    /// Checks the chain of the log, its signatures, and that log and index tell of the same certificates.
+    ///
+    /// Takes some 20 octets of memory for each certificate.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when log or index cannot be read.
+    pub fn check_log(&self, expected_head: Option<&str>, signatures: Signatures) -> Result<LogCheck, AuthorityError> {
+        let (mut check, mut chain) = (LogCheck::default(), ChainCheck::default());
+        let (hasher, mut announced) = (RandomState::new(), HashMap::new());
+        let mut last_signed = None;
+        for line in AuditReader::open(self.directory())? {
+            let line = line?;
+            if !line.is_whole {
+                check.torn = true;
+                continue;
+            }
+            check.lines += 1;
+            let fields = chain.follow(&line);
+            if expected_head.is_some_and(|head| head.eq_ignore_ascii_case(chain.head())) {
+                check.expected_head_found = Some(check.broken.is_none());
+            }
+            let Some(fields) = fields else { continue };
+            if let (Some(serial), true) = (&fields.serial, announces(&fields.action)) {
+                *announced.entry(hasher.hash_one(serial)).or_insert(0u8) |= ANNOUNCED;
+            }
+            if fields.key.is_some() {
+                check.signed += 1;
+                check.unsigned_at_end = 0;
+                if signatures == Signatures::All {
+                    self.check_signature(&line, &mut check);
+                }
+                last_signed = Some(line);
+            } else {
+                check.unsigned_at_end += 1;
+            }
+        }
+        if let (Some(line), Signatures::Last) = (&last_signed, signatures) {
+            self.check_signature(line, &mut check);
+        }
+        if expected_head.is_some() && check.expected_head_found.is_none() {
+            check.expected_head_found = Some(false);
+        }
+        check.head = (check.lines > 0).then(|| chain.head().to_owned());
+        check.broken = chain.broken;
+        self.compare_with_index(&hasher, announced, &mut check)?;
+        Ok(check)
+    }
+
+    fn check_signature(&self, line: &AuditLine, check: &mut LogCheck) {
+        let key = line.fields().and_then(|fields| fields.key).unwrap_or_default();
+        let problem = match (self.key_of_log(&key), line.signature()) {
+            (Some(public), Some((message, signature))) if is_signed_by(&public, &message, &signature) => return,
+            (Some(_), Some(_)) => "its signature is not the CA key's over what it says",
+            (Some(_), None) => "it names a key and has no signature",
+            (None, _) => "it is signed by a key that was never this CA's",
+        };
+        check.bad_signature.get_or_insert(BrokenLink { line: line.number, problem: problem.into() });
+    }
+
+    /// The CA's key, present or past, that has this identifier.
+    fn key_of_log(&self, identifier: &str) -> Option<PublicKey> {
+        let has_it = |certificate: &&Certificate| encode(&certificate.public_key().key_identifier(), Separator::None) == identifier;
+        let own = std::iter::once(self.certificate());
+        own.into_iter().find(has_it).map(|certificate| certificate.public_key().clone())
+    }
+
+    /// Records without a line, and lines without a record.
+    fn compare_with_index(&self, hasher: &RandomState, mut announced: HashMap<u64, u8>, check: &mut LogCheck) -> Result<(), AuthorityError> {
+        for entry in IndexReader::open(self.directory())? {
+            let IndexEntry::Record(record) = entry? else { continue };
+            let serial = record.serial.to_string();
+            match announced.get_mut(&hasher.hash_one(&serial)) {
+                Some(seen) => *seen |= RECORDED,
+                None => check.unannounced.add(&serial),
+            }
+        }
+        if announced.values().all(|seen| *seen & RECORDED != 0) {
+            return Ok(());
+        }
+        // Rare, so the log is read once more for their names.
+        for line in AuditReader::open(self.directory())? {
+            let Some(fields) = line?.fields() else { continue };
+            let serial = fields.serial.filter(|_| announces(&fields.action)).unwrap_or_default();
+            if announced.get(&hasher.hash_one(&serial)) == Some(&ANNOUNCED) {
+                check.unrecorded.add(&serial);
+            }
+        }
+        Ok(())
+    }
+}
+
+const ANNOUNCED: u8 = 1;
+const RECORDED: u8 = 2;
+
+/// Whether lines of this action announce a new record.
+fn announces(action: &str) -> bool {
+    !matches!(action, "cert.revoke" | "cert.unhold")
+}
+
+fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    let Some(algorithm) = SignatureAlgorithm::made_with(key) else { return false };
+    verify_signature(key, &algorithm.identifier_der(), message, signature) == SignatureCheck::Good
+}

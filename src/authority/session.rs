@@ -1,0 +1,97 @@
+//! What one call brings to a change of the CA, and how the change is told in the audit log.
+
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::Authority;
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Random;
+use crate::key::Signer;
+use crate::policy::{FilterType, LogField};
+use crate::store::{AuditEntry, AuditSeal, AuditStamp, LockWait};
+use crate::x509::{Certificate, DistinguishedName, GeneralName};
+
+/// Of thousands of names, a line of the audit log has this many; the certificate has all.
+const MAX_LOGGED_NAMES: usize = 100;
+/// What stands in place of a value that the log filter hides.
+const HIDDEN: &str = "*****";
+
+/// What one call brings to a change of the CA.
+pub struct Session<'a> {
+    /// The name of the command, as `cert.issue`: what the audit log calls the change.
+    pub action: &'static str,
+    /// Now.
+    pub now: OffsetDateTime,
+    /// Randomness, for serial numbers, salts and initialisation vectors.
+    pub random: &'a mut dyn Random,
+    /// The login name of who calls, as far as it is known.
+    pub user: Option<String>,
+    /// How long to wait for the lock.
+    pub wait: LockWait<'a>,
+}
+
+impl Session<'_> {
+    /// What the lines of a commit have in common: the time, and the CA key where it is open.
+    pub(super) fn stamp<'b>(&self, seal: Option<&'b dyn AuditSeal>) -> AuditStamp<'b> {
+        AuditStamp { time: self.now, seal }
+    }
+}
+
+/// A key as the audit log sees it.
+pub(super) struct KeySeal<'a>(pub(super) &'a dyn Signer);
+
+impl AuditSeal for KeySeal<'_> {
+    fn key(&self) -> String {
+        encode(&self.0.public_key().key_identifier(), Separator::None)
+    }
+
+    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        self.0.sign(message).ok()
+    }
+}
+
+/// What the log says of a CA certificate: it is the CA's own, so nothing of it is request data but who asked.
+pub(super) fn audit_of(certificate: &Certificate, session: &Session<'_>) -> AuditEntry {
+    let sha256 = encode(&certificate.thumbprints().sha256, Separator::None);
+    let entry = AuditEntry::new(session.action).with("ca", certificate.subject().to_string()).with("sha256", sha256);
+    session.user.iter().fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
+}
+
+/// The request data of a change, which the log filter may hide.
+#[derive(Default)]
+pub(super) struct AuditFacts<'a> {
+    /// The host.
+    pub(super) host: Option<String>,
+    /// Every name.
+    pub(super) names: &'a [GeneralName],
+    /// The subject.
+    pub(super) subject: Option<&'a DistinguishedName>,
+}
+
+impl Authority {
+    /// A line of the audit log with request data as the log filter of `gsec.toml` wants them.
+    pub(super) fn audit_entry(&self, session: &Session<'_>, facts: &AuditFacts<'_>) -> AuditEntry {
+        let text = |name: &GeneralName| Value::from(name.to_string());
+        let is_email = |name: &&GeneralName| matches!(name, GeneralName::Email(_));
+        let names: Vec<Value> = facts.names.iter().filter(|name| !is_email(name)).take(MAX_LOGGED_NAMES).map(text).collect();
+        let addresses = facts.names.iter().filter(is_email).map(GeneralName::value).chain(facts.subject.into_iter().flat_map(email_addresses));
+        let addresses: Vec<Value> = addresses.take(MAX_LOGGED_NAMES).map(Value::from).collect();
+        let fields = [
+            (LogField::Host, "host", facts.host.clone().map(Value::from)),
+            (LogField::Names, "names", (!names.is_empty()).then_some(names.into())),
+            (LogField::Email, "email", (!addresses.is_empty()).then_some(addresses.into())),
+            (LogField::Subject, "subject", facts.subject.map(|subject| subject.without_email().into())),
+            (LogField::RemoteUser, "remote_user", session.user.clone().map(Value::from)),
+        ];
+        fields.into_iter().fold(AuditEntry::new(session.action), |entry, (field, key, value)| match (value, self.policy().log_filter.of(field)) {
+            (Some(value), FilterType::Copy) => entry.with(key, value),
+            (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
+            (None, _) | (_, FilterType::Skip) => entry,
+        })
+    }
+}
+
+/// The values of every emailAddress in a name.
+fn email_addresses(subject: &DistinguishedName) -> Vec<String> {
+    subject.attributes().into_iter().filter(|(kind, _)| kind == "emailAddress").map(|(_, value)| value).collect()
+}

@@ -1,0 +1,126 @@
+//! `gsec ca log`.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::authority::{Authority, LogCheck, Named, Signatures};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome, StreamError};
+use crate::cli::value;
+use crate::env::Env;
+use crate::report::{List, LogCheckReport, LogRow, NamedSerials, to_list_form};
+use crate::store::{AuditLine, AuditReader, BrokenLink};
+
+/// Print the audit log, or check it
+///
+/// Each change of the CA is one line, bound to the line before by SHA-256, and the last line of each change is signed by the CA
+/// key where it was open. `--verify` follows the chain, checks the last signature (which stands for everything before it), and
+/// compares log and index. Keep the head that it prints, or the `audit_head` of any result: `--expect-head` proves later that
+/// nothing before it was changed or cut off.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca log --limit 20
+  $ gsec ca log --jsonl
+  $ gsec ca log --verify",
+no = "the log is not whole, or does not have the expected head"))]
+pub(in crate::cli) struct Args {
+    /// Only the newest lines, so many
+    #[arg(long, value_name = "N", conflicts_with = "verify")]
+    limit: Option<usize>,
+
+    /// Print one JSON document for each line
+    #[arg(long, conflicts_with_all = ["json", "verify"])]
+    jsonl: bool,
+
+    /// Check that the log is whole
+    #[arg(long)]
+    verify: bool,
+
+    /// A head that was noted before, which the log must have
+    #[arg(long, value_name = "HASH", value_parser = value::sha256, requires = "verify")]
+    expect_head: Option<String>,
+
+    /// Check every signature, not only the last
+    #[arg(long, requires = "verify")]
+    all_signatures: bool,
+}
+
+#[derive(Serialize)]
+struct Head {
+    ca_dir: String,
+}
+
+#[derive(Serialize)]
+struct Tail {
+    audit_head: Option<String>,
+    warnings: [(); 0],
+}
+
+pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    if args.verify {
+        let signatures = if args.all_signatures { Signatures::All } else { Signatures::Last };
+        let check = authority.check_log(args.expect_head.as_deref(), signatures)?;
+        let report = report(&authority, check);
+        return Ok(Outcome::report(&report, &[], global).answering(report.sound));
+    }
+    let form = to_list_form(global.json, args.jsonl);
+    Ok(Outcome::stream(move |out| {
+        let head = Head { ca_dir: shown(authority.directory().root()) };
+        let lines = AuditReader::open(authority.directory())?;
+        let rows = lines.filter(|line| line.as_ref().map_or(true, |line| line.is_whole)).map(|line| Ok::<_, StreamError>(row(&line?)));
+        let rows: Box<dyn Iterator<Item = Result<LogRow, StreamError>>> = match args.limit {
+            None => Box::new(rows),
+            Some(limit) => Box::new(newest(rows, limit)?.into_iter().map(Ok)),
+        };
+        let head_now = || crate::store::audit_head(authority.directory()).ok().flatten().map(|head| head.as_str().to_owned());
+        let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log is empty" };
+        list.write(form, rows, || (Tail { audit_head: head_now(), warnings: [] }, String::new()), out)
+    }))
+}
+
+fn newest(rows: impl Iterator<Item = Result<LogRow, StreamError>>, limit: usize) -> Result<VecDeque<LogRow>, StreamError> {
+    let mut kept = VecDeque::new();
+    for row in rows {
+        if kept.len() == limit {
+            kept.pop_front();
+        }
+        kept.push_back(row?);
+    }
+    kept.truncate(limit);
+    Ok(kept)
+}
+
+/// A line for people: without what binds it, which `--verify` looks at.
+fn row(line: &AuditLine) -> LogRow {
+    let mut details: Map<String, Value> = serde_json::from_slice(&line.text).unwrap_or_default();
+    let mut take = |key: &str| details.shift_remove(key).and_then(|value| value.as_str().map(str::to_owned));
+    let (time, action, serial) = (take("time"), take("action"), take("serial"));
+    let signed = take("signature").is_some();
+    for binding in ["seq", "key", "prev"] {
+        details.shift_remove(binding);
+    }
+    LogRow { line: line.number, time, action, serial, signed, details }
+}
+
+fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
+    let sound = check.is_sound();
+    let problem = |link: BrokenLink| format!("line {}: {}", link.line, link.problem);
+    let named = |named: Named| NamedSerials { count: named.count, first: named.first };
+    LogCheckReport {
+        ca_dir: shown(authority.directory().root()),
+        sound,
+        lines: check.lines,
+        signed: check.signed,
+        unsigned_at_end: check.unsigned_at_end,
+        audit_head: check.head,
+        expected_head_found: check.expected_head_found,
+        problems: check.broken.into_iter().chain(check.bad_signature).map(problem).collect(),
+        torn: check.torn,
+        unannounced: named(check.unannounced),
+        unrecorded: named(check.unrecorded),
+    }
+}

@@ -1,0 +1,24 @@
+//! `gsec crl`: certificate revocation lists.
+
+mod show;
+mod update;
+
+use clap::Subcommand;
+
+use super::global::Global;
+use super::outcome::CommandResult;
+use crate::env::Env;
+
+/// Make and show certificate revocation lists
+#[derive(Subcommand)]
+pub(super) enum Command {
+    Update(update::Args),
+    Show(show::Args),
+}
+
+pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
+    match command {
+        Command::Update(args) => update::run(&args, global, env),
+        Command::Show(args) => show::run(&args, global, env),
+    }
+}

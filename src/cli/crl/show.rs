@@ -1,0 +1,88 @@
+//! `gsec crl show`.
+
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::cli::failure;
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::InputPassword;
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::key::SignatureCheck;
+use crate::report::{CrlEntryFacts, CrlShowReport};
+use crate::x509::{Certificate, RevocationList, decode_crls, rfc3339};
+
+/// Show everything in a CRL
+///
+/// Reads PEM or DER. The signature is checked when the CA that made it is at hand: this CA, or the certificate of `--issuer`.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec crl show
+  $ gsec crl show gsec-ca/ca_conf/ca_crl.pem --json"
+))]
+pub(in crate::cli) struct Args {
+    /// The CRL, or `-` [default: that of the CA directory]
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// The certificate of the CA that made it
+    #[arg(long, value_name = "FILE")]
+    issuer: Option<PathBuf>,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let path = match &args.file {
+        Some(path) => path.clone(),
+        None => global.existing_directory(env)?.crl(),
+    };
+    let bytes = input::read(&path, env)?;
+    let source = shown(&path);
+    let crls = decode_crls(&bytes).map_err(|error| failure::of_certificate(&source, &error))?;
+    let issuers = issuers(args, global, env)?;
+    let now = env.clock.now();
+    let crl = crls.first().ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
+    Ok(Outcome::report(&report(source, crl, &issuers, now), &[], global))
+}
+
+/// The certificates by whose keys the CRL may be signed.
+fn issuers(args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Certificate>, failure::Failure> {
+    match &args.issuer {
+        Some(path) => input::certificates(Path::new(path), &InputPassword::none(), env),
+        None => Ok(global.open_authority(env).map(|authority| authority.path_upwards().cloned().collect()).unwrap_or_default()),
+    }
+}
+
+fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: OffsetDateTime) -> CrlShowReport {
+    let checks: Vec<SignatureCheck> =
+        issuers.iter().filter(|issuer| issuer.subject() == crl.issuer()).map(|issuer| crl.verify_signature(issuer.public_key())).collect();
+    CrlShowReport {
+        source,
+        issuer: crl.issuer().to_string(),
+        number: crl.number().map(ToString::to_string),
+        this_update: rfc3339(crl.this_update()),
+        next_update: crl.next_update().map(rfc3339),
+        overdue: crl.next_update().is_some_and(|due| due < now),
+        signature_algorithm: crl.signature_algorithm(),
+        signature: match checks.as_slice() {
+            [] => "unchecked",
+            checks if checks.contains(&SignatureCheck::Good) => "good",
+            checks if checks.contains(&SignatureCheck::Unsupported) => "unsupported",
+            _ => "bad",
+        },
+        authority_key_identifier: crl.authority_key_identifier().map(|identifier| encode(identifier, Separator::None)),
+        unknown_critical: crl.unknown_critical_extensions().to_vec(),
+        revoked: crl
+            .entries()
+            .map(|entry| CrlEntryFacts {
+                serial: entry.serial.to_string(),
+                revoked_at: rfc3339(entry.revoked_at),
+                reason: entry.reason.map(crate::x509::RevocationReason::name),
+                invalidity_date: entry.invalidity_date.map(rfc3339),
+            })
+            .collect(),
+    }
+}

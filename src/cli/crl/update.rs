@@ -1,0 +1,63 @@
+//! `gsec crl update`.
+
+use time::Duration;
+
+use crate::cli::cert::lock_notice;
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::CaPassphraseArgs;
+use crate::cli::value;
+use crate::env::Env;
+use crate::report::CrlUpdateReport;
+use crate::x509::{CLOCK_SKEW_ALLOWANCE, rfc3339};
+
+/// Make a new CRL of everything that is revoked
+///
+/// Replaces ca_conf/ca_crl.pem. Peers refuse a CRL once the next one is due, so call this regularly where CRLs are checked.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec crl update
+  $ gsec crl update --days 7 --json"
+))]
+pub(in crate::cli) struct Args {
+    /// After how many days the next CRL is due [default: 30, or as gsec.toml says]
+    #[arg(long, value_name = "N", value_parser = value::days)]
+    days: Option<u32>,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Say what would be made, and make nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    let days = args.days.unwrap_or(authority.policy().crl_days);
+    let now = env.clock.now();
+    let mut report = CrlUpdateReport {
+        dry_run: args.dry_run,
+        ca_dir: shown(authority.directory().root()),
+        file: shown(&authority.directory().crl()),
+        number: None,
+        this_update: rfc3339(now - CLOCK_SKEW_ALLOWANCE),
+        next_update: rfc3339(now + Duration::days(i64::from(days))),
+        revoked: 0,
+        audit_head: None,
+    };
+    if args.dry_run {
+        report.revoked = authority.statistics(now)?.revoked;
+        return Ok(Outcome::report(&report, &[], global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let mut notice = lock_notice();
+    let made = authority.update_crl(Some(Duration::days(i64::from(days))), &unlocked, &mut global.session("crl.update", env, &mut notice))?;
+    report.number = made.crl.number().map(ToString::to_string);
+    report.this_update = rfc3339(made.crl.this_update());
+    report.next_update = made.crl.next_update().map(rfc3339).unwrap_or_default();
+    report.revoked = made.crl.revoked() as u64;
+    report.audit_head = made.audit_head.as_ref().map(digits);
+    Ok(Outcome::report(&report, unlocked.warnings(), global))
+}

@@ -1,0 +1,189 @@
+//! Selectors: a serial number, a file, or a host, whichever is meant.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::global::{Global, shown};
+use super::input::{self, Loaded, Source};
+use super::secret::InputPassword;
+use crate::authority::{Authority, HostRecord};
+use crate::env::Env;
+use crate::store::{FileName, RecordFinder};
+use crate::x509::{DnsName, GeneralName, SerialNumber, rfc3339};
+
+/// Endings by which an argument is a file, whether or not it exists.
+const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
+
+/// How a selector is to be read.
+#[derive(clap::Args, Default)]
+pub(super) struct SelectorKind {
+    /// Take the argument as a serial number of this CA, whatever files and hosts there are
+    #[arg(long, conflicts_with_all = ["file", "host"])]
+    pub serial: bool,
+
+    /// Take the argument as a file, whatever serial numbers and hosts there are
+    #[arg(long, conflicts_with = "host")]
+    pub file: bool,
+
+    /// Take the argument as a host, whatever files and serial numbers there are
+    #[arg(long)]
+    pub host: bool,
+}
+
+/// What a selector means.
+enum Meaning {
+    File(PathBuf),
+    Serial(SerialNumber),
+    Host(GeneralName, Vec<HostRecord>),
+}
+
+impl Meaning {
+    fn in_words(&self) -> &'static str {
+        match self {
+            Self::File(_) => "a file here",
+            Self::Serial(_) => "a serial number of the CA",
+            Self::Host(..) => "a host that the CA issued for",
+        }
+    }
+}
+
+/// Reads the file that a selector means: a file, `-`, or the certificate of a serial number or a host in the CA's repository.
+pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<Source, Failure> {
+    let path = match meaning(selector, kind, &mut || global.open_authority(env).ok())? {
+        Meaning::File(path) => path,
+        Meaning::Serial(serial) => kept_file(&serial, global, env)?,
+        Meaning::Host(host, records) => kept_file(&the_one(&host, &records, env)?.record.serial, global, env)?,
+    };
+    Source::read(&path, env)
+}
+
+/// Reads the certificates that a selector means.
+pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
+    let source = select_source(selector, kind, global, env)?;
+    Ok(Loaded { certificates: source.certificates(password, env)?, source: shown(&source.path) })
+}
+
+/// The serial numbers of the CA's certificates that selectors mean, each once.
+pub(super) fn serials(selectors: &[String], kind: &SelectorKind, authority: &Authority, env: &mut Env) -> Result<Vec<SerialNumber>, Failure> {
+    let mut serials = Vec::new();
+    for selector in selectors {
+        let serial = serial(selector, kind, authority, env)?;
+        if !serials.contains(&serial) {
+            serials.push(serial);
+        }
+    }
+    Ok(serials)
+}
+
+/// The serial number of the CA's certificate that a selector means.
+pub(super) fn serial(selector: &str, kind: &SelectorKind, authority: &Authority, env: &mut Env) -> Result<SerialNumber, Failure> {
+    let serial = match meaning_in(selector, kind, Some(authority))? {
+        Meaning::Serial(serial) => serial,
+        Meaning::Host(host, records) => the_one(&host, &records, env)?.record.serial.clone(),
+        Meaning::File(path) => return serial_of_file(&path, authority, env),
+    };
+    match RecordFinder::open(authority.directory())?.find(&serial, None)? {
+        Some(_) => Ok(serial),
+        None => Err(nothing_found(selector, kind)),
+    }
+}
+
+/// The serial number of a certificate file that this CA issued.
+fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<SerialNumber, Failure> {
+    let certificates = input::certificates(path, &InputPassword::none(), env)?;
+    let certificate = &certificates[0];
+    if authority.has_issued(certificate)? {
+        return Ok(certificate.serial().clone());
+    }
+    let message = format!("`{}` was not issued by this CA: its issuer is `{}`, serial {}", shown(path), certificate.issuer(), certificate.serial());
+    Err(Failure::cannot("input.foreign_certificate", message).hint("name the CA that issued it with `--ca-dir`"))
+}
+
+fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> Option<Authority>) -> Result<Meaning, Failure> {
+    if is_file(selector, kind) {
+        return Ok(Meaning::File(selector.into()));
+    }
+    meaning_in(selector, kind, authority().as_ref())
+}
+
+fn is_file(selector: &str, kind: &SelectorKind) -> bool {
+    let ends_like_one = || FILE_ENDINGS.iter().any(|ending| selector.to_ascii_lowercase().ends_with(ending));
+    kind.file || (!kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_one()))
+}
+
+/// The one thing that a selector means, or a failure that lists what it might mean.
+fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>) -> Result<Meaning, Failure> {
+    if is_file(selector, kind) {
+        return Ok(Meaning::File(selector.into()));
+    }
+    let any = !kind.serial && !kind.host;
+    let mut meanings = Vec::new();
+    if any && Path::new(selector).exists() {
+        meanings.push(Meaning::File(selector.into()));
+    }
+    if let Some(authority) = authority {
+        if any || kind.serial {
+            meanings.extend(known_serial(selector, authority)?.map(Meaning::Serial));
+        }
+        if any || kind.host {
+            meanings.extend(known_host(selector, authority)?);
+        }
+    }
+    match (meanings.pop(), meanings.as_slice()) {
+        (Some(only), []) => Ok(only),
+        (None, _) => Err(nothing_found(selector, kind)),
+        (Some(last), others) => {
+            let list: Vec<&str> = others.iter().chain([&last]).map(Meaning::in_words).collect();
+            Err(Failure::usage(format!("`{selector}` is {}", list.join(" and "))).hint("pass `--file`, `--serial` or `--host`"))
+        }
+    }
+}
+
+fn known_serial(selector: &str, authority: &Authority) -> Result<Option<SerialNumber>, Failure> {
+    let Some(serial) = SerialNumber::parse_hex(selector) else { return Ok(None) };
+    // A certificate without a record is damage, and still one to look at.
+    let is_known = authority.file_of(&serial).is_some() || RecordFinder::open(authority.directory())?.find(&serial, None)?.is_some();
+    Ok(is_known.then_some(serial))
+}
+
+fn known_host(selector: &str, authority: &Authority) -> Result<Option<Meaning>, Failure> {
+    let Ok(host) = GeneralName::parse_host(selector) else { return Ok(None) };
+    let records = authority.records_of(&host)?;
+    Ok((!records.is_empty()).then_some(Meaning::Host(host, records)))
+}
+
+/// The certificate of a host that is meant: the only valid one, or the only one at all.
+fn the_one<'a>(host: &GeneralName, records: &'a [HostRecord], env: &Env) -> Result<&'a HostRecord, Failure> {
+    let now = env.clock.now();
+    let valid: Vec<&HostRecord> = records.iter().filter(|found| found.record.is_valid_at(now)).collect();
+    let several = match (valid.as_slice(), records) {
+        ([one], _) => return Ok(one),
+        ([], [one]) => return Ok(one),
+        ([], all) => all.iter().collect(),
+        (_, _) => valid,
+    };
+    let list: Vec<String> = several.iter().map(|found| format!("serial {} until {}", found.record.serial, rfc3339(found.record.expiry))).collect();
+    Err(Failure::usage(format!("`{}` has several certificates: {}", host.value(), list.join(", "))).hint("name one by its serial number"))
+}
+
+fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<PathBuf, Failure> {
+    let directory = global.existing_directory(env)?;
+    let name = FileName::certificate(serial);
+    directory.existing_in_repository(&name).ok_or_else(|| {
+        let message = format!("serial {serial} is recorded, and `{}` is not there", shown(&directory.in_repository(&name)));
+        Failure::cannot("input.not_found", message).hint("a call that was killed between record and certificate leaves such a record")
+    })
+}
+
+fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
+    let message = if kind.serial {
+        format!("there is no certificate with serial `{selector}` in the CA")
+    } else if kind.host {
+        format!("the CA has issued nothing for `{selector}`")
+    } else if DnsName::parse(selector).is_ok_and(|name| name.is_qualified()) {
+        format!("`{selector}` is no file here, and the CA has issued nothing for a host of this name")
+    } else {
+        format!("`{selector}` is neither a file here, nor a serial number or a host of the CA")
+    };
+    Failure::cannot("input.not_found", message).hint("`gsec cert list` shows the serial numbers; a file can be given with its path")
+}

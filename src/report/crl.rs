@@ -1,0 +1,182 @@
+//! Results of revoking and of CRLs: `cert revoke`, `cert unhold`, `crl update` and `crl show`.
+
+use serde::Serialize;
+
+use super::{Page, Report};
+
+/// A certificate whose revocation was asked for.
+#[derive(Debug, Clone, Serialize)]
+pub struct RevokedCertificate {
+    /// Serial number.
+    pub serial: String,
+    /// Subject, as the index has it.
+    pub subject: String,
+    /// `valid`, `expired` or `revoked`, now.
+    pub status: &'static str,
+    /// Whether its status was changed, or would be in a dry run.
+    pub changed: bool,
+    /// Time of revocation.
+    pub revoked_at: Option<String>,
+    /// Reason of revocation, as the index has it.
+    pub reason: Option<String>,
+}
+
+/// A CRL that was made.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrlFacts {
+    /// Its file.
+    pub file: String,
+    /// Its number.
+    pub number: String,
+    /// When the next one is due.
+    pub next_update: String,
+    /// How many certificates it revokes.
+    pub revoked: usize,
+}
+
+/// `cert revoke` and `cert unhold`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RevokeReport {
+    /// Whether nothing was done.
+    pub dry_run: bool,
+    /// The directory of the CA.
+    pub ca_dir: String,
+    /// Whether anything was changed, or would be in a dry run.
+    pub changed: bool,
+    /// The certificates that were meant.
+    pub certificates: Vec<RevokedCertificate>,
+    /// The CRL that was made after it; `null` when none was.
+    pub crl: Option<CrlFacts>,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
+}
+
+impl Report for RevokeReport {
+    const SCHEMA: &'static str = "gsec/cert.revoke/1";
+
+    fn text(&self, page: &mut Page) {
+        for certificate in &self.certificates {
+            let RevokedCertificate { serial, subject, status, changed, revoked_at, reason } = certificate;
+            let since = revoked_at.as_ref().map(|at| format!(" since {at}")).unwrap_or_default();
+            let why = reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let state = if *status == "revoked" { format!("revoked{since}{why}") } else { (*status).to_owned() };
+            page.line(&match (changed, self.dry_run) {
+                (true, true) => format!("Serial {serial} would be {}", if *status == "revoked" { "revoked" } else { "valid again" }),
+                (true, false) => format!("Serial {serial} is {state} now"),
+                (false, _) => format!("Serial {serial} is {state} already: nothing was changed"),
+            });
+            page.fact("subject", subject);
+        }
+        if let Some(crl) = &self.crl {
+            page.fact("CRL", &crl.file);
+            page.fact("CRL number", &crl.number);
+            page.fact("next CRL due", &crl.next_update);
+        }
+    }
+}
+
+/// `crl update`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrlUpdateReport {
+    /// Whether nothing was made.
+    pub dry_run: bool,
+    /// The directory of the CA.
+    pub ca_dir: String,
+    /// The file.
+    pub file: String,
+    /// The CRL's number; `null` in a dry run.
+    pub number: Option<String>,
+    /// When it begins.
+    pub this_update: String,
+    /// When the next one is due.
+    pub next_update: String,
+    /// How many certificates it revokes.
+    pub revoked: u64,
+    /// The head of the audit log after it; `null` in a dry run, and where there is no log.
+    pub audit_head: Option<String>,
+}
+
+impl Report for CrlUpdateReport {
+    const SCHEMA: &'static str = "gsec/crl.update/1";
+
+    fn text(&self, page: &mut Page) {
+        let revoked = match self.revoked {
+            1 => "1 certificate".to_owned(),
+            count => format!("{count} certificates"),
+        };
+        page.line(&format!("{} a CRL of {revoked} in {}", if self.dry_run { "Would make" } else { "Made" }, self.file));
+        page.fact_if("number", self.number.as_deref());
+        page.fact("next one due", &self.next_update);
+    }
+}
+
+/// An entry of a CRL.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrlEntryFacts {
+    /// Serial number.
+    pub serial: String,
+    /// Time of revocation.
+    pub revoked_at: String,
+    /// The reason, by its name in RFC 5280.
+    pub reason: Option<&'static str>,
+    /// Since when the key is known or suspected to be compromised.
+    pub invalidity_date: Option<String>,
+}
+
+/// `crl show`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrlShowReport {
+    /// Where it was read from.
+    pub source: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// Its number.
+    pub number: Option<String>,
+    /// When it begins.
+    pub this_update: String,
+    /// When the next one is due.
+    pub next_update: Option<String>,
+    /// Whether the next one is due already.
+    pub overdue: bool,
+    /// Signature algorithm.
+    pub signature_algorithm: String,
+    /// `good` or `bad` by the CA's key, `unchecked` when the CA that made it is not at hand, `unsupported`.
+    pub signature: &'static str,
+    /// authorityKeyIdentifier.
+    pub authority_key_identifier: Option<String>,
+    /// Critical extensions that gsec does not know.
+    pub unknown_critical: Vec<String>,
+    /// What it revokes.
+    pub revoked: Vec<CrlEntryFacts>,
+}
+
+/// Of thousands of entries, text shows this many; JSON has all.
+const SHOWN_ENTRIES: usize = 1000;
+
+impl Report for CrlShowReport {
+    const SCHEMA: &'static str = "gsec/crl.show/1";
+
+    fn text(&self, page: &mut Page) {
+        page.line(&format!("CRL in {}", self.source));
+        page.fact("issuer", &self.issuer);
+        page.fact_if("number", self.number.as_deref());
+        page.fact("valid from", &self.this_update);
+        let due = self.next_update.as_deref().unwrap_or("(not stated)");
+        page.fact("next one due", &if self.overdue { format!("{due}, which is past: peers refuse this CRL") } else { due.to_owned() });
+        page.fact("signature", &format!("{}, {}", self.signature_algorithm, self.signature));
+        page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
+        page.facts("not known", self.unknown_critical.iter().map(String::as_str));
+        page.fact("revoked", &self.revoked.len().to_string());
+        if !self.revoked.is_empty() {
+            page.gap();
+            let row = |entry: &CrlEntryFacts| {
+                let since = entry.invalidity_date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
+                vec![entry.serial.clone(), entry.revoked_at.clone(), format!("{}{since}", entry.reason.unwrap_or("unspecified"))]
+            };
+            page.table(&["serial", "revoked at", "reason"], &self.revoked.iter().take(SHOWN_ENTRIES).map(row).collect::<Vec<_>>());
+        }
+        if self.revoked.len() > SHOWN_ENTRIES {
+            page.line(&format!("and {} more; `--json` has all", self.revoked.len() - SHOWN_ENTRIES));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Results of `ca log`.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Page, Report, Row};
+
+/// One line of the audit log.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogRow {
+    /// Its number in the file.
+    pub line: u64,
+    /// When; `null` where the line is damaged.
+    pub time: Option<String>,
+    /// What; `null` where the line is damaged.
+    pub action: Option<String>,
+    /// The certificate that it is about.
+    pub serial: Option<String>,
+    /// Whether the CA key signed it.
+    pub signed: bool,
+    /// What else it says.
+    pub details: Map<String, Value>,
+}
+
+impl Row for LogRow {
+    const HEADINGS: &'static [&'static str] = &["time", "action", "serial", "details"];
+
+    fn cells(&self) -> Vec<String> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let details: Vec<String> = self.details.iter().map(|(key, value)| format!("{key}={}", text(value))).collect();
+        let damaged = || format!("line {} is damaged", self.line);
+        let time = self.time.clone().unwrap_or_else(damaged);
+        vec![time, self.action.clone().unwrap_or_default(), self.serial.clone().unwrap_or_default(), details.join(" ")]
+    }
+}
+
+/// Serial numbers: how many, and the first of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct NamedSerials {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<String>,
+}
+
+/// `ca log --verify`.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogCheckReport {
+    /// The directory of the CA.
+    pub ca_dir: String,
+    /// Whether the log is whole.
+    pub sound: bool,
+    /// Whole lines.
+    pub lines: u64,
+    /// Lines that the CA key signed.
+    pub signed: u64,
+    /// Lines after the last of these.
+    pub unsigned_at_end: u64,
+    /// SHA-256 of the last line; `null` for an empty log.
+    pub audit_head: Option<String>,
+    /// Whether the expected head is there; `null` when none was given.
+    pub expected_head_found: Option<bool>,
+    /// What is wrong, line by line.
+    pub problems: Vec<String>,
+    /// Whether the last line is unterminated, as after a crash.
+    pub torn: bool,
+    /// Records that the log does not announce.
+    pub unannounced: NamedSerials,
+    /// Announced certificates without a record.
+    pub unrecorded: NamedSerials,
+}
+
+impl Report for LogCheckReport {
+    const SCHEMA: &'static str = "gsec/ca.log.verify/1";
+
+    fn text(&self, page: &mut Page) {
+        let lines = if self.lines == 1 { "1 line".to_owned() } else { format!("{} lines", self.lines) };
+        page.line(&format!("The audit log of {} {}: {lines}", self.ca_dir, if self.sound { "is whole" } else { "is NOT whole" }));
+        page.facts("problem", self.problems.iter().map(String::as_str));
+        page.fact("signed", &format!("{} lines by the CA key, {} after the last of them not", self.signed, self.unsigned_at_end));
+        page.fact_if("head", self.audit_head.as_deref());
+        page.fact_if("expected head", self.expected_head_found.map(|found| if found { "found" } else { "NOT found" }));
+        if self.torn {
+            page.fact("last line", "unterminated, as after a crash; the next change sets it aside");
+        }
+        for (label, serials, why) in [
+            ("not announced", &self.unannounced, "records of `openssl ca`, or older than the log"),
+            ("not recorded", &self.unrecorded, "announced, and then the call ended: no certificate was made"),
+        ] {
+            if serials.count > 0 {
+                let more = if serials.count > serials.first.len() as u64 { ", …" } else { "" };
+                page.fact(label, &format!("{} ({why}): {}{more}", serials.count, serials.first.join(", ")));
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! `audit.log`, written: one JSON line for each change, each bound to the line before by its SHA-256.
+//!
+//! A line is `{"seq":…,"time":…,"action":…,…,"prev":"…"}`. Where the CA key was open, the last line of a commit ends in
+//! `"key":"…","signature":"…"`: the key's signature over the line as it would be without `signature`.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::files::{open_own, set_aside, stage, sync_folder};
+use super::layout::{PRIVATE_MODE, exists};
+use super::{CaDir, StoreError};
+use crate::encoding::hex::{Separator, encode};
+use crate::key::sha256;
+use crate::x509::{SerialNumber, rfc3339};
+
+/// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
+const TAIL_OCTETS: u64 = 64 * 1024;
+/// What the first line is bound to, since nothing stands before it.
+pub(super) const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// What stands between a line and its signature.
+pub(super) const SIGNATURE: &str = ",\"signature\":\"";
+
+/// What one line of the log says, besides what binds it to the others.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    action: &'static str,
+    serial: Option<SerialNumber>,
+    details: Map<String, Value>,
+}
+
+impl AuditEntry {
+    /// An entry about an action, named as its command: `cert.issue`.
+    pub fn new(action: &'static str) -> Self {
+        Self { action, serial: None, details: Map::new() }
+    }
+
+    /// With the serial number of the certificate that it is about.
+    #[must_use]
+    pub fn about(self, serial: &SerialNumber) -> Self {
+        Self { serial: Some(serial.clone()), ..self }
+    }
+
+    /// With a further fact.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+/// The CA key's part in a commit.
+pub trait AuditSeal {
+    /// Which key it is: its key identifier in hexadecimal digits.
+    fn key(&self) -> String;
+
+    /// Signs octets; `None` when the key's holder refuses, and then the line goes unsigned.
+    fn sign(&self, message: &[u8]) -> Option<Vec<u8>>;
+}
+
+/// When a commit is made, and whether the CA key was open.
+pub struct AuditStamp<'a> {
+    /// The time that its lines carry.
+    pub time: OffsetDateTime,
+    /// Signs the last of its lines.
+    pub seal: Option<&'a dyn AuditSeal>,
+}
+
+/// SHA-256 of the last line of a log, without its line feed, in hexadecimal digits: whoever keeps it can prove later that
+/// nothing before it was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditHead(String);
+
+impl AuditHead {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The SHA-256 that binds the next line to this one.
+pub(super) fn hash_of(line: &[u8]) -> String {
+    encode(&sha256(line), Separator::None)
+}
+
+/// Where a log stands: what the next line is bound to.
+struct Position {
+    sequence: u64,
+    head: String,
+}
+
+/// A log opened at its end, under the lock.
+pub(super) struct AuditTail {
+    path: PathBuf,
+    file: File,
+    position: Position,
+    torn: Option<PathBuf>,
+}
+
+impl AuditTail {
+    /// Opens the log. `None` where there shall be none: in a directory that was not adopted, which has no `gsec.toml`.
+    /// An unterminated last line, as after a crash, is set aside.
+    pub(super) fn open(ca_dir: &CaDir) -> Result<Option<Self>, StoreError> {
+        let path = ca_dir.audit_log();
+        if !exists(&path)? {
+            if !ca_dir.has_policy()? {
+                return Ok(None);
+            }
+            stage(&ca_dir.conf(), PRIVATE_MODE, b"")?.publish_new(&path)?;
+            sync_folder(&ca_dir.conf())?;
+        }
+        let mut file = open_own(OpenOptions::new().read(true).append(true), &path, "open")?;
+        let tail = read_tail(&mut file, &path)?;
+        let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+        let torn = match &tail[whole..] {
+            [] => None,
+            torn => Some(set_aside(ca_dir, &path, &mut file, torn)?),
+        };
+        Ok(Some(Self { position: Position::after(&tail[..whole]), path, file, torn }))
+    }
+
+    /// Appends the lines of one commit and makes them durable; the last is signed when the stamp has a seal.
+    pub(super) fn append(mut self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<AuditHead, StoreError> {
+        let cannot = || StoreError::io("write", &self.path);
+        let begin = (self.position.sequence == 0).then(|| AuditEntry::new("log.begin"));
+        let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
+        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(entries).collect();
+        let (text, head) = lines(self.position, &all, stamp);
+        let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
+        if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
+            // A line half written on a full disk is taken back, so that the log stays as it was.
+            let _ = self.file.set_len(start);
+            return Err(cannot()(error));
+        }
+        Ok(head)
+    }
+}
+
+/// The text of a log that begins with these entries.
+pub(super) fn first_lines(entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> (String, AuditHead) {
+    lines(Position::after(b""), &entries.iter().collect::<Vec<_>>(), stamp)
+}
+
+/// The head of a log as it stands now; `None` without a log, or with an empty one.
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
+    let path = ca_dir.audit_log();
+    if !exists(&path)? {
+        return Ok(None);
+    }
+    let mut file = open_own(OpenOptions::new().read(true), &path, "open")?;
+    let tail = read_tail(&mut file, &path)?;
+    let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+    Ok((whole > 0).then(|| AuditHead(Position::after(&tail[..whole]).head)))
+}
+
+impl Position {
+    /// After these whole lines. A last line that is not gsec's own is bound all the same; `ca log --verify` tells.
+    fn after(lines: &[u8]) -> Self {
+        let Some(line) = lines.strip_suffix(b"\n").and_then(|lines| lines.rsplit(|octet| *octet == b'\n').next()) else {
+            return Self { sequence: 0, head: NOTHING_BEFORE.into() };
+        };
+        let sequence = serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()).unwrap_or_default();
+        Self { sequence, head: hash_of(line) }
+    }
+}
+
+fn lines(mut position: Position, entries: &[&AuditEntry], stamp: &AuditStamp<'_>) -> (String, AuditHead) {
+    let mut text = String::new();
+    let time = rfc3339(stamp.time);
+    for (index, entry) in entries.iter().enumerate() {
+        let seal = stamp.seal.filter(|_| index + 1 == entries.len());
+        position.sequence += 1;
+        let line = line(&position, entry, &time, seal);
+        position.head = hash_of(line.as_bytes());
+        text.push_str(&line);
+        text.push('\n');
+    }
+    (text, AuditHead(position.head))
+}
+
+fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn AuditSeal>) -> String {
+    let mut fields = Map::new();
+    fields.insert("seq".into(), position.sequence.into());
+    fields.insert("time".into(), time.into());
+    fields.insert("action".into(), entry.action.into());
+    fields.extend(entry.serial.iter().map(|serial| ("serial".to_owned(), Value::from(serial.to_string()))));
+    fields.extend(entry.details.clone());
+    fields.extend(seal.map(|seal| ("key".to_owned(), Value::from(seal.key()))));
+    fields.insert("prev".into(), position.head.clone().into());
+    let unsigned = Value::Object(fields).to_string();
+    match seal.and_then(|seal| seal.sign(unsigned.as_bytes())) {
+        Some(signature) => format!("{}{SIGNATURE}{}\"}}", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)),
+        None => unsigned,
+    }
+}
+
+fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
+    let cannot = || StoreError::io("read", path);
+    let length = file.seek(SeekFrom::End(0)).map_err(cannot())?;
+    let mut wanted = TAIL_OCTETS;
+    loop {
+        let start = length.saturating_sub(wanted);
+        file.seek(SeekFrom::Start(start)).map_err(cannot())?;
+        let mut tail = Vec::new();
+        Read::by_ref(file).take(wanted).read_to_end(&mut tail).map_err(cannot())?;
+        // Two line feeds hold a whole line between them.
+        if start == 0 || tail.iter().filter(|octet| **octet == b'\n').count() > 1 {
+            return Ok(tail);
+        }
+        wanted = wanted.saturating_mul(2);
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    fn directory() -> (tempfile::TempDir, CaDir) {
+        let folder = tempfile::tempdir().expect("folder");
+        let ca_dir = CaDir::at(folder.path());
+        std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
+        std::fs::write(ca_dir.policy(), "").expect("gsec.toml");
+        (folder, ca_dir)
+    }
+
+    fn stamp() -> AuditStamp<'static> {
+        AuditStamp { time: datetime!(2026-11-25 10:00:00 UTC), seal: None }
+    }
+
+    fn append(ca_dir: &CaDir, action: &'static str) -> AuditHead {
+        let tail = AuditTail::open(ca_dir).expect("open").expect("an adopted directory has a log");
+        tail.append(&[AuditEntry::new(action).with("host", "db1")], &stamp()).expect("append")
+    }
+
+    fn content(ca_dir: &CaDir) -> String {
+        std::fs::read_to_string(ca_dir.audit_log()).expect("audit.log")
+    }
+
+    #[test]
+    fn each_line_names_the_hash_of_the_line_before() {
+        let (_folder, ca_dir) = directory();
+        append(&ca_dir, "cert.issue");
+        let head = append(&ca_dir, "cert.revoke");
+        let text = content(&ca_dir);
+        let lines: Vec<&str> = text.lines().collect();
+        let parsed: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(
+            parsed.iter().map(|line| line["action"].as_str().expect("action")).collect::<Vec<_>>(),
+            ["log.begin", "cert.issue", "cert.revoke"]
+        );
+        assert_eq!(parsed[0]["prev"], NOTHING_BEFORE);
+        assert_eq!(parsed[1]["prev"], hash_of(lines[0].as_bytes()));
+        assert_eq!(parsed[2]["prev"], hash_of(lines[1].as_bytes()));
+        assert_eq!(parsed[2]["seq"], 3);
+        assert_eq!(head.as_str(), hash_of(lines[2].as_bytes()));
+        assert_eq!(audit_head(&ca_dir).expect("read"), Some(head));
+    }
+
+    #[test]
+    fn a_torn_line_is_set_aside_and_told() {
+        let (_folder, ca_dir) = directory();
+        append(&ca_dir, "cert.issue");
+        let before = content(&ca_dir);
+        std::fs::write(ca_dir.audit_log(), format!("{before}{{\"seq\":3,")).expect("tear");
+        append(&ca_dir, "cert.issue");
+        assert!(content(&ca_dir).starts_with(&before));
+        assert!(content(&ca_dir).contains("\"action\":\"log.torn\",\"kept\":\"audit.log.torn-1\""), "{}", content(&ca_dir));
+        assert_eq!(std::fs::read_to_string(ca_dir.conf().join("audit.log.torn-1")).expect("kept"), "{\"seq\":3,");
+    }
+
+    #[test]
+    fn the_last_line_of_a_commit_is_signed_as_it_stands_without_signature() {
+        struct Reversed;
+        impl AuditSeal for Reversed {
+            fn key(&self) -> String {
+                "0a".into()
+            }
+
+            fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+                Some(message.iter().rev().copied().collect())
+            }
+        }
+        let stamp = AuditStamp { seal: Some(&Reversed), ..stamp() };
+        let (text, _) = first_lines(&[AuditEntry::new("ca.init"), AuditEntry::new("cert.issue")], &stamp);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(!lines[0].contains(SIGNATURE));
+        let (signed, signature) = lines[1].split_once(SIGNATURE).expect("signed");
+        let message: Vec<u8> = format!("{signed}}}").bytes().rev().collect();
+        assert_eq!(signature.trim_end_matches("\"}"), encode(&message, Separator::None));
+    }
+
+    #[test]
+    fn an_old_directory_has_no_log_until_it_is_adopted() {
+        let (_folder, ca_dir) = directory();
+        std::fs::remove_file(ca_dir.policy()).expect("as the old scripts left it");
+        assert!(AuditTail::open(&ca_dir).expect("open").is_none());
+        assert!(!ca_dir.audit_log().exists());
+    }
+
+    #[test]
+    fn a_line_longer_than_what_is_read_at_first_is_bound_too() {
+        let (_folder, ca_dir) = directory();
+        let long = AuditEntry::new("cert.issue").with("names", "x".repeat(200_000));
+        AuditTail::open(&ca_dir).expect("open").expect("log").append(&[long], &stamp()).expect("append");
+        append(&ca_dir, "cert.issue");
+        let text = content(&ca_dir);
+        let lines: Vec<&str> = text.lines().collect();
+        let last: Value = serde_json::from_str(lines[2]).expect("JSON");
+        assert_eq!((last["seq"].as_u64(), last["prev"].as_str()), (Some(3), Some(hash_of(lines[1].as_bytes()).as_str())));
+    }
+}

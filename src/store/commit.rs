@@ -1,0 +1,54 @@
+//! One change of a CA directory: under the lock, and announced in the audit log before it is made.
+
+use super::audit::AuditTail;
+use super::files::{replace_file, sync_folder};
+use super::layout::PUBLIC_MODE;
+use super::serial::take_crl_number;
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
+use crate::x509::SerialNumber;
+
+/// A commit in progress; the lock is let go when it is dropped.
+pub struct Commit<'a> {
+    ca_dir: &'a CaDir,
+    _lock: WriteLock,
+}
+
+impl<'a> Commit<'a> {
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::Io`].
+    pub fn begin(ca_dir: &'a CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
+        Ok(Self { ca_dir, _lock: WriteLock::acquire(ca_dir, wait)? })
+    }
+
+    /// The directory that is changed.
+    pub(super) fn ca_dir(&self) -> &CaDir {
+        self.ca_dir
+    }
+
+    /// Writes the lines of the audit log that announce what comes next, durably. `None` where there is no log.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was announced, and nothing may be changed.
+    pub fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<Option<AuditHead>, StoreError> {
+        AuditTail::open(self.ca_dir)?.map(|tail| tail.append(entries, stamp)).transpose()
+    }
+
+    /// Takes the number of the next CRL. It is never given out again, whatever becomes of the CRL.
+    ///
+    /// # Errors
+    /// [`StoreError::SerialDamaged`] when `crl.num` holds none, [`StoreError::SerialsExhausted`], [`StoreError::Io`].
+    pub fn take_crl_number(&self) -> Result<SerialNumber, StoreError> {
+        take_crl_number(self.ca_dir)
+    }
+
+    /// Replaces `ca_crl.pem`: at every moment there is the old CRL or the new.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn replace_crl(&self, content: &[u8]) -> Result<(), StoreError> {
+        replace_file(&self.ca_dir.conf(), &self.ca_dir.crl(), PUBLIC_MODE, content)?;
+        sync_folder(&self.ca_dir.conf())
+    }
+}

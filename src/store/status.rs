@@ -1,0 +1,92 @@
+//! Revoking, and taking a revocation back: the status of records changes, everything else in the index stays as it is.
+
+use std::collections::HashSet;
+
+use super::index::{IndexSnapshot, LineEdit, StagedIndex, parse_line};
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, Commit, LockWait, Record, StoreError};
+use crate::x509::SerialNumber;
+
+/// What becomes of a record; `None` leaves it as it is.
+pub type Decide<'a> = &'a dyn Fn(&Record) -> Option<Record>;
+
+/// Which records change, and into what.
+pub struct StatusChange<'a> {
+    /// The serial numbers that are meant.
+    pub serials: &'a [SerialNumber],
+    /// What becomes of them. Asked again when the index was changed meanwhile.
+    pub decide: Decide<'a>,
+    /// What the audit log says of a changed record.
+    pub audit: &'a dyn Fn(&Record) -> AuditEntry,
+}
+
+/// A record that was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedRecord {
+    /// As it was.
+    pub before: Record,
+    /// As it is now; `None` when it stayed as it was.
+    pub after: Option<Record>,
+}
+
+/// What came of a change.
+pub struct Changes {
+    /// The records that were found, in the order of the index. A serial number that is not among them has none.
+    pub records: Vec<ChangedRecord>,
+    /// The head of the audit log after it; `None` where there is no log, or nothing was changed.
+    pub audit_head: Option<AuditHead>,
+}
+
+/// The changes as they would be in one state of the index.
+struct Planned {
+    snapshot: IndexSnapshot,
+    edits: Vec<LineEdit>,
+    records: Vec<ChangedRecord>,
+}
+
+/// Finds the records and rewrites the index. The index is copied without the lock; under it only what was appended
+/// meanwhile is added and the copy takes the name. When the index was replaced meanwhile, all is done again, locked.
+pub(super) fn change(ca_dir: &CaDir, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, StoreError> {
+    let mut planned = plan(ca_dir, change.serials, change.decide)?;
+    if planned.edits.is_empty() {
+        return Ok(Changes { records: planned.records, audit_head: None });
+    }
+    let mut staged = StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?;
+    let commit = Commit::begin(ca_dir, wait)?;
+    if !staged.catch_up()? {
+        planned = plan(ca_dir, change.serials, change.decide)?;
+        if planned.edits.is_empty() {
+            return Ok(Changes { records: planned.records, audit_head: None });
+        }
+        staged = StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?;
+    }
+    let changed = planned.records.iter().filter_map(|record| record.after.as_ref());
+    let entries: Vec<AuditEntry> = changed.map(|record| (change.audit)(record).about(&record.serial)).collect();
+    let audit_head = commit.announce(&entries, stamp)?;
+    staged.publish(ca_dir)?;
+    Ok(Changes { records: planned.records, audit_head })
+}
+
+/// What a change would do.
+pub(super) fn preview(ca_dir: &CaDir, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, StoreError> {
+    Ok(plan(ca_dir, serials, decide)?.records)
+}
+
+fn plan(ca_dir: &CaDir, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Planned, StoreError> {
+    let wanted: HashSet<String> = serials.iter().map(ToString::to_string).collect();
+    let (snapshot, mut edits, mut records) = (IndexSnapshot::open(ca_dir)?, Vec::new(), Vec::new());
+    snapshot.visit(&mut |start, line| {
+        // Most lines are not meant: their fourth column says so before anything else is read.
+        let serial = line.split(|octet| *octet == b'\t').nth(3).and_then(|column| std::str::from_utf8(column).ok());
+        if !serial.is_some_and(|serial| wanted.contains(serial)) {
+            return Ok(());
+        }
+        let Some(before) = parse_line(line) else { return Ok(()) };
+        let after = decide(&before);
+        if let Some(after) = &after {
+            edits.push(LineEdit { start, length: line.len() as u64, line: after.to_line() });
+        }
+        records.push(ChangedRecord { before, after });
+        Ok(())
+    })?;
+    Ok(Planned { snapshot, edits, records })
+}
