@@ -207,3 +207,22 @@ fn encode_subtree(subtree: &Subtree) -> Result<GeneralSubtree, der::Error> {
     };
     Ok(GeneralSubtree { base, minimum: 0, maximum: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_rsa_key_for_pss_only_does_not_encipher() {
+        let wanted = ["digitalSignature", "keyEncipherment", "dataEncipherment"].map(str::to_owned);
+        // SubjectPublicKeyInfo of a key of 16 bits: rsaEncryption, then id-RSASSA-PSS.
+        let spki = |last: u8| {
+            let algorithm = [0x30, 0x0b, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, last];
+            let key = [3, 11, 0, 0x30, 8, 2, 3, 0, 0xc0, 1, 2, 1, 3];
+            PublicKey::from_spki(&[&[0x30, 26], &algorithm[..], &key].concat()).expect("key")
+        };
+        assert!(spki(10).is_pss_only() && !spki(1).is_pss_only());
+        assert!(key_usages(&wanted, &spki(1)).contains(KeyUsages::KeyEncipherment));
+        assert_eq!(key_usages(&wanted, &spki(10)), KeyUsages::DigitalSignature);
+    }
+}

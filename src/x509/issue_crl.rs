@@ -209,8 +209,10 @@ mod tests {
         let until = |next| sign_until(&key(), "01", next, &[]).expect("CRL");
         assert!(contains(&until(datetime!(2049-12-31 23:59:59 UTC)), b"\x17\x0d491231235959Z"));
         assert!(contains(&until(datetime!(2049-12-31 23:59:59 -01:00)), b"\x18\x0f20500101005959Z"));
-        let entry = RevokedEntry { invalidity_date: Some(NOW), ..entry("01") };
-        assert!(contains(&signed(&[entry]), b"\x18\x0f20261121100000Z"));
+        let entry = RevokedEntry { revoked_at: datetime!(2049-12-31 23:59:59 -01:00), invalidity_date: Some(NOW), ..entry("01") };
+        let crl = signed(&[entry]);
+        assert!(contains(&crl, b"\x18\x0f20500101005959Z"), "the year is that of UTC");
+        assert!(contains(&crl, b"\x18\x0f20261121100000Z"), "invalidityDate is never UTCTime");
     }
 
     #[test]

@@ -168,19 +168,22 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
     let issuer = DistinguishedName::from_parsed(&fields.parse::<X509Name<'_>, _>()?);
     let this_update = fields.parse::<ASN1Time, _>()?.to_datetime();
     let next_update = fields.next_where(|field| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME));
-    let next_update = next_update.map(|field| Some(ASN1Time::from_der(field.whole).ok()?.1.to_datetime()));
+    let next_update = match next_update {
+        Some(field) => Some(ASN1Time::from_der(field.whole).ok()?.1.to_datetime()),
+        None => None,
+    };
     let entries = fields.next_if(tag::SEQUENCE).map_or(&[][..], |list| list.content);
-    let extensions = fields.next_where(|field| field.is_context(0)).map(|field| extensions_in(&field));
+    let extensions = match fields.next_where(|field| field.is_context(0)) {
+        Some(field) => extensions_in(&field)?,
+        None => Vec::new(),
+    };
     if !fields.rest.is_empty() {
         return None;
     }
     let mut facts = Facts {
         issuer,
         this_update,
-        next_update: match next_update {
-            Some(time) => Some(time?),
-            None => None,
-        },
+        next_update,
         number: None,
         authority_key_identifier: None,
         unknown_critical: Vec::new(),
@@ -192,10 +195,7 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
     };
     let mut unknown = BTreeSet::new();
     facts.revoked = count_entries(entries, &mut unknown)?;
-    match extensions {
-        Some(extensions) => extensions?.iter().for_each(|extension| read_extension(extension, &mut facts, &mut unknown)),
-        None => {}
-    }
+    extensions.iter().for_each(|extension| read_extension(extension, &mut facts, &mut unknown));
     facts.unknown_critical = unknown.into_iter().collect();
     Some(facts)
 }
@@ -272,6 +272,16 @@ mod tests {
         assert_eq!((crl.revoked(), crl.next_update(), crl.number()), (2, None, None));
         assert_eq!(crl.entries().map(|entry| entry.serial.to_string()).collect::<Vec<_>>(), ["05", "07"]);
         assert_eq!(crl.signature_algorithm(), "1.2.3.4");
+    }
+
+    #[test]
+    fn critical_extensions_that_gsec_does_not_know_are_named() {
+        // [0] { SEQUENCE { deltaCRLIndicator, critical; freshestCRL, critical } }, values empty.
+        let delta = b"\x30\x0a\x06\x03\x55\x1d\x1b\x01\x01\xff\x04\x00";
+        let freshest = b"\x30\x0a\x06\x03\x55\x1d\x2e\x01\x01\xff\x04\x00";
+        let extensions = [&b"\xa0\x1a\x30\x18"[..], delta, freshest].concat();
+        let crl = RevocationList::from_der(&version_1(&extensions)).expect("CRL");
+        assert_eq!(crl.unknown_critical_extensions(), ["2.5.29.27"]);
     }
 
     #[test]
