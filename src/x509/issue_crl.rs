@@ -195,6 +195,13 @@ mod tests {
     }
 
     #[test]
+    fn without_entries_there_is_no_list_of_them() {
+        // crlExtensions follow nextUpdate at once; readers take an empty list too, so none of them would say.
+        assert!(contains(&signed(&[]), b"\x17\x0d261128100000Z\xa0"));
+        assert!(contains(&signed(&[entry("01")]), b"\x17\x0d261128100000Z\x30"));
+    }
+
+    #[test]
     fn an_unspecified_reason_is_left_out() {
         let unspecified = RevokedEntry { reason: Some(RevocationReason::Unspecified), ..entry("01") };
         assert!(!contains(&signed(&[unspecified]), &[0x55, 0x1d, 21]));

@@ -172,7 +172,7 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         Some(field) => Some(ASN1Time::from_der(field.whole).ok()?.1.to_datetime()),
         None => None,
     };
-    let entries = fields.next_if(tag::SEQUENCE).map_or(&[][..], |list| list.content);
+    let entries = fields.next_if(tag::SEQUENCE).map_or(0..0, |list| range_in(der, list.content));
     let extensions = match fields.next_where(|field| field.is_context(0)) {
         Some(field) => extensions_in(&field)?,
         None => Vec::new(),
@@ -187,14 +187,14 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         number: None,
         authority_key_identifier: None,
         unknown_critical: Vec::new(),
-        entries: range_in(der, entries),
+        entries,
         revoked: 0,
         tbs: range_in(der, signed.tbs.whole),
         signature_algorithm: signed.algorithm.to_vec(),
         signature: signed.signature.to_vec(),
     };
     let mut unknown = BTreeSet::new();
-    facts.revoked = count_entries(entries, &mut unknown)?;
+    facts.revoked = count_entries(der.get(facts.entries.clone())?, &mut unknown)?;
     extensions.iter().for_each(|extension| read_extension(extension, &mut facts, &mut unknown));
     facts.unknown_critical = unknown.into_iter().collect();
     Some(facts)
