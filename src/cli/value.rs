@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use crate::authority::HostPattern;
 use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
 use crate::pkcs12::PfxEncryption;
 use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
@@ -149,6 +150,11 @@ pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
         Some(reason) => Ok(reason),
         None => Err("a reason of RFC 5280 is wanted, as superseded or keyCompromise".into()),
     }
+}
+
+/// `--host` of a list.
+pub(super) fn host_pattern(text: &str) -> Result<HostPattern, String> {
+    if text.trim().is_empty() { Err("a host, or a pattern as `*.example.com`, is wanted".into()) } else { Ok(HostPattern::new(text)) }
 }
 
 /// A SHA-256 in hexadecimal digits.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, Page, Report};
+use super::{CertificateFacts, Page, Report, Row};
 
 /// One line of `cert list`.
 #[derive(Debug, Clone, Serialize)]
@@ -32,36 +32,22 @@ pub struct DamagedLineFacts {
     pub problem: String,
 }
 
-/// `cert list`.
-#[derive(Debug, Clone, Serialize)]
-pub struct ListReport {
-    /// The directory of the CA.
-    pub ca_dir: String,
-    /// The certificates.
-    pub certificates: Vec<ListedCertificate>,
-    /// Lines of the index that are no record.
-    pub damaged_lines: Vec<DamagedLineFacts>,
+/// What is said of damaged lines after a list.
+pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
+    let mut page = Page::default();
+    lines.iter().for_each(|damaged| page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem)));
+    page.into_text()
 }
 
-impl Report for ListReport {
-    const SCHEMA: &'static str = "gsec/cert.list/1";
+impl Row for ListedCertificate {
+    const HEADINGS: &'static [&'static str] = &["serial", "status", "until", "subject"];
 
-    fn text(&self, page: &mut Page) {
-        let row = |listed: &ListedCertificate| {
-            let status = match &listed.reason {
-                Some(reason) => format!("{} ({reason})", listed.status),
-                None => listed.status.to_owned(),
-            };
-            vec![listed.serial.clone(), status, listed.not_after.clone(), listed.subject.clone()]
+    fn cells(&self) -> Vec<String> {
+        let status = match &self.reason {
+            Some(reason) => format!("{} ({reason})", self.status),
+            None => self.status.to_owned(),
         };
-        let rows: Vec<_> = self.certificates.iter().map(row).collect();
-        match rows.as_slice() {
-            [] => page.line("No certificates"),
-            rows => drop(page.table(&["serial", "status", "until", "subject"], rows)),
-        }
-        for damaged in &self.damaged_lines {
-            page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem));
-        }
+        vec![self.serial.clone(), status, self.not_after.clone(), self.subject.clone()]
     }
 }
 

@@ -16,8 +16,8 @@ use serde::Serialize;
 
 pub use ca::{AdoptReport, CaFiles, CaInitReport, CaShowReport, Counts};
 pub use cert::{
-    DamagedLineFacts, EntryFacts, FindingFacts, ListReport, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport,
-    VerifyReport,
+    DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport, VerifyReport,
+    damaged_lines_text,
 };
 pub use certificate::{CertificateFacts, NameFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};

@@ -1,22 +1,28 @@
 //! `gsec cert list`.
 
+use std::cell::RefCell;
+
+use serde::Serialize;
 use time::Duration;
 
-use crate::authority::{ListFilter, ListedRecord, StatusFilter};
+use crate::authority::{Authority, HostPattern, ListFilter, ListedEntry, StatusFilter};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
-use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use crate::env::Env;
-use crate::report::{DamagedLineFacts, ListReport, ListedCertificate};
+use crate::report::{DamagedLineFacts, List, ListForm, ListedCertificate, damaged_lines_text, to_list_form};
+use crate::store::Record;
 use crate::x509::rfc3339;
 
 /// List what the CA has issued
+///
+/// Written line by line as it is read, so that a list of a million needs no memory.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert list
   $ gsec cert list --status valid --expires-within 30d
-  $ gsec cert list --json"
+  $ gsec cert list --host '*.example.com' --jsonl"
 ))]
 pub(in crate::cli) struct Args {
     /// Only certificates of this status; one past its end is expired
@@ -27,9 +33,17 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     expires_within: Option<Duration>,
 
+    /// Only certificates that name a host which matches this pattern, with `*` and `?`
+    #[arg(long, value_name = "GLOB", value_parser = value::host_pattern)]
+    host: Option<HostPattern>,
+
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+
+    /// Print one JSON document for each certificate, each on a line of its own
+    #[arg(long, conflicts_with = "json")]
+    jsonl: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -39,28 +53,52 @@ enum StatusArg {
     Revoked,
 }
 
-pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+#[derive(Serialize)]
+struct Head {
+    ca_dir: String,
+}
+
+#[derive(Serialize)]
+struct Tail {
+    damaged_lines: Vec<DamagedLineFacts>,
+    warnings: [(); 0],
+}
+
+pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
     let status = args.status.map(|status| match status {
         StatusArg::Valid => StatusFilter::Valid,
         StatusArg::Expired => StatusFilter::Expired,
         StatusArg::Revoked => StatusFilter::Revoked,
     });
-    let filter = ListFilter { host: None, status, expires_within: args.expires_within, limit: args.limit };
-    let (records, damaged) = authority.list(filter, env.clock.now())?;
-    let report = ListReport {
-        ca_dir: shown(authority.directory().root()),
-        certificates: records.iter().map(listed).collect(),
-        damaged_lines: damaged.into_iter().map(|line| DamagedLineFacts { line: line.line, problem: line.problem }).collect(),
-    };
-    Ok(Outcome::report(&report, &[], global))
+    let filter = ListFilter { host: args.host, status, expires_within: args.expires_within, limit: args.limit };
+    let (form, now) = (to_list_form(global.json, args.jsonl), env.clock.now());
+    Ok(Outcome::stream(move |out| {
+        let head = Head { ca_dir: shown(authority.directory().root()) };
+        let damaged = RefCell::new(Vec::new());
+        let rows = authority.listed(filter, now)?.filter_map(|entry| match entry {
+            Ok(ListedEntry::Record { record, status }) => Some(Ok(listed(&authority, &record, status, form))),
+            Ok(ListedEntry::Damaged(line)) => {
+                damaged.borrow_mut().push(DamagedLineFacts { line: line.line, problem: line.problem });
+                None
+            }
+            Err(error) => Some(Err(StreamError::from(error))),
+        });
+        let tail = || {
+            let damaged_lines = damaged.take();
+            let text = damaged_lines_text(&damaged_lines);
+            (Tail { damaged_lines, warnings: [] }, text)
+        };
+        let list = List { schema: "gsec/cert.list/1", head: &head, rows_name: "certificates", empty: "No certificates" };
+        list.write(form, rows, tail, out)
+    }))
 }
 
-fn listed(listed: &ListedRecord) -> ListedCertificate {
-    let (record, revocation) = (&listed.record, listed.record.revocation.as_ref());
+fn listed(authority: &Authority, record: &Record, status: StatusFilter, form: ListForm) -> ListedCertificate {
+    let revocation = record.revocation.as_ref();
     ListedCertificate {
         serial: record.serial.to_string(),
-        status: match listed.status {
+        status: match status {
             StatusFilter::Valid => "valid",
             StatusFilter::Expired => "expired",
             StatusFilter::Revoked => "revoked",
@@ -69,6 +107,7 @@ fn listed(listed: &ListedRecord) -> ListedCertificate {
         not_after: rfc3339(record.expiry),
         revoked_at: revocation.map(|revocation| rfc3339(revocation.at)),
         reason: revocation.and_then(|revocation| revocation.reason.clone()),
-        file: listed.file.as_deref().map(shown),
+        // Text does not show it, and looking for a million files takes longer than all the rest.
+        file: if form == ListForm::Text { None } else { authority.file_of(&record.serial).as_deref().map(shown) },
     }
 }

@@ -34,7 +34,7 @@ pub(super) enum Command {
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
         Command::Issue(args) => issue::run(*args, global, env),
-        Command::List(args) => list::run(&args, global, env),
+        Command::List(args) => list::run(args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Match(args) => matching::run(&args, global, env),
         Command::Thumbprint(args) => thumbprint::run(&args, global, env),
