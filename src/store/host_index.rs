@@ -101,19 +101,10 @@ impl Search<'_> {
         cache.covered.drift = covered.drift.saturating_add(last.offset.abs_diff(covered.offset));
         let Ok(entries) = cache.find(self.wanted) else { return Ok((None, 0)) };
         for entry in entries {
-            let current = self.current(&entry, cache.covered.drift)?;
+            let current = self.finder.find_moved(&entry.serial(), Some(entry.offset()), cache.covered.drift)?;
             self.found.extend(current);
         }
         Ok((Some(cache), last.end()))
-    }
-
-    /// The record of an entry as it is now.
-    fn current(&mut self, entry: &Entry, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
-        let serial = entry.serial();
-        match self.finder.find_near(&serial, entry.offset(), drift)? {
-            Some(found) => Ok(Some(found)),
-            None => self.finder.find(&serial, None),
-        }
     }
 
     /// Reads the certificates of all records from an offset on, and covers those that are old enough.

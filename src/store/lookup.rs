@@ -77,25 +77,31 @@ impl RecordFinder {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn find(&mut self, serial: &SerialNumber, hint: Option<u64>) -> Result<Option<LocatedRecord>, StoreError> {
+        self.find_moved(serial, hint, 0)
+    }
+
+    /// Finds the record of a serial number as [`Self::find`] does; before all of the index is read, within `drift` octets more
+    /// of the hint.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn find_moved(&mut self, serial: &SerialNumber, hint: Option<u64>, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
+        let around = |hint: u64, distance| hint.saturating_sub(distance)..hint.saturating_add(distance);
         if let Some(hint) = hint
-            && let Some(found) = self.find_near(serial, hint, 0)?
+            && let Some(found) = self.find_within(serial, around(hint, NEIGHBOURHOOD_OCTETS))?
         {
             return Ok(Some(found));
         }
         let by_order = self.range_by_order(serial)?;
-        match self.find_within(serial, by_order)? {
-            Some(found) => Ok(Some(found)),
-            None => self.find_within(serial, 0..self.length),
+        if let Some(found) = self.find_within(serial, by_order)? {
+            return Ok(Some(found));
         }
-    }
-
-    /// Finds the record of a serial number within 64 KiB and `drift` octets of the `hint`, either way.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn find_near(&mut self, serial: &SerialNumber, hint: u64, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
-        let distance = NEIGHBOURHOOD_OCTETS.saturating_add(drift);
-        self.find_within(serial, hint.saturating_sub(distance)..hint.saturating_add(distance))
+        if let Some(hint) = hint.filter(|_| drift > 0)
+            && let Some(found) = self.find_within(serial, around(hint, NEIGHBOURHOOD_OCTETS.saturating_add(drift)))?
+        {
+            return Ok(Some(found));
+        }
+        self.find_within(serial, 0..self.length)
     }
 
     /// The records whose lines begin at `offset` or after it; lines that are no records are passed over. An offset within
@@ -418,6 +424,6 @@ mod tests {
         let [first, second] = all.as_slice() else { panic!("two records: {all:?}") };
         assert_eq!(finder.find(&second.record.serial, None).expect("read").as_ref(), Some(second));
         let rest: Vec<LocatedRecord> = finder.records_from(first.end()).expect("seek").collect::<Result<_, _>>().expect("read");
-        assert_eq!(rest, [second.clone()]);
+        assert_eq!(rest, std::slice::from_ref(second));
     }
 }
