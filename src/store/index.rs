@@ -11,8 +11,8 @@ use super::{CaDir, Record, StoreError};
 const TAIL_OCTETS: u64 = 64 * 1024;
 /// The longest line that is read as a record: a subject is a few kilobytes at the very most.
 pub(super) const MAX_LINE_OCTETS: u64 = 64 * 1024;
-/// How much is read at once where the whole index is gone through.
-const SCAN_OCTETS: usize = 256 * 1024;
+/// What is read at once of an index that is streamed.
+const READ_OCTETS: usize = 256 * 1024;
 /// How often an append is repeated when another program replaces the file meanwhile.
 const MAX_REPEATS: usize = 100;
 
@@ -40,6 +40,8 @@ pub struct IndexReader {
     path: PathBuf,
     reader: BufReader<File>,
     line: u64,
+    /// Memory of the last line, for the next one.
+    spare: Vec<u8>,
 }
 
 impl IndexReader {
@@ -50,12 +52,13 @@ impl IndexReader {
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
-        Ok(Self { path, reader: BufReader::new(file), line: 0 })
+        Ok(Self { path, reader: BufReader::with_capacity(READ_OCTETS, file), line: 0, spare: Vec::new() })
     }
 
     /// The next line with its number and whether it is whole, comments included.
     fn next_line(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-        let mut line = Vec::new();
+        let mut line = std::mem::take(&mut self.spare);
+        line.clear();
         let read = self.reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(StoreError::io("read", &self.path))?;
         if read == 0 {
             return Ok(None);
@@ -82,7 +85,11 @@ impl Iterator for IndexReader {
                 Err(error) => return Some(Err(error)),
                 Ok(None) => return None,
                 Ok(Some((_, line))) if line.first() == Some(&b'#') || line.last() != Some(&b'\n') => {}
-                Ok(Some((line, content))) => return Some(Ok(read_line(line, &content))),
+                Ok(Some((line, content))) => {
+                    let entry = read_line(line, &content);
+                    self.spare = content;
+                    return Some(Ok(entry));
+                }
             }
         }
     }
@@ -291,7 +298,7 @@ impl IndexSnapshot {
         let cannot = || StoreError::io("read", &self.path);
         let mut file = self.file.try_clone().map_err(cannot())?;
         file.seek(SeekFrom::Start(start)).map_err(cannot())?;
-        let mut reader = BufReader::with_capacity(SCAN_OCTETS, file.take(self.length.saturating_sub(start)));
+        let mut reader = BufReader::with_capacity(READ_OCTETS, file.take(self.length.saturating_sub(start)));
         let (mut at, mut line) = (start, Vec::new());
         loop {
             line.clear();

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::encoding::hex;
-
 /// The most octets that a serial number may have, RFC 5280 §4.1.2.2.
 pub const MAX_SERIAL_OCTETS: usize = 20;
 /// Octets of a random serial: far beyond the 64 bits that the CA/Browser Forum asks for, well below [`MAX_SERIAL_OCTETS`].
@@ -45,10 +43,11 @@ impl SerialNumber {
     /// Reads hexadecimal digits of either case, as in `serial.num` and `ca.db`; an odd number of digits is accepted.
     /// `None` when `text` is something else or longer than [`MAX_SERIAL_OCTETS`].
     pub fn parse_hex(text: &str) -> Option<Self> {
-        let even = if text.len().is_multiple_of(2) { text.to_owned() } else { format!("0{text}") };
-        let octets = hex::decode(&even).filter(|octets| !octets.is_empty())?;
-        let magnitude = without_leading_zeros(&octets);
-        (magnitude.len() <= MAX_SERIAL_OCTETS).then_some(Self { magnitude })
+        // In one piece of memory: an index may have a million of them.
+        let mut magnitude = text.as_bytes().rchunks(2).rev().map(octet_of).collect::<Option<Vec<u8>>>()?;
+        let zeros = magnitude.iter().take_while(|octet| **octet == 0).count();
+        magnitude.drain(..zeros);
+        (!text.is_empty() && magnitude.len() <= MAX_SERIAL_OCTETS).then_some(Self { magnitude })
     }
 
     /// The number after this one, or `None` when it would need more than 20 octets as a positive INTEGER.
@@ -100,6 +99,11 @@ impl PartialOrd for SerialNumber {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
+}
+
+/// The octet that one or two hexadecimal digits spell.
+fn octet_of(digits: &[u8]) -> Option<u8> {
+    digits.iter().try_fold(0, |octet, digit| Some(octet << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?))
 }
 
 fn without_leading_zeros(octets: &[u8]) -> Vec<u8> {
