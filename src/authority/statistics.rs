@@ -103,7 +103,7 @@ impl Authority {
     /// [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
     ///
     /// A pattern for hosts is compared with the common names in the subject column first; where they do not match, the
-    /// certificate is read, which takes a second for each ten thousand or so.
+    /// certificate is read: some thirty thousand a second, when the system has them in memory.
     ///
     /// # Errors
     /// [`AuthorityError::Store`], from the call and from the iterator.
