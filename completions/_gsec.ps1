@@ -38,7 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('quickstart', 'quickstart', [CompletionResultType]::ParameterValue, 'First contact: a CA, a certificate for one host, verified')
             [CompletionResult]::new('ca', 'ca', [CompletionResultType]::ParameterValue, 'Create, show and adopt a certification authority')
-            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, list, show, compare and verify certificates')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, list, show, compare, verify and revoke certificates')
+            [CompletionResult]::new('crl', 'crl', [CompletionResultType]::ParameterValue, 'Make and show certificate revocation lists')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert certificates and keys between PEM, DER and PKCS #12')
             [CompletionResult]::new('compat', 'compat', [CompletionResultType]::ParameterValue, 'Stand in for the old scripts create_ca.sh and create_cert.sh')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
@@ -82,6 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Create a certification authority')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued')
             [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take over a CA directory that the old scripts made')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Print the audit log, or check it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -154,10 +156,32 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gsec;ca;log' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Only the newest lines, so many')
+            [CompletionResult]::new('--expect-head', '--expect-head', [CompletionResultType]::ParameterName, 'A head that was noted before, which the log must have')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print one JSON document for each line')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Check that the log is whole')
+            [CompletionResult]::new('--all-signatures', '--all-signatures', [CompletionResultType]::ParameterName, 'Check every signature, not only the last')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;ca;help' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Create a certification authority')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued')
             [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take over a CA directory that the old scripts made')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Print the audit log, or check it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -168,6 +192,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;ca;help;adopt' {
+            break
+        }
+        'gsec;ca;help;log' {
             break
         }
         'gsec;ca;help;help' {
@@ -194,6 +221,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('thumbprint', 'thumbprint', [CompletionResultType]::ParameterValue, 'Print the thumbprint of a certificate')
             [CompletionResult]::new('fingerprint', 'fingerprint', [CompletionResultType]::ParameterValue, 'Print the thumbprint of a certificate')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Say whether a certificate is valid, and if not, why')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, and make a new CRL')
+            [CompletionResult]::new('unhold', 'unhold', [CompletionResultType]::ParameterValue, 'Take a hold back: certificates that were revoked as certificateHold are valid again')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -248,10 +277,12 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;cert;list' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only certificates of this status; one past its end is expired')
             [CompletionResult]::new('--expires-within', '--expires-within', [CompletionResultType]::ParameterName, 'Only valid certificates that expire within this time: `30d`, `12h`')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Only certificates that name a host which matches this pattern, with `*` and `?`')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print one JSON document for each certificate, each on a line of its own')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -270,8 +301,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
-            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files there are')
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers there are')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -312,8 +344,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
-            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files there are')
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers there are')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -335,8 +368,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
-            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files there are')
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers there are')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -362,10 +396,60 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
-            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files there are')
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers there are')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
             [CompletionResult]::new('--allow-cn', '--allow-cn', [CompletionResultType]::ParameterName, 'Accept a common name equal to the host where there is no dNSName, as old peers do')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;cert;revoke' {
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
+            [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or certificateHold')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
+            [CompletionResult]::new('--no-crl', '--no-crl', [CompletionResultType]::ParameterName, 'Make no new CRL; the CA key is not needed then')
+            [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be changed, and change nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;cert;unhold' {
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
+            [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
+            [CompletionResult]::new('--no-crl', '--no-crl', [CompletionResultType]::ParameterName, 'Make no new CRL; the CA key is not needed then')
+            [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be changed, and change nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -385,6 +469,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Say whether keys, certificates and requests belong together')
             [CompletionResult]::new('thumbprint', 'thumbprint', [CompletionResultType]::ParameterValue, 'Print the thumbprint of a certificate')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Say whether a certificate is valid, and if not, why')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, and make a new CRL')
+            [CompletionResult]::new('unhold', 'unhold', [CompletionResultType]::ParameterValue, 'Take a hold back: certificates that were revoked as certificateHold are valid again')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -406,7 +492,85 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;cert;help;verify' {
             break
         }
+        'gsec;cert;help;revoke' {
+            break
+        }
+        'gsec;cert;help;unhold' {
+            break
+        }
         'gsec;cert;help;help' {
+            break
+        }
+        'gsec;crl' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Make a new CRL of everything that is revoked')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything in a CRL')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;crl;update' {
+            [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'After how many days the next CRL is due [default: 30, or as gsec.toml says]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
+            [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be made, and make nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;crl;show' {
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'The certificate of the CA that made it')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;crl;help' {
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Make a new CRL of everything that is revoked')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything in a CRL')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;crl;help;update' {
+            break
+        }
+        'gsec;crl;help;show' {
+            break
+        }
+        'gsec;crl;help;help' {
             break
         }
         'gsec;convert' {
@@ -635,7 +799,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;help' {
             [CompletionResult]::new('quickstart', 'quickstart', [CompletionResultType]::ParameterValue, 'First contact: a CA, a certificate for one host, verified')
             [CompletionResult]::new('ca', 'ca', [CompletionResultType]::ParameterValue, 'Create, show and adopt a certification authority')
-            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, list, show, compare and verify certificates')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, list, show, compare, verify and revoke certificates')
+            [CompletionResult]::new('crl', 'crl', [CompletionResultType]::ParameterValue, 'Make and show certificate revocation lists')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert certificates and keys between PEM, DER and PKCS #12')
             [CompletionResult]::new('compat', 'compat', [CompletionResultType]::ParameterValue, 'Stand in for the old scripts create_ca.sh and create_cert.sh')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
@@ -650,6 +815,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Create a certification authority')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued')
             [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Take over a CA directory that the old scripts made')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Print the audit log, or check it')
             break
         }
         'gsec;help;ca;init' {
@@ -661,6 +827,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;help;ca;adopt' {
             break
         }
+        'gsec;help;ca;log' {
+            break
+        }
         'gsec;help;cert' {
             [CompletionResult]::new('issue', 'issue', [CompletionResultType]::ParameterValue, 'Issue a certificate for a host, with its key and a PFX')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what the CA has issued')
@@ -668,6 +837,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Say whether keys, certificates and requests belong together')
             [CompletionResult]::new('thumbprint', 'thumbprint', [CompletionResultType]::ParameterValue, 'Print the thumbprint of a certificate')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Say whether a certificate is valid, and if not, why')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, and make a new CRL')
+            [CompletionResult]::new('unhold', 'unhold', [CompletionResultType]::ParameterValue, 'Take a hold back: certificates that were revoked as certificateHold are valid again')
             break
         }
         'gsec;help;cert;issue' {
@@ -686,6 +857,23 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;cert;verify' {
+            break
+        }
+        'gsec;help;cert;revoke' {
+            break
+        }
+        'gsec;help;cert;unhold' {
+            break
+        }
+        'gsec;help;crl' {
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Make a new CRL of everything that is revoked')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything in a CRL')
+            break
+        }
+        'gsec;help;crl;update' {
+            break
+        }
+        'gsec;help;crl;show' {
             break
         }
         'gsec;help;convert' {

@@ -31,6 +31,9 @@ _gsec() {
             gsec,convert)
                 cmd="gsec__subcmd__convert"
                 ;;
+            gsec,crl)
+                cmd="gsec__subcmd__crl"
+                ;;
             gsec,help)
                 cmd="gsec__subcmd__help"
                 ;;
@@ -49,6 +52,9 @@ _gsec() {
             gsec__subcmd__ca,init)
                 cmd="gsec__subcmd__ca__subcmd__init"
                 ;;
+            gsec__subcmd__ca,log)
+                cmd="gsec__subcmd__ca__subcmd__log"
+                ;;
             gsec__subcmd__ca,show)
                 cmd="gsec__subcmd__ca__subcmd__show"
                 ;;
@@ -60,6 +66,9 @@ _gsec() {
                 ;;
             gsec__subcmd__ca__subcmd__help,init)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__init"
+                ;;
+            gsec__subcmd__ca__subcmd__help,log)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__log"
                 ;;
             gsec__subcmd__ca__subcmd__help,show)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__show"
@@ -79,11 +88,17 @@ _gsec() {
             gsec__subcmd__cert,match)
                 cmd="gsec__subcmd__cert__subcmd__match"
                 ;;
+            gsec__subcmd__cert,revoke)
+                cmd="gsec__subcmd__cert__subcmd__revoke"
+                ;;
             gsec__subcmd__cert,show)
                 cmd="gsec__subcmd__cert__subcmd__show"
                 ;;
             gsec__subcmd__cert,thumbprint)
                 cmd="gsec__subcmd__cert__subcmd__thumbprint"
+                ;;
+            gsec__subcmd__cert,unhold)
+                cmd="gsec__subcmd__cert__subcmd__unhold"
                 ;;
             gsec__subcmd__cert,verify)
                 cmd="gsec__subcmd__cert__subcmd__verify"
@@ -100,11 +115,17 @@ _gsec() {
             gsec__subcmd__cert__subcmd__help,match)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__match"
                 ;;
+            gsec__subcmd__cert__subcmd__help,revoke)
+                cmd="gsec__subcmd__cert__subcmd__help__subcmd__revoke"
+                ;;
             gsec__subcmd__cert__subcmd__help,show)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__show"
                 ;;
             gsec__subcmd__cert__subcmd__help,thumbprint)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__thumbprint"
+                ;;
+            gsec__subcmd__cert__subcmd__help,unhold)
+                cmd="gsec__subcmd__cert__subcmd__help__subcmd__unhold"
                 ;;
             gsec__subcmd__cert__subcmd__help,verify)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__verify"
@@ -151,6 +172,24 @@ _gsec() {
             gsec__subcmd__convert__subcmd__help,to-pfx)
                 cmd="gsec__subcmd__convert__subcmd__help__subcmd__to__subcmd__pfx"
                 ;;
+            gsec__subcmd__crl,help)
+                cmd="gsec__subcmd__crl__subcmd__help"
+                ;;
+            gsec__subcmd__crl,show)
+                cmd="gsec__subcmd__crl__subcmd__show"
+                ;;
+            gsec__subcmd__crl,update)
+                cmd="gsec__subcmd__crl__subcmd__update"
+                ;;
+            gsec__subcmd__crl__subcmd__help,help)
+                cmd="gsec__subcmd__crl__subcmd__help__subcmd__help"
+                ;;
+            gsec__subcmd__crl__subcmd__help,show)
+                cmd="gsec__subcmd__crl__subcmd__help__subcmd__show"
+                ;;
+            gsec__subcmd__crl__subcmd__help,update)
+                cmd="gsec__subcmd__crl__subcmd__help__subcmd__update"
+                ;;
             gsec__subcmd__help,ca)
                 cmd="gsec__subcmd__help__subcmd__ca"
                 ;;
@@ -165,6 +204,9 @@ _gsec() {
                 ;;
             gsec__subcmd__help,convert)
                 cmd="gsec__subcmd__help__subcmd__convert"
+                ;;
+            gsec__subcmd__help,crl)
+                cmd="gsec__subcmd__help__subcmd__crl"
                 ;;
             gsec__subcmd__help,help)
                 cmd="gsec__subcmd__help__subcmd__help"
@@ -181,6 +223,9 @@ _gsec() {
             gsec__subcmd__help__subcmd__ca,init)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__init"
                 ;;
+            gsec__subcmd__help__subcmd__ca,log)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__log"
+                ;;
             gsec__subcmd__help__subcmd__ca,show)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__show"
                 ;;
@@ -193,11 +238,17 @@ _gsec() {
             gsec__subcmd__help__subcmd__cert,match)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__match"
                 ;;
+            gsec__subcmd__help__subcmd__cert,revoke)
+                cmd="gsec__subcmd__help__subcmd__cert__subcmd__revoke"
+                ;;
             gsec__subcmd__help__subcmd__cert,show)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__show"
                 ;;
             gsec__subcmd__help__subcmd__cert,thumbprint)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__thumbprint"
+                ;;
+            gsec__subcmd__help__subcmd__cert,unhold)
+                cmd="gsec__subcmd__help__subcmd__cert__subcmd__unhold"
                 ;;
             gsec__subcmd__help__subcmd__cert,verify)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__verify"
@@ -217,6 +268,12 @@ _gsec() {
             gsec__subcmd__help__subcmd__convert,to-pfx)
                 cmd="gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__pfx"
                 ;;
+            gsec__subcmd__help__subcmd__crl,show)
+                cmd="gsec__subcmd__help__subcmd__crl__subcmd__show"
+                ;;
+            gsec__subcmd__help__subcmd__crl,update)
+                cmd="gsec__subcmd__help__subcmd__crl__subcmd__update"
+                ;;
             *)
                 ;;
         esac
@@ -224,7 +281,7 @@ _gsec() {
 
     case "${cmd}" in
         gsec)
-            opts="-q -v -y -h -V --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help --version quickstart ca cert convert compat completions man help"
+            opts="-q -v -y -h -V --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help --version quickstart ca cert crl convert compat completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,7 +307,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,7 +359,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help)
-            opts="init show adopt help"
+            opts="init show adopt log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -344,6 +401,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__log)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -465,6 +536,40 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__ca__subcmd__log)
+            opts="-q -v -y -h --limit --jsonl --verify --expect-head --all-signatures --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__ca__subcmd__show)
             opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -492,7 +597,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue list show match thumbprint fingerprint verify help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue list show match thumbprint fingerprint verify revoke unhold help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,7 +623,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__help)
-            opts="issue list show match thumbprint verify help"
+            opts="issue list show match thumbprint verify revoke unhold help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,6 +692,20 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__cert__subcmd__help__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__cert__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -602,6 +721,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__help__subcmd__thumbprint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__help__subcmd__unhold)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -756,7 +889,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__list)
-            opts="-q -v -y -h --status --expires-within --limit --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --status --expires-within --host --limit --jsonl --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -767,6 +900,10 @@ _gsec() {
                     return 0
                     ;;
                 --expires-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -827,8 +964,46 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__cert__subcmd__revoke)
+            opts="-q -v -y -h --serial --file --host --no-crl --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --reason --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__cert__subcmd__show)
-            opts="-q -v -y -h --serial --file --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --serial --file --host --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -862,7 +1037,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__thumbprint)
-            opts="-q -v -y -h --serial --file --hash --format --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --serial --file --host --hash --format --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -903,8 +1078,42 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__cert__subcmd__unhold)
+            opts="-q -v -y -h --serial --file --host --no-crl --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__cert__subcmd__verify)
-            opts="-q -v -y -h --serial --file --trust --untrusted --name --purpose --at --crl --allow-cn --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --serial --file --host --trust --untrusted --name --purpose --at --crl --allow-cn --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1399,8 +1608,158 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__crl)
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help update show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__crl__subcmd__help)
+            opts="update show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__crl__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__crl__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__crl__subcmd__help__subcmd__update)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__crl__subcmd__show)
+            opts="-q -v -y -h --issuer --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__crl__subcmd__update)
+            opts="-q -v -y -h --days --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__help)
-            opts="quickstart ca cert convert compat completions man help"
+            opts="quickstart ca cert crl convert compat completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1414,7 +1773,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca)
-            opts="init show adopt"
+            opts="init show adopt log"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1455,6 +1814,20 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__help__subcmd__ca__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1470,7 +1843,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert)
-            opts="issue list show match thumbprint verify"
+            opts="issue list show match thumbprint verify revoke unhold"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1525,6 +1898,20 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__help__subcmd__cert__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__help__subcmd__cert__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1540,6 +1927,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert__subcmd__thumbprint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__cert__subcmd__unhold)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1666,6 +2067,48 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__convert__subcmd__to__subcmd__pfx)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__crl)
+            opts="update show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__crl__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__crl__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -35,7 +35,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --version 'Print version'
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, list, show, compare and verify certificates'
+            cand cert 'Issue, list, show, compare, verify and revoke certificates'
+            cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
             cand completions 'Print the completions of a shell'
@@ -77,6 +78,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand init 'Create a certification authority'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
+            cand log 'Print the audit log, or check it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;init'= {
@@ -145,10 +147,31 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;ca;log'= {
+            cand --limit 'Only the newest lines, so many'
+            cand --expect-head 'A head that was noted before, which the log must have'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --jsonl 'Print one JSON document for each line'
+            cand --verify 'Check that the log is whole'
+            cand --all-signatures 'Check every signature, not only the last'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;ca;help'= {
             cand init 'Create a certification authority'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
+            cand log 'Print the audit log, or check it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;help;init'= {
@@ -156,6 +179,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;ca;help;show'= {
         }
         &'gsec;ca;help;adopt'= {
+        }
+        &'gsec;ca;help;log'= {
         }
         &'gsec;ca;help;help'= {
         }
@@ -180,6 +205,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand thumbprint 'Print the thumbprint of a certificate'
             cand fingerprint 'Print the thumbprint of a certificate'
             cand verify 'Say whether a certificate is valid, and if not, why'
+            cand revoke 'Revoke certificates, and make a new CRL'
+            cand unhold 'Take a hold back: certificates that were revoked as certificateHold are valid again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;cert;issue'= {
@@ -232,10 +259,12 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;list'= {
             cand --status 'Only certificates of this status; one past its end is expired'
             cand --expires-within 'Only valid certificates that expire within this time: `30d`, `12h`'
+            cand --host 'Only certificates that name a host which matches this pattern, with `*` and `?`'
             cand --limit 'At most so many'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --jsonl 'Print one JSON document for each certificate, each on a line of its own'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -253,8 +282,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
-            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
-            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
             cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
@@ -293,8 +323,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
-            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
-            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
             cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
@@ -315,8 +346,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
-            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
-            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
             cand --password-stdin 'Read the password of encrypted input from standard input'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
@@ -341,10 +373,58 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
-            cand --serial 'Take the argument as a serial number of this CA, whatever files there are'
-            cand --file 'Take the argument as a file, whatever serial numbers there are'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
             cand --allow-cn 'Accept a common name equal to the host where there is no dNSName, as old peers do'
             cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;revoke'= {
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --reason 'unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or certificateHold'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
+            cand --no-crl 'Make no new CRL; the CA key is not needed then'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be changed, and change nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;unhold'= {
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
+            cand --no-crl 'Make no new CRL; the CA key is not needed then'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be changed, and change nothing'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -363,6 +443,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
             cand verify 'Say whether a certificate is valid, and if not, why'
+            cand revoke 'Revoke certificates, and make a new CRL'
+            cand unhold 'Take a hold back: certificates that were revoked as certificateHold are valid again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;cert;help;issue'= {
@@ -377,7 +459,76 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;cert;help;verify'= {
         }
+        &'gsec;cert;help;revoke'= {
+        }
+        &'gsec;cert;help;unhold'= {
+        }
         &'gsec;cert;help;help'= {
+        }
+        &'gsec;crl'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand update 'Make a new CRL of everything that is revoked'
+            cand show 'Show everything in a CRL'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;crl;update'= {
+            cand --days 'After how many days the next CRL is due [default: 30, or as gsec.toml says]'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;crl;show'= {
+            cand --issuer 'The certificate of the CA that made it'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;crl;help'= {
+            cand update 'Make a new CRL of everything that is revoked'
+            cand show 'Show everything in a CRL'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;crl;help;update'= {
+        }
+        &'gsec;crl;help;show'= {
+        }
+        &'gsec;crl;help;help'= {
         }
         &'gsec;convert'= {
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -587,7 +738,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help'= {
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, list, show, compare and verify certificates'
+            cand cert 'Issue, list, show, compare, verify and revoke certificates'
+            cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
             cand completions 'Print the completions of a shell'
@@ -600,12 +752,15 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand init 'Create a certification authority'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
+            cand log 'Print the audit log, or check it'
         }
         &'gsec;help;ca;init'= {
         }
         &'gsec;help;ca;show'= {
         }
         &'gsec;help;ca;adopt'= {
+        }
+        &'gsec;help;ca;log'= {
         }
         &'gsec;help;cert'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'
@@ -614,6 +769,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
             cand verify 'Say whether a certificate is valid, and if not, why'
+            cand revoke 'Revoke certificates, and make a new CRL'
+            cand unhold 'Take a hold back: certificates that were revoked as certificateHold are valid again'
         }
         &'gsec;help;cert;issue'= {
         }
@@ -626,6 +783,18 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;cert;thumbprint'= {
         }
         &'gsec;help;cert;verify'= {
+        }
+        &'gsec;help;cert;revoke'= {
+        }
+        &'gsec;help;cert;unhold'= {
+        }
+        &'gsec;help;crl'= {
+            cand update 'Make a new CRL of everything that is revoked'
+            cand show 'Show everything in a CRL'
+        }
+        &'gsec;help;crl;update'= {
+        }
+        &'gsec;help;crl;show'= {
         }
         &'gsec;help;convert'= {
             cand to-pem 'Turn a PKCS #12 or DER file into PEM'

@@ -38,7 +38,8 @@ complete -c gsec -n "__fish_gsec_needs_command" -s h -l help -d 'Print help (see
 complete -c gsec -n "__fish_gsec_needs_command" -s V -l version -d 'Print version'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, list, show, compare and verify certificates'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, list, show, compare, verify and revoke certificates'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "crl" -d 'Make and show certificate revocation lists'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -58,21 +59,22 @@ complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s v -l verbose -d
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "init" -d 'Create a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "log" -d 'Print the audit log, or check it'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l cn -d 'Name of the CA (common name)' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l email -d 'E-mail address of who runs the CA' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ou -d 'Organisational unit; may be given several times' -r
@@ -132,29 +134,48 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l limit -d 'Only the newest lines, so many' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l expect-head -d 'A head that was noted before, which the log must have' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l jsonl -d 'Print one JSON document for each line'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l verify -d 'Check that the log is whole'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l all-signatures -d 'Check every signature, not only the last'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Create a certification authority'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "log" -d 'Print the audit log, or check it'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "list" -d 'List what the CA has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "list" -d 'List what the CA has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "revoke" -d 'Revoke certificates, and make a new CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "unhold" -d 'Take a hold back: certificates that were revoked as certificateHold are valid again'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l host -d 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l san -d 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l profile -d 'Profile of gsec.toml: what the certificate may be used for [default: host]' -r
@@ -208,12 +229,14 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 expired\t''
 revoked\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l expires-within -d 'Only valid certificates that expire within this time: `30d`, `12h`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l host -d 'Only certificates that name a host which matches this pattern, with `*` and `?`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l jsonl -d 'Print one JSON document for each certificate, each on a line of its own'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more detail'
@@ -227,8 +250,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
@@ -262,8 +286,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from thumbprint" -s q -l quiet -d 'Print results and errors only'
@@ -283,8 +308,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from fingerprint" -s q -l quiet -d 'Print results and errors only'
@@ -307,8 +333,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l serial -d 'Take the argument as a serial number of this CA, whatever files there are'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l file -d 'Take the argument as a file, whatever serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l allow-cn -d 'Accept a common name equal to the host where there is no dNSName, as old peers do'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
@@ -317,13 +344,99 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l reason -d 'unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation or certificateHold' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l no-crl -d 'Make no new CRL; the CA key is not needed then'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Say what would be changed, and change nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l no-crl -d 'Make no new CRL; the CA key is not needed then'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l dry-run -d 'Say what would be changed, and change nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from unhold" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what the CA has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke certificates, and make a new CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "unhold" -d 'Take a hold back: certificates that were revoked as certificateHold are valid again'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -f -a "update" -d 'Make a new CRL of everything that is revoked'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -f -a "show" -d 'Show everything in a CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and not __fish_seen_subcommand_from update show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l days -d 'After how many days the next CRL is due [default: 30, or as gsec.toml says]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would be made, and make nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -l issuer -d 'The certificate of the CA that made it' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "update" -d 'Make a new CRL of everything that is revoked'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything in a CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and not __fish_seen_subcommand_from to-pem to-pfx to-der key help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -474,23 +587,29 @@ complete -c gsec -n "__fish_gsec_using_subcommand man" -s v -l verbose -d 'Print
 complete -c gsec -n "__fish_gsec_using_subcommand man" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "cert" -d 'Issue, list, show, compare and verify certificates'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert convert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "cert" -d 'Issue, list, show, compare, verify and revoke certificates'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "crl" -d 'Make and show certificate revocation lists'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "init" -d 'Create a certification authority'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "log" -d 'Print the audit log, or check it'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List what the CA has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "revoke" -d 'Revoke certificates, and make a new CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "unhold" -d 'Take a hold back: certificates that were revoked as certificateHold are valid again'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "update" -d 'Make a new CRL of everything that is revoked'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "show" -d 'Show everything in a CRL'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-pem" -d 'Turn a PKCS #12 or DER file into PEM'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-pfx" -d 'Make a PKCS #12 file (PFX) from certificate, key and chain'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'

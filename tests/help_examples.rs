@@ -71,6 +71,7 @@ fn stage(words: &Words, example: &str) -> Scene {
             made.into_iter().for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
         }
         ["cert", "match"] => copy_host(&scene),
+        ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }
     scene

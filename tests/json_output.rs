@@ -60,6 +60,7 @@ fn every_document_is_of_its_published_form() {
     issuing(&mut situations);
     reading(&mut situations);
     converting(&mut situations);
+    revoking(&mut situations);
     old_directory(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
@@ -109,6 +110,29 @@ fn issuing(situations: &mut Situations) {
     let long = format!("{}.example.com", ["a"; 40].join("."));
     let nameless = situations.answer(&scene, &[&issue[..], &["--host", &long]].concat(), 0);
     assert_eq!((&nameless["subject"], &nameless["warnings"][0]["code"]), (&json!(""), &json!("common_name_left_out")));
+}
+
+fn revoking(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let updated = situations.answer(&scene, &["crl", "update", "--dry-run"], 0);
+    assert_eq!((&updated["number"], &updated["audit_head"]), (&Value::Null, &Value::Null));
+    situations.answer(&scene, &["crl", "update"], 0);
+    situations.answer(&scene, &["cert", "revoke", "01", "--dry-run"], 0);
+    let revoked = situations.answer(&scene, &["cert", "revoke", "01", "--reason", "certificateHold"], 0);
+    assert_eq!((&revoked["changed"], &revoked["crl"]["number"]), (&json!(true), &json!("02")));
+    situations.answer(&scene, &["cert", "revoke", "01", "--reason", "certificateHold"], 0);
+    situations.answer(&scene, &["crl", "show"], 0);
+    situations.answer(&scene, &["cert", "list"], 0);
+    situations.answer(&scene, &["cert", "unhold", "01"], 0);
+    situations.answer(&scene, &["cert", "revoke", "01", "--no-crl"], 0);
+    situations.answer(&scene, &["ca", "log"], 0);
+    situations.answer(&scene, &["ca", "log", "--limit", "1"], 0);
+    let check = situations.answer(&scene, &["ca", "log", "--verify"], 0);
+    let head = check["audit_head"].as_str().expect("a head").to_owned();
+    situations.answer(&scene, &["ca", "log", "--verify", "--expect-head", &head], 0);
+    scene.edit("gsec-ca/ca_conf/audit.log", "\"db1.example.com\"", "\"db9.example.com\"");
+    let broken = situations.answer(&scene, &["ca", "log", "--verify"], 1);
+    assert_eq!(broken["sound"], json!(false));
 }
 
 fn reading(situations: &mut Situations) {

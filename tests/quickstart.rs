@@ -53,7 +53,7 @@ fn second_host_gets_its_certificate_from_the_same_ca() {
     let before = scene.tree();
     let second = answer(&scene, &["db2.example.com"]);
     assert_eq!((second["ca_created"].clone(), second["serial"].as_str()), (Value::Bool(false), Some("02")));
-    scene.tree().keeps(&before, &["gsec-ca/ca_conf/ca.db", "gsec-ca/ca_conf/serial.num"]);
+    scene.tree().keeps(&before, &["gsec-ca/ca_conf/audit.log", "gsec-ca/ca_conf/ca.db", "gsec-ca/ca_conf/serial.num"]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn serial_numbers_are_read_in_every_way_of_writing_them() {
 #[test]
 fn file_and_serial_number_of_one_name_are_ambiguous() {
     let scene = ambiguous_scene();
-    let said = ["error: `01` is a file here and a serial number in gsec-ca/repository/01.pem", "hint: pass `--file` or `--serial`"];
+    let said = ["error: `01` is a file here and a serial number of the CA", "hint: pass `--file`, `--serial` or `--host`"];
     for command in ["show", "thumbprint", "verify"] {
         scene.refuses(&["cert", command, "01"], 2, &said);
     }
@@ -55,14 +55,10 @@ fn ambiguity_is_decided_by_a_flag_or_a_path() {
 fn flag_that_finds_nothing_does_not_fall_back() {
     let scene = ambiguous_scene();
     let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
-    scene.refuses(&["cert", "show", "02", "--serial"], 3, &["error: there is no certificate with serial `02` in the CA's repository", hint]);
+    scene.refuses(&["cert", "show", "02", "--serial"], 3, &["error: there is no certificate with serial `02` in the CA", hint]);
     scene.refuses(&["cert", "show", "02", "--file"], 3, &["error: cannot read `02`: no such file or directory"]);
-    scene.refuses(&["cert", "show", "nonsense"], 3, &["error: `nonsense` is neither a file here nor a serial number of the CA", hint]);
-    scene.refuses(
-        &["cert", "show", "nonsense", "--serial"],
-        3,
-        &["error: there is no certificate with serial `nonsense` in the CA's repository", hint],
-    );
+    scene.refuses(&["cert", "show", "nonsense"], 3, &["error: `nonsense` is neither a file here, nor a serial number or a host of the CA", hint]);
+    scene.refuses(&["cert", "show", "nonsense", "--serial"], 3, &["error: there is no certificate with serial `nonsense` in the CA", hint]);
 }
 
 #[test]

@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Barriers of one `cert issue`: the price that a durable issue pays on a disk, whatever the processor.
-/// serial.num and its folder; ca.db; four files and their folder. See docs/performance.md.
-const SYNCS_OF_ONE_ISSUE: usize = 8;
+/// serial.num and its folder; audit.log; ca.db; four files and their folder. See docs/performance.md.
+const SYNCS_OF_ONE_ISSUE: usize = 9;
 
 /// A CA that has issued before, and the folder that everything of one test lives in.
 fn ca_with_one_certificate() -> (tempfile::TempDir, PathBuf) {
@@ -30,12 +30,12 @@ fn listing(calls: &[Call]) -> String {
 }
 
 #[test]
-fn serial_then_record_then_certificate_each_durable_before_the_next() {
+fn serial_then_announcement_then_record_then_certificate_each_durable_before_the_next() {
     let (place, ca) = ca_with_one_certificate();
     let (outcome, calls) = strace::trace(&gsec(&ca, issue_args("host.example.com")), &place.path().join("log"));
     outcome.succeeded("issue under strace");
     let (conf, repository) = (ca.join("ca_conf"), ca.join("repository"));
-    let (serial_num, ca_db) = (conf.join("serial.num"), conf.join("ca.db"));
+    let (serial_num, audit_log, ca_db) = (conf.join("serial.num"), conf.join("audit.log"), conf.join("ca.db"));
     let all = listing(&strace::calls_on(&ca, &calls));
     let find = |what: &str, from: usize, wanted: &dyn Fn(&Call) -> bool| {
         let found = calls.iter().skip(from).position(|call| call.succeeded() && wanted(call));
@@ -50,8 +50,12 @@ fn serial_then_record_then_certificate_each_durable_before_the_next() {
     let is_sync_of = |call: &Call, path: &Path| call.is_sync() && call.line.contains(&format!("<{}>", path.display()));
     let serial_durable = find("sync of ca_conf/ after the rename to serial.num", renamed, &|call| is_sync_of(call, &conf));
 
-    let record = find("write to ca.db", 0, &|call| call.name.contains("write") && call.line.contains(&format!("<{}>", ca_db.display())));
-    assert!(serial_durable < record, "the record is written before its serial is durable:\n{all}");
+    let is_write_to = |call: &Call, path: &Path| call.name.contains("write") && call.line.contains(&format!("<{}>", path.display()));
+    let announced = find("write to audit.log", 0, &|call| is_write_to(call, &audit_log));
+    assert!(serial_durable < announced, "a serial is announced before it is durable:\n{all}");
+    let announcement_durable = find("sync of audit.log", announced, &|call| is_sync_of(call, &audit_log));
+    let record = find("write to ca.db", 0, &|call| is_write_to(call, &ca_db));
+    assert!(announcement_durable < record, "the record is written before its announcement is durable:\n{all}");
     let record_durable = find("sync of ca.db", record, &|call| is_sync_of(call, &ca_db));
 
     let certificate = find("new file in repository/", 0, &|call| call.creates_in(&repository));

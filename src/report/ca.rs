@@ -72,6 +72,7 @@ impl Report for CaInitReport {
         page.detail("policy", &self.files.policy);
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.detail_if("audit head", self.audit_head.as_deref());
         next_steps(page, &self.next);
     }
 }
@@ -134,6 +135,7 @@ impl Report for CaShowReport {
         if self.damaged_lines > 0 {
             page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));
         }
+        page.fact_if("audit head", self.audit_head.as_deref());
     }
 }
 
@@ -170,6 +172,7 @@ impl Report for AdoptReport {
         let label = if self.dry_run { "would change" } else { "changed" };
         page.facts(label, self.changes.iter().map(String::as_str));
         page.facts("kept", self.kept.iter().map(String::as_str));
+        page.detail_if("audit head", self.audit_head.as_deref());
         if self.changes.is_empty() {
             page.line("There is nothing to change");
         }

@@ -72,6 +72,7 @@ impl Report for RevokeReport {
             page.fact("CRL number", &crl.number);
             page.fact("next CRL due", &crl.next_update);
         }
+        page.detail_if("audit head", self.audit_head.as_deref());
     }
 }
 
@@ -107,6 +108,7 @@ impl Report for CrlUpdateReport {
         page.line(&format!("{} a CRL of {revoked} in {}", if self.dry_run { "Would make" } else { "Made" }, self.file));
         page.fact_if("number", self.number.as_deref());
         page.fact("next one due", &self.next_update);
+        page.detail_if("audit head", self.audit_head.as_deref());
     }
 }
 

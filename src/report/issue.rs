@@ -93,6 +93,7 @@ impl Report for IssueReport {
         page.facts("delivered", self.files.delivered.iter().map(String::as_str));
         page.fact_if("sha1", self.thumbprint_sha1.as_deref().map(spaced).as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.detail_if("audit head", self.audit_head.as_deref());
         next_steps(page, &self.next);
     }
 }
@@ -146,6 +147,7 @@ impl Report for QuickstartReport {
         page.fact("valid until", &self.certificate.not_after);
         page.fact("sha1", &spaced(&self.certificate.thumbprint_sha1));
         page.fact("sha256", &self.certificate.thumbprint_sha256);
+        page.detail_if("audit head", self.audit_head.as_deref());
         page.fact("verified", if self.verified { "chain and name are valid" } else { "NOT valid" });
         next_steps(page, &self.next);
     }

@@ -25,6 +25,13 @@ impl Page {
         }
     }
 
+    /// A fact that is shown with `-v` only, when there is one.
+    pub fn detail_if(&mut self, label: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.detail(label, value);
+        }
+    }
+
     /// A sentence; what is not gsec's own in it is shown safely.
     pub fn line(&mut self, sentence: &str) {
         self.text.push_str(&visible(sentence));

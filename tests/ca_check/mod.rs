@@ -365,6 +365,8 @@ pub struct State {
     pub unfinished: Vec<String>,
     /// Files that are no part of the directory's layout: temporary files of a killed process. Not a fault, if nobody else can read them.
     pub leftovers: Vec<String>,
+    /// Serials that a line of the audit log is about.
+    pub announced: BTreeSet<String>,
     /// The faults.
     pub problems: Vec<String>,
 }
@@ -417,7 +419,24 @@ fn inspect_files(dir: &Path) -> State {
     check_repository(dir, &mut state);
     check_secrets(dir, &mut state);
     check_ca(dir, &mut state);
+    check_audit_log(dir, &mut state);
     state
+}
+
+/// Each line of the audit log is bound to the one before, and each record is announced, unless the log is younger.
+fn check_audit_log(dir: &Path, state: &mut State) {
+    use sha2::Digest;
+    let Ok(text) = fs::read_to_string(dir.join("ca_conf/audit.log")) else { return };
+    let mut expected = "0".repeat(64);
+    let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
+    for (number, line) in whole.lines().enumerate() {
+        let parsed: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+        if parsed["prev"] != expected.as_str() || parsed["seq"] != number + 1 {
+            return state.problems.push(format!("audit.log line {}: it is not bound to the line before: {line}", number + 1));
+        }
+        expected = sha2::Sha256::digest(line.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect();
+        state.announced.extend(parsed["serial"].as_str().map(str::to_owned));
+    }
 }
 
 fn check_index(dir: &Path, state: &mut State) {

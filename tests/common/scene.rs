@@ -130,7 +130,7 @@ impl Scene {
 fn told(outcome: &Outcome) -> Vec<String> {
     let error = outcome.error();
     let keys: Vec<&str> = error.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(keys, ["caused_by", "code", "hints", "message"], "{outcome}");
+    assert_eq!(keys, ["code", "message", "caused_by", "hints"], "{outcome}");
     assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{outcome}");
     let list = |name: &str| error[name].as_array().expect("a list").iter().map(|entry| entry.as_str().expect("text").to_owned()).collect::<Vec<_>>();
     let message = gsec::encoding::visible::visible(error["message"].as_str().expect("text"));

@@ -63,7 +63,7 @@ struct Target {
     ca_passphrase: CaPassphraseArgs,
 
     /// Say what would be changed, and change nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
 

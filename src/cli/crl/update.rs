@@ -29,7 +29,7 @@ pub(in crate::cli) struct Args {
     ca_passphrase: CaPassphraseArgs,
 
     /// Say what would be made, and make nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
 
