@@ -305,12 +305,14 @@ impl Authority {
 
 /// What a host is handed, and where it is.
 type Written = (HostOutput, IssuedFiles);
+/// The files of the host at a place in the list.
+type FilesOf<'a> = &'a dyn Fn(usize, &HostOutput) -> Result<Vec<OutputFile>, AuthorityError>;
 
 /// Writes the files of every host that has not failed, all with one barrier, and notes their paths.
 fn write_each(
     outputs: Vec<Result<Written, AuthorityError>>,
     folder: &Path,
-    files_of: &dyn Fn(usize, &HostOutput) -> Result<Vec<OutputFile>, AuthorityError>,
+    files_of: FilesOf<'_>,
     note: &dyn Fn(&mut IssuedFiles, Vec<PathBuf>),
 ) -> Vec<Result<Written, AuthorityError>> {
     let mut groups = Vec::new();

@@ -12,8 +12,11 @@ use crate::store::StoreError;
 /// What goes to stdout: octets, or something that writes them as it finds them, so that a list of a million needs no memory.
 pub(super) enum Body {
     Octets(Vec<u8>),
-    Stream(Box<dyn FnOnce(&mut dyn Write) -> Result<(), StreamError>>),
+    Stream(WriteStream),
 }
+
+/// What writes a stream.
+pub(super) type WriteStream = Box<dyn FnOnce(&mut dyn Write) -> Result<(), StreamError>>;
 
 /// Why a stream ended early.
 pub(super) enum StreamError {

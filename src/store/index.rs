@@ -270,6 +270,9 @@ fn copy_range(source: &mut File, target: &mut File, range: std::ops::Range<u64>,
     }
 }
 
+/// Called with the place and the content, line feed included, of a line.
+pub(super) type VisitLine<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>;
+
 /// The whole lines of an index at one moment: later appends and replacements do not show in it.
 pub(super) struct IndexSnapshot {
     path: PathBuf,
@@ -290,11 +293,11 @@ impl IndexSnapshot {
     }
 
     /// Calls `visit` with the place and the content, line feed included, of each line.
-    pub(super) fn visit(&self, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    pub(super) fn visit(&self, visit: VisitLine<'_>) -> Result<(), StoreError> {
         self.visit_from(0, visit)
     }
 
-    fn visit_from(&self, start: u64, visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    fn visit_from(&self, start: u64, visit: VisitLine<'_>) -> Result<(), StoreError> {
         let cannot = || StoreError::io("read", &self.path);
         let mut file = self.file.try_clone().map_err(cannot())?;
         file.seek(SeekFrom::Start(start)).map_err(cannot())?;
