@@ -26,5 +26,5 @@ pub use open::{Authority, Unlocked};
 pub use plan::{HostKey, HostOrder, IssuePlan};
 pub use revoke::{StatusOrder, StatusOutcome, UpdatedCrl};
 pub use session::Session;
-pub use statistics::{ListFilter, ListedEntry, ListedRecord, Statistics, StatusFilter};
+pub use statistics::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use warning::Warning;

@@ -51,17 +51,6 @@ pub struct ListFilter {
     pub limit: Option<usize>,
 }
 
-/// One listed record.
-#[derive(Debug, Clone)]
-pub struct ListedRecord {
-    /// The record.
-    pub record: Record,
-    /// Its status now: a `V` line past its expiry is expired.
-    pub status: StatusFilter,
-    /// Its file in the repository, if it is there.
-    pub file: Option<PathBuf>,
-}
-
 /// What a line of the index is, in a listing.
 #[derive(Debug, Clone)]
 pub enum ListedEntry {
@@ -130,24 +119,6 @@ impl Authority {
             }
             None
         }))
-    }
-
-    /// Lists what [`Authority::listed`] streams, each record with its file.
-    ///
-    /// # Errors
-    /// [`AuthorityError::Store`].
-    pub fn list(&self, filter: ListFilter, now: OffsetDateTime) -> Result<(Vec<ListedRecord>, Vec<DamagedLine>), AuthorityError> {
-        let (mut listed, mut damaged) = (Vec::new(), Vec::new());
-        for entry in self.listed(filter, now)? {
-            match entry? {
-                ListedEntry::Damaged(line) => damaged.push(line),
-                ListedEntry::Record { record, status } => {
-                    let file = self.file_of(&record.serial);
-                    listed.push(ListedRecord { record, status, file });
-                }
-            }
-        }
-        Ok((listed, damaged))
     }
 
     /// The file of a certificate in the repository, if it is there.
