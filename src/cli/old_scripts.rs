@@ -191,7 +191,7 @@ fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageE
     let common_name = options.common_name()?;
     let host = options.parsed("-host", value::host)?.ok_or_else(|| UsageError("`-host` is missing".into()))?;
     let (algorithm, warning) = options.key()?;
-    let mut order = super::cert::host_order(host, HostKey::Generate(algorithm), PROFILE);
+    let mut order = super::order_args::host_order(host, HostKey::Generate(algorithm), PROFILE);
     order.subject = options.subject()?;
     order.common_name = Some(common_name);
     order.lifetime = Some(Lifetime::days(options.days(Script::CreateCert)?));

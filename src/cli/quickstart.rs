@@ -106,7 +106,7 @@ fn ca_name(env: &mut Env) -> NameAttribute {
 }
 
 fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<IssuedHost, Failure> {
-    let order = super::cert::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
+    let order = super::order_args::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern };

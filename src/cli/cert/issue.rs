@@ -1,28 +1,19 @@
 //! `gsec cert issue`.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use time::OffsetDateTime;
-use zeroize::Zeroizing;
-
-use crate::authority::{Authority, Delivery, HostKey, HostOrder, IssuePlan, IssuedFiles, IssuedHost, PfxOrder, Warning};
-use crate::cli::failure::{self, Failure};
+use crate::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
+use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
-use crate::cli::name_args::SubjectArgs;
+use crate::cli::hint;
+use crate::cli::key_args::KeyArgs;
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, PasswordArgs, PfxPasswordArgs, SecretSource, expect_one_stdin, read_secret};
-use crate::cli::value::{self, KeyFormatArg, KeyType, PfxEncryptionArg};
-use crate::cli::{hint, input};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::pkcs12::is_password_for_java;
 use crate::report::{IssueFiles, IssueReport};
-use crate::x509::{GeneralName, Lifetime, NameAttribute, rfc3339};
-
-/// The profile of `gsec.toml` that is used when none is named.
-const DEFAULT_PROFILE: &str = "host";
+use crate::x509::rfc3339;
 
 /// Issue a certificate for a host, with its key and a PFX
 ///
@@ -35,82 +26,33 @@ const DEFAULT_PROFILE: &str = "host";
   $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt"
 ))]
 pub(in crate::cli) struct Args {
-    /// Fully qualified name or IP address of the host; `*.example.com` for a wildcard
-    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
-    host: Option<GeneralName>,
-
-    /// Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times
-    #[arg(long, value_name = "KIND:NAME", value_parser = value::san)]
-    san: Vec<GeneralName>,
-
-    /// Profile of gsec.toml: what the certificate may be used for [default: host]
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-
-    /// Common name [default: the host]
-    #[arg(long, value_name = "NAME", value_parser = value::common_name, help_heading = "Subject")]
-    cn: Option<NameAttribute>,
+    #[command(flatten)]
+    names: HostArgs,
 
     #[command(flatten)]
-    subject: SubjectArgs,
-
-    /// Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]
-    #[arg(long, value_name = "N", value_parser = value::days, group = "end", help_heading = "Key and lifetime")]
-    days: Option<u32>,
-
-    /// Lifetime with its unit: `90m`, `12h`, `30d`, `52w`
-    #[arg(long, value_name = "TIME", value_parser = value::lifetime, group = "end", help_heading = "Key and lifetime")]
-    lifetime: Option<Lifetime>,
-
-    /// End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`
-    #[arg(long, value_name = "TIME", value_parser = value::time, group = "end", help_heading = "Key and lifetime")]
-    not_after: Option<OffsetDateTime>,
-
-    /// Kind of key [default: rsa]
-    #[arg(long, value_name = "TYPE", conflicts_with = "key", help_heading = "Key and lifetime")]
-    key_type: Option<KeyType>,
-
-    /// Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]
-    #[arg(long, value_name = "BITS", conflicts_with = "key", help_heading = "Key and lifetime")]
-    key_size: Option<u32>,
-
-    /// Use this private key instead of a new one
-    #[arg(long, value_name = "FILE", help_heading = "Key and lifetime")]
-    key: Option<PathBuf>,
+    profile: ProfileArgs,
 
     #[command(flatten)]
-    password: PasswordArgs,
+    subject: HostSubjectArgs,
 
     #[command(flatten)]
-    pfx_password: PfxPasswordArgs,
+    lifetime: LifetimeArgs,
 
-    /// How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL.
-    /// compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016
-    #[arg(long, value_name = "HOW", default_value = "modern", help_heading = "PKCS #12")]
-    pfx_encryption: PfxEncryptionArg,
+    #[command(flatten)]
+    key: KeyArgs,
+
+    #[command(flatten)]
+    pfx: PfxArgs,
 
     /// Name that dialogues and Java show for the entry [default: the host]
     #[arg(long, value_name = "NAME", conflicts_with = "no_pfx", help_heading = "PKCS #12")]
     friendly_name: Option<String>,
 
-    /// Write no PFX
-    #[arg(long, conflicts_with_all = ["pfx_password", "pfx_encryption"], help_heading = "PKCS #12")]
-    no_pfx: bool,
-
-    /// Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
-    #[arg(long, value_name = "FORM", default_value = "pkcs8", help_heading = "Output")]
-    key_format: KeyFormatArg,
-
-    /// Write certificate, key and PFX into this folder as well
-    #[arg(long, value_name = "DIR", conflicts_with = "stdout", help_heading = "Output")]
-    out_dir: Option<PathBuf>,
-
-    /// Keep neither key nor PFX in the CA's repository
-    #[arg(long, requires = "out_dir", help_heading = "Output")]
-    no_keep_key: bool,
+    #[command(flatten)]
+    files: FileArgs,
 
     /// Print certificate and key as PEM on stdout, and keep no key
-    #[arg(long, conflicts_with = "json", help_heading = "Output")]
+    #[arg(long, conflicts_with_all = ["json", "out_dir"], help_heading = "Output")]
     stdout: bool,
 
     #[command(flatten)]
@@ -122,8 +64,8 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
-    let key = args.key.as_ref().filter(|path| path.as_os_str() == "-").map(|_| SecretSource::Stdin);
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx_password.source(), args.password.source(), key])?;
+    let [password, key] = args.key.stdin_sources();
+    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key])?;
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;
@@ -140,68 +82,25 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         return Ok(Outcome::only_copy(stream).with_warnings(&issued.warnings));
     }
     complete(&mut report, &issued, global);
-    let of_password = delivery.pfx.as_ref().filter(|pfx| !is_password_for_java(&pfx.password)).map(|_| Warning::PasswordNotForJava);
-    let warnings: Vec<Warning> = issued.warnings.iter().cloned().chain(of_password).collect();
+    let warnings: Vec<Warning> = issued.warnings.iter().cloned().chain(warning_of_password(&delivery)).collect();
     Ok(Outcome::report(&report, &warnings, global))
 }
 
 /// What is asked for.
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
-    let host = match args.host.take() {
-        Some(host) => host,
-        None => ask_for_host(env)?,
-    };
-    let key = match &args.key {
-        None => HostKey::Generate(value::key_algorithm(args.key_type, args.key_size)?),
-        Some(path) => {
-            let password = args.password.read([path.as_path()], env)?;
-            let bundle = input::bundle(path, &password, env)?;
-            let key = bundle.only_key().and_then(|found| found.key.into_signing_key());
-            HostKey::Given(Arc::new(key.map_err(|error| failure::of_key(&shown(path), &error))?))
-        }
-    };
-    let lifetime = args.days.map(Lifetime::days).or(args.lifetime).or(args.not_after.map(Lifetime::Until));
-    let mut order = host_order(host, key, args.profile.as_deref().unwrap_or(DEFAULT_PROFILE));
-    order.further_names = std::mem::take(&mut args.san);
-    order.subject = args.subject.attributes().collect();
-    order.common_name = args.cn.take();
+    let host = args.names.take_host(env)?;
+    let mut order = host_order(host, args.key.host_key(env)?, args.profile.name());
+    order.further_names = std::mem::take(&mut args.names.san);
+    order.subject = args.subject.parts.attributes().collect();
+    order.common_name = args.subject.cn.take();
     order.friendly_name = args.friendly_name.take();
-    order.lifetime = lifetime;
+    order.lifetime = args.lifetime.asked();
     Ok(order)
 }
 
-/// A certificate for one host, with defaults for the rest.
-pub(in crate::cli) fn host_order(host: GeneralName, key: HostKey, profile: &str) -> HostOrder {
-    HostOrder {
-        host,
-        further_names: Vec::new(),
-        subject: Vec::new(),
-        common_name: None,
-        profile: profile.into(),
-        lifetime: None,
-        key,
-        friendly_name: None,
-    }
-}
-
-fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
-    if !env.terminal.is_interactive() {
-        return Err(Failure::usage("the name of the host is missing").hint("pass it with `--host FQDN`"));
-    }
-    let check = |answer: &str| value::host(answer).map(|_| ()).map_err(|error| error.to_string());
-    let answer = env.terminal.ask("Fully qualified name of the host", false, &check)?;
-    value::host(&answer).map_err(|error| Failure::usage(error.to_string()))
-}
-
-fn delivery(args: &Args, env: &mut Env) -> Result<Delivery, Failure> {
-    let pfx = if args.no_pfx || args.stdout {
-        None
-    } else {
-        let password = args.pfx_password.source().map(|source| read_secret(&source, env)).transpose()?;
-        let encryption = args.pfx_encryption.into();
-        Some(PfxOrder { password: password.unwrap_or_else(|| Zeroizing::new(String::new())), encryption })
-    };
-    Ok(Delivery { pfx, key_format: args.key_format.into(), out_dir: args.out_dir.clone(), keep_key: !args.no_keep_key && !args.stdout })
+fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
+    let delivery = args.files.delivery(if args.stdout { None } else { args.pfx.order(env)? });
+    Ok(Delivery { keep_key: delivery.keep_key && !args.stdout, ..delivery })
 }
 
 /// Everything short of opening the CA key: what would be signed, and which files would be written.

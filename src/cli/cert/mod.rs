@@ -15,7 +15,7 @@ use super::outcome::CommandResult;
 use super::print::write_stderr;
 use crate::env::Env;
 
-pub(super) use issue::{files as issue_files, host_order};
+pub(super) use issue::files as issue_files;
 pub(super) use verify::verified;
 
 /// Issue, list, show, compare, verify and revoke certificates

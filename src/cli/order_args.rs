@@ -1,0 +1,109 @@
+//! What is asked for of a host certificate: the same arguments for every command that issues one.
+
+use clap::Args;
+use time::OffsetDateTime;
+
+use super::failure::Failure;
+use super::name_args::SubjectArgs;
+use super::value;
+use crate::authority::{HostKey, HostOrder};
+use crate::env::Env;
+use crate::x509::{GeneralName, Lifetime, NameAttribute};
+
+/// The profile of `gsec.toml` that is used when none is named.
+pub(super) const DEFAULT_PROFILE: &str = "host";
+
+/// The names.
+#[derive(Args, Default)]
+pub(super) struct HostArgs {
+    /// Fully qualified name or IP address of the host; `*.example.com` for a wildcard
+    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
+    pub host: Option<GeneralName>,
+
+    /// Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times
+    #[arg(long, value_name = "KIND:NAME", value_parser = value::san)]
+    pub san: Vec<GeneralName>,
+}
+
+/// The profile.
+#[derive(Args, Default)]
+pub(super) struct ProfileArgs {
+    /// Profile of gsec.toml: what the certificate may be used for [default: host]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+}
+
+/// The subject.
+#[derive(Args, Default)]
+pub(super) struct HostSubjectArgs {
+    /// Common name [default: the host]
+    #[arg(long, value_name = "NAME", value_parser = value::common_name, help_heading = "Subject")]
+    pub cn: Option<NameAttribute>,
+
+    #[command(flatten)]
+    pub parts: SubjectArgs,
+}
+
+/// When it ends.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Key and lifetime")]
+pub(super) struct LifetimeArgs {
+    /// Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]
+    #[arg(long, value_name = "N", value_parser = value::days, group = "end")]
+    pub days: Option<u32>,
+
+    /// Lifetime with its unit: `90m`, `12h`, `30d`, `52w`
+    #[arg(long, value_name = "TIME", value_parser = value::lifetime, group = "end")]
+    pub lifetime: Option<Lifetime>,
+
+    /// End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = value::time, group = "end")]
+    pub not_after: Option<OffsetDateTime>,
+}
+
+impl HostArgs {
+    /// The host, asked for on a terminal when no flag gives it.
+    pub(super) fn take_host(&mut self, env: &mut Env) -> Result<GeneralName, Failure> {
+        match self.host.take() {
+            Some(host) => Ok(host),
+            None => ask_for_host(env),
+        }
+    }
+}
+
+impl ProfileArgs {
+    /// The profile that was named, or the default one.
+    pub(super) fn name(&self) -> &str {
+        self.profile.as_deref().unwrap_or(DEFAULT_PROFILE)
+    }
+}
+
+impl LifetimeArgs {
+    /// The lifetime that was asked for, in whichever way.
+    pub(super) fn asked(&self) -> Option<Lifetime> {
+        self.days.map(Lifetime::days).or(self.lifetime).or(self.not_after.map(Lifetime::Until))
+    }
+}
+
+/// A certificate for one host, with defaults for the rest.
+pub(super) fn host_order(host: GeneralName, key: HostKey, profile: &str) -> HostOrder {
+    HostOrder {
+        host,
+        further_names: Vec::new(),
+        subject: Vec::new(),
+        common_name: None,
+        profile: profile.into(),
+        lifetime: None,
+        key,
+        friendly_name: None,
+    }
+}
+
+fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
+    if !env.terminal.is_interactive() {
+        return Err(Failure::usage("the name of the host is missing").hint("pass it with `--host FQDN`"));
+    }
+    let check = |answer: &str| value::host(answer).map(|_| ()).map_err(|error| error.to_string());
+    let answer = env.terminal.ask("Fully qualified name of the host", false, &check)?;
+    value::host(&answer).map_err(|error| Failure::usage(error.to_string()))
+}
