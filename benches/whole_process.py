@@ -11,6 +11,7 @@ What it measures:
   b  RSA 2048: processor time of `cert issue` beyond that of generating the key.
   c  `cert issue` into a CA with a million records, beside an empty one; and `openssl ca` on the same indexes.
   d  `gsec --version` beside /bin/true.
+  g  issue, revoke, CRL, list and `ca log --verify` at 0, 10,000, 100,000 and 1,000,000 records, beside `openssl ca` on the same index.
   e  opening a PKCS #12 file as OpenSSL 3 writes it by default, beside `openssl pkcs12 -nodes`; and taking it apart.
 
 The two sides take turns (A B A B …), so that whatever else the machine does meets both alike. Times are of this machine; only ratios mean
@@ -19,6 +20,7 @@ something elsewhere. Nothing here asserts anything: a timed test fails when some
 
 import argparse
 import contextlib
+import hashlib
 import os
 import pathlib
 import platform
@@ -226,7 +228,7 @@ def beyond_key_generation(options, work):
 # ---------------------------------------------------------------------------------------------------------------------------- c
 
 
-def fill_index(ca, records, with_files):
+def fill_index(ca, records, with_files, revoked_each=50):
     """A CA that has issued `records` certificates: an index with realistic subjects, and on request the repository's files."""
     def serial(number):
         digits = f"{number:X}"
@@ -234,7 +236,7 @@ def fill_index(ca, records, with_files):
 
     with open(ca / "ca_conf/ca.db", "a", encoding="ascii") as index:
         for number in range(1, records + 1):
-            status, revoked = ("R", "260301120000Z,superseded") if number % 50 == 0 else ("V", "")
+            status, revoked = ("R", "260301120000Z,superseded") if number % revoked_each == 0 else ("V", "")
             index.write(f"{status}\t{351231 - number % 28:06d}120000Z\t{revoked}\t{serial(number)}\tunknown\t/C=DE/ST=Bavaria/L=Munich/O=Example Contact Centre/OU=Platform/OU=Site {number % 40:02d}/CN=host{number:07d}.site{number % 40:02d}.example.com\n")
     (ca / "ca_conf/serial.num").write_text(serial(records + 1) + "\n")
     if with_files:
@@ -339,7 +341,92 @@ def conversion(options, work):
     table(["", *TIMES], rows)
 
 
-PARTS = {"a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
+# ---------------------------------------------------------------------------------------------------------------------------- g
+
+
+def fill_audit_log(ca, lines):
+    """A chain of so many lines after those that are there, unsigned, as gsec writes them."""
+    log = ca / "ca_conf/audit.log"
+    head = hashlib.sha256(log.read_bytes().splitlines()[-1]).hexdigest()
+    first = len(log.read_bytes().splitlines()) + 1
+    with open(log, "a", encoding="ascii") as out:
+        for number in range(lines):
+            line = (f'{{"seq":{first + number},"time":"2026-11-01T12:00:00Z","action":"cert.issue","serial":"{hexadecimal(number + 1)}","host":"host{number:07d}.example.com",'
+                    f'"names":["dns:host{number:07d}.example.com"],"subject":"CN=host{number:07d}.example.com","profile":"host","not_after":"2035-12-31T12:00:00Z","prev":"{head}"}}')
+            head = hashlib.sha256(line.encode("ascii")).hexdigest()
+            out.write(line + "\n")
+
+
+def hexadecimal(number):
+    digits = f"{number:X}"
+    return digits if len(digits) % 2 == 0 else "0" + digits
+
+
+def scale(options, work):
+    print("### By the number of records; one in ten is revoked\n")
+    gsec, log = options.gsec, work / "log"
+    rounds = max(3, options.repeat // 10)
+    rows = []
+    for records in [int(count) for count in options.sizes.split(",")]:
+        ca = work / f"scale-{records}"
+        run([gsec, "--ca-dir", ca, "ca", "init", "--cn", "Bench CA", "--key-type", "p256"], log)
+        fill_index(ca, records, options.files, revoked_each=10)
+        fill_audit_log(ca, records)
+        theirs = work / f"openssl-{records}"
+        shutil.copytree(ca, theirs, ignore=shutil.ignore_patterns("*.pem") if options.files else None)
+        for name in ("ca_cert.pem", "ca_priv_key.pem"):
+            shutil.copy(ca / "ca_conf" / name, theirs / "ca_conf" / name)
+        (theirs / "repository").mkdir(exist_ok=True)
+        os.sync()  # or what is measured would wait for this to reach the disk
+
+        def ours(*words):
+            return [gsec, "--ca-dir", ca, *words]
+
+        def other(words):
+            return ["sh", "-c", f"cd '{theirs}' && exec openssl ca -config ca_conf/ca.conf {words}"]
+
+        csr, key = work / "scale.csr", work / "scale.key"
+        run(openssl_key("p256", key), log)
+        run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=db1.example.com", "-out", csr], log)
+        issue = ours("cert", "issue", "--host", "db1.example.com", "--key-type", "p256", "--no-pfx")
+        their_issue = other(f"-batch -notext -in '{csr}' -out '{work / 'scale.pem'}'")
+        both = {}
+        both["issue"] = interleaved([lambda _: run(issue, log), lambda _: run(their_issue, log)], rounds, warm_up=1)
+
+        def our_revoke(_):
+            run(issue, log)
+            last = (ca / "ca_conf/ca.db").read_bytes().splitlines()[-1].split(b"\t")[3].decode()
+            return run(ours("cert", "revoke", last, "--no-crl"), log)
+
+        def their_revoke(_):
+            run(their_issue, log)
+            return run(other(f"-revoke '{work / 'scale.pem'}'"), log)
+
+        def copied(_):
+            return run(["sh", "-c", f"cp '{ca}/ca_conf/ca.db' '{work}/copy' && sync '{work}/copy'"], log)
+
+        revoke = interleaved([our_revoke, their_revoke, copied], rounds, warm_up=1)
+        both["revoke"] = revoke[:2]
+        both["CRL"] = interleaved([lambda _: run(ours("crl", "update"), log), lambda _: run(other(f"-gencrl -out '{work / 'crl'}'"), log)], rounds, warm_up=1)
+        memory = {"issue": (issue, their_issue), "CRL": (ours("crl", "update"), other(f"-gencrl -out '{work / 'crl'}'"))}
+        for what, (mine, theirs_series) in both.items():
+            kib = [peak_memory(command, log) or 0 for command in memory.get(what, ())]
+            shown = [f"{each / 1024:.1f}" for each in kib] or ["-", "-"]
+            rows.append([f"{records:,}", what, f"{statistics.median(mine.wall):.1f}", f"{statistics.median(theirs_series.wall):.1f}", ratio(statistics.median(theirs_series.wall), statistics.median(mine.wall)), *shown])
+        rows.append([f"{records:,}", "`cp` and `sync` of ca.db", "", f"{statistics.median(revoke[2].wall):.1f}", "", "", ""])
+        for what, words in (("list", ["cert", "list"]), ("list as JSON lines", ["cert", "list", "--jsonl"]), ("list --limit 10", ["cert", "list", "--limit", "10"]),
+                            ("`ca show`", ["ca", "show"]), ("`ca log --verify`", ["ca", "log", "--verify"]), ("a host's certificate", ["cert", "show", "db1.example.com", "--json"])):
+            command = ours(*words)
+            if what.startswith("a host"):
+                command = ["sh", "-c", f"'{gsec}' --ca-dir '{ca}' cert show db1.example.com > /dev/null 2>&1; true"]  # several certificates: it lists them and ends with 2
+            (series,) = interleaved([lambda _: run(command, log)], rounds, warm_up=1)
+            rows.append([f"{records:,}", what, f"{statistics.median(series.wall):.1f}", "", "", f"{(peak_memory(command, log) or 0) / 1024:.1f}", ""])
+        shutil.rmtree(ca)
+        shutil.rmtree(theirs)
+    table(["records", "", "gsec ms", "OpenSSL ms", "OpenSSL / gsec", "gsec MiB", "OpenSSL MiB"], rows)
+
+
+PARTS = {"g": scale, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
 
 
 def processor():
@@ -354,11 +441,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gsec", type=pathlib.Path, default=ROOT / "target/release/gsec", help="the binary (default: target/release/gsec)")
     parser.add_argument("--dir", type=pathlib.Path, help="where the directories are made (default: the system's temporary directory)")
-    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e)")
+    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e); g takes long")
     parser.add_argument("--repeat", type=int, default=50, help="rounds of each comparison (default: 50)")
     parser.add_argument("--keys", type=int, default=300, help="RSA keys for part b (default: 300)")
     parser.add_argument("--keygen-command", help="command that generates one RSA 2048 key and ends, for part b")
     parser.add_argument("--records", type=int, default=1_000_000, help="records for part c (default: 1,000,000)")
+    parser.add_argument("--sizes", default="0,10000,100000,1000000", help="numbers of records for part g")
     parser.add_argument("--files", action="store_true", help="part c: make the repository's files as well (minutes)")
     options = parser.parse_args()
     options.gsec = options.gsec.resolve()
