@@ -16,6 +16,7 @@ mod openssh;
 mod private;
 mod public;
 mod signature;
+mod soundness;
 
 pub use algorithm::{AlgorithmError, KeyAlgorithm, RsaBits};
 pub use digest::{sha1, sha256};
@@ -29,3 +30,4 @@ pub use file::{
 pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};
 pub use signature::{SignatureAlgorithm, SignatureCheck, SignatureDigest, verify_signature};
+pub use soundness::KeyFlaw;
