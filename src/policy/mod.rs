@@ -10,6 +10,6 @@ mod template;
 pub use file::{Policy, PolicyError, SerialSource};
 pub use log_filter::{FilterType, LogField, LogFilter};
 pub use profile::Profile;
-pub use rule::{Asked, Refusal, may_issue};
+pub use rule::{Asked, Refusal, may_issue, may_take_names};
 pub use suffix::NameSuffix;
 pub use template::{openssl_configuration, policy_file};

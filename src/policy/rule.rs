@@ -55,6 +55,14 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// Names that only the request asks for, and `accept_csr_names` is false.
+    #[error("`accept_csr_names` of `[profile.{profile}]` is false, and only the request asks for {}", names.join(", "))]
+    RequestNames {
+        /// The profile.
+        profile: String,
+        /// The names.
+        names: Vec<String>,
+    },
     /// A kind of key that `key_types` does not have.
     #[error("`key_types` of `[profile.{profile}]` admits keys of {}, and this one is {found}", admitted.join(", "))]
     KeyType {
@@ -89,6 +97,7 @@ impl Refusal {
             Self::Suffix { .. } => "policy.name_suffix",
             Self::NotGranted { .. } => "policy.not_granted",
             Self::Constraints { .. } => "policy.name_constraints",
+            Self::RequestNames { .. } => "policy.accept_csr_names",
             Self::KeyType { .. } => "policy.key_type",
             Self::KeyTooSmall { .. } => "policy.key_too_small",
             Self::Lifetime { .. } => "policy.lifetime",
@@ -102,6 +111,7 @@ impl Refusal {
             Self::Suffix { profile, .. } => format!("name_suffixes of [profile.{profile}]"),
             Self::NotGranted { .. } => "no-default-access of [security]".into(),
             Self::Constraints { .. } => "name constraints of the CA certificate".into(),
+            Self::RequestNames { profile, .. } => format!("accept_csr_names of [profile.{profile}]"),
             Self::KeyType { profile, .. } => format!("key_types of [profile.{profile}]"),
             Self::KeyTooSmall { .. } => format!("RSA keys of {MIN_RSA_BITS} bits at the least"),
             Self::Lifetime { profile, .. } => format!("max_lifetime_days of [profile.{profile}]"),
@@ -135,6 +145,17 @@ pub fn may_issue(policy: &Policy, profile: &Profile, asked: &Asked<'_>) -> Resul
         Some(max_days) if asked.lifetime > Duration::days(i64::from(max_days)) => Err(Refusal::Lifetime { profile: profile.name.clone(), max_days }),
         _ => Ok(()),
     }
+}
+
+/// Decides whether names may be certified because a certification request asks for them. Each must pass [`may_issue`] too.
+///
+/// # Errors
+/// [`Refusal::RequestNames`].
+pub fn may_take_names(profile: &Profile, names: &[GeneralName]) -> Result<(), Refusal> {
+    if profile.accept_csr_names || names.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::RequestNames { profile: profile.name.clone(), names: names.iter().map(ToString::to_string).collect() })
 }
 
 fn is_qualified(name: &GeneralName) -> bool {
@@ -204,6 +225,16 @@ mod tests {
         assert!(matches!(refused, Err(Refusal::Suffix { .. })));
         let display_name = answer(policy, &["dns:db1.example.com"], |asked| Asked { common_name: Some("Database one"), ..asked });
         assert_eq!(display_name, Ok(()));
+    }
+
+    #[test]
+    fn names_of_a_request_need_to_be_allowed() {
+        let policy = Policy::parse("[profile.x]\naccept_csr_names = false").expect("policy");
+        let names = [GeneralName::parse_san("dns:db1.example.com").expect("name")];
+        let take = |profile, names| may_take_names(policy.profile(profile).expect("profile"), names);
+        assert_eq!((take("host", &names[..]), take("x", &[])), (Ok(()), Ok(())));
+        let refused = take("x", &names[..]).unwrap_err();
+        assert_eq!(refused.to_string(), "`accept_csr_names` of `[profile.x]` is false, and only the request asks for dns:db1.example.com");
     }
 
     #[test]

@@ -185,6 +185,12 @@ impl DistinguishedName {
         self.relative_names.is_empty()
     }
 
+    /// Whether both say the same, whatever the string types and the case of letters (RFC 5280 §7.1).
+    pub fn is_same_name(&self, other: &Self) -> bool {
+        let folded = |name: &Self| name.attributes().into_iter().map(|(kind, value)| (kind, folded(&value))).collect::<Vec<_>>();
+        folded(self) == folded(other)
+    }
+
     /// The values of every commonName.
     pub fn common_names(&self) -> Vec<String> {
         let oid = AttributeKind::CommonName.oid().to_string();
@@ -226,6 +232,11 @@ impl DistinguishedName {
         }
         line
     }
+}
+
+/// Small letters, and one blank for several: what comparison leaves of a value (RFC 4518 §2.2, §2.6.1).
+fn folded(value: &str) -> String {
+    value.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// RFC 4514 in its escapes, but in the order of the encoding (C first), as OpenSSL and most dialogues show names.
@@ -302,6 +313,18 @@ mod tests {
     fn name(attributes: &[(AttributeKind, &str)]) -> DistinguishedName {
         let attributes = attributes.iter().map(|(kind, text)| NameAttribute::parse(*kind, text).expect("a sound attribute"));
         DistinguishedName::build(&NameParts::new(attributes)).expect("encode")
+    }
+
+    #[test]
+    fn names_are_the_same_whatever_their_case_and_string_types() {
+        let name = |kind, text| DistinguishedName::build(&NameParts::new(NameAttribute::parse(kind, text).ok())).expect("name");
+        let common_name = |text| name(AttributeKind::CommonName, text);
+        assert!(common_name("Test CA").is_same_name(&common_name("test  ca ")));
+        assert!(!common_name("Test CA").is_same_name(&common_name("Test CA 2")));
+        assert!(!common_name("Test CA").is_same_name(&name(AttributeKind::Organization, "Test CA")));
+        // The same as PrintableString.
+        let printable = DistinguishedName::from_der(b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x13\x01A").expect("a name");
+        assert!(printable != common_name("A") && printable.is_same_name(&common_name("a")));
     }
 
     #[test]

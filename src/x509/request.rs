@@ -131,6 +131,11 @@ impl CertificateRequest {
         subject.into_iter().chain(self.wishes.others.iter().cloned()).collect()
     }
 
+    /// What it asks for beyond its key, its subject and the names in subjectAltName, as [`CertificateRequest::wishes`] says it.
+    pub fn further_wishes(&self) -> &[String] {
+        &self.wishes.others
+    }
+
     /// The name of the algorithm that it is signed with.
     pub fn signature_algorithm(&self) -> String {
         SignatureAlgorithm::name(&self.signature_algorithm)
