@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::RequestError;
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
@@ -72,6 +73,9 @@ pub enum AuthorityError {
         /// The rule.
         source: Refusal,
     },
+    /// A request is not certified.
+    #[error(transparent)]
+    Request(#[from] RequestError),
     /// The CA certificate is not in date.
     #[error("the CA certificate is not valid now: it is valid from {} to {}", rfc3339(*not_before), rfc3339(*not_after))]
     NotInDate {
@@ -126,6 +130,7 @@ impl AuthorityError {
             Self::KeyMismatch { .. } => "store.key_mismatch",
             Self::PolicyFile { source, .. } | Self::Profile(source) => source.code(),
             Self::Refused { source, .. } => source.code(),
+            Self::Request(error) => error.code(),
             Self::NotInDate { .. } => "authority.not_in_date",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
             Self::Issue(error) => error.code(),

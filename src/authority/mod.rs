@@ -12,6 +12,7 @@ mod open;
 mod plan;
 mod revoke;
 mod session;
+mod sign;
 mod statistics;
 mod warning;
 
@@ -26,5 +27,6 @@ pub use open::{Authority, Unlocked};
 pub use plan::{HostKey, HostOrder, IssuePlan};
 pub use revoke::{StatusOrder, StatusOutcome, UpdatedCrl};
 pub use session::Session;
+pub use sign::{RequestError, RequestOrder, RequestPlan};
 pub use statistics::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use warning::Warning;

@@ -57,6 +57,15 @@ pub enum Warning {
     /// More than 825 days for a server.
     #[error("the certificate is for a server and lasts more than 825 days, which Apple's systems refuse")]
     LongServerLifetime,
+    /// A request under SHA-1: the digest protects nothing that is issued, but the program that made it is old.
+    #[error("the request is signed with {algorithm}: SHA-1 is broken, and the program that made it is old")]
+    RequestDigest {
+        /// The signature algorithm.
+        algorithm: String,
+    },
+    /// A request for a CA certificate.
+    #[error("the request asks for the certificate of a CA, and this one is a host's")]
+    AuthorityNotGranted,
     /// A torn last line of the index.
     #[error("the last line of ca.db was torn, as after a crash, and is now in `{}`", .0.display())]
     TornLine(PathBuf),
@@ -97,6 +106,8 @@ impl Warning {
             Self::NotQualified { .. } => "not_qualified",
             Self::Ed25519 => "ed25519",
             Self::LongServerLifetime => "long_server_lifetime",
+            Self::RequestDigest { .. } => "request_digest",
+            Self::AuthorityNotGranted => "authority_not_granted",
             Self::TornLine(_) => "torn_line",
             Self::SerialBehind { .. } => "serial_behind",
             Self::KeySizeRoundedUp { .. } => "key_size_rounded_up",

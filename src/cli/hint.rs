@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use crate::authority::{AuthorityError, Warning};
+use crate::authority::{AuthorityError, RequestError, Warning};
 use crate::bundle::BundleError;
 use crate::encoding::sniff::ForeignFile;
 use crate::key::{ForeignKey, KeyError};
 use crate::pkcs12::PfxReadError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
-use crate::x509::CertificateError;
 use crate::x509::path::Rule;
+use crate::x509::{CertificateError, GeneralName};
 
 pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
 
@@ -39,6 +39,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::Certificate { path, .. } => vec![format!("is there a backup of `{}`?", path.display())],
         AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
+        AuthorityError::Request(error) => for_request(error),
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
         AuthorityError::AfterRecord { serial, source } => {
             let mut hints = for_authority(source);
@@ -47,6 +48,36 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+fn for_request(error: &RequestError) -> Vec<String> {
+    match error {
+        RequestError::Possession { .. } => vec!["was it copied whole? `openssl req -in FILE -noout -verify` checks it where it was made".into()],
+        RequestError::SignatureUnsupported { .. } => vec!["make it anew: `openssl req -new -sha256 -key KEY -out FILE`".into()],
+        RequestError::AuthorityName { .. } => vec!["make it anew with the host's name as subject: `gsec cert request --host NAME`".into()],
+        RequestError::AuthorityKey { .. } => vec!["make a key of the host's own: `gsec cert request --host NAME`".into()],
+        RequestError::Key(_) => vec!["make another key: `gsec cert request --host NAME`".into()],
+        RequestError::NamesNotGiven { asked } if asked.is_empty() => vec!["pass the host's name with `--host NAME`".into()],
+        RequestError::NamesNotGiven { asked } => vec![format!("pass `{}`, or `--accept-csr-names` for all of them", name_options(asked))],
+        RequestError::NamesBeyond { names } => {
+            vec![format!("if the host has these names, pass `{}`, or `--accept-csr-names` for all of them", san_options(names))]
+        }
+        RequestError::NoHost { .. } => vec!["pass the host's name with `--host NAME`".into()],
+    }
+}
+
+/// Names as the options that give them: the first host as `--host`.
+pub(super) fn name_options(names: &[GeneralName]) -> String {
+    let host = names.iter().position(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
+    let further: Vec<GeneralName> = names.iter().enumerate().filter(|(at, _)| Some(*at) != host).map(|(_, name)| name.clone()).collect();
+    let host = host.map(|at| format!("--host {}", quoted(Path::new(&names[at].value()))));
+    host.into_iter().chain(Some(san_options(&further)).filter(|options| !options.is_empty())).collect::<Vec<_>>().join(" ")
+}
+
+/// Names as `--san` takes them, but for those of kinds that it does not take.
+fn san_options(names: &[GeneralName]) -> String {
+    let known = names.iter().filter(|name| !matches!(name, GeneralName::Other { .. }));
+    known.map(|name| format!("--san {}", quoted(Path::new(&name.to_string())))).collect::<Vec<_>>().join(" ")
 }
 
 fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
@@ -64,6 +95,10 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         }
         Refusal::Lifetime { max_days, .. } => vec![format!("pass `--days {max_days}` or less")],
         Refusal::KeyTooSmall { .. } => vec!["leave out `--key`, and a key of sound size is made".into()],
+        Refusal::RequestNames { profile, names } => {
+            let options: Vec<String> = names.iter().map(|name| format!("--san {}", quoted(Path::new(name)))).collect();
+            vec![format!("give them yourself: `{}`; or set `accept_csr_names = true` in `[profile.{profile}]` of `{file}`", options.join(" "))]
+        }
         Refusal::Constraints { .. } => Vec::new(),
     }
 }
@@ -167,6 +202,8 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::NotQualified { .. } => Some("give the name that other machines use, such as `db1.example.com`".into()),
         Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
         Warning::LongServerLifetime => Some("`--days 825` or less".into()),
+        Warning::RequestDigest { .. } => None,
+        Warning::AuthorityNotGranted => Some("is an intermediate CA wanted? `gsec ca sign` makes one".into()),
         Warning::TornLine(_) => None,
         Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
         Warning::KeySizeRoundedUp { .. } => None,
