@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::RequestError;
+use super::{Deviation, RequestError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
@@ -109,6 +109,9 @@ pub enum AuthorityError {
         /// What is wrong with it.
         source: NameError,
     },
+    /// What is there is in the way.
+    #[error(transparent)]
+    Deviates(Deviation),
     /// The certificate is recorded, and then writing failed.
     #[error("serial {serial} is recorded, but its files are not all written")]
     AfterRecord {
@@ -136,6 +139,7 @@ impl AuthorityError {
             Self::Issue(error) => error.code(),
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
+            Self::Deviates(deviation) => deviation.code(),
             Self::AfterRecord { .. } => "authority.after_record",
         }
     }

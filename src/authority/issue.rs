@@ -186,9 +186,13 @@ impl Authority {
 
     /// Where the files of a serial number would be written.
     pub fn files_to_be(&self, plan: &IssuePlan<'_>, serial: &SerialNumber, delivery: &Delivery) -> IssuedFiles {
-        let name = |ending: &str| FileName::for_host(serial, &FileName::host_part(&plan.host), ending);
+        self.wanted_files(serial, &plan.host, !matches!(plan.key, HostKey::Certified(_)), delivery)
+    }
+
+    /// Where a host's files are wanted: in the repository, and in the folder for output in the order certificate, key, PFX.
+    pub(super) fn wanted_files(&self, serial: &SerialNumber, host: &GeneralName, has_key: bool, delivery: &Delivery) -> IssuedFiles {
+        let name = |ending: &str| FileName::for_host(serial, &FileName::host_part(host), ending);
         let kept = |ending: &str| name(ending).map(|name| self.directory().in_repository(&name));
-        let has_key = !matches!(plan.key, HostKey::Certified(_));
         let has_pfx = has_key && delivery.pfx.is_some();
         let endings = [Some("cert.pem"), has_key.then_some("priv_key.pem"), has_pfx.then_some("cert.pfx")];
         let delivered =

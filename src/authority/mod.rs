@@ -2,7 +2,9 @@
 //! record, sign, write. Every command calls it; it knows no flag and prints nothing.
 
 mod adopt;
+mod compare;
 mod create;
+mod deviation;
 mod error;
 mod find;
 mod host_pattern;
@@ -10,6 +12,7 @@ mod issue;
 mod log;
 mod open;
 mod plan;
+mod present;
 mod revoke;
 mod session;
 mod sign;
@@ -17,7 +20,9 @@ mod statistics;
 mod warning;
 
 pub use adopt::{Adopted, AdoptionPlan, Weakness};
+pub use compare::RenewalMargin;
 pub use create::{AuthorityOrder, CreatedAuthority, NewAuthority};
+pub use deviation::Deviation;
 pub use error::AuthorityError;
 pub use find::{FoundHost, HostRecord};
 pub use host_pattern::HostPattern;
@@ -25,6 +30,7 @@ pub use issue::{Delivery, IssuedFiles, IssuedHost, PfxOrder, ReadyHost};
 pub use log::{LogCheck, Named, Signatures};
 pub use open::{Authority, Unlocked};
 pub use plan::{HostKey, HostOrder, IssuePlan};
+pub use present::{Comparison, Remedy, Restored};
 pub use revoke::{StatusOrder, StatusOutcome, UpdatedCrl};
 pub use session::Session;
 pub use sign::{RequestError, RequestOrder, RequestPlan};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::authority::{AuthorityError, RequestError, Warning};
+use crate::authority::{AuthorityError, Deviation, RequestError, Warning};
 use crate::bundle::BundleError;
 use crate::encoding::sniff::ForeignFile;
 use crate::key::{ForeignKey, KeyError};
@@ -41,6 +41,9 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
+        AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
+            vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
+        }
         AuthorityError::AfterRecord { serial, source } => {
             let mut hints = for_authority(source);
             hints.push(format!("issue again: the new certificate gets another number; serial {serial} stays used, and can be revoked if it got out"));

@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::{
 };
 
 use super::encode::{EncodedTime, encode_name, encode_time, encode_uri, extension, key_identifier_extension, sign};
-use super::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, NameConstraints, SerialNumber, Subtree, Validity};
+use super::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, KeyUsage, NameConstraints, SerialNumber, Subtree, Validity};
 use crate::key::{PublicKey, PublicKeyKind, Signer};
 
 /// id-ad-caIssuers, RFC 5280 §4.2.2.1.
@@ -180,6 +180,13 @@ fn key_usages(wanted: &[String], key: &PublicKey) -> FlagSet<KeyUsages> {
     usages
         .fold(None, |all: Option<FlagSet<KeyUsages>>, one| Some(all.map_or(one.into(), |all| all | one)))
         .unwrap_or_else(|| KeyUsages::DigitalSignature.into())
+}
+
+impl KeyUsage {
+    /// The keyUsage of a host certificate: those of the bits of a profile, by name, that a key can do.
+    pub fn of_end_entity(wanted: &[String], key: &PublicKey) -> Self {
+        Self(key_usages(wanted, key).bits())
+    }
 }
 
 /// One distribution point with all addresses: they name the same CRL (RFC 5280 §4.2.1.13).

@@ -1,0 +1,159 @@
+//! Is a certificate what is wanted? A plan is compared with it, point by point. Pure: the files are `present`'s business.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Deviation, HostKey, IssuePlan};
+use crate::encoding::hex::{Separator, encode};
+use crate::key::{PublicKey, SignatureCheck, Signer, verify_signature};
+use crate::store::{Record, RecordStatus};
+use crate::x509::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
+
+/// Of a certificate that lasts no longer than the margin, so much of its lifetime is the margin: a third.
+const SHORT_LIVED_SHARE: i32 = 3;
+
+/// When a certificate is due for renewal.
+#[derive(Debug, Clone, Copy)]
+pub struct RenewalMargin {
+    /// Now.
+    pub now: OffsetDateTime,
+    /// How long before its end a certificate is renewed; of one that does not last longer, a third of its lifetime.
+    pub renew_before: Duration,
+}
+
+impl RenewalMargin {
+    /// The time from which on a certificate is to be renewed. With the margin as it is, one that lasts no longer would be due at once.
+    /// Never before `not_before`, as long as that is before `not_after`.
+    pub fn due(&self, not_before: OffsetDateTime, not_after: OffsetDateTime) -> OffsetDateTime {
+        let lifetime = not_after - not_before;
+        let margin = if lifetime <= self.renew_before { lifetime / SHORT_LIVED_SHARE } else { self.renew_before };
+        not_after - margin
+    }
+}
+
+/// Compares what is wanted with a certificate, its record, and the certificate of the CA. Extensions that the policy adds by itself
+/// (addresses of CRL and CA certificate) and the lifetime are not compared: they are as they were when it was issued.
+pub(super) fn compare(
+    plan: &IssuePlan<'_>,
+    record: &Record,
+    certificate: &Certificate,
+    issuer: &Certificate,
+    margin: RenewalMargin,
+) -> Vec<Deviation> {
+    let key = certificate.public_key();
+    let found = [
+        status(record, certificate, margin.now),
+        near_expiry(plan, certificate, margin),
+        missing_names(plan, certificate),
+        extra_names(plan, certificate),
+        subject(plan, certificate.subject()),
+        extended_key_usage(plan, certificate),
+        key_usage(plan, certificate),
+        key_type(plan, key),
+        given_key(plan, key),
+        other_issuer(certificate, issuer),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {
+    match (record.status, &record.revocation) {
+        (RecordStatus::Revoked, Some(revocation)) => Some(Deviation::Revoked { at: revocation.at, reason: revocation.reason.clone() }),
+        (RecordStatus::Revoked, None) => Some(Deviation::Revoked { at: now, reason: None }),
+        (RecordStatus::Expired, _) => Some(Deviation::Expired { not_after: record.expiry }),
+        (RecordStatus::Valid, _) => (certificate.not_after() < now).then(|| Deviation::Expired { not_after: certificate.not_after() }),
+    }
+}
+
+/// Near its end, unless a new one would end no later: the CA ends then, or the end was asked for.
+fn near_expiry(plan: &IssuePlan<'_>, certificate: &Certificate, margin: RenewalMargin) -> Option<Deviation> {
+    let (due, not_after) = (margin.due(certificate.not_before(), certificate.not_after()), certificate.not_after());
+    let is_near = due <= margin.now && margin.now <= not_after && not_after < plan.validity.not_after();
+    is_near.then_some(Deviation::NearExpiry { not_after, due })
+}
+
+fn names_of(certificate: &Certificate) -> &[GeneralName] {
+    certificate.subject_alternative_names().unwrap_or_default()
+}
+
+fn without(names: &[GeneralName], others: &[GeneralName]) -> Option<Vec<String>> {
+    let left: Vec<String> = names.iter().filter(|name| !others.contains(name)).map(ToString::to_string).collect();
+    (!left.is_empty()).then_some(left)
+}
+
+fn missing_names(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
+    without(&plan.names, names_of(certificate)).map(|names| Deviation::NamesMissing { names })
+}
+
+fn extra_names(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
+    without(names_of(certificate), &plan.names).map(|names| Deviation::NamesExtra { names })
+}
+
+/// Subjects are the same when their attributes are, whatever the string types, and but for case (RFC 5280 §7.1).
+fn subject(plan: &IssuePlan<'_>, found: &DistinguishedName) -> Option<Deviation> {
+    let folded = |name: &DistinguishedName| name.attributes().into_iter().map(|(kind, value)| (kind, value.to_lowercase())).collect::<Vec<_>>();
+    let wanted = &plan.subject;
+    (folded(wanted) != folded(found)).then(|| Deviation::Subject { wanted: wanted.to_string(), found: found.to_string() })
+}
+
+fn extended_key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
+    let (wanted, found) = (&plan.profile.extended_key_usage[..], certificate.extended_key_usage().unwrap_or_default());
+    let texts = |usages: &[ExtendedKeyUsage]| usages.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let is_same = wanted.iter().all(|usage| found.contains(usage)) && found.iter().all(|usage| wanted.contains(usage));
+    (!is_same).then(|| Deviation::ExtendedKeyUsage { profile: plan.profile.name.clone(), wanted: texts(wanted), found: texts(found) })
+}
+
+/// What the profile gives depends on the key; a key of another kind is a deviation of its own.
+fn key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
+    let texts = |usage: KeyUsage| usage.names().into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let wanted = texts(KeyUsage::of_end_entity(&plan.profile.key_usage, certificate.public_key()));
+    let found = certificate.key_usage().map(texts).unwrap_or_default();
+    (wanted != found).then(|| Deviation::KeyUsage { profile: plan.profile.name.clone(), wanted, found })
+}
+
+fn key_type(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
+    let HostKey::Generate(algorithm) = &plan.key else { return None };
+    let (found, bits) = (key.type_name(), key.size_bits().unwrap_or_default());
+    if found != algorithm.type_name() {
+        return Some(Deviation::KeyType { wanted: algorithm.type_name().into(), found });
+    }
+    (bits != algorithm.bits()).then_some(Deviation::KeySize { wanted: algorithm.bits(), found: bits })
+}
+
+fn given_key(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
+    let given = match &plan.key {
+        HostKey::Generate(_) => return None,
+        HostKey::Given(given) => given.public_key(),
+        HostKey::Certified(given) => given,
+    };
+    let digits = |key: &PublicKey| encode(&key.pin(), Separator::None);
+    (given != key).then(|| Deviation::OtherKey { wanted: digits(given), found: digits(key) })
+}
+
+fn other_issuer(certificate: &Certificate, issuer: &Certificate) -> Option<Deviation> {
+    let (algorithm, key) = (certificate.signature_algorithm(), issuer.public_key());
+    // A signature that the library cannot check (MD5) is taken for the CA's: the certificate is in its repository.
+    let is_foreign = || verify_signature(key, algorithm, certificate.tbs(), certificate.signature()) == SignatureCheck::Bad;
+    let digits = |identifier: &[u8]| encode(identifier, Separator::None);
+    (certificate.issuer() != issuer.subject() || is_foreign()).then(|| Deviation::OtherIssuer {
+        wanted: digits(&issuer.key_identifier_for_issued()),
+        found: certificate.authority_key_identifier().map(digits),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_short_lived_certificate_is_due_after_two_thirds_of_its_lifetime() {
+        let margin = RenewalMargin { now: datetime!(2026-11-21 10:00 UTC), renew_before: Duration::days(30) };
+        let end = datetime!(2026-12-31 00:00 UTC);
+        assert_eq!(margin.due(end - Duration::days(100), end), datetime!(2026-12-01 00:00 UTC));
+        assert_eq!(margin.due(end - Duration::days(30), end), datetime!(2026-12-21 00:00 UTC));
+        assert_eq!(margin.due(end - Duration::hours(12), end), datetime!(2026-12-30 20:00 UTC));
+        let none = RenewalMargin { renew_before: Duration::ZERO, ..margin };
+        assert_eq!(none.due(end - Duration::days(100), end), end);
+    }
+}
