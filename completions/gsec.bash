@@ -55,6 +55,9 @@ _gsec() {
             gsec__subcmd__ca,log)
                 cmd="gsec__subcmd__ca__subcmd__log"
                 ;;
+            gsec__subcmd__ca,passphrase)
+                cmd="gsec__subcmd__ca__subcmd__passphrase"
+                ;;
             gsec__subcmd__ca,show)
                 cmd="gsec__subcmd__ca__subcmd__show"
                 ;;
@@ -69,6 +72,9 @@ _gsec() {
                 ;;
             gsec__subcmd__ca__subcmd__help,log)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__log"
+                ;;
+            gsec__subcmd__ca__subcmd__help,passphrase)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__passphrase"
                 ;;
             gsec__subcmd__ca__subcmd__help,show)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__show"
@@ -226,6 +232,9 @@ _gsec() {
             gsec__subcmd__help__subcmd__ca,log)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__log"
                 ;;
+            gsec__subcmd__help__subcmd__ca,passphrase)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__passphrase"
+                ;;
             gsec__subcmd__help__subcmd__ca,show)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__show"
                 ;;
@@ -307,7 +316,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt log help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt log passphrase help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -359,7 +368,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help)
-            opts="init show adopt log help"
+            opts="init show adopt log passphrase help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -415,6 +424,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__passphrase)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -548,6 +571,48 @@ _gsec() {
                     return 0
                     ;;
                 --expect-head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__passphrase)
+            opts="-q -v -y -h --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --new-passphrase-file --new-passphrase-env --new-passphrase-stdin --remove --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-passphrase-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1773,7 +1838,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca)
-            opts="init show adopt log"
+            opts="init show adopt log passphrase"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1815,6 +1880,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__passphrase)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

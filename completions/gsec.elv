@@ -79,6 +79,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
+            cand passphrase 'Set, change or remove the passphrase of the CA key'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;init'= {
@@ -167,11 +168,35 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;ca;passphrase'= {
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --new-passphrase-file 'Read the new passphrase from a file'
+            cand --new-passphrase-env 'Read the new passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --new-passphrase-stdin 'Read the new passphrase from standard input'
+            cand --remove 'Remove the passphrase: whoever can read the key file has the key then'
+            cand --dry-run 'Say what would be changed, and change nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;ca;help'= {
             cand init 'Create a certification authority'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
+            cand passphrase 'Set, change or remove the passphrase of the CA key'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;help;init'= {
@@ -181,6 +206,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;ca;help;adopt'= {
         }
         &'gsec;ca;help;log'= {
+        }
+        &'gsec;ca;help;passphrase'= {
         }
         &'gsec;ca;help;help'= {
         }
@@ -753,6 +780,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
+            cand passphrase 'Set, change or remove the passphrase of the CA key'
         }
         &'gsec;help;ca;init'= {
         }
@@ -761,6 +789,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;ca;adopt'= {
         }
         &'gsec;help;ca;log'= {
+        }
+        &'gsec;help;ca;passphrase'= {
         }
         &'gsec;help;cert'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'

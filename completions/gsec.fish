@@ -59,22 +59,23 @@ complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s v -l verbose -d
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "init" -d 'Create a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "log" -d 'Print the audit log, or check it'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -f -a "log" -d 'Print the audit log, or check it'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l cn -d 'Name of the CA (common name)' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l email -d 'E-mail address of who runs the CA' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ou -d 'Organisational unit; may be given several times' -r
@@ -150,10 +151,30 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'Read the new passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l new-passphrase-env -d 'Read the new passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l new-passphrase-stdin -d 'Read the new passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l remove -d 'Remove the passphrase: whoever can read the key file has the key then'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l dry-run -d 'Say what would be changed, and change nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Create a certification authority'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "log" -d 'Print the audit log, or check it'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue list show match thumbprint fingerprint verify revoke unhold help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
@@ -600,6 +621,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "log" -d 'Print the audit log, or check it'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List what the CA has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'

@@ -61,6 +61,7 @@ fn every_document_is_of_its_published_form() {
     reading(&mut situations);
     converting(&mut situations);
     revoking(&mut situations);
+    changing_the_ca(&mut situations);
     old_directory(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
@@ -133,6 +134,17 @@ fn revoking(situations: &mut Situations) {
     scene.edit("gsec-ca/ca_conf/audit.log", "\"db1.example.com\"", "\"db9.example.com\"");
     let broken = situations.answer(&scene, &["ca", "log", "--verify"], 1);
     assert_eq!(broken["sound"], json!(false));
+}
+
+fn changing_the_ca(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    scene.write("secret", "passphrase");
+    let plain = situations.answer(&scene, &["ca", "passphrase", "--remove"], 0);
+    assert_eq!((&plain["passphrase"], &plain["changed"], &plain["audit_head"]), (&json!("unchanged"), &json!(false), &Value::Null));
+    situations.answer(&scene, &["ca", "passphrase", "--dry-run"], 0);
+    situations.answer(&scene, &["ca", "passphrase", "--new-passphrase-file", "secret"], 0);
+    situations.failure(&scene, &["ca", "passphrase", "--remove"], 3);
+    situations.answer(&scene, &["ca", "passphrase", "--ca-passphrase-file", "secret", "--remove"], 0);
 }
 
 fn reading(situations: &mut Situations) {

@@ -110,6 +110,21 @@ fn name_of_the_ca_is_asked_for() {
 }
 
 #[test]
+fn both_passphrases_are_asked_for_and_the_new_one_twice() {
+    let scene = Scene::with_ca();
+    let key = || scene.read("gsec-ca/ca_conf/ca_priv_key.pem");
+    let new = ["New passphrase of the CA key", "Once more"];
+    Session::new(&scene, &["ca", "passphrase"]).answer_secretly(new[0], "one").answer_secretly(new[1], "one").run().ended(0, 2);
+    let encrypted = key();
+    assert!(encrypted.contains("ENCRYPTED"));
+    let old = "Passphrase of gsec-ca/ca_conf/ca_priv_key.pem";
+    Session::new(&scene, &["ca", "passphrase"]).answer_secretly(old, "wrong").run().ended(3, 1);
+    assert_eq!(key(), encrypted);
+    Session::new(&scene, &["ca", "passphrase", "--remove"]).answer_secretly(old, "one").run().ended(0, 1);
+    assert!(!key().contains("ENCRYPTED"));
+}
+
+#[test]
 fn only_what_is_missing_is_asked_for() {
     let scene = Scene::empty();
     let shown =

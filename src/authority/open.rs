@@ -1,5 +1,7 @@
 //! Opening a CA directory, and its key.
 
+use zeroize::Zeroizing;
+
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
 use crate::policy::Policy;
@@ -20,6 +22,7 @@ pub struct Authority {
 /// The CA's key, opened and found to belong to the certificate.
 pub struct Unlocked {
     key: PrivateKey,
+    key_file: Zeroizing<Vec<u8>>,
     warnings: Vec<Warning>,
 }
 
@@ -115,7 +118,7 @@ impl Authority {
                 certificate_pin: encode(&certified.pin(), Separator::None),
             });
         }
-        Ok(Unlocked { key, warnings })
+        Ok(Unlocked { key, key_file: content, warnings })
     }
 
     /// What RFC 5280 §4.2.1.9 and §4.2.1.3 ask of a certificate whose key signs others; the old scripts wrote no keyUsage,
@@ -136,6 +139,16 @@ impl Unlocked {
     /// The key.
     pub fn key(&self) -> &dyn Signer {
         &self.key
+    }
+
+    /// The key as it is kept.
+    pub(super) fn private_key(&self) -> &PrivateKey {
+        &self.key
+    }
+
+    /// The content of its file when it was opened.
+    pub(super) fn key_file(&self) -> &[u8] {
+        &self.key_file
     }
 
     /// What was loose about it.

@@ -122,6 +122,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         }
         StoreError::Writable { path, .. } => vec![format!("`chmod go-w {}`, once you know that nobody has changed it", quoted(path))],
         StoreError::ForeignOwner { path, .. } => vec![format!("`chown root {}`, once you know that nobody has changed it", quoted(path))],
+        StoreError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
         StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
         _ => Vec::new(),

@@ -86,6 +86,23 @@ pub(super) struct NewPasswordArgs {
     pub new_password_stdin: bool,
 }
 
+/// The passphrase that the CA key gets.
+#[derive(Args, Default)]
+#[command(next_help_heading = "New passphrase")]
+pub(super) struct NewPassphraseArgs {
+    /// Read the new passphrase from a file
+    #[arg(long, value_name = "FILE", group = "new_passphrase")]
+    pub new_passphrase_file: Option<PathBuf>,
+
+    /// Read the new passphrase from an environment variable
+    #[arg(long, value_name = "VAR", group = "new_passphrase")]
+    pub new_passphrase_env: Option<String>,
+
+    /// Read the new passphrase from standard input
+    #[arg(long, group = "new_passphrase")]
+    pub new_passphrase_stdin: bool,
+}
+
 fn source<'a>(file: Option<&'a PathBuf>, variable: Option<&'a String>, stdin: bool) -> Option<SecretSource<'a>> {
     let file = file.map(|path| if path.as_os_str() == "-" { SecretSource::Stdin } else { SecretSource::File(path) });
     file.or(variable.map(|name| SecretSource::Variable(name))).or(stdin.then_some(SecretSource::Stdin))
@@ -156,6 +173,31 @@ impl NewPasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
         source(self.new_password_file.as_ref(), self.new_password_env.as_ref(), self.new_password_stdin)
     }
+}
+
+impl NewPassphraseArgs {
+    pub(super) fn source(&self) -> Option<SecretSource<'_>> {
+        source(self.new_passphrase_file.as_ref(), self.new_passphrase_env.as_ref(), self.new_passphrase_stdin)
+    }
+}
+
+/// A passphrase that the CA key gets, asked for twice on a terminal. `absent` is the failure where nobody gives one, and
+/// `without_one` says how a key without one is asked for.
+pub(super) fn new_ca_passphrase(
+    source: Option<SecretSource<'_>>,
+    env: &mut Env,
+    absent: Failure,
+    without_one: &str,
+) -> Result<Zeroizing<String>, Failure> {
+    let passphrase = match source {
+        Some(source) => read_secret(&source, env)?,
+        None if env.terminal.is_interactive() => env.terminal.ask_secret("New passphrase of the CA key", true)?,
+        None => return Err(absent),
+    };
+    if passphrase.is_empty() {
+        return Err(Failure::cannot("input", "the passphrase is empty").hint(without_one));
+    }
+    Ok(passphrase)
 }
 
 /// Standard input, when a file that is read is `-`.

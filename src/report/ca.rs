@@ -178,3 +178,37 @@ impl Report for AdoptReport {
         }
     }
 }
+
+/// `ca passphrase`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PassphraseReport {
+    /// Whether nothing was done.
+    pub dry_run: bool,
+    /// The directory.
+    pub ca_dir: String,
+    /// Whether the key file was written anew, or would be in a dry run.
+    pub changed: bool,
+    /// `set`, `changed`, `removed` or `unchanged`.
+    pub passphrase: &'static str,
+    /// The key file.
+    pub private_key: String,
+    /// Whether the key is encrypted after it.
+    pub key_encrypted: bool,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
+}
+
+impl Report for PassphraseReport {
+    const SCHEMA: &'static str = "gsec/ca.passphrase/1";
+
+    fn text(&self, page: &mut Page) {
+        page.line(&match (self.changed, self.dry_run) {
+            (true, true) => format!("The passphrase of the CA key would be {}", self.passphrase),
+            (true, false) => format!("The passphrase of the CA key is {}", self.passphrase),
+            (false, _) => "The CA key has no passphrase: nothing was changed".to_owned(),
+        });
+        page.detail("CA directory", &self.ca_dir);
+        page.fact("private key", &format!("{}{}", self.private_key, if self.key_encrypted { " (encrypted)" } else { " (not encrypted)" }));
+        page.detail_if("audit head", self.audit_head.as_deref());
+    }
+}

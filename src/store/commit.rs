@@ -1,7 +1,7 @@
 //! One change of a CA directory: under the lock, and announced in the audit log before it is made.
 
 use super::audit::AuditTail;
-use super::files::{replace_file, sync_folder};
+use super::files::{read_own_file, replace_file, stage_like, sync_folder};
 use super::layout::PUBLIC_MODE;
 use super::serial::take_crl_number;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
@@ -41,6 +41,27 @@ impl<'a> Commit<'a> {
     /// [`StoreError::SerialDamaged`] when `crl.num` holds none, [`StoreError::SerialsExhausted`], [`StoreError::Io`].
     pub fn take_crl_number(&self) -> Result<SerialNumber, StoreError> {
         take_crl_number(self.ca_dir)
+    }
+
+    /// Checks that the CA's key file is still what it was when the key was opened.
+    ///
+    /// # Errors
+    /// [`StoreError::ChangedMeanwhile`], [`StoreError::Io`].
+    pub fn expect_key_file(&self, content: &[u8]) -> Result<(), StoreError> {
+        let path = self.ca_dir.ca_key();
+        let now = read_own_file(&path)?;
+        if now.as_slice() == content { Ok(()) } else { Err(StoreError::ChangedMeanwhile(path)) }
+    }
+
+    /// Replaces the CA's key file: at every moment there is the old one or the new. Owner and mode stay, but nobody beside
+    /// owner and group gets to read the new one.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn replace_key(&self, content: &[u8]) -> Result<(), StoreError> {
+        let path = self.ca_dir.ca_key();
+        stage_like(&path, content)?.replace(&path)?;
+        sync_folder(&self.ca_dir.conf())
     }
 
     /// Replaces `ca_crl.pem`: at every moment there is the old CRL or the new.

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// A file of this name exists, and nothing is replaced.
     #[error("`{}` already exists, and nothing is ever replaced in its place", .0.display())]
     WouldReplace(PathBuf),
+    /// A file was changed by another call after it was read.
+    #[error("`{}` was changed by another call at the same time", .0.display())]
+    ChangedMeanwhile(PathBuf),
     /// A symbolic link stands where a file of the CA should be.
     #[error("`{}` is a symbolic link, which is not followed in a CA directory", .0.display())]
     SymbolicLink(PathBuf),
@@ -133,6 +136,7 @@ impl StoreError {
             Self::CaExists(_) => "store.ca_exists",
             Self::Io { .. } => "store.io",
             Self::WouldReplace(_) => "store.would_replace",
+            Self::ChangedMeanwhile(_) => "store.changed_meanwhile",
             Self::SymbolicLink(_) => "store.symbolic_link",
             Self::NotAFile(_) => "store.not_a_file",
             Self::ForeignOwner { .. } => "store.foreign_owner",

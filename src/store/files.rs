@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::layout::PRIVATE_MODE;
+use super::layout::{CA_KEY_MODE, PRIVATE_MODE};
 use super::{CaDir, StoreError};
 
 /// The most octets that are read of a certificate, key or settings file.
 pub const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
 /// What the names of files begin with that are not whole yet.
 pub(super) const TEMPORARY_PREFIX: &str = ".gsec-";
+
+/// What owner and group may do.
+#[cfg(unix)]
+const OWNER_AND_GROUP: u32 = 0o770;
 
 /// A file that is written and durable, under a temporary name.
 pub(super) struct Staged(NamedTempFile);
@@ -25,6 +29,28 @@ pub(super) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, 
         staged.0.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
     }
     Ok(staged)
+}
+
+/// Writes what shall replace a secret file: durable, under a temporary name beside it, with its owner and its mode, but that
+/// others can do nothing with it.
+pub(super) fn stage_like(path: &Path, content: &[u8]) -> Result<Staged, StoreError> {
+    let folder = parent_of(path);
+    let staged = stage_unsynced(folder, CA_KEY_MODE, content)?;
+    #[cfg(unix)]
+    take_over(staged.0.as_file(), path).map_err(StoreError::io("create a file in", folder))?;
+    staged.0.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
+    Ok(staged)
+}
+
+/// Gives a file the owner of another, and its mode without what others may do.
+#[cfg(unix)]
+fn take_over(file: &File, model: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let (ours, theirs) = (file.metadata()?, fs::metadata(model)?);
+    if (ours.uid(), ours.gid()) != (theirs.uid(), theirs.gid()) {
+        fchown(file, Some(theirs.uid()), Some(theirs.gid()))?;
+    }
+    file.set_permissions(fs::Permissions::from_mode(theirs.mode() & OWNER_AND_GROUP))
 }
 
 /// As [`stage`], but not durable: for many files that [`sync_file_system`] makes durable together.

@@ -9,7 +9,7 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, read_secret};
+use crate::cli::secret::{CaPassphraseArgs, new_ca_passphrase};
 use crate::cli::value::{self, KeyType};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
@@ -162,18 +162,9 @@ fn wizard(args: &mut Args, env: &mut Env) -> Result<(), Failure> {
 }
 
 fn new_passphrase(args: &CaPassphraseArgs, env: &mut Env) -> Result<Zeroizing<String>, Failure> {
-    let passphrase = match args.source() {
-        Some(source) => read_secret(&source, env)?,
-        None if env.terminal.is_interactive() => env.terminal.ask_secret("New passphrase of the CA key", true)?,
-        None => {
-            let hint = "pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
-            return Err(Failure::usage("`--encrypt-key` needs a passphrase").hint(hint));
-        }
-    };
-    if passphrase.is_empty() {
-        return Err(Failure::cannot("input", "the passphrase is empty").hint("leave out `--encrypt-key` for a key without one"));
-    }
-    Ok(passphrase)
+    let hint = "pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
+    let absent = Failure::usage("`--encrypt-key` needs a passphrase").hint(hint);
+    new_ca_passphrase(args.source(), env, absent, "leave out `--encrypt-key` for a key without one")
 }
 
 fn planned(plan: &NewAuthority, key_encrypted: bool) -> CaInitReport {

@@ -3,6 +3,7 @@
 mod adopt;
 mod init;
 mod log;
+mod passphrase;
 mod show;
 
 use clap::Subcommand;
@@ -22,6 +23,7 @@ pub(super) enum Command {
     Show(show::Args),
     Adopt(adopt::Args),
     Log(log::Args),
+    Passphrase(passphrase::Args),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
@@ -30,6 +32,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Show(args) => show::run(&args, global, env),
         Command::Adopt(args) => adopt::run(&args, global, env),
         Command::Log(args) => log::run(args, global, env),
+        Command::Passphrase(args) => passphrase::run(&args, global, env),
     }
 }
 

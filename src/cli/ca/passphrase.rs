@@ -1,0 +1,68 @@
+//! `gsec ca passphrase`.
+
+use crate::authority::PassphraseChange;
+use crate::cli::cert::lock_notice;
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{CaPassphraseArgs, NewPassphraseArgs, expect_one_stdin, new_ca_passphrase};
+use crate::env::Env;
+use crate::report::PassphraseReport;
+
+/// Set, change or remove the passphrase of the CA key
+///
+/// The key itself stays the same, and so does everything that it signed. The key file is replaced in one step, as PKCS #8, and the
+/// old one is not kept; a backup of the directory still has it, under the old passphrase.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca passphrase --new-passphrase-file secret.txt
+  $ gsec ca passphrase --remove
+  $ gsec ca passphrase --new-passphrase-file secret.txt --dry-run"
+))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    #[command(flatten)]
+    new: NewPassphraseArgs,
+
+    /// Remove the passphrase: whoever can read the key file has the key then
+    #[arg(long, help_heading = "New passphrase", conflicts_with = "new_passphrase")]
+    remove: bool,
+
+    /// Say what would be changed, and change nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    expect_one_stdin(&[args.ca_passphrase.source(), args.new.source()])?;
+    let authority = global.open_authority(env)?;
+    let change = authority.plan_passphrase(args.remove)?;
+    let mut report = PassphraseReport {
+        dry_run: args.dry_run,
+        ca_dir: shown(authority.directory().root()),
+        changed: change != PassphraseChange::Unchanged,
+        passphrase: change.name(),
+        private_key: shown(&authority.directory().ca_key()),
+        key_encrypted: !args.remove,
+        audit_head: None,
+    };
+    if args.dry_run || !report.changed {
+        return Ok(Outcome::report(&report, &[], global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let new = if args.remove {
+        None
+    } else {
+        let hint = "pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`";
+        let absent = Failure::usage("the new passphrase is missing").hint(hint);
+        Some(new_ca_passphrase(args.new.source(), env, absent, "`--remove` makes the key one without a passphrase")?)
+    };
+    let mut notice = lock_notice();
+    let mut session = global.session("ca.passphrase", env, &mut notice);
+    let audit_head = authority.change_passphrase(&unlocked, new.as_ref().map(|new| new.as_str()), &mut session)?;
+    report.audit_head = audit_head.as_ref().map(digits);
+    Ok(Outcome::report(&report, unlocked.warnings(), global))
+}
