@@ -466,7 +466,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__init)
-            opts="-q -v -y -h --cn --email --ou --org --locality --state --country --key-type --key-size --days --not-after --path-len --permit-dns --permit-ip --serial-mode --encrypt-key --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --cn --email --ou --org --locality --state --country --key-type --key-size --path-len --permit-dns --permit-ip --serial-mode --encrypt-key --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --days --not-after --parent --parent-passphrase-file --parent-passphrase-env --parent-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -508,14 +508,6 @@ _gsec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --days)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --not-after)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --path-len)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -537,6 +529,26 @@ _gsec() {
                     return 0
                     ;;
                 --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent-passphrase-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

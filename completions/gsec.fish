@@ -89,15 +89,18 @@ p384\t''
 p521\t''
 ed25519\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l path-len -d 'How many intermediate CAs may stand below this one [default: no limit]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l path-len -d 'How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l permit-dns -d 'Permit host names in this domain only, and no other kinds of name; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l permit-ip -d 'Permit addresses in this block only, and no other kinds of name; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l serial-mode -d 'Where serial numbers come from' -r -f -a "sequential\t''
 random\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 for an intermediate CA]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l parent -d 'Make an intermediate CA below the CA in this directory' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l parent-passphrase-file -d 'Read the passphrase of the parent\'s key from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l parent-passphrase-env -d 'Read the passphrase of the parent\'s key from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -105,6 +108,7 @@ never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l encrypt-key -d 'Encrypt the CA key with a passphrase'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l parent-passphrase-stdin -d 'Read the passphrase of the parent\'s key from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l dry-run -d 'Say what would be made, and make nothing'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print results and errors only'

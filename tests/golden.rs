@@ -40,7 +40,7 @@ fn ca() -> Certificate {
         subject: &ca_name(),
         public_key: key.public_key(),
         names: &[GeneralName::parse_san("email:ca@example.com").expect("a name")],
-        role: Role::Authority(AuthorityExtensions { path_len: Some(0), constraints: constraints.as_ref() }),
+        role: Role::Authority(AuthorityExtensions::of_root(Some(0), constraints.as_ref())),
     };
     issue(&template, &Issuer { name: &ca_name(), key_identifier: None, key: &key }).expect("a certificate")
 }
@@ -105,7 +105,7 @@ fn another_time_makes_another_certificate() {
         subject: &ca_name(),
         public_key: key.public_key(),
         names: &[],
-        role: Role::Authority(AuthorityExtensions { path_len: None, constraints: None }),
+        role: Role::Authority(AuthorityExtensions::of_root(None, None)),
     };
     let other = issue(&other, &Issuer { name: &ca_name(), key_identifier: None, key: &key }).expect("a certificate");
     assert_ne!(other.der(), ca().der());

@@ -59,6 +59,7 @@ fn stage(words: &Words, example: &str) -> Scene {
     };
     scene.write("secret.txt", "a passphrase\n");
     match words.as_slice() {
+        ["ca", "init"] => drop(scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok()),
         ["convert", ..] => {
             let password: &[&str] = if example.contains(" --password-file secret.txt") { &["--pfx-password-file", "secret.txt"] } else { &[] };
             scene.issue("db1.example.com", password).run().ok();

@@ -82,6 +82,13 @@ fn making_a_ca(situations: &mut Situations) {
     assert_eq!((&shown["next_serial"], &shown["key_encrypted"]), (&Value::Null, &json!(true)));
     assert_eq!(shown["thumbprint_sha256"], made["thumbprint_sha256"]);
     situations.answer(&scene, &["cert", "issue", "--host", "a.example.com", "--key-type", "p256", "--dry-run"], 0);
+    let below = ["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "issuing"];
+    let dry = situations.answer(&scene, &[&below[..], &["--dry-run"]].concat(), 0);
+    assert_eq!((&dry["serial"], &dry["parent"]["certificate"], &dry["path_len"]), (&Value::Null, &Value::Null, &json!(0)));
+    let made = situations.answer(&scene, &[&below[..], &["--parent-passphrase-file", "secret"]].concat(), 0);
+    assert_eq!((&made["parent"]["issuer"], &made["parent"]["path_len"]), (&shown["subject"], &json!(1)));
+    let shown = situations.answer(&scene, &["ca", "show", "--ca-dir", "issuing"], 0);
+    assert_eq!((&shown["role"], shown["chain"].as_array().map(Vec::len)), (&json!("intermediate"), Some(1)));
     for key_type in ["rsa", "p384", "p521", "ed25519"] {
         situations.answer(&Scene::empty(), &["ca", "init", "--cn", "Test CA", "--key-type", key_type], 0);
     }

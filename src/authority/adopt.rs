@@ -17,6 +17,9 @@ pub enum Weakness {
     /// The CA certificate's own signature; a root's is not checked by anybody.
     #[error("the CA certificate is signed with {0}; for a root this does no harm, since nobody checks it")]
     RootSignature(String),
+    /// The signature of an intermediate CA's certificate, which peers check.
+    #[error("the CA certificate is signed with {0}, which can be forged: modern peers refuse every certificate under it")]
+    Signature(String),
     /// The CA certificate has no keyUsage.
     #[error("the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it")]
     NoKeyUsage,
@@ -88,7 +91,8 @@ impl Authority {
         let certificate = self.certificate();
         let mut found = Vec::new();
         if SignatureAlgorithm::digest(certificate.signature_algorithm()) != SignatureDigest::Strong {
-            found.push(Weakness::RootSignature(SignatureAlgorithm::name(certificate.signature_algorithm())));
+            let name = SignatureAlgorithm::name(certificate.signature_algorithm());
+            found.push(if certificate.is_self_issued() { Weakness::RootSignature(name) } else { Weakness::Signature(name) });
         }
         if certificate.key_usage().is_none() {
             found.push(Weakness::NoKeyUsage);

@@ -7,20 +7,23 @@ use super::session::{KeySeal, audit_of};
 use super::{AuthorityError, Session};
 use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
-use crate::store::{AuditHead, CaDir, NewDirectory, create_directory};
+use crate::store::{AuditEntry, AuditHead, CaDir, NewDirectory, create_directory};
 use crate::x509::{
     AttributeKind, AuthorityExtensions, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, IssueTemplate, Issuer, Lifetime,
     NameConstraints, NameParts, Role, SerialNumber, Validity, issue,
 };
 
-/// A root CA as it is asked for.
+/// How long a root CA lasts when nothing is asked for: ten years.
+const DEFAULT_ROOT_DAYS: u32 = 3650;
+
+/// A CA as it is asked for.
 pub struct AuthorityOrder {
     /// Its name.
     pub name: NameParts,
     /// Its key.
     pub algorithm: KeyAlgorithm,
-    /// How long it shall last.
-    pub lifetime: Lifetime,
+    /// How long it shall last; ten years for a root when `None`, five for an intermediate.
+    pub lifetime: Option<Lifetime>,
     /// pathLenConstraint.
     pub path_len: Option<u8>,
     /// Name constraints.
@@ -29,7 +32,18 @@ pub struct AuthorityOrder {
     pub serial: SerialSource,
 }
 
-/// What will be made: everything but key and serial number.
+impl AuthorityOrder {
+    pub(super) fn subject(&self) -> Result<DistinguishedName, AuthorityError> {
+        Ok(DistinguishedName::build(&self.name).map_err(crate::x509::IssueError::from)?)
+    }
+
+    /// The e-mail address also as rfc822Name: RFC 5280 §4.1.2.6 wants it there and only tolerates it in the name.
+    pub(super) fn alternative_names(&self) -> Vec<GeneralName> {
+        self.name.first(AttributeKind::Email).map(|address| GeneralName::Email(address.to_owned())).into_iter().collect()
+    }
+}
+
+/// A root that will be made: everything but key and serial number.
 pub struct NewAuthority {
     /// The directory.
     pub directory: CaDir,
@@ -58,11 +72,10 @@ impl NewAuthority {
     /// [`AuthorityError::Store`] when there is a CA already, [`AuthorityError::Issue`].
     pub fn plan(directory: CaDir, order: AuthorityOrder, now: OffsetDateTime) -> Result<Self, AuthorityError> {
         directory.refuse_existing()?;
-        let subject = DistinguishedName::build(&order.name).map_err(crate::x509::IssueError::from)?;
-        let validity = Validity::new(now - CLOCK_SKEW_ALLOWANCE, end_of(order.lifetime, now)?)?;
-        // The e-mail address also as rfc822Name: RFC 5280 §4.1.2.6 wants it there and only tolerates it in the name.
-        let names = order.name.first(AttributeKind::Email).map(|address| GeneralName::Email(address.to_owned())).into_iter().collect();
-        Ok(Self { directory, subject, validity, order, names })
+        let lifetime = order.lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_ROOT_DAYS));
+        let validity = Validity::new(now - CLOCK_SKEW_ALLOWANCE, end_of(lifetime, now)?)?;
+        let names = order.alternative_names();
+        Ok(Self { directory, subject: order.subject()?, validity, order, names })
     }
 
     /// What was asked for.
@@ -75,32 +88,59 @@ impl NewAuthority {
     /// # Errors
     /// [`AuthorityError`]; then there is no CA, and no key is left.
     pub fn create(self, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<CreatedAuthority, AuthorityError> {
-        let key = PrivateKey::generate(self.order.algorithm)?;
+        let key = NewKey::generate(self.order.algorithm, passphrase, session)?;
         let serial = SerialNumber::from_random(&mut |out| session.random.fill(out));
         let template = IssueTemplate {
             serial: &serial,
             validity: self.validity,
             subject: &self.subject,
-            public_key: key.public_key(),
+            public_key: key.signer.public_key(),
             names: &self.names,
-            role: Role::Authority(AuthorityExtensions { path_len: self.order.path_len, constraints: self.order.constraints.as_ref() }),
+            role: Role::Authority(AuthorityExtensions::of_root(self.order.path_len, self.order.constraints.as_ref())),
         };
-        let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key })?;
-        let key_pem: Zeroizing<String> = match passphrase {
-            Some(passphrase) => KeyDocument::from(&key).to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
-            None => encode_private_key(&key, KeyFormat::Pkcs8)?,
+        let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key.signer })?;
+        let certificates = certificate.to_pem();
+        let audit_head = key.make_directory(&self.directory, self.order.serial, &certificates, &audit_of(&certificate, session), session)?;
+        Ok(CreatedAuthority { directory: self.directory, certificate, audit_head })
+    }
+}
+
+/// The key of a CA that is being made.
+pub(super) struct NewKey {
+    pub(super) signer: PrivateKey,
+    pem: Zeroizing<String>,
+}
+
+impl NewKey {
+    /// Makes a key, and its file, under a passphrase where one is given.
+    pub(super) fn generate(algorithm: KeyAlgorithm, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<Self, AuthorityError> {
+        let signer = PrivateKey::generate(algorithm)?;
+        let pem = match passphrase {
+            Some(passphrase) => KeyDocument::from(&signer).to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
+            None => encode_private_key(&signer, KeyFormat::Pkcs8)?,
         };
-        let seal = KeySeal(&key);
+        Ok(Self { signer, pem })
+    }
+
+    /// Makes the directory of the CA whose key it is. `certificates` is PEM, the CA's own first.
+    pub(super) fn make_directory(
+        self,
+        directory: &CaDir,
+        serial: SerialSource,
+        certificates: &str,
+        audit: &AuditEntry,
+        session: &Session<'_>,
+    ) -> Result<AuditHead, AuthorityError> {
+        let seal = KeySeal(&self.signer);
         let new = NewDirectory {
-            certificate: &certificate,
-            key_pem,
-            openssl_configuration: &openssl_configuration(self.order.serial),
-            policy: &policy_file(self.order.serial),
-            audit: &audit_of(&certificate, session),
+            certificates,
+            key_pem: self.pem,
+            openssl_configuration: &openssl_configuration(serial),
+            policy: &policy_file(serial),
+            audit,
             stamp: &session.stamp(Some(&seal)),
         };
-        let audit_head = create_directory(&self.directory, &new)?;
-        Ok(CreatedAuthority { directory: self.directory, certificate, audit_head })
+        Ok(create_directory(directory, &new)?)
     }
 }
 

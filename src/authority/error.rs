@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{Deviation, RequestError};
+use super::{Deviation, RequestError, SubordinateError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
@@ -95,6 +95,9 @@ pub enum AuthorityError {
     /// A certificate cannot be issued as asked.
     #[error("cannot issue the certificate: {0}")]
     Issue(#[from] IssueError),
+    /// No such CA can stand below this one.
+    #[error(transparent)]
+    Subordinate(#[from] SubordinateError),
     /// A key operation failed.
     #[error(transparent)]
     KeyOperation(#[from] KeyError),
@@ -137,6 +140,7 @@ impl AuthorityError {
             Self::NotInDate { .. } => "authority.not_in_date",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
             Self::Issue(error) => error.code(),
+            Self::Subordinate(error) => error.code(),
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
             Self::Deviates(deviation) => deviation.code(),

@@ -206,13 +206,18 @@ impl Authority {
         }
     }
 
+    /// Where the next serial number comes from.
+    pub(super) fn serial_mode(&self, session: &mut Session<'_>) -> SerialMode {
+        match self.policy().serial {
+            SerialSource::Sequential => SerialMode::Sequential,
+            SerialSource::Random => SerialMode::Random(SerialNumber::from_random(&mut |out| session.random.fill(out))),
+        }
+    }
+
     fn reserve(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked, session: &mut Session<'_>) -> Result<Reservation, AuthorityError> {
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, .. } in hosts {
-            let serial = match self.policy().serial {
-                SerialSource::Sequential => SerialMode::Sequential,
-                SerialSource::Random => SerialMode::Random(SerialNumber::from_random(&mut |out| session.random.fill(out))),
-            };
+            let serial = self.serial_mode(session);
             let audit = self.audit_entry(session, &plan.audit_facts()).with("profile", plan.profile.name.as_str());
             let audit = audit.with("not_after", rfc3339(plan.validity.not_after()));
             requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
@@ -365,7 +370,7 @@ impl HostOutput {
 }
 
 /// A repository file of that serial that appeared meanwhile was made by a program that takes no lock.
-fn serial_taken(error: AuthorityError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
+pub(super) fn serial_taken(error: AuthorityError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
     match error {
         AuthorityError::Store(StoreError::WouldReplace(path)) if path.starts_with(authority.directory().repository()) => {
             StoreError::SerialTaken { serial: serial.clone(), path }.into()
@@ -374,7 +379,7 @@ fn serial_taken(error: AuthorityError, authority: &Authority, serial: &SerialNum
     }
 }
 
-fn warning_of(note: &ReservationNote) -> Warning {
+pub(super) fn warning_of(note: &ReservationNote) -> Warning {
     match note {
         ReservationNote::TornLine(path) => Warning::TornLine(path.clone()),
         ReservationNote::SerialBehind { said, taken } => Warning::SerialBehind { said: said.clone(), serial: taken.clone() },

@@ -86,6 +86,16 @@ impl Authority {
         std::iter::once(&self.certificate).chain(&self.chain)
     }
 
+    /// What a peer trusts, and the intermediates that lead there: the root and what stands below it, or the CA certificate alone
+    /// where no root is known.
+    pub fn anchors(&self) -> (Vec<Certificate>, Vec<Certificate>) {
+        let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self.path_upwards().partition(|certificate| certificate.is_self_issued());
+        match roots.is_empty() {
+            true => (vec![self.certificate.clone()], self.chain.clone()),
+            false => (roots.into_iter().cloned().collect(), between.into_iter().cloned().collect()),
+        }
+    }
+
     /// Whether the key file is encrypted, so that its passphrase must be asked for before [`Authority::unlock`].
     ///
     /// # Errors
@@ -123,7 +133,7 @@ impl Authority {
 
     /// What RFC 5280 §4.2.1.9 and §4.2.1.3 ask of a certificate whose key signs others; the old scripts wrote no keyUsage,
     /// which permits everything.
-    fn expect_authority(&self) -> Result<(), AuthorityError> {
+    pub(super) fn expect_authority(&self) -> Result<(), AuthorityError> {
         let refuse = |problem| Err(AuthorityError::NotAnAuthority { path: self.directory.ca_certificate(), problem });
         if !self.certificate.is_authority() {
             return refuse("its basicConstraints do not say CA:TRUE");

@@ -125,7 +125,7 @@ impl Authority {
     }
 
     /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
-    fn validity_for(&self, wanted: Lifetime, now: OffsetDateTime, warnings: &mut Vec<Warning>) -> Result<Validity, AuthorityError> {
+    pub(super) fn validity_for(&self, wanted: Lifetime, now: OffsetDateTime, warnings: &mut Vec<Warning>) -> Result<Validity, AuthorityError> {
         let authority = self.certificate();
         let (not_before, not_after) = (authority.not_before(), authority.not_after());
         if now < not_before || not_after < now {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::authority::{AuthorityError, Deviation, RequestError, Warning};
+use crate::authority::{AuthorityError, Deviation, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
 use crate::encoding::sniff::ForeignFile;
 use crate::key::{ForeignKey, KeyError};
@@ -40,6 +40,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         AuthorityError::Request(error) => for_request(error),
+        AuthorityError::Subordinate(error) => for_subordinate(error),
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
             vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
@@ -81,6 +82,29 @@ pub(super) fn name_options(names: &[GeneralName]) -> String {
 fn san_options(names: &[GeneralName]) -> String {
     let known = names.iter().filter(|name| !matches!(name, GeneralName::Other { .. }));
     known.map(|name| format!("--san {}", quoted(Path::new(&name.to_string())))).collect::<Vec<_>>().join(" ")
+}
+
+/// As [`for_authority`], where the CA is the one above a new one.
+pub(super) fn for_parent(error: &AuthorityError) -> Vec<String> {
+    match error {
+        AuthorityError::Key { path, source: KeyError::Encrypted } => {
+            let flags = "`--parent-passphrase-file`, `--parent-passphrase-env` or `--parent-passphrase-stdin`";
+            vec![format!("give the passphrase of `{}` with {flags}", path.display())]
+        }
+        error => for_authority(error),
+    }
+}
+
+fn for_subordinate(error: &SubordinateError) -> Vec<String> {
+    match error {
+        SubordinateError::NoRoom { path_len: 0, .. } => vec!["was another CA meant, one made with `--path-len 1` or more?".into()],
+        SubordinateError::NoRoom { .. } => vec!["was another CA meant, one that stands higher?".into()],
+        SubordinateError::PathLength { most, .. } => vec![format!("pass `--path-len {most}` or less")],
+        SubordinateError::Subtree { .. } => vec!["leave it out: what is permitted above holds here too".into()],
+        SubordinateError::Name { .. } => vec!["leave out `--email`".into()],
+        SubordinateError::NoName | SubordinateError::NameTaken { .. } => vec!["pass another name with `--cn`".into()],
+        SubordinateError::KeyTaken { .. } => vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()],
+    }
 }
 
 fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {

@@ -11,7 +11,7 @@ use super::global::session;
 use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
-use crate::authority::{Authority, AuthorityError, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use crate::authority::{Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
@@ -175,7 +175,8 @@ pub(super) fn run(script: Script, arguments: &[OsString], env: &mut Env) -> u8 {
 fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageError> {
     let (algorithm, warning) = options.key()?;
     let name = std::iter::once(options.common_name()?).chain(options.subject()?);
-    let order = super::ca::init_order(name, algorithm, options.days(Script::CreateCa)?);
+    let lifetime = Some(Lifetime::days(options.days(Script::CreateCa)?));
+    let order = AuthorityOrder { lifetime, ..super::ca::init_order(name, algorithm) };
     let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now()).and_then(|plan| {
         let mut notice = super::cert::lock_notice();
         plan.create(None, &mut session("create_ca", LOCK_TIMEOUT, env, &mut notice))

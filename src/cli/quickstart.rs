@@ -20,8 +20,6 @@ use crate::x509::{AttributeKind, GeneralName, NameAttribute};
 
 /// The profile of what is issued.
 const PROFILE: &str = "host";
-/// How long the CA lasts.
-const CA_DAYS: u32 = 3650;
 
 /// First contact: a CA, a certificate for one host, verified
 ///
@@ -77,7 +75,7 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
     }
     expect_issuable(host, &directory)?;
     let mut notice = super::cert::lock_notice();
-    let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()), CA_DAYS);
+    let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()));
     NewAuthority::plan(directory.clone(), order, env.clock.now())?.create(None, &mut global.session("quickstart", env, &mut notice))?;
     Ok((Authority::open(directory)?, true))
 }

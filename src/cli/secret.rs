@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::global::shown;
-use crate::authority::{Authority, Unlocked};
+use super::hint;
+use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::env::Env;
 use crate::store::{read_file, system_words};
 
@@ -33,6 +34,23 @@ pub(super) struct CaPassphraseArgs {
     /// Read the CA key's passphrase from standard input
     #[arg(long, group = "ca_passphrase")]
     pub ca_passphrase_stdin: bool,
+}
+
+/// The passphrase of the key of the CA above, where another CA's is meant by the options of every command.
+#[derive(Args, Default)]
+#[command(next_help_heading = "CA above")]
+pub(super) struct ParentPassphraseArgs {
+    /// Read the passphrase of the parent's key from a file
+    #[arg(long, value_name = "FILE", group = "parent_passphrase", requires = "parent")]
+    pub parent_passphrase_file: Option<PathBuf>,
+
+    /// Read the passphrase of the parent's key from an environment variable
+    #[arg(long, value_name = "VAR", group = "parent_passphrase", requires = "parent")]
+    pub parent_passphrase_env: Option<String>,
+
+    /// Read the passphrase of the parent's key from standard input
+    #[arg(long, group = "parent_passphrase", requires = "parent")]
+    pub parent_passphrase_stdin: bool,
 }
 
 /// The password of a PFX that is written.
@@ -113,25 +131,41 @@ impl CaPassphraseArgs {
         source(self.ca_passphrase_file.as_ref(), self.ca_passphrase_env.as_ref(), self.ca_passphrase_stdin)
     }
 
-    /// The passphrase of an encrypted CA key, asked for on a terminal when no flag gives it; `None` for a plain key.
-    pub(super) fn passphrase_of(&self, authority: &Authority, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
-        if let Some(source) = self.source() {
-            return read_secret(&source, env).map(Some);
-        }
-        if !authority.key_is_encrypted()? || !env.terminal.is_interactive() {
-            return Ok(None);
-        }
-        let question = format!("Passphrase of {}", shown(&authority.directory().ca_key()));
-        Ok(Some(env.terminal.ask_secret(&question, false)?))
+    /// Opens the CA key, with its passphrase where it has one.
+    pub(super) fn unlock(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
+        Ok(unlock(self.source(), authority, env)??)
     }
 }
 
-impl CaPassphraseArgs {
-    /// Opens the CA key, with its passphrase where it has one.
-    pub(super) fn unlock(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
-        let passphrase = self.passphrase_of(authority, env)?;
-        Ok(authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str()))?)
+impl ParentPassphraseArgs {
+    pub(super) fn source(&self) -> Option<SecretSource<'_>> {
+        source(self.parent_passphrase_file.as_ref(), self.parent_passphrase_env.as_ref(), self.parent_passphrase_stdin)
     }
+
+    /// Opens the key of the CA above, with its passphrase where it has one.
+    pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
+        unlock(self.source(), parent, env)?.map_err(|error| {
+            let hints = hint::for_parent(&error);
+            Failure { hints, ..error.into() }
+        })
+    }
+}
+
+fn unlock(source: Option<SecretSource<'_>>, authority: &Authority, env: &mut Env) -> Result<Result<Unlocked, AuthorityError>, Failure> {
+    let passphrase = passphrase_of(source, authority, env)?;
+    Ok(authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str())))
+}
+
+/// The passphrase of an encrypted CA key, asked for on a terminal when no flag gives it; `None` for a plain key.
+fn passphrase_of(source: Option<SecretSource<'_>>, authority: &Authority, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
+    if let Some(source) = source {
+        return read_secret(&source, env).map(Some);
+    }
+    if !authority.key_is_encrypted()? || !env.terminal.is_interactive() {
+        return Ok(None);
+    }
+    let question = format!("Passphrase of {}", shown(&authority.directory().ca_key()));
+    Ok(Some(env.terminal.ask_secret(&question, false)?))
 }
 
 impl PfxPasswordArgs {

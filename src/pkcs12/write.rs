@@ -189,7 +189,7 @@ mod tests {
             subject: &name,
             public_key: key.public_key(),
             names: &[],
-            role: Role::Authority(AuthorityExtensions { path_len: None, constraints: None }),
+            role: Role::Authority(AuthorityExtensions::of_root(None, None)),
         };
         let certificate = issue(&template, &Issuer { name: &name, key_identifier: None, key: &key }).expect("issue");
         (key, certificate)

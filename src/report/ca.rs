@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::certificate::key_text;
 use super::page::next_steps;
-use super::{CertificateFacts, Page, Report};
+use super::{CertificateFacts, Page, PathStep, Report};
 
 /// Files of a new CA.
 #[derive(Debug, Clone, Serialize)]
@@ -19,6 +19,37 @@ pub struct CaFiles {
     pub policy: String,
 }
 
+/// The CA above a new intermediate CA.
+#[derive(Debug, Clone, Serialize)]
+pub struct ParentFacts {
+    /// Its directory.
+    pub ca_dir: String,
+    /// Its name, which is the issuer of the new one's certificate.
+    pub issuer: String,
+    /// Its own pathLenConstraint.
+    pub path_len: Option<u32>,
+    /// Permitted subtrees of its name constraints and of those above it.
+    pub permitted_names: Vec<String>,
+    /// Excluded subtrees of the same.
+    pub excluded_names: Vec<String>,
+    /// The new CA's certificate in its repository; `null` in a dry run.
+    pub certificate: Option<String>,
+    /// The head of its audit log after it; `null` in a dry run, and where it has none.
+    pub audit_head: Option<String>,
+}
+
+impl ParentFacts {
+    fn text(&self, page: &mut Page) {
+        page.fact("issuer", &self.issuer);
+        page.fact("CA above", &self.ca_dir);
+        page.detail_if("its path len", self.path_len.map(|path_len| path_len.to_string()).as_deref());
+        page.facts("permitted", self.permitted_names.iter().map(String::as_str));
+        page.facts("excluded", self.excluded_names.iter().map(String::as_str));
+        page.detail_if("kept there as", self.certificate.as_deref());
+        page.detail_if("its audit head", self.audit_head.as_deref());
+    }
+}
+
 /// `ca init`.
 #[derive(Debug, Clone, Serialize)]
 pub struct CaInitReport {
@@ -28,7 +59,7 @@ pub struct CaInitReport {
     pub ca_dir: String,
     /// Its name.
     pub subject: String,
-    /// Serial number of its certificate; `null` in a dry run.
+    /// Serial number of its certificate; `null` in a dry run, unless it is the next one of the CA above.
     pub serial: Option<String>,
     /// Kind of key.
     pub key_type: String,
@@ -50,6 +81,8 @@ pub struct CaInitReport {
     pub thumbprint_sha256: Option<String>,
     /// Its files.
     pub files: CaFiles,
+    /// The CA above; `null` for a root.
+    pub parent: Option<ParentFacts>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
     /// What to type next.
@@ -61,12 +94,22 @@ impl Report for CaInitReport {
 
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would create" } else { "Created" };
-        page.line(&format!("{verb} the certification authority `{}` in {}", self.subject, self.ca_dir));
+        let kind = if self.parent.is_some() { "intermediate certification authority" } else { "certification authority" };
+        page.line(&format!("{verb} the {kind} `{}` in {}", self.subject, self.ca_dir));
         page.fact("certificate", &self.files.certificate);
         page.fact("private key", &format!("{}{}", self.files.private_key, if self.key_encrypted { " (encrypted)" } else { "" }));
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
+        match (&self.serial, self.dry_run) {
+            (Some(serial), true) => page.fact("serial", &format!("{serial} would be the next, and is not reserved")),
+            (Some(serial), false) => page.detail("serial", serial),
+            (None, _) => {}
+        }
+        page.detail_if("path length", self.path_len.map(|path_len| path_len.to_string()).as_deref());
+        if let Some(parent) = &self.parent {
+            parent.text(page);
+        }
         page.detail("serial mode", &self.serial_mode);
         page.detail("for OpenSSL", &self.files.openssl_configuration);
         page.detail("policy", &self.files.policy);
@@ -107,6 +150,8 @@ pub struct CaShowReport {
     /// Its certificate.
     #[serde(flatten)]
     pub certificate: CertificateFacts,
+    /// The certificates above it, the root last.
+    pub chain: Vec<PathStep>,
     /// Whether the key is encrypted; `null` when the key file cannot be read.
     pub key_encrypted: Option<bool>,
     /// The next serial number; `null` when they are random.
@@ -129,6 +174,9 @@ impl Report for CaShowReport {
     fn text(&self, page: &mut Page) {
         page.line(&format!("{} CA in {}", if self.role == "root" { "Root" } else { "Intermediate" }, self.ca_dir));
         self.certificate.text(page);
+        let step =
+            |step: &PathStep| format!("{}, until {}, sha256 {}, issued by {}", step.subject, step.not_after, step.thumbprint_sha256, step.issuer);
+        page.facts("above it", self.chain.iter().map(step).collect::<Vec<_>>().iter().map(String::as_str));
         page.fact_if("CA key", self.key_encrypted.map(|encrypted| if encrypted { "encrypted" } else { "not encrypted" }));
         page.fact("next serial", self.next_serial.as_deref().unwrap_or("random"));
         page.fact("issued", &self.counts.to_string());

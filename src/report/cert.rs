@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{CertificateFacts, Page, Report, Row};
+use crate::encoding::hex::{Separator, encode};
+use crate::x509::{Certificate, rfc3339};
 
 /// One line of `cert list`.
 #[derive(Debug, Clone, Serialize)]
@@ -169,6 +171,17 @@ pub struct PathStep {
     pub not_after: String,
     /// SHA-256.
     pub thumbprint_sha256: String,
+}
+
+impl From<&Certificate> for PathStep {
+    fn from(certificate: &Certificate) -> Self {
+        Self {
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            not_after: rfc3339(certificate.not_after()),
+            thumbprint_sha256: encode(&certificate.thumbprints().sha256, Separator::None),
+        }
+    }
 }
 
 /// One finding.

@@ -11,13 +11,13 @@ use super::audit::first_lines;
 use super::files::{TEMPORARY_PREFIX, create_folder, parent_of, replace_file, stage, sync_folder};
 use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, exists};
 use super::serial::number_file;
-use super::{AuditEntry, AuditHead, AuditStamp, CaDir, StoreError, files};
-use crate::x509::{Certificate, SerialNumber};
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, StoreError, check_writable, files};
+use crate::x509::SerialNumber;
 
 /// What a new CA directory begins with.
 pub struct NewDirectory<'a> {
-    /// The CA certificate.
-    pub certificate: &'a Certificate,
+    /// The CA certificate and those above it, PEM.
+    pub certificates: &'a str,
     /// The CA's private key as PEM, encrypted or not.
     pub key_pem: Zeroizing<String>,
     /// `ca.conf`.
@@ -71,12 +71,11 @@ fn create_with_parents(root: &Path) -> Result<(), StoreError> {
 
 fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
     files::set_folder_mode_and_owner(folder, ca_dir.root(), FOLDER_MODE)?;
-    let certificate = new.certificate.to_pem();
     let first_number = number_file(&SerialNumber::one());
     let (audit_log, audit_head) = first_lines(std::slice::from_ref(new.audit), new.stamp);
     let files: [(std::path::PathBuf, u32, &[u8]); 10] = [
         (ca_dir.ca_key(), CA_KEY_MODE, new.key_pem.as_bytes()),
-        (ca_dir.ca_certificate(), PUBLIC_MODE, certificate.as_bytes()),
+        (ca_dir.ca_certificate(), PUBLIC_MODE, new.certificates.as_bytes()),
         (ca_dir.index(), PRIVATE_MODE, b""),
         (ca_dir.index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes()),
         (ca_dir.serial(), PRIVATE_MODE, first_number.as_bytes()),
@@ -106,6 +105,16 @@ impl CaDir {
     /// [`StoreError::CaExists`].
     pub fn refuse_existing(&self) -> Result<(), StoreError> {
         if exists(&self.conf())? { Err(StoreError::CaExists(self.conf())) } else { Ok(()) }
+    }
+
+    /// Checks that the directory can be made, before anything is done for it elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreError::CaExists`], [`StoreError::Io`].
+    pub fn expect_creatable(&self) -> Result<(), StoreError> {
+        self.refuse_existing()?;
+        let existing = self.root().ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        check_writable(existing.unwrap_or(Path::new(".")))
     }
 
     /// Names of the files that adopting would add.

@@ -128,6 +128,18 @@ impl NameConstraints {
         Some(constraints)
     }
 
+    /// The first subtree that these constraints permit and the others do not. What they permit only to shut out a kind of name
+    /// lies within everything.
+    pub fn first_outside<'a>(&'a self, others: &Self) -> Option<&'a Subtree> {
+        self.permitted.iter().find(|subtree| !subtree.is_nothing() && !others.permits_all_of(subtree))
+    }
+
+    fn permits_all_of(&self, subtree: &Subtree) -> bool {
+        let mut of_kind = self.permitted.iter().filter_map(|wider| subtree.lies_within(wider)).peekable();
+        let is_permitted = of_kind.peek().is_none() || of_kind.any(|within| within);
+        is_permitted && !self.excluded.iter().any(|excluded| subtree.lies_within(excluded) == Some(true))
+    }
+
     /// Whether host names are limited to some domains.
     pub fn limits_host_names(&self) -> bool {
         self.permitted.iter().any(|subtree| matches!(subtree, Subtree::Dns(_)))
@@ -153,6 +165,31 @@ impl Subtree {
             _ => None,
         }
     }
+}
+
+impl Subtree {
+    /// Whether it covers nothing that exists: it stands there to shut out a kind of name.
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Dns(base) | Self::Email(base) | Self::Uri(base) if base == NO_DOMAIN)
+    }
+
+    /// Whether everything that the subtree covers lies in another one; `None` when that one speaks of another kind of name.
+    fn lies_within(&self, wider: &Self) -> Option<bool> {
+        match (self, wider) {
+            (Self::Dns(domain), Self::Dns(wider)) => Some(is_domain_within(domain, wider)),
+            (Self::Ip(subnet), Self::Ip(wider)) => Some(wider.prefix_bits <= subnet.prefix_bits && wider.contains(subnet.address)),
+            (Self::Email(base), Self::Email(wider)) | (Self::Uri(base), Self::Uri(wider)) => {
+                Some(wider.is_empty() || base.eq_ignore_ascii_case(wider))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A domain covers itself and what lies below; a leading dot, as some programs write it, changes nothing.
+fn is_domain_within(domain: &str, wider: &str) -> bool {
+    let [domain, wider] = [domain, wider].map(|text| text.trim_start_matches('.').to_ascii_lowercase());
+    wider.is_empty() || domain == wider || domain.ends_with(&format!(".{wider}"))
 }
 
 impl fmt::Display for Subtree {
@@ -220,6 +257,28 @@ mod tests {
             assert!(!constraints.allows(&name(refused)), "{refused}");
         }
         assert_eq!(NameConstraints::permit(vec![], vec![]), None);
+    }
+
+    #[test]
+    fn what_lies_outside_other_constraints_is_found() {
+        let permit = |domains: &[&str], blocks: &[&str]| {
+            let blocks = blocks.iter().map(|block| IpSubnet::parse(block).expect("block")).collect();
+            NameConstraints::permit(domains.iter().map(|domain| (*domain).to_owned()).collect(), blocks).expect("constraints")
+        };
+        let wider = permit(&["example.com"], &["10.0.0.0/8"]);
+        let outside = |domains: &[&str], blocks: &[&str]| permit(domains, blocks).first_outside(&wider).map(ToString::to_string);
+        for (domain, block) in [("example.com", "10.0.0.0/8"), ("a.EXAMPLE.com", "10.3.0.0/16"), ("a.b.example.com", "10.1.2.3")] {
+            assert_eq!(outside(&[domain], &[block]), None);
+        }
+        assert_eq!(outside(&["notexample.com"], &[]), Some("dns:notexample.com".into()));
+        assert_eq!(outside(&["a.example.com", "com"], &[]), Some("dns:com".into()));
+        assert_eq!(outside(&[], &["10.0.0.0/7"]), Some("ip:10.0.0.0/7".into()));
+        assert_eq!(outside(&[], &["fd00::/8"]), Some("ip:fd00::/8".into()));
+        // A kind of name that the wider constraints shut out is outside, whichever way they do it.
+        let hosts_only = permit(&["example.com"], &[]);
+        assert_eq!(permit(&[], &["10.0.0.0/8"]).first_outside(&hosts_only), Some(&Subtree::Ip(IpSubnet::parse("10.0.0.0/8").expect("block"))));
+        let blocks_only = permit(&[], &["10.0.0.0/8"]);
+        assert_eq!(permit(&["example.com"], &[]).first_outside(&blocks_only), Some(&Subtree::Dns("example.com".into())));
     }
 
     #[test]

@@ -49,6 +49,17 @@ pub struct AuthorityExtensions<'a> {
     pub path_len: Option<u8>,
     /// Name constraints, critical.
     pub constraints: Option<&'a NameConstraints>,
+    /// Where the issuer's CRL is fetched from.
+    pub crl_addresses: &'a [String],
+    /// Where the issuer's certificate is fetched from.
+    pub issuer_addresses: &'a [String],
+}
+
+impl<'a> AuthorityExtensions<'a> {
+    /// Of a root, which no CRL lists and nobody issued.
+    pub fn of_root(path_len: Option<u8>, constraints: Option<&'a NameConstraints>) -> Self {
+        Self { path_len, constraints, crl_addresses: &[], issuer_addresses: &[] }
+    }
 }
 
 /// What a host certificate has in its extensions.
@@ -142,7 +153,7 @@ fn authority_extensions(authority: &AuthorityExtensions<'_>, list: &mut Vec<Exte
     if let Some(constraints) = authority.constraints {
         list.push(extension(true, &encode_constraints(constraints)?)?);
     }
-    Ok(())
+    address_extensions(authority.crl_addresses, authority.issuer_addresses, list)
 }
 
 fn end_entity_extensions(host: &EndEntityExtensions<'_>, key: &PublicKey, list: &mut Vec<Extension>) -> Result<(), der::Error> {
@@ -153,12 +164,17 @@ fn end_entity_extensions(host: &EndEntityExtensions<'_>, key: &PublicKey, list: 
         let usages = host.extended_key_usage.iter().map(ExtendedKeyUsage::oid).collect();
         list.push(extension(false, &pkix::ExtendedKeyUsage(usages))?);
     }
-    if !host.crl_addresses.is_empty() {
-        list.push(extension(false, &distribution_points(host.crl_addresses)?)?);
+    address_extensions(host.crl_addresses, host.issuer_addresses, list)
+}
+
+/// cRLDistributionPoints and authorityInfoAccess, where there are addresses for them.
+fn address_extensions(crl_addresses: &[String], issuer_addresses: &[String], list: &mut Vec<Extension>) -> Result<(), der::Error> {
+    if !crl_addresses.is_empty() {
+        list.push(extension(false, &distribution_points(crl_addresses)?)?);
     }
-    if !host.issuer_addresses.is_empty() {
+    if !issuer_addresses.is_empty() {
         let access =
-            host.issuer_addresses.iter().map(|address| Ok(AccessDescription { access_method: CA_ISSUERS, access_location: encode_uri(address)? }));
+            issuer_addresses.iter().map(|address| Ok(AccessDescription { access_method: CA_ISSUERS, access_location: encode_uri(address)? }));
         list.push(extension(false, &AuthorityInfoAccessSyntax(access.collect::<Result<_, der::Error>>()?))?);
     }
     Ok(())
@@ -196,7 +212,7 @@ fn distribution_points(addresses: &[String]) -> Result<CrlDistributionPoints, de
     Ok(CrlDistributionPoints(vec![point]))
 }
 
-fn encode_constraints(constraints: &NameConstraints) -> Result<pkix::NameConstraints, der::Error> {
+pub(super) fn encode_constraints(constraints: &NameConstraints) -> Result<pkix::NameConstraints, der::Error> {
     let list = |subtrees: &[Subtree]| -> Result<Option<Vec<GeneralSubtree>>, der::Error> {
         let list = subtrees.iter().map(encode_subtree).collect::<Result<Vec<_>, _>>()?;
         Ok((!list.is_empty()).then_some(list))

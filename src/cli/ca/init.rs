@@ -1,59 +1,44 @@
 //! `gsec ca init`.
 
-use time::OffsetDateTime;
-use zeroize::Zeroizing;
+use std::path::PathBuf;
 
-use crate::authority::{AuthorityOrder, CreatedAuthority, NewAuthority};
+use time::OffsetDateTime;
+
+use super::new_ca_args::NewCaArgs;
+use crate::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
-use crate::cli::name_args::SubjectArgs;
+use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, new_ca_passphrase};
-use crate::cli::value::{self, KeyType};
+use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
+use crate::cli::value;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::key::KeyAlgorithm;
-use crate::policy::SerialSource;
-use crate::report::{CaFiles, CaInitReport};
+use crate::report::{CaInitReport, ParentFacts};
 use crate::store::CaDir;
-use crate::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameParts};
-
-/// How long a CA lasts: ten years.
-const DEFAULT_DAYS: u32 = 3650;
+use crate::x509::{Certificate, DistinguishedName, Lifetime, Validity, rfc3339};
 
 /// Create a certification authority
 ///
 /// Makes a CA directory: `ca_conf/` with certificate, private key, index and settings, and an empty `repository/`.
 /// On a terminal, what is missing is asked for. An existing CA is never touched.
+///
+/// With `--parent` it is an intermediate CA, certified by the CA in another directory. Its path length, name constraints and
+/// end stay within those above it. Where the other CA is on another machine, `gsec ca request` does the same in three steps.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca init --cn 'Example CA'
   $ gsec ca init --cn 'Example CA' --org Example --country DE --key-type p256 --ca-dir example-ca
   $ gsec ca init --cn 'Branch CA' --permit-dns branch.example.com --ca-dir branch-ca
-  $ gsec ca init --cn 'Safe CA' --encrypt-key --ca-passphrase-file secret.txt --ca-dir safe-ca"
+  $ gsec ca init --cn 'Safe CA' --encrypt-key --ca-passphrase-file secret.txt --ca-dir safe-ca
+  $ gsec ca init --cn 'Issuing CA' --parent root-ca --ca-dir issuing-ca"
 ))]
 pub(in crate::cli) struct Args {
-    /// Name of the CA (common name)
-    #[arg(long, value_name = "NAME", value_parser = value::common_name)]
-    cn: Option<NameAttribute>,
-
-    /// E-mail address of who runs the CA
-    #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
-    email: Option<NameAttribute>,
-
     #[command(flatten)]
-    subject: SubjectArgs,
+    new: NewCaArgs,
 
-    /// Kind of key [default: rsa]
-    #[arg(long, value_name = "TYPE", help_heading = "Key and lifetime")]
-    key_type: Option<KeyType>,
-
-    /// Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]
-    #[arg(long, value_name = "BITS", help_heading = "Key and lifetime")]
-    key_size: Option<u32>,
-
-    /// Lifetime in days, counted from now in units of 24 hours [default: 3650]
+    /// Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 for an intermediate CA]
     #[arg(long, value_name = "N", value_parser = value::days, help_heading = "Key and lifetime")]
     days: Option<u32>,
 
@@ -61,136 +46,121 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "TIME", value_parser = value::time, conflicts_with = "days", help_heading = "Key and lifetime")]
     not_after: Option<OffsetDateTime>,
 
-    /// How many intermediate CAs may stand below this one [default: no limit]
-    #[arg(long, value_name = "N", help_heading = "What it may issue")]
-    path_len: Option<u8>,
-
-    /// Permit host names in this domain only, and no other kinds of name; may be given several times
-    #[arg(long, value_name = "DOMAIN", value_parser = value::domain, help_heading = "What it may issue")]
-    permit_dns: Vec<String>,
-
-    /// Permit addresses in this block only, and no other kinds of name; may be given several times
-    #[arg(long, value_name = "CIDR", value_parser = value::subnet, help_heading = "What it may issue")]
-    permit_ip: Vec<IpSubnet>,
-
-    /// Where serial numbers come from
-    #[arg(long, value_name = "MODE", default_value = "sequential", help_heading = "What it may issue")]
-    serial_mode: SerialModeArg,
-
-    /// Encrypt the CA key with a passphrase
-    #[arg(long, help_heading = "CA key")]
-    encrypt_key: bool,
+    /// Make an intermediate CA below the CA in this directory
+    #[arg(long, value_name = "DIR", help_heading = "CA above")]
+    parent: Option<PathBuf>,
 
     #[command(flatten)]
-    passphrase: CaPassphraseArgs,
+    parent_passphrase: ParentPassphraseArgs,
 
     /// Say what would be made, and make nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum SerialModeArg {
-    Sequential,
-    Random,
-}
-
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    expect_one_stdin(&[args.new.passphrase.source(), args.parent_passphrase.source()])?;
     let directory = global.new_directory(env);
     directory.refuse_existing()?;
-    if args.cn.is_none() {
-        wizard(&mut args, env)?;
+    let parent = args.parent.as_ref().map(|parent| Authority::open(CaDir::at(parent))).transpose()?;
+    let lifetime = args.days.map(Lifetime::days).or(args.not_after.map(Lifetime::Until));
+    let order = args.new.order(lifetime, env)?;
+    match parent {
+        None => root(&args, directory, order, global, env),
+        Some(parent) => intermediate(&args, &parent, directory, order, global, env),
     }
-    let encrypts = args.encrypt_key || args.passphrase.source().is_some();
-    let order = AuthorityOrder {
-        constraints: NameConstraints::permit(args.permit_dns, args.permit_ip),
-        path_len: args.path_len,
-        serial: match args.serial_mode {
-            SerialModeArg::Sequential => SerialSource::Sequential,
-            SerialModeArg::Random => SerialSource::Random,
-        },
-        lifetime: args.not_after.map_or(Lifetime::days(args.days.unwrap_or(DEFAULT_DAYS)), Lifetime::Until),
-        ..order(
-            args.cn.into_iter().chain(args.email).chain(args.subject.attributes()),
-            value::key_algorithm(args.key_type, args.key_size)?,
-            DEFAULT_DAYS,
-        )
-    };
+}
+
+fn root(args: &Args, directory: CaDir, order: AuthorityOrder, global: &Global, env: &mut Env) -> CommandResult {
     let plan = NewAuthority::plan(directory, order, env.clock.now())?;
-    let mut report = planned(&plan, encrypts);
+    let planned = Planned { subject: &plan.subject, validity: plan.validity, path_len: plan.order().path_len, order: plan.order() };
+    let mut report = planned.report(&plan.directory, args.new.encrypts());
     if args.dry_run {
         return Ok(Outcome::report(&report, &[], global));
     }
-    let passphrase = if encrypts { Some(new_passphrase(&args.passphrase, env)?) } else { None };
+    let passphrase = args.new.new_passphrase(env)?;
     let mut notice = crate::cli::cert::lock_notice();
     let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.init", env, &mut notice))?;
     complete(&mut report, &created, global);
     Ok(Outcome::report(&report, &[], global))
 }
 
-/// A CA of a name and key, with defaults for the rest.
-pub(in crate::cli) fn order(name: impl Iterator<Item = NameAttribute>, algorithm: KeyAlgorithm, days: u32) -> AuthorityOrder {
-    AuthorityOrder {
-        name: NameParts::new(name),
-        algorithm,
-        lifetime: Lifetime::days(days),
-        path_len: None,
-        constraints: None,
-        serial: SerialSource::Sequential,
+fn intermediate(args: &Args, parent: &Authority, directory: CaDir, order: AuthorityOrder, global: &Global, env: &mut Env) -> CommandResult {
+    let new = NewIntermediate::plan(parent, directory, order, env.clock.now())?;
+    let planned = Planned { subject: &new.plan.subject, validity: new.plan.validity, path_len: Some(new.plan.path_len), order: new.order() };
+    let mut report = planned.report(&new.directory, args.new.encrypts());
+    let mut facts = parent_facts(parent);
+    if args.dry_run {
+        report.serial = parent.next_serial()?.map(|serial| serial.to_string());
+        report.parent = Some(facts);
+        return Ok(Outcome::report(&report, &new.plan.warnings, global));
+    }
+    let key_above = args.parent_passphrase.unlock(parent, env)?;
+    let passphrase = args.new.new_passphrase(env)?;
+    let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
+    let mut notice = crate::cli::cert::lock_notice();
+    let created = new.create(passphrase, &key_above, &mut global.session("ca.init", env, &mut notice)).map_err(|error| failure(error, parent))?;
+    complete(&mut report, &created.authority, global);
+    facts.certificate = Some(shown(&created.certified.file));
+    facts.audit_head = created.certified.audit_head.as_ref().map(digits);
+    report.parent = Some(facts);
+    Ok(Outcome::report(&report, &created.certified.warnings, global))
+}
+
+/// What went wrong, and how to take back what the CA above has recorded by then.
+pub(super) fn failure(error: AuthorityError, parent: &Authority) -> Failure {
+    let recorded = if let AuthorityError::AfterRecord { serial, .. } = &error { Some(serial.to_string()) } else { None };
+    let failure = Failure::from(error);
+    match recorded {
+        Some(serial) => failure.hint(format!("`gsec cert revoke {serial} --ca-dir {}`", hint::quoted(parent.directory().root()))),
+        None => failure,
     }
 }
 
-/// Asks for the name, part by part; everything but the common name may be left empty.
-fn wizard(args: &mut Args, env: &mut Env) -> Result<(), Failure> {
-    if !env.terminal.is_interactive() {
-        return Err(Failure::usage("the name of the CA is missing").hint("pass it with `--cn NAME`"));
-    }
-    let mut ask = |question: &str, parse: fn(&str) -> Result<NameAttribute, crate::x509::NameError>, may_be_empty: bool| {
-        let check = move |answer: &str| parse(answer).map(|_| ()).map_err(|error| error.to_string());
-        env.terminal.ask(question, may_be_empty, &check).map(|answer| parse(&answer).ok())
-    };
-    args.cn = ask("Name of the CA", value::common_name, false)?;
-    if args.subject.is_empty() && args.email.is_none() {
-        args.subject.organization = ask("Organisation (may be empty)", value::organization, true)?;
-        args.subject.organizational_units = ask("Organisational unit (may be empty)", value::organizational_unit, true)?.into_iter().collect();
-        args.subject.locality = ask("City (may be empty)", value::locality, true)?;
-        args.subject.state = ask("State or province (may be empty)", value::state, true)?;
-        args.subject.country = ask("Country, two letters (may be empty)", value::country, true)?;
-        args.email = ask("E-mail address (may be empty)", value::email, true)?;
-    }
-    Ok(())
-}
-
-fn new_passphrase(args: &CaPassphraseArgs, env: &mut Env) -> Result<Zeroizing<String>, Failure> {
-    let hint = "pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
-    let absent = Failure::usage("`--encrypt-key` needs a passphrase").hint(hint);
-    new_ca_passphrase(args.source(), env, absent, "leave out `--encrypt-key` for a key without one")
-}
-
-fn planned(plan: &NewAuthority, key_encrypted: bool) -> CaInitReport {
-    let (directory, order): (&CaDir, _) = (&plan.directory, plan.order());
-    CaInitReport {
-        dry_run: true,
-        ca_dir: shown(directory.root()),
-        subject: plan.subject.to_string(),
-        serial: None,
-        key_type: order.algorithm.type_name().into(),
-        key_bits: order.algorithm.bits(),
-        key_encrypted,
-        not_before: crate::x509::rfc3339(plan.validity.not_before()),
-        not_after: crate::x509::rfc3339(plan.validity.not_after()),
-        path_len: order.path_len,
-        serial_mode: order.serial.name().into(),
-        thumbprint_sha1: None,
-        thumbprint_sha256: None,
-        files: CaFiles {
-            certificate: shown(&directory.ca_certificate()),
-            private_key: shown(&directory.ca_key()),
-            openssl_configuration: shown(&directory.openssl_configuration()),
-            policy: shown(&directory.policy()),
-        },
+fn parent_facts(parent: &Authority) -> ParentFacts {
+    let all: Vec<_> = parent.path_upwards().filter_map(Certificate::name_constraints).collect();
+    let path_len = parent.certificate().basic_constraints().and_then(|constraints| constraints.path_len);
+    ParentFacts {
+        ca_dir: shown(parent.directory().root()),
+        issuer: parent.certificate().subject().to_string(),
+        path_len,
+        permitted_names: all.iter().flat_map(|constraints| &constraints.permitted).map(ToString::to_string).collect(),
+        excluded_names: all.iter().flat_map(|constraints| &constraints.excluded).map(ToString::to_string).collect(),
+        certificate: None,
         audit_head: None,
-        next: Vec::new(),
+    }
+}
+
+/// A CA that will be made.
+struct Planned<'a> {
+    subject: &'a DistinguishedName,
+    validity: Validity,
+    path_len: Option<u8>,
+    order: &'a AuthorityOrder,
+}
+
+impl Planned<'_> {
+    fn report(&self, directory: &CaDir, key_encrypted: bool) -> CaInitReport {
+        let order = self.order;
+        CaInitReport {
+            dry_run: true,
+            ca_dir: shown(directory.root()),
+            subject: self.subject.to_string(),
+            serial: None,
+            key_type: order.algorithm.type_name().into(),
+            key_bits: order.algorithm.bits(),
+            key_encrypted,
+            not_before: rfc3339(self.validity.not_before()),
+            not_after: rfc3339(self.validity.not_after()),
+            path_len: self.path_len,
+            serial_mode: order.serial.name().into(),
+            thumbprint_sha1: None,
+            thumbprint_sha256: None,
+            files: super::files_of(directory),
+            parent: None,
+            audit_head: None,
+            next: Vec::new(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod adopt;
 mod init;
 mod log;
+mod new_ca_args;
 mod passphrase;
 mod show;
 
@@ -11,10 +12,12 @@ use clap::Subcommand;
 use super::global::Global;
 use super::outcome::CommandResult;
 use crate::authority::Statistics;
+use crate::cli::global::shown;
 use crate::env::Env;
-use crate::report::Counts;
+use crate::report::{CaFiles, Counts};
+use crate::store::CaDir;
 
-pub(super) use init::order as init_order;
+pub(super) use new_ca_args::order as init_order;
 
 /// Create, show and adopt a certification authority
 #[derive(Subcommand)]
@@ -39,4 +42,14 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
 fn counts(statistics: &Statistics) -> Counts {
     let &Statistics { valid, expiring, expired, revoked, .. } = statistics;
     Counts { valid, expiring, expired, revoked }
+}
+
+/// The files of a new CA.
+fn files_of(directory: &CaDir) -> CaFiles {
+    CaFiles {
+        certificate: shown(&directory.ca_certificate()),
+        private_key: shown(&directory.ca_key()),
+        openssl_configuration: shown(&directory.openssl_configuration()),
+        policy: shown(&directory.policy()),
+    }
 }

@@ -5,7 +5,7 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::env::Env;
-use crate::report::CaShowReport;
+use crate::report::{CaShowReport, PathStep};
 use crate::store::audit_head;
 
 /// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
@@ -23,6 +23,7 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         ca_dir: shown(authority.directory().root()),
         role: if authority.certificate().is_self_issued() { "root".into() } else { "intermediate".into() },
         certificate: authority.certificate().into(),
+        chain: authority.chain().iter().map(PathStep::from).collect(),
         key_encrypted: authority.key_is_encrypted().ok(),
         next_serial: authority.next_serial()?.map(|serial| serial.to_string()),
         serial_mode: authority.policy().serial.name().into(),

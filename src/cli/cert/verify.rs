@@ -80,8 +80,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let files = args.trust.iter().chain(&args.untrusted).chain(&args.crl).map(PathBuf::as_path);
     let password = args.password.read(files.chain([Path::new(&args.selector)]), env)?;
     let loaded = select(&args.selector, &args.kind, &password, global, env)?;
-    let anchors = anchors(args, &password, global, env)?;
-    let mut untrusted = loaded.certificates[1..].to_vec();
+    let (anchors, between) = anchors(args, &password, global, env)?;
+    let mut untrusted = [&loaded.certificates[1..], &between].concat();
     for path in &args.untrusted {
         untrusted.extend(input::certificates(path, &password, env)?);
     }
@@ -109,16 +109,17 @@ fn purpose(args: &Args) -> Purpose {
     }
 }
 
-fn anchors(args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
+/// What is trusted; and where that is the CA of a directory, the intermediates below its root.
+fn anchors(args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<(Vec<Certificate>, Vec<Certificate>), Failure> {
     if args.trust.is_empty() {
         let authority = global.open_authority(env).map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
-        return Ok(authority.path_upwards().cloned().collect());
+        return Ok(authority.anchors());
     }
     let mut anchors = Vec::new();
     for path in &args.trust {
         anchors.extend(input::certificates(path, password, env)?);
     }
-    Ok(anchors)
+    Ok((anchors, Vec::new()))
 }
 
 /// Every CRL in a file.
@@ -129,10 +130,10 @@ fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
 
 /// Whether a certificate that was just issued is what it should be.
 pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate, host: &GeneralName, at: OffsetDateTime) -> bool {
-    let anchors: Vec<Certificate> = authority.path_upwards().cloned().collect();
+    let (anchors, between) = authority.anchors();
     let question = Question {
         target: certificate,
-        untrusted: &[],
+        untrusted: &between,
         anchors: &anchors,
         at,
         purpose: Purpose::Server,
@@ -156,16 +157,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
         purpose: question.purpose.name(),
         name_in_san: answer.name_in_san,
         name_in_subject: answer.name_in_subject,
-        path: answer
-            .path
-            .iter()
-            .map(|step| PathStep {
-                subject: step.subject().to_string(),
-                issuer: step.issuer().to_string(),
-                not_after: rfc3339(step.not_after()),
-                thumbprint_sha256: sha256(step),
-            })
-            .collect(),
+        path: answer.path.iter().map(PathStep::from).collect(),
         strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
         findings: answer
             .findings

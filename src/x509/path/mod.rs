@@ -3,12 +3,14 @@
 
 mod build;
 mod finding;
+mod length;
 mod rules;
 mod strict;
 
 use time::OffsetDateTime;
 
 pub use finding::{Finding, Rule, Severity};
+pub use length::{PathRoom, path_room};
 
 use super::{Certificate, GeneralName};
 

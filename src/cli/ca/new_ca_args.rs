@@ -1,0 +1,140 @@
+//! What is asked for of a new CA: the same arguments whether it certifies itself, is certified by another CA, or waits for that.
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use crate::authority::AuthorityOrder;
+use crate::cli::failure::Failure;
+use crate::cli::key_args::KeyTypeArgs;
+use crate::cli::name_args::SubjectArgs;
+use crate::cli::secret::{CaPassphraseArgs, new_ca_passphrase};
+use crate::cli::value;
+use crate::env::Env;
+use crate::key::KeyAlgorithm;
+use crate::policy::SerialSource;
+use crate::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameError, NameParts};
+
+/// A new CA.
+#[derive(Args, Default)]
+pub(super) struct NewCaArgs {
+    /// Name of the CA (common name)
+    #[arg(long, value_name = "NAME", value_parser = value::common_name)]
+    pub cn: Option<NameAttribute>,
+
+    /// E-mail address of who runs the CA
+    #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
+    pub email: Option<NameAttribute>,
+
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+
+    #[command(flatten)]
+    pub key: KeyTypeArgs,
+
+    #[command(flatten)]
+    pub limits: LimitArgs,
+
+    /// Where serial numbers come from
+    #[arg(long, value_name = "MODE", default_value = "sequential", help_heading = "What it may issue")]
+    pub serial_mode: SerialModeArg,
+
+    /// Encrypt the CA key with a passphrase
+    #[arg(long, help_heading = "CA key")]
+    pub encrypt_key: bool,
+
+    #[command(flatten)]
+    pub passphrase: CaPassphraseArgs,
+}
+
+/// What a CA certificate allows.
+#[derive(Args, Default)]
+#[command(next_help_heading = "What it may issue")]
+pub(super) struct LimitArgs {
+    /// How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]
+    #[arg(long, value_name = "N")]
+    pub path_len: Option<u8>,
+
+    /// Permit host names in this domain only, and no other kinds of name; may be given several times
+    #[arg(long, value_name = "DOMAIN", value_parser = value::domain)]
+    pub permit_dns: Vec<String>,
+
+    /// Permit addresses in this block only, and no other kinds of name; may be given several times
+    #[arg(long, value_name = "CIDR", value_parser = value::subnet)]
+    pub permit_ip: Vec<IpSubnet>,
+}
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+pub(super) enum SerialModeArg {
+    #[default]
+    Sequential,
+    Random,
+}
+
+impl LimitArgs {
+    /// The name constraints; `None` when nothing is permitted in particular.
+    pub(super) fn constraints(&self) -> Option<NameConstraints> {
+        NameConstraints::permit(self.permit_dns.clone(), self.permit_ip.clone())
+    }
+}
+
+impl NewCaArgs {
+    /// The CA that is asked for. On a terminal a name that is missing is asked for.
+    pub(super) fn order(&mut self, lifetime: Option<Lifetime>, env: &mut Env) -> Result<AuthorityOrder, Failure> {
+        if self.cn.is_none() {
+            self.ask_for_name(env)?;
+        }
+        let name = self.cn.iter().chain(&self.email).cloned().chain(self.subject.attributes());
+        Ok(AuthorityOrder {
+            lifetime,
+            path_len: self.limits.path_len,
+            constraints: self.limits.constraints(),
+            serial: match self.serial_mode {
+                SerialModeArg::Sequential => SerialSource::Sequential,
+                SerialModeArg::Random => SerialSource::Random,
+            },
+            ..order(name, self.key.algorithm()?)
+        })
+    }
+
+    /// Asks for the name, part by part; everything but the common name may be left empty.
+    fn ask_for_name(&mut self, env: &mut Env) -> Result<(), Failure> {
+        if !env.terminal.is_interactive() {
+            return Err(Failure::usage("the name of the CA is missing").hint("pass it with `--cn NAME`"));
+        }
+        let mut ask = |question: &str, parse: fn(&str) -> Result<NameAttribute, NameError>, may_be_empty: bool| {
+            let check = move |answer: &str| parse(answer).map(|_| ()).map_err(|error| error.to_string());
+            env.terminal.ask(question, may_be_empty, &check).map(|answer| parse(&answer).ok())
+        };
+        self.cn = ask("Name of the CA", value::common_name, false)?;
+        if self.subject.is_empty() && self.email.is_none() {
+            self.subject.organization = ask("Organisation (may be empty)", value::organization, true)?;
+            self.subject.organizational_units = ask("Organisational unit (may be empty)", value::organizational_unit, true)?.into_iter().collect();
+            self.subject.locality = ask("City (may be empty)", value::locality, true)?;
+            self.subject.state = ask("State or province (may be empty)", value::state, true)?;
+            self.subject.country = ask("Country, two letters (may be empty)", value::country, true)?;
+            self.email = ask("E-mail address (may be empty)", value::email, true)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the key is to be encrypted.
+    pub(super) fn encrypts(&self) -> bool {
+        self.encrypt_key || self.passphrase.source().is_some()
+    }
+
+    /// The passphrase of the new key; `None` where it is not to be encrypted.
+    pub(super) fn new_passphrase(&self, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
+        if !self.encrypts() {
+            return Ok(None);
+        }
+        let hint = "pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
+        let absent = Failure::usage("`--encrypt-key` needs a passphrase").hint(hint);
+        new_ca_passphrase(self.passphrase.source(), env, absent, "leave out `--encrypt-key` for a key without one").map(Some)
+    }
+}
+
+/// A CA of a name and key, with defaults for the rest.
+pub(in crate::cli) fn order(name: impl Iterator<Item = NameAttribute>, algorithm: KeyAlgorithm) -> AuthorityOrder {
+    let name = NameParts::new(name);
+    AuthorityOrder { name, algorithm, lifetime: None, path_len: None, constraints: None, serial: SerialSource::Sequential }
+}
