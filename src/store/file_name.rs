@@ -45,6 +45,12 @@ impl FileName {
         Self::new(&format!("{serial}_{host_part}_{ending}"))
     }
 
+    /// `<host>_<ending>`: what is made for a host before it has a serial number. A host part that begins as no file name
+    /// may has `host` before it.
+    pub fn without_serial(host_part: &str, ending: &str) -> Option<Self> {
+        Self::new(&format!("{host_part}_{ending}")).or_else(|| Self::new(&format!("host{host_part}_{ending}")))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -82,5 +88,7 @@ mod tests {
         assert_eq!(host("::1"), "--1");
         let serial = SerialNumber::one();
         assert_eq!(FileName::for_host(&serial, &host("::1"), "cert.pem").expect("sound").as_str(), "01_--1_cert.pem");
+        assert_eq!(FileName::without_serial(&host("::1"), "req.pem").expect("sound").as_str(), "host--1_req.pem");
+        assert_eq!(FileName::without_serial(&host("db1.example.com"), "req.pem").expect("sound").as_str(), "db1_req.pem");
     }
 }

@@ -25,7 +25,7 @@ pub enum CertreqInfError {
 
 /// Text of a `.inf` file for `certreq -new`, with CRLF at the ends of lines.
 ///
-/// `certreq` reads a file without byte order mark in the machine's code page: what is not ASCII must be written as UTF-16 with one.
+/// [`encode_for_certreq`] makes octets of it.
 ///
 /// # Errors
 /// [`CertreqInfError`], as its variants say.
@@ -46,6 +46,15 @@ pub fn certreq_inf(
         lines.extend(usages.iter().map(|usage| format!("OID={}", usage.oid())));
     }
     Ok(lines.iter().map(|line| format!("{line}\r\n")).collect())
+}
+
+/// `certreq` reads a file in the machine's code page unless it begins in a byte order mark: ASCII stays as it is, since all code
+/// pages have it, and anything else is UTF-16.
+pub fn encode_for_certreq(text: &str) -> Vec<u8> {
+    if text.is_ascii() {
+        return text.as_bytes().to_vec();
+    }
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
 
 fn key_lines(algorithm: KeyAlgorithm) -> Result<Vec<String>, CertreqInfError> {
@@ -224,6 +233,12 @@ OID=1.3.6.1.5.5.7.3.1
         assert_eq!(inf(&subject, &other, KeyAlgorithm::P256), Err(CertreqInfError::Name("otherName:1.2.3".into())));
         let percent = inf(&subject, &names(&["uri:https://a.example/%41"]), KeyAlgorithm::P256).expect("inf");
         assert!(percent.contains("_continue_=\"url=https://a.example/%%41&\"\r\n"), "{percent}");
+    }
+
+    #[test]
+    fn what_no_code_page_garbles() {
+        assert_eq!(encode_for_certreq("CN=x"), b"CN=x");
+        assert_eq!(encode_for_certreq("\u{e4}"), [0xff, 0xfe, 0xe4, 0]);
     }
 
     #[test]

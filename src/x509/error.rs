@@ -102,6 +102,9 @@ pub enum CertificateError {
     /// Something follows the octets.
     #[error("the certificate is damaged: {0} octets follow it")]
     Trailing(usize),
+    /// Octets that are no request.
+    #[error("the request is damaged: {0}")]
+    DamagedRequest(String),
     /// A public key that does not decode.
     #[error(transparent)]
     Key(#[from] crate::key::KeyError),
@@ -117,7 +120,7 @@ impl CertificateError {
             Self::SeveralRequests { .. } => "x509.several_requests",
             Self::Foreign(_) => "input.foreign",
             Self::InBlock { source, .. } => source.code(),
-            Self::Pem(_) | Self::Damaged(_) | Self::Trailing(_) | Self::Key(_) => "x509.damaged",
+            Self::Pem(_) | Self::Damaged(_) | Self::DamagedRequest(_) | Self::Trailing(_) | Self::Key(_) => "x509.damaged",
         }
     }
 }

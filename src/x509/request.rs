@@ -9,7 +9,7 @@ use x509_parser::prelude::{FromDer, X509Name};
 use super::certificate::{read_name, read_usages};
 use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag};
 use super::file::decode_file;
-use super::{CertificateError, DistinguishedName, GeneralName, KeyUsage};
+use super::{Certificate, CertificateError, DistinguishedName, GeneralName, KeyUsage};
 use crate::encoding::pem;
 use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 
@@ -75,13 +75,13 @@ impl CertificateRequest {
     /// Reads one request in DER; what follows it is an error. A request without attributes passes, as in old programs.
     ///
     /// # Errors
-    /// [`CertificateError::Damaged`], [`CertificateError::Trailing`], [`CertificateError::Key`].
+    /// [`CertificateError::DamagedRequest`], [`CertificateError::Key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        let damaged = || CertificateError::Damaged("it is cut short, or no request in DER".into());
+        let damaged = || CertificateError::DamagedRequest("it is cut short, or no request in DER".into());
         let signed = Signed::read(der).ok_or_else(damaged)?;
         let info = RequestInfo::read(signed.tbs.content).ok_or_else(damaged)?;
         if signed.trailing > 0 {
-            return Err(CertificateError::Trailing(signed.trailing));
+            return Err(CertificateError::DamagedRequest(format!("{} octets follow it", signed.trailing)));
         }
         Ok(Self {
             subject: DistinguishedName::from_parsed(&info.subject),
@@ -158,7 +158,13 @@ impl CertificateRequest {
 /// [`CertificateError::NoRequest`] says what is there instead; [`CertificateError::SeveralRequests`]; otherwise as
 /// [`CertificateRequest::from_der`].
 pub fn decode_request(bytes: &[u8]) -> Result<CertificateRequest, CertificateError> {
-    let mut requests = decode_file(bytes, &LABELS, CertificateRequest::from_der, |found| CertificateError::NoRequest { found })?;
+    let read = |der: &[u8]| match CertificateRequest::from_der(der) {
+        Err(CertificateError::DamagedRequest(_)) if Certificate::from_der(der).is_ok() => {
+            Err(CertificateError::NoRequest { found: "it is a certificate".into() })
+        }
+        read => read,
+    };
+    let mut requests = decode_file(bytes, &LABELS, read, |found| CertificateError::NoRequest { found })?;
     match (requests.pop(), requests.len()) {
         (Some(request), 0) => Ok(request),
         (_, others) => Err(CertificateError::SeveralRequests { found: others + 1 }),
@@ -350,9 +356,9 @@ mod tests {
     #[test]
     fn octets_that_are_no_request_are_refused() {
         assert!(CertificateRequest::from_der(&[0x30, 0]).is_err());
-        assert!(matches!(CertificateRequest::from_der(&[request(), vec![0]].concat()), Err(CertificateError::Trailing(1))));
+        assert!(matches!(CertificateRequest::from_der(&[request(), vec![0]].concat()), Err(CertificateError::DamagedRequest(_))));
         let certificate = rcgen::generate_simple_self_signed(vec!["a.example.com".to_owned()]).expect("certificate");
-        assert!(matches!(CertificateRequest::from_der(certificate.cert.der()), Err(CertificateError::Damaged(_))));
+        assert!(matches!(CertificateRequest::from_der(certificate.cert.der()), Err(CertificateError::DamagedRequest(_))));
         let der = request();
         for end in 0..der.len() {
             assert!(CertificateRequest::from_der(&der[..end]).is_err(), "{end}");
