@@ -35,7 +35,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --version 'Print version'
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, list, show, compare, verify and revoke certificates'
+            cand cert 'Issue, request, sign, list, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
@@ -230,6 +230,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand issue 'Issue a certificate for a host, with its key and a PFX'
+            cand request 'Make a private key and a request (CSR) where the key will live; no CA is needed'
+            cand sign 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
             cand list 'List what the CA has issued'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
@@ -274,6 +276,77 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --no-pfx 'Write no PFX'
             cand --no-keep-key 'Keep neither key nor PFX in the CA''s repository'
             cand --stdout 'Print certificate and key as PEM on stdout, and keep no key'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be signed and written, and do nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;request'= {
+            cand --host 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard'
+            cand --san 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times'
+            cand --cn 'Common name [default: the host]'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --key-type 'Kind of key [default: rsa]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]'
+            cand --key 'Use this private key instead of a new one'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --key-format 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)'
+            cand --format 'What to write: pem, or certreq-inf for Windows, which makes the key itself'
+            cand --out-dir 'Write into this folder [default: the current directory]'
+            cand --new-password-file 'Encrypt the key under a password from a file'
+            cand --new-password-env 'Encrypt the key under a password from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --stdout 'Print the request on stdout, where no key is made'
+            cand --new-password-stdin 'Encrypt the key under a password from standard input'
+            cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;sign'= {
+            cand --host 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard'
+            cand --san 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times'
+            cand --profile 'Profile of gsec.toml: what the certificate may be used for [default: host]'
+            cand --cn 'Common name [default: the host]'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]'
+            cand --lifetime 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`'
+            cand --not-after 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`'
+            cand --out-dir 'Write the certificate into this folder as well'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --accept-csr-names 'Certify the names too that the request asks for'
+            cand --stdout 'Print the certificate as PEM on stdout; the repository keeps it too'
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --dry-run 'Say what would be signed and written, and do nothing'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
@@ -469,6 +542,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;cert;help'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'
+            cand request 'Make a private key and a request (CSR) where the key will live; no CA is needed'
+            cand sign 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
             cand list 'List what the CA has issued'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
@@ -479,6 +554,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;cert;help;issue'= {
+        }
+        &'gsec;cert;help;request'= {
+        }
+        &'gsec;cert;help;sign'= {
         }
         &'gsec;cert;help;list'= {
         }
@@ -769,7 +848,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help'= {
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, list, show, compare, verify and revoke certificates'
+            cand cert 'Issue, request, sign, list, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
@@ -798,6 +877,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;help;cert'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'
+            cand request 'Make a private key and a request (CSR) where the key will live; no CA is needed'
+            cand sign 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
             cand list 'List what the CA has issued'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
@@ -807,6 +888,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand unhold 'Take a hold back: certificates that were revoked as certificateHold are valid again'
         }
         &'gsec;help;cert;issue'= {
+        }
+        &'gsec;help;cert;request'= {
+        }
+        &'gsec;help;cert;sign'= {
         }
         &'gsec;help;cert;list'= {
         }

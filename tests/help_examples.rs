@@ -72,6 +72,11 @@ fn stage(words: &Words, example: &str) -> Scene {
             made.into_iter().for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
         }
         ["cert", "match"] => copy_host(&scene),
+        ["cert", "request"] => {
+            copy_host(&scene);
+            std::fs::create_dir(scene.dir.path("out")).expect("a folder");
+        }
+        ["cert", "sign"] => drop(scene.gsec(&["cert", "request", "--host", "db1.example.com"]).run().ok()),
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }

@@ -59,6 +59,7 @@ fn every_document_is_of_its_published_form() {
     making_a_ca(&mut situations);
     issuing(&mut situations);
     reading(&mut situations);
+    requesting(&mut situations);
     converting(&mut situations);
     revoking(&mut situations);
     changing_the_ca(&mut situations);
@@ -118,6 +119,26 @@ fn issuing(situations: &mut Situations) {
     let long = format!("{}.example.com", ["a"; 40].join("."));
     let nameless = situations.answer(&scene, &[&issue[..], &["--host", &long]].concat(), 0);
     assert_eq!((&nameless["subject"], &nameless["warnings"][0]["code"]), (&json!(""), &json!("common_name_left_out")));
+}
+
+fn requesting(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    let request = ["cert", "request", "--host", "db1.example.com", "--key-type", "p256"];
+    let dry = situations.answer(&scene, &[&request[..], &["--dry-run"]].concat(), 0);
+    assert_eq!((&dry["dry_run"], &dry["public_key_sha256"], &dry["key_encrypted"]), (&json!(true), &Value::Null, &json!(false)));
+    let made = situations.answer(&scene, &[&request[..], &["--org", "Example", "--san", "ip:::1"]].concat(), 0);
+    assert_eq!((&made["dry_run"], &made["files"]), (&json!(false), &dry["files"]));
+    situations.answer(&scene, &["cert", "request", "--host", "db2.example.com", "--key", "db1_priv_key.pem"], 0);
+    situations.answer(&scene, &["cert", "request", "--host", "db3.example.com", "--format", "certreq-inf"], 0);
+    let sign = ["cert", "sign", "db1_req.pem", "--host", "db1.example.com"];
+    let beyond = situations.failure(&scene, &sign, 3);
+    assert_eq!((&beyond["code"], beyond["hints"].as_array().map(Vec::len)), (&json!("request.names_beyond"), Some(1)));
+    let accepting = [&sign[..], &["--accept-csr-names"]].concat();
+    let dry = situations.answer(&scene, &[&accepting[..], &["--dry-run"]].concat(), 0);
+    let signed = situations.answer(&scene, &accepting, 0);
+    assert_eq!((&signed["files"], &signed["names_from_request"]), (&dry["files"], &json!(["ip:::1"])));
+    assert_eq!(signed["ignored"], json!(["subject O=Example"]));
+    assert_eq!(situations.failure(&scene, &["cert", "sign", "db1_priv_key.pem"], 3)["code"], "x509.no_request");
 }
 
 fn revoking(situations: &mut Situations) {
@@ -361,6 +382,7 @@ const IN_OTHER_WORDS: [&str; 13] = [
 fn text_has_the_facts_of_the_document() {
     let scene = Scene::with_ca_of(&["--email", "ca@example.com", "--permit-dns", "example.com"]);
     scene.issue("db1.example.com", &["--cn", "Database one"]).run().ok();
+    scene.gsec(&["cert", "request", "--host", "db3.example.com", "--org", "Example", "--san", "dns:db4.example.com"]).run().ok();
     for args in [
         &["ca", "show"][..],
         &["cert", "show", "01"],
@@ -368,6 +390,8 @@ fn text_has_the_facts_of_the_document() {
         &["cert", "verify", "01", "--at", "2027-01-01"],
         &["cert", "verify", "01", "--name", "x.example.com", "--at", "2099-01-01"],
         &["cert", "issue", "--host", "db2.example.com", "--days", "9000", "--dry-run"],
+        &["cert", "request", "--host", "db2.example.com", "--org", "Example", "--dry-run"],
+        &["cert", "sign", "-v", "db3_req.pem", "--accept-csr-names", "--dry-run"],
         &["ca", "adopt"],
         &["cert", "show", "-v", "gsec-ca/repository/01_db1_cert.pfx"],
         &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/repository/01_db1_cert.pem"],
@@ -388,7 +412,7 @@ fn is_for_programs(place: &str, args: &[&str]) -> bool {
     let endings = ["/code", "/source", "/file", "/ca_dir"];
     IN_OTHER_WORDS.iter().any(|known| place.contains(known))
         || endings.iter().any(|ending| place.ends_with(ending))
-        || (place == "/not_before" && args.contains(&"issue"))
+        || (place == "/not_before" && args.contains(&"--dry-run"))
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
 use crate::store::StoreError;
-use crate::x509::{CertificateError, IssueError, NameError, SerialNumber, rfc3339};
+use crate::x509::{CertificateError, CertreqInfError, IssueError, NameError, SerialNumber, rfc3339};
 
 /// Why a CA could not be opened, or would not issue.
 #[derive(Debug, Error)]
@@ -76,6 +76,9 @@ pub enum AuthorityError {
     /// A request is not certified.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// Windows' `certreq` cannot ask for it.
+    #[error("no certreq file can be written")]
+    CertreqInf(#[from] CertreqInfError),
     /// The CA certificate is not in date.
     #[error("the CA certificate is not valid now: it is valid from {} to {}", rfc3339(*not_before), rfc3339(*not_after))]
     NotInDate {
@@ -137,6 +140,7 @@ impl AuthorityError {
             Self::PolicyFile { source, .. } | Self::Profile(source) => source.code(),
             Self::Refused { source, .. } => source.code(),
             Self::Request(error) => error.code(),
+            Self::CertreqInf(_) => "request.certreq_inf",
             Self::NotInDate { .. } => "authority.not_in_date",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
             Self::Issue(error) => error.code(),

@@ -151,19 +151,24 @@ impl Authority {
     /// The host as common name, unless it is too long for one (RFC 5280 Appendix A.1, ub-common-name), or an address under
     /// name constraints: without a dNSName beside it, OpenSSL checks a common name against them as if it were one.
     fn common_name_of(&self, host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
-        let name = host.value();
-        let length = name.chars().count();
-        if length > MAX_COMMON_NAME {
-            warnings.push(Warning::CommonNameLeftOut { name, length });
-            return None;
-        }
         let constrains_hosts = self.constraints().any(NameConstraints::limits_host_names);
         if matches!(host, GeneralName::Ip(_)) && constrains_hosts {
-            warnings.push(Warning::AddressLeftOut { address: name });
+            warnings.push(Warning::AddressLeftOut { address: host.value() });
             return None;
         }
-        NameAttribute::parse(AttributeKind::CommonName, &name).ok()
+        common_name_that_fits(host, warnings)
     }
+}
+
+/// The host as common name, unless it is too long for one.
+pub(super) fn common_name_that_fits(host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
+    let name = host.value();
+    let length = name.chars().count();
+    if length > MAX_COMMON_NAME {
+        warnings.push(Warning::CommonNameLeftOut { name, length });
+        return None;
+    }
+    NameAttribute::parse(AttributeKind::CommonName, &name).ok()
 }
 
 impl HostKey {
@@ -177,7 +182,8 @@ impl HostKey {
     }
 }
 
-fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName> {
+/// Names in their order, each once.
+pub(super) fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName> {
     names.fold(Vec::new(), |mut unique, name| {
         if !unique.contains(&name) {
             unique.push(name);
@@ -186,7 +192,8 @@ fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName>
     })
 }
 
-fn warn_about_names(host: &GeneralName, common_name: Option<&NameAttribute>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
+/// What is odd about names, though nothing forbids it.
+pub(super) fn warn_about_names(host: &GeneralName, common_name: Option<&NameAttribute>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
     if let Some(common_name) = common_name.filter(|common_name| !common_name.value().eq_ignore_ascii_case(&host.value())) {
         warnings.push(Warning::CommonNameDiffers { common_name: common_name.value().to_owned(), host: host.value() });
     }

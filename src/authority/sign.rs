@@ -4,6 +4,7 @@
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::plan::without_repeats;
 use super::{Authority, AuthorityError, HostKey, HostOrder, IssuePlan, Warning};
 use crate::key::{KeyFlaw, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::policy::may_take_names;
@@ -211,12 +212,7 @@ fn asked_names(request: &CertificateRequest) -> Vec<GeneralName> {
         GeneralName::Other { kind: "dns", text } => GeneralName::parse_host(text).unwrap_or_else(|_| name.clone()),
         name => name.clone(),
     });
-    names.chain(host_of_common_name(request)).fold(Vec::new(), |mut unique, name| {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-        unique
-    })
+    without_repeats(names.chain(host_of_common_name(request)))
 }
 
 /// A common name that old peers take for a host name: one with a dot, or an address.

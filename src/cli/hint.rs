@@ -10,16 +10,20 @@ use crate::pkcs12::PfxReadError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
 use crate::x509::path::Rule;
-use crate::x509::{CertificateError, GeneralName};
+use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName};
 
 pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
 
 /// A path as it can be typed into a shell: quoted where it must be, and never read as an option.
 pub(super) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    quoted_text(&if text.starts_with('-') { format!("./{text}") } else { text })
+}
+
+/// A text as it can be typed into a shell.
+fn quoted_text(text: &str) -> String {
     let is_plain = !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric() || "/._-+:@%,=".contains(character));
-    if is_plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
@@ -41,6 +45,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::Subordinate(error) => for_subordinate(error),
+        AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => vec!["`--key-type p256` is one that Windows makes".into()],
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
             vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
@@ -74,14 +79,32 @@ fn for_request(error: &RequestError) -> Vec<String> {
 pub(super) fn name_options(names: &[GeneralName]) -> String {
     let host = names.iter().position(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
     let further: Vec<GeneralName> = names.iter().enumerate().filter(|(at, _)| Some(*at) != host).map(|(_, name)| name.clone()).collect();
-    let host = host.map(|at| format!("--host {}", quoted(Path::new(&names[at].value()))));
+    let host = host.map(|at| format!("--host {}", quoted_text(&names[at].value())));
     host.into_iter().chain(Some(san_options(&further)).filter(|options| !options.is_empty())).collect::<Vec<_>>().join(" ")
+}
+
+/// Subject and names of a request as the options that certify them.
+pub(super) fn request_options(subject: &DistinguishedName, names: &[GeneralName]) -> String {
+    let host = names.first().map(GeneralName::value);
+    let parts = subject.attributes().into_iter().filter_map(|(kind, value)| {
+        let option = match kind.as_str() {
+            "C" => "country",
+            "ST" => "state",
+            "L" => "locality",
+            "O" => "org",
+            "OU" => "ou",
+            "CN" if Some(&value) != host.as_ref() => "cn",
+            _ => return None,
+        };
+        Some(format!("--{option} {}", quoted_text(&value)))
+    });
+    std::iter::once(name_options(names)).chain(parts).collect::<Vec<_>>().join(" ")
 }
 
 /// Names as `--san` takes them, but for those of kinds that it does not take.
 fn san_options(names: &[GeneralName]) -> String {
     let known = names.iter().filter(|name| !matches!(name, GeneralName::Other { .. }));
-    known.map(|name| format!("--san {}", quoted(Path::new(&name.to_string())))).collect::<Vec<_>>().join(" ")
+    known.map(|name| format!("--san {}", quoted_text(&name.to_string()))).collect::<Vec<_>>().join(" ")
 }
 
 /// As [`for_authority`], where the CA is the one above a new one.
@@ -123,7 +146,7 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         Refusal::Lifetime { max_days, .. } => vec![format!("pass `--days {max_days}` or less")],
         Refusal::KeyTooSmall { .. } => vec!["leave out `--key`, and a key of sound size is made".into()],
         Refusal::RequestNames { profile, names } => {
-            let options: Vec<String> = names.iter().map(|name| format!("--san {}", quoted(Path::new(name)))).collect();
+            let options: Vec<String> = names.iter().map(|name| format!("--san {}", quoted_text(name))).collect();
             vec![format!("give them yourself: `{}`; or set `accept_csr_names = true` in `[profile.{profile}]` of `{file}`", options.join(" "))]
         }
         Refusal::Constraints { .. } => Vec::new(),
@@ -180,6 +203,7 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
 pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
     match error {
         CertificateError::Foreign(foreign) => vec![for_foreign(*foreign, &input_file(path))],
+        CertificateError::NoRequest { .. } => vec!["`gsec cert request --host NAME` makes a key and a request".into()],
         _ => Vec::new(),
     }
 }

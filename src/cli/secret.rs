@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::global::shown;
 use super::hint;
+use super::value::KeyFormatArg;
 use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::env::Env;
 use crate::store::{read_file, system_words};
@@ -206,6 +207,19 @@ impl InputPassword {
 impl NewPasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
         source(self.new_password_file.as_ref(), self.new_password_env.as_ref(), self.new_password_stdin)
+    }
+
+    /// Reads the password for a key in some form, when a flag gives one.
+    pub(super) fn read(&self, key_format: KeyFormatArg, env: &Env) -> Result<Option<Zeroizing<String>>, Failure> {
+        let Some(source) = self.source() else { return Ok(None) };
+        if matches!(key_format, KeyFormatArg::Pkcs1) {
+            return Err(Failure::usage("`--key-format pkcs1` has no sound way of encrypting").hint("leave it out: PKCS #8 has one"));
+        }
+        let password = read_secret(&source, env)?;
+        if password.is_empty() {
+            return Err(Failure::usage("the new password is empty, which would protect nothing").hint("leave it out to write the key unencrypted"));
+        }
+        Ok(Some(password))
     }
 }
 

@@ -51,6 +51,13 @@ impl From<PfxEncryptionArg> for PfxEncryption {
     }
 }
 
+/// `--format` of `cert request`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum RequestFormat {
+    Pem,
+    CertreqInf,
+}
+
 impl KeyType {
     fn name(self) -> &'static str {
         match self {

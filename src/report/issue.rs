@@ -63,7 +63,7 @@ pub struct IssueReport {
 impl IssueReport {
     /// The host: its first name, without the kind in front.
     pub fn host(&self) -> &str {
-        self.names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name))
+        host_of(&self.names)
     }
 }
 
@@ -71,6 +71,14 @@ impl Report for IssueReport {
     const SCHEMA: &'static str = "gsec/cert.issue/1";
 
     fn text(&self, page: &mut Page) {
+        self.facts(page);
+        next_steps(page, &self.next);
+    }
+}
+
+impl IssueReport {
+    /// Everything but what to type next.
+    pub(super) fn facts(&self, page: &mut Page) {
         let serial = self.serial.as_deref().unwrap_or("random");
         let name = self.host();
         if self.dry_run {
@@ -94,8 +102,12 @@ impl Report for IssueReport {
         page.fact_if("sha1", self.thumbprint_sha1.as_deref().map(spaced).as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
     }
+}
+
+/// The first of several names, without the kind in front.
+pub(super) fn host_of(names: &[String]) -> &str {
+    names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name))
 }
 
 /// The form of a SHA-1 thumbprint that the old platform's settings take.

@@ -9,6 +9,7 @@ mod issue;
 mod list;
 mod log;
 mod page;
+mod request;
 mod warning;
 mod written;
 
@@ -26,6 +27,7 @@ pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
 pub use log::{LogCheckReport, LogRow, NamedSerials};
 pub use page::Page;
+pub use request::{RequestFiles, RequestReport, SignReport};
 pub use warning::Notice;
 pub use written::{CompatLinkReport, ManReport};
 

@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let plan = authority.plan_host(order, env.clock.now())?;
     let delivery = delivery(&args, env)?;
     if args.dry_run {
-        return dry_run(&authority, &plan, &delivery, global);
+        return Ok(Outcome::report(&dry_run(&authority, &plan, &delivery)?, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = planned(&authority, &plan, &delivery);
@@ -104,17 +104,18 @@ fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
 }
 
 /// Everything short of opening the CA key: what would be signed, and which files would be written.
-fn dry_run(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery, global: &Global) -> CommandResult {
+pub(super) fn dry_run(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<IssueReport, Failure> {
     authority.expect_deliverable(plan, delivery)?;
     let mut report = planned(authority, plan, delivery);
     if let Some(serial) = authority.next_serial()? {
         report.files = files(&authority.files_to_be(plan, &serial, delivery));
         report.serial = Some(serial.to_string());
     }
-    Ok(Outcome::report(&report, &plan.warnings, global))
+    Ok(report)
 }
 
-fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> IssueReport {
+/// What will be issued, before it is.
+pub(super) fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> IssueReport {
     IssueReport {
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
@@ -136,7 +137,8 @@ fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> 
     }
 }
 
-fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
+/// Adds what there is now that it is issued.
+pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
     let thumbprints = issued.certificate.thumbprints();
     report.dry_run = false;
     report.serial = Some(issued.serial.to_string());

@@ -3,8 +3,10 @@
 mod issue;
 mod list;
 mod matching;
+mod request;
 mod revoke;
 mod show;
+mod sign;
 mod thumbprint;
 mod verify;
 
@@ -18,10 +20,12 @@ use crate::env::Env;
 pub(super) use issue::files as issue_files;
 pub(super) use verify::verified;
 
-/// Issue, list, show, compare, verify and revoke certificates
+/// Issue, request, sign, list, show, compare, verify and revoke certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Box<issue::Args>),
+    Request(Box<request::Args>),
+    Sign(Box<sign::Args>),
     List(list::Args),
     Show(show::Args),
     Match(matching::Args),
@@ -34,6 +38,8 @@ pub(super) enum Command {
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
         Command::Issue(args) => issue::run(*args, global, env),
+        Command::Request(args) => request::run(*args, global, env),
+        Command::Sign(args) => sign::run(*args, global, env),
         Command::List(args) => list::run(args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Match(args) => matching::run(&args, global, env),

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::{OutArgs, to_stdout, write};
-use crate::cli::failure::{self, Failure};
+use crate::cli::failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, read_secret, stdin_of};
+use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, stdin_of};
 use crate::cli::value::KeyFormatArg;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
@@ -54,7 +54,7 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     expect_one_stdin(&[args.password.source(), args.new_password.source(), stdin_of(&args.input)])?;
     let file = args.out.file(global)?;
-    let new_password = new_password(args, env)?;
+    let new_password = args.new_password.read(args.key_format, env)?;
     let source = shown(&args.input);
     let of_key = |error: KeyError| failure::of_key(&source, &error);
     let bundle = input::bundle(&args.input, &args.password.read([], env)?, env)?;
@@ -71,18 +71,6 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         source: source.clone(),
     };
     Ok(Outcome::report(&report, &[], global))
-}
-
-fn new_password(args: &Args, env: &Env) -> Result<Option<Zeroizing<String>>, Failure> {
-    let Some(source) = args.new_password.source() else { return Ok(None) };
-    if matches!(args.key_format, KeyFormatArg::Pkcs1) {
-        return Err(Failure::usage("`--key-format pkcs1` has no sound way of encrypting").hint("leave it out: PKCS #8 has one"));
-    }
-    let password = read_secret(&source, env)?;
-    if password.is_empty() {
-        return Err(Failure::usage("the new password is empty, which would protect nothing").hint("leave it out to write the key unencrypted"));
-    }
-    Ok(Some(password))
 }
 
 fn encode_as(args: &Args, key: &KeyDocument, new_password: Option<&Zeroizing<String>>, env: &mut Env) -> Result<Zeroizing<Vec<u8>>, KeyError> {

@@ -1,0 +1,201 @@
+//! `gsec cert request`.
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::authority::{AuthorityError, RequestDraft, RequestKey};
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::hint;
+use crate::cli::key_args::KeyArgs;
+use crate::cli::order_args::{HostArgs, HostSubjectArgs};
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
+use crate::cli::value::{KeyFormatArg, RequestFormat};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::key::{KeyDocument, KeyError, PrivateKey};
+use crate::report::{RequestFiles, RequestReport};
+use crate::store::{Access, FileName, OutputFile, StoreError, check_writable, write_new_files};
+use crate::x509::GeneralName;
+
+/// Make a private key and a request (CSR) where the key will live; no CA is needed
+///
+/// Writes `<host>_priv_key.pem` and `<host>_req.pem`, and replaces nothing. The request goes to the CA, where `gsec cert sign`
+/// certifies it; the key stays. For Windows, `--format certreq-inf` writes what `certreq -new` makes both from.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec cert request --host db1.example.com
+  $ gsec cert request --host db1.example.com --san ip:10.0.0.5 --key-type p256 --out-dir out
+  $ gsec cert request --host db1.example.com --key key.pem --stdout
+  $ gsec cert request --host gui7.example.com --format certreq-inf"
+))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    names: HostArgs,
+
+    #[command(flatten)]
+    subject: HostSubjectArgs,
+
+    #[command(flatten)]
+    key: KeyArgs,
+
+    /// Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    #[arg(long, value_name = "FORM", default_value = "pkcs8", conflicts_with = "key", help_heading = "Output")]
+    key_format: KeyFormatArg,
+
+    /// What to write: pem, or certreq-inf for Windows, which makes the key itself
+    #[arg(long, value_name = "FORM", default_value = "pem", help_heading = "Output")]
+    format: RequestFormat,
+
+    /// Write into this folder [default: the current directory]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out_dir: Option<PathBuf>,
+
+    /// Print the request on stdout, where no key is made
+    #[arg(long, conflicts_with_all = ["json", "out_dir"], help_heading = "Output")]
+    stdout: bool,
+
+    #[command(flatten)]
+    new_password: NewPasswordArgs,
+
+    /// Say what would be made, and make nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    let [password, key] = args.key.stdin_sources();
+    expect_one_stdin(&[args.new_password.source(), password, key])?;
+    expect_key_to_be_written(&args)?;
+    let new_password = args.new_password.read(args.key_format, env)?;
+    let host = args.names.take_host(env)?;
+    let key = request_key(&args, env)?;
+    let draft = RequestDraft::of(&key, &host, std::mem::take(&mut args.names.san), args.subject.parts.attributes(), args.subject.cn.take())?;
+    let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
+    let names = Names::of(&host, &key)?;
+    let paths = names.paths(args.out_dir.as_deref().unwrap_or(Path::new("")));
+    if !args.stdout {
+        expect_room(folder, &paths)?;
+    }
+    let mut report = planned(&draft, &key, paths, new_password.is_some());
+    if args.dry_run {
+        return Ok(Outcome::report(&report, &draft.warnings, global));
+    }
+    let made = draft.make(&key)?;
+    if args.stdout {
+        return Ok(Outcome::only_copy(made.content).with_warnings(&draft.warnings));
+    }
+    let mut files = Vec::new();
+    if let (Some(key), Some(name)) = (&made.new_key, names.private_key) {
+        let content = key_file_content(key, args.key_format, new_password.as_ref(), env).map_err(AuthorityError::from)?;
+        files.push(OutputFile { name, access: Access::Secret, content });
+    }
+    files.push(OutputFile { name: names.request, access: Access::Public, content: Zeroizing::new(made.content) });
+    write_new_files(folder, &files)?;
+    report.dry_run = false;
+    report.public_key_sha256 = made.public_key.map(|key| encode(&key.pin(), Separator::None));
+    Ok(Outcome::report(&report, &draft.warnings, global))
+}
+
+/// Refuses what says how a key is to be written where none is.
+fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
+    let (is_inf, is_given) = (args.format == RequestFormat::CertreqInf, args.key.key.is_some());
+    if is_inf && is_given {
+        return Err(Failure::usage("Windows makes the key from a certreq file, and takes none").hint("leave out `--key`, or `--format certreq-inf`"));
+    }
+    if args.stdout && !is_inf && !is_given {
+        let said = "`--stdout` is for the request, and the new key would be nowhere";
+        return Err(Failure::usage(said).hint("pass a key with `--key FILE`, or a folder with `--out-dir DIR`"));
+    }
+    if (is_inf || is_given) && args.new_password.source().is_some() {
+        return Err(Failure::usage("no key is written that a new password could protect").hint("leave out the new password"));
+    }
+    Ok(())
+}
+
+fn request_key(args: &Args, env: &mut Env) -> Result<RequestKey, Failure> {
+    let algorithm = args.key.kind.algorithm()?;
+    match (args.format, args.key.given(env)?) {
+        (RequestFormat::Pem, Some(key)) => Ok(RequestKey::Given(key)),
+        (RequestFormat::Pem, None) => Ok(RequestKey::New(algorithm)),
+        (RequestFormat::CertreqInf, _) => Ok(RequestKey::OfWindows(algorithm)),
+    }
+}
+
+/// Names of the files that are written.
+struct Names {
+    private_key: Option<FileName>,
+    request: FileName,
+}
+
+impl Names {
+    fn of(host: &GeneralName, key: &RequestKey) -> Result<Self, Failure> {
+        let name = |ending| {
+            let name = FileName::without_serial(&FileName::host_part(host), ending);
+            name.ok_or_else(|| Failure::cannot("x509.name", format!("`{host}` gives no name for a file")))
+        };
+        let (is_new, is_inf) = (matches!(key, RequestKey::New(_)), matches!(key, RequestKey::OfWindows(_)));
+        let private_key = is_new.then(|| name("priv_key.pem")).transpose()?;
+        Ok(Self { private_key, request: name(if is_inf { "req.inf" } else { "req.pem" })? })
+    }
+
+    fn paths(&self, folder: &Path) -> RequestFiles {
+        let path = |name: &FileName| shown(&folder.join(name.as_str()));
+        RequestFiles { private_key: self.private_key.as_ref().map(path), request: path(&self.request) }
+    }
+}
+
+/// Finds out before a key is made whether its file can be written.
+fn expect_room(folder: &Path, paths: &RequestFiles) -> Result<(), Failure> {
+    check_writable(folder)?;
+    let taken = paths.private_key.iter().chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
+    taken.map_or(Ok(()), |path| {
+        let hint = "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`";
+        Err(Failure::from(StoreError::WouldReplace(path)).hint(hint))
+    })
+}
+
+fn key_file_content(
+    key: &PrivateKey,
+    format: KeyFormatArg,
+    new_password: Option<&Zeroizing<String>>,
+    env: &mut Env,
+) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let document = KeyDocument::from(key);
+    let pem = match new_password {
+        Some(password) => document.to_encrypted_pem(password, &mut |out| env.random.fill(out))?,
+        None => document.to_pem(format.into())?,
+    };
+    Ok(Zeroizing::new(pem.as_bytes().to_vec()))
+}
+
+fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encrypted: bool) -> RequestReport {
+    let (key_type, key_bits) = key.kind();
+    RequestReport {
+        dry_run: true,
+        format: if matches!(key, RequestKey::OfWindows(_)) { "certreq-inf" } else { "pem" },
+        subject: draft.subject.to_string(),
+        names: draft.names.iter().map(ToString::to_string).collect(),
+        key_type,
+        key_bits,
+        key_encrypted: files.private_key.is_some().then_some(is_encrypted),
+        public_key_sha256: None,
+        next: next(draft, key, &files),
+        files,
+    }
+}
+
+/// How it goes on: on Windows first, at the CA, and on Windows again.
+fn next(draft: &RequestDraft, key: &RequestKey, files: &RequestFiles) -> Vec<String> {
+    let sign = |request: &str| format!("gsec cert sign {} {}", hint::quoted(Path::new(request)), hint::request_options(&draft.subject, &draft.names));
+    match key {
+        RequestKey::OfWindows(_) => {
+            let request = files.request.replace(".inf", ".pem");
+            vec![format!("certreq -new {} {request}", files.request), sign(&request), "certreq -accept CERTIFICATE".into()]
+        }
+        _ => vec![sign(&files.request)],
+    }
+}

@@ -1,0 +1,117 @@
+//! `gsec cert sign`.
+
+use std::path::PathBuf;
+
+use super::issue::{complete, dry_run, planned};
+use crate::authority::{Delivery, RequestOrder, RequestPlan};
+use crate::cli::failure;
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs};
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
+use crate::env::Env;
+use crate::key::KeyFormat;
+use crate::report::{IssueReport, Notice, SignReport};
+use crate::x509::{CertificateRequest, decode_request};
+
+/// Certify a request (CSR) that was made elsewhere, with the key that it is about
+///
+/// The request must be signed by its own key. Names are those that you give; what else it asks for is not granted but listed: the
+/// profile decides. A request for names that you did not give is refused, unless you accept them and gsec.toml lets you.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec cert sign db1_req.pem --host db1.example.com
+  $ gsec cert sign db1_req.pem --accept-csr-names --days 365 --out-dir .
+  $ gsec cert sign - --host db1.example.com --dry-run --json < db1_req.pem"
+))]
+pub(in crate::cli) struct Args {
+    /// A file with one request, PEM or DER; `-` for standard input
+    #[arg(value_name = "CSR")]
+    request: PathBuf,
+
+    #[command(flatten)]
+    names: HostArgs,
+
+    /// Certify the names too that the request asks for
+    #[arg(long)]
+    accept_csr_names: bool,
+
+    #[command(flatten)]
+    profile: ProfileArgs,
+
+    #[command(flatten)]
+    subject: HostSubjectArgs,
+
+    #[command(flatten)]
+    lifetime: LifetimeArgs,
+
+    /// Write the certificate into this folder as well
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out_dir: Option<PathBuf>,
+
+    /// Print the certificate as PEM on stdout; the repository keeps it too
+    #[arg(long, conflicts_with_all = ["json", "out_dir"], help_heading = "Output")]
+    stdout: bool,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Say what would be signed and written, and do nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    expect_one_stdin(&[stdin_of(&args.request), args.ca_passphrase.source()])?;
+    let authority = global.open_authority(env)?;
+    let request_name = shown(&args.request);
+    let request = decode_request(&input::read(&args.request, env)?).map_err(|error| failure::of_certificate(&request_name, &error))?;
+    let delivery = Delivery { pfx: None, key_format: KeyFormat::Pkcs8, out_dir: args.out_dir.clone(), keep_key: false };
+    let plan = authority.plan_request(&request, order(&args), env.clock.now())?;
+    if args.dry_run {
+        let warnings = &plan.issue.warnings;
+        return Ok(Outcome::report(&report(dry_run(&authority, &plan.issue, &delivery)?, request_name, &request, &plan), warnings, global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let mut report = report(planned(&authority, &plan.issue, &delivery), request_name, &request, &plan);
+    let mut notice = super::lock_notice();
+    let issued = authority.issue_host(plan.issue, &unlocked, &delivery, &mut global.session("cert.sign", env, &mut notice))?;
+    if args.stdout {
+        let mut outcome = Outcome::payload(issued.certificate_pem.into_bytes()).with_warnings(&issued.warnings);
+        outcome.warnings.extend(notice_of_ignored(&report.ignored));
+        return Ok(outcome);
+    }
+    complete(&mut report.issue, &issued, global);
+    Ok(Outcome::report(&report, &issued.warnings, global))
+}
+
+/// What is asked for.
+fn order(args: &Args) -> RequestOrder {
+    RequestOrder {
+        host: args.names.host.clone(),
+        further_names: args.names.san.clone(),
+        takes_names: args.accept_csr_names,
+        subject: args.subject.parts.attributes().collect(),
+        common_name: args.subject.cn.clone(),
+        profile: args.profile.name().into(),
+        lifetime: args.lifetime.asked(),
+    }
+}
+
+fn report(issue: IssueReport, name: String, request: &CertificateRequest, plan: &RequestPlan<'_>) -> SignReport {
+    SignReport {
+        request: name,
+        request_signature: request.signature_algorithm(),
+        names_from_request: plan.names_taken.iter().map(ToString::to_string).collect(),
+        ignored: plan.ignored.clone(),
+        issue,
+    }
+}
+
+/// Where no report is printed, what was not granted is said beside the certificate.
+fn notice_of_ignored(ignored: &[String]) -> Option<Notice> {
+    let message = || format!("the request asks for more than it got: {}", ignored.join("; "));
+    (!ignored.is_empty()).then(|| Notice { code: "wishes_ignored".into(), message: message(), hint: None })
+}

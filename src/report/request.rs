@@ -1,0 +1,92 @@
+//! Results of `cert request` and `cert sign`.
+
+use serde::Serialize;
+
+use super::certificate::key_text;
+use super::issue::host_of;
+use super::page::next_steps;
+use super::{IssueReport, Page, Report};
+
+/// Files of a request.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RequestFiles {
+    /// `<host>_priv_key.pem`; `null` when the key was there before, or Windows makes it.
+    pub private_key: Option<String>,
+    /// `<host>_req.pem`, or `<host>_req.inf`.
+    pub request: String,
+}
+
+/// `cert request`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RequestReport {
+    /// Whether nothing was made.
+    pub dry_run: bool,
+    /// `pem` or `certreq-inf`.
+    pub format: &'static str,
+    /// Subject.
+    pub subject: String,
+    /// Names.
+    pub names: Vec<String>,
+    /// Kind of key.
+    pub key_type: String,
+    /// Size of the key.
+    pub key_bits: u32,
+    /// Whether the key file is encrypted; `null` when none is written.
+    pub key_encrypted: Option<bool>,
+    /// SHA-256 of the key's SubjectPublicKeyInfo; `null` where there is no key yet.
+    pub public_key_sha256: Option<String>,
+    /// Its files.
+    pub files: RequestFiles,
+    /// What to type next.
+    pub next: Vec<String>,
+}
+
+impl Report for RequestReport {
+    const SCHEMA: &'static str = "gsec/cert.request/1";
+
+    fn text(&self, page: &mut Page) {
+        let what = match (self.files.private_key.is_some(), self.format) {
+            (true, _) => "a private key and a request",
+            (false, "pem") => "a request",
+            _ => "the order for a key and a request on Windows",
+        };
+        page.line(&format!("{} {what} for {}", if self.dry_run { "Would make" } else { "Made" }, host_of(&self.names)));
+        page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
+        page.facts("names", self.names.iter().map(String::as_str));
+        page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        if let (Some(path), Some(encrypted)) = (&self.files.private_key, self.key_encrypted) {
+            page.fact("private key", &format!("{path} ({})", if encrypted { "encrypted" } else { "not encrypted" }));
+        }
+        page.fact(if self.format == "pem" { "request" } else { "certreq file" }, &self.files.request);
+        page.detail_if("key sha256", self.public_key_sha256.as_deref());
+        next_steps(page, &self.next);
+    }
+}
+
+/// `cert sign`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignReport {
+    /// The request, as it was named.
+    pub request: String,
+    /// What it is signed with.
+    pub request_signature: String,
+    /// Names that are certified because the request asks for them.
+    pub names_from_request: Vec<String>,
+    /// What the request asks for and does not get.
+    pub ignored: Vec<String>,
+    /// The certificate.
+    #[serde(flatten)]
+    pub issue: IssueReport,
+}
+
+impl Report for SignReport {
+    const SCHEMA: &'static str = "gsec/cert.sign/1";
+
+    fn text(&self, page: &mut Page) {
+        self.issue.facts(page);
+        page.detail("request", &format!("{}, signed with {}", self.request, self.request_signature));
+        page.facts("from request", self.names_from_request.iter().map(String::as_str));
+        page.facts("ignored", self.ignored.iter().map(String::as_str));
+        next_steps(page, &self.issue.next);
+    }
+}
