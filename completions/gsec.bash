@@ -58,6 +58,9 @@ _gsec() {
             gsec__subcmd__ca,passphrase)
                 cmd="gsec__subcmd__ca__subcmd__passphrase"
                 ;;
+            gsec__subcmd__ca,renew)
+                cmd="gsec__subcmd__ca__subcmd__renew"
+                ;;
             gsec__subcmd__ca,show)
                 cmd="gsec__subcmd__ca__subcmd__show"
                 ;;
@@ -75,6 +78,9 @@ _gsec() {
                 ;;
             gsec__subcmd__ca__subcmd__help,passphrase)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__passphrase"
+                ;;
+            gsec__subcmd__ca__subcmd__help,renew)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__renew"
                 ;;
             gsec__subcmd__ca__subcmd__help,show)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__show"
@@ -247,6 +253,9 @@ _gsec() {
             gsec__subcmd__help__subcmd__ca,passphrase)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__passphrase"
                 ;;
+            gsec__subcmd__help__subcmd__ca,renew)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__renew"
+                ;;
             gsec__subcmd__help__subcmd__ca,show)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__show"
                 ;;
@@ -334,7 +343,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt log passphrase help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt log passphrase renew help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -386,7 +395,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help)
-            opts="init show adopt log passphrase help"
+            opts="init show adopt log passphrase renew help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -456,6 +465,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -643,6 +666,48 @@ _gsec() {
                     return 0
                     ;;
                 --new-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__renew)
+            opts="-q -v -y -h --days --not-after --keep-serial --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2080,7 +2145,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca)
-            opts="init show adopt log passphrase"
+            opts="init show adopt log passphrase renew"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2136,6 +2201,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

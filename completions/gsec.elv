@@ -80,6 +80,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
             cand passphrase 'Set, change or remove the passphrase of the CA key'
+            cand renew 'Give the CA a new certificate for the same key and name'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;init'= {
@@ -195,12 +196,35 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;ca;renew'= {
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
+            cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --keep-serial 'Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;ca;help'= {
             cand init 'Create a certification authority'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
             cand passphrase 'Set, change or remove the passphrase of the CA key'
+            cand renew 'Give the CA a new certificate for the same key and name'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;help;init'= {
@@ -212,6 +236,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;ca;help;log'= {
         }
         &'gsec;ca;help;passphrase'= {
+        }
+        &'gsec;ca;help;renew'= {
         }
         &'gsec;ca;help;help'= {
         }
@@ -864,6 +890,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
             cand passphrase 'Set, change or remove the passphrase of the CA key'
+            cand renew 'Give the CA a new certificate for the same key and name'
         }
         &'gsec;help;ca;init'= {
         }
@@ -874,6 +901,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;ca;log'= {
         }
         &'gsec;help;ca;passphrase'= {
+        }
+        &'gsec;help;ca;renew'= {
         }
         &'gsec;help;cert'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'

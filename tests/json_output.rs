@@ -173,6 +173,9 @@ fn changing_the_ca(situations: &mut Situations) {
     situations.answer(&scene, &["ca", "passphrase", "--new-passphrase-file", "secret"], 0);
     situations.failure(&scene, &["ca", "passphrase", "--remove"], 3);
     situations.answer(&scene, &["ca", "passphrase", "--ca-passphrase-file", "secret", "--remove"], 0);
+    let dry = situations.answer(&scene, &["ca", "renew", "--dry-run"], 0);
+    assert_eq!((&dry["serial"], &dry["kept"], &dry["audit_head"]), (&Value::Null, &Value::Null, &Value::Null));
+    situations.answer(&scene, &["ca", "renew", "--keep-serial"], 0);
 }
 
 fn reading(situations: &mut Situations) {

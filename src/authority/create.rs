@@ -145,7 +145,7 @@ impl NewKey {
 }
 
 /// The end, no earlier than a second from now: an end in the past is not what anybody means.
-fn end_of(lifetime: Lifetime, now: OffsetDateTime) -> Result<OffsetDateTime, AuthorityError> {
+pub(super) fn end_of(lifetime: Lifetime, now: OffsetDateTime) -> Result<OffsetDateTime, AuthorityError> {
     let end = lifetime.end(now)?;
     if end < now + Duration::SECOND {
         return Err(crate::x509::IssueError::EmptyValidity { not_before: now, not_after: end }.into());

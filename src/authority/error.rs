@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{Deviation, RequestError, SubordinateError};
+use super::{Deviation, Named, RequestError, SubordinateError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
@@ -95,6 +95,22 @@ pub enum AuthorityError {
         /// What it lacks.
         problem: &'static str,
     },
+    /// The CA is certified by another, and only that one can do what was asked.
+    #[error("`{}` was issued by `{issuer}`, and only a root CA can do this by itself", path.display())]
+    NotARoot {
+        /// The file.
+        path: PathBuf,
+        /// Who issued it.
+        issuer: String,
+    },
+    /// Valid certificates name the CA certificate by its serial number.
+    #[error("{} by its serial number {serial}, and would not verify under one with another number: {}{}", counted(bound.count), bound.first.join(", "), if bound.count > bound.first.len() as u64 { ", …" } else { "" })]
+    BoundToSerial {
+        /// The CA certificate's serial number.
+        serial: SerialNumber,
+        /// The certificates.
+        bound: Named,
+    },
     /// A certificate cannot be issued as asked.
     #[error("cannot issue the certificate: {0}")]
     Issue(#[from] IssueError),
@@ -143,6 +159,8 @@ impl AuthorityError {
             Self::CertreqInf(_) => "request.certreq_inf",
             Self::NotInDate { .. } => "authority.not_in_date",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
+            Self::NotARoot { .. } => "authority.not_a_root",
+            Self::BoundToSerial { .. } => "authority.bound_to_serial",
             Self::Issue(error) => error.code(),
             Self::Subordinate(error) => error.code(),
             Self::Pkcs12(error) => error.code(),
@@ -150,5 +168,12 @@ impl AuthorityError {
             Self::Deviates(deviation) => deviation.code(),
             Self::AfterRecord { .. } => "authority.after_record",
         }
+    }
+}
+
+fn counted(certificates: u64) -> String {
+    match certificates {
+        1 => "1 valid certificate names the CA certificate".into(),
+        count => format!("{count} valid certificates name the CA certificate"),
     }
 }

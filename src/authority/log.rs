@@ -47,7 +47,7 @@ pub struct Named {
 }
 
 impl Named {
-    fn add(&mut self, serial: &str) {
+    pub(super) fn add(&mut self, serial: &str) {
         self.count += 1;
         if self.first.len() < MAX_NAMED {
             self.first.push(serial.to_owned());

@@ -14,6 +14,7 @@ use super::{AuthorityError, Warning};
 pub struct Authority {
     directory: CaDir,
     certificate: Certificate,
+    certificate_file: Zeroizing<Vec<u8>>,
     chain: Vec<Certificate>,
     policy: Policy,
     has_policy_file: bool,
@@ -35,7 +36,8 @@ impl Authority {
         let directory = directory.expect_ca()?;
         let path = directory.ca_certificate();
         let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
-        let mut certificates = decode_certificates(&directory.read(&path)?).map_err(wrong)?.into_iter();
+        let certificate_file = directory.read(&path)?;
+        let mut certificates = decode_certificates(&certificate_file).map_err(wrong)?.into_iter();
         let Some(certificate) = certificates.next() else {
             return Err(wrong(crate::x509::CertificateError::NoCertificate { found: "nothing".into() }));
         };
@@ -47,7 +49,7 @@ impl Authority {
         } else {
             Policy::built_in()
         };
-        Ok(Self { directory, certificate, chain: certificates.collect(), policy, has_policy_file })
+        Ok(Self { directory, certificate, certificate_file, chain: certificates.collect(), policy, has_policy_file })
     }
 
     /// The directory.
@@ -58,6 +60,11 @@ impl Authority {
     /// The CA certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// The content of `ca_cert.pem` when the CA was opened.
+    pub(super) fn certificate_file(&self) -> &[u8] {
+        &self.certificate_file
     }
 
     /// The certificates above it, the root last; empty for a root.

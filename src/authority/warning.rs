@@ -88,6 +88,30 @@ pub enum Warning {
     /// A PFX under a password that Java takes for a wrong one.
     #[error("the PFX's password has characters beyond ASCII: no Java opens the file")]
     PasswordNotForJava,
+    /// A CA certificate that is issued anew gets a keyUsage.
+    #[error("the old CA certificate has no keyUsage; the new one has keyCertSign and cRLSign, as RFC 5280 wants it")]
+    KeyUsageAdded,
+    /// A CA certificate that is issued anew is signed otherwise.
+    #[error("the old CA certificate is signed with {before}, the new one with {after}")]
+    SignatureChanged {
+        /// The old algorithm.
+        before: String,
+        /// The new one.
+        after: String,
+    },
+    /// A CA certificate that is issued anew lacks an extension.
+    #[error("the old CA certificate has an extension {0}, which gsec does not know: the new one is without it")]
+    ExtensionLeftOut(String),
+    /// A CA certificate that is issued anew has the number of the old one.
+    #[error(
+        "both CA certificates have serial number {0}: caches that know certificates by issuer and serial number confuse them, and NSS refuses the second"
+    )]
+    SerialKept(SerialNumber),
+    /// Valid certificates that could not be looked at.
+    #[error(
+        "{0} valid records have no certificate in the repository, or none that reads: nobody can tell whether they go with the new CA certificate"
+    )]
+    NotRead(u64),
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -112,6 +136,11 @@ impl Warning {
             Self::SerialBehind { .. } => "serial_behind",
             Self::KeySizeRoundedUp { .. } => "key_size_rounded_up",
             Self::PasswordNotForJava => "password_not_for_java",
+            Self::KeyUsageAdded => "key_usage_added",
+            Self::SignatureChanged { .. } => "signature_changed",
+            Self::ExtensionLeftOut(_) => "extension_left_out",
+            Self::SerialKept(_) => "serial_kept",
+            Self::NotRead(_) => "not_read",
             Self::NotAdopted => "not_adopted",
         }
     }

@@ -46,6 +46,13 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::Subordinate(error) => for_subordinate(error),
         AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => vec!["`--key-type p256` is one that Windows makes".into()],
+        AuthorityError::NotARoot { .. } => vec![
+            "to renew it: `gsec ca request` here, have it signed there, `gsec ca accept` here".into(),
+            "for a new key: make a new CA with `gsec ca init --parent DIR`".into(),
+        ],
+        AuthorityError::BoundToSerial { .. } => {
+            vec!["`--keep-serial` gives the new certificate the same number; or issue anew for these hosts first".into()]
+        }
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
             vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
@@ -260,6 +267,9 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
         Warning::KeySizeRoundedUp { .. } => None,
         Warning::PasswordNotForJava => Some("choose one of ASCII letters, digits and signs, if Java is to read it".into()),
+        Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,
+        Warning::SerialKept(_) => Some("renew again without `--keep-serial` once no certificate names the number".into()),
+        Warning::NotRead(_) => Some("was the directory restored from a backup? `gsec cert list` shows the records".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

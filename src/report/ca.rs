@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::certificate::key_text;
 use super::page::next_steps;
-use super::{CertificateFacts, Page, PathStep, Report};
+use super::{CertificateFacts, NamedSerials, Page, PathStep, Report};
 
 /// Files of a new CA.
 #[derive(Debug, Clone, Serialize)]
@@ -258,5 +258,61 @@ impl Report for PassphraseReport {
         page.detail("CA directory", &self.ca_dir);
         page.fact("private key", &format!("{}{}", self.private_key, if self.key_encrypted { " (encrypted)" } else { " (not encrypted)" }));
         page.detail_if("audit head", self.audit_head.as_deref());
+    }
+}
+
+/// `ca renew`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaRenewReport {
+    /// Whether nothing was done.
+    pub dry_run: bool,
+    /// The directory.
+    pub ca_dir: String,
+    /// The CA's name.
+    pub subject: String,
+    /// Serial number of the old certificate.
+    pub previous_serial: String,
+    /// Serial number of the new certificate; `null` in a dry run, unless it is kept.
+    pub serial: Option<String>,
+    /// Begin.
+    pub not_before: String,
+    /// End.
+    pub not_after: String,
+    /// How many valid certificates were looked at.
+    pub checked: u64,
+    /// Those that name the CA certificate by its serial number.
+    pub bound_to_serial: NamedSerials,
+    /// The file of the new certificate.
+    pub certificate: String,
+    /// Where the old certificate is kept; `null` in a dry run.
+    pub kept: Option<String>,
+    /// SHA-1; `null` in a dry run.
+    pub thumbprint_sha1: Option<String>,
+    /// SHA-256; `null` in a dry run.
+    pub thumbprint_sha256: Option<String>,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
+    /// What to do next.
+    pub next: Vec<String>,
+}
+
+impl Report for CaRenewReport {
+    const SCHEMA: &'static str = "gsec/ca.renew/1";
+
+    fn text(&self, page: &mut Page) {
+        let verb = if self.dry_run { "Would renew" } else { "Renewed" };
+        page.line(&format!("{verb} the certificate of `{}` in {}; the key stays", self.subject, self.ca_dir));
+        page.fact("certificate", &self.certificate);
+        page.fact_if("serial", self.serial.as_deref());
+        page.detail("old serial", &self.previous_serial);
+        page.detail("valid from", &self.not_before);
+        page.fact("valid until", &self.not_after);
+        page.fact_if("old one kept", self.kept.as_deref());
+        page.fact("looked at", &format!("{} valid certificates", self.checked));
+        page.fact_if("bound to it", self.bound_to_serial.in_words(" by its serial number").as_deref());
+        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
+        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.detail_if("audit head", self.audit_head.as_deref());
+        next_steps(page, &self.next);
     }
 }

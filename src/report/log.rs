@@ -43,6 +43,14 @@ pub struct NamedSerials {
     pub first: Vec<String>,
 }
 
+impl NamedSerials {
+    /// How many, and the first of them; nothing where there are none.
+    pub(super) fn in_words(&self, why: &str) -> Option<String> {
+        let more = if self.count > self.first.len() as u64 { ", …" } else { "" };
+        (self.count > 0).then(|| format!("{}{why}: {}{more}", self.count, self.first.join(", ")))
+    }
+}
+
 /// `ca log --verify`.
 #[derive(Debug, Clone, Serialize)]
 pub struct LogCheckReport {
@@ -84,13 +92,10 @@ impl Report for LogCheckReport {
             page.fact("last line", "unterminated, as after a crash; the next change sets it aside");
         }
         for (label, serials, why) in [
-            ("not announced", &self.unannounced, "records of `openssl ca`, or older than the log"),
-            ("not recorded", &self.unrecorded, "announced, and then the call ended: no certificate was made"),
+            ("not announced", &self.unannounced, " (records of `openssl ca`, or older than the log)"),
+            ("not recorded", &self.unrecorded, " (announced, and then the call ended: no certificate was made)"),
         ] {
-            if serials.count > 0 {
-                let more = if serials.count > serials.first.len() as u64 { ", …" } else { "" };
-                page.fact(label, &format!("{} ({why}): {}{more}", serials.count, serials.first.join(", ")));
-            }
+            page.fact_if(label, serials.in_words(why).as_deref());
         }
     }
 }

@@ -15,7 +15,7 @@ mod written;
 
 use serde::Serialize;
 
-pub use ca::{AdoptReport, CaFiles, CaInitReport, CaShowReport, Counts, ParentFacts, PassphraseReport};
+pub use ca::{AdoptReport, CaFiles, CaInitReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport};
 pub use cert::{
     DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport, VerifyReport,
     damaged_lines_text,

@@ -17,6 +17,7 @@ mod layout;
 mod lock;
 mod lookup;
 mod output;
+mod previous;
 mod record;
 mod reserve;
 mod revoked;

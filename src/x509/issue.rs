@@ -86,7 +86,7 @@ pub struct Issuer<'a> {
 
 /// TBSCertificate, RFC 5280 §4.1. The names and the key are carried as they are, never decoded and encoded again.
 #[derive(Sequence)]
-struct TbsCertificate {
+pub(super) struct TbsCertificate {
     #[asn1(context_specific = "0")]
     version: u8,
     serial_number: Int,
@@ -112,21 +112,45 @@ struct EncodedValidity {
 /// # Errors
 /// [`IssueError::Encoding`], [`IssueError::Key`].
 pub fn issue(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Certificate, IssueError> {
-    let tbs = TbsCertificate {
-        version: 2, // v3
-        serial_number: Int::new(&template.serial.content())?,
-        signature: Any::from_der(&issuer.key.signature_algorithm().identifier_der())?,
-        issuer: Any::from_der(issuer.name.der())?,
-        validity: EncodedValidity {
-            not_before: encode_time(template.validity.not_before())?,
-            not_after: encode_time(template.validity.not_after())?,
-        },
-        subject: Any::from_der(template.subject.der())?,
-        subject_public_key_info: Any::from_der(template.public_key.spki())?,
-        extensions: extensions(template, issuer)?,
+    let tbs = TbsCertificate::new(
+        Int::new(&template.serial.content())?,
+        issuer.key,
+        Any::from_der(issuer.name.der())?,
+        template.validity,
+        Any::from_der(template.subject.der())?,
+        template.public_key,
+        extensions(template, issuer)?,
+    )?;
+    sign_tbs(&tbs, issuer.key)
+}
+
+impl TbsCertificate {
+    /// A certificate of version 3.
+    pub(super) fn new(
+        serial_number: Int,
+        signer: &dyn Signer,
+        issuer: Any,
+        validity: Validity,
+        subject: Any,
+        public_key: &PublicKey,
+        extensions: Vec<Extension>,
+    ) -> Result<Self, der::Error> {
+        Ok(Self {
+            version: 2, // v3
+            serial_number,
+            signature: Any::from_der(&signer.signature_algorithm().identifier_der())?,
+            issuer,
+            validity: EncodedValidity { not_before: encode_time(validity.not_before())?, not_after: encode_time(validity.not_after())? },
+            subject,
+            subject_public_key_info: Any::from_der(public_key.spki())?,
+            extensions,
+        })
     }
-    .to_der()?;
-    Ok(Certificate::from_der(&sign(tbs, issuer.key)?)?)
+}
+
+/// Signs, and reads back what was made.
+pub(super) fn sign_tbs(tbs: &TbsCertificate, key: &dyn Signer) -> Result<Certificate, IssueError> {
+    Ok(Certificate::from_der(&sign(tbs.to_der()?, key)?)?)
 }
 
 fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<Extension>, der::Error> {

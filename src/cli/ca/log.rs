@@ -5,13 +5,14 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::authority::{Authority, LogCheck, Named, Signatures};
+use super::named;
+use crate::authority::{Authority, LogCheck, Signatures};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use crate::env::Env;
-use crate::report::{List, LogCheckReport, LogRow, NamedSerials, to_list_form};
+use crate::report::{List, LogCheckReport, LogRow, to_list_form};
 use crate::store::{AuditLine, AuditReader, BrokenLink};
 
 /// Print the audit log, or check it
@@ -109,7 +110,6 @@ fn row(line: &AuditLine) -> LogRow {
 fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
     let sound = check.is_sound();
     let problem = |link: BrokenLink| format!("line {}: {}", link.line, link.problem);
-    let named = |named: Named| NamedSerials { count: named.count, first: named.first };
     LogCheckReport {
         ca_dir: shown(authority.directory().root()),
         sound,

@@ -2,19 +2,21 @@
 
 mod adopt;
 mod init;
+mod lifetime;
 mod log;
 mod new_ca_args;
 mod passphrase;
+mod renew;
 mod show;
 
 use clap::Subcommand;
 
 use super::global::Global;
 use super::outcome::CommandResult;
-use crate::authority::Statistics;
+use crate::authority::{Named, Statistics};
 use crate::cli::global::shown;
 use crate::env::Env;
-use crate::report::{CaFiles, Counts};
+use crate::report::{CaFiles, Counts, NamedSerials};
 use crate::store::CaDir;
 
 pub(super) use new_ca_args::order as init_order;
@@ -27,6 +29,7 @@ pub(super) enum Command {
     Adopt(adopt::Args),
     Log(log::Args),
     Passphrase(passphrase::Args),
+    Renew(renew::Args),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
@@ -36,6 +39,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Adopt(args) => adopt::run(&args, global, env),
         Command::Log(args) => log::run(args, global, env),
         Command::Passphrase(args) => passphrase::run(&args, global, env),
+        Command::Renew(args) => renew::run(&args, global, env),
     }
 }
 
@@ -52,4 +56,8 @@ fn files_of(directory: &CaDir) -> CaFiles {
         openssl_configuration: shown(&directory.openssl_configuration()),
         policy: shown(&directory.policy()),
     }
+}
+
+fn named(named: Named) -> NamedSerials {
+    NamedSerials { count: named.count, first: named.first }
 }

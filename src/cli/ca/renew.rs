@@ -1,0 +1,101 @@
+//! `gsec ca renew`.
+
+use super::lifetime::LifetimeArgs;
+use super::named;
+use crate::authority::{Authority, RenewalOrder, RenewalPlan, RenewedAuthority};
+use crate::cli::cert::lock_notice;
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::print::write_stderr;
+use crate::cli::secret::CaPassphraseArgs;
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::report::CaRenewReport;
+use crate::x509::rfc3339;
+
+/// Give the CA a new certificate for the same key and name
+///
+/// Every certificate that the CA issued verifies under the new one too, but for those that name the CA certificate by its serial
+/// number: all valid certificates are read first, and if there are such, nothing is done unless `--keep-serial`. The old certificate
+/// is kept in ca_conf/previous/. Peers that trust the CA need the new certificate before the old one ends.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca renew
+  $ gsec ca renew --days 1825 --dry-run
+  $ gsec ca renew --keep-serial --json"
+))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    lifetime: LifetimeArgs,
+
+    /// Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches
+    #[arg(long, help_heading = "Key and lifetime")]
+    keep_serial: bool,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Say what would be made, and make nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    let order = RenewalOrder { lifetime: args.lifetime.lifetime(), keeps_serial: args.keep_serial };
+    let plan = authority.plan_renewal(&order, env.clock.now(), &mut progress(global))?;
+    let mut report = planned(&authority, &plan);
+    if args.dry_run {
+        return Ok(Outcome::report(&report, &plan.warnings, global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let mut notice = lock_notice();
+    let renewed = authority.renew(&plan, &unlocked, &mut global.session("ca.renew", env, &mut notice))?;
+    complete(&mut report, &authority, &renewed);
+    let warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
+    Ok(Outcome::report(&report, &warnings, global))
+}
+
+/// Tells how many certificates were read, where somebody waits for it.
+pub(super) fn progress(global: &Global) -> impl FnMut(u64) {
+    let is_told = !global.quiet && !global.json;
+    move |count| {
+        if is_told {
+            write_stderr(&format!("looked at {count} valid certificates\n"));
+        }
+    }
+}
+
+fn planned(authority: &Authority, plan: &RenewalPlan) -> CaRenewReport {
+    let old = authority.certificate();
+    CaRenewReport {
+        dry_run: true,
+        ca_dir: shown(authority.directory().root()),
+        subject: old.subject().to_string(),
+        previous_serial: old.serial().to_string(),
+        serial: plan.keeps_serial.then(|| old.serial().to_string()),
+        not_before: rfc3339(plan.validity.not_before()),
+        not_after: rfc3339(plan.validity.not_after()),
+        checked: plan.issued.checked,
+        bound_to_serial: named(plan.issued.bound.clone()),
+        certificate: shown(&authority.directory().ca_certificate()),
+        kept: None,
+        thumbprint_sha1: None,
+        thumbprint_sha256: None,
+        audit_head: None,
+        next: Vec::new(),
+    }
+}
+
+fn complete(report: &mut CaRenewReport, authority: &Authority, renewed: &RenewedAuthority) {
+    let thumbprints = renewed.certificate.thumbprints();
+    report.dry_run = false;
+    report.serial = Some(renewed.certificate.serial().to_string());
+    report.kept = Some(shown(&renewed.kept));
+    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
+    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    report.audit_head = renewed.audit_head.as_ref().map(digits);
+    let until = rfc3339(authority.certificate().not_after());
+    report.next = vec![format!("give {} to every peer that trusts this CA, before the old one ends at {until}", report.certificate)];
+}
