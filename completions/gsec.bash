@@ -85,6 +85,9 @@ _gsec() {
             gsec__subcmd__ca__subcmd__help,show)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__show"
                 ;;
+            gsec__subcmd__cert,ensure)
+                cmd="gsec__subcmd__cert__subcmd__ensure"
+                ;;
             gsec__subcmd__cert,fingerprint)
                 cmd="gsec__subcmd__cert__subcmd__thumbprint"
                 ;;
@@ -99,6 +102,9 @@ _gsec() {
                 ;;
             gsec__subcmd__cert,match)
                 cmd="gsec__subcmd__cert__subcmd__match"
+                ;;
+            gsec__subcmd__cert,renew)
+                cmd="gsec__subcmd__cert__subcmd__renew"
                 ;;
             gsec__subcmd__cert,request)
                 cmd="gsec__subcmd__cert__subcmd__request"
@@ -121,6 +127,9 @@ _gsec() {
             gsec__subcmd__cert,verify)
                 cmd="gsec__subcmd__cert__subcmd__verify"
                 ;;
+            gsec__subcmd__cert__subcmd__help,ensure)
+                cmd="gsec__subcmd__cert__subcmd__help__subcmd__ensure"
+                ;;
             gsec__subcmd__cert__subcmd__help,help)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__help"
                 ;;
@@ -132,6 +141,9 @@ _gsec() {
                 ;;
             gsec__subcmd__cert__subcmd__help,match)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__match"
+                ;;
+            gsec__subcmd__cert__subcmd__help,renew)
+                cmd="gsec__subcmd__cert__subcmd__help__subcmd__renew"
                 ;;
             gsec__subcmd__cert__subcmd__help,request)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__request"
@@ -259,6 +271,9 @@ _gsec() {
             gsec__subcmd__help__subcmd__ca,show)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__show"
                 ;;
+            gsec__subcmd__help__subcmd__cert,ensure)
+                cmd="gsec__subcmd__help__subcmd__cert__subcmd__ensure"
+                ;;
             gsec__subcmd__help__subcmd__cert,issue)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__issue"
                 ;;
@@ -267,6 +282,9 @@ _gsec() {
                 ;;
             gsec__subcmd__help__subcmd__cert,match)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__match"
+                ;;
+            gsec__subcmd__help__subcmd__cert,renew)
+                cmd="gsec__subcmd__help__subcmd__cert__subcmd__renew"
                 ;;
             gsec__subcmd__help__subcmd__cert,request)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__request"
@@ -757,7 +775,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue request sign list show match thumbprint fingerprint verify revoke unhold help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -782,9 +800,157 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        gsec__subcmd__cert__subcmd__help)
-            opts="issue request sign list show match thumbprint verify revoke unhold help"
+        gsec__subcmd__cert__subcmd__ensure)
+            opts="-q -v -y -h --host --san --profile --cn --ou --org --locality --state --country --days --lifetime --not-after --renew-before --key-type --key-size --key --password-file --password-env --password-stdin --csr --accept-csr-names --pfx-password-file --pfx-password-env --pfx-password-stdin --pfx-encryption --no-pfx --friendly-name --key-format --out-dir --no-keep-key --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --check --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --san)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ou)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --locality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --country)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lifetime)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --renew-before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "rsa p256 p384 p521 ed25519" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-encryption)
+                    COMPREPLY=($(compgen -W "modern compat" -- "${cur}"))
+                    return 0
+                    ;;
+                --friendly-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-format)
+                    COMPREPLY=($(compgen -W "pkcs8 pkcs1" -- "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__help)
+            opts="issue request sign ensure renew list show match thumbprint verify revoke unhold help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__help__subcmd__ensure)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -839,6 +1005,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__help__subcmd__match)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__help__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1130,6 +1310,96 @@ _gsec() {
                     return 0
                     ;;
                 --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__renew)
+            opts="-q -v -y -h --serial --file --host --keep-key --revoke-old --profile --days --lifetime --not-after --key --password-file --password-env --password-stdin --pfx-password-file --pfx-password-env --pfx-password-stdin --pfx-encryption --no-pfx --key-format --out-dir --no-keep-key --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --key-type --key-size --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lifetime)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pfx-encryption)
+                    COMPREPLY=($(compgen -W "modern compat" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-format)
+                    COMPREPLY=($(compgen -W "pkcs8 pkcs1" -- "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "rsa p256 p384 p521 ed25519" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-size)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2243,8 +2513,22 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert)
-            opts="issue request sign list show match thumbprint verify revoke unhold"
+            opts="issue request sign ensure renew list show match thumbprint verify revoke unhold"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__cert__subcmd__ensure)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2285,6 +2569,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert__subcmd__match)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__cert__subcmd__renew)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -35,7 +35,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --version 'Print version'
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, request, sign, list, show, compare, verify and revoke certificates'
+            cand cert 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
@@ -258,6 +258,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand issue 'Issue a certificate for a host, with its key and a PFX'
             cand request 'Make a private key and a request (CSR) where the key will live; no CA is needed'
             cand sign 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
+            cand ensure 'Issue a certificate for a host unless it has one as wanted'
+            cand renew 'Issue a new certificate in place of an old one'
             cand list 'List what the CA has issued'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
@@ -373,6 +375,98 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
             cand --accept-csr-names 'Certify the names too that the request asks for'
             cand --stdout 'Print the certificate as PEM on stdout; the repository keeps it too'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be signed and written, and do nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;ensure'= {
+            cand --host 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard'
+            cand --san 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times'
+            cand --profile 'Profile of gsec.toml: what the certificate may be used for [default: host]'
+            cand --cn 'Common name [default: the host]'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]'
+            cand --lifetime 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`'
+            cand --not-after 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`'
+            cand --renew-before 'Renew when no more than this is left: `12h`, `30d`, `4w`. Of a certificate that does not last longer: when a third is left'
+            cand --key-type 'Kind of key [default: rsa]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]'
+            cand --key 'Use this private key instead of a new one'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --csr 'Certify the key of this request, which must be signed by it; no private key and no PFX are written'
+            cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
+            cand --pfx-password-env 'Read the PFX''s password from an environment variable'
+            cand --pfx-encryption 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016'
+            cand --friendly-name 'Name that dialogues and Java show for the entry [default: the host]'
+            cand --key-format 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)'
+            cand --out-dir 'Write certificate, key and PFX into this folder as well'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --accept-csr-names 'Certify the names too that the request asks for'
+            cand --pfx-password-stdin 'Read the PFX''s password from standard input'
+            cand --no-pfx 'Write no PFX'
+            cand --no-keep-key 'Keep neither key nor PFX in the CA''s repository'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --check 'Only say whether something would be changed: exit status 1 if so'
+            cand --dry-run 'Say what would be signed and written, and do nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;cert;renew'= {
+            cand --profile 'Profile of gsec.toml [default: that of the old one]'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]'
+            cand --lifetime 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`'
+            cand --not-after 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`'
+            cand --key 'Use this private key instead of a new one'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
+            cand --pfx-password-env 'Read the PFX''s password from an environment variable'
+            cand --pfx-encryption 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016'
+            cand --key-format 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)'
+            cand --out-dir 'Write certificate, key and PFX into this folder as well'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --key-type 'Kind of a new key [default: that of the old one]'
+            cand --key-size 'Bits of a new RSA key: 2048, 3072, 4096 or 8192 [default: as the old one]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+            cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
+            cand --host 'Take the argument as a host, whatever files and serial numbers there are'
+            cand --keep-key 'Certify the same key again'
+            cand --revoke-old 'Revoke the old certificate as superseded, and make a new CRL'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --pfx-password-stdin 'Read the PFX''s password from standard input'
+            cand --no-pfx 'Write no PFX'
+            cand --no-keep-key 'Keep neither key nor PFX in the CA''s repository'
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --dry-run 'Say what would be signed and written, and do nothing'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
@@ -570,6 +664,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand issue 'Issue a certificate for a host, with its key and a PFX'
             cand request 'Make a private key and a request (CSR) where the key will live; no CA is needed'
             cand sign 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
+            cand ensure 'Issue a certificate for a host unless it has one as wanted'
+            cand renew 'Issue a new certificate in place of an old one'
             cand list 'List what the CA has issued'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
@@ -584,6 +680,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;help;request'= {
         }
         &'gsec;cert;help;sign'= {
+        }
+        &'gsec;cert;help;ensure'= {
+        }
+        &'gsec;cert;help;renew'= {
         }
         &'gsec;cert;help;list'= {
         }
@@ -874,7 +974,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help'= {
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, request, sign, list, show, compare, verify and revoke certificates'
+            cand cert 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
@@ -908,6 +1008,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand issue 'Issue a certificate for a host, with its key and a PFX'
             cand request 'Make a private key and a request (CSR) where the key will live; no CA is needed'
             cand sign 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
+            cand ensure 'Issue a certificate for a host unless it has one as wanted'
+            cand renew 'Issue a new certificate in place of an old one'
             cand list 'List what the CA has issued'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
@@ -921,6 +1023,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;cert;request'= {
         }
         &'gsec;help;cert;sign'= {
+        }
+        &'gsec;help;cert;ensure'= {
+        }
+        &'gsec;help;cert;renew'= {
         }
         &'gsec;help;cert;list'= {
         }

@@ -38,7 +38,7 @@ complete -c gsec -n "__fish_gsec_needs_command" -s h -l help -d 'Print help (see
 complete -c gsec -n "__fish_gsec_needs_command" -s V -l version -d 'Print version'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, request, sign, list, show, compare, verify and revoke certificates'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "crl" -d 'Make and show certificate revocation lists'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
@@ -200,29 +200,31 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "request" -d 'Make a private key and a request (CSR) where the key will live; no CA is needed'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "sign" -d 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "list" -d 'List what the CA has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "revoke" -d 'Revoke certificates, and make a new CRL'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "unhold" -d 'Take a hold back: certificates that were revoked as certificateHold are valid again'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign list show match thumbprint fingerprint verify revoke unhold help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "request" -d 'Make a private key and a request (CSR) where the key will live; no CA is needed'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "sign" -d 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "ensure" -d 'Issue a certificate for a host unless it has one as wanted'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "renew" -d 'Issue a new certificate in place of an old one'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "list" -d 'List what the CA has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "thumbprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "fingerprint" -d 'Print the thumbprint of a certificate'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "verify" -d 'Say whether a certificate is valid, and if not, why'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "revoke" -d 'Revoke certificates, and make a new CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "unhold" -d 'Take a hold back: certificates that were revoked as certificateHold are valid again'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l host -d 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l san -d 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l profile -d 'Profile of gsec.toml: what the certificate may be used for [default: host]' -r
@@ -341,6 +343,102 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l host -d 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l san -d 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l profile -d 'Profile of gsec.toml: what the certificate may be used for [default: host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l cn -d 'Common name [default: the host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l ou -d 'Organisational unit; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l org -d 'Organisation' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l locality -d 'City' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l state -d 'State or province' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l country -d 'Country, two letters' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l not-after -d 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l renew-before -d 'Renew when no more than this is left: `12h`, `30d`, `4w`. Of a certificate that does not last longer: when a third is left' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l key-type -d 'Kind of key [default: rsa]' -r -f -a "rsa\t''
+p256\t''
+p384\t''
+p521\t''
+ed25519\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l key -d 'Use this private key instead of a new one' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l csr -d 'Certify the key of this request, which must be signed by it; no private key and no PFX are written' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l pfx-password-file -d 'Read the PFX\'s password from a file [default: the empty password]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l pfx-password-env -d 'Read the PFX\'s password from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l pfx-encryption -d 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016' -r -f -a "modern\t''
+compat\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l friendly-name -d 'Name that dialogues and Java show for the entry [default: the host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l key-format -d 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)' -r -f -a "pkcs8\t''
+pkcs1\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l out-dir -d 'Write certificate, key and PFX into this folder as well' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l accept-csr-names -d 'Certify the names too that the request asks for'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l pfx-password-stdin -d 'Read the PFX\'s password from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l no-pfx -d 'Write no PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l no-keep-key -d 'Keep neither key nor PFX in the CA\'s repository'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l check -d 'Only say whether something would be changed: exit status 1 if so'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l dry-run -d 'Say what would be signed and written, and do nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l profile -d 'Profile of gsec.toml [default: that of the old one]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l not-after -d 'End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l key -d 'Use this private key instead of a new one' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l pfx-password-file -d 'Read the PFX\'s password from a file [default: the empty password]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l pfx-password-env -d 'Read the PFX\'s password from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l pfx-encryption -d 'How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016' -r -f -a "modern\t''
+compat\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l key-format -d 'Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)' -r -f -a "pkcs8\t''
+pkcs1\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l out-dir -d 'Write certificate, key and PFX into this folder as well' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l key-type -d 'Kind of a new key [default: that of the old one]' -r -f -a "rsa\t''
+p256\t''
+p384\t''
+p521\t''
+ed25519\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l key-size -d 'Bits of a new RSA key: 2048, 3072, 4096 or 8192 [default: as the old one]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l keep-key -d 'Certify the same key again'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l revoke-old -d 'Revoke the old certificate as superseded, and make a new CRL'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l pfx-password-stdin -d 'Read the PFX\'s password from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l no-pfx -d 'Write no PFX'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l no-keep-key -d 'Keep neither key nor PFX in the CA\'s repository'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l dry-run -d 'Say what would be signed and written, and do nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from list" -l status -d 'Only certificates of this status; one past its end is expired' -r -f -a "valid\t''
 expired\t''
 revoked\t''"
@@ -502,6 +600,8 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "request" -d 'Make a private key and a request (CSR) where the key will live; no CA is needed'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "sign" -d 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "ensure" -d 'Issue a certificate for a host unless it has one as wanted'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Issue a new certificate in place of an old one'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what the CA has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "match" -d 'Say whether keys, certificates and requests belong together'
@@ -707,7 +807,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand man" -s y -l yes -d 'Answer ye
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "cert" -d 'Issue, request, sign, list, show, compare, verify and revoke certificates'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "cert" -d 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "crl" -d 'Make and show certificate revocation lists'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
@@ -723,6 +823,8 @@ complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "request" -d 'Make a private key and a request (CSR) where the key will live; no CA is needed'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "sign" -d 'Certify a request (CSR) that was made elsewhere, with the key that it is about'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "ensure" -d 'Issue a certificate for a host unless it has one as wanted'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "renew" -d 'Issue a new certificate in place of an old one'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List what the CA has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything in a certificate, or in a PKCS #12 file'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "match" -d 'Say whether keys, certificates and requests belong together'

@@ -61,6 +61,7 @@ fn every_document_is_of_its_published_form() {
     reading(&mut situations);
     requesting(&mut situations);
     converting(&mut situations);
+    ensuring_and_renewing(&mut situations);
     revoking(&mut situations);
     changing_the_ca(&mut situations);
     old_directory(&mut situations);
@@ -139,6 +140,31 @@ fn requesting(situations: &mut Situations) {
     assert_eq!((&signed["files"], &signed["names_from_request"]), (&dry["files"], &json!(["ip:::1"])));
     assert_eq!(signed["ignored"], json!(["subject O=Example"]));
     assert_eq!(situations.failure(&scene, &["cert", "sign", "db1_priv_key.pem"], 3)["code"], "x509.no_request");
+}
+
+fn ensuring_and_renewing(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    std::fs::create_dir(scene.dir.path("out")).expect("a folder");
+    let ensure = ["cert", "ensure", "--host", "db1.example.com", "--key-type", "p256"];
+    let with = |flags: &[&'static str]| [&ensure[..], flags].concat();
+    let check = situations.answer(&scene, &with(&["--check"]), 1);
+    assert_eq!((&check["changed"], &check["check"], &check["dry_run"], &check["serial"]), (&json!(true), &json!(true), &json!(true), &json!("01")));
+    situations.answer(&scene, &with(&["--dry-run"]), 0);
+    let issued = situations.answer(&scene, &with(&[]), 0);
+    assert_eq!((&issued["action"], &issued["compared"], &issued["reasons"][0]["code"]), (&json!("issued"), &Value::Null, &json!("no_certificate")));
+    let again = situations.answer(&scene, &with(&[]), 0);
+    assert_eq!((&again["action"], &again["changed"], &again["reasons"]), (&json!("none"), &json!(false), &json!([])));
+    assert_eq!((&again["serial"], &again["thumbprint_sha256"]), (&issued["serial"], &issued["thumbprint_sha256"]));
+    assert_eq!((&again["files"], &again["audit_head"]), (&issued["files"], &Value::Null));
+    situations.answer(&scene, &with(&["--check"]), 0);
+    situations.answer(&scene, &with(&["--out-dir", "out", "--check"]), 1);
+    let restored = situations.answer(&scene, &with(&["--out-dir", "out"]), 0);
+    assert_eq!((&restored["action"], restored["restored"].as_array().map(Vec::len)), (&json!("restored"), Some(3)));
+    let renewed = situations.answer(&scene, &["cert", "renew", "01", "--dry-run"], 0);
+    assert_eq!((&renewed["replaces"], &renewed["serial"], &renewed["key"]), (&json!("01"), &json!("02"), &json!("new")));
+    let renewed = situations.answer(&scene, &["cert", "renew", "01", "--keep-key", "--revoke-old"], 0);
+    assert_eq!((&renewed["revoked_old"], &renewed["crl"]["revoked"], &renewed["key"]), (&json!(true), &json!(1), &json!("kept")));
+    situations.failure(&scene, &["cert", "renew", "01"], 3);
 }
 
 fn revoking(situations: &mut Situations) {

@@ -6,7 +6,7 @@ use super::{Deviation, HostKey, IssuePlan};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{PublicKey, SignatureCheck, Signer, verify_signature};
 use crate::store::{Record, RecordStatus};
-use crate::x509::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
+use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
 
 /// Of a certificate that lasts no longer than the margin, so much of its lifetime is the margin: a third.
 const SHORT_LIVED_SHARE: i32 = 3;
@@ -22,9 +22,9 @@ pub struct RenewalMargin {
 
 impl RenewalMargin {
     /// The time from which on a certificate is to be renewed. With the margin as it is, one that lasts no longer would be due at once.
-    /// Never before `not_before`, as long as that is before `not_after`.
     pub fn due(&self, not_before: OffsetDateTime, not_after: OffsetDateTime) -> OffsetDateTime {
-        let lifetime = not_after - not_before;
+        // Certificates are back-dated a little: what was issued for thirty days lasts five minutes more.
+        let lifetime = not_after - not_before - CLOCK_SKEW_ALLOWANCE;
         let margin = if lifetime <= self.renew_before { lifetime / SHORT_LIVED_SHARE } else { self.renew_before };
         not_after - margin
     }
@@ -88,11 +88,9 @@ fn extra_names(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviat
     without(names_of(certificate), &plan.names).map(|names| Deviation::NamesExtra { names })
 }
 
-/// Subjects are the same when their attributes are, whatever the string types, and but for case (RFC 5280 §7.1).
 fn subject(plan: &IssuePlan<'_>, found: &DistinguishedName) -> Option<Deviation> {
-    let folded = |name: &DistinguishedName| name.attributes().into_iter().map(|(kind, value)| (kind, value.to_lowercase())).collect::<Vec<_>>();
     let wanted = &plan.subject;
-    (folded(wanted) != folded(found)).then(|| Deviation::Subject { wanted: wanted.to_string(), found: found.to_string() })
+    (!wanted.is_same_name(found)).then(|| Deviation::Subject { wanted: wanted.to_string(), found: found.to_string() })
 }
 
 fn extended_key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
@@ -150,9 +148,10 @@ mod tests {
     fn a_short_lived_certificate_is_due_after_two_thirds_of_its_lifetime() {
         let margin = RenewalMargin { now: datetime!(2026-11-21 10:00 UTC), renew_before: Duration::days(30) };
         let end = datetime!(2026-12-31 00:00 UTC);
-        assert_eq!(margin.due(end - Duration::days(100), end), datetime!(2026-12-01 00:00 UTC));
-        assert_eq!(margin.due(end - Duration::days(30), end), datetime!(2026-12-21 00:00 UTC));
-        assert_eq!(margin.due(end - Duration::hours(12), end), datetime!(2026-12-30 20:00 UTC));
+        let due = |lifetime| margin.due(end - lifetime - CLOCK_SKEW_ALLOWANCE, end);
+        assert_eq!(due(Duration::days(100)), datetime!(2026-12-01 00:00 UTC));
+        assert_eq!(due(Duration::days(30)), datetime!(2026-12-21 00:00 UTC));
+        assert_eq!(due(Duration::hours(12)), datetime!(2026-12-30 20:00 UTC));
         let none = RenewalMargin { renew_before: Duration::ZERO, ..margin };
         assert_eq!(none.due(end - Duration::days(100), end), end);
     }

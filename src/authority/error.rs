@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{Deviation, Named, RequestError, SubordinateError};
+use super::{Deviation, Named, RenewalError, RequestError, SubordinateError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
@@ -131,6 +131,9 @@ pub enum AuthorityError {
         /// What is wrong with it.
         source: NameError,
     },
+    /// A certificate is not renewed.
+    #[error(transparent)]
+    Renewal(#[from] RenewalError),
     /// What is there is in the way.
     #[error(transparent)]
     Deviates(Deviation),
@@ -165,6 +168,7 @@ impl AuthorityError {
             Self::Subordinate(error) => error.code(),
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
+            Self::Renewal(error) => error.code(),
             Self::Deviates(deviation) => deviation.code(),
             Self::AfterRecord { .. } => "authority.after_record",
         }

@@ -1,7 +1,5 @@
 //! Finding what a host has.
 
-use std::path::PathBuf;
-
 use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError, IssuedFiles};
@@ -81,22 +79,30 @@ impl Authority {
         // A file that does not read is not this host's certificate; other commands report it.
         let certificate = read_file(&path).ok().and_then(|bytes| decode_certificates(&bytes).ok()?.into_iter().next())?;
         let names = certificate.subject_alternative_names().unwrap_or_default();
-        // The files are named after the first name, in the case in which it was typed when it was issued.
-        let files = self.files_of(serial, names.first().unwrap_or(host), path);
+        let files = self.existing_files(&certificate);
         let is_usable = names.contains(host) && files.private_key.is_some();
         is_usable.then_some(FoundHost { certificate, files })
     }
 
-    fn files_of(&self, serial: &SerialNumber, host: &GeneralName, certificate: PathBuf) -> IssuedFiles {
-        let host_part = FileName::host_part(host);
-        let name = |ending: &str| FileName::for_host(serial, &host_part, ending);
-        let existing = |ending: &str| name(ending).and_then(|name| self.directory().existing_in_repository(&name));
+    /// The files of a certificate that are in the repository.
+    pub fn existing_files(&self, certificate: &Certificate) -> IssuedFiles {
+        let serial = certificate.serial();
+        let existing = |ending: &str| {
+            FileName::for_host(serial, &file_host(certificate), ending).and_then(|name| self.directory().existing_in_repository(&name))
+        };
         IssuedFiles {
-            certificate,
+            certificate: self.directory().in_repository(&FileName::certificate(serial)),
             host_certificate: existing("cert.pem").unwrap_or_default(),
             private_key: existing("priv_key.pem"),
             pfx: existing("cert.pfx"),
             delivered: Vec::new(),
         }
     }
+}
+
+/// The part of file names that stands for the host: that of the first name, in the case in which it was typed when it was issued. The
+/// old scripts wrote the host into the common name only.
+fn file_host(certificate: &Certificate) -> String {
+    let first = certificate.subject_alternative_names().and_then(|names| names.first().cloned());
+    first.or_else(|| host_names(certificate).into_iter().next()).map(|name| FileName::host_part(&name)).unwrap_or_default()
 }

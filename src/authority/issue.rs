@@ -220,6 +220,7 @@ impl Authority {
             let serial = self.serial_mode(session);
             let audit = self.audit_entry(session, &plan.audit_facts()).with("profile", plan.profile.name.as_str());
             let audit = audit.with("not_after", rfc3339(plan.validity.not_after()));
+            let audit = plan.audit.iter().fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
             requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
         }
         Ok(self.directory().reserve(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?)

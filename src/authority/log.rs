@@ -168,7 +168,7 @@ const RECORDED: u8 = 2;
 
 /// Whether lines of this action announce a new record.
 fn announces(action: &str) -> bool {
-    !matches!(action, "cert.revoke" | "cert.unhold")
+    !matches!(action, "cert.revoke" | "cert.unhold" | "cert.restore")
 }
 
 fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use super::session::AuditFacts;
@@ -64,10 +65,18 @@ pub struct IssuePlan<'a> {
     pub warnings: Vec<Warning>,
     pub(super) host: GeneralName,
     pub(super) key: HostKey,
+    pub(super) audit: Vec<(&'static str, Value)>,
     friendly_name: Option<String>,
 }
 
 impl IssuePlan<'_> {
+    /// With a further fact for the line of the audit log.
+    #[must_use]
+    pub fn noting(mut self, key: &'static str, value: impl Into<Value>) -> Self {
+        self.audit.push((key, value.into()));
+        self
+    }
+
     /// What dialogues and Java show for the entry of the PFX.
     pub(super) fn friendly_name(&self) -> String {
         self.friendly_name.clone().unwrap_or_else(|| self.host.value())
@@ -78,6 +87,18 @@ impl IssuePlan<'_> {
     }
 }
 
+/// What a certificate shall say, but for what the profile says.
+pub(super) struct PlannedContent<'a> {
+    /// Every name, at least one, the host first.
+    pub names: Vec<GeneralName>,
+    /// The common name, as far as policy decides about it.
+    pub common_name: Option<&'a str>,
+    /// The subject.
+    pub subject: DistinguishedName,
+    /// The key.
+    pub key: HostKey,
+}
+
 impl Authority {
     /// Checks an order against profile and policy. Nothing is reserved or written.
     ///
@@ -85,43 +106,44 @@ impl Authority {
     /// [`AuthorityError::Profile`], [`AuthorityError::Refused`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`].
     pub fn plan_host(&self, order: HostOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
         let mut warnings = Vec::new();
-        let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
-        let names = without_repeats(std::iter::once(order.host.clone()).chain(order.further_names));
         let common_name = order.common_name.or_else(|| self.common_name_of(&order.host, &mut warnings));
-        let wanted = order.lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
+        let parts = NameParts::new(order.subject.into_iter().chain(common_name));
+        let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
+        let names = without_repeats(std::iter::once(order.host).chain(order.further_names));
+        let content = PlannedContent { names, common_name: parts.first(AttributeKind::CommonName), subject, key: order.key };
+        let mut plan = self.plan_content(content, &order.profile, order.lifetime, now)?;
+        plan.warnings.splice(0..0, warnings);
+        plan.friendly_name = order.friendly_name;
+        Ok(plan)
+    }
+
+    /// Checks against profile and policy what a certificate shall say.
+    pub(super) fn plan_content(
+        &self,
+        content: PlannedContent<'_>,
+        profile: &str,
+        lifetime: Option<Lifetime>,
+        now: OffsetDateTime,
+    ) -> Result<IssuePlan<'_>, AuthorityError> {
+        let PlannedContent { names, common_name, subject, key } = content;
+        let mut warnings = Vec::new();
+        let profile = self.policy().profile(profile).map_err(AuthorityError::Profile)?;
+        let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
         let validity = self.validity_for(wanted, now, &mut warnings)?;
-        let (key_type, key_bits) = order.key.description();
+        let (key_type, key_bits) = key.description();
         let constraints: Vec<&NameConstraints> = self.constraints().collect();
-        let asked = Asked {
-            names: &names,
-            common_name: common_name.as_ref().map(NameAttribute::value),
-            lifetime: validity.not_after() - now,
-            key_type: &key_type,
-            key_bits,
-            constraints: &constraints,
-        };
+        let lifetime = validity.not_after() - now;
+        let asked = Asked { names: &names, common_name, lifetime, key_type: &key_type, key_bits, constraints: &constraints };
         may_issue(self.policy(), profile, &asked).map_err(|source| AuthorityError::Refused { path: self.directory().policy(), source })?;
-        warn_about_names(&order.host, common_name.as_ref(), &names, &mut warnings);
+        let host = names.first().expect("the host is a name").clone();
+        warn_about_names(&host, common_name, &names, &mut warnings);
         if key_type == "ed25519" {
             warnings.push(Warning::Ed25519);
         }
-        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME {
+        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && lifetime > MAX_APPLE_SERVER_LIFETIME {
             warnings.push(Warning::LongServerLifetime);
         }
-        let parts = NameParts::new(order.subject.into_iter().chain(common_name));
-        let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
-        Ok(IssuePlan {
-            profile,
-            names,
-            subject,
-            validity,
-            key_type,
-            key_bits,
-            warnings,
-            host: order.host,
-            key: order.key,
-            friendly_name: order.friendly_name,
-        })
+        Ok(IssuePlan { profile, names, subject, validity, key_type, key_bits, warnings, host, key, audit: Vec::new(), friendly_name: None })
     }
 
     /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
@@ -193,9 +215,9 @@ pub(super) fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<G
 }
 
 /// What is odd about names, though nothing forbids it.
-pub(super) fn warn_about_names(host: &GeneralName, common_name: Option<&NameAttribute>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
-    if let Some(common_name) = common_name.filter(|common_name| !common_name.value().eq_ignore_ascii_case(&host.value())) {
-        warnings.push(Warning::CommonNameDiffers { common_name: common_name.value().to_owned(), host: host.value() });
+pub(super) fn warn_about_names(host: &GeneralName, common_name: Option<&str>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
+    if let Some(common_name) = common_name.filter(|common_name| !common_name.eq_ignore_ascii_case(&host.value())) {
+        warnings.push(Warning::CommonNameDiffers { common_name: common_name.to_owned(), host: host.value() });
     }
     for name in names {
         if let GeneralName::Dns(dns) = name

@@ -40,6 +40,7 @@ pub struct Comparison {
 }
 
 /// What was restored.
+#[derive(Default)]
 pub struct Restored {
     /// The files that were written.
     pub written: Vec<PathBuf>,
@@ -132,10 +133,10 @@ impl Authority {
         plan: &IssuePlan<'_>,
         delivery: &Delivery,
         session: &mut Session<'_>,
-    ) -> Result<Option<Restored>, AuthorityError> {
+    ) -> Result<Restored, AuthorityError> {
         self.expect_restorable(&comparison, plan, delivery)?;
         let reasons = comparison.codes();
-        let Comparison { found: Some(FoundHost { certificate, .. }), missing, key, .. } = comparison else { return Ok(None) };
+        let Comparison { found: Some(FoundHost { certificate, .. }), missing, key, .. } = comparison else { return Ok(Restored::default()) };
         let contents = missing.iter().map(|missing| self.content_of(missing, &certificate, key.as_ref(), plan, delivery, session));
         let contents = contents.collect::<Result<Vec<_>, _>>()?;
         let entry = self.audit_entry(session, &plan.audit_facts()).about(certificate.serial()).with("restored", missing.len());
@@ -151,7 +152,7 @@ impl Authority {
             }
         }
         let files = self.wanted_files_of(&certificate, plan, delivery);
-        Ok(Some(Restored { written, files, audit_head }))
+        Ok(Restored { written, files, audit_head })
     }
 
     /// Finds out before anything is written whether [`Authority::restore_files`] can do it.
@@ -305,6 +306,11 @@ impl Comparison {
     fn to_replace(certificate: Certificate, deviations: Vec<Deviation>) -> Self {
         let found = FoundHost { certificate, files: IssuedFiles::default() };
         Self { found: Some(found), deviations, remedy: Remedy::Issue, missing: Vec::new(), key: None }
+    }
+
+    /// The files that [`Authority::restore_files`] would write.
+    pub fn missing_files(&self) -> impl Iterator<Item = &Path> {
+        self.missing.iter().map(|missing| missing.path.as_path())
     }
 
     /// The codes of the deviations, as the audit log has them.

@@ -63,7 +63,7 @@ impl RequestDraft {
         let mut warnings = Vec::new();
         let common_name = common_name.or_else(|| common_name_that_fits(host, &mut warnings));
         let names = without_repeats(std::iter::once(host.clone()).chain(further_names));
-        warn_about_names(host, common_name.as_ref(), &names, &mut warnings);
+        warn_about_names(host, common_name.as_ref().map(NameAttribute::value), &names, &mut warnings);
         if key.kind().0 == "ed25519" {
             warnings.push(Warning::Ed25519);
         }

@@ -192,7 +192,7 @@ fn names_to_certify(request: &CertificateRequest, order: &RequestOrder) -> Resul
     if !order.takes_names && !beyond.is_empty() {
         return Err(RequestError::NamesBeyond { names: beyond });
     }
-    let (taken, unfit): (Vec<_>, Vec<_>) = beyond.into_iter().partition(is_fit);
+    let (taken, unfit): (Vec<_>, Vec<_>) = beyond.into_iter().partition(GeneralName::is_issued_as_it_stands);
     let all: Vec<GeneralName> = given.iter().chain(&taken).cloned().collect();
     let of_common_name = host_of_common_name(request).filter(|name| given.is_empty() && taken.contains(name));
     match order.host.clone().or(of_common_name).or_else(|| all.iter().find(|name| is_host(name)).cloned()) {
@@ -222,11 +222,6 @@ fn host_of_common_name(request: &CertificateRequest) -> Option<GeneralName> {
         GeneralName::Dns(name) => name.is_qualified(),
         _ => true,
     })
-}
-
-/// Whether a name of a request is of a kind and a form that gsec issues: it passes the check that names on the command line pass.
-fn is_fit(name: &GeneralName) -> bool {
-    GeneralName::parse_san(&name.to_string()).as_ref() == Ok(name)
 }
 
 fn warnings_about(request: &CertificateRequest) -> Vec<Warning> {

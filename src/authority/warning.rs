@@ -112,6 +112,20 @@ pub enum Warning {
         "{0} valid records have no certificate in the repository, or none that reads: nobody can tell whether they go with the new CA certificate"
     )]
     NotRead(u64),
+    /// Names no host in subjectAltName: the common name is taken for it.
+    #[error("serial {serial} has no subjectAltName: its common name `{host}` is taken for the host")]
+    NameFromSubject {
+        /// The host.
+        host: String,
+        /// The certificate.
+        serial: SerialNumber,
+    },
+    /// The private key of a certificate that is renewed is not here, and a new one was made.
+    #[error("the private key of serial {serial} is not kept here: the new certificate has a new key, which the host must get as well")]
+    KeyElsewhere {
+        /// The certificate.
+        serial: SerialNumber,
+    },
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -141,6 +155,8 @@ impl Warning {
             Self::ExtensionLeftOut(_) => "extension_left_out",
             Self::SerialKept(_) => "serial_kept",
             Self::NotRead(_) => "not_read",
+            Self::NameFromSubject { .. } => "name_from_subject",
+            Self::KeyElsewhere { .. } => "key_elsewhere",
             Self::NotAdopted => "not_adopted",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::authority::{AuthorityError, Deviation, RequestError, SubordinateError, Warning};
+use crate::authority::{AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
 use crate::encoding::sniff::ForeignFile;
 use crate::key::{ForeignKey, KeyError};
@@ -54,6 +54,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
             vec!["`--keep-serial` gives the new certificate the same number; or issue anew for these hosts first".into()]
         }
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
+        AuthorityError::Renewal(error) => for_renewal(error),
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
             vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
         }
@@ -134,6 +135,25 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
         SubordinateError::Name { .. } => vec!["leave out `--email`".into()],
         SubordinateError::NoName | SubordinateError::NameTaken { .. } => vec!["pass another name with `--cn`".into()],
         SubordinateError::KeyTaken { .. } => vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()],
+    }
+}
+
+fn for_renewal(error: &RenewalError) -> Vec<String> {
+    match error {
+        RenewalError::NamesNotIssued { .. } | RenewalError::NoName { .. } => {
+            vec!["`gsec cert issue --host NAME` issues for the names that you give".into()]
+        }
+        RenewalError::NoProfile { .. } => vec!["name a profile with `--profile`: `--profile host` is for servers and clients".into()],
+        RenewalError::SeveralProfiles { profiles, .. } => {
+            vec![format!("name one of them: `--profile {}`", profiles.first().map_or("host", String::as_str))]
+        }
+        RenewalError::KeyKind { .. } => vec!["`--keep-key` certifies the same key again; `--key-type rsa` makes another".into()],
+        RenewalError::Revoked { serial, reason, .. } if reason.as_deref() == Some("certificateHold") => {
+            vec![format!("`gsec cert unhold {serial}` takes the hold back")]
+        }
+        RenewalError::Revoked { host, .. } => vec![format!("issue a new one: `gsec cert issue --host {}`", host.as_deref().unwrap_or("NAME"))],
+        RenewalError::NotKept { .. } => vec!["issue a new one: `gsec cert issue --host NAME`".into()],
+        RenewalError::OfAuthority { .. } => Vec::new(),
     }
 }
 
@@ -266,6 +286,8 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::TornLine(_) => None,
         Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
         Warning::KeySizeRoundedUp { .. } => None,
+        Warning::NameFromSubject { .. } => Some("give other names with `gsec cert issue --host NAME --san dns:OTHER`, if peers use them".into()),
+        Warning::KeyElsewhere { .. } => Some("`--keep-key` certifies the same key again".into()),
         Warning::PasswordNotForJava => Some("choose one of ASCII letters, digits and signs, if Java is to read it".into()),
         Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,
         Warning::SerialKept(_) => Some("renew again without `--keep-serial` once no certificate names the number".into()),

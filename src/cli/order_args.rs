@@ -99,6 +99,24 @@ pub(super) fn host_order(host: GeneralName, key: HostKey, profile: &str) -> Host
     }
 }
 
+/// A certificate for a host, as all the arguments together ask for it.
+pub(super) fn full_order(
+    host: GeneralName,
+    key: HostKey,
+    names: &mut HostArgs,
+    profile: &ProfileArgs,
+    subject: &mut HostSubjectArgs,
+    lifetime: &LifetimeArgs,
+) -> HostOrder {
+    HostOrder {
+        further_names: std::mem::take(&mut names.san),
+        subject: subject.parts.attributes().collect(),
+        common_name: subject.cn.take(),
+        lifetime: lifetime.asked(),
+        ..host_order(host, key, profile.name())
+    }
+}
+
 fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
     if !env.terminal.is_interactive() {
         return Err(Failure::usage("the name of the host is missing").hint("pass it with `--host FQDN`"));

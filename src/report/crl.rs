@@ -34,6 +34,15 @@ pub struct CrlFacts {
     pub revoked: usize,
 }
 
+impl CrlFacts {
+    /// The CRL in a report that is about something else.
+    pub(super) fn facts(&self, page: &mut Page) {
+        page.fact("CRL", &self.file);
+        page.fact("CRL number", &self.number);
+        page.fact("next CRL due", &self.next_update);
+    }
+}
+
 /// `cert revoke` and `cert unhold`.
 #[derive(Debug, Clone, Serialize)]
 pub struct RevokeReport {
@@ -68,9 +77,7 @@ impl Report for RevokeReport {
             page.fact("subject", subject);
         }
         if let Some(crl) = &self.crl {
-            page.fact("CRL", &crl.file);
-            page.fact("CRL number", &crl.number);
-            page.fact("next CRL due", &crl.next_update);
+            crl.facts(page);
         }
         page.detail_if("audit head", self.audit_head.as_deref());
     }

@@ -79,6 +79,12 @@ impl Report for IssueReport {
 impl IssueReport {
     /// Everything but what to type next.
     pub(super) fn facts(&self, page: &mut Page) {
+        self.headline(page);
+        self.details(page);
+    }
+
+    /// What was issued, or would be.
+    pub(super) fn headline(&self, page: &mut Page) {
         let serial = self.serial.as_deref().unwrap_or("random");
         let name = self.host();
         if self.dry_run {
@@ -86,6 +92,10 @@ impl IssueReport {
         } else {
             page.line(&format!("Issued serial {serial} for {name}"));
         }
+    }
+
+    /// The certificate and its files.
+    pub(super) fn details(&self, page: &mut Page) {
         page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
         page.facts("names", self.names.iter().map(String::as_str));
         page.fact("profile", &self.profile);
@@ -95,8 +105,9 @@ impl IssueReport {
         page.detail("as kept", self.files.certificate.as_deref().unwrap_or_default());
         page.fact_if("certificate", self.files.host_certificate.as_deref());
         page.fact_if("private key", self.files.private_key.as_deref());
-        if let (Some(pfx), Some(password)) = (&self.files.pfx, &self.pfx_password) {
-            page.fact("pfx", &format!("{pfx} ({})", if password == "empty" { "empty password" } else { "with password" }));
+        if let Some(pfx) = &self.files.pfx {
+            let password = self.pfx_password.as_deref().map(|password| if password == "empty" { " (empty password)" } else { " (with password)" });
+            page.fact("pfx", &format!("{pfx}{}", password.unwrap_or_default()));
         }
         page.facts("delivered", self.files.delivered.iter().map(String::as_str));
         page.fact_if("sha1", self.thumbprint_sha1.as_deref().map(spaced).as_deref());

@@ -83,6 +83,8 @@ pub struct AuditFields {
     pub action: String,
     /// The certificate that it is about.
     pub serial: Option<String>,
+    /// The profile that it was issued under.
+    pub profile: Option<String>,
     /// The hash of the line before.
     pub prev: String,
     /// Which key signed it.

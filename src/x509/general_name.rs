@@ -198,6 +198,11 @@ impl GeneralName {
         }
     }
 
+    /// Whether it is of a kind and a form that gsec issues: it passes the check that names on the command line pass.
+    pub fn is_issued_as_it_stands(&self) -> bool {
+        Self::parse_san(&self.to_string()).as_ref() == Ok(self)
+    }
+
     /// Whether this name of a certificate covers the host asked for: a host name by RFC 9525 §6.3, an address only by
     /// an equal iPAddress (§6.2).
     pub fn covers(&self, host: &GeneralName) -> bool {

@@ -7,7 +7,7 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::key_args::KeyArgs;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::encoding::hex::{Separator, encode};
@@ -89,12 +89,9 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 /// What is asked for.
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     let host = args.names.take_host(env)?;
-    let mut order = host_order(host, args.key.host_key(env)?, args.profile.name());
-    order.further_names = std::mem::take(&mut args.names.san);
-    order.subject = args.subject.parts.attributes().collect();
-    order.common_name = args.subject.cn.take();
+    let key = args.key.host_key(env)?;
+    let mut order = full_order(host, key, &mut args.names, &args.profile, &mut args.subject, &args.lifetime);
     order.friendly_name = args.friendly_name.take();
-    order.lifetime = args.lifetime.asked();
     Ok(order)
 }
 

@@ -1,8 +1,10 @@
 //! `gsec cert`: certificates.
 
+mod ensure;
 mod issue;
 mod list;
 mod matching;
+mod renew;
 mod request;
 mod revoke;
 mod show;
@@ -20,12 +22,14 @@ use crate::env::Env;
 pub(super) use issue::files as issue_files;
 pub(super) use verify::verified;
 
-/// Issue, request, sign, list, show, compare, verify and revoke certificates
+/// Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Box<issue::Args>),
     Request(Box<request::Args>),
     Sign(Box<sign::Args>),
+    Ensure(Box<ensure::Args>),
+    Renew(Box<renew::Args>),
     List(list::Args),
     Show(show::Args),
     Match(matching::Args),
@@ -40,6 +44,8 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Issue(args) => issue::run(*args, global, env),
         Command::Request(args) => request::run(*args, global, env),
         Command::Sign(args) => sign::run(*args, global, env),
+        Command::Ensure(args) => ensure::run(*args, global, env),
+        Command::Renew(args) => renew::run(*args, global, env),
         Command::List(args) => list::run(args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Match(args) => matching::run(&args, global, env),

@@ -1,0 +1,199 @@
+//! `gsec cert ensure`.
+
+use std::path::PathBuf;
+
+use time::Duration;
+
+use super::issue::{complete, dry_run, files, planned};
+use crate::authority::{Authority, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, RequestOrder};
+use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::key_args::KeyArgs;
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
+use crate::cli::value;
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::report::{EnsureReport, IssueReport, Reason};
+use crate::x509::{decode_request, rfc3339};
+
+/// Issue a certificate for a host unless it has one as wanted
+///
+/// Compares what you want with the newest valid certificate of the host: names, subject, usages of the profile, kind and size of the key,
+/// the CA's key, revocation, the time that is left, and the files. If all is so, nothing is changed, and the CA key is not needed. If only
+/// files are missing, they are written again. Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` gives it.
+/// The lifetime is not compared, nor the PFX's password.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec cert ensure --host db1.example.com --key-type p256
+  $ gsec cert ensure --host db1.example.com --san dns:db --renew-before 2w --out-dir .
+  $ gsec cert ensure --host db1.example.com --key-type p256 --check --json",
+no = "with `--check`, something would be changed"
+))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    names: HostArgs,
+
+    #[command(flatten)]
+    profile: ProfileArgs,
+
+    #[command(flatten)]
+    subject: HostSubjectArgs,
+
+    #[command(flatten)]
+    lifetime: LifetimeArgs,
+
+    /// Renew when no more than this is left: `12h`, `30d`, `4w`. Of a certificate that does not last longer: when a third is left
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = value::duration, help_heading = "Key and lifetime")]
+    renew_before: Duration,
+
+    #[command(flatten)]
+    key: KeyArgs,
+
+    /// Certify the key of this request, which must be signed by it; no private key and no PFX are written
+    #[arg(long, value_name = "FILE", help_heading = "Key and lifetime")]
+    #[arg(conflicts_with_all = ["key", "key_type", "key_size", "pfx_password", "friendly_name", "no_keep_key"])]
+    csr: Option<PathBuf>,
+
+    /// Certify the names too that the request asks for
+    #[arg(long, requires = "csr", help_heading = "Key and lifetime")]
+    accept_csr_names: bool,
+
+    #[command(flatten)]
+    pfx: PfxArgs,
+
+    /// Name that dialogues and Java show for the entry [default: the host]
+    #[arg(long, value_name = "NAME", conflicts_with = "no_pfx", help_heading = "PKCS #12")]
+    friendly_name: Option<String>,
+
+    #[command(flatten)]
+    files: FileArgs,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Only say whether something would be changed: exit status 1 if so
+    #[arg(long, help_heading = "Output")]
+    check: bool,
+
+    /// Say what would be signed and written, and do nothing
+    #[arg(long, conflicts_with = "check", help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    let [password, key] = args.key.stdin_sources();
+    let csr = args.csr.as_deref().and_then(stdin_of);
+    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key, csr])?;
+    let authority = global.open_authority(env)?;
+    let plan = plan(&mut args, &authority, env)?;
+    let delivery = args.files.delivery(if args.csr.is_some() { None } else { args.pfx.order(env)? });
+    let margin = RenewalMargin { now: env.clock.now(), renew_before: args.renew_before };
+    let comparison = authority.compare_host(&plan, &delivery, margin)?;
+    let is_trial = args.check || args.dry_run;
+    let mut report = report(args.check, &comparison, existing(planned(&authority, &plan, &delivery), &comparison));
+    let mut warnings = Vec::new();
+    match comparison.remedy {
+        Remedy::Nothing => {}
+        Remedy::Restore | Remedy::Refuse if is_trial => {
+            authority.expect_restorable(&comparison, &plan, &delivery)?;
+            report.certificate.dry_run = true;
+        }
+        Remedy::Restore | Remedy::Refuse => restore(&authority, comparison, &plan, &delivery, &mut report, global, env)?,
+        Remedy::Issue if is_trial => {
+            report.certificate = dry_run(&authority, &plan, &delivery)?;
+            warnings.clone_from(&plan.warnings);
+        }
+        Remedy::Issue => {
+            let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+            let mut notice = super::lock_notice();
+            let plan = plan.noting("reasons", comparison.codes());
+            let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.ensure", env, &mut notice))?;
+            complete(&mut report.certificate, &issued, global);
+            warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+        }
+    }
+    let is_yes = !args.check || !report.changed;
+    Ok(Outcome::report(&report, &warnings, global).answering(is_yes))
+}
+
+/// What is asked for.
+fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<IssuePlan<'a>, Failure> {
+    let host = args.names.take_host(env)?;
+    let now = env.clock.now();
+    let Some(path) = &args.csr else {
+        let key = args.key.host_key(env)?;
+        let mut order = full_order(host, key, &mut args.names, &args.profile, &mut args.subject, &args.lifetime);
+        order.friendly_name = args.friendly_name.take();
+        return Ok(authority.plan_host(order, now)?);
+    };
+    let request = decode_request(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))?;
+    let order = RequestOrder {
+        host: Some(host),
+        further_names: std::mem::take(&mut args.names.san),
+        takes_names: args.accept_csr_names,
+        subject: args.subject.parts.attributes().collect(),
+        common_name: args.subject.cn.take(),
+        profile: args.profile.name().into(),
+        lifetime: args.lifetime.asked(),
+    };
+    Ok(authority.plan_request(&request, order, now)?.issue)
+}
+
+fn report(check: bool, comparison: &Comparison, certificate: IssueReport) -> EnsureReport {
+    EnsureReport {
+        changed: comparison.remedy != Remedy::Nothing,
+        check,
+        action: match comparison.remedy {
+            Remedy::Nothing => "none",
+            Remedy::Restore | Remedy::Refuse => "restored",
+            Remedy::Issue => "issued",
+        },
+        reasons: comparison.deviations.iter().map(|deviation| Reason { code: deviation.code(), message: deviation.to_string() }).collect(),
+        compared: comparison.found.as_ref().map(|found| found.certificate.serial().to_string()),
+        restored: comparison.missing_files().map(shown).collect(),
+        certificate,
+    }
+}
+
+/// The certificate that is there, unless a new one is to take its place.
+fn existing(planned: IssueReport, comparison: &Comparison) -> IssueReport {
+    let Some(found) = comparison.found.as_ref().filter(|_| comparison.remedy != Remedy::Issue) else { return planned };
+    let (certificate, thumbprints) = (&found.certificate, found.certificate.thumbprints());
+    let wrote_pfx = comparison.missing_files().any(|path| path.extension().is_some_and(|ending| ending == "pfx"));
+    IssueReport {
+        dry_run: false,
+        serial: Some(certificate.serial().to_string()),
+        subject: certificate.subject().to_string(),
+        names: certificate.subject_alternative_names().unwrap_or_default().iter().map(ToString::to_string).collect(),
+        not_before: rfc3339(certificate.not_before()),
+        not_after: rfc3339(certificate.not_after()),
+        thumbprint_sha1: Some(encode(&thumbprints.sha1, Separator::None)),
+        thumbprint_sha256: Some(encode(&thumbprints.sha256, Separator::None)),
+        files: files(&found.files),
+        pfx_encryption: planned.pfx_encryption.filter(|_| wrote_pfx),
+        pfx_password: planned.pfx_password.filter(|_| wrote_pfx),
+        ..planned
+    }
+}
+
+fn restore(
+    authority: &Authority,
+    comparison: Comparison,
+    plan: &IssuePlan<'_>,
+    delivery: &Delivery,
+    report: &mut EnsureReport,
+    global: &Global,
+    env: &mut Env,
+) -> Result<(), Failure> {
+    let mut notice = super::lock_notice();
+    let restored = authority.restore_files(comparison, plan, delivery, &mut global.session("cert.restore", env, &mut notice))?;
+    report.restored = restored.written.iter().map(|path| shown(path)).collect();
+    report.certificate.files = files(&restored.files);
+    report.certificate.audit_head = restored.audit_head.as_ref().map(digits);
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! `gsec cert renew`.
+
+use std::sync::Arc;
+
+use super::issue::{complete, dry_run, planned};
+use super::revoke::refreshed_crl;
+use crate::authority::{Authority, AuthorityError, HostKey, HostRenewalOrder, IssuedFiles, StatusOrder, Unlocked, Warning, algorithm_like};
+use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::key_args::KeyArgs;
+use crate::cli::order_args::LifetimeArgs;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
+use crate::cli::selector::{self, SelectorKind};
+use crate::env::Env;
+use crate::key::{Signer, decode_private_key};
+use crate::pkcs12::decode_pfx;
+use crate::report::{IssueReport, RenewReport};
+use crate::x509::{Certificate, RevocationReason, SerialNumber};
+
+/// Issue a new certificate in place of an old one
+///
+/// It has the names, the subject and the profile of the old one, and a new lifetime. The key is new, of the same kind, unless
+/// `--keep-key` or `--key` says otherwise; with `--keep-key` a key that was never here (of a request) is certified again as it is.
+/// A PFX is written if the old one had one, or if a password is given for it. The old certificate stays valid without `--revoke-old`.
+#[derive(clap::Args)]
+#[command(mut_arg("key_type", |arg| arg.help("Kind of a new key [default: that of the old one]")))]
+#[command(mut_arg("key_size", |arg| arg.help("Bits of a new RSA key: 2048, 3072, 4096 or 8192 [default: as the old one]")))]
+#[command(after_long_help = help!(
+"  $ gsec cert renew db1.example.com
+  $ gsec cert renew 01 --keep-key --days 365
+  $ gsec cert renew db1.example.com --revoke-old --dry-run"
+))]
+pub(in crate::cli) struct Args {
+    /// A serial number of the CA, a certificate file, or a host
+    #[arg(value_name = "SERIAL|FILE|HOST")]
+    selector: String,
+
+    #[command(flatten)]
+    kind: SelectorKind,
+
+    /// Certify the same key again
+    #[arg(long, conflicts_with_all = ["key", "key_type", "key_size"], help_heading = "Key and lifetime")]
+    keep_key: bool,
+
+    /// Revoke the old certificate as superseded, and make a new CRL
+    #[arg(long)]
+    revoke_old: bool,
+
+    /// Profile of gsec.toml [default: that of the old one]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    #[command(flatten)]
+    lifetime: LifetimeArgs,
+
+    #[command(flatten)]
+    key: KeyArgs,
+
+    #[command(flatten)]
+    pfx: PfxArgs,
+
+    #[command(flatten)]
+    files: FileArgs,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Say what would be signed and written, and do nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    let [password, key_file] = args.key.stdin_sources();
+    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key_file])?;
+    let authority = global.open_authority(env)?;
+    let serial = selector::serial(&args.selector, &args.kind, &authority, env)?;
+    let old = authority.renewable_certificate(&serial)?;
+    let old_files = authority.existing_files(&old);
+    let mut warnings = Vec::new();
+    let key = host_key(&args, &authority, &old, &old_files, &mut warnings, env)?;
+    let delivery = args.files.delivery(if wants_pfx(&args, &authority, &key, &old_files)? { args.pfx.order(env)? } else { None });
+    let kept = if is_same(&key, &old) { "kept" } else { "new" };
+    let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
+    let plan = authority.plan_host_renewal(&old, order, env.clock.now())?;
+    let report =
+        |certificate: IssueReport| RenewReport { replaces: serial.to_string(), key: kept, revoked_old: args.revoke_old, crl: None, certificate };
+    if args.dry_run {
+        warnings.extend(plan.warnings.iter().cloned());
+        return Ok(Outcome::report(&report(dry_run(&authority, &plan, &delivery)?), &warnings, global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let mut report = report(planned(&authority, &plan, &delivery));
+    let mut notice = super::lock_notice();
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.renew", env, &mut notice))?;
+    complete(&mut report.certificate, &issued, global);
+    warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+    if args.revoke_old {
+        revoke_old(&authority, &serial, &unlocked, global, env)?;
+        (report.crl, report.certificate.audit_head) = refreshed_crl(&authority, &unlocked, global, env)?;
+    }
+    Ok(Outcome::report(&report, &warnings, global))
+}
+
+/// The key that is certified.
+fn host_key(
+    args: &Args,
+    authority: &Authority,
+    old: &Certificate,
+    old_files: &IssuedFiles,
+    warnings: &mut Vec<Warning>,
+    env: &mut Env,
+) -> Result<HostKey, Failure> {
+    if let Some(given) = args.key.given(env)? {
+        return Ok(HostKey::Given(Arc::new(given)));
+    }
+    if args.keep_key {
+        return kept_key(args, authority, old, old_files, env);
+    }
+    if old_files.private_key.is_none() {
+        warnings.push(Warning::KeyElsewhere { serial: old.serial().clone() });
+    }
+    if args.key.kind.key_type.is_some() || args.key.kind.key_size.is_some() {
+        return Ok(HostKey::Generate(args.key.kind.algorithm()?));
+    }
+    let (algorithm, rounded_up) = algorithm_like(old).map_err(AuthorityError::from)?;
+    warnings.extend(rounded_up);
+    Ok(HostKey::Generate(algorithm))
+}
+
+/// The private key in the repository; where there is none, the public key that the certificate is about.
+fn kept_key(args: &Args, authority: &Authority, old: &Certificate, old_files: &IssuedFiles, env: &Env) -> Result<HostKey, Failure> {
+    let Some(path) = &old_files.private_key else { return Ok(HostKey::Certified(Box::new(old.public_key().clone()))) };
+    let password = args.key.password.read([], env)?;
+    let content = authority.directory().read(path)?;
+    let key = decode_private_key(&content, password.given()).map_err(|error| failure::of_key(&shown(path), &error))?;
+    if key.public_key() != old.public_key() {
+        let message = format!("`{}` does not hold the private key of serial {}", shown(path), old.serial());
+        return Err(Failure::cannot("store.key_mismatch", message).hint("name its file with `--key`, or leave out `--keep-key`"));
+    }
+    Ok(HostKey::Given(Arc::new(key)))
+}
+
+fn is_same(key: &HostKey, old: &Certificate) -> bool {
+    match key {
+        HostKey::Generate(_) => false,
+        HostKey::Given(key) => key.public_key() == old.public_key(),
+        HostKey::Certified(key) => **key == *old.public_key(),
+    }
+}
+
+/// A PFX is written if the old certificate had one, or if a password is given. What was protected by a password does not come
+/// to be under the empty one unasked.
+fn wants_pfx(args: &Args, authority: &Authority, key: &HostKey, old_files: &IssuedFiles) -> Result<bool, Failure> {
+    let is_given = args.pfx.password.source().is_some();
+    match (&old_files.pfx, key) {
+        _ if args.pfx.no_pfx => Ok(false),
+        (_, HostKey::Certified(_)) if is_given => {
+            Err(Failure::usage("no PFX can be written: the private key is not here").hint("leave out the PFX's password"))
+        }
+        (_, HostKey::Certified(_)) => Ok(false),
+        (None, _) => Ok(is_given),
+        (Some(_), _) if is_given => Ok(true),
+        (Some(path), _) => match decode_pfx(&authority.directory().read(path)?, "") {
+            Err(error) if error.is_wrong_password() => {
+                let message = format!("the old PFX, `{}`, is under a password, and none is given for the new one", shown(path));
+                Err(Failure::cannot("renewal.pfx_password", message).hint("give one with `--pfx-password-file`, or pass `--no-pfx`"))
+            }
+            _ => Ok(true),
+        },
+    }
+}
+
+fn revoke_old(authority: &Authority, serial: &SerialNumber, unlocked: &Unlocked, global: &Global, env: &mut Env) -> Result<(), Failure> {
+    let mut notice = super::lock_notice();
+    let order = StatusOrder::Revoke(RevocationReason::Superseded);
+    let session = &mut global.session("cert.revoke", env, &mut notice);
+    authority.change_status(std::slice::from_ref(serial), order, Some(unlocked), session).map(|_| ()).map_err(|error| {
+        let option = global.directory_option();
+        Failure::from(error)
+            .hint(format!("the new certificate is issued; `gsec cert revoke {serial} --reason superseded{option}` revokes the old one"))
+    })
+}

@@ -1,0 +1,96 @@
+//! Results of keeping certificates as they are wanted: `cert ensure` and `cert renew`.
+
+use serde::Serialize;
+
+use super::page::next_steps;
+use super::{CrlFacts, IssueReport, Page, Report};
+
+/// Why something is changed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reason {
+    /// What it is about: a stable name.
+    pub code: &'static str,
+    /// What was found, and what is wanted.
+    pub message: String,
+}
+
+/// `cert ensure`.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnsureReport {
+    /// Whether anything was changed, or would be.
+    pub changed: bool,
+    /// Whether it was only asked what would be changed.
+    pub check: bool,
+    /// `none`, `restored` or `issued`: what was done, or would be.
+    pub action: &'static str,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// The serial number of the certificate that comes nearest to what is wanted; `null` when there is none.
+    pub compared: Option<String>,
+    /// Files that were written again, or would be, without a new certificate.
+    pub restored: Vec<String>,
+    /// The certificate: the one that is there, or the new one.
+    #[serde(flatten)]
+    pub certificate: IssueReport,
+}
+
+impl Report for EnsureReport {
+    const SCHEMA: &'static str = "gsec/cert.ensure/1";
+
+    fn text(&self, page: &mut Page) {
+        let (host, serial) = (self.certificate.host(), self.certificate.serial.as_deref().unwrap_or_default());
+        match (self.action, self.certificate.dry_run) {
+            ("issued", _) => self.certificate.headline(page),
+            ("restored", true) => page.line(&format!("{host} has serial {serial}, of which files are missing: they would be written again")),
+            ("restored", false) => page.line(&format!("{host} has serial {serial}, of which files were missing: they were written again")),
+            _ => page.line(&format!("{host} has serial {serial}, which is as wanted: nothing was changed")),
+        }
+        page.fact_if(
+            "compared with",
+            self.compared.as_deref().filter(|_| self.action == "issued").map(|serial| format!("serial {serial}")).as_deref(),
+        );
+        let reasons: Vec<String> = self.reasons.iter().map(|reason| format!("{} ({})", reason.message, reason.code)).collect();
+        page.facts("because", reasons.iter().map(String::as_str));
+        page.facts("written", self.restored.iter().map(String::as_str));
+        self.certificate.details(page);
+        next_steps(page, &self.certificate.next);
+    }
+}
+
+/// `cert renew`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RenewReport {
+    /// The serial number of the old certificate.
+    pub replaces: String,
+    /// `new` or `kept`: whether it is about another key than the old one.
+    pub key: &'static str,
+    /// Whether the old certificate was revoked, or would be.
+    pub revoked_old: bool,
+    /// The CRL that was made after that; `null` when none was.
+    pub crl: Option<CrlFacts>,
+    /// The new certificate.
+    #[serde(flatten)]
+    pub certificate: IssueReport,
+}
+
+impl Report for RenewReport {
+    const SCHEMA: &'static str = "gsec/cert.renew/1";
+
+    fn text(&self, page: &mut Page) {
+        self.certificate.headline(page);
+        page.fact(
+            "replaces",
+            &match (self.revoked_old, self.certificate.dry_run) {
+                (true, true) => format!("serial {}, which would be revoked", self.replaces),
+                (true, false) => format!("serial {}, which is revoked now", self.replaces),
+                (false, _) => format!("serial {}", self.replaces),
+            },
+        );
+        page.fact("its key", if self.key == "kept" { "kept: the same as before" } else { "new" });
+        self.certificate.details(page);
+        if let Some(crl) = &self.crl {
+            crl.facts(page);
+        }
+        next_steps(page, &self.certificate.next);
+    }
+}
