@@ -6,7 +6,7 @@ use std::io;
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use super::host_pages::{Coverage, Entry, SortedPages, digest, merge};
+use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, digest, merge};
 use super::{CaDir, FileName, LocatedRecord, RecordFinder, StoreError};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
@@ -23,27 +23,122 @@ const BATCH: usize = 16 * 1024;
 /// Below this, starting threads costs more than it saves.
 const WORTH_THREADS: usize = 64;
 
-/// Which certificates name a host; see [`HostIndex::candidates`].
-pub struct HostIndex;
+/// Which certificates name a host, in the index as it is when this is opened. Takes no lock.
+pub struct HostIndex<'a> {
+    ca_dir: &'a CaDir,
+    finder: RecordFinder,
+    cache: Option<SortedPages>,
+    /// Names of the records that the cache does not cover, by key.
+    uncovered: Vec<Entry>,
+}
 
-impl HostIndex {
-    /// The records of certificates that name a host, as they stand in `ca.db` now, the newest last. By digest of the name:
-    /// the caller looks into the certificates. A certificate names every dNSName and iPAddress of its subjectAltName (see
-    /// [`host_names`]); a wildcard is a name like any other.
+impl<'a> HostIndex<'a> {
+    /// Opens the index for many looks: what the cache does not cover is read now, once.
     ///
-    /// Takes no lock. Keeps `ca_conf/.hosts.idx`, and makes it anew, reading the certificate of every record, when it is
-    /// missing, damaged, or of another `ca.db`; `progress` is called with the number of records read so far. That it cannot be
-    /// written is no error.
+    /// Keeps `ca_conf/.hosts.idx`, and makes it anew, reading the certificate of every record, when it is missing, damaged, or
+    /// of another `ca.db`; `progress` is called with the number of records read so far. That it cannot be written is no error.
     ///
     /// # Errors
     /// [`StoreError::Io`] when the index or `repository/` cannot be read.
-    pub fn candidates(ca_dir: &CaDir, name: &GeneralName, progress: &mut dyn FnMut(u64)) -> Result<Vec<LocatedRecord>, StoreError> {
-        expect_readable(ca_dir)?;
-        let mut search = Search { ca_dir, finder: RecordFinder::open(ca_dir)?, wanted: key_of(name), found: Vec::new() };
-        let (cache, tail) = search.cached()?;
-        search.tail(cache, tail, progress)?;
-        Ok(search.in_order())
+    pub fn open(ca_dir: &'a CaDir, progress: &mut dyn FnMut(u64)) -> Result<Self, StoreError> {
+        Self::open_for(ca_dir, None, progress)
     }
+
+    /// Another one over the same records, for another thread: nothing is read again.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn reopened(&self) -> Result<Self, StoreError> {
+        let finder = RecordFinder::open(self.ca_dir)?;
+        let mut other = Self { ca_dir: self.ca_dir, finder, cache: None, uncovered: self.uncovered.clone() };
+        if self.cache.is_some() {
+            other.cache = other.usable_cache(None)?.0;
+        }
+        // Somebody has deleted the cache, or put another in its place.
+        if other.cache.is_none() && self.cache.is_some() { Self::open(self.ca_dir, &mut |_| {}) } else { Ok(other) }
+    }
+
+    /// The records of certificates that name one host; see [`HostIndex::open`] and [`HostIndex::find`].
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn candidates(ca_dir: &CaDir, name: &GeneralName, progress: &mut dyn FnMut(u64)) -> Result<Vec<LocatedRecord>, StoreError> {
+        HostIndex::open_for(ca_dir, Some(key_of(name)), progress)?.find(name)
+    }
+
+    /// The records of certificates that name a host, as they stood in `ca.db` when this was opened, the newest last. By digest
+    /// of the name: the caller looks into the certificates. A certificate names every dNSName and iPAddress of its
+    /// subjectAltName (see [`host_names`]); a wildcard is a name like any other.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn find(&mut self, name: &GeneralName) -> Result<Vec<LocatedRecord>, StoreError> {
+        let key = key_of(name);
+        let covered = match self.cache.as_ref().map(|cache| cache.find(key)) {
+            None => Vec::new(),
+            Some(Ok(entries)) => entries,
+            Some(Err(DamagedPage)) => {
+                self.cover(None, 0, Some(key), &mut |_| {})?;
+                self.cache.as_ref().and_then(|cache| cache.find(key).ok()).unwrap_or_default()
+            }
+        };
+        let start = self.uncovered.partition_point(|entry| entry.key() < key);
+        let uncovered = self.uncovered[start..].iter().take_while(|entry| entry.key() == key);
+        let drift = self.cache.as_ref().map_or(0, |cache| cache.covered.drift);
+        let mut found = Vec::new();
+        for entry in covered.iter().chain(uncovered) {
+            found.extend(self.finder.find_moved(&entry.serial(), Some(entry.offset()), drift)?);
+        }
+        Ok(in_order(found))
+    }
+
+    /// Opens it; with a key for looks of this one only, so that a cache that cannot be written costs no memory.
+    fn open_for(ca_dir: &'a CaDir, only: Option<u64>, progress: &mut dyn FnMut(u64)) -> Result<Self, StoreError> {
+        expect_readable(ca_dir)?;
+        let mut index = Self { ca_dir, finder: RecordFinder::open(ca_dir)?, cache: None, uncovered: Vec::new() };
+        let (cache, tail) = index.usable_cache(only)?;
+        index.cover(cache, tail, only, progress)?;
+        Ok(index)
+    }
+
+    /// The cache, unless it is of no use, and where the part of `ca.db` begins that it does not cover.
+    fn usable_cache(&mut self, only: Option<u64>) -> Result<(Option<SortedPages>, u64), StoreError> {
+        let Some(mut cache) = SortedPages::open(&self.ca_dir.host_index()) else { return Ok((None, 0)) };
+        let covered = cache.covered.clone();
+        let last = self.finder.find(&covered.serial, Some(covered.offset))?;
+        let Some(last) = last.filter(|last| identity_of(last) == covered.identity) else { return Ok((None, 0)) };
+        // Lines in front of the last one can have moved as far as it has, and no farther.
+        cache.covered.drift = covered.drift.saturating_add(last.offset.abs_diff(covered.offset));
+        let is_sound = only.is_none_or(|key| cache.find(key).is_ok());
+        Ok(if is_sound { (Some(cache), last.end()) } else { (None, 0) })
+    }
+
+    /// Reads the certificates of all records from an offset on, and covers those that are old enough.
+    fn cover(&mut self, cache: Option<SortedPages>, from: u64, only: Option<u64>, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+        let mut covering = Covering::new(self.ca_dir, cache, only);
+        let mut records = self.finder.records_from(from)?;
+        let mut done = 0;
+        loop {
+            let batch = records.by_ref().take(BATCH).collect::<Result<Vec<_>, _>>()?;
+            if batch.is_empty() {
+                break;
+            }
+            let keys = read_all_keys(self.ca_dir, &batch)?;
+            done += batch.len() as u64;
+            batch.iter().zip(keys).for_each(|(record, keys)| covering.hold(record, keys));
+            progress(done);
+        }
+        (self.cache, self.uncovered) = covering.finish();
+        Ok(())
+    }
+}
+
+/// What was found, the newest last; of several lines of one serial number the last.
+fn in_order(mut found: Vec<LocatedRecord>) -> Vec<LocatedRecord> {
+    found.sort_by(|one, other| (&one.record.serial, other.offset).cmp(&(&other.record.serial, one.offset)));
+    found.dedup_by(|later, kept| later.record.serial == kept.record.serial);
+    found.sort_by_key(|found| found.offset);
+    found
 }
 
 /// The hosts that a certificate names: every dNSName and iPAddress of subjectAltName; without that extension, the common
@@ -79,65 +174,8 @@ fn identity_of(found: &LocatedRecord) -> u64 {
     digest(format!("{} {}", found.record.expiry.unix_timestamp(), found.record.subject).as_bytes())
 }
 
-/// One look for a host.
-struct Search<'a> {
-    ca_dir: &'a CaDir,
-    finder: RecordFinder,
-    wanted: u64,
-    found: Vec<LocatedRecord>,
-}
-
 /// The names of a certificate by their keys; `None` when there is no file that reads.
 type Keys = Option<Vec<u64>>;
-
-impl Search<'_> {
-    /// Looks into the cache. Returns it, unless it is of no use, and where the part of `ca.db` begins that it does not cover.
-    fn cached(&mut self) -> Result<(Option<SortedPages>, u64), StoreError> {
-        let Some(mut cache) = SortedPages::open(&self.ca_dir.host_index()) else { return Ok((None, 0)) };
-        let covered = cache.covered.clone();
-        let last = self.finder.find(&covered.serial, Some(covered.offset))?;
-        let Some(last) = last.filter(|last| identity_of(last) == covered.identity) else { return Ok((None, 0)) };
-        // Lines in front of the last one can have moved as far as it has, and no farther.
-        cache.covered.drift = covered.drift.saturating_add(last.offset.abs_diff(covered.offset));
-        let Ok(entries) = cache.find(self.wanted) else { return Ok((None, 0)) };
-        for entry in entries {
-            let current = self.finder.find_moved(&entry.serial(), Some(entry.offset()), cache.covered.drift)?;
-            self.found.extend(current);
-        }
-        Ok((Some(cache), last.end()))
-    }
-
-    /// Reads the certificates of all records from an offset on, and covers those that are old enough.
-    fn tail(&mut self, cache: Option<SortedPages>, from: u64, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
-        let mut covering = Covering::new(self.ca_dir, cache);
-        let mut records = self.finder.records_from(from)?;
-        let mut done = 0;
-        loop {
-            let batch = records.by_ref().take(BATCH).collect::<Result<Vec<_>, _>>()?;
-            if batch.is_empty() {
-                break;
-            }
-            let keys = read_all_keys(self.ca_dir, &batch)?;
-            done += batch.len() as u64;
-            for (record, keys) in batch.into_iter().zip(keys) {
-                let is_wanted = keys.as_ref().is_some_and(|keys| keys.contains(&self.wanted));
-                covering.hold(&record, keys);
-                self.found.extend(is_wanted.then_some(record));
-            }
-            progress(done);
-        }
-        covering.finish();
-        Ok(())
-    }
-
-    /// What was found, the newest last; of several lines of one serial number the last.
-    fn in_order(mut self) -> Vec<LocatedRecord> {
-        self.found.sort_by(|one, other| (&one.record.serial, other.offset).cmp(&(&other.record.serial, one.offset)));
-        self.found.dedup_by(|later, kept| later.record.serial == kept.record.serial);
-        self.found.sort_by_key(|found| found.offset);
-        self.found
-    }
-}
 
 /// The keys of the names in each record's certificate, read by all cores.
 fn read_all_keys(ca_dir: &CaDir, records: &[LocatedRecord]) -> Result<Vec<Keys>, StoreError> {
@@ -174,22 +212,33 @@ struct Held {
     keys: Keys,
 }
 
+impl Held {
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.keys.iter().flatten().map(|key| Entry::new(*key, self.offset, &self.serial))
+    }
+}
+
 /// Carries the cache forward over records in their order.
 struct Covering<'a> {
     ca_dir: &'a CaDir,
     cache: Option<SortedPages>,
+    /// Whose entries are kept that are not in the cache; `None` for all.
+    only: Option<u64>,
     drift: u64,
     held: VecDeque<Held>,
     entries: Vec<Entry>,
+    /// What a cache that cannot be written would have.
+    unwritten: Vec<Entry>,
     records: u64,
     last: Option<Coverage>,
     can_write: bool,
 }
 
 impl<'a> Covering<'a> {
-    fn new(ca_dir: &'a CaDir, cache: Option<SortedPages>) -> Self {
+    fn new(ca_dir: &'a CaDir, cache: Option<SortedPages>, only: Option<u64>) -> Self {
         let drift = cache.as_ref().map_or(0, |cache| cache.covered.drift);
-        Self { ca_dir, cache, drift, held: VecDeque::new(), entries: Vec::new(), records: 0, last: None, can_write: true }
+        let (held, entries, unwritten) = (VecDeque::new(), Vec::new(), Vec::new());
+        Self { ca_dir, cache, only, drift, held, entries, unwritten, records: 0, last: None, can_write: true }
     }
 
     /// Takes the next record; the oldest of those that wait is covered whether or not it has a file.
@@ -203,21 +252,25 @@ impl<'a> Covering<'a> {
         }
     }
 
-    /// After the last record: covers what is old enough and has a file, and writes the cache when it is worth it.
-    fn finish(mut self) {
+    /// After the last record: covers what is old enough and has a file, and writes the cache when it is worth it. Returns the
+    /// cache, and the entries that are not in it, sorted.
+    fn finish(mut self) -> (Option<SortedPages>, Vec<Entry>) {
         while self.held.len() > NEVER_COVERED && self.held.front().is_some_and(|oldest| oldest.keys.is_some()) {
             self.cover_oldest();
         }
         if self.records >= MERGED_AT_LEAST {
             self.merge();
         }
+        self.entries.extend(self.held.iter().flat_map(Held::entries));
+        self.set_unwritten_aside();
+        self.unwritten.sort_unstable();
+        (self.cache, self.unwritten)
     }
 
     fn cover_oldest(&mut self) {
         let Some(oldest) = self.held.pop_front() else { return };
         self.records += 1;
-        let keys = oldest.keys.iter().flatten();
-        self.entries.extend(keys.map(|key| Entry::new(*key, oldest.offset, &oldest.serial)));
+        self.entries.extend(oldest.entries());
         self.last = Some(Coverage { serial: oldest.serial, offset: oldest.offset, identity: oldest.identity, drift: self.drift });
     }
 
@@ -228,7 +281,10 @@ impl<'a> Covering<'a> {
         if let Some(covered) = self.last.take().filter(|_| self.can_write) {
             let path = self.ca_dir.host_index();
             match merge(&path, self.cache.as_ref(), &self.entries, covered) {
-                Ok(merged) => self.cache = Some(merged),
+                Ok(merged) => {
+                    self.cache = Some(merged);
+                    self.entries.clear();
+                }
                 Err(error) => {
                     self.can_write = false;
                     if error.kind() == io::ErrorKind::InvalidData {
@@ -238,7 +294,12 @@ impl<'a> Covering<'a> {
                 }
             }
         }
-        self.entries.clear();
+        self.set_unwritten_aside();
+    }
+
+    fn set_unwritten_aside(&mut self) {
+        let only = self.only;
+        self.unwritten.extend(self.entries.drain(..).filter(|entry| only.is_none_or(|key| entry.key() == key)));
     }
 }
 

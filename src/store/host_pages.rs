@@ -38,7 +38,7 @@ impl Entry {
         Self(octets)
     }
 
-    fn key(&self) -> u64 {
+    pub(super) fn key(&self) -> u64 {
         number_at(&self.0, 0)
     }
 
