@@ -1131,7 +1131,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__issue)
-            opts="-q -v -y -h --host --san --profile --cn --ou --org --locality --state --country --days --lifetime --not-after --key-type --key-size --key --password-file --password-env --password-stdin --pfx-password-file --pfx-password-env --pfx-password-stdin --pfx-encryption --no-pfx --friendly-name --key-format --out-dir --no-keep-key --stdout --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --host --san --profile --from --jobs --keep-going --fail-fast --again --cn --ou --org --locality --state --country --days --lifetime --not-after --key-type --key-size --key --password-file --password-env --password-stdin --pfx-password-file --pfx-password-env --pfx-password-stdin --pfx-encryption --no-pfx --friendly-name --key-format --out-dir --no-keep-key --stdout --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1146,6 +1146,14 @@ _gsec() {
                     return 0
                     ;;
                 --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

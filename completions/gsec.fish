@@ -228,6 +228,8 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subc
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l host -d 'Fully qualified name or IP address of the host; `*.example.com` for a wildcard' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l san -d 'Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l profile -d 'Profile of gsec.toml: what the certificate may be used for [default: host]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l from -d 'Issue for every host of a list: CSV with a header, JSON or TOML; `-` reads standard input' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l jobs -d 'How many keys are made at once [default: one for each processor]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l cn -d 'Common name [default: the host]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l ou -d 'Organisational unit; may be given several times' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l org -d 'Organisation' -r
@@ -261,6 +263,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l keep-going -d 'Go on when a row fails; this is the default'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l fail-fast -d 'Begin nothing more after the first row that fails'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l again -d 'Issue for hosts as well that have such a certificate'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l password-stdin -d 'Read the password of encrypted input from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l pfx-password-stdin -d 'Read the PFX\'s password from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l no-pfx -d 'Write no PFX'

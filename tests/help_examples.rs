@@ -58,6 +58,7 @@ fn stage(words: &Words, example: &str) -> Scene {
         _ => Scene::with_host(),
     };
     scene.write("secret.txt", "a passphrase\n");
+    scene.write("hosts.csv", "host,san\ndb2.example.com,dns:db2\ndb3.example.com,\n");
     match words.as_slice() {
         ["ca", "init"] => drop(scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok()),
         ["convert", ..] => {

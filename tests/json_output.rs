@@ -58,6 +58,7 @@ fn every_document_is_of_its_published_form() {
     let mut situations = Situations::default();
     making_a_ca(&mut situations);
     issuing(&mut situations);
+    issuing_lists(&mut situations);
     reading(&mut situations);
     requesting(&mut situations);
     converting(&mut situations);
@@ -165,6 +166,25 @@ fn ensuring_and_renewing(situations: &mut Situations) {
     let renewed = situations.answer(&scene, &["cert", "renew", "01", "--keep-key", "--revoke-old"], 0);
     assert_eq!((&renewed["revoked_old"], &renewed["crl"]["revoked"], &renewed["key"]), (&json!(true), &json!(1), &json!("kept")));
     situations.failure(&scene, &["cert", "renew", "01"], 3);
+}
+
+fn issuing_lists(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    scene.write("hosts.csv", "host,days\ndb1.example.com,30\ndb2,\ndb3.example.com,many\n");
+    let from = ["cert", "issue", "--key-type", "p256", "--from", "hosts.csv"];
+    let dry = situations.answer(&scene, &[&from[..], &["--dry-run"]].concat(), 3);
+    assert_eq!((&dry["counts"]["wanted"], &dry["next_serial"]), (&json!(2), &json!("01")));
+    let made = situations.answer(&scene, &from, 3);
+    assert_eq!((&made["counts"]["issued"], &made["counts"]["failed"]), (&json!(2), &json!(1)));
+    assert_eq!(made["hosts"][1]["warnings"][0]["code"], "not_qualified");
+    let again = situations.answer(&scene, &[&from[..], &["--fail-fast"]].concat(), 3);
+    assert_eq!((&again["counts"]["not_tried"], &again["audit_head"]), (&json!(2), &Value::Null));
+    situations.answer(&scene, &from, 3);
+    scene.write("hosts.csv", "host,days\nstrange.example.com,99999\n");
+    let refused = scene.gsec(&from).args(&["--json"]).run();
+    situations.answer_of(refused, "a lifetime that is cut", 0);
+    scene.write("hosts.csv", "days\n1\n");
+    situations.failure(&scene, &from, 3);
 }
 
 fn revoking(situations: &mut Situations) {

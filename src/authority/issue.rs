@@ -76,6 +76,13 @@ pub struct ReadyHost<'a> {
     key: ReadyKey,
 }
 
+impl ReadyHost<'_> {
+    /// The host.
+    pub(super) fn host(&self) -> &GeneralName {
+        &self.plan.host
+    }
+}
+
 enum ReadyKey {
     Private { key: Arc<PrivateKey>, pem: Zeroizing<String> },
     Public(Box<PublicKey>),
@@ -115,7 +122,7 @@ impl Authority {
         session: &mut Session<'_>,
     ) -> Result<IssuedHost, AuthorityError> {
         let ready = self.ready_host(plan, delivery)?;
-        self.issue_ready(vec![ready], unlocked, delivery, session)?.pop().expect("one for one")
+        self.issue_ready(&[ready], unlocked, delivery, session)?.pop().expect("one for one")
     }
 
     /// Makes the host's key, outside any lock, after finding out what would fail later.
@@ -142,27 +149,36 @@ impl Authority {
     /// [`AuthorityError`] when nothing was recorded; else what each host's own result says.
     pub fn issue_ready(
         &self,
-        hosts: Vec<ReadyHost<'_>>,
+        hosts: &[ReadyHost<'_>],
         unlocked: &Unlocked,
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<Vec<Result<IssuedHost, AuthorityError>>, AuthorityError> {
-        let reservation = self.reserve(&hosts, unlocked, session)?;
+        let reservation = self.reserve_for(hosts, unlocked, session)?;
+        self.issue_reserved(hosts, &reservation, unlocked, delivery, session)
+    }
+
+    /// The second half of [`Authority::issue_ready`]: certificates for hosts that have their records.
+    pub(super) fn issue_reserved(
+        &self,
+        hosts: &[ReadyHost<'_>],
+        reservation: &Reservation,
+        unlocked: &Unlocked,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Result<IssuedHost, AuthorityError>>, AuthorityError> {
         let outputs = hosts.iter().zip(&reservation.serials).map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
         let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
-        let written = self.write_hosts(&hosts, &reservation.serials, outputs, delivery);
-        self.directory().confirm(&reservation, &mut session.wait)?;
+        let written = self.write_hosts(hosts, &reservation.serials, outputs, delivery);
+        self.directory().confirm(reservation, &mut session.wait)?;
         let mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
-        let issued = hosts.into_iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
+        let issued = hosts.iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
             let (output, files) = written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
             Ok(IssuedHost {
                 serial: serial.clone(),
                 certificate: output.certificate,
                 certificate_pem: output.certificate_pem,
-                key_pem: match host.key {
-                    ReadyKey::Private { pem, .. } => Some(pem),
-                    ReadyKey::Public(_) => None,
-                },
+                key_pem: output.key_pem,
                 files,
                 warnings: unlocked.warnings().iter().chain(&host.plan.warnings).chain(&mended).cloned().collect(),
                 audit_head: reservation.audit_head.clone(),
@@ -214,7 +230,8 @@ impl Authority {
         }
     }
 
-    fn reserve(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked, session: &mut Session<'_>) -> Result<Reservation, AuthorityError> {
+    /// The first half of [`Authority::issue_ready`]: serial numbers and records.
+    pub(super) fn reserve_for(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked, session: &mut Session<'_>) -> Result<Reservation, AuthorityError> {
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, .. } in hosts {
             let serial = self.serial_mode(session);
@@ -300,11 +317,12 @@ impl Authority {
         let files_of = |at: usize, output: &HostOutput| {
             let (name, content) = (FileName::certificate(&serials[at]), Zeroizing::new(output.certificate.to_pem().into_bytes()));
             let as_kept = OutputFile { name, access: Access::Public, content };
-            Ok(std::iter::once(as_kept).chain(output.files(&serials[at], &hosts[at].plan.host, delivery.keep_key)?).collect())
+            // The certificate comes last: where it is, the host has all its files, whatever was killed when.
+            Ok(output.files(&serials[at], &hosts[at].plan.host, delivery.keep_key)?.into_iter().chain([as_kept]).collect())
         };
         outputs = write_each(outputs, &self.directory().repository(), &files_of, &|files, paths| {
             let mut paths = paths.into_iter();
-            files.certificate = paths.next().unwrap_or_default();
+            files.certificate = paths.next_back().unwrap_or_default();
             files.host_certificate = paths.next().unwrap_or_default();
             files.private_key = paths.next();
             files.pfx = paths.next();

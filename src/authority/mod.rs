@@ -2,6 +2,7 @@
 //! record, sign, write. Every command calls it; it knows no flag and prints nothing.
 
 mod adopt;
+mod batch;
 mod compare;
 mod create;
 mod deviation;
@@ -26,6 +27,7 @@ mod subordinate;
 mod warning;
 
 pub use adopt::{Adopted, AdoptionPlan, Weakness};
+pub use batch::{Batch, IssuedRow, OnRow, RowResult};
 pub use compare::RenewalMargin;
 pub use create::{AuthorityOrder, CreatedAuthority, NewAuthority};
 pub use deviation::Deviation;
@@ -43,7 +45,7 @@ pub use renew::{IssuedUnder, RenewalOrder, RenewalPlan, RenewedAuthority};
 pub use renew_host::{HostRenewalOrder, RenewalError, algorithm_like};
 pub use request::{MadeRequest, RequestDraft, RequestKey};
 pub use revoke::{StatusOrder, StatusOutcome, UpdatedCrl};
-pub use session::Session;
+pub use session::{Session, WorkerSessions};
 pub use sign::{RequestError, RequestOrder, RequestPlan};
 pub use statistics::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use subordinate::{CertifiedSubordinate, SubordinateError, SubordinateOrder, SubordinatePlan};

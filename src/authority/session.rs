@@ -1,11 +1,13 @@
 //! What one call brings to a change of the CA, and how the change is told in the audit log.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Authority;
 use crate::encoding::hex::{Separator, encode};
-use crate::env::Random;
+use crate::env::{Clock, Random};
 use crate::key::Signer;
 use crate::policy::{FilterType, LogField};
 use crate::store::{AuditEntry, AuditSeal, AuditStamp, LockWait};
@@ -34,6 +36,44 @@ impl Session<'_> {
     /// What the lines of a commit have in common: the time, and the CA key where it is open.
     pub(super) fn stamp<'b>(&self, seal: Option<&'b dyn AuditSeal>) -> AuditStamp<'b> {
         AuditStamp { time: self.now, seal }
+    }
+}
+
+/// What the sessions of several workers of one call have in common.
+pub struct WorkerSessions<'a> {
+    /// The name of the command.
+    pub action: &'static str,
+    /// The clock: each group of records has its own time.
+    pub clock: &'a dyn Clock,
+    /// Makes randomness for each worker.
+    pub new_random: fn() -> Box<dyn Random>,
+    /// The login name of who calls, as far as it is known.
+    pub user: Option<String>,
+    /// How long to wait for the lock.
+    pub timeout: Duration,
+    /// Called with who holds the lock, when the wait gets long.
+    pub notice: &'a (dyn Fn(&str) + Sync),
+}
+
+/// What one of several workers has for itself.
+pub(super) struct WorkerSession<'a> {
+    shared: &'a WorkerSessions<'a>,
+    random: Box<dyn Random>,
+    notice: Box<dyn FnMut(&str) + 'a>,
+}
+
+impl WorkerSessions<'_> {
+    pub(super) fn worker(&self) -> WorkerSession<'_> {
+        WorkerSession { shared: self, random: (self.new_random)(), notice: Box::new(|holder| (self.notice)(holder)) }
+    }
+}
+
+impl WorkerSession<'_> {
+    /// A session that begins now.
+    pub(super) fn session(&mut self) -> Session<'_> {
+        let WorkerSessions { action, clock, user, timeout, .. } = self.shared;
+        let wait = LockWait { timeout: *timeout, notice: self.notice.as_mut() };
+        Session { action, now: clock.now(), random: self.random.as_mut(), user: user.clone(), wait }
     }
 }
 

@@ -6,6 +6,7 @@ use super::hint;
 use crate::authority::AuthorityError;
 use crate::bundle::BundleError;
 use crate::env::PromptError;
+use crate::hostlist::{ListError, RowError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::PolicyError;
@@ -81,14 +82,20 @@ fn is_operating_system(error: &(dyn Error + 'static)) -> bool {
     error.is::<std::io::Error>()
 }
 
-impl From<AuthorityError> for Failure {
-    fn from(error: AuthorityError) -> Self {
-        let mut failure = Self::from_error(error.code(), &error);
-        if let AuthorityError::KeyMismatch { key_pin, certificate_pin, .. } = &error {
+impl From<&AuthorityError> for Failure {
+    fn from(error: &AuthorityError) -> Self {
+        let mut failure = Self::from_error(error.code(), error);
+        if let AuthorityError::KeyMismatch { key_pin, certificate_pin, .. } = error {
             failure.caused_by.push(format!("public keys differ (key sha256 {key_pin}, certificate sha256 {certificate_pin})"));
         }
-        failure.hints = hint::for_authority(&error);
+        failure.hints = hint::for_authority(error);
         failure
+    }
+}
+
+impl From<AuthorityError> for Failure {
+    fn from(error: AuthorityError) -> Self {
+        Self::from(&error)
     }
 }
 
@@ -117,6 +124,21 @@ impl From<PromptError> for Failure {
         let kind = if matches!(error, PromptError::Interrupted) { Kind::Interrupted } else { Kind::Cannot };
         Self { kind, ..Self::from_error("terminal", &error) }
     }
+}
+
+/// A list of hosts that was named on the command line.
+pub(super) fn of_list(path: &str, error: &ListError) -> Failure {
+    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
+    failure.caused_by.push(error.to_string());
+    failure.hints = hint::for_list(path, error);
+    failure
+}
+
+/// A row of a list.
+pub(super) fn of_row(error: &RowError) -> Failure {
+    let mut failure = Failure::cannot(error.code(), error.to_string());
+    failure.hints = hint::for_row(error);
+    failure
 }
 
 /// A certificate file that was named on the command line.

@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, ColorChoice};
 
 use super::failure::Failure;
 use super::hint;
-use crate::authority::{Authority, Session};
+use crate::authority::{Authority, Session, WorkerSessions};
 use crate::env::Env;
 use crate::store::{AuditHead, CaDir, LockWait};
 
@@ -69,6 +69,12 @@ impl Global {
         session(action, self.lock_timeout(), env, notice)
     }
 
+    /// What the workers of this call bring to changes of the CA.
+    pub(super) fn worker_sessions<'a>(&self, action: &'static str, env: &'a Env, notice: &'a (dyn Fn(&str) + Sync)) -> WorkerSessions<'a> {
+        let (clock, new_random, user) = (env.clock.as_ref(), env.new_random, login_name(env));
+        WorkerSessions { action, clock, new_random, user, timeout: self.lock_timeout(), notice }
+    }
+
     /// Opens the CA that is meant.
     pub(super) fn open_authority(&self, env: &Env) -> Result<Authority, Failure> {
         let directory = self.existing_directory(env)?;
@@ -105,10 +111,14 @@ impl Global {
 
 /// As [`Global::session`], where there are no global options.
 pub(super) fn session<'a>(action: &'static str, timeout: Duration, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
-    // Under sudo, the person; under cron and systemd there may be no name at all.
-    let variables = ["SUDO_USER", "LOGNAME", "USER"];
-    let user = variables.into_iter().find_map(|name| (env.variable)(name)?.into_string().ok()).filter(|name| !name.is_empty());
+    let user = login_name(env);
     Session { action, now: env.clock.now(), random: env.random.as_mut(), user, wait: LockWait { timeout, notice } }
+}
+
+/// Under sudo, the person; under cron and systemd there may be no name at all.
+fn login_name(env: &Env) -> Option<String> {
+    let variables = ["SUDO_USER", "LOGNAME", "USER"];
+    variables.into_iter().find_map(|name| (env.variable)(name)?.into_string().ok()).filter(|name| !name.is_empty())
 }
 
 /// Whether `--json` stands among arguments that could not be parsed.

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::authority::{AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
 use crate::encoding::sniff::ForeignFile;
+use crate::hostlist::{ListError, RowError, RowProblem};
 use crate::key::{ForeignKey, KeyError};
 use crate::pkcs12::PfxReadError;
 use crate::policy::Refusal;
@@ -13,6 +14,8 @@ use crate::x509::path::Rule;
 use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName};
 
 pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
+
+pub(super) const BATCH_AGAIN: &str = "once that is mended, type the same command again: it does only what is left";
 
 /// A path as it can be typed into a shell: quoted where it must be, and never read as an option.
 pub(super) fn quoted(path: &Path) -> String {
@@ -199,6 +202,24 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
         StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
+    match error {
+        ListError::Empty | ListError::NoHostColumn { .. } => vec!["begin a CSV list with the line `host`, or `host,san,days`".into()],
+        ListError::NotUtf8 { looks_like_utf16: true, .. } => vec![format!("`iconv -f UTF-16 -t UTF-8 {} > new.csv`", input_file(path))],
+        ListError::TooManyRows { .. } => vec![format!("take it apart: `split -l 500000 {}`", input_file(path))],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn for_row(error: &RowError) -> Vec<String> {
+    match &error.problem {
+        RowProblem::Repeated { .. } => vec!["leave out one of the two; further names of one host stand in the column `san`".into()],
+        RowProblem::CellCount { .. } => vec!["is a cell missing, or does one hold the separator? Then put it in quotes".into()],
+        RowProblem::TwoEnds { .. } => vec!["leave one of the two empty".into()],
         _ => Vec::new(),
     }
 }

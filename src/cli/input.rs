@@ -10,7 +10,7 @@ use super::secret::InputPassword;
 use crate::bundle::{Bundle, BundleError, decode_bundle};
 use crate::encoding::sniff::{FileKind, file_kind};
 use crate::env::Env;
-use crate::store::{MAX_FILE_OCTETS, StoreError, read_file, system_words};
+use crate::store::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, StoreError, read_file_within, system_words};
 use crate::x509::{Certificate, CertificateError, decode_certificates};
 
 /// Certificates that were read, and from where.
@@ -28,14 +28,23 @@ impl Loaded {
 
 /// Reads a file, or standard input for `-`.
 pub(super) fn read(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read_within(path, MAX_FILE_OCTETS, env)
+}
+
+/// Reads a list of hosts, which may be longer than other files, or standard input for `-`.
+pub(super) fn read_list(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read_within(path, MAX_LIST_OCTETS, env)
+}
+
+fn read_within(path: &Path, bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path.as_os_str() == "-" {
         let bytes = (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
-        if bytes.len() as u64 > MAX_FILE_OCTETS {
-            return Err(StoreError::TooLarge { path: path.to_owned(), bound: MAX_FILE_OCTETS }.into());
+        if bytes.len() as u64 > bound {
+            return Err(StoreError::TooLarge { path: path.to_owned(), bound }.into());
         }
         return Ok(bytes);
     }
-    Ok(read_file(path)?)
+    Ok(read_file_within(path, bound)?)
 }
 
 /// A file that was read, or standard input.

@@ -9,6 +9,9 @@ use crate::authority::{AuthorityError, Warning};
 use crate::report::{Notice, Report, to_json, to_text};
 use crate::store::StoreError;
 
+/// The answer is no.
+const EXIT_NO: u8 = 1;
+
 /// What goes to stdout: octets, or something that writes them as it finds them, so that a list of a million needs no memory.
 pub(super) enum Body {
     Octets(Vec<u8>),
@@ -44,14 +47,35 @@ impl From<StoreError> for StreamError {
     }
 }
 
+/// How a command ended that has a result.
+pub(super) enum Ending {
+    /// Done, or the answer is yes.
+    Yes,
+    /// The answer is no: exit status 1.
+    No,
+    /// A part could not be done; the exit status is the failure's.
+    Partly(Failure),
+}
+
+impl Ending {
+    /// What the process ends with.
+    pub(super) fn exit_status(&self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => EXIT_NO,
+            Self::Partly(failure) => failure.kind.exit_status(),
+        }
+    }
+}
+
 /// The result of a command that did what it was asked.
 pub(super) struct Outcome {
     /// What goes to stdout.
     pub(super) stdout: Body,
     /// What goes to stderr, unless it stands in the document already.
     pub(super) warnings: Vec<Notice>,
-    /// Whether the answer is yes; a no exits with 1.
-    pub(super) is_yes: bool,
+    /// How it ended.
+    pub(super) ending: Ending,
     /// Whether stdout is the only place where the result is, so that a reader who goes away loses it.
     pub(super) must_arrive: bool,
 }
@@ -65,17 +89,17 @@ impl Outcome {
     /// A report with notices that are the command's own.
     pub(super) fn noticed<R: Report>(report: &R, notices: Vec<Notice>, global: &Global) -> Self {
         let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
-        Self { stdout: Body::Octets(text.into_bytes()), warnings, is_yes: true, must_arrive: false }
+        Self { stdout: Body::Octets(text.into_bytes()), warnings, ending: Ending::Yes, must_arrive: false }
     }
 
     /// Bytes for another program.
     pub(super) fn payload(bytes: Vec<u8>) -> Self {
-        Self { stdout: Body::Octets(bytes), warnings: Vec::new(), is_yes: true, must_arrive: false }
+        Self { stdout: Body::Octets(bytes), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
     }
 
     /// A result that is written as it is found.
     pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> Result<(), StreamError> + 'static) -> Self {
-        Self { stdout: Body::Stream(Box::new(write)), warnings: Vec::new(), is_yes: true, must_arrive: false }
+        Self { stdout: Body::Stream(Box::new(write)), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
     }
 
     /// Bytes that exist nowhere else.
@@ -92,7 +116,13 @@ impl Outcome {
     /// An answer of yes or no.
     #[must_use]
     pub(super) fn answering(self, is_yes: bool) -> Self {
-        Self { is_yes, ..self }
+        Self { ending: if is_yes { Ending::Yes } else { Ending::No }, ..self }
+    }
+
+    /// A result of which a part could not be done: the result tells of it, and stderr says so, unless that is a document's reader.
+    #[must_use]
+    pub(super) fn lacking(self, failure: Option<Failure>) -> Self {
+        Self { ending: failure.map_or(Ending::Yes, Ending::Partly), ..self }
     }
 }
 

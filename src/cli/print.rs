@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::failure::{Failure, Kind};
 use super::global::Global;
-use super::outcome::{Body, CommandResult, StreamError};
+use super::outcome::{Body, CommandResult, Ending, StreamError};
 use crate::encoding::visible::{visible, visible_json};
 use crate::env::Env;
 use crate::report::Notice;
@@ -16,8 +16,6 @@ use crate::store::system_words;
 
 /// How much of a list is written at once.
 const STREAM_OCTETS: usize = 64 * 1024;
-/// The answer is no.
-const EXIT_NO: u8 = 1;
 
 /// How to print.
 pub(super) struct Printer {
@@ -61,11 +59,16 @@ impl Printer {
                 if !self.quiet {
                     outcome.warnings.iter().for_each(|warning| self.warning(warning));
                 }
+                // A document has it all.
+                if let Ending::Partly(failure) = &outcome.ending
+                    && !self.json
+                {
+                    self.failure(failure);
+                }
                 match written {
-                    Ok(()) if outcome.is_yes => 0,
-                    Ok(()) => EXIT_NO,
+                    Ok(()) => outcome.ending.exit_status(),
                     // Who reads has seen enough, as with `gsec cert list | head`.
-                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !outcome.must_arrive => u8::from(!outcome.is_yes) * EXIT_NO,
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !outcome.must_arrive => outcome.ending.exit_status(),
                     Err(error) => self.failure(&Failure::cannot("output", format!("cannot write to stdout: {}", system_words(&error)))),
                 }
             }

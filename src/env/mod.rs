@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 pub use terminal::{PromptError, Terminal, UserTerminal};
 
 /// What time it is.
-pub trait Clock {
+pub trait Clock: Sync {
     /// Now, UTC.
     fn now(&self) -> OffsetDateTime;
 }
@@ -28,6 +28,8 @@ pub struct Env {
     pub clock: Box<dyn Clock>,
     /// Randomness.
     pub random: Box<dyn Random>,
+    /// More randomness, for each worker of its own.
+    pub new_random: fn() -> Box<dyn Random>,
     /// The terminal.
     pub terminal: Box<dyn Terminal>,
     /// Environment variables by name.
@@ -44,6 +46,7 @@ impl Env {
         Self {
             clock: Box::new(SystemClock),
             random: Box::new(SystemRandom),
+            new_random: || Box::new(SystemRandom),
             terminal: Box::new(UserTerminal::default()),
             variable: |name| std::env::var_os(name),
             program: || std::env::current_exe().ok(),
@@ -57,7 +60,7 @@ impl Env {
 }
 
 /// The most that is read of standard input.
-const MAX_STDIN_OCTETS: u64 = 64 * 1024 * 1024;
+const MAX_STDIN_OCTETS: u64 = 256 * 1024 * 1024 + 1;
 
 /// Keeps the memory of this process, which may hold keys, out of core files. Where the system refuses, work goes on.
 pub fn forbid_core_dumps() {

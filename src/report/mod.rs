@@ -1,5 +1,6 @@
 //! RESULTS. What a command found or did, as text for people and as JSON for programs, from the same value. Pure.
 
+mod batch;
 mod ca;
 mod cert;
 mod certificate;
@@ -16,6 +17,7 @@ mod written;
 
 use serde::Serialize;
 
+pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail, RowFailure};
 pub use ca::{AdoptReport, CaFiles, CaInitReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport};
 pub use cert::{
     DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport, VerifyReport,

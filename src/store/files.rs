@@ -11,6 +11,8 @@ use super::{CaDir, StoreError};
 
 /// The most octets that are read of a certificate, key or settings file.
 pub const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
+/// The most octets that are read of a list of hosts.
+pub const MAX_LIST_OCTETS: u64 = 256 * 1024 * 1024;
 /// What the names of files begin with that are not whole yet.
 pub(super) const TEMPORARY_PREFIX: &str = ".gsec-";
 
@@ -123,13 +125,21 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Io`], [`StoreError::TooLarge`].
 pub fn read_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+    read_file_within(path, MAX_FILE_OCTETS)
+}
+
+/// Reads a whole file of at most so many octets.
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::TooLarge`].
+pub fn read_file_within(path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
     let file = File::open(path).map_err(StoreError::io("read", path))?;
-    read_bounded(file, path)
+    read_bounded(file, path, bound)
 }
 
 /// Reads a whole file of a CA directory; a symbolic link in its place is not followed.
 pub(super) fn read_own_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    read_bounded(open_own(OpenOptions::new().read(true), path, "read")?, path)
+    read_bounded(open_own(OpenOptions::new().read(true), path, "read")?, path, MAX_FILE_OCTETS)
 }
 
 /// Opens a file of a CA directory: a regular file, and no symbolic link to one.
@@ -147,11 +157,11 @@ pub(super) fn open_own(options: &mut OpenOptions, path: &Path, action: &'static 
     if is_regular { Ok(file) } else { Err(StoreError::NotAFile(path.to_owned())) }
 }
 
-fn read_bounded(file: File, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+fn read_bounded(file: File, path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
     let mut content = zeroize::Zeroizing::new(Vec::new());
-    file.take(MAX_FILE_OCTETS + 1).read_to_end(&mut content).map_err(StoreError::io("read", path))?;
-    if content.len() as u64 > MAX_FILE_OCTETS {
-        return Err(StoreError::TooLarge { path: path.to_owned(), bound: MAX_FILE_OCTETS });
+    file.take(bound + 1).read_to_end(&mut content).map_err(StoreError::io("read", path))?;
+    if content.len() as u64 > bound {
+        return Err(StoreError::TooLarge { path: path.to_owned(), bound });
     }
     Ok(content)
 }

@@ -30,7 +30,7 @@ pub use commit::Commit;
 pub use create::{Adoption, NewDirectory, create_directory};
 pub use error::{StoreError, system_words};
 pub use file_name::FileName;
-pub use files::{MAX_FILE_OCTETS, read_file};
+pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub use guard::{Looseness, key_file_looseness};
 pub use host_index::{HostIndex, host_names};
 pub use index::{DamagedLine, IndexEntry, IndexReader};

@@ -1,5 +1,6 @@
 //! `gsec cert issue`.
 
+use super::issue_list::{self, ListArgs};
 use crate::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::Failure;
@@ -9,7 +10,7 @@ use crate::cli::hint;
 use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{IssueFiles, IssueReport};
@@ -23,23 +24,27 @@ use crate::x509::rfc3339;
 #[command(after_long_help = help!(
 "  $ gsec cert issue --host db1.example.com
   $ gsec cert issue --host db1.example.com --san ip:10.0.0.5 --san dns:db --key-type p256 --days 365
-  $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt"
+  $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt
+  $ gsec cert issue --from hosts.csv --key-type p256 --no-pfx"
 ))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     names: HostArgs,
 
     #[command(flatten)]
-    profile: ProfileArgs,
+    pub(super) profile: ProfileArgs,
 
     #[command(flatten)]
-    subject: HostSubjectArgs,
+    pub(super) list: ListArgs,
 
     #[command(flatten)]
-    lifetime: LifetimeArgs,
+    pub(super) subject: HostSubjectArgs,
 
     #[command(flatten)]
-    key: KeyArgs,
+    pub(super) lifetime: LifetimeArgs,
+
+    #[command(flatten)]
+    pub(super) key: KeyArgs,
 
     #[command(flatten)]
     pfx: PfxArgs,
@@ -56,16 +61,20 @@ pub(in crate::cli) struct Args {
     stdout: bool,
 
     #[command(flatten)]
-    ca_passphrase: CaPassphraseArgs,
+    pub(super) ca_passphrase: CaPassphraseArgs,
 
     /// Say what would be signed and written, and do nothing
     #[arg(long, help_heading = "Output")]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let [password, key] = args.key.stdin_sources();
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key])?;
+    let list = args.list.from.as_deref().and_then(stdin_of);
+    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key, list])?;
+    if let Some(list) = args.list.from.take() {
+        return issue_list::run(&args, &list, global, env);
+    }
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;
@@ -95,7 +104,7 @@ fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     Ok(order)
 }
 
-fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
+pub(super) fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
     let delivery = args.files.delivery(if args.stdout { None } else { args.pfx.order(env)? });
     Ok(Delivery { keep_key: delivery.keep_key && !args.stdout, ..delivery })
 }

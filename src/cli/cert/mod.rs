@@ -2,6 +2,7 @@
 
 mod ensure;
 mod issue;
+mod issue_list;
 mod list;
 mod matching;
 mod renew;
@@ -59,4 +60,10 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
 /// Tells who holds the lock while a call waits for it.
 pub(super) fn lock_notice() -> impl FnMut(&str) {
     |holder: &str| write_stderr(&format!("waiting for {holder}, which writes in the same CA directory\n"))
+}
+
+/// As [`lock_notice`], for several workers: who waits first says so.
+pub(super) fn shared_lock_notice() -> impl Fn(&str) + Sync {
+    let notice = std::sync::Once::new();
+    move |holder: &str| notice.call_once(|| lock_notice()(holder))
 }

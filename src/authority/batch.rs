@@ -1,0 +1,346 @@
+//! Issuing for many hosts: first it is found out who has a certificate already, then all cores make the others.
+
+use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
+use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
+
+use super::compare::compare;
+use super::session::WorkerSessions;
+use super::{
+    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
+};
+use crate::store::{AuditHead, HostIndex, StoreError};
+use crate::x509::{Certificate, GeneralName, SerialNumber};
+
+/// The most records of one commit.
+const MAX_GROUP: usize = 64;
+/// A group is committed after this long, however few keys are made by then: those of 8192 bits take a minute each.
+const GROUP_TIME: Duration = Duration::from_secs(2);
+/// As many hosts are looked up in the time that a thread more costs.
+const WORTH_A_THREAD: usize = 64;
+/// The most workers, whatever is asked for.
+const MAX_JOBS: usize = 1024;
+
+/// Many hosts, and what they have in common.
+pub struct Batch<'a> {
+    /// What is asked for in the row at a place. Called more than once for the same.
+    pub order: &'a (dyn Fn(usize) -> HostOrder + Sync),
+    /// Which files are written, and where.
+    pub delivery: &'a Delivery,
+    /// How many workers.
+    pub jobs: NonZero<usize>,
+    /// Whether no new work is begun after the first failure.
+    pub fail_fast: bool,
+    /// Asked before anything is begun: whether to leave off.
+    pub is_interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What came of one row. Of a row that was not tried nothing is said.
+#[derive(Debug)]
+pub enum RowResult {
+    /// It has a certificate that is as asked for.
+    Present(IssuedRow),
+    /// It has none, and can have one as far as profile and policy say.
+    Wanted(Vec<Warning>),
+    /// It was issued.
+    Issued(IssuedRow),
+    /// It could not be done.
+    Failed(Arc<AuthorityError>),
+}
+
+/// A certificate of a row, in little room.
+#[derive(Debug)]
+pub struct IssuedRow {
+    /// The name that its files are named after.
+    pub host: GeneralName,
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// Its end.
+    pub not_after: OffsetDateTime,
+    /// Its SHA-256 thumbprint.
+    pub sha256: [u8; 32],
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+impl IssuedRow {
+    fn of(host: GeneralName, certificate: &Certificate, warnings: Vec<Warning>) -> Self {
+        let (serial, not_after) = (certificate.serial().clone(), certificate.not_after());
+        Self { host, serial, not_after, sha256: certificate.thumbprints().sha256, warnings }
+    }
+}
+
+fn failed(error: AuthorityError) -> RowResult {
+    RowResult::Failed(Arc::new(error))
+}
+
+/// Told of each row that is done, by its place.
+pub type OnRow<'a> = &'a mut dyn FnMut(usize, RowResult);
+
+impl Authority {
+    /// Finds out for each row whether it has a certificate that is as asked for, and whether it may have one. Touches nothing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when the index cannot be read at all.
+    pub fn examine_batch(&self, batch: &Batch<'_>, rows: &[usize], again: bool, now: OffsetDateTime, on: OnRow<'_>) -> Result<(), AuthorityError> {
+        let queue = Queue::new(batch, rows);
+        let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
+        let first = if again { None } else { Some(HostIndex::open(self.directory(), &mut |_| {})?) };
+        let work = |results: &Results| {
+            let mut index = match first.as_ref().map(HostIndex::reopened).transpose() {
+                Ok(index) => index,
+                Err(error) => {
+                    let Some(row) = queue.take() else { return };
+                    return queue.report(row, failed(error.into()), results);
+                }
+            };
+            while let Some(row) = queue.take() {
+                let result = self.examine(batch, row, index.as_mut(), now).unwrap_or_else(failed);
+                queue.report(row, result, results);
+            }
+        };
+        with_workers(workers, &work, on);
+        Ok(())
+    }
+
+    /// Issues for rows, with all workers. The results come in the order in which they are done. Returns the last head of the audit log;
+    /// `None` where nothing was recorded, or there is no log.
+    ///
+    /// Each worker makes keys, and records the hosts that it has them for in one commit of at most 64. What fails for one row stops no
+    /// other; what would fail for all, such as a full disk, ends the batch.
+    pub fn issue_batch(
+        &self,
+        batch: &Batch<'_>,
+        rows: &[usize],
+        unlocked: &Unlocked,
+        sessions: &WorkerSessions<'_>,
+        on: OnRow<'_>,
+    ) -> Option<AuditHead> {
+        let issuing = Issuing { authority: self, batch, unlocked, queue: Queue::new(batch, rows), head: Mutex::new(None) };
+        with_workers(batch.workers(rows), &|results| issuing.work(sessions, results), on);
+        issuing.head.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where the files of a row's certificate are.
+    pub fn files_of_row(&self, row: &IssuedRow, delivery: &Delivery) -> IssuedFiles {
+        self.wanted_files(&row.serial, &row.host, true, delivery)
+    }
+
+    fn examine(&self, batch: &Batch<'_>, row: usize, index: Option<&mut HostIndex<'_>>, now: OffsetDateTime) -> Result<RowResult, AuthorityError> {
+        let plan = self.plan_host((batch.order)(row), now)?;
+        let present = index.map(|index| self.present(&plan, batch.delivery, index, now)).transpose()?.flatten();
+        Ok(match present {
+            Some((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
+            None => {
+                self.expect_deliverable(&plan, batch.delivery)?;
+                RowResult::Wanted(plan.warnings)
+            }
+        })
+    }
+
+    /// The newest valid certificate that is as planned, and has its files; and the name that they are named after.
+    fn present(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        index: &mut HostIndex<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<(GeneralName, Certificate)>, AuthorityError> {
+        let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
+        let valid = index.find(&plan.host)?.into_iter().rev().filter(|found| found.record.is_valid_at(now));
+        let as_planned = valid.filter_map(|found| {
+            let certificate = self.issued_certificate(&found.record.serial)?;
+            compare(plan, &found.record, &certificate, self.certificate(), margin).is_empty().then_some(certificate)
+        });
+        let mut with_files = as_planned.filter_map(|certificate| Some((self.host_with_files(&certificate, delivery)?, certificate)));
+        Ok(with_files.next())
+    }
+
+    /// The name that the files of a certificate are named after, if they are all there: the first one, in the case in which it was
+    /// typed when it was issued.
+    fn host_with_files(&self, certificate: &Certificate, delivery: &Delivery) -> Option<GeneralName> {
+        let host = certificate.subject_alternative_names()?.first()?;
+        let files = self.wanted_files(certificate.serial(), host, true, delivery);
+        let mut wanted = files.private_key.iter().chain(&files.pfx).chain([&files.host_certificate]).chain(&files.delivered);
+        wanted.all(|path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())).then(|| host.clone())
+    }
+}
+
+impl Batch<'_> {
+    fn workers(&self, rows: &[usize]) -> usize {
+        self.jobs.get().min(rows.len()).min(MAX_JOBS)
+    }
+}
+
+/// Where results go.
+type Results = Sender<(usize, RowResult)>;
+
+/// Runs workers, and tells what they report as it comes.
+fn with_workers(count: usize, work: &(dyn Fn(&Results) + Sync), on: OnRow<'_>) {
+    let (results, received) = channel();
+    std::thread::scope(|scope| {
+        for number in 0..count {
+            let own = results.clone();
+            // Where the system gives no more threads, those that there are do it all.
+            if Builder::new().spawn_scoped(scope, move || work(&own)).is_err() {
+                if number == 0 {
+                    work(&results);
+                }
+                break;
+            }
+        }
+        drop(results);
+        received.iter().for_each(|(row, result)| on(row, result));
+    });
+}
+
+/// The rows that are still to be done.
+struct Queue<'a> {
+    batch: &'a Batch<'a>,
+    rows: &'a [usize],
+    next: AtomicUsize,
+    is_halted: AtomicBool,
+}
+
+impl<'a> Queue<'a> {
+    fn new(batch: &'a Batch<'a>, rows: &'a [usize]) -> Self {
+        Self { batch, rows, next: AtomicUsize::new(0), is_halted: AtomicBool::new(false) }
+    }
+
+    /// The next row; `None` when there is none, or no more is to be begun.
+    fn take(&self) -> Option<usize> {
+        if self.is_halted.load(Ordering::Relaxed) || (self.batch.is_interrupted)() {
+            return None;
+        }
+        self.rows.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
+    }
+
+    /// As many rows as one group may have: near the end so few that every worker gets some.
+    fn group_limit(&self) -> usize {
+        let left = self.rows.len().saturating_sub(self.next.load(Ordering::Relaxed));
+        left.div_ceil(self.batch.workers(self.rows).max(1)).clamp(1, MAX_GROUP)
+    }
+
+    /// No more is begun.
+    fn halt(&self) {
+        self.is_halted.store(true, Ordering::Relaxed);
+    }
+
+    fn report(&self, row: usize, result: RowResult, results: &Results) {
+        let is_last = match &result {
+            RowResult::Failed(error) => self.batch.fail_fast || fails_for_all(error),
+            _ => false,
+        };
+        if is_last {
+            self.halt();
+        }
+        // Who listens stays until the last worker has ended.
+        let _ = results.send((row, result));
+    }
+}
+
+/// Whether what failed for one host fails for the next as well: the lock, the disk, or what is on it.
+fn fails_for_all(error: &AuthorityError) -> bool {
+    match error {
+        AuthorityError::AfterRecord { source, .. } => fails_for_all(source),
+        AuthorityError::Store(StoreError::SubjectTaken { .. } | StoreError::SerialTaken { .. } | StoreError::WouldReplace(_)) => false,
+        AuthorityError::Store(_) | AuthorityError::NotInDate { .. } => true,
+        _ => false,
+    }
+}
+
+/// The workers' common ground.
+struct Issuing<'a> {
+    authority: &'a Authority,
+    batch: &'a Batch<'a>,
+    unlocked: &'a Unlocked,
+    queue: Queue<'a>,
+    /// The last head of the audit log. Who commits holds it: waiting here costs less than asking for the lock of the directory again
+    /// and again.
+    head: Mutex<Option<AuditHead>>,
+}
+
+/// Rows with their keys.
+#[derive(Default)]
+struct Group<'a> {
+    rows: Vec<usize>,
+    hosts: Vec<ReadyHost<'a>>,
+}
+
+impl<'a> Issuing<'a> {
+    fn work(&self, sessions: &WorkerSessions<'_>, results: &Results) {
+        let mut worker = sessions.worker();
+        loop {
+            let mut session = worker.session();
+            let (group, is_over) = match self.next_group(session.now, results) {
+                ControlFlow::Continue(group) => (group, false),
+                ControlFlow::Break(group) => (group, true),
+            };
+            self.commit(&group, &mut session, results);
+            if is_over {
+                break;
+            }
+        }
+    }
+
+    /// Makes the keys of the next rows; breaks with the last ones.
+    fn next_group(&self, now: OffsetDateTime, results: &Results) -> ControlFlow<Group<'a>, Group<'a>> {
+        let (mut group, limit, begin) = (Group::default(), self.queue.group_limit(), Instant::now());
+        while group.hosts.len() < limit && begin.elapsed() < GROUP_TIME {
+            let Some(row) = self.queue.take() else { return ControlFlow::Break(group) };
+            let plan = self.authority.plan_host((self.batch.order)(row), now);
+            match plan.and_then(|plan| self.authority.ready_host(plan, self.batch.delivery)) {
+                Ok(host) => {
+                    group.rows.push(row);
+                    group.hosts.push(host);
+                }
+                Err(error) => self.queue.report(row, failed(error), results),
+            }
+        }
+        ControlFlow::Continue(group)
+    }
+
+    /// Records a group and issues its certificates. Where one host's subject is taken, each is tried alone.
+    fn commit(&self, group: &Group<'a>, session: &mut Session<'_>, results: &Results) {
+        match self.issue(&group.hosts, session) {
+            Ok(issued) => group.rows.iter().zip(issued).for_each(|(row, result)| self.queue.report(*row, result, results)),
+            Err(AuthorityError::Store(StoreError::SubjectTaken { .. })) if group.hosts.len() > 1 => {
+                for (row, host) in group.rows.iter().zip(&group.hosts) {
+                    let issued = self.issue(std::slice::from_ref(host), session);
+                    let result = issued.map(|mut issued| issued.pop().expect("one for one"));
+                    self.queue.report(*row, result.unwrap_or_else(failed), results);
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                group.rows.iter().for_each(|row| self.queue.report(*row, RowResult::Failed(error.clone()), results));
+            }
+        }
+    }
+
+    fn issue(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Vec<RowResult>, AuthorityError> {
+        if hosts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reservation = {
+            let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
+            let reservation = self.authority.reserve_for(hosts, self.unlocked, session)?;
+            *head = reservation.audit_head.clone();
+            reservation
+        };
+        let issued = self.authority.issue_reserved(hosts, &reservation, self.unlocked, self.batch.delivery, session)?;
+        // What is odd about the CA key is said once, and not of each row.
+        let of_key = self.unlocked.warnings().len();
+        let result = |(issued, host): (Result<IssuedHost, AuthorityError>, &ReadyHost<'_>)| match issued {
+            Ok(mut issued) => RowResult::Issued(IssuedRow::of(host.host().clone(), &issued.certificate, issued.warnings.split_off(of_key))),
+            Err(error) => failed(error),
+        };
+        Ok(issued.into_iter().zip(hosts).map(result).collect())
+    }
+}
