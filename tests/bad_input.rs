@@ -464,7 +464,7 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
         &[
             refused,
             "  caused by: `key_types` of `[profile.host]` admits keys of p384, and this one is p256",
-            "hint: pass `--key-type p384`, or add it to `key_types` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`",
+            "hint: make a key with `--key-type p384`, or add this kind to `key_types` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
     let p384 = with(&ISSUE_WITH, &["--key-type", "p384"]);

@@ -5,7 +5,9 @@ mod common;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use common::{Outcome, Scene, gsec_and_ca_db_agree, tool};
+use common::der_writer::{context, integer, null, number, octet_string, oid, sequence, set, tlv};
+use common::java_key_store::keytool;
+use common::{NssDatabase, Outcome, Scene, gsec_and_ca_db_agree, tool};
 use serde_json::{Value, json};
 
 const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
@@ -415,6 +417,116 @@ fn weak_and_strange_keys_are_not_certified() {
     scene.openssl(&["ec", "-in", "db1.key", "-conv_form", "compressed", "-out", "small.key"]);
     openssl_request_for(&scene, "small.key", &[]);
     is_refused(&scene, &["--host", HOST], "request.key_unsupported").says("compressed");
+}
+
+/// A request in DER with this key and these dNSNames, and a signature that is none: keys are looked at before signatures.
+fn written_request(key: Vec<u8>, names: impl Iterator<Item = String>) -> Vec<u8> {
+    let names: Vec<u8> = names.flat_map(|name| tlv(0x82, name.as_bytes())).collect();
+    let extension = sequence(&[oid("2.5.29.17"), octet_string(&tlv(0x30, &names))]);
+    let attribute = sequence(&[oid("1.2.840.113549.1.9.14"), set(&[sequence(&[extension])])]);
+    let info = sequence(&[number(0), sequence(&[]), key, context(0, &attribute)]);
+    sequence(&[info, sequence(&[oid("1.2.840.113549.1.1.11"), null()]), bit_string(&[0; 256])])
+}
+
+fn bit_string(content: &[u8]) -> Vec<u8> {
+    tlv(3, &[&[0], content].concat())
+}
+
+fn rsa_key(modulus: &[u8], exponent: u32) -> Vec<u8> {
+    let key = sequence(&[integer(&[&[0], modulus].concat()), number(exponent)]);
+    sequence(&[sequence(&[oid("1.2.840.113549.1.1.1"), null()]), bit_string(&key)])
+}
+
+#[test]
+fn rsa_keys_that_protect_nothing_are_not_certified() {
+    let scene = Scene::with_ca();
+    // 2^2048 - 23 has no factor below 752.
+    let mut modulus = [0xff; 256];
+    modulus[254..].copy_from_slice(&[0xff, 0xe9]);
+    let even = [&modulus[..255], &[0xee]].concat();
+    let cases = [
+        (rsa_key(&modulus, 1), "request.weak_key", "the public exponent of the RSA key is 1, and an odd number from 3 on is wanted"),
+        (rsa_key(&modulus, 65_536), "request.weak_key", "the public exponent of the RSA key is 65536"),
+        (rsa_key(&even, 65_537), "request.weak_key", "the modulus of the RSA key is divisible by 2"),
+        (rsa_key(&[0xff; 1100], 65_537), "request.key_unsupported", "an RSA key of 8800 bits"),
+        (rsa_key(&modulus, 65_537), "request.possession", "is not signed by its own key"),
+    ];
+    for (key, code, said) in cases {
+        scene.write("db1.csr", written_request(key, std::iter::empty()));
+        is_refused(&scene, &["--host", HOST], code).says(said);
+    }
+}
+
+#[test]
+fn a_hundred_thousand_names_are_refused_in_few_words() {
+    let scene = Scene::with_ca();
+    scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "db1.key"]);
+    let names: String = (0..100_000).map(|number| format!("DNS.{number} = h{number}.example.com\n")).collect();
+    scene.write(
+        "req.cnf",
+        format!("[req]\nprompt=no\ndistinguished_name=dn\nreq_extensions=ext\n[dn]\nCN={HOST}\n[ext]\nsubjectAltName=@names\n[names]\n{names}"),
+    );
+    openssl_request_for(&scene, "db1.key", &["-config", "req.cnf"]);
+    for args in [&[][..], &["--host", HOST]] {
+        let refused = sign(&scene, args).run().code(3);
+        refused.says("dns:h11.example.com, and 9998").says("hint: pass `--accept-csr-names`, if the host has all of them");
+    }
+    let dry = sign(&scene, &["--accept-csr-names", "--dry-run", "--json"]).run().ok().json();
+    assert_eq!(dry["names"].as_array().map(Vec::len), Some(100_001));
+}
+
+#[test]
+fn requests_of_java_and_of_nss_are_certified() {
+    let scene = Scene::with_ca();
+    let store = ["-keystore", "host.p12", "-storepass", "changeit", "-alias", "host"];
+    let in_scene = |args: &[&str]| keytool(&[args, &store].concat()).in_dir(scene.dir.path("")).run().ok();
+    in_scene(&["-genkeypair", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=db1.example.com, O=Example"]);
+    in_scene(&["-certreq", "-file", "db1.csr", "-ext", "san=dns:db1.example.com"]);
+    let answer = is_certified(&scene, &["--host", HOST]);
+    assert!(answer["ignored"].to_string().contains("subject O=Example"), "{answer}");
+    // The key store takes the certificate as the answer to its request.
+    keytool(&["-importcert", "-noprompt", "-file", CA, "-keystore", "host.p12", "-storepass", "changeit", "-alias", "ca"])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    in_scene(&["-importcert", "-noprompt", "-file", answer["files"]["host_certificate"].as_str().expect("a file")]).says("installed in keystore");
+    let nss = NssDatabase::new();
+    scene.write("noise", "some forty octets that stand in for what a person would type");
+    let (request, noise) = (scene.dir.path("nss.der"), scene.dir.path("noise"));
+    nss.certutil(&["-R", "-s", "CN=db1.example.com", "-8", HOST, "-k", "ec", "-q", "nistp256", "-z", &noise, "-o", &request]).ok();
+    scene.openssl(&["req", "-inform", "DER", "-in", "nss.der", "-out", "db1.csr"]);
+    is_certified(&scene, &["--host", HOST]);
+}
+
+#[test]
+fn intermediate_ca_certifies_with_its_chain_and_guards_the_root_too() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "sub"]).run().ok();
+    p256_request(&scene, &[]);
+    let answer = sign(&scene, &["--host", HOST, "--ca-dir", "sub", "--json"]).run().ok().json();
+    let certificate = answer["files"]["host_certificate"].as_str().expect("a file").to_owned();
+    scene.openssl(&["verify", "-x509_strict", "-CAfile", CA, "-untrusted", &certificate, &certificate]);
+    assert_eq!(scene.read(&certificate).matches("BEGIN CERTIFICATE").count(), 2);
+    openssl_request_for(&scene, "gsec-ca/ca_conf/ca_priv_key.pem", &[]);
+    is_refused(&scene, &["--host", HOST, "--ca-dir", "sub"], "request.ca_key").says("CN=Test CA");
+    p256_request(&scene, &["-subj", "/CN=Test CA"]);
+    is_refused(&scene, &["--host", HOST, "--ca-dir", "sub"], "request.ca_name");
+}
+
+#[test]
+fn encrypted_ca_key_is_opened_after_everything_else_is_checked() {
+    let scene = Scene::empty();
+    scene.write("secret", "a passphrase\n");
+    let init = ["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--encrypt-key", "--ca-passphrase-file", "secret"];
+    scene.gsec(&init).run().ok();
+    p256_request(&scene, &[]);
+    is_refused(&scene, &["--host", HOST], "key.encrypted").says("--ca-passphrase-file");
+    scene.write("wrong", "another");
+    is_refused(&scene, &["--host", HOST, "--ca-passphrase-file", "wrong"], "key.wrong_password");
+    is_certified(&scene, &["--host", HOST, "--ca-passphrase-file", "secret"]);
+    let request = scene.read("db1.csr");
+    scene.gsec(&["cert", "sign", "db1.csr", "--host", HOST, "--ca-passphrase-stdin"]).stdin("a passphrase\n").run().ok();
+    scene.gsec(&["cert", "sign", "-", "--host", HOST, "--ca-passphrase-file", "secret"]).stdin(request).run().ok();
 }
 
 #[test]

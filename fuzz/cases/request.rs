@@ -11,6 +11,6 @@ pub fn check(input: &[u8]) -> bool {
     assert!(blocks.len() == 1 && blocks[0].label == pem::CERTIFICATE_REQUEST && *blocks[0].content == input);
     let _ = (request.subject().to_string(), request.subject().openssl_oneline(), request.public_key().to_string());
     let _ = request.names().iter().map(ToString::to_string).collect::<String>();
-    let _ = request.verify_possession();
+    let _ = (request.verify_possession(), request.public_key().expect_sound(), request.wishes());
     true
 }

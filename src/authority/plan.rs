@@ -1,5 +1,6 @@
 //! Planning a host certificate: an order is checked against profile and policy, and nothing is touched.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -204,14 +205,20 @@ impl HostKey {
     }
 }
 
-/// Names in their order, each once.
+/// Names in their order, each once. A request may have a hundred thousand of them.
 pub(super) fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName> {
-    names.fold(Vec::new(), |mut unique, name| {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-        unique
-    })
+    let mut seen = HashSet::new();
+    names.filter(|name| seen.insert(folded(name))).collect()
+}
+
+/// A text that is the same for equal names: case does not count in host names.
+pub(super) fn folded(name: &GeneralName) -> String {
+    match name {
+        GeneralName::Dns(name) => format!("dns:{}", name.as_str().to_ascii_lowercase()),
+        // Names of one kind that gsec cannot issue differ from those that it can, though they may read the same.
+        GeneralName::Other { .. } => format!("other:{name}"),
+        name => name.to_string(),
+    }
 }
 
 /// What is odd about names, though nothing forbids it.

@@ -1,10 +1,12 @@
 //! Certifying a request (PKCS #10). What it says is a wish: names are those that the administrator gives or lets it have, and
 //! everything else is the profile's.
 
+use std::collections::HashSet;
+
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::plan::without_repeats;
+use super::plan::{folded, without_repeats};
 use super::{Authority, AuthorityError, HostKey, HostOrder, IssuePlan, Warning};
 use crate::key::{KeyFlaw, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::policy::may_take_names;
@@ -72,19 +74,19 @@ pub enum RequestError {
     #[error("the key of the request is not certified: {0}")]
     Key(#[from] KeyFlaw),
     /// Nobody said which names are to be certified.
-    #[error("no name is given to certify, and the request asks for {}", in_words(asked))]
+    #[error("no name is given to certify, and the request asks for {}", GeneralName::in_words(asked))]
     NamesNotGiven {
         /// Those that the request asks for.
         asked: Vec<GeneralName>,
     },
     /// The request asks for names that were not given.
-    #[error("the request asks for further names: {}", in_words(names))]
+    #[error("the request asks for further names: {}", GeneralName::in_words(names))]
     NamesBeyond {
         /// These names.
         names: Vec<GeneralName>,
     },
     /// No host name and no address among the names.
-    #[error("there is neither a host name nor an address to certify, only {}", in_words(names))]
+    #[error("there is neither a host name nor an address to certify, only {}", GeneralName::in_words(names))]
     NoHost {
         /// The names that there are.
         names: Vec<GeneralName>,
@@ -106,19 +108,6 @@ impl RequestError {
             Self::NoHost { .. } => "request.no_host",
         }
     }
-}
-
-/// Of hundreds of names, a message has these.
-const MAX_NAMES_IN_WORDS: usize = 12;
-
-fn in_words(names: &[GeneralName]) -> String {
-    let mut words: Vec<String> = names.iter().take(MAX_NAMES_IN_WORDS).map(ToString::to_string).collect();
-    match names.len().saturating_sub(MAX_NAMES_IN_WORDS) {
-        0 if names.is_empty() => words.push("none".into()),
-        0 => {}
-        more => words.push(format!("and {more} more")),
-    }
-    words.join(", ")
 }
 
 impl Authority {
@@ -188,7 +177,8 @@ fn names_to_certify(request: &CertificateRequest, order: &RequestOrder) -> Resul
     if given.is_empty() && !order.takes_names {
         return Err(RequestError::NamesNotGiven { asked });
     }
-    let beyond: Vec<GeneralName> = asked.into_iter().filter(|name| !given.contains(name)).collect();
+    let known: HashSet<String> = given.iter().map(folded).collect();
+    let beyond: Vec<GeneralName> = asked.into_iter().filter(|name| !known.contains(&folded(name))).collect();
     if !order.takes_names && !beyond.is_empty() {
         return Err(RequestError::NamesBeyond { names: beyond });
     }

@@ -11,7 +11,7 @@ use crate::pkcs12::PfxReadError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
 use crate::x509::path::Rule;
-use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName};
+use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
 pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
 
@@ -78,6 +78,9 @@ fn for_request(error: &RequestError) -> Vec<String> {
         RequestError::AuthorityKey { .. } => vec!["make a key of the host's own: `gsec cert request --host NAME`".into()],
         RequestError::Key(_) => vec!["make another key: `gsec cert request --host NAME`".into()],
         RequestError::NamesNotGiven { asked } if asked.is_empty() => vec!["pass the host's name with `--host NAME`".into()],
+        RequestError::NamesNotGiven { asked: names } | RequestError::NamesBeyond { names } if names.len() > MAX_NAMES_IN_WORDS => {
+            vec!["pass `--accept-csr-names`, if the host has all of them".into()]
+        }
         RequestError::NamesNotGiven { asked } => vec![format!("pass `{}`, or `--accept-csr-names` for all of them", name_options(asked))],
         RequestError::NamesBeyond { names } => {
             vec![format!("if the host has these names, pass `{}`, or `--accept-csr-names` for all of them", san_options(names))]
@@ -169,15 +172,16 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         }
         Refusal::KeyType { profile, admitted, .. } => {
             vec![format!(
-                "pass `--key-type {}`, or add it to `key_types` of `[profile.{profile}]` in `{file}`",
+                "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{profile}]` in `{file}`",
                 admitted.first().map_or("rsa", String::as_str)
             )]
         }
         Refusal::Lifetime { max_days, .. } => vec![format!("pass `--days {max_days}` or less")],
         Refusal::KeyTooSmall { .. } => vec!["leave out `--key`, and a key of sound size is made".into()],
         Refusal::RequestNames { profile, names } => {
-            let options: Vec<String> = names.iter().map(|name| format!("--san {}", quoted_text(name))).collect();
-            vec![format!("give them yourself: `{}`; or set `accept_csr_names = true` in `[profile.{profile}]` of `{file}`", options.join(" "))]
+            let set = format!("set `accept_csr_names = true` in `[profile.{profile}]` of `{file}`");
+            let give = (names.len() <= MAX_NAMES_IN_WORDS).then(|| format!("give them yourself: `{}`; or ", san_options(names)));
+            vec![give.unwrap_or_default() + &set]
         }
         Refusal::Constraints { .. } => Vec::new(),
     }

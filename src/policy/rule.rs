@@ -56,12 +56,12 @@ pub enum Refusal {
         name: String,
     },
     /// Names that only the request asks for, and `accept_csr_names` is false.
-    #[error("`accept_csr_names` of `[profile.{profile}]` is false, and only the request asks for {}", names.join(", "))]
+    #[error("`accept_csr_names` of `[profile.{profile}]` is false, and only the request asks for {}", GeneralName::in_words(names))]
     RequestNames {
         /// The profile.
         profile: String,
         /// The names.
-        names: Vec<String>,
+        names: Vec<GeneralName>,
     },
     /// A kind of key that `key_types` does not have.
     #[error("`key_types` of `[profile.{profile}]` admits keys of {}, and this one is {found}", admitted.join(", "))]
@@ -155,7 +155,7 @@ pub fn may_take_names(profile: &Profile, names: &[GeneralName]) -> Result<(), Re
     if profile.accept_csr_names || names.is_empty() {
         return Ok(());
     }
-    Err(Refusal::RequestNames { profile: profile.name.clone(), names: names.iter().map(ToString::to_string).collect() })
+    Err(Refusal::RequestNames { profile: profile.name.clone(), names: names.to_vec() })
 }
 
 fn is_qualified(name: &GeneralName) -> bool {

@@ -12,6 +12,9 @@ const MAX_LABEL: usize = 63;
 /// The upper bound of emailAddress, RFC 5280 Appendix A.1 (ub-emailaddress-length).
 const MAX_EMAIL: usize = 255;
 
+/// Of hundreds of names, a message has these.
+pub const MAX_NAMES_IN_WORDS: usize = 12;
+
 /// A host name in the preferred syntax (RFC 1034 §3.5 as RFC 1123 §2.1 relaxes it), perhaps with a wildcard as the whole
 /// left-most label. Internationalised names are held as A-labels. Case is kept as typed; comparison ignores it.
 #[derive(Debug, Clone)]
@@ -186,6 +189,17 @@ impl GeneralName {
             Self::Ip(address) => address.to_string(),
             Self::Email(text) | Self::Uri(text) | Self::Other { text, .. } => text.clone(),
         }
+    }
+
+    /// Several names in a message, but no more than a dozen of them.
+    pub fn in_words(names: &[GeneralName]) -> String {
+        let mut words: Vec<String> = names.iter().take(MAX_NAMES_IN_WORDS).map(ToString::to_string).collect();
+        match names.len().saturating_sub(MAX_NAMES_IN_WORDS) {
+            0 if names.is_empty() => words.push("no name".into()),
+            0 => {}
+            more => words.push(format!("and {more} more")),
+        }
+        words.join(", ")
     }
 
     /// The host that the name speaks of: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).

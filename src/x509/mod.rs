@@ -28,7 +28,7 @@ pub use certificate::{BasicConstraints, Certificate, KeyUsage, decode_certificat
 pub use certreq_inf::{CertreqInfError, certreq_inf, encode_for_certreq};
 pub use constraints::{IpSubnet, NameConstraints, Subtree};
 pub use error::{CertificateError, IssueError, NameError};
-pub use general_name::{DnsName, GeneralName};
+pub use general_name::{DnsName, GeneralName, MAX_NAMES_IN_WORDS};
 pub use issue::{AuthorityExtensions, EndEntityExtensions, IssueTemplate, Issuer, Role, issue};
 pub use issue_crl::{CrlBuilder, CrlTemplate};
 pub use name::{AttributeKind, DistinguishedName, MAX_COMMON_NAME, NameAttribute, NameParts};
