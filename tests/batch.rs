@@ -437,7 +437,7 @@ fn killed_in_the_middle_and_run_again_nothing_is_twice_and_nothing_lost() {
     for after in [1, 150, 300] {
         let scene = Scene::with_ca();
         scene.write("hosts.csv", list_of(0, HOSTS));
-        let output = signalled(&scene, "KILL", after, &["--no-pfx"]);
+        let output = signalled(&scene, "KILL", after, &["--no-pfx", "--jobs", "2"]);
         killed += usize::from(output.status.code().is_none());
         let there = certificates_by_host(&scene);
         let state = assert_consistent(&ca_dir(&scene), &format!("killed after {after} certificates"));
@@ -462,6 +462,56 @@ fn openssl_accepts_all_but(scene: &Scene, at_least: usize) {
     assert_eq!(files.len(), at_least);
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     scene.openssl(&[&["verify", "-CAfile", "gsec-ca/ca_conf/ca_cert.pem"], &files[..]].concat());
+}
+
+#[test]
+fn interrupted_it_finishes_what_is_begun_says_so_and_a_second_run_does_the_rest() {
+    const HOSTS: usize = 1500;
+    for (signal, name, status) in [("INT", "SIGINT", 130), ("TERM", "SIGTERM", 143)] {
+        let scene = Scene::with_ca();
+        scene.write("hosts.csv", list_of(0, HOSTS));
+        let output = signalled(&scene, signal, 1, &["--no-pfx", "--json", "--jobs", "2"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|problem| panic!("{problem}: {output:?}"));
+        let [issued, not_tried] = ["issued", "not_tried"].map(|word| document["counts"][word].as_u64().expect("a number") as usize);
+        assert!(not_tried > 0, "it was done before the signal came, so nothing was tested");
+        assert_eq!((output.status.code(), document["interrupted_by"].as_str()), (Some(status), Some(name)));
+        assert_eq!((issued + not_tried, lines_of_ca_db(&scene)), (HOSTS, issued), "what was begun is finished");
+        let state = assert_consistent(&ca_dir(&scene), &format!("after {name}"));
+        assert!(state.without_file.is_empty() && state.leftovers.is_empty(), "{state:?}");
+        let rest = self::document(&scene, "hosts.csv", &["--no-pfx"], 0);
+        assert_eq!((&rest["counts"]["present"], &rest["counts"]["issued"]), (&issued.into(), &not_tried.into()));
+        each_host_has_one(&scene, HOSTS);
+    }
+}
+
+#[test]
+fn second_signal_ends_it_at_once() {
+    let scene = Scene::with_ca();
+    scene.write("hosts.csv", list_of(0, 8));
+    // Keys of this size take many seconds each, and one that is begun would be finished.
+    let mut command = scene.gsec(&["cert", "issue", "--key-size", "8192", "--from", "hosts.csv"]).into_command();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("spawn");
+    let status = format!("/proc/{}/status", child.id());
+    // SigCgt has the signals that have handlers: bit 14 for SIGTERM.
+    let is_watching = || {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:")).map(|mask| u64::from_str_radix(mask.trim(), 16).expect("digits"));
+        caught.is_some_and(|mask| mask & (1 << 14) != 0)
+    };
+    while !is_watching() && child.try_wait().expect("a status").is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let mut sent = 0;
+    while child.try_wait().expect("a status").is_none() {
+        // Two signals of one kind at once may count as one.
+        common::tool("kill").args(&["-TERM", &child.id().to_string()]).run();
+        sent += 1;
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(143), "{output:?}");
+    assert!(sent >= 2 && output.stdout.is_empty(), "it ended after {sent} signals without a report: {output:?}");
+    assert_eq!(lines_of_ca_db(&scene), 0);
 }
 
 #[test]

@@ -356,6 +356,35 @@ fn ctrl_c_at_a_passphrase_leaves_a_terminal_that_shows_what_is_typed() {
 
 // Colour
 
+fn scene_with_list(hosts: usize) -> Scene {
+    let scene = Scene::with_ca();
+    let rows: String = (0..hosts).map(|number| format!("host{number}.example.com\n")).collect();
+    scene.write("hosts.csv", format!("host\n{rows}"));
+    scene
+}
+
+#[test]
+fn batch_shows_how_far_it_is_unless_nobody_wants_to_know() {
+    let scene = scene_with_list(130);
+    let batch = ["cert", "issue", "--key-type", "p256", "--no-pfx", "--again", "--from", "hosts.csv"];
+    let shown = Session::new(&scene, &batch).run();
+    assert_eq!(shown.status, 0, "{}", shown.screen);
+    assert!(shown.screen.contains("issuing [") && shown.screen.contains("/130, "), "{}", shown.screen);
+    for flag in ["--quiet", "--json"] {
+        let shown = Session::new(&scene, &[&batch[..], &[flag]].concat()).run();
+        assert!(shown.status == 0 && !shown.screen.contains("issuing ["), "{}", shown.screen);
+    }
+}
+
+#[test]
+fn ctrl_c_in_a_batch_finishes_what_is_begun_and_says_how_to_go_on() {
+    let scene = scene_with_list(1500);
+    let batch = ["cert", "issue", "--key-type", "p256", "--no-pfx", "--jobs", "1", "--from", "hosts.csv"];
+    let shown = Session::new(&scene, &batch).press("issuing [", CTRL_C).run();
+    assert_eq!(shown.status, 130, "{}", shown.screen);
+    assert!(shown.screen.contains(" interrupted: ") && shown.screen.contains("type the same command again"), "{}", shown.screen);
+}
+
 #[test]
 fn colour_is_for_terminals_that_want_it() {
     let scene = Scene::empty();

@@ -37,8 +37,6 @@ pub struct Batch<'a> {
     pub jobs: NonZero<usize>,
     /// Whether no new work is begun after the first failure.
     pub fail_fast: bool,
-    /// Asked before anything is begun: whether to leave off.
-    pub is_interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// What came of one row. Of a row that was not tried nothing is said.
@@ -89,7 +87,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`] when the index cannot be read at all.
     pub fn examine_batch(&self, batch: &Batch<'_>, rows: &[usize], again: bool, now: OffsetDateTime, on: OnRow<'_>) -> Result<(), AuthorityError> {
-        let queue = Queue::new(batch, rows);
+        let queue = Queue::new(batch, rows, &|| false);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
         let first = if again { None } else { Some(HostIndex::open(self.directory(), &mut |_| {})?) };
         let work = |results: &Results| {
@@ -113,16 +111,18 @@ impl Authority {
     /// `None` where nothing was recorded, or there is no log.
     ///
     /// Each worker makes keys, and records the hosts that it has them for in one commit of at most 64. What fails for one row stops no
-    /// other; what would fail for all, such as a full disk, ends the batch.
+    /// other; what would fail for all, such as a full disk, ends the batch. `is_interrupted` is asked before each key: once it says so,
+    /// hosts that have theirs are finished, and nothing more is begun.
     pub fn issue_batch(
         &self,
         batch: &Batch<'_>,
         rows: &[usize],
         unlocked: &Unlocked,
         sessions: &WorkerSessions<'_>,
+        is_interrupted: &(dyn Fn() -> bool + Sync),
         on: OnRow<'_>,
     ) -> Option<AuditHead> {
-        let issuing = Issuing { authority: self, batch, unlocked, queue: Queue::new(batch, rows), head: Mutex::new(None) };
+        let issuing = Issuing { authority: self, batch, unlocked, queue: Queue::new(batch, rows, is_interrupted), head: Mutex::new(None) };
         with_workers(batch.workers(rows), &|results| issuing.work(sessions, results), on);
         issuing.head.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -206,16 +206,18 @@ struct Queue<'a> {
     rows: &'a [usize],
     next: AtomicUsize,
     is_halted: AtomicBool,
+    /// Whether to leave off.
+    is_interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl<'a> Queue<'a> {
-    fn new(batch: &'a Batch<'a>, rows: &'a [usize]) -> Self {
-        Self { batch, rows, next: AtomicUsize::new(0), is_halted: AtomicBool::new(false) }
+    fn new(batch: &'a Batch<'a>, rows: &'a [usize], is_interrupted: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self { batch, rows, next: AtomicUsize::new(0), is_halted: AtomicBool::new(false), is_interrupted }
     }
 
     /// The next row; `None` when there is none, or no more is to be begun.
     fn take(&self) -> Option<usize> {
-        if self.is_halted.load(Ordering::Relaxed) || (self.batch.is_interrupted)() {
+        if self.is_halted.load(Ordering::Relaxed) || (self.is_interrupted)() {
             return None;
         }
         self.rows.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()

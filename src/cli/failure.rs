@@ -20,8 +20,10 @@ pub(super) enum Kind {
     Usage,
     /// 3: it could not be done.
     Cannot,
-    /// 130: Ctrl-C at a question.
+    /// 130: Ctrl-C, at a question or in the middle of long work.
     Interrupted,
+    /// 143: SIGTERM in the middle of long work.
+    Terminated,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Self::Usage => 2,
             Self::Cannot => 3,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }

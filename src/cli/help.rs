@@ -12,6 +12,7 @@ EXIT CODES
   2   the command line is not understood, or ambiguous
   3   could not do it: bad input, wrong password, a file exists already, no CA here, locked, disk
   70  a bug in gsec
+  130, 143  interrupted by Ctrl-C, by SIGTERM
 
 ENVIRONMENT
   GSEC_CA_DIR  the CA directory, unless --ca-dir is given

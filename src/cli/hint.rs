@@ -17,6 +17,8 @@ pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create
 
 pub(super) const BATCH_AGAIN: &str = "once that is mended, type the same command again: it does only what is left";
 
+pub(super) const BATCH_GO_ON: &str = "type the same command again: it does only what is left";
+
 /// A path as it can be typed into a shell: quoted where it must be, and never read as an option.
 pub(super) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();

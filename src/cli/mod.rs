@@ -23,6 +23,7 @@ mod order_args;
 mod outcome;
 mod overview;
 mod print;
+mod progress;
 mod quickstart;
 mod secret;
 mod selector;

@@ -1,6 +1,7 @@
 //! WORLD. The clock, randomness, the terminal, environment variables and standard input: everything that makes one call
 //! differ from the next, behind traits, so that tests can hold it still. The shipped binary has no switch that does.
 
+mod interruption;
 mod terminal;
 
 use std::io::Read;
@@ -8,6 +9,7 @@ use std::io::Read;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+pub use interruption::{Interruption, StopSignal};
 pub use terminal::{PromptError, Terminal, UserTerminal};
 
 /// What time it is.
@@ -32,6 +34,8 @@ pub struct Env {
     pub new_random: fn() -> Box<dyn Random>,
     /// The terminal.
     pub terminal: Box<dyn Terminal>,
+    /// Has Ctrl-C and SIGTERM tell, from now on, instead of ending the process.
+    pub watch_interruption: fn() -> std::io::Result<Interruption>,
     /// Environment variables by name.
     pub variable: fn(&str) -> Option<std::ffi::OsString>,
     /// Where the running program is, for what shall call it later.
@@ -48,6 +52,7 @@ impl Env {
             random: Box::new(SystemRandom),
             new_random: || Box::new(SystemRandom),
             terminal: Box::new(UserTerminal::default()),
+            watch_interruption: Interruption::watch,
             variable: |name| std::env::var_os(name),
             program: || std::env::current_exe().ok(),
             read_stdin: || {

@@ -6,17 +6,19 @@ use std::path::PathBuf;
 use super::issue;
 use crate::authority::{Authority, Batch, Delivery, HostKey, HostOrder, IssuedRow, RowResult, Warning};
 use crate::cli::delivery_args::warning_of_password;
-use crate::cli::failure::{self, Failure};
+use crate::cli::failure::{self, Failure, Kind};
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::hint;
 use crate::cli::input;
 use crate::cli::order_args::host_order;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError, notice};
+use crate::cli::progress::Progress;
 use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
+use crate::env::{Env, StopSignal};
 use crate::hostlist::{HostEntry, Row, decode_host_list};
 use crate::key::KeyAlgorithm;
 use crate::report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
+use crate::store::system_words;
 use crate::x509::{AttributeKind, Lifetime, NameAttribute, rfc3339};
 
 /// So many different hints are given in the end; each failed row has its own in the document.
@@ -79,6 +81,7 @@ struct Done {
     results: Vec<Option<RowResult>>,
     audit_head: Option<String>,
     warnings: Vec<Warning>,
+    interrupted_by: Option<StopSignal>,
 }
 
 pub(super) fn run(args: &issue::Args, list: &std::path::Path, global: &Global, env: &mut Env) -> CommandResult {
@@ -111,17 +114,10 @@ fn work(
 ) -> Result<Done, Failure> {
     let readable: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].entry.is_ok()).collect();
     let order = |row: usize| defaults.order(rows[row].entry.as_ref().expect("only rows that read are worked on"));
-    let is_interrupted = || false;
     let cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    let batch = Batch {
-        order: &order,
-        delivery,
-        jobs: args.list.jobs.unwrap_or_else(cores),
-        fail_fast: args.list.fail_fast,
-        is_interrupted: &is_interrupted,
-    };
-    let mut done =
-        Done { results: rows.iter().map(|_| None).collect(), audit_head: None, warnings: warning_of_password(delivery).into_iter().collect() };
+    let batch = Batch { order: &order, delivery, jobs: args.list.jobs.unwrap_or_else(cores), fail_fast: args.list.fail_fast };
+    let warnings = warning_of_password(delivery).into_iter().collect();
+    let mut done = Done { results: rows.iter().map(|_| None).collect(), audit_head: None, warnings, interrupted_by: None };
     if args.list.fail_fast && readable.len() < rows.len() {
         return Ok(done);
     }
@@ -137,9 +133,17 @@ fn work(
     wanted.iter().for_each(|row| done.results[*row] = None);
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     done.warnings.splice(0..0, unlocked.warnings().iter().cloned());
-    let lock_notice = super::shared_lock_notice();
+    let cannot_watch = |error| Failure::cannot("signals", format!("cannot watch for signals: {}", system_words(&error)));
+    let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
+    let progress = Progress::new("issuing", wanted.len(), global);
+    let lock_notice = super::shared_lock_notice(&progress);
     let sessions = global.worker_sessions("cert.issue", env, &lock_notice);
-    let head = authority.issue_batch(&batch, &wanted, &unlocked, &sessions, &mut |row, result| done.results[row] = Some(result));
+    let is_interrupted = || interruption.signal().is_some();
+    let head = authority.issue_batch(&batch, &wanted, &unlocked, &sessions, &is_interrupted, &mut |row, result| {
+        done.results[row] = Some(result);
+        progress.advance();
+    });
+    done.interrupted_by = interruption.signal();
     done.audit_head = head.as_ref().map(digits);
     Ok(done)
 }
@@ -154,7 +158,7 @@ fn outcome(
     done: Done,
     global: &Global,
 ) -> CommandResult {
-    let Done { mut results, audit_head, warnings } = done;
+    let Done { mut results, audit_head, warnings, interrupted_by } = done;
     if args.list.fail_fast && !args.dry_run {
         // What was only looked at was not tried.
         results.iter_mut().for_each(|result| *result = result.take().filter(|result| !matches!(result, RowResult::Wanted(_))));
@@ -162,10 +166,10 @@ fn outcome(
     let counts = counts(&rows, &results);
     let next_serial = if args.dry_run { authority.next_serial()?.map(|serial| serial.to_string()) } else { None };
     let (form, verbose) = (to_list_form(global.json, false), global.verbose > 0);
-    let lacking = lacking(counts, rows.iter().zip(&results).filter_map(|(row, result)| failure_of(row, result.as_ref())));
+    let lacking = lacking(counts, interrupted_by, rows.iter().zip(&results).filter_map(|(row, result)| failure_of(row, result.as_ref())));
     let for_all: Vec<Notice> = warnings.iter().map(notice).collect();
     let said = if form == ListForm::Json { Vec::new() } else { for_all.iter().cloned().chain(summary(&rows, &results)).collect() };
-    let tail = BatchTail { counts, interrupted_by: None, next_serial, audit_head, warnings: for_all };
+    let tail = BatchTail { counts, interrupted_by: interrupted_by.map(StopSignal::name), next_serial, audit_head, warnings: for_all };
     let head = BatchHead { dry_run: args.dry_run, ca_dir: shown(authority.directory().root()), list: shown(list) };
     let stream = Outcome::stream(move |out| {
         let entries = rows.iter().zip(&results).map(|(row, result)| Ok::<_, StreamError>(entry(&authority, &delivery, row, result.as_ref())));
@@ -200,21 +204,26 @@ fn counts(rows: &[Row], results: &[Option<RowResult>]) -> BatchCounts {
 }
 
 /// What the call as a whole ends with, unless every host has what it shall have.
-fn lacking(counts: BatchCounts, failures: impl Iterator<Item = Failure>) -> Option<Failure> {
+fn lacking(counts: BatchCounts, interrupted_by: Option<StopSignal>, failures: impl Iterator<Item = Failure>) -> Option<Failure> {
     let BatchCounts { issued, present, wanted, failed, not_tried } = counts;
     let left = failed + not_tried;
     if left == 0 {
         return None;
     }
     let all = issued + present + wanted + left;
-    let mut failure =
-        Failure::cannot("batch.incomplete", format!("{left} of {all} hosts have no certificate: {failed} failed, {not_tried} were not tried"));
+    let sentence = format!("{left} of {all} hosts have no certificate: {failed} failed, {not_tried} were not tried");
+    let interrupted = |kind| Failure { kind, ..Failure::cannot("batch.interrupted", format!("interrupted: {sentence}")) };
+    let mut failure = match interrupted_by {
+        Some(StopSignal::Interrupt) => interrupted(Kind::Interrupted),
+        Some(StopSignal::Terminate) => interrupted(Kind::Terminated),
+        None => Failure::cannot("batch.incomplete", sentence),
+    };
     for hint in failures.flat_map(|failure| failure.hints) {
         if failure.hints.len() < MAX_HINTS && !failure.hints.contains(&hint) {
             failure.hints.push(hint);
         }
     }
-    Some(failure.hint(hint::BATCH_AGAIN))
+    Some(failure.hint(if failed == 0 { hint::BATCH_GO_ON } else { hint::BATCH_AGAIN }))
 }
 
 /// Warnings of rows, one for all rows that have the same.

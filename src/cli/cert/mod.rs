@@ -18,6 +18,7 @@ use clap::Subcommand;
 use super::global::Global;
 use super::outcome::CommandResult;
 use super::print::write_stderr;
+use super::progress::Progress;
 use crate::env::Env;
 
 pub(super) use issue::files as issue_files;
@@ -62,8 +63,8 @@ pub(super) fn lock_notice() -> impl FnMut(&str) {
     |holder: &str| write_stderr(&format!("waiting for {holder}, which writes in the same CA directory\n"))
 }
 
-/// As [`lock_notice`], for several workers: who waits first says so.
-pub(super) fn shared_lock_notice() -> impl Fn(&str) + Sync {
+/// As [`lock_notice`], for several workers under a progress bar: who waits first says so.
+pub(super) fn shared_lock_notice(progress: &Progress) -> impl Fn(&str) + Sync {
     let notice = std::sync::Once::new();
-    move |holder: &str| notice.call_once(|| lock_notice()(holder))
+    move |holder: &str| notice.call_once(|| progress.suspend(|| lock_notice()(holder)))
 }
