@@ -296,6 +296,28 @@ fn missing_files_are_written_again() {
 }
 
 #[test]
+fn many_calls_at_once_restore_what_is_missing_and_none_fails() {
+    let scene = ensured(&[]);
+    for _ in 0..5 {
+        std::fs::remove_file(scene.dir.path("gsec-ca/repository/01_db1_cert.pfx")).expect("remove");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| assert_eq!(answer(&scene, &[], 0)["serial"], "01"));
+            }
+        });
+        is_content(&scene, &[]);
+    }
+    scene.gsec(&["ca", "log", "--verify"]).run().ok();
+}
+
+#[test]
+fn a_ca_certificate_that_was_renewed_changes_nothing_for_hosts() {
+    let scene = ensured(&[]);
+    scene.gsec(&["ca", "renew", "--yes"]).run().ok();
+    is_content(&scene, &[]);
+}
+
+#[test]
 fn a_key_that_is_in_the_output_folder_only() {
     let scene = Scene::with_ca();
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");

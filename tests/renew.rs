@@ -174,6 +174,25 @@ fn a_key_that_was_never_here() {
 }
 
 #[test]
+fn a_key_too_small_to_be_kept_is_followed_by_a_sound_one() {
+    let scene = Scene::with_ca();
+    let key = ["req", "-new", "-newkey", "rsa:1024", "-nodes", "-keyout", "small.pem", "-out", "csr.pem", "-subj", "/CN=db1.example.com"];
+    scene.openssl(&[&key[..], &["-addext", "subjectAltName=DNS:db1.example.com"]].concat());
+    let sign = ["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-notext"];
+    common::openssl(&sign).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    let said = [
+        "error: refused by `gsec-ca/ca_conf/gsec.toml`",
+        "  caused by: the RSA key has 1024 bits…",
+        "hint: leave out `--keep-key`, and a key of sound size is made",
+    ];
+    scene.refuses(&["cert", "renew", "01", "--keep-key"], 3, &said);
+    let renewed = renew(&scene, &["01"]);
+    let codes: Vec<&str> = renewed["warnings"].as_array().expect("warnings").iter().filter_map(|warning| warning["code"].as_str()).collect();
+    assert_eq!((&renewed["key_bits"], codes), (&json!(2048), vec!["key_elsewhere", "key_size_rounded_up"]));
+    assert_eq!(renew(&scene, &["01", "--key-type", "p384"])["key_type"], "p384");
+}
+
+#[test]
 fn the_profile_is_the_old_one_s() {
     let scene = Scene::with_ca();
     for profile in ["server", "gui", "tls-server", "hub"] {

@@ -100,9 +100,10 @@ impl Authority {
         records: Vec<LocatedRecord>,
     ) -> Result<Comparison, AuthorityError> {
         let mut best: Option<Comparison> = None;
-        // Valid ones first, and of each kind the newest.
+        // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|found| found.record.is_valid_at(margin.now));
-        for LocatedRecord { record, .. } in valid.into_iter().chain(others.into_iter().take(1)) {
+        let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
+        for LocatedRecord { record, .. } in valid.into_iter().chain(newest_other) {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
             let deviations = compare(plan, &record, &certificate, self.certificate(), margin);
             let comparison = if deviations.is_empty() {
@@ -143,12 +144,13 @@ impl Authority {
         let entry = entry.with("reasons", reasons);
         let audit_head = Commit::begin(self.directory(), &mut session.wait)?.announce(&[entry], &session.stamp(None))?;
         let mut written = Vec::new();
-        // As when a certificate is issued: the folder for output first, then the repository.
-        let (inside, outside): (Vec<_>, Vec<_>) = missing.into_iter().zip(contents).partition(|(missing, _)| self.is_own(&missing.path));
-        for (folder, files) in [(delivery.out_dir.clone(), outside), (Some(self.directory().repository()), inside)] {
-            let files: Vec<OutputFile> = files.into_iter().filter_map(|(missing, content)| output_file(&missing, content)).collect();
-            if let Some(folder) = folder.filter(|_| !files.is_empty()) {
-                written.extend(write_new_files(&folder, &files)?);
+        for (missing, content) in missing.iter().zip(contents) {
+            let (Some(folder), Some(file)) = (missing.path.parent(), output_file(missing, content)) else { continue };
+            match write_new_files(folder, &[file]) {
+                Ok(paths) => written.extend(paths),
+                // Another call has restored it meanwhile.
+                Err(StoreError::WouldReplace(_)) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         let files = self.wanted_files_of(&certificate, plan, delivery);

@@ -17,6 +17,7 @@ use crate::cli::selector::{self, SelectorKind};
 use crate::env::Env;
 use crate::key::{Signer, decode_private_key};
 use crate::pkcs12::decode_pfx;
+use crate::policy::Refusal;
 use crate::report::{IssueReport, RenewReport};
 use crate::x509::{Certificate, RevocationReason, SerialNumber};
 
@@ -85,7 +86,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let delivery = args.files.delivery(if wants_pfx(&args, &authority, &key, &old_files)? { args.pfx.order(env)? } else { None });
     let kept = if is_same(&key, &old) { "kept" } else { "new" };
     let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
-    let plan = authority.plan_host_renewal(&old, order, env.clock.now())?;
+    let plan = authority.plan_host_renewal(&old, order, env.clock.now()).map_err(|error| refused(error, &args))?;
     let report =
         |certificate: IssueReport| RenewReport { replaces: serial.to_string(), key: kept, revoked_old: args.revoke_old, crl: None, certificate };
     if args.dry_run {
@@ -103,6 +104,16 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         (report.crl, report.certificate.audit_head) = refreshed_crl(&authority, &unlocked, global, env)?;
     }
     Ok(Outcome::report(&report, &warnings, global))
+}
+
+/// A key that is too small was given, or is to be kept.
+fn refused(error: AuthorityError, args: &Args) -> Failure {
+    match &error {
+        AuthorityError::Refused { source: Refusal::KeyTooSmall { .. }, .. } if args.keep_key => {
+            Failure { hints: vec!["leave out `--keep-key`, and a key of sound size is made".into()], ..Failure::from(error) }
+        }
+        _ => error.into(),
+    }
 }
 
 /// The key that is certified.
