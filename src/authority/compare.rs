@@ -1,7 +1,10 @@
 //! Is a certificate what is wanted? A plan is compared with it, point by point. Pure: the files are `present`'s business.
 
+use std::collections::HashSet;
+
 use time::{Duration, OffsetDateTime};
 
+use super::plan::folded;
 use super::{Deviation, HostKey, IssuePlan};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{PublicKey, SignatureCheck, Signer, verify_signature};
@@ -75,8 +78,9 @@ fn names_of(certificate: &Certificate) -> &[GeneralName] {
     certificate.subject_alternative_names().unwrap_or_default()
 }
 
-fn without(names: &[GeneralName], others: &[GeneralName]) -> Option<Vec<String>> {
-    let left: Vec<String> = names.iter().filter(|name| !others.contains(name)).map(ToString::to_string).collect();
+fn without(names: &[GeneralName], others: &[GeneralName]) -> Option<Vec<GeneralName>> {
+    let others: HashSet<String> = others.iter().map(folded).collect();
+    let left: Vec<GeneralName> = names.iter().filter(|name| !others.contains(&folded(name))).cloned().collect();
     (!left.is_empty()).then_some(left)
 }
 

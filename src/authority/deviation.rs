@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::x509::{SerialNumber, rfc3339};
+use crate::x509::{GeneralName, SerialNumber, rfc3339};
 
 /// One point in which what is there is not what is wanted. The facts of both sides.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -45,16 +45,16 @@ pub enum Deviation {
         due: OffsetDateTime,
     },
     /// Names are wanted that it does not have.
-    #[error("it does not have {}", names.join(", "))]
+    #[error("it does not have {}", GeneralName::in_words(names))]
     NamesMissing {
         /// These.
-        names: Vec<String>,
+        names: Vec<GeneralName>,
     },
     /// It has names that are not wanted.
-    #[error("it has {}, not wanted any more", names.join(", "))]
+    #[error("it has {}, not wanted any more", GeneralName::in_words(names))]
     NamesExtra {
         /// These.
-        names: Vec<String>,
+        names: Vec<GeneralName>,
     },
     /// Another subject.
     #[error("its subject is `{found}`, and `{wanted}` is wanted")]

@@ -85,20 +85,6 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn compare_host(&self, plan: &IssuePlan<'_>, delivery: &Delivery, margin: RenewalMargin) -> Result<Comparison, AuthorityError> {
         let records = HostIndex::candidates(self.directory(), &plan.host, &mut |_| {})?;
-        self.compare_records(plan, delivery, margin, records)
-    }
-
-    /// As [`Authority::compare_host`], where the records of certificates that may name the host were found already, the newest last.
-    ///
-    /// # Errors
-    /// [`AuthorityError::Store`].
-    pub fn compare_records(
-        &self,
-        plan: &IssuePlan<'_>,
-        delivery: &Delivery,
-        margin: RenewalMargin,
-        records: Vec<LocatedRecord>,
-    ) -> Result<Comparison, AuthorityError> {
         let mut best: Option<Comparison> = None;
         // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|found| found.record.is_valid_at(margin.now));

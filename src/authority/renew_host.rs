@@ -46,12 +46,12 @@ pub enum RenewalError {
         serial: SerialNumber,
     },
     /// It has names that gsec shows and does not issue.
-    #[error("serial {serial} has names that are not issued here: {}", names.join(", "))]
+    #[error("serial {serial} has names that are not issued here: {}", GeneralName::in_words(names))]
     NamesNotIssued {
         /// The serial number.
         serial: SerialNumber,
         /// These names.
-        names: Vec<String>,
+        names: Vec<GeneralName>,
     },
     /// It names no host at all.
     #[error("serial {serial} has no subjectAltName, and no common name that is a host's")]
@@ -196,7 +196,7 @@ impl Authority {
 fn names_to_renew(old: &Certificate, warnings: &mut Vec<Warning>) -> Result<Vec<GeneralName>, RenewalError> {
     let serial = || old.serial().clone();
     if let Some(names) = old.subject_alternative_names().filter(|names| !names.is_empty()) {
-        let unfit: Vec<String> = names.iter().filter(|name| !name.is_issued_as_it_stands()).map(ToString::to_string).collect();
+        let unfit: Vec<GeneralName> = names.iter().filter(|name| !name.is_issued_as_it_stands()).cloned().collect();
         return if unfit.is_empty() { Ok(names.to_vec()) } else { Err(RenewalError::NamesNotIssued { serial: serial(), names: unfit }) };
     }
     let common_names = old.subject().common_names();
