@@ -43,6 +43,9 @@ _gsec() {
             gsec,quickstart)
                 cmd="gsec__subcmd__quickstart"
                 ;;
+            gsec__subcmd__ca,accept)
+                cmd="gsec__subcmd__ca__subcmd__accept"
+                ;;
             gsec__subcmd__ca,adopt)
                 cmd="gsec__subcmd__ca__subcmd__adopt"
                 ;;
@@ -61,8 +64,17 @@ _gsec() {
             gsec__subcmd__ca,renew)
                 cmd="gsec__subcmd__ca__subcmd__renew"
                 ;;
+            gsec__subcmd__ca,request)
+                cmd="gsec__subcmd__ca__subcmd__request"
+                ;;
             gsec__subcmd__ca,show)
                 cmd="gsec__subcmd__ca__subcmd__show"
+                ;;
+            gsec__subcmd__ca,sign)
+                cmd="gsec__subcmd__ca__subcmd__sign"
+                ;;
+            gsec__subcmd__ca__subcmd__help,accept)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__accept"
                 ;;
             gsec__subcmd__ca__subcmd__help,adopt)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__adopt"
@@ -82,8 +94,14 @@ _gsec() {
             gsec__subcmd__ca__subcmd__help,renew)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__renew"
                 ;;
+            gsec__subcmd__ca__subcmd__help,request)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__request"
+                ;;
             gsec__subcmd__ca__subcmd__help,show)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__show"
+                ;;
+            gsec__subcmd__ca__subcmd__help,sign)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__sign"
                 ;;
             gsec__subcmd__cert,ensure)
                 cmd="gsec__subcmd__cert__subcmd__ensure"
@@ -253,6 +271,9 @@ _gsec() {
             gsec__subcmd__help,quickstart)
                 cmd="gsec__subcmd__help__subcmd__quickstart"
                 ;;
+            gsec__subcmd__help__subcmd__ca,accept)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__accept"
+                ;;
             gsec__subcmd__help__subcmd__ca,adopt)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__adopt"
                 ;;
@@ -268,8 +289,14 @@ _gsec() {
             gsec__subcmd__help__subcmd__ca,renew)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__renew"
                 ;;
+            gsec__subcmd__help__subcmd__ca,request)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__request"
+                ;;
             gsec__subcmd__help__subcmd__ca,show)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__show"
+                ;;
+            gsec__subcmd__help__subcmd__ca,sign)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__sign"
                 ;;
             gsec__subcmd__help__subcmd__cert,ensure)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__ensure"
@@ -361,12 +388,42 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init show adopt log passphrase renew help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init request sign accept show adopt log passphrase renew help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__accept)
+            opts="-q -v -y -h --chain --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --chain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --ca-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -413,8 +470,22 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help)
-            opts="init show adopt log passphrase renew help"
+            opts="init request sign accept show adopt log passphrase renew help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__accept)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -510,7 +581,35 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__request)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__ca__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__sign)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -748,6 +847,96 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__ca__subcmd__request)
+            opts="-q -v -y -h --cn --email --ou --org --locality --state --country --key-type --key-size --path-len --permit-dns --permit-ip --serial-mode --encrypt-key --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --out --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --email)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ou)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --locality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --country)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "rsa p256 p384 p521 ed25519" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --path-len)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --permit-dns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --permit-ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --serial-mode)
+                    COMPREPLY=($(compgen -W "sequential random" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__ca__subcmd__show)
             opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -755,6 +944,92 @@ _gsec() {
                 return 0
             fi
             case "${prev}" in
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__sign)
+            opts="-q -v -y -h --cn --email --ou --org --locality --state --country --path-len --permit-dns --permit-ip --days --not-after --out --stdout --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --email)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ou)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --locality)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --country)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --path-len)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --permit-dns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --permit-ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --ca-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2423,8 +2698,22 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca)
-            opts="init show adopt log passphrase renew"
+            opts="init request sign accept show adopt log passphrase renew"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__accept)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2506,7 +2795,35 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__request)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__help__subcmd__ca__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__sign)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

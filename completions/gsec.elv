@@ -76,6 +76,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand init 'Create a certification authority'
+            cand request 'Make a request for a CA certificate, which another CA certifies'
+            cand sign 'Certify an intermediate CA on its request'
+            cand accept 'Take in the certificate that the CA above has made'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
@@ -99,7 +102,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --serial-mode 'Where serial numbers come from'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
-            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 for an intermediate CA]'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]'
             cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
             cand --parent 'Make an intermediate CA below the CA in this directory'
             cand --parent-passphrase-file 'Read the passphrase of the parent''s key from a file'
@@ -111,6 +114,90 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --parent-passphrase-stdin 'Read the passphrase of the parent''s key from standard input'
             cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca;request'= {
+            cand --cn 'Name of the CA (common name)'
+            cand --email 'E-mail address of who runs the CA'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --key-type 'Kind of key [default: rsa]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]'
+            cand --path-len 'How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]'
+            cand --permit-dns 'Permit host names in this domain only, and no other kinds of name; may be given several times'
+            cand --permit-ip 'Permit addresses in this block only, and no other kinds of name; may be given several times'
+            cand --serial-mode 'Where serial numbers come from'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --out 'Write the request into this file; `-` is standard output [default: the CA directory, or standard output]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --encrypt-key 'Encrypt the CA key with a passphrase'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca;sign'= {
+            cand --cn 'Name of the CA (common name)'
+            cand --email 'E-mail address of who runs the CA'
+            cand --ou 'Organisational unit; may be given several times'
+            cand --org 'Organisation'
+            cand --locality 'City'
+            cand --state 'State or province'
+            cand --country 'Country, two letters'
+            cand --path-len 'How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]'
+            cand --permit-dns 'Permit host names in this domain only, and no other kinds of name; may be given several times'
+            cand --permit-ip 'Permit addresses in this block only, and no other kinds of name; may be given several times'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]'
+            cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
+            cand --out 'Write the certificate and those above it into this file, for `gsec ca accept`'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --stdout 'Print the certificate and those above it as PEM on stdout'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be signed and written, and do nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;ca;accept'= {
+            cand --chain 'Certificates above it, up to the root; may be given several times'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --dry-run 'Say what would be accepted, and change nothing'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'
@@ -220,6 +307,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;ca;help'= {
             cand init 'Create a certification authority'
+            cand request 'Make a request for a CA certificate, which another CA certifies'
+            cand sign 'Certify an intermediate CA on its request'
+            cand accept 'Take in the certificate that the CA above has made'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
@@ -228,6 +318,12 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;help;init'= {
+        }
+        &'gsec;ca;help;request'= {
+        }
+        &'gsec;ca;help;sign'= {
+        }
+        &'gsec;ca;help;accept'= {
         }
         &'gsec;ca;help;show'= {
         }
@@ -991,6 +1087,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;help;ca'= {
             cand init 'Create a certification authority'
+            cand request 'Make a request for a CA certificate, which another CA certifies'
+            cand sign 'Certify an intermediate CA on its request'
+            cand accept 'Take in the certificate that the CA above has made'
             cand show 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
             cand adopt 'Take over a CA directory that the old scripts made'
             cand log 'Print the audit log, or check it'
@@ -998,6 +1097,12 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand renew 'Give the CA a new certificate for the same key and name'
         }
         &'gsec;help;ca;init'= {
+        }
+        &'gsec;help;ca;request'= {
+        }
+        &'gsec;help;ca;sign'= {
+        }
+        &'gsec;help;ca;accept'= {
         }
         &'gsec;help;ca;show'= {
         }

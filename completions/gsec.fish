@@ -59,24 +59,27 @@ complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s v -l verbose -d
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "init" -d 'Create a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "log" -d 'Print the audit log, or check it'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init show adopt log passphrase renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "sign" -d 'Certify an intermediate CA on its request'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "accept" -d 'Take in the certificate that the CA above has made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "log" -d 'Print the audit log, or check it'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l cn -d 'Name of the CA (common name)' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l email -d 'E-mail address of who runs the CA' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ou -d 'Organisational unit; may be given several times' -r
@@ -97,7 +100,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 random\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 for an intermediate CA]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l parent -d 'Make an intermediate CA below the CA in this directory' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l parent-passphrase-file -d 'Read the passphrase of the parent\'s key from a file' -r -F
@@ -117,6 +120,83 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l cn -d 'Name of the CA (common name)' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l email -d 'E-mail address of who runs the CA' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l ou -d 'Organisational unit; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l org -d 'Organisation' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l locality -d 'City' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l state -d 'State or province' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l country -d 'Country, two letters' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l key-type -d 'Kind of key [default: rsa]' -r -f -a "rsa\t''
+p256\t''
+p384\t''
+p521\t''
+ed25519\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l path-len -d 'How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l permit-dns -d 'Permit host names in this domain only, and no other kinds of name; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l permit-ip -d 'Permit addresses in this block only, and no other kinds of name; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l serial-mode -d 'Where serial numbers come from' -r -f -a "sequential\t''
+random\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l out -d 'Write the request into this file; `-` is standard output [default: the CA directory, or standard output]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l encrypt-key -d 'Encrypt the CA key with a passphrase'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l dry-run -d 'Say what would be made, and make nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l cn -d 'Name of the CA (common name)' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l email -d 'E-mail address of who runs the CA' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ou -d 'Organisational unit; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l org -d 'Organisation' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l locality -d 'City' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l state -d 'State or province' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l country -d 'Country, two letters' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l path-len -d 'How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l permit-dns -d 'Permit host names in this domain only, and no other kinds of name; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l permit-ip -d 'Permit addresses in this block only, and no other kinds of name; may be given several times' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l out -d 'Write the certificate and those above it into this file, for `gsec ca accept`' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l stdout -d 'Print the certificate and those above it as PEM on stdout'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l dry-run -d 'Say what would be signed and written, and do nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l chain -d 'Certificates above it, up to the root; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l dry-run -d 'Say what would be accepted, and change nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from show" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -194,6 +274,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "sign" -d 'Certify an intermediate CA on its request'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "accept" -d 'Take in the certificate that the CA above has made'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "log" -d 'Print the audit log, or check it'
@@ -820,6 +903,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subc
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "sign" -d 'Certify an intermediate CA on its request'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "accept" -d 'Take in the certificate that the CA above has made'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "log" -d 'Print the audit log, or check it'

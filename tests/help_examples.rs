@@ -53,7 +53,7 @@ fn examples(words: &Words) -> Vec<String> {
 fn stage(words: &Words, example: &str) -> Scene {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let scene = match words.as_slice() {
-        [] | ["quickstart"] | ["ca", "init"] | ["compat", ..] | ["completions"] | ["man"] => Scene::empty(),
+        [] | ["quickstart"] | ["ca", "init" | "accept"] | ["compat", ..] | ["completions"] | ["man"] => Scene::empty(),
         ["cert", "issue"] | ["convert", ..] => Scene::with_ca(),
         _ => Scene::with_host(),
     };
@@ -61,6 +61,8 @@ fn stage(words: &Words, example: &str) -> Scene {
     scene.write("hosts.csv", "host,san\ndb2.example.com,dns:db2\ndb3.example.com,\n");
     match words.as_slice() {
         ["ca", "init"] => drop(scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok()),
+        ["ca", "sign"] => drop(scene.gsec(&["ca", "request", "--cn", "Issuing CA", "--ca-dir", "issuing-ca", "--out", "sub.csr"]).run().ok()),
+        ["ca", "accept"] => certified_by_another(&scene),
         ["convert", ..] => {
             let password: &[&str] = if example.contains(" --password-file secret.txt") { &["--pfx-password-file", "secret.txt"] } else { &[] };
             scene.issue("db1.example.com", password).run().ok();
@@ -82,6 +84,14 @@ fn stage(words: &Words, example: &str) -> Scene {
         _ => {}
     }
     scene
+}
+
+/// A CA that waits for its certificate, which another one has made.
+fn certified_by_another(scene: &Scene) {
+    scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok();
+    scene.gsec(&["ca", "request", "--cn", "Issuing CA", "--key-type", "p256", "--out", "sub.csr"]).run().ok();
+    scene.gsec(&["ca", "sign", "sub.csr", "--out", "certified.pem", "--ca-dir", "root-ca"]).run().ok();
+    scene.write("root.pem", scene.read("root-ca/ca_conf/ca_cert.pem"));
 }
 
 fn copy_host(scene: &Scene) {

@@ -181,7 +181,7 @@ fn constraints_above_hold_below() {
     scene.refuses(&below(&["--permit-dns", "a.example.com", "--permit-dns", "com"]), 3, &[&outside("dns:com"), hint]);
     scene.refuses(&below(&["--permit-ip", "10.0.0.0/7"]), 3, &[&outside("ip:10.0.0.0/7"), hint]);
     let email = "error: `email:ca@example.com` lies outside the name constraints of `CN=Root CA`, which hold for the names of CAs too";
-    scene.refuses(&below(&["--email", "ca@example.com"]), 3, &[email, "hint: leave out `--email`"]);
+    scene.refuses(&below(&["--email", "ca@example.com"]), 3, &[email, "hint: leave out `--email`; …"]);
 
     init(&scene, "Issuing CA", "sub", &["--parent", "root", "--permit-dns", "branch.example.com"]);
     init(&scene, "Open CA", "open", &["--parent", "root"]);
@@ -354,4 +354,357 @@ fn everything_works_in_the_directory_of_an_intermediate() {
     openssl_verify(&counting, &["root", "sub"], "a.pem").ok();
     in_sub(&["-gencrl", "-out", "../theirs.crl"]);
     counting.gsec(&["cert", "list", "--ca-dir", "sub"]).run().ok().says("a.example.com");
+}
+
+/// A CA in `sub` that waits, its request in `sub.csr`.
+fn waiting(scene: &Scene, flags: &[&str]) {
+    let key: &[&str] = if flags.contains(&"--key-type") { &[] } else { &["--key-type", "p256"] };
+    let args = ["ca", "request", "--cn", "Issuing CA", "--ca-dir", "sub", "--out", "sub.csr"];
+    scene.gsec(&[&args[..], key, flags].concat()).run().ok();
+}
+
+/// A root of OpenSSL's in `foreign.pem`, with its key in `foreign.key`.
+fn foreign_root(scene: &Scene, name: &str, flags: &[&str]) {
+    let subject = format!("/O=Elsewhere/CN={name}");
+    let (key, file) = (format!("{name}.key"), format!("{name}.pem"));
+    let new = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", &key, "-out", &file, "-subj", &subject];
+    scene.openssl(&[&new[..], &["-addext", "keyUsage=critical,keyCertSign,cRLSign"], flags].concat());
+}
+
+/// Has OpenSSL certify `request` under the root of this name into `out`, with these extensions.
+fn foreign_sign(scene: &Scene, root: &str, request: &str, out: &str, extensions: &str, flags: &[&str]) {
+    scene.write("ext.cnf", format!("subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n{extensions}"));
+    let (certificate, key) = (format!("{root}.pem"), format!("{root}.key"));
+    let sign = ["x509", "-req", "-in", request, "-CA", &certificate, "-CAkey", &key, "-CAcreateserial", "-extfile", "ext.cnf", "-out", out];
+    scene.openssl(&[&sign[..], flags].concat());
+}
+
+const CA_EXTENSIONS: &str = "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n";
+
+#[test]
+fn every_kind_of_key_crosses_an_air_gap() {
+    for kind in &KEY_TYPES {
+        println!("key type {}", kind.name);
+        let scene = Scene::empty();
+        init(&scene, "Root CA", "root", kind.flags);
+        waiting(&scene, kind.flags);
+        let request = scene.openssl(&["req", "-in", "sub.csr", "-noout", "-text", "-verify"]);
+        assert!(request.stdout.contains("CA:TRUE") && request.stdout.contains("Certificate Sign, CRL Sign"), "{request}");
+        assert_eq!(scene.read("sub.csr"), scene.read("sub/ca_conf/ca_req.pem"));
+        scene.gsec(&["ca", "sign", "sub.csr", "--out", "signed.pem", "--ca-dir", "root"]).run().ok().says("CN=Issuing CA");
+        scene.gsec(&["ca", "accept", "signed.pem", "--ca-dir", "sub"]).run().ok().says("Accepted the certificate of `CN=Issuing CA` in sub");
+        assert_eq!(scene.read("signed.pem"), scene.read(&certificate("sub")));
+        let chain = issue(&scene, "sub", "db1.example.com", &[])["files"]["host_certificate"].clone();
+        openssl_verify(&scene, &["root", "sub"], chain.as_str().expect("a file")).ok();
+        gnutls_verify(&scene, "root", chain.as_str().expect("a file")).ok();
+        for directory in ["root", "sub"] {
+            scene.gsec(&["ca", "log", "--verify", "--all-signatures", "--ca-dir", directory]).run().ok();
+        }
+    }
+}
+
+#[test]
+fn a_ca_without_its_certificate_says_what_it_waits_for() {
+    let scene = Scene::empty();
+    waiting(&scene, &[]);
+    let said = "error: the CA in `sub` waits for its certificate: what it asks for is in `sub/ca_conf/ca_req.pem`";
+    let hint = "hint: once it is certified: `gsec ca accept FILE --ca-dir sub`";
+    for command in [
+        &["ca", "show"][..],
+        &["cert", "issue", "--host", "db1.example.com"],
+        &["cert", "list"],
+        &["crl", "update"],
+        &["ca", "log"],
+        &["ca", "request"],
+        &["ca", "sign", "sub.csr"],
+        &["ca", "passphrase"],
+        &["quickstart", "db1.example.com"],
+        &["ca", "init", "--cn", "Another"],
+        &["ca", "request", "--cn", "Another"],
+    ] {
+        scene.refuses(&[command, &["--ca-dir", "sub"]].concat(), 3, &[said, hint]);
+    }
+    scene.refuses(&["ca", "init", "--cn", "Below", "--parent", "sub", "--ca-dir", "new"], 3, &[said, hint]);
+    // Where nobody names it, it is found as every other CA.
+    let found = Scene::empty();
+    found.gsec(&["ca", "request", "--cn", "Issuing CA", "--key-type", "p256"]).run().ok().says("which waits for its certificate");
+    found.refuses(&["cert", "list"], 3, &["error: the CA in `gsec-ca` waits for its certificate: …", "hint: …"]);
+}
+
+#[test]
+fn a_foreign_root_certifies_and_the_path_is_sorted_whatever_the_order() {
+    let scene = Scene::empty();
+    waiting(&scene, &[]);
+    foreign_root(&scene, "root", &[]);
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "middle.key",
+        "-out",
+        "middle.csr",
+        "-subj",
+        "/CN=Middle",
+    ]);
+    foreign_sign(&scene, "root", "middle.csr", "middle.pem", &CA_EXTENSIONS.replace("pathlen:0", "pathlen:1"), &["-days", "30"]);
+    foreign_sign(&scene, "middle", "sub.csr", "sub.pem", CA_EXTENSIONS, &["-days", "20"]);
+    let missing = [
+        "error: the certificate of `CN=Issuing CA` does not hold",
+        "  caused by: `…`: no certificate of its issuer `…`… is among the trusted and the intermediate certificates (RFC 5280 §6.1)",
+        "hint: give the certificates above it with `--chain FILE`, the root's too",
+    ];
+    scene.refuses(&["ca", "accept", "sub.pem", "--ca-dir", "sub"], 3, &missing);
+    scene.refuses(&["ca", "accept", "sub.pem", "--chain", "middle.pem", "--ca-dir", "sub"], 3, &missing);
+    scene.refuses(&["ca", "accept", "sub.pem", "--chain", "root.pem", "--ca-dir", "sub"], 3, &missing);
+    // The root first, the CA's own last, and the one in between in DER.
+    scene.write("mixed.pem", format!("{}{}", scene.read("root.pem"), scene.read("sub.pem")));
+    scene.openssl(&["x509", "-in", "middle.pem", "-outform", "DER", "-out", "middle.der"]);
+    let before = scene.tree();
+    let accept = ["ca", "accept", "mixed.pem", "--chain", "middle.der", "--ca-dir", "sub"];
+    scene.gsec(&[&accept[..], &["--dry-run"]].concat()).run().ok().says("Would accept");
+    scene.tree().is_unchanged_since(&before);
+    scene.gsec(&accept).run().ok();
+    let wanted: String = ["sub.pem", "middle.pem", "root.pem"].iter().map(|file| scene.read(file)).collect();
+    assert_eq!(scene.read(&certificate("sub")), wanted);
+    let chain = issue(&scene, "sub", "db1.example.com", &[])["files"]["host_certificate"].clone();
+    let chain = chain.as_str().expect("a file");
+    assert_eq!(certificates_in(&scene, chain), 3);
+    scene.openssl(&["verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", "root.pem", "-untrusted", chain, chain]);
+    // Once more changes nothing.
+    let before = scene.tree();
+    scene.gsec(&accept).run().ok().says("nothing was changed");
+    scene.tree().is_unchanged_since(&before);
+}
+
+#[test]
+fn certificates_that_are_not_this_ca_s_are_refused() {
+    let scene = Scene::empty();
+    waiting(&scene, &[]);
+    foreign_root(&scene, "root", &["-days", "30"]);
+    let accept = |file: &'static str| ["ca", "accept", file, "--chain", "root.pem", "--ca-dir", "sub"];
+    let key = "error: no certificate is about the key of this CA (sha256 …): there is `O=Elsewhere, CN=root`, `O=Elsewhere, CN=root`";
+    scene.refuses(&accept("root.pem"), 3, &[key, "hint: …"]);
+    foreign_sign(&scene, "root", "sub.csr", "host.pem", "basicConstraints=CA:FALSE\n", &["-days", "20"]);
+    let no_ca = "error: the certificate of `CN=Issuing CA` is no CA certificate: its basicConstraints do not say CA:TRUE";
+    scene.refuses(&accept("host.pem"), 3, &[no_ca, "hint: …"]);
+    foreign_sign(&scene, "root", "sub.csr", "usage.pem", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,cRLSign\n", &["-days", "20"]);
+    scene.refuses(&accept("usage.pem"), 3, &["error: …its keyUsage does not have keyCertSign", "hint: …"]);
+    foreign_sign(&scene, "root", "sub.csr", "past.pem", CA_EXTENSIONS, &["-days", "-1"]);
+    let expired = ["error: the certificate of `CN=Issuing CA` does not hold", "  caused by: `CN=Issuing CA`: it ended at …, and it is …", "hint: …"];
+    scene.refuses(&accept("past.pem"), 3, &expired);
+    // A root of the same name and another key did not sign it.
+    foreign_sign(&scene, "root", "sub.csr", "sub.pem", CA_EXTENSIONS, &["-days", "20"]);
+    foreign_root(&scene, "root", &["-days", "30"]);
+    let forged = [
+        "error: the certificate of `CN=Issuing CA` does not hold",
+        "  caused by: …did not sign it: another CA of the same name, or a renewed key (RFC 5280 §6.1.3 (a)(1))",
+        "hint: …",
+    ];
+    scene.refuses(&accept("sub.pem"), 3, &forged);
+    // A path that has no room for it.
+    foreign_root(&scene, "short", &["-days", "30", "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0"]);
+    foreign_sign(&scene, "short", "sub.csr", "deep.pem", CA_EXTENSIONS, &["-days", "20"]);
+    let room = "error: no CA may stand below `O=Elsewhere, CN=short`: `O=Elsewhere, CN=short` has pathLenConstraint 0";
+    scene.refuses(&["ca", "accept", "deep.pem", "--chain", "short.pem", "--ca-dir", "sub"], 3, &[room, "hint: …"]);
+    scene.refuses(&["ca", "accept", "sub.csr", "--ca-dir", "sub"], 3, &["error: cannot use `sub.csr`", "  caused by: …"]);
+    scene.refuses(&["ca", "accept", "nosuch.pem", "--ca-dir", "sub"], 3, &["error: cannot read `nosuch.pem`: no such file or directory"]);
+    // One that lets the key sign no CRLs is taken, with a warning.
+    foreign_sign(&scene, "root", "sub.csr", "nocrl.pem", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n", &["-days", "20"]);
+    let taken = scene.gsec(&[&accept("nocrl.pem")[..], &["--json"]].concat()).run().ok().json();
+    assert_eq!(taken["warnings"][0]["code"], "no_crl_sign");
+}
+
+#[test]
+fn a_renewed_certificate_takes_the_old_one_s_place_and_what_was_issued_holds() {
+    let scene = two_levels(&[], &["--permit-dns", "example.com"]);
+    let chain = issue(&scene, "sub", "db1.example.com", &[])["files"]["host_certificate"].clone();
+    let old = scene.read(&certificate("sub"));
+    scene.gsec(&["ca", "request", "--ca-dir", "sub", "--out", "renewal.csr"]).run().ok();
+    let printed = scene.gsec(&["ca", "request", "--ca-dir", "sub"]).run().ok();
+    scene.write("printed.csr", &printed.stdout);
+    scene.openssl(&["req", "-in", "printed.csr", "-noout", "-verify"]);
+    scene.gsec(&["ca", "sign", "renewal.csr", "--permit-dns", "example.com", "--days", "900", "--out", "renewed.pem", "--ca-dir", "root"]).run().ok();
+    let accepted = scene.gsec(&["ca", "accept", "renewed.pem", "--ca-dir", "sub", "--json"]).run().ok().json();
+    assert_eq!(scene.read(accepted["kept"].as_str().expect("a path")), old);
+    assert_eq!(scene.read(&certificate("sub")), scene.read("renewed.pem"));
+    openssl_verify(&scene, &["root", "sub"], chain.as_str().expect("a file")).ok();
+    // Another name would leave the issued certificate without an issuer.
+    scene.gsec(&["ca", "sign", "renewal.csr", "--cn", "New Name", "--out", "named.pem", "--ca-dir", "root"]).run().ok();
+    let name = "error: the certificate is for `CN=New Name`, and this CA has issued certificates as `CN=Issuing CA`: no peer would find their issuer any more";
+    scene.refuses(&["ca", "accept", "named.pem", "--ca-dir", "sub"], 3, &[name, "hint: …"]);
+    // So would another key identifier.
+    scene.write("root.pem", scene.read(&certificate("root")));
+    scene.write("root.key", scene.read("root/ca_conf/ca_priv_key.pem"));
+    scene.write("ext.cnf", format!("subjectKeyIdentifier=0102030405\nauthorityKeyIdentifier=keyid\n{CA_EXTENSIONS}"));
+    scene.openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        "renewal.csr",
+        "-CA",
+        "root.pem",
+        "-CAkey",
+        "root.key",
+        "-set_serial",
+        "4711",
+        "-days",
+        "90",
+        "-extfile",
+        "ext.cnf",
+        "-out",
+        "ski.pem",
+    ]);
+    scene.refuses(
+        &["ca", "accept", "ski.pem", "--ca-dir", "sub"],
+        3,
+        &["error: its subject key identifier is 0102030405, and the certificates of this CA name … as their issuer's", "hint: …"],
+    );
+    // And certificates that name the old one by issuer and serial number hold with no other.
+    let conf = "sub/ca_conf/ca.conf";
+    scene.edit(conf, "authorityKeyIdentifier = keyid:always\n\n[ crl ]", "authorityKeyIdentifier = keyid:always, issuer:always\n\n[ crl ]");
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "k.pem",
+        "-subj",
+        "/CN=a.example.com",
+        "-addext",
+        "subjectAltName=DNS:a.example.com",
+        "-out",
+        "a.csr",
+    ]);
+    common::openssl(&["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../a.csr", "-notext", "-out", "../a.pem"])
+        .in_dir(scene.dir.path("sub"))
+        .run()
+        .ok();
+    scene.gsec(&["ca", "sign", "renewal.csr", "--permit-dns", "example.com", "--out", "third.pem", "--ca-dir", "root"]).run().ok();
+    let bound = "error: 1 valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: 02";
+    scene.refuses(&["ca", "accept", "third.pem", "--ca-dir", "sub"], 3, &[bound, "hint: …"]);
+}
+
+#[test]
+fn a_request_gets_what_the_administrator_gives_and_the_rest_is_listed() {
+    let scene = Scene::empty();
+    init(&scene, "Root CA", "root", &["--path-len", "2"]);
+    waiting(&scene, &["--path-len", "1", "--permit-dns", "example.com", "--email", "ca@example.com", "--org", "Example"]);
+    let sign = |flags: &[&str]| scene.gsec(&[&["ca", "sign", "sub.csr", "--ca-dir", "root", "--json"], flags].concat()).run().ok().json();
+    let plain = sign(&[]);
+    assert_eq!((&plain["path_len"], &plain["subject"]), (&0.into(), &"O=Example, CN=Issuing CA, emailAddress=ca@example.com".into()));
+    assert_eq!(plain["ignored"], serde_json::json!(["basicConstraints CA:TRUE, pathlen:1", "nameConstraints"]));
+    let given = sign(&[
+        "--path-len",
+        "1",
+        "--permit-dns",
+        "example.com",
+        "--permit-ip",
+        "10.0.0.0/8",
+        "--days",
+        "10",
+        "--cn",
+        "Branch CA",
+        "--out",
+        "branch.pem",
+    ]);
+    assert_eq!((&given["path_len"], &given["subject"]), (&1.into(), &"CN=Branch CA".into()));
+    assert_eq!(
+        given["ignored"],
+        serde_json::json!(["subject O=Example, CN=Issuing CA, emailAddress=ca@example.com", "subjectAltName email:ca@example.com"])
+    );
+    let said = text(&scene, "branch.pem");
+    assert!(said.contains("CA:TRUE, pathlen:1") && said.contains("DNS:example.com") && said.contains("IP:10.0.0.0/255.0.0.0"), "{said}");
+    let stream = scene.gsec(&["ca", "sign", "sub.csr", "--stdout", "--ca-dir", "root"]).run().ok();
+    assert_eq!(stream.stdout.matches("BEGIN CERTIFICATE").count(), 2);
+    // A host's request is certified if that is what is wanted, and said to be odd.
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "k.pem",
+        "-subj",
+        "/CN=db1.example.com",
+        "-out",
+        "host.csr",
+    ]);
+    let odd = scene.gsec(&["ca", "sign", "host.csr", "--ca-dir", "root", "--dry-run", "--json"]).run().ok().json();
+    assert_eq!(odd["warnings"][0]["code"], "ca_not_asked");
+}
+
+#[test]
+fn requests_that_no_ca_should_certify_are_refused() {
+    let scene = Scene::empty();
+    init(&scene, "Root CA", "root", &[]);
+    let sign = |file: &'static str| ["ca", "sign", file, "--ca-dir", "root"];
+    scene.gsec(&["ca", "request", "--ca-dir", "root", "--out", "own.csr"]).run().ok();
+    let anew = "hint: make a request of the new CA's own: `gsec ca request --cn NAME --ca-dir NEW`";
+    scene.refuses(&sign("own.csr"), 3, &["error: the request asks for the name of a CA, `CN=Root CA`", anew]);
+    scene.openssl(&["req", "-new", "-key", "root/ca_conf/ca_priv_key.pem", "-subj", "/CN=Other", "-out", "key.csr"]);
+    scene.refuses(&sign("key.csr"), 3, &["error: the request is about the key of a CA, `CN=Root CA`", anew]);
+    scene.openssl(&["req", "-new", "-newkey", "rsa:1024", "-nodes", "-keyout", "weak.key", "-subj", "/CN=Weak", "-out", "weak.csr"]);
+    scene.refuses(
+        &sign("weak.csr"),
+        3,
+        &["error: the key of the request is not certified: it is an RSA key of 1024 bits, and 2048 is the least", anew],
+    );
+    waiting(&scene, &[]);
+    scene.openssl(&["req", "-in", "sub.csr", "-outform", "DER", "-out", "sub.der"]);
+    let mut damaged = scene.read_bytes("sub.der");
+    *damaged.last_mut().expect("octets") ^= 1;
+    scene.write("damaged.der", &damaged);
+    scene.refuses(&sign("damaged.der"), 3, &["error: the request is not signed by its own key (ecdsa-with-SHA256), or was changed since", "hint: …"]);
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "k.pem",
+        "-subj",
+        "/",
+        "-out",
+        "nameless.csr",
+    ]);
+    scene.refuses(&sign("nameless.csr"), 3, &["error: the subject is empty, and a CA has a name", "hint: pass another name with `--cn`"]);
+    scene.does_not_understand(&[&sign("sub.csr")[..], &["--org", "X"]].concat(), "another name for the CA needs its common name");
+    scene.does_not_understand(
+        &["ca", "request", "--path-len", "1", "--ca-dir", "root"],
+        "what is asked for belongs to a new CA, and its name is missing",
+    );
+    // What exists is not replaced, and that is found out before anything is recorded.
+    scene.write("there.pem", "mine");
+    scene.refuses(
+        &[&sign("sub.csr")[..], &["--out", "there.pem"]].concat(),
+        3,
+        &["error: `there.pem` already exists, and nothing is ever replaced in its place"],
+    );
+    scene.refuses(&["ca", "request", "--cn", "X", "--ca-dir", "x", "--out", "there.pem"], 3, &["error: `there.pem` already exists,…"]);
+    // A dry run needs no key.
+    scene.write("root/ca_conf/ca_priv_key.pem", "no key");
+    let before = scene.tree();
+    scene
+        .gsec(&[&sign("sub.csr")[..], &["--dry-run"]].concat())
+        .run()
+        .ok()
+        .says("Would certify the CA `CN=Issuing CA` of sub.csr: next serial 01, not reserved");
+    scene.gsec(&["ca", "request", "--ca-dir", "root", "--dry-run"]).run().ok().says("Would make a request");
+    scene.gsec(&["ca", "request", "--cn", "X", "--ca-dir", "x", "--dry-run"]).run().ok().says("Would create");
+    scene.tree().is_unchanged_since(&before);
 }

@@ -57,6 +57,7 @@ impl Situations {
 fn every_document_is_of_its_published_form() {
     let mut situations = Situations::default();
     making_a_ca(&mut situations);
+    across_an_air_gap(&mut situations);
     issuing(&mut situations);
     issuing_lists(&mut situations);
     reading(&mut situations);
@@ -95,6 +96,25 @@ fn making_a_ca(situations: &mut Situations) {
     for key_type in ["rsa", "p384", "p521", "ed25519"] {
         situations.answer(&Scene::empty(), &["ca", "init", "--cn", "Test CA", "--key-type", key_type], 0);
     }
+}
+
+fn across_an_air_gap(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    let request = ["ca", "request", "--cn", "Issuing CA", "--key-type", "p256", "--path-len", "0", "--permit-dns", "example.com", "--ca-dir", "new"];
+    let dry = situations.answer(&scene, &[&request[..], &["--dry-run"]].concat(), 0);
+    assert_eq!((&dry["created"], &dry["request_pem"]), (&json!(true), &Value::Null));
+    situations.answer(&scene, &[&request[..], &["--out", "new.csr"]].concat(), 0);
+    assert_eq!(situations.failure(&scene, &["cert", "list", "--ca-dir", "new"], 3)["code"], "store.waiting");
+    let dry = situations.answer(&scene, &["ca", "sign", "new.csr", "--dry-run"], 0);
+    assert_eq!((&dry["serial"], &dry["certificate"], &dry["ignored"]), (&json!("01"), &Value::Null, &json!(["nameConstraints"])));
+    situations.answer(&scene, &["ca", "sign", "new.csr", "--permit-dns", "example.com", "--out", "new.pem"], 0);
+    let dry = situations.answer(&scene, &["ca", "accept", "new.pem", "--ca-dir", "new", "--dry-run"], 0);
+    assert_eq!((&dry["changed"], &dry["audit_head"]), (&json!(true), &Value::Null));
+    let accepted = situations.answer(&scene, &["ca", "accept", "new.pem", "--ca-dir", "new"], 0);
+    assert_eq!((&accepted["kept"], accepted["chain"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
+    situations.answer(&scene, &["ca", "accept", "new.pem", "--ca-dir", "new"], 0);
+    situations.answer(&scene, &["ca", "request", "--ca-dir", "new"], 0);
+    situations.failure(&scene, &["ca", "accept", "gsec-ca/ca_conf/ca_cert.pem", "--ca-dir", "new"], 3);
 }
 
 fn issuing(situations: &mut Situations) {

@@ -7,7 +7,7 @@ use super::session::{KeySeal, audit_of};
 use super::{AuthorityError, Session};
 use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
-use crate::store::{AuditEntry, AuditHead, CaDir, NewDirectory, create_directory};
+use crate::store::{AuditEntry, AuditHead, CaDir, Identity, NewDirectory, create_directory};
 use crate::x509::{
     AttributeKind, AuthorityExtensions, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, IssueTemplate, Issuer, Lifetime,
     NameConstraints, NameParts, Role, SerialNumber, Validity, issue,
@@ -100,7 +100,8 @@ impl NewAuthority {
         };
         let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key.signer })?;
         let certificates = certificate.to_pem();
-        let audit_head = key.make_directory(&self.directory, self.order.serial, &certificates, &audit_of(&certificate, session), session)?;
+        let audit_head =
+            key.make_directory(&self.directory, self.order.serial, Identity::Certificates(&certificates), &audit_of(&certificate, session), session)?;
         Ok(CreatedAuthority { directory: self.directory, certificate, audit_head })
     }
 }
@@ -122,18 +123,18 @@ impl NewKey {
         Ok(Self { signer, pem })
     }
 
-    /// Makes the directory of the CA whose key it is. `certificates` is PEM, the CA's own first.
+    /// Makes the directory of the CA whose key it is.
     pub(super) fn make_directory(
         self,
         directory: &CaDir,
         serial: SerialSource,
-        certificates: &str,
+        identity: Identity<'_>,
         audit: &AuditEntry,
         session: &Session<'_>,
     ) -> Result<AuditHead, AuthorityError> {
         let seal = KeySeal(&self.signer);
         let new = NewDirectory {
-            certificates,
+            identity,
             key_pem: self.pem,
             openssl_configuration: &openssl_configuration(serial),
             policy: &policy_file(serial),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{Deviation, Named, RenewalError, RequestError, SubordinateError};
+use super::{AcceptError, Deviation, Named, RenewalError, RequestError, SubordinateError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
@@ -114,6 +114,9 @@ pub enum AuthorityError {
     /// A certificate cannot be issued as asked.
     #[error("cannot issue the certificate: {0}")]
     Issue(#[from] IssueError),
+    /// A certificate is not this CA's.
+    #[error(transparent)]
+    Accept(#[from] AcceptError),
     /// No such CA can stand below this one.
     #[error(transparent)]
     Subordinate(#[from] SubordinateError),
@@ -165,6 +168,7 @@ impl AuthorityError {
             Self::NotARoot { .. } => "authority.not_a_root",
             Self::BoundToSerial { .. } => "authority.bound_to_serial",
             Self::Issue(error) => error.code(),
+            Self::Accept(error) => error.code(),
             Self::Subordinate(error) => error.code(),
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",

@@ -8,7 +8,7 @@ use super::{
     Authority, AuthorityError, AuthorityOrder, CertifiedSubordinate, CreatedAuthority, Session, SubordinateOrder, SubordinatePlan, Unlocked,
 };
 use crate::key::Signer;
-use crate::store::CaDir;
+use crate::store::{CaDir, Identity};
 
 /// An intermediate CA that will be made: everything but key and serial number.
 pub struct NewIntermediate<'a> {
@@ -62,7 +62,7 @@ impl<'a> NewIntermediate<'a> {
         let certificate = certified.certificate.clone();
         let certificates = self.parent.with_path(&certificate);
         let audit_head = key
-            .make_directory(&self.directory, self.order.serial, &certificates, &audit_of(&certificate, session), session)
+            .make_directory(&self.directory, self.order.serial, Identity::Certificates(&certificates), &audit_of(&certificate, session), session)
             .map_err(|source| AuthorityError::AfterRecord { serial: certificate.serial().clone(), source: Box::new(source) })?;
         Ok(CreatedIntermediate { authority: CreatedAuthority { directory: self.directory, certificate, audit_head }, certified })
     }

@@ -1,6 +1,7 @@
 //! THE CA AT WORK. The one place that joins store, policy, certificates, keys and PFX files into transactions: reserve,
 //! record, sign, write. Every command calls it; it knows no flag and prints nothing.
 
+mod accept;
 mod adopt;
 mod batch;
 mod compare;
@@ -22,10 +23,13 @@ mod request;
 mod revoke;
 mod session;
 mod sign;
+mod sign_subordinate;
 mod statistics;
 mod subordinate;
+mod waiting;
 mod warning;
 
+pub use accept::{AcceptError, Acceptance, Accepted};
 pub use adopt::{Adopted, AdoptionPlan, Weakness};
 pub use batch::{Batch, IssuedRow, OnRow, RowResult};
 pub use compare::RenewalMargin;
@@ -47,6 +51,8 @@ pub use request::{MadeRequest, RequestDraft, RequestKey};
 pub use revoke::{StatusOrder, StatusOutcome, UpdatedCrl};
 pub use session::{Session, WorkerSessions};
 pub use sign::{RequestError, RequestOrder, RequestPlan};
+pub use sign_subordinate::{SubordinateRequestOrder, SubordinateRequestPlan};
 pub use statistics::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use subordinate::{CertifiedSubordinate, SubordinateError, SubordinateOrder, SubordinatePlan};
+pub use waiting::{CreatedWaiting, NewWaiting};
 pub use warning::Warning;

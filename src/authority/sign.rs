@@ -139,7 +139,7 @@ impl Authority {
     }
 
     /// Neither name nor key of this CA, nor of one above it: a certificate for them could pass for the CA's own.
-    fn expect_no_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
+    pub(super) fn expect_no_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
         for certificate in self.path_upwards() {
             let subject = certificate.subject().to_string();
             if request.subject().is_same_name(certificate.subject()) {
@@ -154,7 +154,7 @@ impl Authority {
     }
 }
 
-fn expect_possession(request: &CertificateRequest) -> Result<(), RequestError> {
+pub(super) fn expect_possession(request: &CertificateRequest) -> Result<(), RequestError> {
     let algorithm = request.signature_algorithm();
     match request.verify_possession() {
         SignatureCheck::Good => Ok(()),
@@ -215,10 +215,14 @@ fn host_of_common_name(request: &CertificateRequest) -> Option<GeneralName> {
 }
 
 fn warnings_about(request: &CertificateRequest) -> Vec<Warning> {
-    let is_sha1 = SignatureAlgorithm::digest(request.signature_algorithm_der()) == SignatureDigest::Sha1;
-    let old_digest = is_sha1.then(|| Warning::RequestDigest { algorithm: request.signature_algorithm() });
     let authority = request.asks_for_authority().then_some(Warning::AuthorityNotGranted);
-    old_digest.into_iter().chain(authority).collect()
+    warning_about_digest(request).into_iter().chain(authority).collect()
+}
+
+/// SHA-1, which nobody should sign a request with any more; whether the key was there is proved all the same.
+pub(super) fn warning_about_digest(request: &CertificateRequest) -> Option<Warning> {
+    let is_sha1 = SignatureAlgorithm::digest(request.signature_algorithm_der()) == SignatureDigest::Sha1;
+    is_sha1.then(|| Warning::RequestDigest { algorithm: request.signature_algorithm() })
 }
 
 /// What a request asks for in vain: parts of the subject that the certificate does not have, names that nobody certifies, and all else.

@@ -126,6 +126,28 @@ pub enum Warning {
         /// The certificate.
         serial: SerialNumber,
     },
+    /// A CA certificate that does not let its key sign CRLs.
+    #[error("the certificate's keyUsage does not have cRLSign: peers will refuse the CRLs of this CA")]
+    NoCrlSign,
+    /// The CA above gave another name than was asked for.
+    #[error("the certificate is for `{given}`, and `{asked}` was asked for")]
+    OtherName {
+        /// The name in the request, or in the certificate until now.
+        asked: String,
+        /// The name in the certificate.
+        given: String,
+    },
+    /// Something odd about a certificate on the path.
+    #[error("`{certificate}`: {message}")]
+    OnPath {
+        /// Whom the certificate is about.
+        certificate: String,
+        /// What is odd.
+        message: String,
+    },
+    /// A request that is certified as a CA's does not say that it wants to be one.
+    #[error("the request does not ask for a CA certificate")]
+    AuthorityNotAsked,
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -157,6 +179,10 @@ impl Warning {
             Self::NotRead(_) => "not_read",
             Self::NameFromSubject { .. } => "name_from_subject",
             Self::KeyElsewhere { .. } => "key_elsewhere",
+            Self::NoCrlSign => "no_crl_sign",
+            Self::OtherName { .. } => "other_name",
+            Self::OnPath { .. } => "on_path",
+            Self::AuthorityNotAsked => "ca_not_asked",
             Self::NotAdopted => "not_adopted",
         }
     }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use super::hint;
-use crate::authority::AuthorityError;
+use crate::authority::{AcceptError, AuthorityError};
 use crate::bundle::BundleError;
 use crate::env::PromptError;
 use crate::hostlist::{ListError, RowError};
@@ -12,6 +12,7 @@ use crate::pkcs12::Pkcs12Error;
 use crate::policy::PolicyError;
 use crate::store::StoreError;
 use crate::x509::CertificateError;
+use crate::x509::path::Finding;
 
 /// What the exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +91,10 @@ impl From<&AuthorityError> for Failure {
         let mut failure = Self::from_error(error.code(), error);
         if let AuthorityError::KeyMismatch { key_pin, certificate_pin, .. } = error {
             failure.caused_by.push(format!("public keys differ (key sha256 {key_pin}, certificate sha256 {certificate_pin})"));
+        }
+        if let AuthorityError::Accept(AcceptError::Path { findings, .. }) = error {
+            let cause = |finding: &Finding| format!("`{}`: {} ({})", finding.certificate, finding.message, finding.rule.source());
+            failure.caused_by.extend(findings.iter().map(cause));
         }
         failure.hints = hint::for_authority(error);
         failure

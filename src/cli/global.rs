@@ -86,6 +86,14 @@ impl Global {
         if let Some(named) = self.named_directory(env) {
             return named.expect_ca().map_err(Failure::from);
         }
+        self.found_directory(env)
+    }
+
+    /// The CA directory that is meant, also of a CA that waits for its certificate; one that is named is not looked into.
+    pub(super) fn found_directory(&self, env: &Env) -> Result<CaDir, Failure> {
+        if let Some(named) = self.named_directory(env) {
+            return Ok(named);
+        }
         let candidates = [CaDir::at("."), CaDir::at(DEFAULT_DIRECTORY)];
         candidates.into_iter().find(CaDir::has_ca).ok_or_else(|| {
             let message = format!("no CA here: looked in the current directory and in `./{DEFAULT_DIRECTORY}`");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::authority::{AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
+use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
 use crate::encoding::sniff::ForeignFile;
 use crate::hostlist::{ListError, RowError, RowProblem};
@@ -49,6 +49,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         AuthorityError::Request(error) => for_request(error),
+        AuthorityError::Accept(error) => for_accept(error),
         AuthorityError::Subordinate(error) => for_subordinate(error),
         AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => vec!["`--key-type p256` is one that Windows makes".into()],
         AuthorityError::NotARoot { .. } => vec![
@@ -134,13 +135,36 @@ pub(super) fn for_parent(error: &AuthorityError) -> Vec<String> {
     }
 }
 
+/// What is wrong with the request of a CA.
+pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
+    let anew = "make a request of the new CA's own: `gsec ca request --cn NAME --ca-dir NEW`";
+    match error {
+        RequestError::AuthorityName { .. } | RequestError::AuthorityKey { .. } | RequestError::Key(_) => vec![anew.into()],
+        error => for_request(error),
+    }
+}
+
+fn for_accept(error: &AcceptError) -> Vec<String> {
+    let renewal = "ask the CA above for a certificate with the present name and key: `gsec ca request --out FILE` makes the request";
+    match error {
+        AcceptError::NotOurKey { .. } => vec!["is it another CA's? `gsec ca request` says what this one asks for".into()],
+        AcceptError::Path { findings, .. } => match findings.first().map(|finding| finding.rule) {
+            Some(Rule::IssuerUnknown) => vec!["give the certificates above it with `--chain FILE`, the root's too".into()],
+            Some(Rule::Expired | Rule::NotYetValid) => vec!["is this machine's clock right? `date -u` shows it".into()],
+            _ => vec!["look at each of them with `gsec cert show FILE`".into()],
+        },
+        AcceptError::NotAnAuthority { .. } => vec!["the CA above has to sign it as a CA's; `gsec ca sign` does".into()],
+        AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => vec![renewal.into()],
+    }
+}
+
 fn for_subordinate(error: &SubordinateError) -> Vec<String> {
     match error {
         SubordinateError::NoRoom { path_len: 0, .. } => vec!["was another CA meant, one made with `--path-len 1` or more?".into()],
         SubordinateError::NoRoom { .. } => vec!["was another CA meant, one that stands higher?".into()],
         SubordinateError::PathLength { most, .. } => vec![format!("pass `--path-len {most}` or less")],
         SubordinateError::Subtree { .. } => vec!["leave it out: what is permitted above holds here too".into()],
-        SubordinateError::Name { .. } => vec!["leave out `--email`".into()],
+        SubordinateError::Name { .. } => vec!["leave out `--email`; a name without an address can be given with `--cn`".into()],
         SubordinateError::NoName | SubordinateError::NameTaken { .. } => vec!["pass another name with `--cn`".into()],
         SubordinateError::KeyTaken { .. } => vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()],
     }
@@ -192,6 +216,9 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
 pub(super) fn for_store(error: &StoreError) -> Vec<String> {
     match error {
         StoreError::NoCa { .. } => vec![NO_CA.into()],
+        StoreError::Waiting { directory, .. } => {
+            vec![format!("once it is certified: `gsec ca accept FILE --ca-dir {}`", quoted(directory))]
+        }
         StoreError::CaExists(path) => {
             let root = path.parent().unwrap_or(Path::new("."));
             vec![format!("look at it with `gsec ca show --ca-dir {}`, or choose another directory with `--ca-dir`", quoted(root))]
@@ -319,6 +346,8 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,
         Warning::SerialKept(_) => Some("renew again without `--keep-serial` once no certificate names the number".into()),
         Warning::NotRead(_) => Some("was the directory restored from a backup? `gsec cert list` shows the records".into()),
+        Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
+        Warning::AuthorityNotAsked => Some("was it meant for `gsec cert sign`? Then revoke what was issued".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

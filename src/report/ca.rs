@@ -174,9 +174,7 @@ impl Report for CaShowReport {
     fn text(&self, page: &mut Page) {
         page.line(&format!("{} CA in {}", if self.role == "root" { "Root" } else { "Intermediate" }, self.ca_dir));
         self.certificate.text(page);
-        let step =
-            |step: &PathStep| format!("{}, until {}, sha256 {}, issued by {}", step.subject, step.not_after, step.thumbprint_sha256, step.issuer);
-        page.facts("above it", self.chain.iter().map(step).collect::<Vec<_>>().iter().map(String::as_str));
+        page.facts("above it", self.chain.iter().map(PathStep::in_words).collect::<Vec<_>>().iter().map(String::as_str));
         page.fact_if("CA key", self.key_encrypted.map(|encrypted| if encrypted { "encrypted" } else { "not encrypted" }));
         page.fact("next serial", self.next_serial.as_deref().unwrap_or("random"));
         page.fact("issued", &self.counts.to_string());

@@ -173,6 +173,13 @@ pub struct PathStep {
     pub thumbprint_sha256: String,
 }
 
+impl PathStep {
+    /// All of it in one line.
+    pub(super) fn in_words(&self) -> String {
+        format!("{}, until {}, sha256 {}, issued by {}", self.subject, self.not_after, self.thumbprint_sha256, self.issuer)
+    }
+}
+
 impl From<&Certificate> for PathStep {
     fn from(certificate: &Certificate) -> Self {
         Self {

@@ -2,6 +2,7 @@
 
 mod batch;
 mod ca;
+mod ca_request;
 mod cert;
 mod certificate;
 mod convert;
@@ -19,6 +20,7 @@ use serde::Serialize;
 
 pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail, RowFailure};
 pub use ca::{AdoptReport, CaFiles, CaInitReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport};
+pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
     DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport, VerifyReport,
     damaged_lines_text,

@@ -1,7 +1,7 @@
 //! One change of a CA directory: under the lock, and announced in the audit log before it is made.
 
 use super::audit::AuditTail;
-use super::files::{read_own_file, replace_file, stage_like, sync_folder};
+use super::files::{read_own_file, replace_file, stage, stage_like, sync_folder};
 use super::layout::PUBLIC_MODE;
 use super::serial::take_crl_number;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
@@ -61,6 +61,15 @@ impl<'a> Commit<'a> {
     pub fn replace_key(&self, content: &[u8]) -> Result<(), StoreError> {
         let path = self.ca_dir.ca_key();
         stage_like(&path, content)?.replace(&path)?;
+        sync_folder(&self.ca_dir.conf())
+    }
+
+    /// Gives a CA that waits for it its first `ca_cert.pem`.
+    ///
+    /// # Errors
+    /// [`StoreError::WouldReplace`] when another call was quicker, [`StoreError::Io`].
+    pub fn place_certificate(&self, content: &[u8]) -> Result<(), StoreError> {
+        stage(&self.ca_dir.conf(), PUBLIC_MODE, content)?.publish_new(&self.ca_dir.ca_certificate())?;
         sync_folder(&self.ca_dir.conf())
     }
 

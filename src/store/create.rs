@@ -14,10 +14,19 @@ use super::serial::number_file;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, StoreError, check_writable, files};
 use crate::x509::SerialNumber;
 
+/// What says who a new CA is, PEM.
+#[derive(Clone, Copy)]
+pub enum Identity<'a> {
+    /// The CA certificate, and those above it.
+    Certificates(&'a str),
+    /// The request for a certificate, which it waits for.
+    Request(&'a str),
+}
+
 /// What a new CA directory begins with.
 pub struct NewDirectory<'a> {
-    /// The CA certificate and those above it, PEM.
-    pub certificates: &'a str,
+    /// What says who it is.
+    pub identity: Identity<'a>,
     /// The CA's private key as PEM, encrypted or not.
     pub key_pem: Zeroizing<String>,
     /// `ca.conf`.
@@ -71,11 +80,15 @@ fn create_with_parents(root: &Path) -> Result<(), StoreError> {
 
 fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
     files::set_folder_mode_and_owner(folder, ca_dir.root(), FOLDER_MODE)?;
+    let (identity_file, identity) = match new.identity {
+        Identity::Certificates(pem) => (ca_dir.ca_certificate(), pem),
+        Identity::Request(pem) => (ca_dir.ca_request(), pem),
+    };
     let first_number = number_file(&SerialNumber::one());
     let (audit_log, audit_head) = first_lines(std::slice::from_ref(new.audit), new.stamp);
     let files: [(std::path::PathBuf, u32, &[u8]); 10] = [
         (ca_dir.ca_key(), CA_KEY_MODE, new.key_pem.as_bytes()),
-        (ca_dir.ca_certificate(), PUBLIC_MODE, new.certificates.as_bytes()),
+        (identity_file, PUBLIC_MODE, identity.as_bytes()),
         (ca_dir.index(), PRIVATE_MODE, b""),
         (ca_dir.index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes()),
         (ca_dir.serial(), PRIVATE_MODE, first_number.as_bytes()),
@@ -102,8 +115,11 @@ impl CaDir {
     /// Checks that nothing is in the place of a CA.
     ///
     /// # Errors
-    /// [`StoreError::CaExists`].
+    /// [`StoreError::CaExists`], [`StoreError::Waiting`].
     pub fn refuse_existing(&self) -> Result<(), StoreError> {
+        if self.is_waiting()? {
+            return Err(StoreError::Waiting { request: self.ca_request(), directory: self.root().to_owned() });
+        }
         if exists(&self.conf())? { Err(StoreError::CaExists(self.conf())) } else { Ok(()) }
     }
 

@@ -18,6 +18,14 @@ pub enum StoreError {
         /// The first file or folder that is missing.
         missing: PathBuf,
     },
+    /// The CA in the directory has no certificate yet.
+    #[error("the CA in `{}` waits for its certificate: what it asks for is in `{}`", directory.display(), request.display())]
+    Waiting {
+        /// The directory.
+        directory: PathBuf,
+        /// Its request.
+        request: PathBuf,
+    },
     /// There is a CA already, or something in its place.
     #[error("`{}` exists already", .0.display())]
     CaExists(PathBuf),
@@ -133,6 +141,7 @@ impl StoreError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoCa { .. } => "store.no_ca",
+            Self::Waiting { .. } => "store.waiting",
             Self::CaExists(_) => "store.ca_exists",
             Self::Io { .. } => "store.io",
             Self::WouldReplace(_) => "store.would_replace",

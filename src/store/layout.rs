@@ -39,9 +39,13 @@ impl CaDir {
     /// Checks that there is a CA: its folder, certificate and index.
     ///
     /// # Errors
-    /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::Io`] when it cannot be looked into or
+    /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::Waiting`] when it has no certificate yet,
+    /// [`StoreError::Io`] when it cannot be looked into or
     /// the index is missing.
     pub fn expect_ca(self) -> Result<Self, StoreError> {
+        if self.is_waiting()? {
+            return Err(StoreError::Waiting { request: self.ca_request(), directory: self.root });
+        }
         for missing in [self.conf(), self.ca_certificate()] {
             if !exists(&missing)? {
                 return Err(StoreError::NoCa { directory: self.root, missing });
@@ -52,9 +56,17 @@ impl CaDir {
         Ok(self)
     }
 
-    /// Whether there is a CA certificate in it.
+    /// Whether there is a CA certificate in it, or a request for one.
     pub fn has_ca(&self) -> bool {
-        self.ca_certificate().symlink_metadata().is_ok()
+        [self.ca_certificate(), self.ca_request()].iter().any(|path| path.symlink_metadata().is_ok())
+    }
+
+    /// Whether there is a CA that has made its request, and has no certificate yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn is_waiting(&self) -> Result<bool, StoreError> {
+        Ok(!exists(&self.ca_certificate())? && exists(&self.ca_request())?)
     }
 
     /// Whether there is a `gsec.toml`.
@@ -94,6 +106,11 @@ impl CaDir {
     /// `ca_conf/ca_cert.pem`.
     pub fn ca_certificate(&self) -> PathBuf {
         self.conf().join("ca_cert.pem")
+    }
+
+    /// `ca_conf/ca_req.pem`: what a CA asks for that another one shall certify.
+    pub fn ca_request(&self) -> PathBuf {
+        self.conf().join("ca_req.pem")
     }
 
     /// `ca_conf/ca_priv_key.pem`.

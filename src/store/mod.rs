@@ -27,7 +27,7 @@ mod status;
 pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
 pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck};
 pub use commit::Commit;
-pub use create::{Adoption, NewDirectory, create_directory};
+pub use create::{Adoption, Identity, NewDirectory, create_directory};
 pub use error::{StoreError, system_words};
 pub use file_name::FileName;
 pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};

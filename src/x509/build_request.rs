@@ -8,7 +8,8 @@ use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages, SubjectAltName};
 
 use super::encode::{encode_name, extension, sign};
-use super::{CertificateRequest, DistinguishedName, GeneralName, IssueError};
+use super::issue::encode_constraints;
+use super::{CertificateRequest, DistinguishedName, GeneralName, IssueError, NameConstraints};
 use crate::key::Signer;
 
 /// extensionRequest, RFC 2985 §5.4.2.
@@ -25,10 +26,12 @@ pub struct RequestTemplate<'a> {
 }
 
 /// What a request for a CA certificate asks for beyond keyUsage keyCertSign and cRLSign.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuthorityWish {
     /// pathLenConstraint: how many intermediate CAs may follow.
     pub path_len: Option<u8>,
+    /// Name constraints.
+    pub constraints: Option<NameConstraints>,
 }
 
 /// CertificationRequestInfo, RFC 2986 §4.1. The name and the key are carried as they are.
@@ -68,9 +71,12 @@ fn attributes(template: &RequestTemplate<'_>) -> Result<SetOfVec<Attribute>, der
 
 fn extensions(template: &RequestTemplate<'_>) -> Result<Vec<Extension>, der::Error> {
     let mut list = Vec::new();
-    if let Some(authority) = template.authority {
+    if let Some(authority) = &template.authority {
         list.push(extension(true, &BasicConstraints { ca: true, path_len_constraint: authority.path_len })?);
         list.push(extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?);
+        if let Some(constraints) = &authority.constraints {
+            list.push(extension(true, &encode_constraints(constraints)?)?);
+        }
     }
     if !template.names.is_empty() {
         let names = template.names.iter().map(encode_name).collect::<Result<_, _>>()?;
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_ca_asks_for_authority() {
-        let request = request(&subject("Issuing CA"), &[], Some(AuthorityWish { path_len: Some(0) }));
+        let request = request(&subject("Issuing CA"), &[], Some(AuthorityWish { path_len: Some(0), constraints: None }));
         assert_eq!(request.wishes(), ["subject CN=Issuing CA", "basicConstraints CA:TRUE, pathlen:0", "keyUsage keyCertSign, cRLSign"]);
         assert!(request.asks_for_authority());
     }

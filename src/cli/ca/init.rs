@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use time::OffsetDateTime;
-
-use super::new_ca_args::NewCaArgs;
+use super::new_ca_args::{CaLifetimeArgs, NewCaArgs};
 use crate::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
@@ -12,12 +10,11 @@ use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
-use crate::cli::value;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{CaInitReport, ParentFacts};
 use crate::store::CaDir;
-use crate::x509::{Certificate, DistinguishedName, Lifetime, Validity, rfc3339};
+use crate::x509::{Certificate, DistinguishedName, Validity, rfc3339};
 
 /// Create a certification authority
 ///
@@ -38,13 +35,8 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     new: NewCaArgs,
 
-    /// Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 for an intermediate CA]
-    #[arg(long, value_name = "N", value_parser = value::days, help_heading = "Key and lifetime")]
-    days: Option<u32>,
-
-    /// End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`
-    #[arg(long, value_name = "TIME", value_parser = value::time, conflicts_with = "days", help_heading = "Key and lifetime")]
-    not_after: Option<OffsetDateTime>,
+    #[command(flatten)]
+    lifetime: CaLifetimeArgs,
 
     /// Make an intermediate CA below the CA in this directory
     #[arg(long, value_name = "DIR", help_heading = "CA above")]
@@ -63,8 +55,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let directory = global.new_directory(env);
     directory.refuse_existing()?;
     let parent = args.parent.as_ref().map(|parent| Authority::open(CaDir::at(parent))).transpose()?;
-    let lifetime = args.days.map(Lifetime::days).or(args.not_after.map(Lifetime::Until));
-    let order = args.new.order(lifetime, env)?;
+    let order = args.new.order(args.lifetime.asked(), env)?;
     match parent {
         None => root(&args, directory, order, global, env),
         Some(parent) => intermediate(&args, &parent, directory, order, global, env),

@@ -1,5 +1,6 @@
 //! `gsec ca`: the certification authority itself.
 
+mod accept;
 mod adopt;
 mod init;
 mod lifetime;
@@ -7,17 +8,22 @@ mod log;
 mod new_ca_args;
 mod passphrase;
 mod renew;
+mod request;
 mod show;
+mod sign;
+
+use std::path::Path;
 
 use clap::Subcommand;
 
 use super::global::Global;
 use super::outcome::CommandResult;
 use crate::authority::{Named, Statistics};
+use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use crate::env::Env;
 use crate::report::{CaFiles, Counts, NamedSerials};
-use crate::store::CaDir;
+use crate::store::{CaDir, StoreError, check_writable};
 
 pub(super) use new_ca_args::order as init_order;
 
@@ -25,6 +31,9 @@ pub(super) use new_ca_args::order as init_order;
 #[derive(Subcommand)]
 pub(super) enum Command {
     Init(Box<init::Args>),
+    Request(Box<request::Args>),
+    Sign(Box<sign::Args>),
+    Accept(accept::Args),
     Show(show::Args),
     Adopt(adopt::Args),
     Log(log::Args),
@@ -35,6 +44,9 @@ pub(super) enum Command {
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
         Command::Init(args) => init::run(*args, global, env),
+        Command::Request(args) => request::run(*args, global, env),
+        Command::Sign(args) => sign::run(&args, global, env),
+        Command::Accept(args) => accept::run(&args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Adopt(args) => adopt::run(&args, global, env),
         Command::Log(args) => log::run(args, global, env),
@@ -60,4 +72,13 @@ fn files_of(directory: &CaDir) -> CaFiles {
 
 fn named(named: Named) -> NamedSerials {
     NamedSerials { count: named.count, first: named.first }
+}
+
+/// Finds out before anything is made that a file cannot be written.
+fn expect_new_file(path: &Path) -> Result<(), Failure> {
+    if path.is_file() {
+        return Err(StoreError::WouldReplace(path.to_owned()).into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(check_writable(folder)?)
 }

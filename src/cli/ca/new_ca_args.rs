@@ -1,6 +1,7 @@
 //! What is asked for of a new CA: the same arguments whether it certifies itself, is certified by another CA, or waits for that.
 
 use clap::Args;
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::authority::AuthorityOrder;
@@ -17,16 +18,8 @@ use crate::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameError,
 /// A new CA.
 #[derive(Args, Default)]
 pub(super) struct NewCaArgs {
-    /// Name of the CA (common name)
-    #[arg(long, value_name = "NAME", value_parser = value::common_name)]
-    pub cn: Option<NameAttribute>,
-
-    /// E-mail address of who runs the CA
-    #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
-    pub email: Option<NameAttribute>,
-
     #[command(flatten)]
-    pub subject: SubjectArgs,
+    pub name: CaNameArgs,
 
     #[command(flatten)]
     pub key: KeyTypeArgs,
@@ -63,7 +56,54 @@ pub(super) struct LimitArgs {
     pub permit_ip: Vec<IpSubnet>,
 }
 
-#[derive(Clone, Copy, Default, clap::ValueEnum)]
+/// When a CA certificate ends.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Key and lifetime")]
+pub(super) struct CaLifetimeArgs {
+    /// Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]
+    #[arg(long, value_name = "N", value_parser = value::days)]
+    pub days: Option<u32>,
+
+    /// End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = value::time, conflicts_with = "days")]
+    pub not_after: Option<OffsetDateTime>,
+}
+
+impl CaLifetimeArgs {
+    /// The lifetime that was asked for, in whichever way.
+    pub(super) fn asked(&self) -> Option<Lifetime> {
+        self.days.map(Lifetime::days).or(self.not_after.map(Lifetime::Until))
+    }
+}
+
+/// The name that a CA gets, where one is given.
+#[derive(Args, Default)]
+pub(super) struct CaNameArgs {
+    /// Name of the CA (common name)
+    #[arg(long, value_name = "NAME", value_parser = value::common_name)]
+    pub cn: Option<NameAttribute>,
+
+    /// E-mail address of who runs the CA
+    #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
+    pub email: Option<NameAttribute>,
+
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+}
+
+impl CaNameArgs {
+    /// Every part that was given.
+    pub(super) fn parts(&self) -> impl Iterator<Item = NameAttribute> {
+        self.cn.iter().chain(&self.email).cloned().chain(self.subject.attributes())
+    }
+
+    /// Whether parts are given that go with a common name, and it is not.
+    pub(super) fn lacks_common_name(&self) -> bool {
+        self.cn.is_none() && self.parts().next().is_some()
+    }
+}
+
+#[derive(Clone, Copy, Default, PartialEq, clap::ValueEnum)]
 pub(super) enum SerialModeArg {
     #[default]
     Sequential,
@@ -71,6 +111,10 @@ pub(super) enum SerialModeArg {
 }
 
 impl LimitArgs {
+    fn is_empty(&self) -> bool {
+        self.path_len.is_none() && self.permit_dns.is_empty() && self.permit_ip.is_empty()
+    }
+
     /// The name constraints; `None` when nothing is permitted in particular.
     pub(super) fn constraints(&self) -> Option<NameConstraints> {
         NameConstraints::permit(self.permit_dns.clone(), self.permit_ip.clone())
@@ -80,10 +124,9 @@ impl LimitArgs {
 impl NewCaArgs {
     /// The CA that is asked for. On a terminal a name that is missing is asked for.
     pub(super) fn order(&mut self, lifetime: Option<Lifetime>, env: &mut Env) -> Result<AuthorityOrder, Failure> {
-        if self.cn.is_none() {
+        if self.name.cn.is_none() {
             self.ask_for_name(env)?;
         }
-        let name = self.cn.iter().chain(&self.email).cloned().chain(self.subject.attributes());
         Ok(AuthorityOrder {
             lifetime,
             path_len: self.limits.path_len,
@@ -92,7 +135,7 @@ impl NewCaArgs {
                 SerialModeArg::Sequential => SerialSource::Sequential,
                 SerialModeArg::Random => SerialSource::Random,
             },
-            ..order(name, self.key.algorithm()?)
+            ..order(self.name.parts(), self.key.algorithm()?)
         })
     }
 
@@ -105,16 +148,23 @@ impl NewCaArgs {
             let check = move |answer: &str| parse(answer).map(|_| ()).map_err(|error| error.to_string());
             env.terminal.ask(question, may_be_empty, &check).map(|answer| parse(&answer).ok())
         };
-        self.cn = ask("Name of the CA", value::common_name, false)?;
-        if self.subject.is_empty() && self.email.is_none() {
-            self.subject.organization = ask("Organisation (may be empty)", value::organization, true)?;
-            self.subject.organizational_units = ask("Organisational unit (may be empty)", value::organizational_unit, true)?.into_iter().collect();
-            self.subject.locality = ask("City (may be empty)", value::locality, true)?;
-            self.subject.state = ask("State or province (may be empty)", value::state, true)?;
-            self.subject.country = ask("Country, two letters (may be empty)", value::country, true)?;
-            self.email = ask("E-mail address (may be empty)", value::email, true)?;
+        self.name.cn = ask("Name of the CA", value::common_name, false)?;
+        if self.name.subject.is_empty() && self.name.email.is_none() {
+            self.name.subject.organization = ask("Organisation (may be empty)", value::organization, true)?;
+            self.name.subject.organizational_units =
+                ask("Organisational unit (may be empty)", value::organizational_unit, true)?.into_iter().collect();
+            self.name.subject.locality = ask("City (may be empty)", value::locality, true)?;
+            self.name.subject.state = ask("State or province (may be empty)", value::state, true)?;
+            self.name.subject.country = ask("Country, two letters (may be empty)", value::country, true)?;
+            self.name.email = ask("E-mail address (may be empty)", value::email, true)?;
         }
         Ok(())
+    }
+
+    /// Whether nothing is asked for that makes sense for a new CA only.
+    pub(super) fn is_empty(&self) -> bool {
+        let has_key = self.key.key_type.is_some() || self.key.key_size.is_some() || self.encrypt_key;
+        self.name.parts().next().is_none() && !has_key && self.limits.is_empty() && self.serial_mode == SerialModeArg::Sequential
     }
 
     /// Whether the key is to be encrypted.

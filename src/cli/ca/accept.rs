@@ -1,0 +1,83 @@
+//! `gsec ca accept`.
+
+use std::path::PathBuf;
+
+use crate::authority::Acceptance;
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::input;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{InputPassword, expect_one_stdin, stdin_of};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::report::{CaAcceptReport, PathStep};
+use crate::x509::rfc3339;
+
+/// Take in the certificate that the CA above has made
+///
+/// The CA of this directory waits for it since `gsec ca request`, or has one that is to be renewed. Every certificate up to the
+/// self-signed root is needed, in any order and in any of the files. The certificate must be about this CA's key, be a CA's, and
+/// hold now; where certificates were issued already, name and key identifier must be what they say. An old one is kept.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca accept certified.pem
+  $ gsec ca accept certified.pem --chain root.pem --dry-run"
+))]
+pub(in crate::cli) struct Args {
+    /// The certificate, perhaps with those above it, PEM or DER; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Certificates above it, up to the root; may be given several times
+    #[arg(long, value_name = "FILE")]
+    chain: Vec<PathBuf>,
+
+    /// Say what would be accepted, and change nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let files: Vec<&PathBuf> = std::iter::once(&args.file).chain(&args.chain).collect();
+    expect_one_stdin(&files.iter().map(|path| stdin_of(path)).collect::<Vec<_>>())?;
+    let directory = global.found_directory(env)?;
+    let mut given = Vec::new();
+    for path in files {
+        given.extend(input::certificates(path, &InputPassword::none(), env)?);
+    }
+    let acceptance = Acceptance::plan(directory, &given, env.clock.now())?;
+    let mut report = report(&acceptance);
+    if args.dry_run || !report.changed {
+        report.dry_run = args.dry_run;
+        return Ok(Outcome::report(&report, &acceptance.warnings, global));
+    }
+    let mut notice = crate::cli::cert::lock_notice();
+    let accepted = acceptance.accept(&mut global.session("ca.accept", env, &mut notice))?;
+    report.kept = accepted.kept.as_deref().map(shown);
+    report.audit_head = accepted.audit_head.as_ref().map(digits);
+    report.next = vec![format!("gsec cert issue --host db1.example.com{}", global.directory_option())];
+    Ok(Outcome::report(&report, &acceptance.warnings, global))
+}
+
+fn report(acceptance: &Acceptance) -> CaAcceptReport {
+    let certificate = &acceptance.certificate;
+    let thumbprints = certificate.thumbprints();
+    CaAcceptReport {
+        dry_run: false,
+        ca_dir: shown(acceptance.directory.root()),
+        changed: !acceptance.changes_nothing(),
+        subject: certificate.subject().to_string(),
+        issuer: certificate.issuer().to_string(),
+        serial: certificate.serial().to_string(),
+        not_before: rfc3339(certificate.not_before()),
+        not_after: rfc3339(certificate.not_after()),
+        path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
+        chain: acceptance.chain.iter().map(PathStep::from).collect(),
+        thumbprint_sha1: encode(&thumbprints.sha1, Separator::None),
+        thumbprint_sha256: encode(&thumbprints.sha256, Separator::None),
+        certificate: shown(&acceptance.directory.ca_certificate()),
+        kept: None,
+        audit_head: None,
+        next: Vec::new(),
+    }
+}

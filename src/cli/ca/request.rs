@@ -1,0 +1,145 @@
+//! `gsec ca request`.
+
+use std::path::{Path, PathBuf};
+
+use super::new_ca_args::NewCaArgs;
+use crate::authority::NewWaiting;
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::hint;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::env::Env;
+use crate::report::CaRequestReport;
+use crate::store::{Access, Existing, write_output};
+use crate::x509::{Certificate, CertificateRequest, NameConstraints, Subtree};
+
+/// Make a request for a CA certificate, which another CA certifies
+///
+/// With `--cn` it makes a CA directory with key and request (ca_conf/ca_req.pem), which waits for its certificate. Take the request
+/// to the CA above, on whatever machine it is: `gsec ca sign` certifies it, and `gsec ca accept` takes the certificate in.
+/// Path length and name constraints are wishes: the CA above decides.
+///
+/// Without `--cn` it is a request for the CA that is there, with its name and key, for a new certificate from the CA above.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca request --cn 'Issuing CA' --ca-dir issuing-ca
+  $ gsec ca request --cn 'Issuing CA' --path-len 0 --key-type p384 --ca-dir issuing-ca --out sub.csr
+  $ gsec ca request --out renewal.csr"
+))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    new: NewCaArgs,
+
+    /// Write the request into this file; `-` is standard output [default: the CA directory, or standard output]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// Say what would be made, and make nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    if args.new.name.cn.is_some() {
+        return waiting(args, global, env);
+    }
+    if !args.new.is_empty() {
+        return Err(Failure::usage("what is asked for belongs to a new CA, and its name is missing").hint("pass it with `--cn NAME`"));
+    }
+    present(&args, global, env)
+}
+
+/// A new CA, which waits.
+fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    let new = NewWaiting::plan(global.new_directory(env), args.new.order(None, env)?)?;
+    let out = file_of(args.out.as_deref());
+    out.map_or(Ok(()), super::expect_new_file)?;
+    let order = new.order();
+    let (permitted_names, excluded_names) = subtrees(order.constraints.as_ref());
+    let mut report = CaRequestReport {
+        dry_run: true,
+        ca_dir: shown(new.directory.root()),
+        created: true,
+        subject: new.subject.to_string(),
+        key_type: order.algorithm.type_name().into(),
+        key_bits: Some(order.algorithm.bits()),
+        key_encrypted: args.new.encrypts(),
+        path_len: order.path_len.map(u32::from),
+        permitted_names,
+        excluded_names,
+        files: std::iter::once(new.directory.ca_request().as_path()).chain(out).map(shown).collect(),
+        request_pem: None,
+        audit_head: None,
+        next: Vec::new(),
+    };
+    if args.dry_run {
+        return Ok(Outcome::report(&report, &[], global));
+    }
+    let passphrase = args.new.new_passphrase(env)?;
+    let mut notice = crate::cli::cert::lock_notice();
+    let created = new.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.request", env, &mut notice))?;
+    report.audit_head = Some(digits(&created.audit_head));
+    let request = out.map_or(report.files[0].clone(), shown);
+    report.next = vec![
+        format!("gsec ca sign {} --out certified.pem    # where the CA above is", hint::quoted(Path::new(&request))),
+        format!("gsec ca accept certified.pem{}", global.directory_option()),
+    ];
+    finish(report, &created.request, &args, global)
+}
+
+/// The CA that is there.
+fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    let certificate: &Certificate = authority.certificate();
+    let out = file_of(args.out.as_deref());
+    out.map_or(Ok(()), super::expect_new_file)?;
+    let (permitted_names, excluded_names) = subtrees(certificate.name_constraints());
+    let mut report = CaRequestReport {
+        dry_run: true,
+        ca_dir: shown(authority.directory().root()),
+        created: false,
+        subject: certificate.subject().to_string(),
+        key_type: certificate.public_key().type_name(),
+        key_bits: certificate.public_key().size_bits(),
+        key_encrypted: authority.key_is_encrypted()?,
+        path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
+        permitted_names,
+        excluded_names,
+        files: out.into_iter().map(shown).collect(),
+        request_pem: None,
+        audit_head: None,
+        next: Vec::new(),
+    };
+    if args.dry_run {
+        return Ok(Outcome::report(&report, &[], global));
+    }
+    let unlocked = args.new.passphrase.unlock(&authority, env)?;
+    let request = authority.own_request(&unlocked)?;
+    report.next = vec![format!("gsec ca accept FILE{}", global.directory_option())];
+    Ok(finish(report, &request, args, global)?.with_warnings(unlocked.warnings()))
+}
+
+fn finish(mut report: CaRequestReport, request: &CertificateRequest, args: &Args, global: &Global) -> CommandResult {
+    let pem = request.to_pem();
+    if let Some(path) = file_of(args.out.as_deref()) {
+        write_output(path, Access::Public, pem.as_bytes(), Existing::Keep)?;
+    }
+    let goes_to_stdout = args.out.as_deref().is_some_and(|path| path.as_os_str() == "-") || (args.out.is_none() && !report.created);
+    if goes_to_stdout && !global.json {
+        return Ok(Outcome::payload(pem.into_bytes()));
+    }
+    report.dry_run = false;
+    report.request_pem = Some(pem);
+    Ok(Outcome::report(&report, &[], global))
+}
+
+/// `-` is no file.
+fn file_of(out: Option<&Path>) -> Option<&Path> {
+    out.filter(|path| path.as_os_str() != "-")
+}
+
+fn subtrees(constraints: Option<&NameConstraints>) -> (Vec<String>, Vec<String>) {
+    let list = |subtrees: &[Subtree]| subtrees.iter().map(ToString::to_string).collect();
+    constraints.map(|constraints| (list(&constraints.permitted), list(&constraints.excluded))).unwrap_or_default()
+}

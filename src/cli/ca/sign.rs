@@ -1,0 +1,150 @@
+//! `gsec ca sign`.
+
+use std::path::PathBuf;
+
+use super::new_ca_args::{CaLifetimeArgs, CaNameArgs, LimitArgs};
+use crate::authority::{Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::hint;
+use crate::cli::input;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::report::CaSignReport;
+use crate::store::{Access, Existing, write_output};
+use crate::x509::{CertificateRequest, NameConstraints, NameParts, Subtree, decode_request, rfc3339};
+
+/// Certify an intermediate CA on its request
+///
+/// The CA of this directory certifies the key of another CA, which made its request with `gsec ca request`, or with any other program.
+/// The name is taken from the request unless `--cn` gives another one; path length and name constraints are those of the
+/// command line; everything else that the request asks for is left out, and listed. Look at its name before you sign.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca sign sub.csr --out certified.pem
+  $ gsec ca sign sub.csr --permit-dns branch.example.com --days 730 --stdout
+  $ gsec ca sign sub.csr --dry-run"
+))]
+pub(in crate::cli) struct Args {
+    /// The request, PEM or DER; `-` is standard input
+    #[arg(value_name = "CSR")]
+    request: PathBuf,
+
+    #[command(flatten)]
+    name: CaNameArgs,
+
+    #[command(flatten)]
+    limits: LimitArgs,
+
+    #[command(flatten)]
+    lifetime: CaLifetimeArgs,
+
+    /// Write the certificate and those above it into this file, for `gsec ca accept`
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// Print the certificate and those above it as PEM on stdout
+    #[arg(long, conflicts_with_all = ["json", "out"], help_heading = "Output")]
+    stdout: bool,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Say what would be signed and written, and do nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    expect_one_stdin(&[args.ca_passphrase.source(), stdin_of(&args.request)])?;
+    if args.name.lacks_common_name() {
+        return Err(Failure::usage("another name for the CA needs its common name").hint("pass it with `--cn NAME`"));
+    }
+    let authority = global.open_authority(env)?;
+    let content = input::read(&args.request, env)?;
+    let request = decode_request(&content).map_err(|error| failure::of_certificate(&shown(&args.request), &error))?;
+    args.out.as_deref().map_or(Ok(()), super::expect_new_file)?;
+    let plan = authority.plan_subordinate_request(&request, order(args), env.clock.now()).map_err(of_request)?;
+    let mut report = planned(&authority, &request, &plan, args);
+    if args.dry_run {
+        report.serial = authority.next_serial()?.map(|serial| serial.to_string());
+        return Ok(Outcome::report(&report, &plan.subordinate.warnings, global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let mut notice = crate::cli::cert::lock_notice();
+    let mut session = global.session("ca.sign", env, &mut notice);
+    let certified = authority
+        .certify_subordinate(&plan.subordinate, request.public_key(), &unlocked, &mut session)
+        .map_err(|error| super::init::failure(error, &authority))?;
+    let chain = authority.with_path(&certified.certificate);
+    if let Some(path) = &args.out {
+        let written = write_output(path, Access::Public, chain.as_bytes(), Existing::Keep);
+        written.map_err(|error| Failure::from(error).hint(format!("the certificate is in `{}`", shown(&certified.file))))?;
+    }
+    if args.stdout {
+        return Ok(Outcome::payload(chain.into_bytes()).with_warnings(&certified.warnings));
+    }
+    complete(&mut report, &certified);
+    Ok(Outcome::report(&report, &certified.warnings, global))
+}
+
+fn order(args: &Args) -> SubordinateRequestOrder {
+    SubordinateRequestOrder {
+        name: args.name.cn.is_some().then(|| NameParts::new(args.name.parts())),
+        lifetime: args.lifetime.asked(),
+        path_len: args.limits.path_len,
+        constraints: args.limits.constraints(),
+    }
+}
+
+/// What is wrong with a request, with what to type for a CA.
+fn of_request(error: AuthorityError) -> Failure {
+    let hints = if let AuthorityError::Request(error) = &error { Some(hint::for_subordinate_request(error)) } else { None };
+    let failure = Failure::from(error);
+    Failure { hints: hints.unwrap_or(failure.hints), ..failure }
+}
+
+fn planned(authority: &Authority, request: &CertificateRequest, plan: &SubordinateRequestPlan, args: &Args) -> CaSignReport {
+    let (subordinate, key) = (&plan.subordinate, request.public_key());
+    let list = |subtrees: &[Subtree]| subtrees.iter().map(ToString::to_string).collect();
+    let lists = |constraints: &NameConstraints| (list(&constraints.permitted), list(&constraints.excluded));
+    let (permitted_names, excluded_names) = subordinate.constraints.as_ref().map(lists).unwrap_or_default();
+    CaSignReport {
+        dry_run: true,
+        ca_dir: shown(authority.directory().root()),
+        source: shown(&args.request),
+        serial: None,
+        subject: subordinate.subject.to_string(),
+        issuer: authority.certificate().subject().to_string(),
+        key_type: key.type_name(),
+        key_bits: key.size_bits(),
+        public_key_sha256: encode(&key.pin(), Separator::None),
+        not_before: rfc3339(subordinate.validity.not_before()),
+        not_after: rfc3339(subordinate.validity.not_after()),
+        path_len: subordinate.path_len,
+        permitted_names,
+        excluded_names,
+        ignored: plan.ignored.clone(),
+        thumbprint_sha1: None,
+        thumbprint_sha256: None,
+        certificate: None,
+        out: args.out.as_deref().map(shown),
+        audit_head: None,
+        next: Vec::new(),
+    }
+}
+
+fn complete(report: &mut CaSignReport, certified: &CertifiedSubordinate) {
+    let thumbprints = certified.certificate.thumbprints();
+    report.dry_run = false;
+    report.serial = Some(certified.certificate.serial().to_string());
+    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
+    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    report.certificate = Some(shown(&certified.file));
+    report.audit_head = certified.audit_head.as_ref().map(digits);
+    let file = report.out.as_deref().map_or_else(|| "FILE".into(), |path| hint::quoted(path.as_ref()));
+    report.next = vec![format!("gsec ca accept {file}    # where the new CA is")];
+}
