@@ -61,6 +61,9 @@ _gsec() {
             gsec__subcmd__ca,passphrase)
                 cmd="gsec__subcmd__ca__subcmd__passphrase"
                 ;;
+            gsec__subcmd__ca,rekey)
+                cmd="gsec__subcmd__ca__subcmd__rekey"
+                ;;
             gsec__subcmd__ca,renew)
                 cmd="gsec__subcmd__ca__subcmd__renew"
                 ;;
@@ -90,6 +93,9 @@ _gsec() {
                 ;;
             gsec__subcmd__ca__subcmd__help,passphrase)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__passphrase"
+                ;;
+            gsec__subcmd__ca__subcmd__help,rekey)
+                cmd="gsec__subcmd__ca__subcmd__help__subcmd__rekey"
                 ;;
             gsec__subcmd__ca__subcmd__help,renew)
                 cmd="gsec__subcmd__ca__subcmd__help__subcmd__renew"
@@ -286,6 +292,9 @@ _gsec() {
             gsec__subcmd__help__subcmd__ca,passphrase)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__passphrase"
                 ;;
+            gsec__subcmd__help__subcmd__ca,rekey)
+                cmd="gsec__subcmd__help__subcmd__ca__subcmd__rekey"
+                ;;
             gsec__subcmd__help__subcmd__ca,renew)
                 cmd="gsec__subcmd__help__subcmd__ca__subcmd__renew"
                 ;;
@@ -388,7 +397,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init request sign accept show adopt log passphrase renew help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help init request sign accept show adopt log passphrase renew rekey help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -470,7 +479,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help)
-            opts="init request sign accept show adopt log passphrase renew help"
+            opts="init request sign accept show adopt log passphrase renew rekey help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -554,6 +563,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__help__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__help__subcmd__rekey)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -783,6 +806,56 @@ _gsec() {
                     return 0
                     ;;
                 --new-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__ca__subcmd__rekey)
+            opts="-q -v -y -h --key-type --key-size --days --not-after --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key-type)
+                    COMPREPLY=($(compgen -W "rsa p256 p384 p521 ed25519" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-passphrase-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2698,7 +2771,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca)
-            opts="init request sign accept show adopt log passphrase renew"
+            opts="init request sign accept show adopt log passphrase renew rekey"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2768,6 +2841,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__ca__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__ca__subcmd__rekey)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -84,6 +84,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand log 'Print the audit log, or check it'
             cand passphrase 'Set, change or remove the passphrase of the CA key'
             cand renew 'Give the CA a new certificate for the same key and name'
+            cand rekey 'Give the CA another key under the same name, and let peers go over one by one'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;init'= {
@@ -305,6 +306,29 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;ca;rekey'= {
+            cand --key-type 'Kind of the new key [default: that of the old one]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
+            cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --dry-run 'Say what would be made, and make nothing'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;ca;help'= {
             cand init 'Create a certification authority'
             cand request 'Make a request for a CA certificate, which another CA certifies'
@@ -315,6 +339,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand log 'Print the audit log, or check it'
             cand passphrase 'Set, change or remove the passphrase of the CA key'
             cand renew 'Give the CA a new certificate for the same key and name'
+            cand rekey 'Give the CA another key under the same name, and let peers go over one by one'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;ca;help;init'= {
@@ -334,6 +359,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;ca;help;passphrase'= {
         }
         &'gsec;ca;help;renew'= {
+        }
+        &'gsec;ca;help;rekey'= {
         }
         &'gsec;ca;help;help'= {
         }
@@ -1095,6 +1122,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand log 'Print the audit log, or check it'
             cand passphrase 'Set, change or remove the passphrase of the CA key'
             cand renew 'Give the CA a new certificate for the same key and name'
+            cand rekey 'Give the CA another key under the same name, and let peers go over one by one'
         }
         &'gsec;help;ca;init'= {
         }
@@ -1113,6 +1141,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;ca;passphrase'= {
         }
         &'gsec;help;ca;renew'= {
+        }
+        &'gsec;help;ca;rekey'= {
         }
         &'gsec;help;cert'= {
             cand issue 'Issue a certificate for a host, with its key and a PFX'

@@ -59,27 +59,28 @@ complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s v -l verbose -d
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand quickstart" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -s h -l help -d 'Print help'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "init" -d 'Create a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "sign" -d 'Certify an intermediate CA on its request'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "accept" -d 'Take in the certificate that the CA above has made'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "log" -d 'Print the audit log, or check it'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -s h -l help -d 'Print help'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "init" -d 'Create a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "sign" -d 'Certify an intermediate CA on its request'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "accept" -d 'Take in the certificate that the CA above has made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "show" -d 'Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "adopt" -d 'Take over a CA directory that the old scripts made'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "log" -d 'Print the audit log, or check it'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "rekey" -d 'Give the CA another key under the same name, and let peers go over one by one'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and not __fish_seen_subcommand_from init request sign accept show adopt log passphrase renew rekey help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l cn -d 'Name of the CA (common name)' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l email -d 'E-mail address of who runs the CA' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from init" -l ou -d 'Organisational unit; may be given several times' -r
@@ -273,6 +274,29 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l key-type -d 'Kind of the new key [default: that of the old one]' -r -f -a "rsa\t''
+p256\t''
+p384\t''
+p521\t''
+ed25519\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l dry-run -d 'Say what would be made, and make nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Create a certification authority'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "sign" -d 'Certify an intermediate CA on its request'
@@ -282,6 +306,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "log" -d 'Print the audit log, or check it'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "rekey" -d 'Give the CA another key under the same name, and let peers go over one by one'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and not __fish_seen_subcommand_from issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
@@ -911,6 +936,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "log" -d 'Print the audit log, or check it'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "passphrase" -d 'Set, change or remove the passphrase of the CA key'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "renew" -d 'Give the CA a new certificate for the same key and name'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "rekey" -d 'Give the CA another key under the same name, and let peers go over one by one'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate for a host, with its key and a PFX'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "request" -d 'Make a private key and a request (CSR) where the key will live; no CA is needed'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "sign" -d 'Certify a request (CSR) that was made elsewhere, with the key that it is about'

@@ -242,6 +242,15 @@ fn changing_the_ca(situations: &mut Situations) {
     let dry = situations.answer(&scene, &["ca", "renew", "--dry-run"], 0);
     assert_eq!((&dry["serial"], &dry["kept"], &dry["audit_head"]), (&Value::Null, &Value::Null, &Value::Null));
     situations.answer(&scene, &["ca", "renew", "--keep-serial"], 0);
+    let dry = situations.answer(&scene, &["ca", "rekey", "--dry-run"], 0);
+    assert_eq!((&dry["serial"], &dry["crl"], &dry["audit_head"]), (&Value::Null, &Value::Null, &Value::Null));
+    let rekeyed = situations.answer(&scene, &["ca", "rekey"], 0);
+    assert_eq!((&rekeyed["files"], &rekeyed["crl"]), (&dry["files"], &Value::Null), "a dry run says what would be written");
+    let updated = situations.answer(&scene, &["crl", "update"], 0);
+    assert_eq!(updated["previous_files"].as_array().map(Vec::len), Some(1));
+    let again = situations.answer(&scene, &["ca", "rekey", "--key-type", "ed25519"], 0);
+    assert_eq!(again["crl"]["number"], json!("02"));
+    assert_eq!(situations.answer(&scene, &["ca", "show"], 0)["previous_keys"].as_array().map(Vec::len), Some(2));
 }
 
 fn reading(situations: &mut Situations) {

@@ -135,7 +135,7 @@ impl Acceptance {
         let content: String = std::iter::once(&self.certificate).chain(&self.chain).map(Certificate::to_pem).collect();
         let commit = Commit::begin(&self.directory, &mut session.wait)?;
         if let Some(present) = &self.present {
-            commit.expect_certificate_file(present.certificate_file())?;
+            commit.expect_unchanged(&self.directory.ca_certificate(), present.certificate_file())?;
         }
         let entry = audit_of(&self.certificate, session).with("ca_serial", self.certificate.serial().to_string());
         let entry = entry.with("issuer", self.certificate.issuer().to_string()).with("not_after", rfc3339(self.certificate.not_after()));

@@ -123,6 +123,11 @@ impl NewKey {
         Ok(Self { signer, pem })
     }
 
+    /// Its file.
+    pub(super) fn pem(&self) -> &str {
+        &self.pem
+    }
+
     /// Makes the directory of the CA whose key it is.
     pub(super) fn make_directory(
         self,

@@ -6,7 +6,8 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::{AcceptError, Deviation, Named, RenewalError, RequestError, SubordinateError};
-use crate::key::KeyError;
+use crate::encoding::hex::{Separator, encode};
+use crate::key::{KeyError, PublicKey};
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::{PolicyError, Refusal};
 use crate::store::StoreError;
@@ -151,6 +152,12 @@ pub enum AuthorityError {
 }
 
 impl AuthorityError {
+    /// Key and certificate are not a pair.
+    pub(super) fn mismatch(key_path: PathBuf, key: &PublicKey, certificate_path: PathBuf, certified: &PublicKey) -> Self {
+        let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
+        Self::KeyMismatch { key_path, certificate_path, key_pin: pin(key), certificate_pin: pin(certified) }
+    }
+
     /// A stable name for scripts.
     pub fn code(&self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Authority, AuthorityError, IssuedFiles};
+use super::{Authority, AuthorityError, IssuedFiles, PreviousKey};
 use crate::key::{SignatureCheck, verify_signature};
 use crate::store::{FileName, HostIndex, Record, RecordFinder, host_names, read_file};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
@@ -55,10 +55,9 @@ impl Authority {
             return Ok(false);
         }
         let is_kept = || self.issued_certificate(certificate.serial()).is_some_and(|kept| kept == *certificate);
-        let is_signed = || {
-            let (key, algorithm) = (self.certificate().public_key(), certificate.signature_algorithm());
-            verify_signature(key, algorithm, certificate.tbs(), certificate.signature()) == SignatureCheck::Good
-        };
+        let (algorithm, tbs, signature) = (certificate.signature_algorithm(), certificate.tbs(), certificate.signature());
+        let ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let is_signed = || ours.map(Certificate::public_key).any(|key| verify_signature(key, algorithm, tbs, signature) == SignatureCheck::Good);
         Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
     }
 

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::session::KeySeal;
 use super::{Authority, AuthorityError, HostKey, IssuePlan, Session, Unlocked, Warning};
-use crate::env::Random;
 use crate::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::SerialSource;
@@ -254,14 +254,14 @@ impl Authority {
     ) -> Result<HostOutput, AuthorityError> {
         let certificate = self.certify(&host.plan, host.key.public(), serial, unlocked)?;
         let pfx = match (&host.key, &delivery.pfx) {
-            (ReadyKey::Private { key, .. }, Some(order)) => Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session.random)?),
+            (ReadyKey::Private { key, .. }, Some(order)) => Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session)?),
             _ => None,
         };
         let key_pem = match &host.key {
             ReadyKey::Private { pem, .. } => Some(pem.clone()),
             ReadyKey::Public(_) => None,
         };
-        Ok(HostOutput { certificate_pem: self.with_intermediates(&certificate), certificate, key_pem, pfx })
+        Ok(HostOutput { certificate_pem: self.with_intermediates(&certificate, session.now), certificate, key_pem, pfx })
     }
 
     fn certify(&self, plan: &IssuePlan<'_>, key: &PublicKey, serial: &SerialNumber, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
@@ -289,16 +289,17 @@ impl Authority {
         certificate: &Certificate,
         friendly_name: &str,
         order: &PfxOrder,
-        random: &mut dyn Random,
+        session: &mut Session<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
-        let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.path_upwards()).collect();
+        let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.path_upwards()).chain(self.changeover(session.now)).collect();
         let key = KeyDocument::from(key);
         let content = PfxContent::KeyAndChain { key: &key, certificates: &certificates, friendly_name };
-        Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| random.fill(out))?)
+        Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| session.random.fill(out))?)
     }
 
-    pub(super) fn with_intermediates(&self, certificate: &Certificate) -> String {
-        std::iter::once(certificate).chain(self.intermediates()).map(Certificate::to_pem).collect()
+    /// What a host presents, as PEM.
+    pub(super) fn with_intermediates(&self, certificate: &Certificate, now: OffsetDateTime) -> String {
+        std::iter::once(certificate).chain(self.intermediates()).chain(self.changeover(now)).map(Certificate::to_pem).collect()
     }
 
     /// Writes what each host is handed: to the folder that was asked for, then to the repository.

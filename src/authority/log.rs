@@ -134,8 +134,7 @@ impl Authority {
     /// The CA's key, present or past, that has this identifier.
     fn key_of_log(&self, identifier: &str) -> Option<PublicKey> {
         let has_it = |certificate: &&Certificate| encode(&certificate.public_key().key_identifier(), Separator::None) == identifier;
-        let own = std::iter::once(self.certificate());
-        own.into_iter().find(has_it).map(|certificate| certificate.public_key().clone())
+        self.trusted().find(has_it).map(|certificate| certificate.public_key().clone())
     }
 
     /// Records without a line, and lines without a record.

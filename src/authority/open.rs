@@ -1,13 +1,15 @@
 //! Opening a CA directory, and its key.
 
+use std::time::Duration;
+
 use zeroize::Zeroizing;
 
-use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
 use crate::policy::Policy;
-use crate::store::{CaDir, key_file_looseness};
+use crate::store::{CaDir, LockWait, key_file_looseness};
 use crate::x509::{Certificate, decode_certificates};
 
+use super::previous::{PreviousKey, read_previous};
 use super::{AuthorityError, Warning};
 
 /// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
@@ -16,6 +18,7 @@ pub struct Authority {
     certificate: Certificate,
     certificate_file: Zeroizing<Vec<u8>>,
     chain: Vec<Certificate>,
+    pub(super) previous: Vec<PreviousKey>,
     policy: Policy,
     has_policy_file: bool,
 }
@@ -24,6 +27,7 @@ pub struct Authority {
 pub struct Unlocked {
     key: PrivateKey,
     key_file: Zeroizing<Vec<u8>>,
+    passphrase: Option<Zeroizing<String>>,
     warnings: Vec<Warning>,
 }
 
@@ -34,6 +38,7 @@ impl Authority {
     /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`], [`AuthorityError::PolicyFile`].
     pub fn open(directory: CaDir) -> Result<Self, AuthorityError> {
         let directory = directory.expect_ca()?;
+        finish_changeover(&directory);
         let path = directory.ca_certificate();
         let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
         let certificate_file = directory.read(&path)?;
@@ -49,7 +54,8 @@ impl Authority {
         } else {
             Policy::built_in()
         };
-        Ok(Self { directory, certificate, certificate_file, chain: certificates.collect(), policy, has_policy_file })
+        let previous = read_previous(&directory, certificate.public_key())?;
+        Ok(Self { previous, directory, certificate, certificate_file, chain: certificates.collect(), policy, has_policy_file })
     }
 
     /// The directory.
@@ -93,10 +99,10 @@ impl Authority {
         std::iter::once(&self.certificate).chain(&self.chain)
     }
 
-    /// What a peer trusts, and the intermediates that lead there: the root and what stands below it, or the CA certificate alone
-    /// where no root is known.
+    /// What a peer trusts, and the intermediates that lead there: the root, those that the CA had before, and what stands below, or the
+    /// CA certificate alone where no root is known.
     pub fn anchors(&self) -> (Vec<Certificate>, Vec<Certificate>) {
-        let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self.path_upwards().partition(|certificate| certificate.is_self_issued());
+        let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self.trusted().partition(|certificate| certificate.is_self_issued());
         match roots.is_empty() {
             true => (vec![self.certificate.clone()], self.chain.clone()),
             false => (roots.into_iter().cloned().collect(), between.into_iter().cloned().collect()),
@@ -126,16 +132,12 @@ impl Authority {
             KeyError::AlgorithmUnsupported { .. } => AuthorityError::KeyUnusable { path: path.clone(), source },
             source => AuthorityError::Key { path: path.clone(), source },
         })?;
-        let (ours, certified) = (key.public_key(), self.certificate.public_key());
-        if ours != certified {
-            return Err(AuthorityError::KeyMismatch {
-                key_path: path,
-                certificate_path: self.directory.ca_certificate(),
-                key_pin: encode(&ours.pin(), Separator::None),
-                certificate_pin: encode(&certified.pin(), Separator::None),
-            });
+        let certified = self.certificate.public_key();
+        if key.public_key() != certified {
+            return Err(AuthorityError::mismatch(path, key.public_key(), self.directory.ca_certificate(), certified));
         }
-        Ok(Unlocked { key, key_file: content, warnings })
+        let passphrase = passphrase.map(|passphrase| Zeroizing::new(passphrase.to_owned()));
+        Ok(Unlocked { key, key_file: content, passphrase, warnings })
     }
 
     /// What RFC 5280 §4.2.1.9 and §4.2.1.3 ask of a certificate whose key signs others; the old scripts wrote no keyUsage,
@@ -152,6 +154,14 @@ impl Authority {
     }
 }
 
+/// How long the rest of a change of key is waited for; whoever holds the lock does it itself.
+const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Does what is left where a change of key was cut off. Who may only read goes on without: what there is left concerns the key.
+fn finish_changeover(directory: &CaDir) {
+    let _ = directory.finish_changeover(&mut LockWait { timeout: CHANGEOVER_TIMEOUT, notice: &mut |_| {} });
+}
+
 impl Unlocked {
     /// The key.
     pub fn key(&self) -> &dyn Signer {
@@ -166,6 +176,11 @@ impl Unlocked {
     /// The content of its file when it was opened.
     pub(super) fn key_file(&self) -> &[u8] {
         &self.key_file
+    }
+
+    /// What it was opened with.
+    pub(super) fn passphrase(&self) -> Option<&str> {
+        self.passphrase.as_ref().map(|passphrase| passphrase.as_str())
     }
 
     /// What was loose about it.

@@ -1,11 +1,14 @@
 //! The passphrase of the CA's key: set, changed or removed. The key stays the same.
 
+use std::path::PathBuf;
+
 use zeroize::Zeroizing;
 
+use super::previous::read_if_there;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Session, Unlocked};
-use crate::key::{KeyDocument, KeyError, KeyFormat, Signer, decode_private_key};
-use crate::store::{AuditHead, Commit};
+use crate::key::{KeyDocument, KeyError, KeyFormat, PrivateKey, Signer, decode_private_key};
+use crate::store::{AuditHead, Commit, PreviousFile};
 
 /// What becomes of a passphrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,29 +49,58 @@ impl Authority {
         })
     }
 
-    /// Writes the key anew as PKCS #8: under a passphrase, or plain without one. The old file is not kept. Returns the head of
-    /// the audit log after it; `None` where there is no log.
-    ///
-    /// What is written is read back before it replaces anything: a CA key that does not open is a CA lost.
+    /// Writes the key anew as PKCS #8: under a passphrase, or plain without one, and with it the keys that the CA had before. The old
+    /// files are not kept. Returns the head of the audit log after it; `None` where there is no log.
     ///
     /// # Errors
-    /// [`AuthorityError::Store`], [`AuthorityError::KeyOperation`]; then the old file is in its place.
+    /// [`AuthorityError::Store`], [`AuthorityError::KeyOperation`], [`AuthorityError::Key`]; then the old file is in its place.
     pub fn change_passphrase(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Option<AuditHead>, AuthorityError> {
         let change = self.plan_passphrase(new.is_none())?;
-        let key = KeyDocument::from(unlocked.private_key());
-        let content: Zeroizing<String> = match new {
-            Some(passphrase) => key.to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
-            None => key.to_pem(KeyFormat::Pkcs8)?,
-        };
-        let read_back = decode_private_key(content.as_bytes(), new)?;
-        if read_back.public_key() != unlocked.key().public_key() {
-            return Err(KeyError::Encryption("what was encrypted does not read back as the same key".into()).into());
-        }
+        let mut files = self.previous_key_files(unlocked, new, session)?;
+        // The present key comes last: who is cut off before gives the same two passphrases again.
+        let content = key_file(unlocked.private_key(), new, session)?;
+        files.push(KeyFile { path: self.directory().ca_key(), before: Zeroizing::new(unlocked.key_file().to_vec()), content });
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
-        commit.expect_key_file(unlocked.key_file())?;
+        files.iter().try_for_each(|file| commit.expect_unchanged(&file.path, &file.before))?;
+        commit.discard_unfinished()?;
         let entry = audit_of(self.certificate(), session).with("passphrase", change.name());
         let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        commit.replace_key(content.as_bytes())?;
+        files.iter().try_for_each(|file| commit.replace_key(&file.path, file.content.as_bytes()))?;
         Ok(audit_head)
     }
+
+    /// The files of the keys that the CA had before, as they will be.
+    fn previous_key_files(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Vec<KeyFile>, AuthorityError> {
+        let mut files = Vec::new();
+        for previous in self.previous() {
+            let path = previous.file(PreviousFile::Key);
+            let Some(before) = read_if_there(self.directory(), &path)? else { continue };
+            // A call that was cut off may have given it the new passphrase already.
+            let opened = decode_private_key(&before, unlocked.passphrase()).or_else(|error| decode_private_key(&before, new).map_err(|_| error));
+            let key = opened.map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
+            files.push(KeyFile { path, before, content: key_file(&key, new, session)? });
+        }
+        Ok(files)
+    }
+}
+
+/// A key file that is replaced.
+struct KeyFile {
+    path: PathBuf,
+    before: Zeroizing<Vec<u8>>,
+    content: Zeroizing<String>,
+}
+
+/// A key as PKCS #8: under a passphrase, or plain without one; read back, because a CA key that does not open is a CA lost.
+fn key_file(key: &PrivateKey, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<Zeroizing<String>, AuthorityError> {
+    let document = KeyDocument::from(key);
+    let content = match passphrase {
+        Some(passphrase) => document.to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
+        None => document.to_pem(KeyFormat::Pkcs8)?,
+    };
+    let read_back = decode_private_key(content.as_bytes(), passphrase)?;
+    if read_back.public_key() != key.public_key() {
+        return Err(KeyError::Encryption("what was encrypted does not read back as the same key".into()).into());
+    }
+    Ok(content)
 }

@@ -283,8 +283,8 @@ impl Authority {
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
         match (missing.piece, key, &delivery.pfx) {
             (Piece::Key, Some(key), _) => Ok(key.pem.clone()),
-            (Piece::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session.random),
-            _ => Ok(Zeroizing::new(self.with_intermediates(certificate).into_bytes())),
+            (Piece::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session),
+            _ => Ok(Zeroizing::new(self.with_intermediates(certificate, session.now).into_bytes())),
         }
     }
 }

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::create::end_of;
 use super::session::{KeySeal, audit_of};
-use super::{Authority, AuthorityError, Named, Session, Unlocked, Warning};
+use super::{Authority, AuthorityError, Named, PreviousKey, Session, Unlocked, Warning};
 use crate::key::SignatureAlgorithm;
 use crate::store::{AuditHead, Commit, IndexEntry, IndexReader};
 use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, reissue, rfc3339};
@@ -99,11 +99,16 @@ impl Authority {
         };
         let certificate = reissue(&order, unlocked.key())?;
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
-        commit.expect_certificate_file(self.certificate_file())?;
+        commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
         let entry = audit_of(&certificate, session).with("ca_serial", certificate.serial().to_string());
         let entry = entry.with("previous_ca_serial", old.serial().to_string()).with("not_after", rfc3339(certificate.not_after()));
         let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
         let kept = commit.replace_certificate((old.public_key(), old.serial(), self.certificate_file()), certificate.to_pem().as_bytes())?;
+        if !self.previous().is_empty() {
+            let former = self.previous().iter().map(PreviousKey::certificate).filter(|former| former.not_after() >= session.now);
+            let bundle: String = std::iter::once(&certificate).chain(former).map(Certificate::to_pem).collect();
+            commit.replace_public(&self.directory().bundle(), bundle.as_bytes())?;
+        }
         Ok(RenewedAuthority { certificate, kept, audit_head })
     }
 
@@ -148,15 +153,22 @@ impl Authority {
     }
 
     /// How a certificate that is issued now differs from the old one, besides number and dates.
-    pub(super) fn differences(&self) -> Vec<Warning> {
+    fn differences(&self) -> Vec<Warning> {
+        let old = self.certificate();
+        let mut found = self.extensions_changed();
+        let (before, after) = (old.signature_algorithm(), SignatureAlgorithm::made_with(old.public_key()).map(SignatureAlgorithm::identifier_der));
+        if let Some(after) = after.filter(|after| after != before) {
+            found.push(Warning::SignatureChanged { before: SignatureAlgorithm::name(before), after: SignatureAlgorithm::name(&after) });
+        }
+        found
+    }
+
+    /// Which extensions a certificate that is issued now has or has not, and the old one has not or has.
+    pub(super) fn extensions_changed(&self) -> Vec<Warning> {
         let old = self.certificate();
         let mut found = Vec::new();
         if old.key_usage().is_none() {
             found.push(Warning::KeyUsageAdded);
-        }
-        let (before, after) = (old.signature_algorithm(), SignatureAlgorithm::made_with(old.public_key()).map(SignatureAlgorithm::identifier_der));
-        if let Some(after) = after.filter(|after| after != before) {
-            found.push(Warning::SignatureChanged { before: SignatureAlgorithm::name(before), after: SignatureAlgorithm::name(&after) });
         }
         found.extend(left_out(old).into_iter().map(Warning::ExtensionLeftOut));
         found

@@ -7,8 +7,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked};
-use crate::store::{AuditHead, ChangedRecord, Commit, Record, RecordStatus, RecordStore, Revocation, RevokedRecords, StatusChange};
-use crate::x509::{CLOCK_SKEW_ALLOWANCE, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, SerialNumber};
+use crate::key::Signer;
+use crate::store::{AuditHead, ChangedRecord, Commit, PreviousFile, Record, RecordStatus, RecordStore, Revocation, RevokedRecords, StatusChange};
+use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, SerialNumber};
 
 /// What came of revoking, or of taking a hold back.
 pub struct StatusOutcome {
@@ -33,6 +34,8 @@ pub struct UpdatedCrl {
     pub crl: RevocationList,
     /// Its file.
     pub path: PathBuf,
+    /// The files of those that the keys before signed.
+    pub previous: Vec<PathBuf>,
     /// The head of the audit log after it; `None` where there is no log.
     pub audit_head: Option<AuditHead>,
 }
@@ -109,24 +112,39 @@ impl Authority {
     ///
     /// The index is read without the lock; a revocation that comes meanwhile is in the CRL all the same.
     ///
+    /// Each key that the CA had before signs one as well, in its folder in `previous/`, until its root has ended: peers check a CRL
+    /// with the key that issued the certificate. All list all that is revoked, whichever key issued it, since all have one issuer name
+    /// and no serial number comes twice.
+    ///
     /// # Errors
     /// [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit it; [`AuthorityError::Store`],
     /// [`AuthorityError::Issue`].
     pub fn update_crl(&self, lifetime: Option<Duration>, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
         self.expect_crl_issuer()?;
+        let previous_keys = self.open_previous(unlocked, session.now)?;
         let revoked = RevokedRecords::open(self.directory())?;
         let mut builder = crl_of(&revoked)?;
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
         if !revoked.still_hold(&commit)? {
             builder = crl_of(&RevokedRecords::open(self.directory())?)?;
         }
+        commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
         let number = commit.take_crl_number()?;
-        let crl = self.sign_crl(builder, &number, lifetime, unlocked, session.now)?;
+        let sign = |builder, issuer: &Certificate, key: &dyn Signer| self.sign_crl(builder, &number, lifetime, (issuer, key), session.now);
+        let mut previous = Vec::with_capacity(previous_keys.len());
+        for (issuer, key) in &previous_keys {
+            previous.push((issuer.file(PreviousFile::Crl), sign(builder.clone(), issuer.certificate(), key)?));
+        }
+        let crl = sign(builder, self.certificate(), unlocked.key())?;
         let entry = self.audit_entry(session, &AuditFacts::default());
         let entry = entry.with("crl_number", number.to_string()).with("revoked", crl.revoked());
         let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        commit.replace_crl(crl.to_pem().as_bytes())?;
-        Ok(UpdatedCrl { crl, path: self.directory().crl(), audit_head })
+        for (path, crl) in &previous {
+            commit.replace_public(path, crl.to_pem().as_bytes())?;
+        }
+        let path = self.directory().crl();
+        commit.replace_public(&path, crl.to_pem().as_bytes())?;
+        Ok(UpdatedCrl { crl, path, previous: previous.into_iter().map(|(path, _)| path).collect(), audit_head })
     }
 
     fn sign_crl(
@@ -134,13 +152,13 @@ impl Authority {
         builder: CrlBuilder,
         number: &SerialNumber,
         lifetime: Option<Duration>,
-        unlocked: &Unlocked,
+        (certificate, key): (&Certificate, &dyn Signer),
         now: OffsetDateTime,
     ) -> Result<RevocationList, AuthorityError> {
         let lifetime = lifetime.unwrap_or_else(|| Duration::days(i64::from(self.policy().crl_days)));
         let template = CrlTemplate { number, this_update: now - CLOCK_SKEW_ALLOWANCE, next_update: now + lifetime };
-        let key_identifier = self.certificate().key_identifier_for_issued();
-        let issuer = Issuer { name: self.certificate().subject(), key_identifier: Some(&key_identifier), key: unlocked.key() };
+        let key_identifier = certificate.key_identifier_for_issued();
+        let issuer = Issuer { name: certificate.subject(), key_identifier: Some(&key_identifier), key };
         Ok(builder.sign(&template, &issuer)?)
     }
 

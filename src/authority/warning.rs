@@ -148,6 +148,11 @@ pub enum Warning {
     /// A request that is certified as a CA's does not say that it wants to be one.
     #[error("the request does not ask for a CA certificate")]
     AuthorityNotAsked,
+    /// Certificates by which nobody can tell which of two CA keys signed them.
+    #[error(
+        "{0} valid certificates do not say which key signed them: a peer that has both roots, which have one name, may try the wrong one only (OpenSSL does)"
+    )]
+    Unidentified(u64),
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -183,6 +188,7 @@ impl Warning {
             Self::OtherName { .. } => "other_name",
             Self::OnPath { .. } => "on_path",
             Self::AuthorityNotAsked => "ca_not_asked",
+            Self::Unidentified(_) => "no_authority_key_identifier",
             Self::NotAdopted => "not_adopted",
         }
     }

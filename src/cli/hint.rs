@@ -348,6 +348,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::NotRead(_) => Some("was the directory restored from a backup? `gsec cert list` shows the records".into()),
         Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
         Warning::AuthorityNotAsked => Some("was it meant for `gsec cert sign`? Then revoke what was issued".into()),
+        Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::certificate::key_text;
 use super::page::next_steps;
-use super::{CertificateFacts, NamedSerials, Page, PathStep, Report};
+use super::{CertificateFacts, CrlFacts, NamedSerials, Page, PathStep, Report};
 
 /// Files of a new CA.
 #[derive(Debug, Clone, Serialize)]
@@ -164,8 +164,21 @@ pub struct CaShowReport {
     pub counts: Counts,
     /// Lines of the index that are no record.
     pub damaged_lines: u64,
+    /// The keys that the CA had before.
+    pub previous_keys: Vec<PreviousKeyFacts>,
     /// The head of the audit log; `null` where there is none.
     pub audit_head: Option<String>,
+}
+
+/// A key that a CA had before.
+#[derive(Debug, Clone, Serialize)]
+pub struct PreviousKeyFacts {
+    /// The file of its root certificate.
+    pub certificate: String,
+    /// When its root ends.
+    pub not_after: String,
+    /// SHA-256 of its root.
+    pub thumbprint_sha256: String,
 }
 
 impl Report for CaShowReport {
@@ -181,6 +194,8 @@ impl Report for CaShowReport {
         if self.damaged_lines > 0 {
             page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));
         }
+        let former = |key: &PreviousKeyFacts| format!("{} (until {}, sha256 {})", key.certificate, key.not_after, key.thumbprint_sha256);
+        page.facts("former roots", self.previous_keys.iter().map(former).collect::<Vec<_>>().iter().map(String::as_str));
         page.fact_if("audit head", self.audit_head.as_deref());
     }
 }
@@ -308,6 +323,89 @@ impl Report for CaRenewReport {
         page.fact_if("old one kept", self.kept.as_deref());
         page.fact("looked at", &format!("{} valid certificates", self.checked));
         page.fact_if("bound to it", self.bound_to_serial.in_words(" by its serial number").as_deref());
+        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
+        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.detail_if("audit head", self.audit_head.as_deref());
+        next_steps(page, &self.next);
+    }
+}
+
+/// Files of a CA that got another key.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaRekeyFiles {
+    /// `ca_cert.pem`.
+    pub certificate: String,
+    /// `ca_priv_key.pem`.
+    pub private_key: String,
+    /// The new root and the old ones that are in date.
+    pub bundle: String,
+    /// The old root.
+    pub old_certificate: String,
+    /// The old key.
+    pub old_private_key: String,
+    /// The new key certified by the old one.
+    pub new_with_old: String,
+    /// The old key certified by the new one.
+    pub old_with_new: String,
+}
+
+/// `ca rekey`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaRekeyReport {
+    /// Whether nothing was done.
+    pub dry_run: bool,
+    /// The directory.
+    pub ca_dir: String,
+    /// The CA's name.
+    pub subject: String,
+    /// Serial number of the new root; `null` in a dry run.
+    pub serial: Option<String>,
+    /// Kind of the new key.
+    pub key_type: String,
+    /// Size of the new key.
+    pub key_bits: u32,
+    /// Whether the new key is encrypted.
+    pub key_encrypted: bool,
+    /// Begin of the new root.
+    pub not_before: String,
+    /// End of the new root.
+    pub not_after: String,
+    /// End of the old root.
+    pub old_not_after: String,
+    /// SHA-1 of the new root; `null` in a dry run.
+    pub thumbprint_sha1: Option<String>,
+    /// SHA-256 of the new root; `null` in a dry run.
+    pub thumbprint_sha256: Option<String>,
+    /// Its files.
+    pub files: CaRekeyFiles,
+    /// The CRLs that were made after it; `null` where the CA had none.
+    pub crl: Option<CrlFacts>,
+    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    pub audit_head: Option<String>,
+    /// What to do next.
+    pub next: Vec<String>,
+}
+
+impl Report for CaRekeyReport {
+    const SCHEMA: &'static str = "gsec/ca.rekey/1";
+
+    fn text(&self, page: &mut Page) {
+        let verb = if self.dry_run { "Would give" } else { "Gave" };
+        page.line(&format!("{verb} the certification authority `{}` in {} another key", self.subject, self.ca_dir));
+        page.fact("certificate", &self.files.certificate);
+        page.fact("private key", &format!("{}{}", self.files.private_key, if self.key_encrypted { " (encrypted)" } else { "" }));
+        page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        page.fact_if("serial", self.serial.as_deref());
+        page.detail("valid from", &self.not_before);
+        page.fact("valid until", &self.not_after);
+        page.fact("bundle", &self.files.bundle);
+        page.fact("old root", &format!("{} (until {})", self.files.old_certificate, self.old_not_after));
+        page.fact("old key", &self.files.old_private_key);
+        page.fact("new with old", &self.files.new_with_old);
+        page.fact("old with new", &self.files.old_with_new);
+        if let Some(crl) = &self.crl {
+            crl.facts(page);
+        }
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());

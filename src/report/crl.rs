@@ -92,6 +92,8 @@ pub struct CrlUpdateReport {
     pub ca_dir: String,
     /// The file.
     pub file: String,
+    /// The files of those that former keys of the CA signed.
+    pub previous_files: Vec<String>,
     /// The CRL's number; `null` in a dry run.
     pub number: Option<String>,
     /// When it begins.
@@ -113,6 +115,7 @@ impl Report for CrlUpdateReport {
             count => format!("{count} certificates"),
         };
         page.line(&format!("{} a CRL of {revoked} in {}", if self.dry_run { "Would make" } else { "Made" }, self.file));
+        page.facts("by former keys", self.previous_files.iter().map(String::as_str));
         page.fact_if("number", self.number.as_deref());
         page.fact("next one due", &self.next_update);
         page.detail_if("audit head", self.audit_head.as_deref());

@@ -19,7 +19,10 @@ mod written;
 use serde::Serialize;
 
 pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail, RowFailure};
-pub use ca::{AdoptReport, CaFiles, CaInitReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport};
+pub use ca::{
+    AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport,
+    PreviousKeyFacts,
+};
 pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
     DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport, VerifyReport,

@@ -1,7 +1,9 @@
 //! One change of a CA directory: under the lock, and announced in the audit log before it is made.
 
+use std::path::Path;
+
 use super::audit::AuditTail;
-use super::files::{read_own_file, replace_file, stage, stage_like, sync_folder};
+use super::files::{parent_of, read_own_file, stage, stage_like, sync_folder};
 use super::layout::PUBLIC_MODE;
 use super::serial::take_crl_number;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
@@ -43,25 +45,24 @@ impl<'a> Commit<'a> {
         take_crl_number(self.ca_dir)
     }
 
-    /// Checks that the CA's key file is still what it was when the key was opened.
+    /// Checks that a key file is still what it was when it was opened.
     ///
     /// # Errors
     /// [`StoreError::ChangedMeanwhile`], [`StoreError::Io`].
-    pub fn expect_key_file(&self, content: &[u8]) -> Result<(), StoreError> {
-        let path = self.ca_dir.ca_key();
-        let now = read_own_file(&path)?;
-        if now.as_slice() == content { Ok(()) } else { Err(StoreError::ChangedMeanwhile(path)) }
+    pub fn expect_unchanged(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        let now = read_own_file(path)?;
+        if now.as_slice() == content { Ok(()) } else { Err(StoreError::ChangedMeanwhile(path.to_owned())) }
     }
 
-    /// Replaces the CA's key file: at every moment there is the old one or the new. Owner and mode stay, but nobody beside
+    /// Replaces a key file of the CA's: at every moment there is the old one or the new. Owner and mode stay, but nobody beside
     /// owner and group gets to read the new one.
     ///
     /// # Errors
     /// [`StoreError::Io`].
-    pub fn replace_key(&self, content: &[u8]) -> Result<(), StoreError> {
-        let path = self.ca_dir.ca_key();
-        stage_like(&path, content)?.replace(&path)?;
-        sync_folder(&self.ca_dir.conf())
+    pub fn replace_key(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        let folder = parent_of(path);
+        stage_like(folder, path, content)?.replace(path)?;
+        sync_folder(folder)
     }
 
     /// Gives a CA that waits for it its first `ca_cert.pem`.
@@ -70,15 +71,6 @@ impl<'a> Commit<'a> {
     /// [`StoreError::WouldReplace`] when another call was quicker, [`StoreError::Io`].
     pub fn place_certificate(&self, content: &[u8]) -> Result<(), StoreError> {
         stage(&self.ca_dir.conf(), PUBLIC_MODE, content)?.publish_new(&self.ca_dir.ca_certificate())?;
-        sync_folder(&self.ca_dir.conf())
-    }
-
-    /// Replaces `ca_crl.pem`: at every moment there is the old CRL or the new.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn replace_crl(&self, content: &[u8]) -> Result<(), StoreError> {
-        replace_file(&self.ca_dir.conf(), &self.ca_dir.crl(), PUBLIC_MODE, content)?;
         sync_folder(&self.ca_dir.conf())
     }
 }

@@ -33,10 +33,9 @@ pub(super) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, 
     Ok(staged)
 }
 
-/// Writes what shall replace a secret file: durable, under a temporary name beside it, with its owner and its mode, but that
-/// others can do nothing with it.
-pub(super) fn stage_like(path: &Path, content: &[u8]) -> Result<Staged, StoreError> {
-    let folder = parent_of(path);
+/// Writes what shall take the place of a secret file: durable, under a temporary name, with its owner and its mode, but that others
+/// can do nothing with it.
+pub(super) fn stage_like(folder: &Path, path: &Path, content: &[u8]) -> Result<Staged, StoreError> {
     let staged = stage_unsynced(folder, CA_KEY_MODE, content)?;
     #[cfg(unix)]
     take_over(staged.0.as_file(), path).map_err(StoreError::io("create a file in", folder))?;

@@ -4,6 +4,7 @@
 mod attributes;
 mod audit;
 mod audit_read;
+mod changeover;
 mod commit;
 mod create;
 mod error;
@@ -26,6 +27,7 @@ mod status;
 
 pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
 pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck};
+pub use changeover::Changeover;
 pub use commit::Commit;
 pub use create::{Adoption, Identity, NewDirectory, create_directory};
 pub use error::{StoreError, system_words};
@@ -40,6 +42,7 @@ pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
 pub use output::{
     Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files, write_output,
 };
+pub use previous::PreviousFile;
 pub use record::{Record, RecordStatus, Revocation};
 pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};
 pub use revoked::RevokedRecords;

@@ -1,15 +1,73 @@
 //! `ca_conf/previous/`: what the CA's certificate and key were before, one folder for each key, named by its identifier.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::files::{create_folder, read_own_file, replace_file, stage, sync_folder};
+use super::files::{create_folder, parent_of, read_own_file, replace_file, stage, sync_folder};
 use super::layout::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, StoreError};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::PublicKey;
 use crate::x509::SerialNumber;
 
+/// A file in the folder of a key that the CA had before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PreviousFile {
+    /// Its root certificate.
+    Certificate,
+    /// The key.
+    Key,
+    /// The CRL that it signs.
+    Crl,
+    /// The certificate of the next key, signed by it (RFC 4210 §4.4).
+    NewWithOld,
+    /// Its certificate, signed by the next key.
+    OldWithNew,
+}
+
+impl PreviousFile {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Certificate, Self::Key, Self::Crl, Self::NewWithOld, Self::OldWithNew];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certificate => "ca_cert.pem",
+            Self::Key => "ca_priv_key.pem",
+            Self::Crl => "ca_crl.pem",
+            Self::NewWithOld => "new_with_old.pem",
+            Self::OldWithNew => "old_with_new.pem",
+        }
+    }
+}
+
 impl CaDir {
+    /// The folders of keys that the CA had before, in the order of their names: those with a certificate. A key whose certificate
+    /// was only renewed has a folder too, without one of this name.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn previous_keys(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let folder = self.previous();
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(StoreError::io("read", &folder))?,
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(StoreError::io("read", &folder))?.path();
+            if path.join(PreviousFile::Certificate.name()).symlink_metadata().is_ok() {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// `ca_conf/ca_bundle.pem`: what peers trust while a former key's certificates are in use.
+    pub fn bundle(&self) -> PathBuf {
+        self.conf().join("ca_bundle.pem")
+    }
+
     /// `ca_conf/previous/`.
     pub fn previous(&self) -> PathBuf {
         self.conf().join("previous")
@@ -22,14 +80,12 @@ impl CaDir {
 }
 
 impl Commit<'_> {
-    /// Checks that `ca_cert.pem` is still what it was when the CA was opened.
+    /// Replaces a public file of the CA's, such as a CRL: at every moment there is the old one or the new.
     ///
     /// # Errors
-    /// [`StoreError::ChangedMeanwhile`], [`StoreError::Io`].
-    pub fn expect_certificate_file(&self, content: &[u8]) -> Result<(), StoreError> {
-        let path = self.ca_dir().ca_certificate();
-        let now = read_own_file(&path)?;
-        if now.as_slice() == content { Ok(()) } else { Err(StoreError::ChangedMeanwhile(path)) }
+    /// [`StoreError::Io`].
+    pub fn replace_public(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        replace_file(parent_of(path), path, PUBLIC_MODE, content)
     }
 
     /// Puts a new `ca_cert.pem` in the place of the old one, which is kept as `previous/<key>/ca_cert_<serial>.pem`. At every

@@ -30,7 +30,7 @@ pub struct CrlTemplate<'a> {
 }
 
 /// A CRL in the making. Each entry is encoded when it comes, so that a million of them take some forty megabytes.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct CrlBuilder {
     entries: Vec<u8>,
 }

@@ -7,6 +7,7 @@ mod lifetime;
 mod log;
 mod new_ca_args;
 mod passphrase;
+mod rekey;
 mod renew;
 mod request;
 mod show;
@@ -39,6 +40,7 @@ pub(super) enum Command {
     Log(log::Args),
     Passphrase(passphrase::Args),
     Renew(renew::Args),
+    Rekey(rekey::Args),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
@@ -52,6 +54,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Log(args) => log::run(args, global, env),
         Command::Passphrase(args) => passphrase::run(&args, global, env),
         Command::Renew(args) => renew::run(&args, global, env),
+        Command::Rekey(args) => rekey::run(&args, global, env),
     }
 }
 

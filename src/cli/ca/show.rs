@@ -1,12 +1,14 @@
 //! `gsec ca show`.
 
-use crate::authority::{Authority, Warning};
+use crate::authority::{Authority, PreviousKey, Warning};
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::report::{CaShowReport, PathStep};
-use crate::store::audit_head;
+use crate::report::{CaShowReport, PathStep, PreviousKeyFacts};
+use crate::store::{PreviousFile, audit_head};
+use crate::x509::rfc3339;
 
 /// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
 #[derive(clap::Args)]
@@ -30,6 +32,7 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         adopted: authority.has_policy_file(),
         counts: super::counts(&counts),
         damaged_lines: counts.damaged_lines,
+        previous_keys: authority.previous().iter().map(former).collect(),
         audit_head: audit_head(authority.directory())?.as_ref().map(digits),
     };
     Ok(Outcome::report(&report, &warnings(&authority), global))
@@ -37,4 +40,12 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
 
 fn warnings(authority: &Authority) -> Vec<Warning> {
     (!authority.has_policy_file()).then_some(Warning::NotAdopted).into_iter().collect()
+}
+
+fn former(key: &PreviousKey) -> PreviousKeyFacts {
+    PreviousKeyFacts {
+        certificate: shown(&key.file(PreviousFile::Certificate)),
+        not_after: rfc3339(key.certificate().not_after()),
+        thumbprint_sha256: encode(&key.certificate().thumbprints().sha256, Separator::None),
+    }
 }

@@ -22,6 +22,7 @@ use super::progress::Progress;
 use crate::env::Env;
 
 pub(super) use issue::files as issue_files;
+pub(super) use revoke::refreshed_crl;
 pub(super) use verify::verified;
 
 /// Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates

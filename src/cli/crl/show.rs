@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 fn issuers(args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Certificate>, failure::Failure> {
     match &args.issuer {
         Some(path) => input::certificates(Path::new(path), &InputPassword::none(), env),
-        None => Ok(global.open_authority(env).map(|authority| authority.path_upwards().cloned().collect()).unwrap_or_default()),
+        None => Ok(global.open_authority(env).map(|authority| authority.trusted().cloned().collect()).unwrap_or_default()),
     }
 }
 

@@ -14,7 +14,8 @@ use crate::x509::{CLOCK_SKEW_ALLOWANCE, rfc3339};
 
 /// Make a new CRL of everything that is revoked
 ///
-/// Replaces ca_conf/ca_crl.pem. Peers refuse a CRL once the next one is due, so call this regularly where CRLs are checked.
+/// Replaces ca_conf/ca_crl.pem, and after `gsec ca rekey` also the CRL that each former key signs, ca_conf/previous/*/ca_crl.pem, until
+/// its root has ended. Peers refuse a CRL once the next one is due, so call this regularly where CRLs are checked.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec crl update
@@ -41,6 +42,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         dry_run: args.dry_run,
         ca_dir: shown(authority.directory().root()),
         file: shown(&authority.directory().crl()),
+        previous_files: Vec::new(),
         number: None,
         this_update: rfc3339(now - CLOCK_SKEW_ALLOWANCE),
         next_update: rfc3339(now + Duration::days(i64::from(days))),
@@ -54,6 +56,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut notice = lock_notice();
     let made = authority.update_crl(Some(Duration::days(i64::from(days))), &unlocked, &mut global.session("crl.update", env, &mut notice))?;
+    report.previous_files = made.previous.iter().map(|path| shown(path)).collect();
     report.number = made.crl.number().map(ToString::to_string);
     report.this_update = rfc3339(made.crl.this_update());
     report.next_update = made.crl.next_update().map(rfc3339).unwrap_or_default();

@@ -1,0 +1,119 @@
+//! `gsec ca rekey`.
+
+use super::lifetime::LifetimeArgs;
+use super::renew::progress;
+use crate::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
+use crate::cli::cert::{lock_notice, refreshed_crl};
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, digits, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::secret::CaPassphraseArgs;
+use crate::cli::value::{self, KeyType};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::Env;
+use crate::report::{CaRekeyFiles, CaRekeyReport};
+use crate::store::PreviousFile;
+use crate::x509::rfc3339;
+
+/// Give the CA another key under the same name, and let peers go over one by one
+///
+/// Makes a new key and root, and two certificates for the changeover: the new key signed by the old one, which every host is handed
+/// with its certificate from now on, so that peers that trust the old root only go on accepting it; and the old key signed by the new
+/// one. ca_conf/ca_bundle.pem has both roots, for peers to trust. The old key stays in ca_conf/previous/ under the same passphrase, and
+/// goes on signing a CRL until its root ends; after that, hosts are no longer handed its signature.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec ca rekey
+  $ gsec ca rekey --key-type p256 --dry-run
+  $ gsec ca rekey --key-type rsa --key-size 3072 --days 7300 --json"
+))]
+pub(in crate::cli) struct Args {
+    /// Kind of the new key [default: that of the old one]
+    #[arg(long, value_name = "TYPE", help_heading = "Key and lifetime")]
+    key_type: Option<KeyType>,
+
+    /// Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]
+    #[arg(long, value_name = "BITS", help_heading = "Key and lifetime")]
+    key_size: Option<u32>,
+
+    #[command(flatten)]
+    lifetime: LifetimeArgs,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+
+    /// Say what would be made, and make nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    let is_chosen = args.key_type.is_some() || args.key_size.is_some();
+    let algorithm = if is_chosen { Some(value::key_algorithm(args.key_type, args.key_size)?) } else { None };
+    let order = RekeyOrder { algorithm, lifetime: args.lifetime.lifetime() };
+    let plan = authority.plan_rekey(&order, env.clock.now(), &mut progress(global))?;
+    let mut report = planned(&authority, &plan)?;
+    if args.dry_run {
+        return Ok(Outcome::report(&report, &plan.warnings, global));
+    }
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let mut notice = lock_notice();
+    let had_crl = authority.directory().crl().exists();
+    let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env, &mut notice))?;
+    complete(&mut report, &rekeyed);
+    if had_crl {
+        (report.crl, report.audit_head) = refreshed_crl(&rekeyed.authority, &rekeyed.unlocked, global, env)?;
+    }
+    let warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
+    Ok(Outcome::report(&report, &warnings, global))
+}
+
+fn planned(authority: &Authority, plan: &RekeyPlan) -> Result<CaRekeyReport, Failure> {
+    let directory = authority.directory();
+    let old = authority.certificate();
+    let previous = |file: PreviousFile| shown(&directory.previous_of(old.public_key()).join(file.name()));
+    Ok(CaRekeyReport {
+        dry_run: true,
+        ca_dir: shown(directory.root()),
+        subject: old.subject().to_string(),
+        serial: None,
+        key_type: plan.algorithm.type_name().into(),
+        key_bits: plan.algorithm.bits(),
+        key_encrypted: authority.key_is_encrypted()?,
+        not_before: rfc3339(plan.validity.not_before()),
+        not_after: rfc3339(plan.validity.not_after()),
+        old_not_after: rfc3339(old.not_after()),
+        thumbprint_sha1: None,
+        thumbprint_sha256: None,
+        files: CaRekeyFiles {
+            certificate: shown(&directory.ca_certificate()),
+            private_key: shown(&directory.ca_key()),
+            bundle: shown(&directory.bundle()),
+            old_certificate: previous(PreviousFile::Certificate),
+            old_private_key: previous(PreviousFile::Key),
+            new_with_old: previous(PreviousFile::NewWithOld),
+            old_with_new: previous(PreviousFile::OldWithNew),
+        },
+        crl: None,
+        audit_head: None,
+        next: Vec::new(),
+    })
+}
+
+fn complete(report: &mut CaRekeyReport, rekeyed: &RekeyedAuthority) {
+    let certificate = rekeyed.authority.certificate();
+    let thumbprints = certificate.thumbprints();
+    report.dry_run = false;
+    report.serial = Some(certificate.serial().to_string());
+    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
+    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    report.audit_head = rekeyed.audit_head.as_ref().map(digits);
+    let files = &report.files;
+    report.next = vec![
+        format!("give {} to every peer that trusts this CA, before the old root ends at {}", files.bundle, report.old_not_after),
+        "issue anew for every host: `gsec cert list` shows them".into(),
+        format!("once nothing of the old key is valid, peers need {} only", files.certificate),
+    ];
+}
