@@ -12,6 +12,8 @@ What it measures:
   c  `cert issue` into a CA with a million records, beside an empty one; and `openssl ca` on the same indexes.
   d  `gsec --version` beside /bin/true.
   g  issue, revoke, CRL, list and `ca log --verify` at 0, 10,000, 100,000 and 1,000,000 records, beside `openssl ca` on the same index.
+  h  `cert issue --from`: 1,000 RSA 2048 hosts, 10,000 P-256 hosts with and without PFX, beside the bare rates of key generation with
+     signing and of key derivation on all cores, measured before and after in the same run. Needs --keygen-command.
   e  opening a PKCS #12 file as OpenSSL 3 writes it by default, beside `openssl pkcs12 -nodes`; and taking it apart.
 
 The two sides take turns (A B A B …), so that whatever else the machine does meets both alike. Times are of this machine; only ratios mean
@@ -429,7 +431,38 @@ def scale(options, work):
     table(["records", "", "gsec ms", "OpenSSL ms", "OpenSSL / gsec", "gsec MiB", "OpenSSL MiB"], rows)
 
 
-PARTS = {"g": scale, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
+# ---------------------------------------------------------------------------------------------------------------------------- h
+
+
+def batch(options, work):
+    print("### `cert issue --from`: many hosts in one call, on all cores\n")
+    if not options.keygen_command:
+        sys.exit("part h needs --keygen-command, the program that measures bare rates: see docs/performance.md")
+    keygen, log, rows = options.keygen_command.split()[0], work / "log", []
+
+    def bare(kind, count):
+        return float(subprocess.run([keygen, "--rate", kind, str(count)], capture_output=True, text=True, check=True).stdout)
+
+    hosts = options.hosts
+    sides = [("RSA 2048", "rsa", [], hosts, "rsa", "keys made and signatures"), ("P-256", "p256", [], 10 * hosts, "pfx", "key derivations of a PFX"),
+             ("P-256, `--no-pfx`", "p256", ["--no-pfx"], 10 * hosts, "p256", "keys made and signatures")]
+    for name, kind, flags, count, limit, what in sides:
+        ca, listed = work / f"batch-{kind}-{len(flags)}", work / "hosts.csv"
+        run([options.gsec, "--ca-dir", ca, "ca", "init", "--cn", "Bench CA", "--key-type", kind], log)
+        listed.write_text("host\n" + "".join(f"host{number}.example.com\n" for number in range(count)), encoding="utf-8")
+        before = bare(limit, count)
+        command = [options.gsec, "--ca-dir", ca, "cert", "issue", "--from", listed, "--key-type", kind, "--quiet", *flags]
+        cost = run(command, log)
+        after = bare(limit, count)
+        again = run(command, log)
+        rate, mean = count / cost.wall, 2 / (1 / before + 1 / after)
+        rows.append([f"{name}, {count:,} hosts", f"{rate:,.0f}", f"{rate / os.cpu_count():,.0f}", f"{before:,.0f}, {after:,.0f} {what}", f"{100 * rate / mean:.0f} %",
+                     f"{100 * cost.cpu / cost.wall / os.cpu_count():.0f} %", f"{again.wall:.2f} s"])
+        shutil.rmtree(ca)
+    table(["", "hosts a second", "for each core", "bare rate before, after", "of the bare rate", "cores busy", "the same again, all present"], rows)
+
+
+PARTS = {"g": scale, "h": batch, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
 
 
 def processor():
@@ -444,12 +477,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gsec", type=pathlib.Path, default=ROOT / "target/release/gsec", help="the binary (default: target/release/gsec)")
     parser.add_argument("--dir", type=pathlib.Path, help="where the directories are made (default: the system's temporary directory)")
-    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e); g takes long")
+    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e); g and h take long")
     parser.add_argument("--repeat", type=int, default=50, help="rounds of each comparison (default: 50)")
     parser.add_argument("--keys", type=int, default=300, help="RSA keys for part b (default: 300)")
     parser.add_argument("--keygen-command", help="command that generates one RSA 2048 key and ends, for part b")
     parser.add_argument("--records", type=int, default=1_000_000, help="records for part c (default: 1,000,000)")
     parser.add_argument("--sizes", default="0,10000,100000,1000000", help="numbers of records for part g")
+    parser.add_argument("--hosts", type=int, default=1000, help="RSA hosts for part h, and ten times as many with P-256 (default: 1,000)")
     parser.add_argument("--files", action="store_true", help="part c: make the repository's files as well (minutes)")
     options = parser.parse_args()
     options.gsec = options.gsec.resolve()
