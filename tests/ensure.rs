@@ -136,16 +136,24 @@ fn near_its_end_and_of_a_short_lifetime() {
 #[test]
 fn near_its_end() {
     let scene = Scene::with_ca();
-    let now = time::OffsetDateTime::now_utc();
-    let openssl_time = |days| {
-        let at = now + time::Duration::days(days);
-        format!("{}{:02}{:02}000000Z", at.year(), u8::from(at.month()), at.day())
-    };
     sign_with_openssl(&scene, "db1.example.com", &["-startdate", &openssl_time(-70), "-enddate", &openssl_time(29)]);
     assert_eq!(codes(&answer(&scene, &["--renew-before", "28d", "--check"], 1)), OPENSSLS);
     // What would end no later is no better, and no reason.
     assert_eq!(codes(&answer(&scene, &["--days", "20", "--check"], 1)), OPENSSLS);
     issues_anew(&scene, &[], &["near_expiry", OPENSSLS[0]]);
+}
+
+/// So many days from now, as OpenSSL takes it.
+fn openssl_time(days: i64) -> String {
+    let at = time::OffsetDateTime::now_utc() + time::Duration::days(days);
+    format!("{}{:02}{:02}000000Z", at.year(), u8::from(at.month()), at.day())
+}
+
+#[test]
+fn not_valid_before_tomorrow() {
+    let scene = Scene::with_ca();
+    sign_with_openssl(&scene, "db1.example.com", &["-startdate", &openssl_time(2), "-enddate", &openssl_time(300)]);
+    issues_anew(&scene, &[], &["not_yet_valid", OPENSSLS[0]]);
 }
 
 /// What makes a certificate of `openssl ca` another than gsec's: ca.conf has one keyUsage for keys of every kind.

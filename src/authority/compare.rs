@@ -45,6 +45,7 @@ pub(super) fn compare(
     let key = certificate.public_key();
     let found = [
         status(record, certificate, margin.now),
+        not_yet_valid(certificate, margin.now),
         near_expiry(plan, certificate, margin),
         missing_names(plan, certificate),
         extra_names(plan, certificate),
@@ -65,6 +66,11 @@ fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Op
         (RecordStatus::Expired, _) => Some(Deviation::Expired { not_after: record.expiry }),
         (RecordStatus::Valid, _) => (certificate.not_after() < now).then(|| Deviation::Expired { not_after: certificate.not_after() }),
     }
+}
+
+fn not_yet_valid(certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {
+    let not_before = certificate.not_before();
+    (now < not_before).then_some(Deviation::NotYetValid { not_before })
 }
 
 /// Near its end, unless a new one would end no later: the CA ends then, or the end was asked for.

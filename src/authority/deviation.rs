@@ -30,6 +30,12 @@ pub enum Deviation {
         /// Why, by the reason's name in OpenSSL.
         reason: Option<String>,
     },
+    /// It has not begun: it was issued by a clock that was ahead, or for later.
+    #[error("it is not valid before {}", rfc3339(*not_before))]
+    NotYetValid {
+        /// Its begin.
+        not_before: OffsetDateTime,
+    },
     /// It has ended.
     #[error("it expired at {}", rfc3339(*not_after))]
     Expired {
@@ -167,6 +173,7 @@ impl Deviation {
             Self::NoCertificate { .. } => "no_certificate",
             Self::RecordWithoutFile { .. } => "record_without_file",
             Self::Revoked { .. } => "revoked",
+            Self::NotYetValid { .. } => "not_yet_valid",
             Self::Expired { .. } => "expired",
             Self::NearExpiry { .. } => "near_expiry",
             Self::NamesMissing { .. } => "names_missing",
