@@ -183,7 +183,8 @@ fn constraints_above_hold_below() {
     let email = "error: `email:ca@example.com` lies outside the name constraints of `CN=Root CA`, which hold for the names of CAs too";
     scene.refuses(&below(&["--email", "ca@example.com"]), 3, &[email, "hint: leave out `--email`; …"]);
 
-    init(&scene, "Issuing CA", "sub", &["--parent", "root", "--permit-dns", "branch.example.com"]);
+    let made = init(&scene, "Issuing CA", "sub", &["--parent", "root", "--permit-dns", "branch.example.com"]);
+    assert_eq!(made["next"][0], "gsec cert issue --host db1.branch.example.com --ca-dir sub", "what is proposed is permitted");
     init(&scene, "Open CA", "open", &["--parent", "root"]);
     let refused = |name: &str| {
         let caused = format!("  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it");

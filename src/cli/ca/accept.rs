@@ -55,7 +55,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let accepted = acceptance.accept(&mut global.session("ca.accept", env, &mut notice))?;
     report.kept = accepted.kept.as_deref().map(shown);
     report.audit_head = accepted.audit_head.as_ref().map(digits);
-    report.next = vec![format!("gsec cert issue --host db1.example.com{}", global.directory_option())];
+    report.next = vec![super::first_issue(&acceptance.certificate, global)];
     Ok(Outcome::report(&report, &acceptance.warnings, global))
 }
 

@@ -162,5 +162,5 @@ fn complete(report: &mut CaInitReport, created: &CreatedAuthority, global: &Glob
     report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
     report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
     report.audit_head = Some(digits(&created.audit_head));
-    report.next = vec![format!("gsec cert issue --host db1.example.com{}", global.directory_option())];
+    report.next = vec![super::first_issue(&created.certificate, global)];
 }

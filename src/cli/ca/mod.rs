@@ -25,6 +25,7 @@ use crate::cli::global::shown;
 use crate::env::Env;
 use crate::report::{CaFiles, Counts, NamedSerials};
 use crate::store::{CaDir, StoreError, check_writable};
+use crate::x509::{Certificate, DnsName, Subtree};
 
 pub(super) use new_ca_args::order as init_order;
 
@@ -71,6 +72,17 @@ fn files_of(directory: &CaDir) -> CaFiles {
         openssl_configuration: shown(&directory.openssl_configuration()),
         policy: shown(&directory.policy()),
     }
+}
+
+/// The call that issues for a first host, in a domain that the CA's certificate permits.
+fn first_issue(certificate: &Certificate, global: &Global) -> String {
+    let permitted = certificate.name_constraints().into_iter().flat_map(|constraints| &constraints.permitted);
+    let domain = permitted.into_iter().find_map(|subtree| match subtree {
+        Subtree::Dns(domain) => DnsName::parse(domain.trim_start_matches('.')).ok(),
+        _ => None,
+    });
+    let domain = domain.as_ref().map_or("example.com", DnsName::as_str);
+    format!("gsec cert issue --host db1.{domain}{}", global.directory_option())
 }
 
 fn named(named: Named) -> NamedSerials {
