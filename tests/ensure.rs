@@ -205,6 +205,22 @@ fn the_ca_has_another_key() {
     scene.openssl(&["verify", "-CAfile", CA, "gsec-ca/repository/02.pem"]);
 }
 
+/// Peers that know the old root only accept what is issued after `ca rekey`, also where its files had to be restored.
+#[test]
+fn the_ca_has_a_new_key_by_ca_rekey() {
+    let scene = ensured(&[]);
+    scene.write("old_root.pem", scene.read(CA));
+    scene.gsec(&["ca", "rekey", "--yes"]).run().ok();
+    issues_anew(&scene, &[], &["other_issuer"]);
+    let host = "gsec-ca/repository/02_db1_cert.pem";
+    let issued = scene.read(host);
+    std::fs::remove_file(scene.dir.path(host)).expect("remove");
+    assert_eq!(answer(&scene, &[], 0)["action"], "restored");
+    assert_eq!(scene.read(host), issued);
+    scene.openssl(&["verify", "-CAfile", "old_root.pem", "-untrusted", host, host]);
+    scene.openssl(&["verify", "-CAfile", CA, host]);
+}
+
 #[test]
 fn the_key_file_is_gone_or_another() {
     let scene = ensured(&[]);
