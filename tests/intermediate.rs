@@ -709,3 +709,16 @@ fn requests_that_no_ca_should_certify_are_refused() {
     scene.gsec(&["ca", "request", "--cn", "X", "--ca-dir", "x", "--dry-run"]).run().ok().says("Would create");
     scene.tree().is_unchanged_since(&before);
 }
+
+#[test]
+fn a_path_length_further_up_counts_the_intermediates_in_between() {
+    let scene = Scene::empty();
+    waiting(&scene, &[]);
+    foreign_root(&scene, "root", &["-days", "30", "-addext", "basicConstraints=critical,CA:TRUE,pathlen:1"]);
+    foreign_sign(&scene, "root", "sub.csr", "sub.pem", &CA_EXTENSIONS.replace(",pathlen:0", ""), &["-days", "20"]);
+    scene.gsec(&["ca", "accept", "sub.pem", "--chain", "root.pem", "--ca-dir", "sub"]).run().ok();
+    // Its own certificate limits nothing, but the root's one intermediate is this CA itself.
+    let below = ["ca", "init", "--cn", "Below", "--parent", "sub", "--ca-dir", "new"];
+    let said = "error: no CA may stand below `CN=Issuing CA`: `O=Elsewhere, CN=root` has pathLenConstraint 1";
+    scene.refuses(&below, 3, &[said, "hint: was another CA meant, one that stands higher?"]);
+}
