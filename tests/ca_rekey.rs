@@ -312,3 +312,42 @@ fn a_kill_at_any_change_of_the_disk_leaves_the_old_key_or_the_new() {
     println!("killed at {} changes: {old} times the old key stayed, {new} times the new one was there", changes.len());
     assert!(old > 5 && new > 5, "kills before and after the decision: {old}, {new}");
 }
+
+// When the old root has ended
+
+/// A certificate of the CA's name for a key, signed by itself, that has ended.
+fn ended(ca: &TestCa, key: &str) -> String {
+    let (request, certificate, settings) = (ca.dir.path("ended.csr"), ca.dir.path("ended.pem"), ca.dir.path("ended.cnf"));
+    let text = std::fs::read_to_string(ca.conf("ca.conf")).expect("ca.conf");
+    std::fs::write(&settings, format!("{text}\n[root]\nbasicConstraints=critical,CA:TRUE\n")).expect("settings");
+    openssl(&["req", "-new", "-key", key, "-subj", "/CN=Interoperability Test CA", "-out", &request]).run().ok();
+    let dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-extensions", "root"];
+    openssl(&["ca", "-batch", "-config", &settings, "-keyfile", key, "-selfsign", "-notext", "-in", &request, "-out", &certificate])
+        .args(&dates)
+        .in_dir(&ca.path)
+        .run()
+        .ok();
+    std::fs::read_to_string(certificate).expect("PEM")
+}
+
+#[test]
+fn an_old_root_that_has_ended_is_neither_handed_out_nor_signs_a_crl() {
+    let it = Rekeyed::new(&["--key-type", "p256"], &[]);
+    let presented = |host: &common::HostFiles| std::fs::read_to_string(&host.certificate).expect("PEM").matches("BEGIN CERTIFICATE").count();
+    assert_eq!(presented(&it.new_host), 2);
+    let kept = std::fs::read_to_string(it.file("new_with_old")).expect("PEM");
+    std::fs::write(it.file("new_with_old"), ended(&it.ca, &it.ca.key)).expect("a cross-certificate that has ended");
+    let later = it.ca.issue("db-later.example.com", &["--key-type", "p256"]);
+    assert_eq!(presented(&later), 1, "nobody can do anything with it");
+    std::fs::write(it.file("new_with_old"), kept).expect("the cross-certificate");
+    assert_eq!(it.ca.gsec(&["crl", "update", "--json"]).run().ok().json()["previous_files"].as_array().map(Vec::len), Some(1));
+    std::fs::write(it.file("old_certificate"), ended(&it.ca, &it.file("old_private_key"))).expect("an old root that has ended");
+    assert_eq!(it.ca.gsec(&["crl", "update", "--json"]).run().ok().json()["previous_files"], serde_json::json!([]));
+}
+
+#[test]
+fn ensure_issues_anew_for_hosts_of_the_old_key_and_then_no_more() {
+    let it = Rekeyed::new(&["--key-type", "p256"], &[]);
+    let ensure = |host: &str| it.ca.gsec(&["cert", "ensure", "--host", host, "--key-type", "p256", "--json"]).run().ok().json()["changed"].clone();
+    assert_eq!((ensure(NEW), ensure(OLD), ensure(OLD)), (false.into(), true.into(), false.into()));
+}
