@@ -163,7 +163,7 @@ impl Life {
     fn is_taken_by_all(&self, report: &Value) -> String {
         let serial = report["serial"].as_str().expect("a serial number").to_owned();
         assert!(self.openssl_takes(&serial) && self.gnutls_takes(&serial), "{} {serial} under {}", self.kind.name, self.ca);
-        self.gsec(self.ca, &["cert", "verify", &report["files"]["host_certificate"].as_str().expect("a file")], &["--crl", CRLS]).ok();
+        self.gsec(self.ca, &["cert", "verify", report["files"]["host_certificate"].as_str().expect("a file")], &["--crl", CRLS]).ok();
         serial
     }
 
