@@ -1,5 +1,6 @@
 //! The passphrase of the CA key: set, changed, removed, and judged by OpenSSL; what is refused changes nothing.
 
+mod ca_check;
 mod common;
 
 use std::os::unix::fs::PermissionsExt;
@@ -196,4 +197,29 @@ fn a_key_of_the_old_scripts_becomes_pkcs8_and_openssl_ca_goes_on_reading_it() {
         old.openssl_ca(&["-gencrl", "-crldays", "7", "-out", "crl.pem"]).ok();
         old.gsec(&["cert", "issue", "--host", "db9.example.com", "--key-type", "p256"]).ok();
     }
+}
+
+#[test]
+fn a_kill_at_any_change_of_the_disk_leaves_a_key_under_one_of_the_two() {
+    let place = ca_check::temp_dir();
+    let ca = place.path().join("ca");
+    ca_check::make_ca(&ca);
+    let new = place.path().join("new");
+    std::fs::write(&new, FIRST).expect("a passphrase");
+    let passphrase = ["ca", "passphrase", "--new-passphrase-file", new.to_str().expect("text")];
+    let mut calls = ca_check::strace::changes_of(place.path(), &ca, |copy| ca_check::gsec(copy, passphrase));
+    // Each call derives a key from the passphrase, which is slow on purpose: what only makes durable is left out.
+    calls.retain(|call| !call.is_sync());
+    let file = |folder: &std::path::Path| folder.join("ca_conf/ca_priv_key.pem").to_str().expect("text").to_owned();
+    let plain = public_key(&file(&ca), "");
+    ca_check::for_each_at_once(&calls, |number, call| {
+        let copy = place.path().join(format!("copy{number}"));
+        ca_check::copy_tree(&ca, &copy);
+        let outcome =
+            ca_check::strace::inject(&ca_check::gsec(&copy, passphrase), &place.path().join(format!("log{number}")), call, "signal=SIGKILL");
+        assert_eq!(outcome.signal, Some(9), "killed at {}: {outcome:#?}", call.line);
+        assert_eq!(public_key(&file(&copy), FIRST), plain, "a plain key opens under any; killed at {}", call.line);
+        std::fs::remove_dir_all(&copy).expect("the copy");
+    });
+    assert!(calls.iter().any(|call| call.name.starts_with("rename")), "{}", calls.len());
 }

@@ -289,11 +289,7 @@ fn a_kill_at_any_change_of_the_disk_leaves_the_old_key_or_the_new() {
     ca_check::make_ca(&ca);
     ca_check::issue(&ca, OLD).succeeded("the first issue");
     let rekey = ["ca", "rekey"];
-    let traced = place.path().join("traced");
-    ca_check::copy_tree(&ca, &traced);
-    let (outcome, calls) = strace::trace(&gsec_in(&traced, &rekey), &place.path().join("log"));
-    outcome.succeeded("the untouched run");
-    let changes: Vec<strace::Call> = strace::calls_on(&traced, &calls).into_iter().filter(strace::Call::changes_disk).collect();
+    let changes = strace::changes_of(place.path(), &ca, |copy| gsec_in(copy, &rekey));
     let (old, new) = (std::sync::atomic::AtomicUsize::new(0), std::sync::atomic::AtomicUsize::new(0));
     ca_check::for_each_at_once(&changes, |number, call| {
         let copy: PathBuf = place.path().join(format!("copy{number}"));

@@ -1,5 +1,6 @@
 //! A new certificate for the CA's key: what was issued verifies under it, the old one is kept, and what would break is found first.
 
+mod ca_check;
 mod common;
 
 use common::{KEY_TYPES, OldCa, Scene, TestCa, openssl, tool};
@@ -203,4 +204,28 @@ fn a_record_without_a_file_is_told() {
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("a file");
     let renewed = scene.gsec(&["ca", "renew", "--json"]).run().ok().json();
     assert_eq!((&renewed["checked"], &renewed["warnings"][0]["code"]), (&0.into(), &"not_read".into()));
+}
+
+#[test]
+fn a_kill_at_any_change_of_the_disk_leaves_a_ca_under_which_everything_verifies() {
+    let place = ca_check::temp_dir();
+    let ca = place.path().join("ca");
+    ca_check::make_ca(&ca);
+    ca_check::issue(&ca, "db1.example.com").succeeded("the first issue");
+    let renew = ["ca", "renew"];
+    let calls = ca_check::strace::changes_of(place.path(), &ca, |copy| ca_check::gsec(copy, renew));
+    ca_check::for_each_at_once(&calls, |number, call| {
+        let copy = place.path().join(format!("copy{number}"));
+        ca_check::copy_tree(&ca, &copy);
+        let outcome = ca_check::strace::inject(&ca_check::gsec(&copy, renew), &place.path().join(format!("log{number}")), call, "signal=SIGKILL");
+        assert_eq!(outcome.signal, Some(9), "killed at {}: {outcome:#?}", call.line);
+        let file = |name: &str| copy.join(name).to_str().expect("text").to_owned();
+        ca_check::issue(&copy, "db2.example.com").succeeded(&format!("the next issue after a kill at {}", call.line));
+        for serial in ["01", "02"] {
+            assert!(openssl_takes(&file("ca_conf/ca_cert.pem"), &file(&format!("repository/{serial}.pem"))), "killed at {}", call.line);
+        }
+        common::gsec(&["ca", "renew", "--ca-dir", &file("")]).run().ok();
+        std::fs::remove_dir_all(&copy).expect("the copy");
+    });
+    assert!(calls.len() > 10, "{}", calls.len());
 }

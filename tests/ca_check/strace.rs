@@ -151,3 +151,12 @@ fn stopped_in_log(tracer: &std::process::Child) -> bool {
     let log = words.iter().position(|word| word == "-o").and_then(|at| words.get(at + 1)).expect("strace -o");
     String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).contains("stopped by SIGSTOP")
 }
+
+/// The calls by which a command changes the disk, on a copy of `ca`. On copies of the same directory they are the same.
+pub fn changes_of(place: &Path, ca: &Path, command: impl Fn(&Path) -> Command) -> Vec<Call> {
+    let copy = place.join("traced");
+    super::copy_tree(ca, &copy);
+    let (outcome, calls) = trace(&command(&copy), &place.join("log"));
+    outcome.succeeded("the untouched run");
+    calls_on(&copy, &calls).into_iter().filter(Call::changes_disk).collect()
+}
