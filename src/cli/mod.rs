@@ -14,6 +14,7 @@ mod failure;
 mod global;
 mod help;
 mod hint;
+mod host_list_args;
 mod input;
 mod key_args;
 mod man;

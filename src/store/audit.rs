@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::files::{open_own, set_aside, stage, sync_folder};
-use super::layout::{PRIVATE_MODE, exists};
+use super::layout::exists;
+use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::sha256;

@@ -9,7 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files::{create_folder, stage, stage_like, sync_folder};
-use super::layout::{FOLDER_MODE, PUBLIC_MODE, exists};
+use super::layout::exists;
+use super::mode::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, LockWait, PreviousFile, StoreError};
 
 const UNFINISHED: &str = ".rekey.new";

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::audit::AuditTail;
 use super::files::{parent_of, read_own_file, stage, stage_like, sync_folder};
-use super::layout::PUBLIC_MODE;
+use super::mode::PUBLIC_MODE;
 use super::serial::take_crl_number;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
 use crate::x509::SerialNumber;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::layout::{CA_KEY_MODE, PRIVATE_MODE};
+use super::mode::{CA_KEY_MODE, PRIVATE_MODE};
 use super::{CaDir, StoreError};
 
 /// The most octets that are read of a certificate, key or settings file.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::layout::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE};
+use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE};
 use super::{CaDir, StoreError};
 
 /// A file or folder that is more open than it should be, but not so that work must stop.

@@ -159,7 +159,7 @@ pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], cover
     let folder = parent_of(path);
     // Mode 0600 from the first moment, as tempfile makes files.
     let temporary = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder)?;
-    super::files::set_mode_and_owner(temporary.as_file(), folder, super::layout::PRIVATE_MODE)?;
+    super::files::set_mode_and_owner(temporary.as_file(), folder, super::mode::PRIVATE_MODE)?;
     let mut writer = PageWriter::new(temporary.as_file());
     writer.write_header(entries, &covered)?;
     let mut new = new.iter().copied().peekable();

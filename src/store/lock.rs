@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::files::open_own;
-use super::layout::PRIVATE_MODE;
+use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
 
 /// Who waits says so after this long.

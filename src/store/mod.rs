@@ -17,6 +17,7 @@ mod index;
 mod layout;
 mod lock;
 mod lookup;
+mod mode;
 mod output;
 mod previous;
 mod record;

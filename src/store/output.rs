@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::files::{Staged, create_folder, parent_of, stage, stage_unsynced, sync_file_system, sync_folder};
-use super::layout::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
+use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::{CaDir, FileName, StoreError};
 
 /// Who may do what with a file that is written.

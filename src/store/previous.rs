@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::files::{create_folder, parent_of, read_own_file, replace_file, stage, sync_folder};
-use super::layout::{FOLDER_MODE, PUBLIC_MODE};
+use super::mode::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, StoreError};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::PublicKey;

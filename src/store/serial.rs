@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::files::{read_own_file, replace_file};
-use super::layout::{PRIVATE_MODE, exists};
+use super::layout::exists;
+use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
 use crate::encoding::visible::visible;
 use crate::x509::SerialNumber;

@@ -1,16 +1,16 @@
 //! `gsec cert issue`.
 
-use super::issue_list::{self, ListArgs};
 use crate::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::hint;
+use crate::cli::host_list_args::ListArgs;
 use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
+use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{IssueFiles, IssueReport};
@@ -47,7 +47,7 @@ pub(in crate::cli) struct Args {
     pub(super) key: KeyArgs,
 
     #[command(flatten)]
-    pfx: PfxArgs,
+    pub(super) pfx: PfxArgs,
 
     /// Name that dialogues and Java show for the entry [default: the host]
     #[arg(long, value_name = "NAME", conflicts_with = "no_pfx", help_heading = "PKCS #12")]
@@ -70,11 +70,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let [password, key] = args.key.stdin_sources();
-    let list = args.list.from.as_deref().and_then(stdin_of);
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key, list])?;
-    if let Some(list) = args.list.from.take() {
-        return issue_list::run(&args, &list, global, env);
-    }
+    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key])?;
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;

@@ -3,6 +3,7 @@
 mod ensure;
 mod issue;
 mod issue_list;
+mod issue_list_outcome;
 mod list;
 mod matching;
 mod renew;
@@ -44,7 +45,10 @@ pub(super) enum Command {
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
-        Command::Issue(args) => issue::run(*args, global, env),
+        Command::Issue(args) => match args.list.from.clone() {
+            Some(list) => issue_list::run(&args, &list, global, env),
+            None => issue::run(*args, global, env),
+        },
         Command::Request(args) => request::run(*args, global, env),
         Command::Sign(args) => sign::run(*args, global, env),
         Command::Ensure(args) => ensure::run(*args, global, env),

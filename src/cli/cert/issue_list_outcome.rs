@@ -1,0 +1,152 @@
+//! What `cert issue --from` answers: a row for each row of the list, and how the call as a whole ends.
+
+use std::path::Path;
+
+use super::issue;
+use crate::authority::{Authority, Delivery, IssuedRow, RowResult, Warning};
+use crate::cli::failure::{self, Failure, Kind};
+use crate::cli::global::{Global, shown};
+use crate::cli::hint;
+use crate::cli::outcome::{CommandResult, Outcome, StreamError, notice};
+use crate::encoding::hex::{Separator, encode};
+use crate::env::StopSignal;
+use crate::hostlist::Row;
+use crate::report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
+use crate::x509::rfc3339;
+
+/// So many different hints are given in the end; each failed row has its own in the document.
+const MAX_HINTS: usize = 5;
+
+/// What came of the whole list.
+pub(super) struct Done {
+    /// By row; `None` where nothing was begun, or the row does not read.
+    pub(super) results: Vec<Option<RowResult>>,
+    pub(super) audit_head: Option<String>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) interrupted_by: Option<StopSignal>,
+}
+
+/// What is printed: a row for each row, as they stand in the list.
+pub(super) fn outcome(
+    args: &issue::Args,
+    list: &Path,
+    authority: Authority,
+    rows: Vec<Row>,
+    delivery: Delivery,
+    done: Done,
+    global: &Global,
+) -> CommandResult {
+    let Done { mut results, audit_head, warnings, interrupted_by } = done;
+    if args.list.fail_fast && !args.dry_run {
+        // What was only looked at was not tried.
+        results.iter_mut().for_each(|result| *result = result.take().filter(|result| !matches!(result, RowResult::Wanted(_))));
+    }
+    let counts = counts(&rows, &results);
+    let next_serial = if args.dry_run { authority.next_serial()?.map(|serial| serial.to_string()) } else { None };
+    let (form, verbose) = (to_list_form(global.json, false), global.verbose > 0);
+    let lacking = lacking(counts, interrupted_by, rows.iter().zip(&results).filter_map(|(row, result)| failure_of(row, result.as_ref())));
+    let for_all: Vec<Notice> = warnings.iter().map(notice).collect();
+    let said = if form == ListForm::Json { Vec::new() } else { for_all.iter().cloned().chain(summary(&rows, &results)).collect() };
+    let tail = BatchTail { counts, interrupted_by: interrupted_by.map(StopSignal::name), next_serial, audit_head, warnings: for_all };
+    let head = BatchHead { dry_run: args.dry_run, ca_dir: shown(authority.directory().root()), list: shown(list) };
+    let stream = Outcome::stream(move |out| {
+        let entries = rows.iter().zip(&results).map(|(row, result)| Ok::<_, StreamError>(entry(&authority, &delivery, row, result.as_ref())));
+        let list = List { schema: "gsec/cert.issue.batch/1", head: &head, rows_name: "hosts", empty: "No hosts" };
+        list.write(form, entries, move || (tail.clone(), tail.text(verbose)), out)
+    });
+    Ok(Outcome { warnings: said, ..stream }.lacking(lacking))
+}
+
+fn failure_of(row: &Row, result: Option<&RowResult>) -> Option<Failure> {
+    match (&row.entry, result) {
+        (Err(error), _) => Some(failure::of_row(error)),
+        (_, Some(RowResult::Failed(error))) => Some(Failure::from(error.as_ref())),
+        _ => None,
+    }
+}
+
+fn counts(rows: &[Row], results: &[Option<RowResult>]) -> BatchCounts {
+    let mut counts = BatchCounts::default();
+    for (row, result) in rows.iter().zip(results) {
+        let count = match result {
+            _ if row.entry.is_err() => &mut counts.failed,
+            None => &mut counts.not_tried,
+            Some(RowResult::Failed(_)) => &mut counts.failed,
+            Some(RowResult::Issued(_)) => &mut counts.issued,
+            Some(RowResult::Present(_)) => &mut counts.present,
+            Some(RowResult::Wanted(_)) => &mut counts.wanted,
+        };
+        *count += 1;
+    }
+    counts
+}
+
+/// What the call as a whole ends with, unless every host has what it shall have.
+fn lacking(counts: BatchCounts, interrupted_by: Option<StopSignal>, failures: impl Iterator<Item = Failure>) -> Option<Failure> {
+    let BatchCounts { issued, present, wanted, failed, not_tried } = counts;
+    let left = failed + not_tried;
+    if left == 0 {
+        return None;
+    }
+    let all = issued + present + wanted + left;
+    let sentence = format!("{left} of {all} hosts have no certificate: {failed} failed, {not_tried} were not tried");
+    let interrupted = |kind| Failure { kind, ..Failure::cannot("batch.interrupted", format!("interrupted: {sentence}")) };
+    let mut failure = match interrupted_by {
+        Some(StopSignal::Interrupt) => interrupted(Kind::Interrupted),
+        Some(StopSignal::Terminate) => interrupted(Kind::Terminated),
+        None => Failure::cannot("batch.incomplete", sentence),
+    };
+    for hint in failures.flat_map(|failure| failure.hints) {
+        if failure.hints.len() < MAX_HINTS && !failure.hints.contains(&hint) {
+            failure.hints.push(hint);
+        }
+    }
+    Some(failure.hint(if failed == 0 { hint::BATCH_GO_ON } else { hint::BATCH_AGAIN }))
+}
+
+/// Warnings of rows, one for all rows that have the same.
+fn summary(rows: &[Row], results: &[Option<RowResult>]) -> Vec<Notice> {
+    let mut said: Vec<(Notice, u64, usize)> = Vec::new();
+    for (row, result) in rows.iter().zip(results) {
+        for warning in warnings_of(result.as_ref()) {
+            match said.iter_mut().find(|(said, ..)| said.code == warning.code()) {
+                Some((.., more)) => *more += 1,
+                None => said.push((notice(warning), row.line, 0)),
+            }
+        }
+    }
+    let sentence = |(notice, line, more): (Notice, u64, usize)| {
+        let others = if more == 0 { String::new() } else { format!(" (and {more} more like it)") };
+        Notice { message: format!("line {line}: {}{others}", notice.message), ..notice }
+    };
+    said.into_iter().map(sentence).collect()
+}
+
+fn warnings_of(result: Option<&RowResult>) -> &[Warning] {
+    match result {
+        Some(RowResult::Issued(IssuedRow { warnings, .. }) | RowResult::Wanted(warnings)) => warnings,
+        _ => &[],
+    }
+}
+
+fn entry(authority: &Authority, delivery: &Delivery, row: &Row, result: Option<&RowResult>) -> BatchRow {
+    let failure = failure_of(row, result);
+    let (word, certificate) = match result {
+        _ if failure.is_some() => ("failed", None),
+        None | Some(RowResult::Failed(_)) => ("not_tried", None),
+        Some(RowResult::Wanted(_)) => ("wanted", None),
+        Some(RowResult::Issued(certificate)) => ("issued", Some(certificate)),
+        Some(RowResult::Present(certificate)) => ("present", Some(certificate)),
+    };
+    BatchRow {
+        line: row.line,
+        host: row.host_text.clone(),
+        result: word,
+        serial: certificate.map(|certificate| certificate.serial.to_string()),
+        not_after: certificate.map(|certificate| rfc3339(certificate.not_after)),
+        thumbprint_sha256: certificate.map(|certificate| encode(&certificate.sha256, Separator::None)),
+        files: certificate.map(|certificate| issue::files(&authority.files_of_row(certificate, delivery))),
+        error: failure.map(|Failure { code, message, caused_by, hints, .. }| RowFailure { code, message, caused_by, hints }),
+        warnings: warnings_of(result).iter().map(notice).collect(),
+    }
+}
