@@ -68,3 +68,10 @@ fn nothing_banned_is_built_and_everything_comes_from_crates_io() {
         assert!(found.name == "gsec" || found.place.is_empty(), "{} comes from {}", found.name, found.place);
     }
 }
+
+#[test]
+fn lock_file_of_the_fuzz_targets_is_up_to_date() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/Cargo.toml");
+    let output = Command::new(env!("CARGO")).args(["tree", "--locked", "--manifest-path", manifest]).output().expect("cargo tree");
+    assert!(output.status.success(), "type `cargo update --manifest-path fuzz/Cargo.toml gsec`: {}", String::from_utf8_lossy(&output.stderr));
+}
