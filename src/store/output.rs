@@ -1,7 +1,6 @@
 //! Writing results: every file whole, none replaced, all of them durable when it returns.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
@@ -83,29 +82,21 @@ pub fn write_groups(folder: &Path, groups: &[Vec<OutputFile>]) -> Vec<Result<Vec
         return vec![write_new_files(folder, only)];
     }
     let stage_group = |files: &Vec<OutputFile>| files.iter().map(|file| stage_unsynced(folder, file.access.mode(), &file.content)).collect();
-    let staged: Vec<Result<Vec<Staged>, StoreError>> = in_turn(|| groups.iter().map(stage_group).collect());
+    let staged: Vec<Result<Vec<Staged>, StoreError>> = groups.iter().map(stage_group).collect();
     let all: Vec<&Staged> = staged.iter().flatten().flatten().collect();
     let synced = sync_file_system(folder, &all);
-    let publish_group = |(staged, files): (Result<Vec<Staged>, StoreError>, &Vec<OutputFile>)| {
+    let published = staged.into_iter().zip(groups).map(|(staged, files)| {
         let staged = staged?;
         synced.as_ref().map_err(|error| error.again(folder))?;
         let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file.name.as_str())).collect();
         publish_new(staged, &paths)?;
         Ok(paths)
-    };
-    let published: Vec<Result<Vec<PathBuf>, StoreError>> = in_turn(|| staged.into_iter().zip(groups).map(publish_group).collect());
+    });
+    let published: Vec<Result<Vec<PathBuf>, StoreError>> = published.collect();
     match sync_folder(folder) {
         Ok(()) => published,
         Err(error) => published.into_iter().map(|group| group.and_then(|_| Err(error.again(folder)))).collect(),
     }
-}
-
-/// Gives names in a folder while no other thread of this process does. The kernel lets one at a time do so, and those that wait for it
-/// spin: on two processors, two threads together take five times as long as one after the other.
-fn in_turn<T>(work: impl FnOnce() -> T) -> T {
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    work()
 }
 
 fn publish_new(staged: Vec<Staged>, paths: &[PathBuf]) -> Result<(), StoreError> {
