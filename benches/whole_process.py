@@ -16,6 +16,7 @@ What it measures:
      signing and of key derivation on all cores, measured before and after in the same run. Needs --keygen-command.
   e  opening a PKCS #12 file as OpenSSL 3 writes it by default, beside `openssl pkcs12 -nodes`; and taking it apart.
 
+Directories stay until the end: a file system may pass over inodes that were deleted seconds ago, and making files is ten times slower then.
 The two sides take turns (A B A B …), so that whatever else the machine does meets both alike. Times are of this machine; only ratios mean
 something elsewhere. Nothing here asserts anything: a timed test fails when somebody else uses the machine.
 """
@@ -426,8 +427,6 @@ def scale(options, work):
                 command = ["sh", "-c", f"'{gsec}' --ca-dir '{ca}' cert show db1.example.com > /dev/null 2>&1; true"]  # several certificates: it lists them and ends with 2
             (series,) = interleaved([lambda _: run(command, log)], rounds, warm_up=1)
             rows.append([f"{records:,}", what, f"{statistics.median(series.wall):.1f}", "", "", f"{(peak_memory(command, log) or 0) / 1024:.1f}", ""])
-        shutil.rmtree(ca)
-        shutil.rmtree(theirs)
     table(["records", "", "gsec ms", "OpenSSL ms", "OpenSSL / gsec", "gsec MiB", "OpenSSL MiB"], rows)
 
 
@@ -458,7 +457,6 @@ def batch(options, work):
         rate, mean = count / cost.wall, 2 / (1 / before + 1 / after)
         rows.append([f"{name}, {count:,} hosts", f"{rate:,.0f}", f"{rate / os.cpu_count():,.0f}", f"{before:,.0f}, {after:,.0f} {what}", f"{100 * rate / mean:.0f} %",
                      f"{100 * cost.cpu / cost.wall / os.cpu_count():.0f} %", f"{again.wall:.2f} s"])
-        shutil.rmtree(ca)
     table(["", "hosts a second", "for each core", "bare rate before, after", "of the bare rate", "cores busy", "the same again, all present"], rows)
 
 
