@@ -829,24 +829,12 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__rekey)
-            opts="-q -v -y -h --key-type --key-size --days --not-after --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --not-after --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --key-type --key-size --days --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --key-type)
-                    COMPREPLY=($(compgen -W "rsa p256 p384 p521 ed25519" -- "${cur}"))
-                    return 0
-                    ;;
-                --key-size)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --days)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --not-after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -856,6 +844,18 @@ _gsec() {
                     return 0
                     ;;
                 --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "rsa p256 p384 p521 ed25519" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -879,16 +879,12 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__renew)
-            opts="-q -v -y -h --days --not-after --keep-serial --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --not-after --keep-serial --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --days --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --days)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --not-after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -898,6 +894,10 @@ _gsec() {
                     return 0
                     ;;
                 --ca-passphrase-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -285,10 +285,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;ca;renew'= {
-            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
             cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
@@ -307,12 +307,12 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;ca;rekey'= {
-            cand --key-type 'Kind of the new key [default: that of the old one]'
-            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]'
-            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
             cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --key-type 'Kind of the new key [default: that of the old one]'
+            cand --key-size 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'

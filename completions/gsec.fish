@@ -256,10 +256,10 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -274,6 +274,9 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l key-type -d 'Kind of the new key [default: that of the old one]' -r -f -a "rsa\t''
 p256\t''
 p384\t''
@@ -281,9 +284,6 @@ p521\t''
 ed25519\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l key-size -d 'Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from rekey" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''

@@ -107,7 +107,9 @@ impl Acceptance {
     pub fn plan(directory: CaDir, given: &[Certificate], now: OffsetDateTime) -> Result<Self, AuthorityError> {
         let expected = Expected::of(directory)?;
         let certificate = expected.own_among(given)?;
-        expect_authority(&certificate)?;
+        if let Some(problem) = certificate.lacking_for_authority() {
+            return Err(AcceptError::NotAnAuthority { subject: certificate.subject().to_string(), problem }.into());
+        }
         let known: Vec<Certificate> = expected.known().chain(given).filter(|other| **other != certificate).cloned().collect();
         let mut warnings: Vec<Warning> = Vec::new();
         let chain = path_above(&certificate, &known, now, &mut warnings)?;
@@ -228,16 +230,6 @@ fn has_records(directory: &CaDir) -> Result<bool, AuthorityError> {
         }
     }
     Ok(false)
-}
-
-/// RFC 5280 §4.2.1.9 and §4.2.1.3; a certificate without keyUsage is that of an old CA.
-fn expect_authority(certificate: &Certificate) -> Result<(), AcceptError> {
-    let refuse = |problem| Err(AcceptError::NotAnAuthority { subject: certificate.subject().to_string(), problem });
-    match certificate.key_usage() {
-        _ if !certificate.is_authority() => refuse("its basicConstraints do not say CA:TRUE"),
-        Some(usage) if !usage.has("keyCertSign") => refuse("its keyUsage does not have keyCertSign"),
-        _ => Ok(()),
-    }
 }
 
 /// The certificates above one, the root last. What is wrong with any of them now is an error.

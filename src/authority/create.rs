@@ -72,8 +72,7 @@ impl NewAuthority {
     /// [`AuthorityError::Store`] when there is a CA already, [`AuthorityError::Issue`].
     pub fn plan(directory: CaDir, order: AuthorityOrder, now: OffsetDateTime) -> Result<Self, AuthorityError> {
         directory.refuse_existing()?;
-        let lifetime = order.lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_ROOT_DAYS));
-        let validity = Validity::new(now - CLOCK_SKEW_ALLOWANCE, end_of(lifetime, now)?)?;
+        let validity = root_validity(order.lifetime, now)?;
         let names = order.alternative_names();
         Ok(Self { directory, subject: order.subject()?, validity, order, names })
     }
@@ -150,11 +149,12 @@ impl NewKey {
     }
 }
 
-/// The end, no earlier than a second from now: an end in the past is not what anybody means.
-pub(super) fn end_of(lifetime: Lifetime, now: OffsetDateTime) -> Result<OffsetDateTime, AuthorityError> {
-    let end = lifetime.end(now)?;
+/// How long a root lasts: a little back-dated, and ten years when nothing is asked for. It ends no earlier than a second from now: an end
+/// in the past is not what anybody means.
+pub(super) fn root_validity(lifetime: Option<Lifetime>, now: OffsetDateTime) -> Result<Validity, AuthorityError> {
+    let end = lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_ROOT_DAYS)).end(now)?;
     if end < now + Duration::SECOND {
         return Err(crate::x509::IssueError::EmptyValidity { not_before: now, not_after: end }.into());
     }
-    Ok(end)
+    Ok(Validity::new(now - CLOCK_SKEW_ALLOWANCE, end)?)
 }

@@ -278,9 +278,20 @@ impl Authority {
                 issuer_addresses: &self.policy().issuer_addresses,
             }),
         };
+        self.sign(&template, unlocked)
+    }
+
+    /// Signs a certificate in the name of this CA.
+    pub(super) fn sign(&self, template: &IssueTemplate<'_>, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
         let key_identifier = self.certificate().key_identifier_for_issued();
         let issuer = Issuer { name: self.certificate().subject(), key_identifier: Some(&key_identifier), key: unlocked.key() };
-        Ok(issue(&template, &issuer)?)
+        Ok(issue(template, &issuer)?)
+    }
+
+    /// `<serial>.pem`: a certificate as the CA keeps it.
+    pub(super) fn as_kept(serial: &SerialNumber, certificate: &Certificate) -> OutputFile {
+        let content = Zeroizing::new(certificate.to_pem().into_bytes());
+        OutputFile { name: FileName::certificate(serial), access: Access::Public, content }
     }
 
     pub(super) fn pfx(
@@ -316,9 +327,8 @@ impl Authority {
             outputs = write_each(outputs, folder, &files_of, &|files, paths| files.delivered = paths);
         }
         let files_of = |at: usize, output: &HostOutput| {
-            let (name, content) = (FileName::certificate(&serials[at]), Zeroizing::new(output.certificate.to_pem().into_bytes()));
-            let as_kept = OutputFile { name, access: Access::Public, content };
             // The certificate comes last: where it is, the host has all its files, whatever was killed when.
+            let as_kept = Self::as_kept(&serials[at], &output.certificate);
             Ok(output.files(&serials[at], &hosts[at].plan.host, delivery.keep_key)?.into_iter().chain([as_kept]).collect())
         };
         outputs = write_each(outputs, &self.directory().repository(), &files_of, &|files, paths| {

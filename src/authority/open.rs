@@ -140,16 +140,11 @@ impl Authority {
         Ok(Unlocked { key, key_file: content, passphrase, warnings })
     }
 
-    /// What RFC 5280 §4.2.1.9 and §4.2.1.3 ask of a certificate whose key signs others; the old scripts wrote no keyUsage,
-    /// which permits everything.
+    /// Checks that the certificate is one of a CA whose key signs others.
     pub(super) fn expect_authority(&self) -> Result<(), AuthorityError> {
-        let refuse = |problem| Err(AuthorityError::NotAnAuthority { path: self.directory.ca_certificate(), problem });
-        if !self.certificate.is_authority() {
-            return refuse("its basicConstraints do not say CA:TRUE");
-        }
-        match self.certificate.key_usage() {
-            Some(usage) if !usage.has("keyCertSign") => refuse("its keyUsage does not have keyCertSign"),
-            _ => Ok(()),
+        match self.certificate.lacking_for_authority() {
+            Some(problem) => Err(AuthorityError::NotAnAuthority { path: self.directory.ca_certificate(), problem }),
+            None => Ok(()),
         }
     }
 }

@@ -149,11 +149,7 @@ impl Authority {
 
     /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
     pub(super) fn validity_for(&self, wanted: Lifetime, now: OffsetDateTime, warnings: &mut Vec<Warning>) -> Result<Validity, AuthorityError> {
-        let authority = self.certificate();
-        let (not_before, not_after) = (authority.not_before(), authority.not_after());
-        if now < not_before || not_after < now {
-            return Err(AuthorityError::NotInDate { not_before, not_after });
-        }
+        let (not_before, not_after) = self.expect_in_date(now)?;
         let end = wanted.end(now)?;
         if end <= now {
             return Err(IssueError::EmptyValidity { not_before: now, not_after: end }.into());
@@ -162,6 +158,15 @@ impl Authority {
             warnings.push(Warning::LifetimeCut { not_after });
         }
         Ok(Validity::new((now - CLOCK_SKEW_ALLOWANCE).max(not_before), end.min(not_after))?)
+    }
+
+    /// Begin and end of the CA certificate, if it is valid now.
+    pub(super) fn expect_in_date(&self, now: OffsetDateTime) -> Result<(OffsetDateTime, OffsetDateTime), AuthorityError> {
+        let (not_before, not_after) = (self.certificate().not_before(), self.certificate().not_after());
+        match (not_before..=not_after).contains(&now) {
+            true => Ok((not_before, not_after)),
+            false => Err(AuthorityError::NotInDate { not_before, not_after }),
+        }
     }
 }
 

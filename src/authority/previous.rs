@@ -107,3 +107,8 @@ impl Authority {
         Ok(Some(key))
     }
 }
+
+/// What peers trust while certificates of former keys are in use, as PEM: the newest root, and the others that have not ended.
+pub(super) fn bundle<'a>(newest: &'a Certificate, others: impl Iterator<Item = &'a Certificate>, now: OffsetDateTime) -> String {
+    std::iter::once(newest).chain(others.filter(|other| other.not_after() >= now)).map(Certificate::to_pem).collect()
+}

@@ -5,20 +5,21 @@
 
 use time::OffsetDateTime;
 
-use super::create::{NewKey, end_of};
+use super::create::{NewKey, root_validity};
+use super::previous::bundle;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyAlgorithm, PublicKey, RsaBits, Signer};
 use crate::store::{AuditHead, Changeover, Commit, PreviousFile};
-use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, Lifetime, Reissue, SerialNumber, Validity, reissue, rfc3339};
+use crate::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, reissue, rfc3339};
 
 /// Another key as it is asked for.
 pub struct RekeyOrder {
     /// Its algorithm; that of the old key when `None`, or RSA of 4096 bits where gsec makes none like it.
     pub algorithm: Option<KeyAlgorithm>,
-    /// How long the new root shall last.
-    pub lifetime: Lifetime,
+    /// How long the new root shall last; ten years when `None`.
+    pub lifetime: Option<Lifetime>,
 }
 
 /// A change of key that was checked.
@@ -59,11 +60,8 @@ impl Authority {
     pub fn plan_rekey(&self, order: &RekeyOrder, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<RekeyPlan, AuthorityError> {
         self.expect_root()?;
         let old = self.certificate();
-        let (not_before, not_after) = (old.not_before(), old.not_after());
-        if now < not_before || not_after < now {
-            return Err(AuthorityError::NotInDate { not_before, not_after });
-        }
-        let validity = Validity::new(now - CLOCK_SKEW_ALLOWANCE, end_of(order.lifetime, now)?)?;
+        let (not_before, not_after) = self.expect_in_date(now)?;
+        let validity = root_validity(order.lifetime, now)?;
         let both_end = not_after.min(validity.not_after());
         let algorithm = order.algorithm.or_else(|| old.public_key().algorithm()).unwrap_or(KeyAlgorithm::Rsa(RsaBits::B4096));
         let mut warnings = self.extensions_changed();
@@ -89,7 +87,7 @@ impl Authority {
         let passphrase = if self.key_is_encrypted()? { unlocked.passphrase() } else { None };
         let key = NewKey::generate(plan.algorithm, passphrase, session)?;
         let made = self.certify_new_key(plan, &key, unlocked, session)?;
-        let bundle: String = std::iter::once(&made.root).chain(self.trusted_at(session.now)).map(Certificate::to_pem).collect();
+        let bundle = bundle(&made.root, self.trusted(), session.now);
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
         commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
         commit.expect_unchanged(&self.directory().ca_key(), unlocked.key_file())?;
@@ -114,11 +112,6 @@ impl Authority {
         let authority = Self::open(self.directory().clone())?;
         let unlocked = authority.unlock(unlocked.passphrase())?;
         Ok(RekeyedAuthority { authority, unlocked, audit_head })
-    }
-
-    /// The roots of this CA that are in date, present and former.
-    pub(super) fn trusted_at(&self, now: OffsetDateTime) -> impl Iterator<Item = &Certificate> {
-        self.trusted().filter(move |certificate| certificate.not_after() >= now)
     }
 
     fn certify_new_key(&self, plan: &RekeyPlan, new: &NewKey, old: &Unlocked, session: &mut Session<'_>) -> Result<NewCertificates, AuthorityError> {

@@ -4,20 +4,21 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use super::create::end_of;
+use super::create::root_validity;
+use super::previous::bundle;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Named, PreviousKey, Session, Unlocked, Warning};
 use crate::key::SignatureAlgorithm;
 use crate::store::{AuditHead, Commit, IndexEntry, IndexReader};
-use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, reissue, rfc3339};
+use crate::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, reissue, rfc3339};
 
 /// Whoever waits is told each time after so many certificates were read.
 const PROGRESS_EVERY: u64 = 10_000;
 
 /// How a CA certificate shall be renewed.
 pub struct RenewalOrder {
-    /// How long it shall last.
-    pub lifetime: Lifetime,
+    /// How long it shall last; ten years when `None`.
+    pub lifetime: Option<Lifetime>,
     /// Whether the new certificate has the serial number of the old.
     pub keeps_serial: bool,
 }
@@ -66,7 +67,7 @@ impl Authority {
     /// [`AuthorityError::NotAnAuthority`], [`AuthorityError::Issue`], [`AuthorityError::Store`].
     pub fn plan_renewal(&self, order: &RenewalOrder, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<RenewalPlan, AuthorityError> {
         self.expect_root()?;
-        let validity = Validity::new(now - CLOCK_SKEW_ALLOWANCE, end_of(order.lifetime, now)?)?;
+        let validity = root_validity(order.lifetime, now)?;
         let issued = self.issued_under(now, progress)?;
         let serial = self.certificate().serial();
         if issued.bound.count > 0 && !order.keeps_serial {
@@ -105,8 +106,7 @@ impl Authority {
         let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
         let kept = commit.replace_certificate((old.public_key(), old.serial(), self.certificate_file()), certificate.to_pem().as_bytes())?;
         if !self.previous().is_empty() {
-            let former = self.previous().iter().map(PreviousKey::certificate).filter(|former| former.not_after() >= session.now);
-            let bundle: String = std::iter::once(&certificate).chain(former).map(Certificate::to_pem).collect();
+            let bundle = bundle(&certificate, self.previous().iter().map(PreviousKey::certificate), session.now);
             commit.replace_public(&self.directory().bundle(), bundle.as_bytes())?;
         }
         Ok(RenewedAuthority { certificate, kept, audit_head })

@@ -93,7 +93,12 @@ impl AuditSeal for KeySeal<'_> {
 /// What the log says of a CA certificate: it is the CA's own, so nothing of it is request data but who asked.
 pub(super) fn audit_of(certificate: &Certificate, session: &Session<'_>) -> AuditEntry {
     let sha256 = encode(&certificate.thumbprints().sha256, Separator::None);
-    let entry = AuditEntry::new(session.action).with("ca", certificate.subject().to_string()).with("sha256", sha256);
+    audit_of_ca(certificate.subject(), "sha256", sha256, session)
+}
+
+/// What the log says of a CA itself: its name, one digest that tells what it is about, and who asked.
+pub(super) fn audit_of_ca(subject: &DistinguishedName, digest: &'static str, digits: String, session: &Session<'_>) -> AuditEntry {
+    let entry = AuditEntry::new(session.action).with("ca", subject.to_string()).with(digest, digits);
     session.user.iter().fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
 }
 

@@ -4,17 +4,15 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 use time::OffsetDateTime;
-use zeroize::Zeroizing;
 
 use super::issue::{serial_taken, warning_of};
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::key::PublicKey;
-use crate::store::{Access, AuditHead, FileName, OutputFile, RecordStore, Reservation, ReservationRequest, check_writable};
+use crate::store::{AuditHead, RecordStore, Reservation, ReservationRequest, check_writable};
 use crate::x509::path::path_room;
 use crate::x509::{
-    AuthorityExtensions, Certificate, DistinguishedName, GeneralName, IssueTemplate, Issuer, Lifetime, NameConstraints, Role, SerialNumber, Validity,
-    issue, rfc3339,
+    AuthorityExtensions, Certificate, DistinguishedName, GeneralName, IssueTemplate, Lifetime, NameConstraints, Role, SerialNumber, Validity, rfc3339,
 };
 
 /// How long an intermediate CA lasts when nothing is asked for.
@@ -239,12 +237,8 @@ impl Authority {
                 issuer_addresses: &self.policy().issuer_addresses,
             }),
         };
-        let key_identifier = self.certificate().key_identifier_for_issued();
-        let certificate =
-            issue(&template, &Issuer { name: self.certificate().subject(), key_identifier: Some(&key_identifier), key: unlocked.key() })?;
-        let content = Zeroizing::new(certificate.to_pem().into_bytes());
-        let as_kept = OutputFile { name: FileName::certificate(serial), access: Access::Public, content };
-        let file = self.directory().write_to_repository(&[as_kept])?.pop().unwrap_or_default();
+        let certificate = self.sign(&template, unlocked)?;
+        let file = self.directory().write_to_repository(&[Self::as_kept(serial, &certificate)])?.pop().unwrap_or_default();
         Ok((certificate, file))
     }
 

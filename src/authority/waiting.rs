@@ -1,9 +1,10 @@
 //! A CA that another one shall certify, across an air gap or under a foreign root: it makes a key and a request, and waits.
 
 use super::create::NewKey;
+use super::session::audit_of_ca;
 use super::{Authority, AuthorityError, AuthorityOrder, Session, Unlocked};
 use crate::encoding::hex::{Separator, encode};
-use crate::store::{AuditEntry, AuditHead, CaDir, Identity};
+use crate::store::{AuditHead, CaDir, Identity};
 use crate::x509::{AuthorityWish, CertificateRequest, DistinguishedName, GeneralName, NameConstraints, RequestTemplate, Subtree, build_request};
 
 /// A waiting CA that will be made: everything but the key.
@@ -48,7 +49,7 @@ impl NewWaiting {
         let wish = AuthorityWish { path_len: self.order.path_len, constraints: self.order.constraints.clone() };
         let template = RequestTemplate { subject: &self.subject, names: &self.names, authority: Some(wish) };
         let request = build_request(&template, &key.signer)?;
-        let audit = audit_of_request(&request, session);
+        let audit = audit_of_ca(request.subject(), "key_sha256", encode(&request.public_key().pin(), Separator::None), session);
         let audit_head = key.make_directory(&self.directory, self.order.serial, Identity::Request(&request.to_pem()), &audit, session)?;
         Ok(CreatedWaiting { request, audit_head })
     }
@@ -77,11 +78,4 @@ fn can_be_asked(name: &GeneralName) -> bool {
 /// Whether every subtree is of a kind that gsec can encode.
 fn are_known(constraints: &NameConstraints) -> bool {
     !constraints.permitted.iter().chain(&constraints.excluded).any(|subtree| *subtree == Subtree::Other)
-}
-
-/// What the log says of a request: it is the CA's own, so nothing of it is request data but who asked.
-fn audit_of_request(request: &CertificateRequest, session: &Session<'_>) -> AuditEntry {
-    let key = encode(&request.public_key().pin(), Separator::None);
-    let entry = AuditEntry::new(session.action).with("ca", request.subject().to_string()).with("key_sha256", key);
-    session.user.iter().fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
 }

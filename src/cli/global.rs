@@ -9,8 +9,10 @@ use clap::{ArgAction, Args, ColorChoice};
 use super::failure::Failure;
 use super::hint;
 use crate::authority::{Authority, Session, WorkerSessions};
+use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::store::{AuditHead, CaDir, LockWait};
+use crate::x509::{Certificate, Thumbprints};
 
 /// Where `quickstart` and `ca init` make a CA when nothing else is said, and where every command looks last.
 const DEFAULT_DIRECTORY: &str = "gsec-ca";
@@ -132,6 +134,12 @@ fn login_name(env: &Env) -> Option<String> {
 /// Whether `--json` stands among arguments that could not be parsed.
 pub(super) fn asks_for_json(arguments: &[OsString]) -> bool {
     arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}
+
+/// SHA-1 and SHA-256 of a certificate as reports have them.
+pub(super) fn thumbprints(certificate: &Certificate) -> [String; 2] {
+    let Thumbprints { sha1, sha256 } = certificate.thumbprints();
+    [encode(&sha1, Separator::None), encode(&sha256, Separator::None)]
 }
 
 /// The head of an audit log as reports show it.

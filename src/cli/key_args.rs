@@ -47,6 +47,16 @@ impl KeyTypeArgs {
     pub(super) fn algorithm(&self) -> Result<KeyAlgorithm, Failure> {
         value::key_algorithm(self.key_type, self.key_size)
     }
+
+    /// Whether anything was said.
+    pub(super) fn is_given(&self) -> bool {
+        self.key_type.is_some() || self.key_size.is_some()
+    }
+
+    /// The algorithm; `None` when nothing was said.
+    pub(super) fn asked(&self) -> Result<Option<KeyAlgorithm>, Failure> {
+        self.is_given().then(|| self.algorithm()).transpose()
+    }
 }
 
 impl KeyArgs {

@@ -198,6 +198,16 @@ impl Certificate {
         self.basic_constraints().is_some_and(|constraints| constraints.is_ca)
     }
 
+    /// What it lacks to be the certificate of a CA whose key signs others (RFC 5280 §4.2.1.9, §4.2.1.3); `None` when nothing. Without
+    /// keyUsage, as old CAs have it, everything is permitted.
+    pub fn lacking_for_authority(&self) -> Option<&'static str> {
+        match self.key_usage() {
+            _ if !self.is_authority() => Some("its basicConstraints do not say CA:TRUE"),
+            Some(usage) if !usage.has("keyCertSign") => Some("its keyUsage does not have keyCertSign"),
+            _ => None,
+        }
+    }
+
     /// Whether subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
         self.subject() == self.issuer()

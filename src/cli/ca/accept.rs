@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use crate::authority::Acceptance;
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, expect_one_stdin, stdin_of};
-use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{CaAcceptReport, PathStep};
 use crate::x509::rfc3339;
@@ -61,7 +60,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 
 fn report(acceptance: &Acceptance) -> CaAcceptReport {
     let certificate = &acceptance.certificate;
-    let thumbprints = certificate.thumbprints();
+    let [thumbprint_sha1, thumbprint_sha256] = thumbprints(certificate);
     CaAcceptReport {
         dry_run: false,
         ca_dir: shown(acceptance.directory.root()),
@@ -73,8 +72,8 @@ fn report(acceptance: &Acceptance) -> CaAcceptReport {
         not_after: rfc3339(certificate.not_after()),
         path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
         chain: acceptance.chain.iter().map(PathStep::from).collect(),
-        thumbprint_sha1: encode(&thumbprints.sha1, Separator::None),
-        thumbprint_sha256: encode(&thumbprints.sha256, Separator::None),
+        thumbprint_sha1,
+        thumbprint_sha256,
         certificate: shown(&acceptance.directory.ca_certificate()),
         kept: None,
         audit_head: None,

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::new_ca_args::{CaLifetimeArgs, NewCaArgs};
+use super::lifetime_args::CaLifetimeArgs;
+use super::new_ca_args::NewCaArgs;
 use crate::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate};
 use crate::cli::failure::Failure;
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
-use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{CaInitReport, ParentFacts};
 use crate::store::CaDir;
@@ -109,14 +109,14 @@ pub(super) fn failure(error: AuthorityError, parent: &Authority) -> Failure {
 }
 
 fn parent_facts(parent: &Authority) -> ParentFacts {
-    let all: Vec<_> = parent.path_upwards().filter_map(Certificate::name_constraints).collect();
+    let (permitted_names, excluded_names) = super::subtrees(parent.path_upwards().filter_map(Certificate::name_constraints));
     let path_len = parent.certificate().basic_constraints().and_then(|constraints| constraints.path_len);
     ParentFacts {
         ca_dir: shown(parent.directory().root()),
         issuer: parent.certificate().subject().to_string(),
         path_len,
-        permitted_names: all.iter().flat_map(|constraints| &constraints.permitted).map(ToString::to_string).collect(),
-        excluded_names: all.iter().flat_map(|constraints| &constraints.excluded).map(ToString::to_string).collect(),
+        permitted_names,
+        excluded_names,
         certificate: None,
         audit_head: None,
     }
@@ -156,11 +156,9 @@ impl Planned<'_> {
 }
 
 fn complete(report: &mut CaInitReport, created: &CreatedAuthority, global: &Global) {
-    let thumbprints = created.certificate.thumbprints();
     report.dry_run = false;
     report.serial = Some(created.certificate.serial().to_string());
-    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
-    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&created.certificate).map(Some);
     report.audit_head = Some(digits(&created.audit_head));
     report.next = vec![super::first_issue(&created.certificate, global)];
 }

@@ -3,7 +3,7 @@
 mod accept;
 mod adopt;
 mod init;
-mod lifetime;
+mod lifetime_args;
 mod log;
 mod new_ca_args;
 mod passphrase;
@@ -25,7 +25,7 @@ use crate::cli::global::shown;
 use crate::env::Env;
 use crate::report::{CaFiles, Counts, NamedSerials};
 use crate::store::{CaDir, StoreError, check_writable};
-use crate::x509::{Certificate, DnsName, Subtree};
+use crate::x509::{Certificate, DnsName, NameConstraints, Subtree};
 
 pub(super) use new_ca_args::order as init_order;
 
@@ -83,6 +83,16 @@ fn first_issue(certificate: &Certificate, global: &Global) -> String {
     });
     let domain = domain.as_ref().map_or("example.com", DnsName::as_str);
     format!("gsec cert issue --host db1.{domain}{}", global.directory_option())
+}
+
+/// The permitted and the excluded subtrees of name constraints.
+fn subtrees<'a>(constraints: impl IntoIterator<Item = &'a NameConstraints>) -> (Vec<String>, Vec<String>) {
+    let mut lists = (Vec::new(), Vec::new());
+    for constraints in constraints {
+        lists.0.extend(constraints.permitted.iter().map(ToString::to_string));
+        lists.1.extend(constraints.excluded.iter().map(ToString::to_string));
+    }
+    lists
 }
 
 fn named(named: Named) -> NamedSerials {

@@ -1,7 +1,6 @@
 //! What is asked for of a new CA: the same arguments whether it certifies itself, is certified by another CA, or waits for that.
 
 use clap::Args;
-use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::authority::AuthorityOrder;
@@ -54,26 +53,6 @@ pub(super) struct LimitArgs {
     /// Permit addresses in this block only, and no other kinds of name; may be given several times
     #[arg(long, value_name = "CIDR", value_parser = value::subnet)]
     pub permit_ip: Vec<IpSubnet>,
-}
-
-/// When a CA certificate ends.
-#[derive(Args, Default)]
-#[command(next_help_heading = "Key and lifetime")]
-pub(super) struct CaLifetimeArgs {
-    /// Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]
-    #[arg(long, value_name = "N", value_parser = value::days)]
-    pub days: Option<u32>,
-
-    /// End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`
-    #[arg(long, value_name = "TIME", value_parser = value::time, conflicts_with = "days")]
-    pub not_after: Option<OffsetDateTime>,
-}
-
-impl CaLifetimeArgs {
-    /// The lifetime that was asked for, in whichever way.
-    pub(super) fn asked(&self) -> Option<Lifetime> {
-        self.days.map(Lifetime::days).or(self.not_after.map(Lifetime::Until))
-    }
 }
 
 /// The name that a CA gets, where one is given.
@@ -163,7 +142,7 @@ impl NewCaArgs {
 
     /// Whether nothing is asked for that makes sense for a new CA only.
     pub(super) fn is_empty(&self) -> bool {
-        let has_key = self.key.key_type.is_some() || self.key.key_size.is_some() || self.encrypt_key;
+        let has_key = self.key.is_given() || self.encrypt_key;
         self.name.parts().next().is_none() && !has_key && self.limits.is_empty() && self.serial_mode == SerialModeArg::Sequential
     }
 

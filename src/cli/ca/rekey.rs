@@ -1,16 +1,15 @@
 //! `gsec ca rekey`.
 
-use super::lifetime::LifetimeArgs;
+use super::lifetime_args::CaLifetimeArgs;
 use super::renew::progress;
 use crate::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
 use crate::cli::cert::{lock_notice, refreshed_crl};
 use crate::cli::failure::Failure;
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
+use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
-use crate::cli::value::{self, KeyType};
-use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{CaRekeyFiles, CaRekeyReport};
 use crate::store::PreviousFile;
@@ -23,22 +22,20 @@ use crate::x509::rfc3339;
 /// one. ca_conf/ca_bundle.pem has both roots, for peers to trust. The old key stays in ca_conf/previous/ under the same passphrase, and
 /// goes on signing a CRL until its root ends; after that, hosts are no longer handed its signature.
 #[derive(clap::Args)]
+#[command(mut_arg("key_type", |arg| arg.help("Kind of the new key [default: that of the old one]")))]
+#[command(mut_arg("key_size", |arg| arg.help("Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]")))]
+#[command(mut_arg("days", |arg| arg.help("Lifetime in days, counted from now in units of 24 hours [default: 3650]")))]
 #[command(after_long_help = help!(
 "  $ gsec ca rekey
   $ gsec ca rekey --key-type p256 --dry-run
   $ gsec ca rekey --key-type rsa --key-size 3072 --days 7300 --json"
 ))]
 pub(in crate::cli) struct Args {
-    /// Kind of the new key [default: that of the old one]
-    #[arg(long, value_name = "TYPE", help_heading = "Key and lifetime")]
-    key_type: Option<KeyType>,
-
-    /// Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]
-    #[arg(long, value_name = "BITS", help_heading = "Key and lifetime")]
-    key_size: Option<u32>,
+    #[command(flatten)]
+    key: KeyTypeArgs,
 
     #[command(flatten)]
-    lifetime: LifetimeArgs,
+    lifetime: CaLifetimeArgs,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
@@ -50,9 +47,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let is_chosen = args.key_type.is_some() || args.key_size.is_some();
-    let algorithm = if is_chosen { Some(value::key_algorithm(args.key_type, args.key_size)?) } else { None };
-    let order = RekeyOrder { algorithm, lifetime: args.lifetime.lifetime() };
+    let order = RekeyOrder { algorithm: args.key.asked()?, lifetime: args.lifetime.asked() };
     let plan = authority.plan_rekey(&order, env.clock.now(), &mut progress(global))?;
     let mut report = planned(&authority, &plan)?;
     if args.dry_run {
@@ -104,11 +99,9 @@ fn planned(authority: &Authority, plan: &RekeyPlan) -> Result<CaRekeyReport, Fai
 
 fn complete(report: &mut CaRekeyReport, rekeyed: &RekeyedAuthority) {
     let certificate = rekeyed.authority.certificate();
-    let thumbprints = certificate.thumbprints();
     report.dry_run = false;
     report.serial = Some(certificate.serial().to_string());
-    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
-    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(certificate).map(Some);
     report.audit_head = rekeyed.audit_head.as_ref().map(digits);
     let files = &report.files;
     report.next = vec![

@@ -1,15 +1,14 @@
 //! `gsec ca renew`.
 
-use super::lifetime::LifetimeArgs;
+use super::lifetime_args::CaLifetimeArgs;
 use super::named;
 use crate::authority::{Authority, RenewalOrder, RenewalPlan, RenewedAuthority};
 use crate::cli::cert::lock_notice;
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::CaPassphraseArgs;
-use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::CaRenewReport;
 use crate::x509::rfc3339;
@@ -20,6 +19,7 @@ use crate::x509::rfc3339;
 /// number: all valid certificates are read first, and if there are such, nothing is done unless `--keep-serial`. The old certificate
 /// is kept in ca_conf/previous/. Peers that trust the CA need the new certificate before the old one ends.
 #[derive(clap::Args)]
+#[command(mut_arg("days", |arg| arg.help("Lifetime in days, counted from now in units of 24 hours [default: 3650]")))]
 #[command(after_long_help = help!(
 "  $ gsec ca renew
   $ gsec ca renew --days 1825 --dry-run
@@ -27,7 +27,7 @@ use crate::x509::rfc3339;
 ))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
-    lifetime: LifetimeArgs,
+    lifetime: CaLifetimeArgs,
 
     /// Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches
     #[arg(long, help_heading = "Key and lifetime")]
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let order = RenewalOrder { lifetime: args.lifetime.lifetime(), keeps_serial: args.keep_serial };
+    let order = RenewalOrder { lifetime: args.lifetime.asked(), keeps_serial: args.keep_serial };
     let plan = authority.plan_renewal(&order, env.clock.now(), &mut progress(global))?;
     let mut report = planned(&authority, &plan);
     if args.dry_run {
@@ -89,12 +89,10 @@ fn planned(authority: &Authority, plan: &RenewalPlan) -> CaRenewReport {
 }
 
 fn complete(report: &mut CaRenewReport, authority: &Authority, renewed: &RenewedAuthority) {
-    let thumbprints = renewed.certificate.thumbprints();
     report.dry_run = false;
     report.serial = Some(renewed.certificate.serial().to_string());
     report.kept = Some(shown(&renewed.kept));
-    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
-    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&renewed.certificate).map(Some);
     report.audit_head = renewed.audit_head.as_ref().map(digits);
     let until = rfc3339(authority.certificate().not_after());
     report.next = vec![format!("give {} to every peer that trusts this CA, before the old one ends at {until}", report.certificate)];

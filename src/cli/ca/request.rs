@@ -12,7 +12,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::env::Env;
 use crate::report::CaRequestReport;
 use crate::store::{Access, Existing, write_output};
-use crate::x509::{Certificate, CertificateRequest, NameConstraints, Subtree};
+use crate::x509::{Certificate, CertificateRequest};
 
 /// Make a request for a CA certificate, which another CA certifies
 ///
@@ -56,7 +56,7 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let out = file_of(args.out.as_deref());
     out.map_or(Ok(()), super::expect_new_file)?;
     let order = new.order();
-    let (permitted_names, excluded_names) = subtrees(order.constraints.as_ref());
+    let (permitted_names, excluded_names) = super::subtrees(order.constraints.as_ref());
     let mut report = CaRequestReport {
         dry_run: true,
         ca_dir: shown(new.directory.root()),
@@ -94,7 +94,7 @@ fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let certificate: &Certificate = authority.certificate();
     let out = file_of(args.out.as_deref());
     out.map_or(Ok(()), super::expect_new_file)?;
-    let (permitted_names, excluded_names) = subtrees(certificate.name_constraints());
+    let (permitted_names, excluded_names) = super::subtrees(certificate.name_constraints());
     let mut report = CaRequestReport {
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
@@ -137,9 +137,4 @@ fn finish(mut report: CaRequestReport, request: &CertificateRequest, args: &Args
 /// `-` is no file.
 fn file_of(out: Option<&Path>) -> Option<&Path> {
     out.filter(|path| path.as_os_str() != "-")
-}
-
-fn subtrees(constraints: Option<&NameConstraints>) -> (Vec<String>, Vec<String>) {
-    let list = |subtrees: &[Subtree]| subtrees.iter().map(ToString::to_string).collect();
-    constraints.map(|constraints| (list(&constraints.permitted), list(&constraints.excluded))).unwrap_or_default()
 }

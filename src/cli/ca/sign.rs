@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::new_ca_args::{CaLifetimeArgs, CaNameArgs, LimitArgs};
+use super::lifetime_args::CaLifetimeArgs;
+use super::new_ca_args::{CaNameArgs, LimitArgs};
 use crate::authority::{Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan};
 use crate::cli::failure::{self, Failure};
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::input;
@@ -15,7 +16,7 @@ use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::CaSignReport;
 use crate::store::{Access, Existing, write_output};
-use crate::x509::{CertificateRequest, NameConstraints, NameParts, Subtree, decode_request, rfc3339};
+use crate::x509::{CertificateRequest, NameParts, decode_request, rfc3339};
 
 /// Certify an intermediate CA on its request
 ///
@@ -109,9 +110,7 @@ fn of_request(error: AuthorityError) -> Failure {
 
 fn planned(authority: &Authority, request: &CertificateRequest, plan: &SubordinateRequestPlan, args: &Args) -> CaSignReport {
     let (subordinate, key) = (&plan.subordinate, request.public_key());
-    let list = |subtrees: &[Subtree]| subtrees.iter().map(ToString::to_string).collect();
-    let lists = |constraints: &NameConstraints| (list(&constraints.permitted), list(&constraints.excluded));
-    let (permitted_names, excluded_names) = subordinate.constraints.as_ref().map(lists).unwrap_or_default();
+    let (permitted_names, excluded_names) = super::subtrees(subordinate.constraints.as_ref());
     CaSignReport {
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
@@ -138,11 +137,9 @@ fn planned(authority: &Authority, request: &CertificateRequest, plan: &Subordina
 }
 
 fn complete(report: &mut CaSignReport, certified: &CertifiedSubordinate) {
-    let thumbprints = certified.certificate.thumbprints();
     report.dry_run = false;
     report.serial = Some(certified.certificate.serial().to_string());
-    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
-    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&certified.certificate).map(Some);
     report.certificate = Some(shown(&certified.file));
     report.audit_head = certified.audit_head.as_ref().map(digits);
     let file = report.out.as_deref().map_or_else(|| "FILE".into(), |path| hint::quoted(path.as_ref()));

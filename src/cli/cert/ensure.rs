@@ -8,7 +8,7 @@ use super::issue::{complete, dry_run, files, planned};
 use crate::authority::{Authority, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, RequestOrder};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::key_args::KeyArgs;
@@ -16,7 +16,6 @@ use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArg
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
-use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{EnsureReport, IssueReport, Reason};
 use crate::x509::{decode_request, rfc3339};
@@ -163,7 +162,8 @@ fn report(check: bool, comparison: &Comparison, certificate: IssueReport) -> Ens
 /// The certificate that is there, unless a new one is to take its place.
 fn existing(planned: IssueReport, comparison: &Comparison) -> IssueReport {
     let Some(found) = comparison.found.as_ref().filter(|_| comparison.remedy != Remedy::Issue) else { return planned };
-    let (certificate, thumbprints) = (&found.certificate, found.certificate.thumbprints());
+    let certificate = &found.certificate;
+    let [thumbprint_sha1, thumbprint_sha256] = thumbprints(certificate).map(Some);
     let wrote_pfx = comparison.missing_files().any(|path| path.extension().is_some_and(|ending| ending == "pfx"));
     IssueReport {
         dry_run: false,
@@ -172,8 +172,8 @@ fn existing(planned: IssueReport, comparison: &Comparison) -> IssueReport {
         names: certificate.subject_alternative_names().unwrap_or_default().iter().map(ToString::to_string).collect(),
         not_before: rfc3339(certificate.not_before()),
         not_after: rfc3339(certificate.not_after()),
-        thumbprint_sha1: Some(encode(&thumbprints.sha1, Separator::None)),
-        thumbprint_sha256: Some(encode(&thumbprints.sha256, Separator::None)),
+        thumbprint_sha1,
+        thumbprint_sha256,
         files: files(&found.files),
         pfx_encryption: planned.pfx_encryption.filter(|_| wrote_pfx),
         pfx_password: planned.pfx_password.filter(|_| wrote_pfx),

@@ -3,7 +3,7 @@
 use crate::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::Failure;
-use crate::cli::global::{Global, digits, shown};
+use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::host_list_args::ListArgs;
@@ -11,7 +11,6 @@ use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
-use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{IssueFiles, IssueReport};
 use crate::x509::rfc3339;
@@ -141,11 +140,9 @@ pub(super) fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &De
 
 /// Adds what there is now that it is issued.
 pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &Global) {
-    let thumbprints = issued.certificate.thumbprints();
     report.dry_run = false;
     report.serial = Some(issued.serial.to_string());
-    report.thumbprint_sha1 = Some(encode(&thumbprints.sha1, Separator::None));
-    report.thumbprint_sha256 = Some(encode(&thumbprints.sha256, Separator::None));
+    [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&issued.certificate).map(Some);
     report.files = files(&issued.files);
     report.audit_head = issued.audit_head.as_ref().map(digits);
     let certificate = hint::quoted(&issued.files.host_certificate);

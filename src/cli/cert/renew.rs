@@ -134,8 +134,8 @@ fn host_key(
     if old_files.private_key.is_none() {
         warnings.push(Warning::KeyElsewhere { serial: old.serial().clone() });
     }
-    if args.key.kind.key_type.is_some() || args.key.kind.key_size.is_some() {
-        return Ok(HostKey::Generate(args.key.kind.algorithm()?));
+    if let Some(algorithm) = args.key.kind.asked()? {
+        return Ok(HostKey::Generate(algorithm));
     }
     let (algorithm, rounded_up) = algorithm_like(old).map_err(AuthorityError::from)?;
     warnings.extend(rounded_up);

@@ -1,0 +1,27 @@
+//! When a CA certificate ends.
+
+use clap::Args;
+use time::OffsetDateTime;
+
+use crate::cli::value;
+use crate::x509::Lifetime;
+
+/// When a CA certificate ends.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Key and lifetime")]
+pub(super) struct CaLifetimeArgs {
+    /// Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]
+    #[arg(long, value_name = "N", value_parser = value::days)]
+    pub days: Option<u32>,
+
+    /// End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = value::time, conflicts_with = "days")]
+    pub not_after: Option<OffsetDateTime>,
+}
+
+impl CaLifetimeArgs {
+    /// The lifetime that was asked for, in whichever way.
+    pub(super) fn asked(&self) -> Option<Lifetime> {
+        self.days.map(Lifetime::days).or(self.not_after.map(Lifetime::Until))
+    }
+}
