@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`cli`] | words: flags, help, hints, exit codes, prompts |
 //! | [`report`] | a command's result as text and as JSON |
+//! | [`doctor`] | why is the connection not established? A catalogue, and checks from facts to findings |
 //! | [`authority`] | the CA at work: open, issue, adopt; joins everything below |
 //! | [`store`] | disk: the CA directory |
 //! | [`policy`] | what may be issued |
@@ -20,11 +21,12 @@
 //! | [`encoding`] | PEM, hexadecimal, safe text |
 //! | [`mod@env`] | the world: clock, randomness, terminal |
 //!
-//! `encoding`, `pbe`, `key`, `x509`, `pkcs12`, `bundle`, `hostlist`, `policy` and `report` are pure: no files, no clock, no terminal.
+//! `encoding`, `pbe`, `key`, `x509`, `pkcs12`, `bundle`, `hostlist`, `policy`, `doctor` and `report` are pure: no files, no clock, no terminal.
 
 pub mod authority;
 pub mod bundle;
 pub mod cli;
+pub mod doctor;
 pub mod encoding;
 pub mod env;
 pub mod hostlist;

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
+pub(super) use crate::encoding::shell::quoted;
+use crate::encoding::shell::quoted_text;
 use crate::encoding::sniff::ForeignFile;
 use crate::hostlist::{ListError, RowError, RowProblem};
 use crate::key::{ForeignKey, KeyError};
@@ -18,18 +20,6 @@ pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create
 pub(super) const BATCH_AGAIN: &str = "once that is mended, type the same command again: it does only what is left";
 
 pub(super) const BATCH_GO_ON: &str = "type the same command again: it does only what is left";
-
-/// A path as it can be typed into a shell: quoted where it must be, and never read as an option.
-pub(super) fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    quoted_text(&if text.starts_with('-') { format!("./{text}") } else { text })
-}
-
-/// A text as it can be typed into a shell.
-fn quoted_text(text: &str) -> String {
-    let is_plain = !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric() || "/._-+:@%,=".contains(character));
-    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
-}
 
 pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
     match error {

@@ -5,5 +5,6 @@
 pub mod ber;
 pub mod hex;
 pub mod pem;
+pub mod shell;
 pub mod sniff;
 pub mod visible;

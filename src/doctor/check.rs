@@ -1,0 +1,65 @@
+//! Checks: pure functions from facts to findings.
+
+use super::{Entry, Finding};
+
+/// A check of facts of one kind, and what it can find.
+pub struct Check<F> {
+    /// What it can find. A check that was made and found nothing says that none of these is the case.
+    pub entries: &'static [&'static Entry],
+    /// Looks at the facts.
+    pub run: fn(&F) -> Vec<Finding>,
+}
+
+/// Which entries are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these slugs; empty means all.
+    pub only: Vec<String>,
+    /// Not these slugs.
+    pub skip: Vec<String>,
+}
+
+impl Selection {
+    /// Whether an entry is wanted.
+    pub fn has(&self, entry: &Entry) -> bool {
+        let named = |slugs: &[String]| slugs.iter().any(|slug| slug == entry.slug);
+        (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+    }
+}
+
+/// What was found, and what was looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnosis {
+    /// Findings, the heaviest first; among equals in the order of the checks.
+    pub findings: Vec<Finding>,
+    /// Entries that were looked at, found or not.
+    pub checked: Vec<&'static Entry>,
+}
+
+impl Diagnosis {
+    /// Makes the checks that are wanted.
+    pub fn of<F>(facts: &F, checks: &[Check<F>], selection: &Selection) -> Self {
+        let mut diagnosis = Self::default();
+        for check in checks {
+            let wanted: Vec<&'static Entry> = check.entries.iter().copied().filter(|entry| selection.has(entry)).collect();
+            if !wanted.is_empty() {
+                diagnosis.findings.extend((check.run)(facts).into_iter().filter(|finding| selection.has(finding.entry)));
+                diagnosis.checked.extend(wanted);
+            }
+        }
+        diagnosis.sorted()
+    }
+
+    /// Adds another diagnosis of the same target.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.findings.extend(other.findings);
+        self.checked.extend(other.checked);
+        self.sorted()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.findings.sort_by_key(|finding| finding.severity);
+        self
+    }
+}

@@ -1,0 +1,61 @@
+//! What a check found.
+
+use std::path::PathBuf;
+
+use super::Entry;
+use crate::x509::path::Severity;
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub entry: &'static Entry,
+    /// How much it weighs here.
+    pub severity: Severity,
+    /// The file, certificate or port that it is about, as a person would name it.
+    pub subject: String,
+    /// What was seen, both sides of the comparison, in one line.
+    pub seen: String,
+    /// What mends it: commands that can be typed as they stand, or one sentence where no command can.
+    pub remedies: Vec<String>,
+    /// What `--fix` does, where it can be done safely.
+    pub mend: Option<Mend>,
+}
+
+impl Finding {
+    /// A finding that weighs what its entry says.
+    pub fn new(entry: &'static Entry, subject: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self { entry, severity: entry.severity, subject: subject.into(), seen: seen.into(), remedies: Vec::new(), mend: None }
+    }
+
+    /// Adds what mends it.
+    #[must_use]
+    pub fn remedy(mut self, command: impl Into<String>) -> Self {
+        self.remedies.push(command.into());
+        self
+    }
+
+    /// Weighs otherwise than its entry.
+    #[must_use]
+    pub fn weighing(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// Adds what `--fix` does.
+    #[must_use]
+    pub fn mended_by(self, mend: Mend) -> Self {
+        Self { mend: Some(mend), ..self }
+    }
+}
+
+/// A change that mends a finding and can hurt nothing: it takes nothing away that is not written elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mend {
+    /// Gives a file or folder another mode.
+    SetMode {
+        /// The file or folder.
+        path: PathBuf,
+        /// The permission bits.
+        mode: u32,
+    },
+}

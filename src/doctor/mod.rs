@@ -1,0 +1,44 @@
+//! DIAGNOSIS. Why is the secure connection not established? A catalogue of everything that can be found, and checks, each a
+//! function from facts to findings. Pure: facts are gathered elsewhere (`examine`), and what mends a finding is carried out there.
+//!
+//! Its findings carry commands to type: they are the result that is asked for.
+
+mod check;
+mod entry;
+mod finding;
+
+pub mod file;
+
+pub use check::{Check, Diagnosis, Selection};
+pub(in crate::doctor) use entry::entries;
+pub use entry::{Entry, Group};
+pub use finding::{Finding, Mend};
+
+/// The groups of the catalogue.
+static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES];
+
+/// Every entry, group by group.
+pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().flat_map(|group| group.iter().copied())
+}
+
+/// The entry with this slug.
+pub fn entry(slug: &str) -> Option<&'static Entry> {
+    catalogue().find(|entry| entry.slug == slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slug_is_kebab_case_and_there_once() {
+        let slugs: Vec<&str> = catalogue().map(|entry| entry.slug).collect();
+        assert!(!slugs.is_empty());
+        for slug in &slugs {
+            assert!(slug.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'), "{slug}");
+            assert_eq!(slugs.iter().filter(|other| *other == slug).count(), 1, "{slug} is there twice");
+            assert_eq!(entry(slug).map(|found| found.slug), Some(*slug));
+        }
+    }
+}
