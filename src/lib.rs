@@ -18,10 +18,11 @@
 //! | [`x509`] | certificates |
 //! | [`key`] | keys and signatures |
 //! | [`pbe`] | what is encrypted or authenticated under a password |
+//! | [`tls`] | TLS messages as octets, and what a probe of a port saw |
 //! | [`encoding`] | PEM, hexadecimal, safe text |
 //! | [`mod@env`] | the world: clock, randomness, terminal |
 //!
-//! `encoding`, `pbe`, `key`, `x509`, `pkcs12`, `bundle`, `hostlist`, `policy`, `doctor` and `report` are pure: no files, no clock, no terminal.
+//! `encoding`, `pbe`, `key`, `x509`, `pkcs12`, `bundle`, `hostlist`, `policy`, `tls`, `doctor` and `report` are pure: no files, no clock, no terminal.
 
 pub mod authority;
 pub mod bundle;
@@ -36,4 +37,5 @@ pub mod pkcs12;
 pub mod policy;
 pub mod report;
 pub mod store;
+pub mod tls;
 pub mod x509;

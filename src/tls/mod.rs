@@ -1,0 +1,20 @@
+//! TLS. Messages of the TLS protocol as octets, from SSL 3.0 to TLS 1.3, and what a probe of a port saw. Pure.
+//!
+//! Only what a handshake says in clear is encoded and decoded here, so that a port can be asked what no library asks any more:
+//! old versions, old cipher suites. Connections that shall be secure are rustls's business.
+
+mod alert;
+mod cipher_suite;
+mod named_group;
+mod probe;
+mod suite_names;
+mod version;
+
+pub use alert::Alert;
+pub use cipher_suite::{CipherSuite, SuiteWeakness};
+pub use named_group::NamedGroup;
+pub use probe::{
+    AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Endpoint, Negotiated, NegotiatedBy, Offer, OfferAnswer,
+    PlainTextAnswer, Probe, Refusal, SignatureVerdict, Timings, WeakSuiteOffer, WithoutServerName,
+};
+pub use version::ProtocolVersion;

@@ -1,0 +1,357 @@
+//! What a probe of a port saw: facts only, for checks to judge.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::{Alert, CipherSuite, NamedGroup, ProtocolVersion, SuiteWeakness};
+
+/// A host and a port, as a person names them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// A host name, or an IP address without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.host.contains(':') { write!(out, "[{}]:{}", self.host, self.port) } else { write!(out, "{}:{}", self.host, self.port) }
+    }
+}
+
+/// Everything that a probe saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// What was to be probed.
+    pub target: Endpoint,
+    /// Every address of the host, and what became of the connection to it, in the order of the name service.
+    pub addresses: Vec<AddressOutcome>,
+    /// The address that was probed: the first that took the connection.
+    pub address: Option<SocketAddr>,
+    /// The server name that was sent (SNI, RFC 6066 §3); an IP address is none.
+    pub server_name: Option<String>,
+    /// How the port behaves.
+    pub behaviour: Behaviour,
+    /// What the port answers to plain text. `None`: it was not asked.
+    pub plain_text: Option<PlainTextAnswer>,
+    /// What was negotiated with the best that both ends have. `None`: nothing, or the port does not speak TLS.
+    pub negotiated: Option<Negotiated>,
+    /// Why a modern library (rustls: TLS 1.2 and 1.3, ephemeral keys, AEAD) cannot connect. `None`: it can, or the port does not speak TLS.
+    pub modern_refusal: Option<Refusal>,
+    /// The certificates as they were presented, in DER, the server's own first. Empty: none were seen.
+    pub chain: Vec<Vec<u8>>,
+    /// Whether the server proved to have the key of its certificate.
+    pub signature: SignatureVerdict,
+    /// Whether the server asks for a client certificate, and what it said to ours.
+    pub client_authentication: ClientAuthentication,
+    /// For each protocol version, the oldest first: whether it is offered. Empty: it was not asked.
+    pub versions: Vec<Offer>,
+    /// For each weakness, the heaviest first: whether suites that have it are accepted up to TLS 1.2. Empty: it was not asked.
+    pub weak_suites: Vec<WeakSuiteOffer>,
+    /// What the server does when no server name is sent. `None`: it was not asked, or none was sent in the first place.
+    pub without_server_name: Option<WithoutServerName>,
+    /// Whether the server has secure renegotiation (RFC 5746), as far as TLS 1.2 or older was seen.
+    pub secure_renegotiation: Option<bool>,
+    /// How long it took.
+    pub timings: Timings,
+}
+
+impl Probe {
+    /// Whether the port speaks TLS, whatever else it speaks.
+    pub fn speaks_tls(&self) -> bool {
+        matches!(self.behaviour, Behaviour::Tls | Behaviour::TlsAndPlainText)
+    }
+
+    /// The versions that are offered.
+    pub fn offered_versions(&self) -> impl Iterator<Item = ProtocolVersion> {
+        self.versions.iter().filter(|offer| matches!(offer.answer, OfferAnswer::Accepted { .. })).map(|offer| offer.version)
+    }
+
+    /// A probe that ended before anything was seen but how the port behaves.
+    pub fn of_behaviour(target: Endpoint, behaviour: Behaviour) -> Self {
+        Self {
+            target,
+            addresses: Vec::new(),
+            address: None,
+            server_name: None,
+            behaviour,
+            plain_text: None,
+            negotiated: None,
+            modern_refusal: None,
+            chain: Vec::new(),
+            signature: SignatureVerdict::NotSeen,
+            client_authentication: ClientAuthentication::default(),
+            versions: Vec::new(),
+            weak_suites: Vec::new(),
+            without_server_name: None,
+            secure_renegotiation: None,
+            timings: Timings::default(),
+        }
+    }
+}
+
+/// What became of the connection to one address of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressOutcome {
+    /// The address.
+    pub address: SocketAddr,
+    /// `None`: it took the connection; else how not. Only kinds of [`Behaviour`] without a connection stand here.
+    pub failure: Option<Behaviour>,
+}
+
+/// How a port behaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Behaviour {
+    /// It speaks TLS: there was a handshake, or an alert.
+    Tls,
+    /// It speaks TLS, and takes plain text as well, whichever comes.
+    TlsAndPlainText,
+    /// It answers a ClientHello with text.
+    PlainText {
+        /// The first octets of it, at most 512.
+        said: Vec<u8>,
+    },
+    /// It answers a ClientHello with octets that are neither TLS nor text.
+    Garbage {
+        /// The first of them, at most 512.
+        said: Vec<u8>,
+    },
+    /// It takes the connection, and hangs up on a ClientHello without a word.
+    Closes,
+    /// It takes the connection, and says nothing within the time.
+    Silent,
+    /// Nobody listens there.
+    Refused,
+    /// There is no way to the address, or something in between forbids it.
+    Unreachable {
+        /// In the operating system's words.
+        reason: String,
+    },
+    /// Nobody answers within the time.
+    TimedOut,
+    /// The host has no address.
+    Unresolved {
+        /// In the operating system's words.
+        reason: String,
+    },
+    /// The host is a name, and names are not to be resolved.
+    ResolutionForbidden,
+    /// The own address or port cannot be used for the connection.
+    SourceUnusable {
+        /// In words.
+        reason: String,
+    },
+    /// The proxy does not connect.
+    ProxyRefused {
+        /// Its answer's first line, or why there is none.
+        said: String,
+    },
+}
+
+impl Behaviour {
+    /// Its name in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Tls => "tls",
+            Self::TlsAndPlainText => "tls_and_plain_text",
+            Self::PlainText { .. } => "plain_text",
+            Self::Garbage { .. } => "garbage",
+            Self::Closes => "closes",
+            Self::Silent => "silent",
+            Self::Refused => "refused",
+            Self::Unreachable { .. } => "unreachable",
+            Self::TimedOut => "timed_out",
+            Self::Unresolved { .. } => "unresolved",
+            Self::ResolutionForbidden => "resolution_forbidden",
+            Self::SourceUnusable { .. } => "source_unusable",
+            Self::ProxyRefused { .. } => "proxy_refused",
+        }
+    }
+
+    /// Whether a connection came about, whatever was said on it.
+    pub fn is_connected(&self) -> bool {
+        matches!(self, Self::Tls | Self::TlsAndPlainText | Self::PlainText { .. } | Self::Garbage { .. } | Self::Closes | Self::Silent)
+    }
+}
+
+/// What a port that speaks TLS answers to a line of plain text (an HTTP request).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlainTextAnswer {
+    /// An alert, or it hangs up: TLS only.
+    Refused,
+    /// Text that says that the port wants TLS (HTTP status 400, 426 or 497): TLS only.
+    RefusedInWords {
+        /// The first octets of it, at most 512.
+        said: Vec<u8>,
+    },
+    /// Text: it takes plain text as well.
+    Answered {
+        /// The first octets of it, at most 512.
+        said: Vec<u8>,
+    },
+    /// It neither answers nor hangs up within a moment: it may take plain text.
+    Silent,
+}
+
+/// Who negotiated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NegotiatedBy {
+    /// A modern library: the handshake was done to its end.
+    ModernLibrary,
+    /// A hand-made ClientHello, up to ServerHelloDone: no modern library can connect.
+    OldHello,
+}
+
+/// What both ends agreed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Negotiated {
+    /// Who negotiated.
+    pub by: NegotiatedBy,
+    /// The version.
+    pub version: ProtocolVersion,
+    /// The cipher suite.
+    pub suite: CipherSuite,
+    /// The group of the key exchange, when it is known.
+    pub group: Option<NamedGroup>,
+    /// The application protocol (ALPN, RFC 7301) that the server chose.
+    pub application_protocol: Option<Vec<u8>>,
+    /// Whether the server stapled an OCSP response.
+    pub has_ocsp_response: bool,
+}
+
+/// Why there was no handshake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server said so.
+    Alert(Alert),
+    /// The server hung up without a word.
+    Closed,
+    /// The server said nothing within the time.
+    Silent,
+    /// The server's messages are wrong, or are such that the library does not take them.
+    Protocol {
+        /// In the library's words.
+        reason: String,
+    },
+    /// The connection broke, or did not come about again.
+    Connection {
+        /// In the operating system's words.
+        reason: String,
+    },
+    /// The server answered with another version than was asked for.
+    OtherVersion(ProtocolVersion),
+}
+
+/// Whether the server proved to have the key of its certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureVerdict {
+    /// It signed the handshake, and the signature verifies with the certificate's key.
+    Good {
+        /// The signature scheme, as IANA's registry names it.
+        scheme: String,
+    },
+    /// It signed the handshake, and the signature does not verify: certificate and key do not belong together, or something is in between.
+    Bad {
+        /// The signature scheme, as IANA's registry names it.
+        scheme: String,
+    },
+    /// The signature cannot be checked: an algorithm that gsec does not know, or an unreadable certificate.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+    /// No signature was seen: the handshake did not get so far, or its kind has none (static RSA).
+    NotSeen,
+}
+
+/// Whether the server asks for a client certificate, and what it said to ours.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClientAuthentication {
+    /// What it asks for. `None`: it does not ask.
+    pub demand: Option<CertificateDemand>,
+    /// Whether a client certificate was sent.
+    pub sent: bool,
+    /// What the server said to the certificate that was sent. `None`: it took it, or none was sent, or it could not be found out.
+    pub refusal: Option<Refusal>,
+}
+
+/// A server's request for a client certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateDemand {
+    /// Whether it insists.
+    pub demand: Demand,
+    /// The names of the CAs that it trusts for clients, in DER. Empty: it does not say.
+    pub authorities: Vec<Vec<u8>>,
+    /// The signature schemes or certificate types that it takes, as IANA's registries name them.
+    pub schemes: Vec<String>,
+}
+
+/// Whether a server insists on a client certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    /// Without one there is no connection.
+    Required,
+    /// Without one there is a connection all the same.
+    Optional,
+    /// Without one there is a connection, on which the application (HTTP) asks for one and does nothing else.
+    RequiredByApplication,
+    /// It asks; whether it insists could not be found out.
+    Unknown,
+}
+
+/// Whether a protocol version is offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The version.
+    pub version: ProtocolVersion,
+    /// What the server said to it.
+    pub answer: OfferAnswer,
+}
+
+/// What a server said to a ClientHello.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfferAnswer {
+    /// It goes on.
+    Accepted {
+        /// The suite that it chose.
+        suite: CipherSuite,
+    },
+    /// It does not.
+    Refused(Refusal),
+}
+
+/// Whether suites that have a weakness are accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeakSuiteOffer {
+    /// The weakness.
+    pub weakness: SuiteWeakness,
+    /// One suite that has it and is accepted, with the version. `None`: none is.
+    pub accepted: Option<(ProtocolVersion, CipherSuite)>,
+}
+
+/// What a server does when no server name is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WithoutServerName {
+    /// It presents the same certificates.
+    Same,
+    /// It presents others, in DER.
+    OtherChain(Vec<Vec<u8>>),
+    /// It refuses.
+    Refused(Refusal),
+    /// What it presents could not be seen.
+    Unknown,
+}
+
+/// How long it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timings {
+    /// Name resolution.
+    pub resolution: Duration,
+    /// The connection (TCP).
+    pub connection: Duration,
+    /// The first TLS handshake.
+    pub handshake: Duration,
+    /// Everything.
+    pub total: Duration,
+}
