@@ -357,7 +357,9 @@ pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
             format!("issue a new one: `gsec cert issue --host {host}` writes subjectAltName; or accept it here with `--allow-cn`")
         }
         Rule::AddressAsName => format!("issue with the address as what it is: `gsec cert issue --host {host}`"),
-        Rule::WeakDigest | Rule::WeakKey | Rule::SerialNumber => format!("issue a new one: `gsec cert issue --host {host}`"),
+        Rule::WeakDigest | Rule::WeakKey | Rule::SerialNegative | Rule::SerialZero | Rule::SerialTooLong => {
+            format!("issue a new one: `gsec cert issue --host {host}`")
+        }
         Rule::AuthorityWithoutKeyUsage => "a new CA has it: `gsec ca init --ca-dir NEW`".into(),
         _ => return None,
     })

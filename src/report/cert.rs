@@ -200,8 +200,14 @@ pub struct FindingFacts {
     pub severity: &'static str,
     /// The subject of the certificate.
     pub certificate: String,
-    /// Both sides.
+    /// Where that certificate stands in `path`; `null` when it is not in it.
+    pub position: Option<usize>,
+    /// Both sides, in words.
     pub message: String,
+    /// What the rule wants.
+    pub expected: Option<String>,
+    /// What there is.
+    pub found: Option<String>,
     /// Where the rule is written.
     pub rfc: &'static str,
     /// What would mend it.
@@ -263,6 +269,8 @@ impl Report for VerifyReport {
             page.gap();
             page.line(&format!("{}: {} [{}, {}]", finding.severity, finding.message, finding.rule, finding.rfc));
             page.fact("certificate", &finding.certificate);
+            page.fact_if("expected", finding.expected.as_deref());
+            page.fact_if("found", finding.found.as_deref());
             page.fact_if("remedy", finding.remedy.as_deref());
         }
     }

@@ -166,7 +166,10 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
                 rule: finding.rule.slug(),
                 severity: finding.severity.name(),
                 certificate: finding.certificate.clone(),
+                position: finding.position,
                 message: finding.message.clone(),
+                expected: finding.expected.clone(),
+                found: finding.found.clone(),
                 rfc: finding.rule.source(),
                 remedy: hint::for_finding(finding.rule, name.as_deref()),
             })

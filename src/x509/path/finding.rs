@@ -3,7 +3,7 @@
 use crate::x509::Certificate;
 
 /// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// It makes the answer no.
     Error,
@@ -24,82 +24,142 @@ impl Severity {
     }
 }
 
-/// The rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+/// One line for each rule: the variant with its meaning, its stable name, where it is written, and how much breaking it weighs.
+macro_rules! rules {
+    ($($(#[$meaning:meta])* $variant:ident, $slug:literal, $source:literal, $severity:ident;)*) => {
+        /// The rules.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $($(#[$meaning])* $variant,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Rule] = &[$(Rule::$variant),*];
+
+            fn facts(self) -> (&'static str, &'static str, Severity) {
+                match self {
+                    $(Self::$variant => ($slug, $source, Severity::$severity),)*
+                }
+            }
+        }
+    };
+}
+
+rules! {
     /// No certificate of the issuer is at hand.
-    IssuerUnknown,
+    IssuerUnknown, "issuer-unknown", "RFC 5280 §6.1", Error;
     /// A certificate with the issuer's name is at hand, and its key did not sign.
-    SignatureWrong,
+    SignatureWrong, "signature-wrong", "RFC 5280 §6.1.3 (a)(1)", Error;
     /// The signature's algorithm cannot be checked.
-    SignatureUnsupported,
-    /// Too many certificates or signatures on the way.
-    PathTooComplex,
+    SignatureUnsupported, "signature-unsupported", "RFC 5280 §6.1.3 (a)(1)", Error;
+    /// The algorithm in what is signed is not the one beside the signature.
+    SignatureAlgorithmMismatch, "signature-algorithm-mismatch", "RFC 5280 §4.1.1.2", Error;
+    /// Too many certificates, signatures or names on the way.
+    PathTooComplex, "path-too-complex", "RFC 5280 §6.1", Error;
     /// The end is past.
-    Expired,
+    Expired, "expired", "RFC 5280 §6.1.3 (a)(2)", Error;
     /// The begin is to come.
-    NotYetValid,
+    NotYetValid, "not-yet-valid", "RFC 5280 §6.1.3 (a)(2)", Error;
+    /// The end is before the begin.
+    ValidityEmpty, "validity-empty", "RFC 5280 §4.1.2.5", Error;
     /// An issuer is no CA.
-    IssuerNotAuthority,
+    IssuerNotAuthority, "issuer-not-a-ca", "RFC 5280 §6.1.4 (k)", Error;
     /// An issuer's keyUsage has no keyCertSign.
-    IssuerKeyUsage,
+    IssuerKeyUsage, "issuer-key-usage", "RFC 5280 §6.1.4 (n)", Error;
     /// Too many intermediates under a pathLenConstraint.
-    PathLength,
+    PathLength, "path-length", "RFC 5280 §6.1.4 (m)", Error;
+    /// A CA certificate is used as that of a server or client.
+    AuthorityAsEndEntity, "ca-as-end-entity", "RFC 5280 §4.2.1.9", Error;
     /// extKeyUsage does not have the purpose.
-    ExtendedKeyUsage,
+    ExtendedKeyUsage, "extended-key-usage", "RFC 5280 §4.2.1.12", Error;
+    /// extKeyUsage has no purpose at all.
+    ExtendedKeyUsageEmpty, "extended-key-usage-empty", "RFC 5280 §4.2.1.12", Error;
+    /// keyUsage does not let a server or client sign or agree upon keys.
+    EndEntityKeyUsage, "end-entity-key-usage", "RFC 5280 §4.2.1.3", Error;
     /// A name outside name constraints.
-    NameConstraints,
+    NameConstraints, "name-constraints", "RFC 5280 §6.1.3 (b)", Error;
+    /// Name constraints that say nothing, or cannot be understood.
+    NameConstraintsUnreadable, "name-constraints-unreadable", "RFC 5280 §4.2.1.10", Error;
     /// The name is not in the certificate.
-    NameMismatch,
+    NameMismatch, "name-mismatch", "RFC 9525 §6", Error;
     /// No subjectAltName at all.
-    NoSubjectAlternativeName,
+    NoSubjectAlternativeName, "no-subject-alternative-name", "RFC 9525 §6.3", Error;
     /// An address where a name stands.
-    AddressAsName,
+    AddressAsName, "address-as-name", "RFC 9525 §6.2", Error;
     /// MD5 or SHA-1.
-    WeakDigest,
-    /// RSA below 2048 bits.
-    WeakKey,
-    /// Negative, zero or too long.
-    SerialNumber,
+    WeakDigest, "weak-digest", "RFC 9155 §2", Error;
+    /// RSA below 2048 bits, a curve below 256, or DSA.
+    WeakKey, "weak-key", "NIST SP 800-131A §2", Error;
+    /// A serial number below zero.
+    SerialNegative, "serial-negative", "RFC 5280 §4.1.2.2", Warning;
+    /// The serial number zero.
+    SerialZero, "serial-zero", "RFC 5280 §4.1.2.2", Warning;
+    /// More than 20 octets.
+    SerialTooLong, "serial-too-long", "RFC 5280 §4.1.2.2", Warning;
     /// A critical extension that is not known.
-    UnknownCriticalExtension,
-    /// Listed in a CRL.
-    Revoked,
+    UnknownCriticalExtension, "unknown-critical-extension", "RFC 5280 §4.2", Error;
+    /// A critical extension that must not be critical, so that validators refuse it as one that they do not know.
+    WronglyCritical, "wrongly-critical-extension", "RFC 5280 §4.2", Error;
+    /// An extension that validation rests upon, and whose content is not what it must be.
+    ExtensionUnreadable, "extension-unreadable", "RFC 5280 §4.2", Error;
+    /// The same extension twice.
+    DuplicateExtension, "duplicate-extension", "RFC 5280 §4.2", Error;
+    /// Extensions before version 3, or a host's certificate of version 1.
+    Version, "version", "RFC 5280 §4.1.2.1", Error;
+    /// An issuer without a name.
+    EmptyIssuer, "empty-issuer", "RFC 5280 §4.1.2.4", Error;
+    /// A CA without a name.
+    EmptyAuthoritySubject, "empty-ca-subject", "RFC 5280 §4.1.2.6", Error;
+    /// Neither a Subject nor a critical subjectAltName.
+    EmptySubject, "empty-subject", "RFC 5280 §4.1.2.6", Warning;
+    /// authorityKeyIdentifier is not the issuer's subjectKeyIdentifier.
+    KeyIdentifierMismatch, "key-identifier-mismatch", "RFC 5280 §4.2.1.1", Warning;
+    /// No authorityKeyIdentifier.
+    NoAuthorityKeyIdentifier, "no-authority-key-identifier", "RFC 5280 §4.2.1.1", Warning;
+    /// A CA without subjectKeyIdentifier.
+    NoSubjectKeyIdentifier, "no-subject-key-identifier", "RFC 5280 §4.2.1.2", Warning;
     /// A CA without keyUsage.
-    AuthorityWithoutKeyUsage,
-    /// The strict validator refuses for a reason of its own.
-    StrictValidator,
+    AuthorityWithoutKeyUsage, "ca-without-key-usage", "RFC 5280 §4.2.1.3", Warning;
+    /// A CA whose basicConstraints are not critical.
+    BasicConstraintsNotCritical, "basic-constraints-not-critical", "RFC 5280 §4.2.1.9", Warning;
+    /// pathLenConstraint in a certificate that is no CA's.
+    PathLengthWithoutAuthority, "path-length-without-ca", "RFC 5280 §4.2.1.9", Warning;
+    /// keyCertSign in a certificate that is no CA's.
+    CertSignWithoutAuthority, "cert-sign-without-ca", "RFC 5280 §4.2.1.9", Warning;
+    /// Name constraints that are not critical.
+    NameConstraintsNotCritical, "name-constraints-not-critical", "RFC 5280 §4.2.1.10", Notice;
+    /// Name constraints in a certificate that is no CA's.
+    NameConstraintsWithoutAuthority, "name-constraints-without-ca", "RFC 5280 §4.2.1.10", Notice;
+    /// Issuer and Subject of the CA say the same in different octets.
+    NameEncoding, "name-encoding", "RFC 5280 §7.1", Warning;
+    /// What is trusted is not a root.
+    AnchorNotSelfSigned, "anchor-not-self-signed", "RFC 5280 §6.1.1 (d)", Notice;
+    /// Listed in a CRL.
+    Revoked, "revoked", "RFC 5280 §6.3", Error;
+    /// CRLs were given, and none of this issuer.
+    CrlMissing, "crl-missing", "RFC 5280 §6.3.3", Warning;
+    /// A CRL whose nextUpdate is past.
+    CrlStale, "crl-stale", "RFC 5280 §5.1.2.5", Error;
+    /// A CRL of a time to come.
+    CrlNotYetValid, "crl-not-yet-valid", "RFC 5280 §5.1.2.4", Error;
+    /// A CRL in the issuer's name that its key did not sign.
+    CrlSignature, "crl-signature", "RFC 5280 §6.3.3 (g)", Error;
+    /// The issuer's keyUsage has no cRLSign.
+    CrlIssuerKeyUsage, "crl-issuer-key-usage", "RFC 5280 §6.3.3 (f)", Error;
+    /// The CRL's authorityKeyIdentifier is not the issuer's subjectKeyIdentifier.
+    CrlKeyIdentifier, "crl-key-identifier", "RFC 5280 §5.2.1", Warning;
+    /// A CRL of a kind that gsec does not use: delta, indirect, for a part of the certificates, or with other critical extensions.
+    CrlUnsupported, "crl-unsupported", "RFC 5280 §5.2", Error;
+    /// No CRL in DER.
+    CrlUnreadable, "crl-unreadable", "RFC 5280 §5.1", Error;
+    /// A CRL without a number, or with a critical one.
+    CrlNumber, "crl-number", "RFC 5280 §5.2.3", Notice;
+    /// The strict validator refuses, and gsec does not.
+    StrictValidator, "strict-validator", "RFC 5280 §6", Error;
 }
 
 impl Rule {
-    /// Stable name, where the rule is written, and how much breaking it weighs.
-    fn facts(self) -> (&'static str, &'static str, Severity) {
-        use Severity::{Error, Warning};
-        match self {
-            Self::IssuerUnknown => ("issuer-unknown", "RFC 5280 §6.1", Error),
-            Self::SignatureWrong => ("signature-wrong", "RFC 5280 §6.1.3 (a)(1)", Error),
-            Self::SignatureUnsupported => ("signature-unsupported", "RFC 5280 §6.1.3 (a)(1)", Error),
-            Self::PathTooComplex => ("path-too-complex", "RFC 5280 §6.1", Error),
-            Self::Expired => ("expired", "RFC 5280 §6.1.3 (a)(2)", Error),
-            Self::NotYetValid => ("not-yet-valid", "RFC 5280 §6.1.3 (a)(2)", Error),
-            Self::IssuerNotAuthority => ("issuer-not-a-ca", "RFC 5280 §6.1.4 (k)", Error),
-            Self::IssuerKeyUsage => ("issuer-key-usage", "RFC 5280 §6.1.4 (n)", Error),
-            Self::PathLength => ("path-length", "RFC 5280 §6.1.4 (m)", Error),
-            Self::ExtendedKeyUsage => ("extended-key-usage", "RFC 5280 §4.2.1.12", Error),
-            Self::NameConstraints => ("name-constraints", "RFC 5280 §6.1.3 (b)", Error),
-            Self::NameMismatch => ("name-mismatch", "RFC 9525 §6", Error),
-            Self::NoSubjectAlternativeName => ("no-subject-alternative-name", "RFC 9525 §6.3", Error),
-            Self::AddressAsName => ("address-as-name", "RFC 9525 §6.2", Error),
-            Self::WeakDigest => ("weak-digest", "RFC 9155 §2", Error),
-            Self::WeakKey => ("weak-key", "NIST SP 800-131A §2", Error),
-            Self::SerialNumber => ("serial-number", "RFC 5280 §4.1.2.2", Warning),
-            Self::UnknownCriticalExtension => ("unknown-critical-extension", "RFC 5280 §4.2", Error),
-            Self::Revoked => ("revoked", "RFC 5280 §6.3", Error),
-            Self::AuthorityWithoutKeyUsage => ("ca-without-key-usage", "RFC 5280 §4.2.1.3", Warning),
-            Self::StrictValidator => ("strict-validator", "RFC 5280 §6", Error),
-        }
-    }
-
     /// The stable name.
     pub fn slug(self) -> &'static str {
         self.facts().0
@@ -108,6 +168,11 @@ impl Rule {
     /// Where it is written.
     pub fn source(self) -> &'static str {
         self.facts().1
+    }
+
+    /// How much breaking it weighs, where nothing says otherwise.
+    pub fn severity(self) -> Severity {
+        self.facts().2
     }
 }
 
@@ -120,16 +185,46 @@ pub struct Finding {
     pub severity: Severity,
     /// The subject of the certificate that it is about.
     pub certificate: String,
+    /// Where that certificate stands in the path: 0 is the target.
+    pub position: Option<usize>,
     /// Both sides of the comparison, in words.
     pub message: String,
+    /// What the rule wants.
+    pub expected: Option<String>,
+    /// What there is.
+    pub found: Option<String>,
 }
 
 impl Finding {
     pub(super) fn about(rule: Rule, certificate: &Certificate, message: String) -> Self {
-        Self { rule, severity: rule.facts().2, certificate: certificate.subject().to_string(), message }
+        let certificate = certificate.subject().to_string();
+        Self { rule, severity: rule.severity(), certificate, position: None, message, expected: None, found: None }
+    }
+
+    /// With both sides of the comparison, each on its own.
+    pub(super) fn compared(self, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { expected: Some(expected.into()), found: Some(found.into()), ..self }
     }
 
     pub(super) fn lighter(self, severity: Severity) -> Self {
         Self { severity, ..self }
+    }
+
+    pub(super) fn at(self, position: usize) -> Self {
+        Self { position: Some(position), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slug_is_used_once() {
+        let mut slugs: Vec<&str> = Rule::ALL.iter().map(|rule| rule.slug()).collect();
+        slugs.sort_unstable();
+        let count = slugs.len();
+        slugs.dedup();
+        assert_eq!(slugs.len(), count);
     }
 }

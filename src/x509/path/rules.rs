@@ -26,7 +26,7 @@ pub(super) fn of_certificate(question: &Question<'_>, built: &Built<'_>, depth: 
     if depth == 0 || !is_anchor {
         findings.extend(usage(question.purpose, certificate, depth == 0));
     }
-    findings
+    findings.into_iter().map(|finding| if finding.position.is_some() { finding } else { finding.at(depth) }).collect()
 }
 
 /// Whether the target is for the host that was asked about.
@@ -85,12 +85,14 @@ pub(super) fn common_name_equals(certificate: &Certificate, name: &GeneralName) 
 fn dates(question: &Question<'_>, certificate: &Certificate) -> Option<Finding> {
     let at = rfc3339(question.at);
     if question.at > certificate.not_after() {
-        let message = format!("it ended at {}, and it is {at}", rfc3339(certificate.not_after()));
-        return Some(Finding::about(Rule::Expired, certificate, message));
+        let end = rfc3339(certificate.not_after());
+        let message = format!("it ended at {end}, and it is {at}");
+        return Some(Finding::about(Rule::Expired, certificate, message).compared(format!("{at} or later"), end));
     }
     (question.at < certificate.not_before()).then(|| {
-        let message = format!("it begins at {}, and it is {at}: issued for later, or a clock is wrong", rfc3339(certificate.not_before()));
-        Finding::about(Rule::NotYetValid, certificate, message)
+        let begin = rfc3339(certificate.not_before());
+        let message = format!("it begins at {begin}, and it is {at}: issued for later, or a clock is wrong");
+        Finding::about(Rule::NotYetValid, certificate, message).compared(format!("{at} or earlier"), begin)
     })
 }
 
@@ -105,14 +107,15 @@ fn key(certificate: &Certificate) -> Option<Finding> {
 
 fn serial(certificate: &Certificate) -> Option<Finding> {
     let content = certificate.serial_content();
-    let problem = match content {
-        [] => "it is empty".to_owned(),
-        [first, ..] if first & 0x80 != 0 => "it is negative".to_owned(),
-        octets if octets.iter().all(|octet| *octet == 0) => "it is zero".to_owned(),
-        octets if octets.len() > MAX_SERIAL_OCTETS => format!("it has {} octets, and {MAX_SERIAL_OCTETS} is the most", octets.len()),
+    let (rule, problem) = match content {
+        [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "it is negative".to_owned()),
+        octets if octets.iter().all(|octet| *octet == 0) => (Rule::SerialZero, "it is zero".to_owned()),
+        octets if octets.len() > MAX_SERIAL_OCTETS => {
+            (Rule::SerialTooLong, format!("it has {} octets, and {MAX_SERIAL_OCTETS} is the most", octets.len()))
+        }
         _ => return None,
     };
-    Some(Finding::about(Rule::SerialNumber, certificate, format!("its serial number is not allowed: {problem}")))
+    Some(Finding::about(rule, certificate, format!("its serial number is not allowed: {problem}")))
 }
 
 fn digest(certificate: &Certificate) -> Option<Finding> {
