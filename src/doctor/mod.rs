@@ -8,6 +8,8 @@ mod entry;
 mod finding;
 
 pub mod file;
+pub mod handshake;
+pub mod path;
 
 pub use check::{Check, Diagnosis, Selection};
 pub(in crate::doctor) use entry::entries;
@@ -15,7 +17,7 @@ pub use entry::{Entry, Group};
 pub use finding::{Finding, Mend};
 
 /// The groups of the catalogue.
-static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES];
+static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, handshake::ENTRIES];
 
 /// Every entry, group by group.
 pub fn catalogue() -> impl Iterator<Item = &'static Entry> {

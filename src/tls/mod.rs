@@ -1,7 +1,10 @@
 //! TLS. Messages of the TLS protocol as octets, from SSL 3.0 to TLS 1.3, and what a probe of a port saw. Pure.
 //!
 //! Only what a handshake says in clear is encoded and decoded here, so that a port can be asked what no library asks any more:
-//! old versions, old cipher suites. Connections that shall be secure are rustls's business.
+//! old versions, old cipher suites. Connections that shall be secure are rustls's business;
+//! [`rehearsal`] has it play both ends over memory.
+
+pub mod rehearsal;
 
 mod alert;
 mod cipher_suite;

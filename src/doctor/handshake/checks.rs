@@ -1,0 +1,202 @@
+//! The checks, in the order in which a handshake would stumble.
+
+use super::entries::*;
+use super::{Facts, Presented};
+use crate::doctor::file::KEY_MISMATCH;
+use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, PATH_ENTRIES, findings, is_in_order};
+use crate::doctor::{Check, Finding};
+use crate::encoding::shell::quoted;
+use crate::key::KeyAlgorithm;
+use crate::tls::rehearsal::{Cause, Party};
+use crate::x509::path::{Purpose, Severity};
+
+/// Everything that is looked at.
+pub static CHECKS: &[Check<Facts>] = &[
+    Check { entries: &[&KEY_MISMATCH, &CHAIN_ORDER], run: keys_and_order },
+    Check { entries: &[&KEY_UNUSABLE], run: unusable_keys },
+    Check { entries: PATH_ENTRIES, run: paths },
+    Check { entries: &[&INTERMEDIATE_MISSING], run: intermediates },
+    Check { entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_NOT_ASKED_FOR], run: client_certificate },
+    Check { entries: &[&TRUST_WITHOUT_AUTHORITY, &TRUST_ONLY_INTERMEDIATE], run: trust },
+    Check { entries: &[&KEY_KIND_RARE], run: rare_keys },
+    Check { entries: &[&HANDSHAKE_FAILS], run: unexplained },
+];
+
+fn named(party: Party, presented: &Presented) -> String {
+    format!("{} certificate {}", party.name(), presented.file.display())
+}
+
+/// Whether the key belongs to the first certificate, and the others follow in order.
+fn keys_and_order(facts: &Facts) -> Vec<Finding> {
+    facts.presented().flat_map(|(party, presented)| key_finding(party, presented).or_else(|| order_finding(party, presented))).collect()
+}
+
+fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
+    let key = presented.public_key.as_ref()?;
+    if presented.own().public_key() == key {
+        return None;
+    }
+    if let Some(place) = presented.chain.iter().position(|certificate| certificate.public_key() == key) {
+        let own = presented.chain[place].subject();
+        let seen =
+            format!("the key of {} belongs to certificate {} in it, `{own}`, and must belong to the first", presented.key_file.display(), place + 1);
+        let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
+        return Some(finding.remedy(reordered(presented)));
+    }
+    let seen = format!(
+        "the key of {} is {} (sha256 {}), the certificate's is {} (sha256 {})",
+        presented.key_file.display(),
+        presented.key_algorithm,
+        pin(key),
+        presented.own().public_key(),
+        pin(presented.own().public_key()),
+    );
+    let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
+    let look = format!("gsec cert match {} {}", quoted(&presented.key_file), quoted(&presented.file));
+    Some(finding.remedy(look).remedy(presented.home.renew(presented.own(), None)))
+}
+
+fn pin(key: &crate::key::PublicKey) -> String {
+    crate::encoding::hex::encode(&key.pin(), crate::encoding::hex::Separator::None)
+}
+
+fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
+    if !presented.is_pem || is_in_order(&presented.chain) {
+        return None;
+    }
+    let place = presented.chain.windows(2).position(|pair| pair[0].issuer() != pair[1].subject())?;
+    let seen = format!(
+        "certificate {} `{}` is issued by `{}`, and behind it stands `{}`",
+        place + 1,
+        presented.chain[place].subject(),
+        presented.chain[place].issuer(),
+        presented.chain[place + 1].subject()
+    );
+    Some(Finding::new(&CHAIN_ORDER, named(party, presented), seen).remedy(reordered(presented)))
+}
+
+/// `convert to-pem` writes what servers read first at the first place.
+fn reordered(presented: &Presented) -> String {
+    let out = presented.file.with_extension("ordered.pem");
+    format!("gsec convert to-pem {} --out {}", quoted(&presented.file), quoted(&out))
+}
+
+fn unusable_keys(facts: &Facts) -> Vec<Finding> {
+    let refusals =
+        facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err()).filter(|refusal| refusal.cause == Cause::OwnCredentials);
+    let mut findings = Vec::new();
+    for (party, presented) in facts.presented() {
+        if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
+            let seen = format!("a key of the kind {}: {}", presented.key_algorithm, refusal.words);
+            let finding = Finding::new(&KEY_UNUSABLE, named(party, presented), seen);
+            findings.push(finding.remedy(new_key(presented)));
+        }
+    }
+    findings
+}
+
+fn new_key(presented: &Presented) -> String {
+    let host = presented.own().subject_alternative_names().and_then(|names| names.first()).map(crate::x509::GeneralName::value);
+    let host = host.or_else(|| presented.own().subject().common_names().into_iter().next()).unwrap_or_else(|| "NAME".into());
+    presented.home.issue(presented.own(), &host, " --key-type p256")
+}
+
+/// What each end says of the certificate of the other.
+fn paths(facts: &Facts) -> Vec<Finding> {
+    let judge = |(party, presented): (Party, &Presented)| {
+        let judged = Judged {
+            certificate: presented.own(),
+            subject: &named(party, presented),
+            purpose: if party == Party::Server { Purpose::Server } else { Purpose::Client },
+            name: facts.name.as_ref().filter(|_| party == Party::Server),
+            home: &presented.home,
+        };
+        let lacks = presented.lacking.is_some();
+        // What is missing is said by a finding of its own.
+        let is_wanted = move |finding: &Finding| !(lacks && finding.entry == &ISSUER_UNKNOWN);
+        findings(&judged, &presented.answer).into_iter().filter(is_wanted).collect::<Vec<_>>()
+    };
+    let judged_by_nobody = facts.server_trust.is_none();
+    facts.presented().filter(|(party, _)| !(*party == Party::Client && judged_by_nobody)).flat_map(judge).collect()
+}
+
+fn intermediates(facts: &Facts) -> Vec<Finding> {
+    let finding = |(party, presented): (Party, &Presented)| {
+        let lacking = presented.lacking.as_ref()?;
+        let seen = format!(
+            "{} certificate(s) are presented, and the {} has no way from them to a trusted one: `{}` is missing, it is in {}",
+            presented.chain.len(),
+            party.other().name(),
+            lacking.certificate.subject(),
+            lacking.file.display()
+        );
+        let remedy = format!("gsec convert to-pem {} >> {}", quoted(&lacking.file), quoted(&presented.file));
+        Some(Finding::new(&INTERMEDIATE_MISSING, named(party, presented), seen).remedy(remedy))
+    };
+    facts.presented().filter_map(finding).collect()
+}
+
+fn client_certificate(facts: &Facts) -> Vec<Finding> {
+    match (&facts.client, &facts.server_trust) {
+        (None, Some(trust)) => {
+            let authorities: Vec<String> = trust.anchors.iter().map(|anchor| format!("`{}`", anchor.subject())).collect();
+            let seen = format!("the server trusts clients of {}, and the client has no certificate", authorities.join(", "));
+            let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, "client", seen);
+            let option = facts.server.home.ca_option.clone().unwrap_or_default();
+            vec![
+                finding
+                    .remedy(format!("gsec cert issue --host CLIENT --profile tls-client{option}"))
+                    .remedy("give it with `--client-cert FILE --client-key FILE`"),
+            ]
+        }
+        (Some(client), None) => {
+            let seen = "it would not be presented";
+            vec![
+                Finding::new(&CLIENT_CERTIFICATE_NOT_ASKED_FOR, named(Party::Client, client), seen)
+                    .remedy("say which CA the server trusts with `--client-trust FILE`"),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn trust(facts: &Facts) -> Vec<Finding> {
+    let trusts = [(Party::Client, Some(&facts.client_trust)), (Party::Server, facts.server_trust.as_ref())];
+    let mut findings = Vec::new();
+    for (party, trust) in trusts.into_iter().filter_map(|(party, trust)| Some((party, trust?))) {
+        let files: Vec<String> = trust.files.iter().map(|file| file.display().to_string()).collect();
+        let subject = format!("what the {} trusts: {}", party.name(), files.join(", "));
+        let refused = facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err());
+        if let Some(refusal) = refused.clone().find(|refusal| refusal.by == party && refusal.cause == Cause::OwnTrust) {
+            findings.push(Finding::new(&TRUST_WITHOUT_AUTHORITY, subject, refusal.words.clone()));
+            continue;
+        }
+        let judged = if party == Party::Client { Some(&facts.server) } else { facts.client.as_ref() };
+        let top = judged.and_then(|judged| judged.answer.path.last());
+        if let Some(top) = top.filter(|top| trust.anchors.contains(top) && !top.is_self_issued()) {
+            let seen = format!("the path ends at `{}`, which `{}` issued", top.subject(), top.issuer());
+            findings
+                .push(Finding::new(&TRUST_ONLY_INTERMEDIATE, subject, seen).remedy(format!("trust the certificate of `{}` as well", top.issuer())));
+        }
+    }
+    findings
+}
+
+fn rare_keys(facts: &Facts) -> Vec<Finding> {
+    let rare = |presented: &Presented| matches!(presented.own().public_key().algorithm(), Some(KeyAlgorithm::Ed25519 | KeyAlgorithm::P521));
+    let finding = |(party, presented): (Party, &Presented)| {
+        Finding::new(&KEY_KIND_RARE, named(party, presented), format!("its key is {}", presented.own().public_key())).remedy(new_key(presented))
+    };
+    facts.presented().filter(|(_, presented)| rare(presented)).map(finding).collect()
+}
+
+/// A handshake that fails for a reason that no other check gives.
+fn unexplained(facts: &Facts) -> Vec<Finding> {
+    let explained = CHECKS.iter().filter(|check| !check.entries.contains(&&HANDSHAKE_FAILS)).flat_map(|check| (check.run)(facts));
+    let has_error = explained.into_iter().any(|finding| finding.severity == Severity::Error);
+    let refused = facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err().map(|refusal| (attempt.version, refusal)));
+    let finding = |(version, refusal): (crate::tls::rehearsal::Version, &crate::tls::rehearsal::Refusal)| {
+        Finding::new(&HANDSHAKE_FAILS, version.name(), format!("the {} ends it: {}", refusal.by.name(), refusal.words))
+    };
+    refused.filter(|_| !has_error).map(finding).collect()
+}

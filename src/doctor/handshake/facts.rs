@@ -1,0 +1,85 @@
+//! What is known of two ends before they meet.
+
+use std::path::PathBuf;
+
+use crate::doctor::path::Home;
+use crate::key::PublicKey;
+use crate::tls::rehearsal::{Agreement, Party, Refusal, Version};
+use crate::x509::path::Answer;
+use crate::x509::{Certificate, GeneralName};
+
+/// What an end presents, and how the other judges it.
+pub struct Presented {
+    /// The file with the certificates.
+    pub file: PathBuf,
+    /// Whether programs read the file themselves, so that its order matters: PEM, and not PKCS #12.
+    pub is_pem: bool,
+    /// The file with the key; the same when the key stands beside the certificates.
+    pub key_file: PathBuf,
+    /// The certificates as they would be presented, its own first.
+    pub chain: Vec<Certificate>,
+    /// The key's public half, where it can be told.
+    pub public_key: Option<PublicKey>,
+    /// The key's algorithm and size, for people.
+    pub key_algorithm: String,
+    /// What the other end finds.
+    pub answer: Answer,
+    /// The certificate that the path lacks, and the file in which it was found; `None` when the path is whole or nobody has it.
+    pub lacking: Option<Lacking>,
+    /// Who can issue another.
+    pub home: Home,
+}
+
+/// An intermediate that is here, and is not presented.
+pub struct Lacking {
+    /// It.
+    pub certificate: Certificate,
+    /// Where it is.
+    pub file: PathBuf,
+}
+
+/// What an end trusts.
+pub struct Trust {
+    /// The files, for messages.
+    pub files: Vec<PathBuf>,
+    /// The certificates.
+    pub anchors: Vec<Certificate>,
+}
+
+/// One rehearsal.
+pub struct Attempt {
+    /// The version of the protocol.
+    pub version: Version,
+    /// What came of it.
+    pub outcome: Result<Agreement, Refusal>,
+}
+
+/// Everything about two ends.
+pub struct Facts {
+    /// What the server presents.
+    pub server: Presented,
+    /// Whom the server trusts for clients; `None` when it asks for no certificate.
+    pub server_trust: Option<Trust>,
+    /// What the client presents, if it does.
+    pub client: Option<Presented>,
+    /// Whom the client trusts.
+    pub client_trust: Trust,
+    /// The host that the client wants.
+    pub name: Option<GeneralName>,
+    /// The rehearsals, the newest version first.
+    pub attempts: Vec<Attempt>,
+}
+
+impl Facts {
+    /// Both ends that present something.
+    pub fn presented(&self) -> impl Iterator<Item = (Party, &Presented)> {
+        std::iter::once((Party::Server, &self.server)).chain(self.client.as_ref().map(|client| (Party::Client, client)))
+    }
+}
+
+impl Presented {
+    /// The first certificate: the end's own.
+    pub fn own(&self) -> &Certificate {
+        &self.chain[0]
+    }
+}

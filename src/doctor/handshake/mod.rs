@@ -1,0 +1,9 @@
+//! Two ends that shall speak to each other: who would refuse whom, and why, before anything is deployed.
+
+mod checks;
+mod entries;
+mod facts;
+
+pub use checks::CHECKS;
+pub use entries::*;
+pub use facts::{Attempt, Facts, Lacking, Presented, Trust};

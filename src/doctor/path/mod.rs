@@ -1,0 +1,166 @@
+//! What path validation finds, as findings of doctor with what mends them. Shared by all groups that meet certificates.
+
+mod entries;
+
+pub use entries::*;
+
+use crate::doctor::file::CERTIFICATE_EXPIRED;
+use crate::doctor::{Entry, Finding};
+use crate::encoding::shell::quoted_text;
+use crate::x509::path::{self, Answer, Purpose, Rule};
+use crate::x509::{Certificate, GeneralName};
+
+/// What is known of the CA that can issue another certificate.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    /// The option that names the directory of the CA whose certificates are trusted here, as it is typed behind a command: empty
+    /// when the directory is found by itself. `None`: no such directory is known.
+    pub ca_option: Option<String>,
+    /// Whether this CA issued the certificate, so that it can be renewed by its serial number.
+    pub is_issuer: bool,
+}
+
+impl Home {
+    /// Issues anew what a certificate has, with a new key.
+    pub fn renew(&self, certificate: &Certificate, host: Option<&str>) -> String {
+        match (&self.ca_option, host) {
+            (Some(option), _) if self.is_issuer => format!("gsec cert renew {}{option}", certificate.serial()),
+            (Some(_), Some(host)) => self.issue(certificate, host, ""),
+            _ => elsewhere(certificate),
+        }
+    }
+
+    /// Issues for a host, with further flags.
+    pub fn issue(&self, certificate: &Certificate, host: &str, flags: &str) -> String {
+        self.ca_option
+            .as_ref()
+            .map_or_else(|| elsewhere(certificate), |option| format!("gsec cert issue --host {}{flags}{option}", quoted_text(host)))
+    }
+
+    fn renew_authority(&self, certificate: &Certificate) -> String {
+        match &self.ca_option {
+            Some(option) if self.is_issuer => format!("gsec ca renew{option}"),
+            _ => format!("have the CA `{}` renew its certificate", certificate.subject()),
+        }
+    }
+}
+
+fn elsewhere(certificate: &Certificate) -> String {
+    format!("have the CA `{}` issue a new certificate", certificate.issuer())
+}
+
+/// A certificate that was judged.
+pub struct Judged<'a> {
+    /// It.
+    pub certificate: &'a Certificate,
+    /// How a person names it: the file or port that it came from.
+    pub subject: &'a str,
+    /// What it was to be used for.
+    pub purpose: Purpose,
+    /// The host that it was to be for.
+    pub name: Option<&'a GeneralName>,
+    /// Who can mend it.
+    pub home: &'a Home,
+}
+
+/// The entry of a rule.
+pub fn entry_of(rule: Rule) -> &'static Entry {
+    match rule {
+        Rule::Expired => &CERTIFICATE_EXPIRED,
+        Rule::NotYetValid => &NOT_YET_VALID,
+        Rule::IssuerUnknown => &ISSUER_UNKNOWN,
+        Rule::SignatureWrong => &SIGNATURE_WRONG,
+        Rule::NameMismatch => &NAME_MISMATCH,
+        Rule::NoSubjectAlternativeName => &SAN_MISSING,
+        Rule::AddressAsName => &ADDRESS_AS_NAME,
+        Rule::ExtendedKeyUsage | Rule::ExtendedKeyUsageEmpty | Rule::EndEntityKeyUsage => &USAGE_MISSING,
+        Rule::WeakDigest => &WEAK_SIGNATURE,
+        Rule::WeakKey => &WEAK_KEY,
+        Rule::Revoked => &REVOKED,
+        Rule::IssuerNotAuthority | Rule::IssuerKeyUsage | Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => {
+            &AUTHORITY_UNFIT
+        }
+        Rule::AuthorityWithoutKeyUsage => &AUTHORITY_WITHOUT_KEY_USAGE,
+        Rule::UnknownCriticalExtension | Rule::WronglyCritical => &UNKNOWN_CRITICAL_EXTENSION,
+        Rule::KeyIdentifierMismatch => &KEY_IDENTIFIER_MISMATCH,
+        _ => &CERTIFICATE_FLAW,
+    }
+}
+
+/// Every entry that [`findings`] can give.
+pub static PATH_ENTRIES: &[&Entry] = &[
+    &CERTIFICATE_EXPIRED,
+    &NOT_YET_VALID,
+    &ISSUER_UNKNOWN,
+    &SELF_SIGNED,
+    &SIGNATURE_WRONG,
+    &NAME_MISMATCH,
+    &SAN_MISSING,
+    &ADDRESS_AS_NAME,
+    &USAGE_MISSING,
+    &WEAK_SIGNATURE,
+    &WEAK_KEY,
+    &REVOKED,
+    &AUTHORITY_UNFIT,
+    &AUTHORITY_WITHOUT_KEY_USAGE,
+    &UNKNOWN_CRITICAL_EXTENSION,
+    &KEY_IDENTIFIER_MISMATCH,
+    &CERTIFICATE_FLAW,
+];
+
+/// What validation found, in doctor's terms.
+pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
+    answer
+        .findings
+        .iter()
+        .map(|found| {
+            let own = judged.certificate.subject().to_string();
+            let is_own = found.position.map_or(found.certificate == own, |position| position == 0);
+            let subject = if is_own { format!("{}: {own}", judged.subject) } else { format!("CA certificate {}", found.certificate) };
+            let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
+            let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
+            let finding = Finding::new(entry, subject, format!("{} ({})", found.message, found.rule.source())).weighing(found.severity);
+            let remedies = if is_own { of_target(judged, found.rule) } else { of_issuer(judged, answer, found) };
+            remedies.into_iter().fold(finding, Finding::remedy)
+        })
+        .collect()
+}
+
+/// The host for which a new certificate is issued: the wanted one, else the certificate's own.
+fn host_of(judged: &Judged<'_>) -> Option<String> {
+    let is_host = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
+    let own = || judged.certificate.subject_alternative_names().unwrap_or_default().iter().find(is_host).map(GeneralName::value);
+    let common = || judged.certificate.subject().common_names().into_iter().next();
+    judged.name.map(GeneralName::value).or_else(own).or_else(common)
+}
+
+fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<String> {
+    let Judged { certificate, home, .. } = judged;
+    let Some(host) = host_of(judged) else { return vec![home.renew(certificate, None)] };
+    match rule {
+        Rule::Expired | Rule::Revoked => vec![home.renew(certificate, Some(&host))],
+        Rule::NotYetValid => vec!["date -u".into()],
+        Rule::IssuerUnknown | Rule::SignatureWrong if home.ca_option.is_none() => {
+            vec![format!("get the certificate of the CA `{}`, and trust it if it is the right one", certificate.issuer())]
+        }
+        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, " --profile tls-client")],
+        _ => vec![home.issue(certificate, &host, "")],
+    }
+}
+
+fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<String> {
+    let by_name = || answer.path.iter().find(|certificate| certificate.subject().to_string() == found.certificate);
+    let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
+    match found.rule {
+        Rule::NotYetValid => vec!["date -u".into()],
+        Rule::IssuerUnknown | Rule::SignatureWrong => {
+            vec![format!("get the certificate of the CA `{}`, and trust it if it is the right one", issuer.issuer())]
+        }
+        _ => vec![judged.home.renew_authority(issuer)],
+    }
+}
+
+/// Whether each certificate is issued by the one behind it; the names tell.
+pub fn is_in_order(chain: &[Certificate]) -> bool {
+    chain.windows(2).all(|pair| pair[0].issuer() == pair[1].subject())
+}
