@@ -151,10 +151,18 @@ impl EncryptionScheme {
     /// # Errors
     /// [`PbeError::Unsupported`] for a scheme that gsec only reads.
     pub fn encrypt(&self, password: &Password<'_>, plain: &[u8]) -> Result<Vec<u8>, PbeError> {
+        self.encryptor(password)?.encrypt(plain)
+    }
+
+    /// Derives the key, for one content or several.
+    ///
+    /// # Errors
+    /// As [`EncryptionScheme::encrypt`].
+    pub fn encryptor(&self, password: &Password<'_>) -> Result<Encryptor, PbeError> {
         let octets =
             if matches!(self.derivation, KeyDerivation::Pkcs12 { .. }) { password.bmp_string() } else { Zeroizing::new(password.utf8().to_vec()) };
         let (key, iv) = self.key_and_iv(&octets, &mut Effort::new())?;
-        self.cipher.encrypt(&key, &iv, plain)
+        Ok(Encryptor { scheme: self.clone(), key, iv })
     }
 
     /// Decrypts, with each encoding of the password that writers of such files use, until `is_sensible` says of the result
@@ -231,6 +239,35 @@ impl std::fmt::Display for EncryptionScheme {
             KeyDerivation::Pkcs12 { iterations } => write!(out, "PKCS #12 PBE: {cipher}, SHA-1, {iterations} iterations"),
             KeyDerivation::Pbkdf1 { digest, iterations } => write!(out, "PBES1: {cipher}, {}, {iterations} iterations", digest.name()),
         }
+    }
+}
+
+/// A scheme with the key that a password gave. Deriving it is nearly all the work.
+pub struct Encryptor {
+    scheme: EncryptionScheme,
+    key: Zeroizing<Vec<u8>>,
+    iv: Vec<u8>,
+}
+
+impl Encryptor {
+    /// With what it encrypts, to be written beside the content.
+    pub fn scheme(&self) -> &EncryptionScheme {
+        &self.scheme
+    }
+
+    /// The same key for another content of a PBES2 scheme, whose initialisation vector is drawn and not derived: under CBC each
+    /// content needs its own (NIST SP 800-38A Appendix C).
+    #[must_use]
+    pub fn with_iv(&self, iv: [u8; 16]) -> Self {
+        Self { scheme: EncryptionScheme { iv: iv.to_vec(), ..self.scheme.clone() }, key: self.key.clone(), iv: iv.to_vec() }
+    }
+
+    /// Encrypts `plain`.
+    ///
+    /// # Errors
+    /// [`PbeError::Unsupported`] for a scheme that gsec only reads.
+    pub fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>, PbeError> {
+        self.scheme.cipher.encrypt(&self.key, &self.iv, plain)
     }
 }
 

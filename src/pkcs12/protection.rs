@@ -1,6 +1,6 @@
 //! With what a PFX is encrypted and authenticated when gsec writes it.
 
-use crate::pbe::{Digest, EncryptionScheme, MacScheme, Password, PbeError};
+use crate::pbe::{Digest, EncryptionScheme, Encryptor, MacScheme, Password, PbeError};
 
 use super::structure::{Encrypted, Mac};
 
@@ -32,27 +32,41 @@ impl PfxEncryption {
     }
 }
 
-/// A password with everything that goes with it. `random` fills salts and initialisation vectors.
+/// A password with everything that goes with it.
 pub(super) struct Protector<'a> {
-    pub(super) password: Password<'a>,
-    pub(super) encryption: PfxEncryption,
-    pub(super) iterations: u32,
-    pub(super) random: &'a mut dyn FnMut(&mut [u8]),
+    password: Password<'a>,
+    encryption: PfxEncryption,
+    iterations: u32,
+    /// Fills salts and initialisation vectors.
+    random: &'a mut dyn FnMut(&mut [u8]),
+    /// The key of what was encrypted first. One derivation is enough for a file: under the same password a second salt would make
+    /// guessing no dearer, since whoever guesses needs to try one content only.
+    first: Option<Encryptor>,
 }
 
-impl Protector<'_> {
-    pub(super) fn encrypt(&mut self, plain: &[u8]) -> Result<Encrypted, PbeError> {
-        let scheme = self.scheme();
-        Ok(Encrypted { algorithm: scheme.algorithm_der()?, content: scheme.encrypt(&self.password, plain)? })
+impl<'a> Protector<'a> {
+    pub(super) fn new(password: Password<'a>, encryption: PfxEncryption, iterations: u32, random: &'a mut dyn FnMut(&mut [u8])) -> Self {
+        Self { password, encryption, iterations, random, first: None }
     }
 
-    fn scheme(&mut self) -> EncryptionScheme {
+    pub(super) fn encrypt(&mut self, plain: &[u8]) -> Result<Encrypted, PbeError> {
+        let encryptor = self.encryptor()?;
+        let encrypted = Encrypted { algorithm: encryptor.scheme().algorithm_der()?, content: encryptor.encrypt(plain)? };
+        self.first.get_or_insert(encryptor);
+        Ok(encrypted)
+    }
+
+    fn encryptor(&mut self) -> Result<Encryptor, PbeError> {
         match self.encryption {
             PfxEncryption::Modern => {
-                let salt = self.draw::<PBES2_SALT_OCTETS>();
-                EncryptionScheme::modern(self.iterations, &salt, self.draw::<AES_IV_OCTETS>())
+                let iv = self.draw::<AES_IV_OCTETS>();
+                if let Some(first) = &self.first {
+                    return Ok(first.with_iv(iv));
+                }
+                EncryptionScheme::modern(self.iterations, &self.draw::<PBES2_SALT_OCTETS>(), iv).encryptor(&self.password)
             }
-            PfxEncryption::Compat => EncryptionScheme::compat(self.iterations, &self.draw::<PKCS12_SALT_OCTETS>()),
+            // Salt and password give the vector too, so that each content needs a salt of its own.
+            PfxEncryption::Compat => EncryptionScheme::compat(self.iterations, &self.draw::<PKCS12_SALT_OCTETS>()).encryptor(&self.password),
         }
     }
 
@@ -75,5 +89,25 @@ impl Protector<'_> {
         let mut octets = [0; N];
         (self.random)(&mut octets);
         octets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_contents_of_one_file_are_not_equal_when_encrypted() {
+        for encryption in [PfxEncryption::Modern, PfxEncryption::Compat] {
+            let mut count = 0;
+            let mut random = |out: &mut [u8]| {
+                count += 1;
+                out.fill(count);
+            };
+            let mut protector = Protector::new(Password::new("secret"), encryption, 3, &mut random);
+            let [first, second] = [(); 2].map(|()| protector.encrypt(b"the same").expect("encrypt"));
+            assert_ne!(first.algorithm, second.algorithm);
+            assert_ne!(first.content, second.content);
+        }
     }
 }

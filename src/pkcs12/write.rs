@@ -125,7 +125,7 @@ pub fn encode_pfx(
     check_password(password)?;
     content.friendly_names().try_for_each(check_friendly_name)?;
     let iterations = if password.is_empty() { ITERATIONS_UNDER_EMPTY_PASSWORD } else { ITERATIONS_UNDER_PASSWORD };
-    let mut protector = Protector { password: Password::new(password), encryption, iterations, random };
+    let mut protector = Protector::new(Password::new(password), encryption, iterations, random);
     let certificates = protector.encrypt(&content.certificate_bags()?)?;
     let mut safes = vec![ContentInfo::encrypted(&certificates)?];
     if let PfxContent::KeyAndChain { key, certificates: [certificate, ..], friendly_name } = content {
