@@ -82,18 +82,17 @@ impl Authority {
         let (mut check, mut chain) = (LogCheck::default(), ChainCheck::default());
         let (hasher, mut announced) = (RandomState::new(), HashMap::new());
         let mut last_signed = None;
-        for line in AuditReader::open(self.directory())? {
-            let line = line?;
-            if !line.is_whole {
+        AuditReader::open(self.directory())?.for_each_decoded(&mut |decoded| {
+            if !decoded.line.is_whole {
                 check.torn = true;
-                continue;
+                return;
             }
             check.lines += 1;
-            let fields = chain.follow(&line);
+            chain.follow(&decoded);
             if expected_head.is_some_and(|head| head.eq_ignore_ascii_case(chain.head())) {
-                check.expected_head_found = Some(check.broken.is_none());
+                check.expected_head_found = Some(chain.broken.is_none());
             }
-            let Some(fields) = fields else { continue };
+            let Some(fields) = decoded.fields else { return };
             if let (Some(serial), true) = (&fields.serial, announces(&fields.action)) {
                 *announced.entry(hasher.hash_one(serial)).or_insert(0u8) |= ANNOUNCED;
             }
@@ -101,13 +100,13 @@ impl Authority {
                 check.signed += 1;
                 check.unsigned_at_end = 0;
                 if signatures == Signatures::All {
-                    self.check_signature(&line, &mut check);
+                    self.check_signature(&decoded.line, &mut check);
                 }
-                last_signed = Some(line);
+                last_signed = Some(decoded.line);
             } else {
                 check.unsigned_at_end += 1;
             }
-        }
+        })?;
         if let (Some(line), Signatures::Last) = (&last_signed, signatures) {
             self.check_signature(line, &mut check);
         }

@@ -2,7 +2,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, Builder, Scope};
 
 use serde::Deserialize;
 
@@ -16,6 +19,10 @@ use crate::encoding::hex;
 const MAX_LINE_OCTETS: u64 = 1024 * 1024;
 /// How much is read at once.
 const BLOCK_OCTETS: usize = 256 * 1024;
+
+/// So many lines are handed to a worker at once, and no more than so many octets.
+const MAX_BATCH_LINES: usize = 2048;
+const MAX_BATCH_OCTETS: usize = 1024 * 1024;
 
 /// A line of the log as it stands.
 pub struct AuditLine {
@@ -110,6 +117,100 @@ fn last_position_of(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).rposition(|window| window == wanted)
 }
 
+/// A line with all that takes time about it.
+pub struct DecodedLine {
+    /// The line.
+    pub line: AuditLine,
+    /// What it says; `None` when it is no line of gsec's.
+    pub fields: Option<AuditFields>,
+    /// The hash that the next line is bound to.
+    hash: String,
+}
+
+impl From<AuditLine> for DecodedLine {
+    fn from(line: AuditLine) -> Self {
+        Self { fields: line.fields(), hash: hash_of(&line.text), line }
+    }
+}
+
+/// A worker's two ends: lines go in, and come out decoded.
+struct Decoder {
+    lines: SyncSender<Vec<AuditLine>>,
+    decoded: Receiver<Vec<DecodedLine>>,
+}
+
+impl Decoder {
+    /// `None` where the system gives no thread.
+    fn spawn<'scope>(scope: &'scope Scope<'scope, '_>) -> Option<Self> {
+        let (lines, received) = sync_channel::<Vec<AuditLine>>(1);
+        let (sender, decoded) = sync_channel(1);
+        let work = move || {
+            for batch in received {
+                if sender.send(batch.into_iter().map(DecodedLine::from).collect()).is_err() {
+                    break;
+                }
+            }
+        };
+        Builder::new().spawn_scoped(scope, work).ok().map(|_| Self { lines, decoded })
+    }
+}
+
+impl AuditReader {
+    /// Reads all lines and hands them over in order, decoded on all cores: of a log of a million lines, hashing and decoding are
+    /// nearly all the work.
+    ///
+    /// # Errors
+    /// As of the lines themselves: [`StoreError::Io`], [`StoreError::TooLarge`].
+    pub fn for_each_decoded(mut self, on: &mut dyn FnMut(DecodedLine)) -> Result<(), StoreError> {
+        let mut batch = self.next_batch()?;
+        if batch.len() < MAX_BATCH_LINES {
+            // The whole of a short log, which no thread would make faster.
+            while !batch.is_empty() {
+                batch.into_iter().for_each(|line| on(line.into()));
+                batch = self.next_batch()?;
+            }
+            return Ok(());
+        }
+        thread::scope(|scope| {
+            let count = thread::available_parallelism().map_or(1, NonZero::get);
+            let decoders: Vec<Decoder> = (0..count).map_while(|_| Decoder::spawn(scope)).collect();
+            if decoders.is_empty() {
+                batch.into_iter().for_each(|line| on(line.into()));
+                return self.try_for_each(|line| line.map(|line| on(line.into())));
+            }
+            self.decode_in_turn(batch, &decoders, on)
+        })
+    }
+
+    /// Gives batches to the decoders one after another, and takes them back in the same order.
+    fn decode_in_turn(&mut self, mut batch: Vec<AuditLine>, decoders: &[Decoder], on: &mut dyn FnMut(DecodedLine)) -> Result<(), StoreError> {
+        let mut take_back = |decoder: &Decoder| decoder.decoded.recv().expect("a decoder gives back what it takes").into_iter().for_each(&mut *on);
+        let mut given = 0;
+        while !batch.is_empty() {
+            let decoder = &decoders[given % decoders.len()];
+            if given >= decoders.len() {
+                take_back(decoder);
+            }
+            decoder.lines.send(batch).expect("a decoder takes what it is given");
+            given += 1;
+            batch = self.next_batch()?;
+        }
+        (given.saturating_sub(decoders.len())..given).for_each(|turn| take_back(&decoders[turn % decoders.len()]));
+        Ok(())
+    }
+
+    /// The next lines; none at the end.
+    fn next_batch(&mut self) -> Result<Vec<AuditLine>, StoreError> {
+        let (mut batch, mut octets) = (Vec::new(), 0);
+        while batch.len() < MAX_BATCH_LINES && octets < MAX_BATCH_OCTETS {
+            let Some(line) = self.read_line()? else { break };
+            octets += line.text.len();
+            batch.push(line);
+        }
+        Ok(batch)
+    }
+}
+
 /// Where a chain does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenLink {
@@ -134,21 +235,19 @@ impl Default for ChainCheck {
 }
 
 impl ChainCheck {
-    /// Takes the next line, and returns what it says.
-    pub fn follow(&mut self, line: &AuditLine) -> Option<AuditFields> {
-        let fields = line.fields();
-        let problem = match &fields {
+    /// Takes the next line.
+    pub fn follow(&mut self, decoded: &DecodedLine) {
+        let problem = match &decoded.fields {
             None => Some("it is no line of an audit log".to_owned()),
             Some(fields) if fields.prev != self.expected => Some("the line before it is not the one that it was written after".to_owned()),
             Some(fields) if fields.seq != self.sequence + 1 => Some(format!("it is numbered {}, and {} is due", fields.seq, self.sequence + 1)),
             Some(_) => None,
         };
         if let (None, Some(problem)) = (&self.broken, problem) {
-            self.broken = Some(BrokenLink { line: line.number, problem });
+            self.broken = Some(BrokenLink { line: decoded.line.number, problem });
         }
-        self.expected = hash_of(&line.text);
-        self.sequence = fields.as_ref().map_or(self.sequence + 1, |fields| fields.seq);
-        fields
+        self.expected.clone_from(&decoded.hash);
+        self.sequence = decoded.fields.as_ref().map_or(self.sequence + 1, |fields| fields.seq);
     }
 
     /// The hash of the last line that was taken.
@@ -168,9 +267,7 @@ mod tests {
         std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
         std::fs::write(ca_dir.audit_log(), text).expect("audit.log");
         let mut check = ChainCheck::default();
-        for line in AuditReader::open(&ca_dir).expect("open") {
-            check.follow(&line.expect("line"));
-        }
+        AuditReader::open(&ca_dir).expect("open").for_each_decoded(&mut |line| check.follow(&line)).expect("lines");
         check.broken
     }
 
@@ -195,5 +292,16 @@ mod tests {
         assert_eq!(broken_at(&[lines[1], lines[2]]), Some(1));
         assert_eq!(broken_at(&[lines[0], "{}", lines[1]]), Some(2));
         assert_eq!(broken_at(&lines[..2]), None, "a chain that was cut holds; only a head that was kept tells");
+    }
+
+    #[test]
+    fn a_log_of_many_batches_is_followed_in_order() {
+        let entries: Vec<AuditEntry> =
+            (0..3 * MAX_BATCH_LINES + 7).map(|number| AuditEntry::new("cert.issue").with("serial", number.to_string())).collect();
+        let text = first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).0;
+        assert_eq!(chain(&text), None);
+        let at = 2 * MAX_BATCH_LINES + 5;
+        let cut: String = text.lines().enumerate().filter(|(index, _)| *index != at).map(|(_, line)| format!("{line}\n")).collect();
+        assert_eq!(chain(&cut).map(|broken| broken.line), Some(at as u64 + 1));
     }
 }

@@ -27,7 +27,7 @@ mod serial;
 mod status;
 
 pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
-pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck};
+pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck, DecodedLine};
 pub use changeover::Changeover;
 pub use commit::Commit;
 pub use create::{Adoption, Identity, NewDirectory, create_directory};
