@@ -34,6 +34,9 @@ _gsec() {
             gsec,crl)
                 cmd="gsec__subcmd__crl"
                 ;;
+            gsec,doctor)
+                cmd="gsec__subcmd__doctor"
+                ;;
             gsec,help)
                 cmd="gsec__subcmd__help"
                 ;;
@@ -268,6 +271,9 @@ _gsec() {
             gsec__subcmd__help,crl)
                 cmd="gsec__subcmd__help__subcmd__crl"
                 ;;
+            gsec__subcmd__help,doctor)
+                cmd="gsec__subcmd__help__subcmd__doctor"
+                ;;
             gsec__subcmd__help,help)
                 cmd="gsec__subcmd__help__subcmd__help"
                 ;;
@@ -371,7 +377,7 @@ _gsec() {
 
     case "${cmd}" in
         gsec)
-            opts="-q -v -y -h -V --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help --version quickstart ca cert crl convert compat completions man help"
+            opts="-q -v -y -h -V --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help --version quickstart ca cert crl convert doctor compat completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2756,8 +2762,86 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__doctor)
+            opts="-q -v -y -h --name --purpose --trust --key --dir --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purpose)
+                    COMPREPLY=($(compgen -W "server client any" -- "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "error warning notice never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json nagios prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__help)
-            opts="quickstart ca cert crl convert compat completions man help"
+            opts="quickstart ca cert crl convert doctor compat completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3249,6 +3333,20 @@ _gsec() {
         gsec__subcmd__help__subcmd__crl__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -38,6 +38,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand cert 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
+            cand doctor 'Say why a secure connection is not established, and what mends it'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, or write the pages of all commands'
@@ -1028,6 +1029,38 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;convert;help;help'= {
         }
+        &'gsec;doctor'= {
+            cand --name 'The host that certificates shall be for'
+            cand --purpose 'What certificates shall be used for [default: server with --name, else any]'
+            cand --trust 'Trust the certificates in this file, instead of the CA directory''s; may be given several times'
+            cand --key 'The private key that shall belong to the certificates'
+            cand --dir 'The folder in which a host''s certificate and the CA certificate shall be'
+            cand --expires-within 'A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]'
+            cand --only 'Look for this only, a slug of the catalogue; may be given several times'
+            cand --skip 'Do not look for this; may be given several times'
+            cand --explain 'Explain one entry of the catalogue'
+            cand --fail-on 'How heavy a finding must be for exit status 1'
+            cand --format 'text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --list 'Print the catalogue: everything that can be found'
+            cand --fix 'Mend what can be mended safely, then look again'
+            cand --dry-run 'With `--fix`: say what would be mended, and do nothing'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;compat'= {
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
@@ -1105,6 +1138,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand cert 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
+            cand doctor 'Say why a secure connection is not established, and what mends it'
             cand compat 'Stand in for the old scripts create_ca.sh and create_cert.sh'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, or write the pages of all commands'
@@ -1203,6 +1237,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;convert;to-der'= {
         }
         &'gsec;help;convert;key'= {
+        }
+        &'gsec;help;doctor'= {
         }
         &'gsec;help;compat'= {
             cand link 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'

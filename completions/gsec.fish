@@ -41,6 +41,7 @@ complete -c gsec -n "__fish_gsec_needs_command" -f -a "ca" -d 'Create, show and 
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "cert" -d 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "crl" -d 'Make and show certificate revocation lists'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
+complete -c gsec -n "__fish_gsec_needs_command" -f -a "doctor" -d 'Say why a secure connection is not established, and what mends it'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c gsec -n "__fish_gsec_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
@@ -869,6 +870,45 @@ complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subco
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "key" -d 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l name -d 'The host that certificates shall be for' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l purpose -d 'What certificates shall be used for [default: server with --name, else any]' -r -f -a "server\t''
+client\t''
+any\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l trust -d 'Trust the certificates in this file, instead of the CA directory\'s; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l key -d 'The private key that shall belong to the certificates' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l dir -d 'The folder in which a host\'s certificate and the CA certificate shall be' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l expires-within -d 'A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l only -d 'Look for this only, a slug of the catalogue; may be given several times' -r -f -a "key-mismatch\t''
+certificate-expired\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l skip -d 'Do not look for this; may be given several times' -r -f -a "key-mismatch\t''
+certificate-expired\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l explain -d 'Explain one entry of the catalogue' -r -f -a "key-mismatch\t''
+certificate-expired\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l fail-on -d 'How heavy a finding must be for exit status 1' -r -f -a "error\t''
+warning\t''
+notice\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l format -d 'text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus' -r -f -a "text\t''
+json\t''
+nagios\t''
+prometheus\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l list -d 'Print the catalogue: everything that can be found'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l fix -d 'Mend what can be mended safely, then look again'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l dry-run -d 'With `--fix`: say what would be mended, and do nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -918,15 +958,16 @@ complete -c gsec -n "__fish_gsec_using_subcommand man" -s v -l verbose -d 'Print
 complete -c gsec -n "__fish_gsec_using_subcommand man" -l no-input -d 'Never ask; what is missing is an error'
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "cert" -d 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "crl" -d 'Make and show certificate revocation lists'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
-complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "quickstart" -d 'First contact: a CA, a certificate for one host, verified'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "ca" -d 'Create, show and adopt a certification authority'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "cert" -d 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "crl" -d 'Make and show certificate revocation lists'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "convert" -d 'Convert certificates and keys between PEM, DER and PKCS #12'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "doctor" -d 'Say why a secure connection is not established, and what mends it'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "compat" -d 'Stand in for the old scripts create_ca.sh and create_cert.sh'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and not __fish_seen_subcommand_from quickstart ca cert crl convert doctor compat completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "init" -d 'Create a certification authority'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "request" -d 'Make a request for a CA certificate, which another CA certifies'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "sign" -d 'Certify an intermediate CA on its request'

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`cli`] | words: flags, help, hints, exit codes, prompts |
 //! | [`report`] | a command's result as text and as JSON |
+//! | [`examine`] | gathers doctor's facts, and mends |
 //! | [`doctor`] | why is the connection not established? A catalogue, and checks from facts to findings |
 //! | [`authority`] | the CA at work: open, issue, adopt; joins everything below |
 //! | [`store`] | disk: the CA directory |
@@ -30,6 +31,7 @@ pub mod cli;
 pub mod doctor;
 pub mod encoding;
 pub mod env;
+pub mod examine;
 pub mod hostlist;
 pub mod key;
 pub mod pbe;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes what is generated from the program and kept in the tree: completions/, docs/man/ and docs/help.txt. `sh tests/generate.sh [GSEC]`;
+# Writes what is generated from the program and kept in the tree: completions/, docs/man/, docs/help.txt and docs/doctor.md. `sh tests/generate.sh [GSEC]`;
 # tests/generated_files.rs compares.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +16,8 @@ mkdir -p completions docs
 rm -rf docs/man
 mkdir docs/man
 "$gsec" man --out docs/man > /dev/null
+
+"$gsec" doctor --list --format markdown > docs/doctor.md
 
 # The long help of every command, in the order of the lists of commands. `commands` prints those below the command in its arguments.
 commands() {

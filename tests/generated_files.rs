@@ -64,6 +64,11 @@ fn renders(path: &str) {
 }
 
 #[test]
+fn catalogue_of_doctor_is_up_to_date() {
+    assert!(kept("docs/doctor.md") == gsec(&["doctor", "--list", "--format", "markdown"]).run().ok().stdout, "docs/doctor.md {REMEDY}");
+}
+
+#[test]
 fn help_of_all_commands_is_up_to_date() {
     let kept = format!("\n{}", kept("docs/help.txt"));
     let sections: Vec<&str> = kept.split("\n$ gsec").skip(1).collect(); // examples, which are indented, do not part sections

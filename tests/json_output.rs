@@ -375,6 +375,10 @@ fn the_rest(situations: &mut Situations) {
         let document = situations.answer(&scene, &["quickstart", "db1.example.com"], 0);
         assert_eq!((&document["changed"], &document["ca_created"]), (&json!(changed), &json!(changed)));
     }
+    let neither = situations.answer(&scene, &["doctor", "nosuch.pem", "none.pem"], 3);
+    assert_eq!((&neither["healthy"], neither["targets"][1]["problem"].is_object()), (&json!(false), true));
+    situations.answer(&scene, &["doctor", "--list"], 0);
+    situations.answer(&scene, &["doctor", "--explain", "key-mismatch"], 0);
     situations.answer(&scene, &["compat", "link", "."], 0);
     situations.answer(&scene, &["man", "--out", "."], 0);
 }

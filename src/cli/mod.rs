@@ -10,6 +10,7 @@ mod completions;
 mod convert;
 mod crl;
 mod delivery_args;
+mod doctor;
 mod failure;
 mod global;
 mod help;
@@ -63,6 +64,7 @@ enum Command {
     Crl(crl::Command),
     #[command(subcommand)]
     Convert(convert::Command),
+    Doctor(Box<doctor::Args>),
     #[command(subcommand)]
     Compat(compat::Command),
     Completions(completions::Args),
@@ -83,7 +85,8 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
     let wants_json = global::asks_for_json(&arguments);
     let typed: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     match parse(arguments) {
-        Ok(cli) => {
+        Ok(mut cli) => {
+            cli.global.json |= matches!(&cli.command, Some(Command::Doctor(args)) if args.wants_json());
             let printer = print::Printer::new(&cli.global, env);
             cli.global.apply(env);
             printer.finish(dispatch(cli, env))
@@ -112,6 +115,7 @@ fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
         Some(Command::Cert(command)) => cert::run(command, global, env),
         Some(Command::Crl(command)) => crl::run(command, global, env),
         Some(Command::Convert(command)) => convert::run(command, global, env),
+        Some(Command::Doctor(args)) => doctor::run(&args, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
         Some(Command::Man(args)) => man::run(&args, global),

@@ -55,6 +55,8 @@ pub(super) enum Ending {
     No,
     /// A part could not be done; the exit status is the failure's.
     Partly(Failure),
+    /// As another program's convention has it.
+    Status(u8),
 }
 
 impl Ending {
@@ -63,6 +65,7 @@ impl Ending {
         match self {
             Self::Yes => 0,
             Self::No => EXIT_NO,
+            Self::Status(status) => *status,
             Self::Partly(failure) => failure.kind.exit_status(),
         }
     }

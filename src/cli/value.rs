@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::authority::HostPattern;
 use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
 use crate::pkcs12::PfxEncryption;
+use crate::x509::path::Purpose;
 use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
 
 use super::failure::Failure;
@@ -31,6 +32,24 @@ impl From<KeyFormatArg> for KeyFormat {
         match format {
             KeyFormatArg::Pkcs8 => Self::Pkcs8,
             KeyFormatArg::Pkcs1 => Self::Traditional,
+        }
+    }
+}
+
+/// `--purpose`.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum PurposeArg {
+    Server,
+    Client,
+    Any,
+}
+
+impl From<PurposeArg> for Purpose {
+    fn from(purpose: PurposeArg) -> Self {
+        match purpose {
+            PurposeArg::Server => Self::Server,
+            PurposeArg::Client => Self::Client,
+            PurposeArg::Any => Self::Any,
         }
     }
 }

@@ -59,3 +59,11 @@ pub enum Mend {
         mode: u32,
     },
 }
+
+impl std::fmt::Display for Mend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::SetMode { path, mode } => write!(f, "`{}` gets mode {mode:03o}", path.display()),
+        }
+    }
+}

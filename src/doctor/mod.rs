@@ -5,6 +5,7 @@
 
 mod check;
 mod entry;
+mod examination;
 mod finding;
 
 pub mod file;
@@ -14,6 +15,7 @@ pub mod path;
 pub use check::{Check, Diagnosis, Selection};
 pub(in crate::doctor) use entry::entries;
 pub use entry::{Entry, Group};
+pub use examination::{Examination, Expiry, TargetKind};
 pub use finding::{Finding, Mend};
 
 /// The groups of the catalogue.

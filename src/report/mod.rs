@@ -7,6 +7,9 @@ mod cert;
 mod certificate;
 mod convert;
 mod crl;
+mod doctor;
+mod doctor_document;
+mod doctor_formats;
 mod issue;
 mod list;
 mod log;
@@ -31,6 +34,12 @@ pub use cert::{
 pub use certificate::{CertificateFacts, NameFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
 pub use crl::{CrlEntryFacts, CrlFacts, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate};
+pub use doctor::{
+    CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts, ExplainReport, FindingCounts,
+    TargetProblem,
+};
+pub use doctor_document::to_markdown;
+pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
 pub use log::{LogCheckReport, LogRow, NamedSerials};

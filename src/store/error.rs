@@ -170,7 +170,7 @@ impl StoreError {
     }
 
     /// For `map_err`: joins what was tried and where with what the operating system says.
-    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| {
             // ELOOP is what O_NOFOLLOW answers on a symbolic link; std has no stable ErrorKind for it.
             if source.to_string().contains("symbolic links") {

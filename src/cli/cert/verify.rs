@@ -51,7 +51,7 @@ pub(in crate::cli) struct Args {
 
     /// What it shall be used for [default: server with --name, else any]
     #[arg(long, value_name = "PURPOSE")]
-    purpose: Option<PurposeArg>,
+    purpose: Option<value::PurposeArg>,
 
     /// The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
     #[arg(long, value_name = "TIME", value_parser = value::time)]
@@ -67,13 +67,6 @@ pub(in crate::cli) struct Args {
 
     #[command(flatten)]
     password: PasswordArgs,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum PurposeArg {
-    Server,
-    Client,
-    Any,
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
@@ -102,11 +95,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 }
 
 fn purpose(args: &Args) -> Purpose {
-    match (args.purpose, &args.name) {
-        (Some(PurposeArg::Server), _) | (None, Some(_)) => Purpose::Server,
-        (Some(PurposeArg::Client), _) => Purpose::Client,
-        (Some(PurposeArg::Any), _) | (None, None) => Purpose::Any,
-    }
+    args.purpose.map_or(if args.name.is_some() { Purpose::Server } else { Purpose::Any }, Purpose::from)
 }
 
 /// What is trusted; and where that is the CA of a directory, the intermediates below its root.

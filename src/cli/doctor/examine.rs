@@ -1,0 +1,47 @@
+//! Each kind of target goes to those who can examine it.
+
+use time::OffsetDateTime;
+
+use super::target::Target;
+use super::{Args, files, machine};
+use crate::cli::failure::Failure;
+use crate::cli::global::Global;
+use crate::doctor::{Examination, TargetKind};
+use crate::env::Env;
+use crate::report::{ExaminedTarget, TargetProblem};
+
+/// A target, and what became of it.
+pub(super) struct Examined {
+    pub(super) target: String,
+    pub(super) kind: TargetKind,
+    pub(super) outcome: Result<Examination, Failure>,
+}
+
+impl Examined {
+    /// As the report has it.
+    pub(super) fn into_row(self, now: OffsetDateTime) -> ExaminedTarget {
+        match self.outcome {
+            Ok(examination) => ExaminedTarget::of(examination, now),
+            Err(Failure { code, message, caused_by, hints, .. }) => {
+                ExaminedTarget::not_examined(self.target, self.kind.name(), TargetProblem { code, message, caused_by, hints })
+            }
+        }
+    }
+}
+
+/// Examines all targets; one that cannot be examined keeps nobody from the others.
+pub(super) fn all(targets: &[Target], args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
+    // What belongs together is told by all files together.
+    let files = files::read_all(targets, args, global, env)?;
+    let selection = args.selection();
+    let examined = targets.iter().map(|target| {
+        let outcome = match target {
+            Target::File(path) => files.examine(path, &selection, args, env),
+            Target::Machine => machine::examine(&files, &selection, args, env),
+            Target::CaDirectory(_) => Err(Failure::cannot("doctor.not_there_yet", "CA directories cannot be examined yet")),
+            Target::Server { .. } => Err(Failure::cannot("doctor.not_there_yet", "servers cannot be examined yet")),
+        };
+        Examined { target: target.name(), kind: target.kind(), outcome }
+    });
+    Ok(examined.collect())
+}

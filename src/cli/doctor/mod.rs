@@ -1,0 +1,190 @@
+//! `gsec doctor`.
+
+mod catalogue;
+mod examine;
+mod files;
+mod fix;
+mod machine;
+mod target;
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::global::Global;
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Ending, Outcome};
+use crate::cli::secret::PasswordArgs;
+use crate::cli::value;
+use crate::doctor::Selection;
+use crate::env::Env;
+use crate::report::{DoctorReport, to_nagios, to_prometheus};
+use crate::x509::GeneralName;
+use crate::x509::path::Severity;
+use examine::Examined;
+use target::targets;
+
+/// How soon is soon, unless `--expires-within` says.
+const SOON_DAYS: i64 = 30;
+
+/// Say why a secure connection is not established, and what mends it
+///
+/// Examines files with certificates, keys, requests or CRLs, CA directories, and this machine. Each finding has what was seen,
+/// why it matters, and a command to type. Nothing is said about what is in order; `-v` lists what was looked for.
+/// Without a target: this machine, and the CA directory.
+#[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, after_long_help = help!(
+"  $ gsec doctor --list
+  $ gsec doctor --explain key-mismatch",
+no = "something was found that weighs as much as --fail-on says"))]
+pub(in crate::cli) struct Args {
+    /// A file, a CA directory, or HOST:PORT; `-` for a list of them from standard input, one on each line
+    #[arg(value_name = "TARGET")]
+    targets: Vec<String>,
+
+    /// The host that certificates shall be for
+    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
+    name: Option<GeneralName>,
+
+    /// What certificates shall be used for [default: server with --name, else any]
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<value::PurposeArg>,
+
+    /// Trust the certificates in this file, instead of the CA directory's; may be given several times
+    #[arg(long, value_name = "FILE")]
+    trust: Vec<PathBuf>,
+
+    #[command(flatten)]
+    files: files::FileArgs,
+
+    #[command(flatten)]
+    machine: machine::MachineArgs,
+
+    /// A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]
+    #[arg(long, value_name = "TIME", value_parser = value::duration)]
+    expires_within: Option<time::Duration>,
+
+    /// Look for this only, a slug of the catalogue; may be given several times
+    #[arg(long, value_name = "SLUG", value_parser = slugs(), hide_possible_values = true, help_heading = "Catalogue")]
+    only: Vec<String>,
+
+    /// Do not look for this; may be given several times
+    #[arg(long, value_name = "SLUG", value_parser = slugs(), hide_possible_values = true, help_heading = "Catalogue")]
+    skip: Vec<String>,
+
+    /// Print the catalogue: everything that can be found
+    #[arg(long, conflicts_with_all = ["targets", "explain", "fix"], help_heading = "Catalogue")]
+    list: bool,
+
+    /// Explain one entry of the catalogue
+    #[arg(long, value_name = "SLUG", value_parser = slugs(), hide_possible_values = true, conflicts_with_all = ["targets", "fix"], help_heading = "Catalogue")]
+    explain: Option<String>,
+
+    /// How heavy a finding must be for exit status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error", help_heading = "Output")]
+    fail_on: FailOnArg,
+
+    /// text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    format: FormatArg,
+
+    /// Mend what can be mended safely, then look again
+    #[arg(long, help_heading = "Output")]
+    fix: bool,
+
+    /// With `--fix`: say what would be mended, and do nothing
+    #[arg(long, requires = "fix", help_heading = "Output")]
+    dry_run: bool,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FailOnArg {
+    Error,
+    Warning,
+    Notice,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FormatArg {
+    Text,
+    Json,
+    Nagios,
+    Prometheus,
+    #[value(hide = true)]
+    Markdown,
+}
+
+/// The slugs of the catalogue, so that a misspelt one is a usage error that names the nearest.
+fn slugs() -> PossibleValuesParser {
+    PossibleValuesParser::new(crate::doctor::catalogue().map(|entry| entry.slug))
+}
+
+impl Args {
+    /// Whether the result is wanted as JSON: then failures are, too.
+    pub(in crate::cli) fn wants_json(&self) -> bool {
+        self.format == FormatArg::Json
+    }
+
+    fn selection(&self) -> Selection {
+        Selection { only: self.only.clone(), skip: self.skip.clone() }
+    }
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    if args.list || args.explain.is_some() {
+        return catalogue::run(args.explain.as_deref(), args.format, global);
+    }
+    if args.format == FormatArg::Markdown {
+        return Err(Failure::usage("`--format markdown` is for `--list`"));
+    }
+    if global.json && matches!(args.format, FormatArg::Nagios | FormatArg::Prometheus) {
+        return Err(Failure::usage("`--json` and `--format` ask for two different things").hint("leave one of them out"));
+    }
+    let targets = targets(&args.targets, global, env)?;
+    let examined = examine::all(&targets, args, global, env)?;
+    let (examined, fixed) = if args.fix { fix::run(examined, &targets, args, global, env)? } else { (examined, Vec::new()) };
+    outcome(examined, fixed, args, global, env)
+}
+
+fn outcome(mut examined: Vec<Examined>, fixed: Vec<String>, args: &Args, global: &Global, env: &Env) -> CommandResult {
+    let is_alone = examined.len() == 1 && args.format != FormatArg::Nagios;
+    if is_alone && let Some(Examined { outcome: Err(_), .. }) = examined.first() {
+        let Examined { outcome, .. } = examined.remove(0);
+        return Err(outcome.expect_err("it was looked at"));
+    }
+    let failed = examined.iter().filter(|examined| examined.outcome.is_err()).count();
+    let all = examined.len();
+    let now = env.clock.now();
+    let rows = examined.into_iter().map(|examined| examined.into_row(now)).collect();
+    let report = DoctorReport::new(rows, fixed, args.dry_run, global.verbose > 0);
+    let within = args.expires_within.map_or(SOON_DAYS, time::Duration::whole_days);
+    let mut outcome = match args.format {
+        FormatArg::Nagios => {
+            let (text, state) = to_nagios(&report, within);
+            return Ok(Outcome { ending: Ending::Status(state as u8), ..Outcome::payload(text.into_bytes()) });
+        }
+        FormatArg::Prometheus => Outcome::payload(to_prometheus(&report).into_bytes()),
+        FormatArg::Text | FormatArg::Json | FormatArg::Markdown => Outcome::noticed(&report, Vec::new(), global),
+    };
+    let weighs = |limit: Severity| report.targets.iter().any(|target| target.weighs(limit));
+    let has_failed = match args.fail_on {
+        FailOnArg::Never => false,
+        FailOnArg::Error => weighs(Severity::Error),
+        FailOnArg::Warning => weighs(Severity::Warning),
+        FailOnArg::Notice => weighs(Severity::Notice),
+    };
+    outcome.ending = match (failed, has_failed) {
+        (0, false) => Ending::Yes,
+        (0, true) => Ending::No,
+        _ => Ending::Partly(Failure {
+            kind: Kind::Cannot,
+            ..Failure::cannot("doctor.not_examined", format!("{failed} of {all} targets could not be examined"))
+        }),
+    };
+    Ok(outcome)
+}

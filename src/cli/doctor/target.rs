@@ -1,0 +1,123 @@
+//! What the targets on the command line are.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, shown};
+use crate::doctor::TargetKind;
+use crate::env::Env;
+use crate::store::{CaDir, system_words};
+
+/// A target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A file, which may turn out not to be there.
+    File(PathBuf),
+    /// A folder that shall be a CA directory.
+    CaDirectory(PathBuf),
+    /// A port of a server; the host is a name or an address.
+    Server { host: String, port: u16 },
+    /// This machine.
+    Machine,
+}
+
+impl Target {
+    /// What it is.
+    pub(super) fn kind(&self) -> TargetKind {
+        match self {
+            Self::File(_) => TargetKind::File,
+            Self::CaDirectory(_) => TargetKind::CaDirectory,
+            Self::Server { .. } => TargetKind::Server,
+            Self::Machine => TargetKind::Machine,
+        }
+    }
+
+    /// As reports name it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) | Self::CaDirectory(path) => shown(path),
+            Self::Server { host, port } if host.contains(':') => format!("[{host}]:{port}"),
+            Self::Server { host, port } => format!("{host}:{port}"),
+            Self::Machine => "this machine".into(),
+        }
+    }
+}
+
+/// The targets that were named, each once, or those that are meant when none is.
+pub(super) fn targets(named: &[String], global: &Global, env: &Env) -> Result<Vec<Target>, Failure> {
+    if named.is_empty() {
+        let directory = global.found_directory(env).ok().map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
+        return Ok([Target::Machine].into_iter().chain(directory).collect());
+    }
+    let mut targets = Vec::new();
+    for text in named {
+        let found = if text == "-" { listed(env)? } else { vec![recognise(text)?] };
+        for target in found {
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+    }
+    Ok(targets)
+}
+
+/// The list on standard input: one target on each line, comments behind `#`.
+fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
+    let content = (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
+    let text = std::str::from_utf8(&content).map_err(|_| Failure::cannot("input", "the list of targets on standard input is not UTF-8"))?;
+    let lines = text.trim_start_matches('\u{feff}').lines().map(without_comment).filter(|line| !line.is_empty());
+    let found: Vec<Target> = lines.map(recognise).collect::<Result<_, _>>()?;
+    if found.is_empty() { Err(Failure::usage("the list of targets on standard input is empty")) } else { Ok(found) }
+}
+
+/// A comment begins a line, or stands behind a blank: a name of a file may hold `#`.
+fn without_comment(line: &str) -> &str {
+    let end = line.char_indices().find(|(at, character)| *character == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace));
+    line[..end.map_or(line.len(), |(at, _)| at)].trim()
+}
+
+fn recognise(text: &str) -> Result<Target, Failure> {
+    let path = Path::new(text);
+    let address = if text.contains('/') { None } else { address(text) };
+    match (path.is_dir(), address) {
+        (true, None) => Ok(Target::CaDirectory(path.to_owned())),
+        (false, None) => Ok(Target::File(path.to_owned())),
+        (_, Some(_)) if path.symlink_metadata().is_ok() => {
+            let message = format!("`{text}` could be a file here, or port and host of a server");
+            Err(Failure::usage(message).hint(format!("for the file, type `./{text}`")))
+        }
+        (_, Some((host, port))) => Ok(Target::Server { host, port }),
+    }
+}
+
+/// `HOST:PORT`, or `[IPV6]:PORT`.
+fn address(text: &str) -> Option<(String, u16)> {
+    let (host, port) = text.rsplit_once(':')?;
+    let port: u16 = port.parse().ok().filter(|port| *port != 0)?;
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']').filter(|host| host.contains(':'))?,
+        None => Some(host).filter(|host| !host.is_empty() && !host.contains(':'))?,
+    };
+    Some((host.to_owned(), port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_files() {
+        assert_eq!(address("db1.example.com:443"), Some(("db1.example.com".into(), 443)));
+        assert_eq!(address("[::1]:8443"), Some(("::1".into(), 8443)));
+        for no in ["db1", "db1:", ":443", "db1:0", "db1:65536", "::1:443", "[::1]", "[db1]:443", "cert.pem"] {
+            assert_eq!(address(no), None, "{no}");
+        }
+    }
+
+    #[test]
+    fn comments_stand_alone_or_behind_a_blank() {
+        assert_eq!(without_comment("  a#b.pem  # mine"), "a#b.pem");
+        assert_eq!(without_comment("# all"), "");
+        assert_eq!(without_comment("a b.pem"), "a b.pem");
+    }
+}

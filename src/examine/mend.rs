@@ -1,0 +1,31 @@
+//! Carries out what mends a finding.
+
+use std::path::Path;
+
+use crate::doctor::Mend;
+use crate::store::StoreError;
+
+/// Mends one finding.
+///
+/// # Errors
+/// [`StoreError::Io`]; [`StoreError::SymbolicLink`] where a link stands now, which might lead to somebody else's file.
+pub fn mend(mend: &Mend) -> Result<(), StoreError> {
+    match mend {
+        Mend::SetMode { path, mode } => set_mode(path, *mode),
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = path.symlink_metadata().map_err(StoreError::io("open", path))?;
+    if metadata.is_symlink() {
+        return Err(StoreError::SymbolicLink(path.to_owned()));
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).map_err(StoreError::io("change the mode of", path))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_path: &Path, _mode: u32) -> Result<(), StoreError> {
+    Ok(())
+}

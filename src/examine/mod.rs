@@ -1,0 +1,7 @@
+//! FACTS. Gathers what doctor's checks look at, each group in a file of its own, and mends what was found.
+//!
+//! Everything that touches disk, network or operating system on doctor's behalf is here; what it means is decided in `doctor`.
+
+mod mend;
+
+pub use mend::mend;

@@ -1,0 +1,303 @@
+//! Results of `gsec doctor`.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::{Page, Report};
+use crate::doctor::{Diagnosis, Entry, Examination, Expiry, Finding, Group};
+use crate::x509::path::Severity;
+use crate::x509::rfc3339;
+
+/// Something seen.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExaminedFact {
+    /// What it is.
+    pub label: &'static str,
+    /// What was seen.
+    pub value: String,
+}
+
+/// A certificate and its end.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExpiryFacts {
+    /// Its subject.
+    pub subject: String,
+    /// Its serial number.
+    pub serial: String,
+    /// Its end.
+    pub not_after: String,
+    /// Whole days until then; negative when it is past.
+    pub days_left: i64,
+    #[serde(skip)]
+    pub(super) not_after_seconds: i64,
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, Serialize)]
+pub struct DoctorFinding {
+    /// Its stable name.
+    pub slug: &'static str,
+    /// `error`, `warning` or `notice`.
+    pub severity: &'static str,
+    /// The file, certificate or port that it is about.
+    pub subject: String,
+    /// What was seen.
+    pub seen: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// Commands that mend it; a sentence where no command does.
+    pub fix: Vec<String>,
+    /// Whether `--fix` mends it.
+    pub mendable: bool,
+    /// Where the rule is written.
+    pub source: Option<&'static str>,
+}
+
+/// Why a target could not be examined.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetProblem {
+    /// A stable name.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What brought it about.
+    pub caused_by: Vec<String>,
+    /// What to type about it.
+    pub hints: Vec<String>,
+}
+
+/// One target.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExaminedTarget {
+    /// As it was named.
+    pub target: String,
+    /// `file`, `ca_directory`, `server` or `machine`.
+    pub kind: &'static str,
+    /// Whether it was examined, and nothing was found but notices.
+    pub healthy: bool,
+    /// Why it could not be examined; `null` when it was.
+    pub problem: Option<TargetProblem>,
+    /// What was seen.
+    pub facts: Vec<ExaminedFact>,
+    /// The certificates that it rests on.
+    pub certificates: Vec<ExpiryFacts>,
+    /// What was found.
+    pub findings: Vec<DoctorFinding>,
+    /// The slugs of what was looked for.
+    pub checked: Vec<&'static str>,
+}
+
+impl ExaminedTarget {
+    /// A target that was examined.
+    pub fn of(examination: Examination, now: OffsetDateTime) -> Self {
+        let Examination { target, kind, facts, expiries, diagnosis } = examination;
+        let Diagnosis { findings, checked } = diagnosis;
+        Self {
+            target,
+            kind: kind.name(),
+            healthy: findings.iter().all(|finding| finding.severity == Severity::Notice),
+            problem: None,
+            facts: facts.into_iter().map(|(label, value)| ExaminedFact { label, value }).collect(),
+            certificates: expiries.into_iter().map(|expiry| ExpiryFacts::of(expiry, now)).collect(),
+            findings: findings.into_iter().map(DoctorFinding::from).collect(),
+            checked: checked.into_iter().map(|entry| entry.slug).collect(),
+        }
+    }
+
+    /// A target that could not be examined.
+    pub fn not_examined(target: String, kind: &'static str, problem: TargetProblem) -> Self {
+        let (facts, certificates, findings, checked) = Default::default();
+        Self { target, kind, healthy: false, problem: Some(problem), facts, certificates, findings, checked }
+    }
+
+    /// How many findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity.name()).count()
+    }
+
+    /// Whether a finding is as heavy as this, or heavier.
+    pub fn weighs(&self, limit: Severity) -> bool {
+        [Severity::Error, Severity::Warning, Severity::Notice].into_iter().any(|severity| severity <= limit && self.count(severity) > 0)
+    }
+
+    fn summary(&self) -> String {
+        let counts = [Severity::Error, Severity::Warning, Severity::Notice].map(|severity| (self.count(severity), severity.name()));
+        let words =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
+        let words: Vec<String> = words.collect();
+        match &self.problem {
+            Some(_) => "could not be examined".into(),
+            None if words.is_empty() => "healthy".into(),
+            None => words.join(", "),
+        }
+    }
+
+    fn text(&self, page: &mut Page, is_verbose: bool) {
+        page.line(&format!("{}: {}", self.target, self.summary()));
+        if let Some(problem) = &self.problem {
+            page.line(&format!("  {}", problem.message));
+            problem.caused_by.iter().for_each(|cause| page.line(&format!("  caused by: {cause}")));
+            problem.hints.iter().for_each(|hint| page.line(&format!("  hint: {hint}")));
+        }
+        for fact in &self.facts {
+            page.detail(fact.label, &fact.value);
+        }
+        for certificate in &self.certificates {
+            page.detail(
+                "valid until",
+                &format!("{} ({} days): {}, serial {}", certificate.not_after, certificate.days_left, certificate.subject, certificate.serial),
+            );
+        }
+        self.findings.iter().for_each(|finding| finding.text(page));
+        if is_verbose && !self.checked.is_empty() {
+            page.line(&format!("  looked for: {}", self.checked.join(", ")));
+        }
+    }
+}
+
+impl ExpiryFacts {
+    fn of(expiry: Expiry, now: OffsetDateTime) -> Self {
+        let Expiry { subject, serial, not_after } = expiry;
+        let days_left = (not_after - now).whole_seconds().div_euclid(86_400);
+        Self { subject, serial, not_after: rfc3339(not_after), days_left, not_after_seconds: not_after.unix_timestamp() }
+    }
+}
+
+impl From<Finding> for DoctorFinding {
+    fn from(finding: Finding) -> Self {
+        let Finding { entry, severity, subject, seen, remedies, mend } = finding;
+        let fix = if remedies.is_empty() { vec![entry.remedy.to_owned()] } else { remedies };
+        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, fix, mendable: mend.is_some(), source: entry.source }
+    }
+}
+
+impl DoctorFinding {
+    fn text(&self, page: &mut Page) {
+        page.line(&format!("  {:<7} {}: {}: {}", self.severity, self.slug, self.subject, self.seen));
+        page.line(&format!("          why: {}", self.why));
+        self.fix.iter().for_each(|fix| page.line(&format!("          fix: {fix}")));
+    }
+}
+
+/// How many findings of each severity there are.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingCounts {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Notices.
+    pub notice: usize,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Serialize)]
+pub struct DoctorReport {
+    /// Whether every target is healthy.
+    pub healthy: bool,
+    /// How many findings there are.
+    pub counts: FindingCounts,
+    /// What `--fix` did, or would do in a dry run, in words.
+    pub fixed: Vec<String>,
+    /// Whether nothing was changed.
+    pub dry_run: bool,
+    /// The targets.
+    pub targets: Vec<ExaminedTarget>,
+    #[serde(skip)]
+    verbose: bool,
+}
+
+impl DoctorReport {
+    /// A report of these targets.
+    pub fn new(targets: Vec<ExaminedTarget>, fixed: Vec<String>, dry_run: bool, verbose: bool) -> Self {
+        let count = |severity| targets.iter().map(|target| target.count(severity)).sum();
+        Self {
+            healthy: targets.iter().all(|target| target.healthy),
+            counts: FindingCounts { error: count(Severity::Error), warning: count(Severity::Warning), notice: count(Severity::Notice) },
+            fixed,
+            dry_run,
+            targets,
+            verbose,
+        }
+    }
+}
+
+impl Report for DoctorReport {
+    const SCHEMA: &'static str = "gsec/doctor/1";
+
+    fn text(&self, page: &mut Page) {
+        let did = if self.dry_run { "Would mend" } else { "Mended" };
+        self.fixed.iter().for_each(|what| page.line(&format!("{did}: {what}")));
+        self.targets.iter().for_each(|target| target.text(page, self.verbose));
+    }
+}
+
+/// An entry of the catalogue.
+#[derive(Debug, Clone, Serialize)]
+pub struct CatalogueEntry {
+    /// Its stable name.
+    pub slug: &'static str,
+    /// `file`, `server`, `ca_directory`, `machine` or `handshake`.
+    pub group: &'static str,
+    /// `error`, `warning` or `notice`, unless a finding says otherwise.
+    pub severity: &'static str,
+    /// What is wrong.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// How it is mended.
+    pub remedy: &'static str,
+    /// Where the rule is written.
+    pub source: Option<&'static str>,
+}
+
+impl From<&'static Entry> for CatalogueEntry {
+    fn from(entry: &'static Entry) -> Self {
+        let Entry { slug, group, severity, title, why, remedy, source } = *entry;
+        Self { slug, group: group.name(), severity: severity.name(), title, why, remedy, source }
+    }
+}
+
+/// `doctor --list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CatalogueReport {
+    /// Everything that doctor can find.
+    pub entries: Vec<CatalogueEntry>,
+}
+
+impl Report for CatalogueReport {
+    const SCHEMA: &'static str = "gsec/doctor.list/1";
+
+    fn text(&self, page: &mut Page) {
+        for group in Group::ALL {
+            let of_group: Vec<_> = self.entries.iter().filter(|entry| entry.group == group.name()).collect();
+            let width = of_group.iter().map(|entry| entry.slug.len()).max().unwrap_or(0);
+            if !of_group.is_empty() {
+                page.line(group.title());
+                of_group.iter().for_each(|entry| page.line(&format!("  {:<width$}  {:<7}  {}", entry.slug, entry.severity, entry.title)));
+            }
+        }
+    }
+}
+
+/// `doctor --explain`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExplainReport {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: CatalogueEntry,
+}
+
+impl Report for ExplainReport {
+    const SCHEMA: &'static str = "gsec/doctor.explain/1";
+
+    fn text(&self, page: &mut Page) {
+        let entry = &self.entry;
+        page.line(&format!("{}: {}", entry.slug, entry.title));
+        page.fact("severity", entry.severity);
+        page.fact("group", entry.group);
+        page.fact("why", entry.why);
+        page.fact("remedy", entry.remedy);
+        page.fact_if("source", entry.source);
+    }
+}
