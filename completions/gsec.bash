@@ -2794,15 +2794,15 @@ _gsec() {
                     return 0
                     ;;
                 --only)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw handshake-key-unusable handshake-key-kind client-certificate-missing client-certificate-unasked trust-without-ca trust-only-intermediate handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --skip)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw handshake-key-unusable handshake-key-kind client-certificate-missing client-certificate-unasked trust-without-ca trust-only-intermediate handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw handshake-key-unusable handshake-key-kind client-certificate-missing client-certificate-unasked trust-without-ca trust-only-intermediate handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --fail-on)
