@@ -301,13 +301,17 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         }
         'gsec;ca;renew' {
             [CompletionResult]::new('--not-after', '--not-after', [CompletionResultType]::ParameterName, 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`')
+            [CompletionResult]::new('--parent', '--parent', [CompletionResultType]::ParameterName, 'Have an intermediate CA certified anew by the CA in this directory')
+            [CompletionResult]::new('--parent-passphrase-file', '--parent-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the parent''s key from a file')
+            [CompletionResult]::new('--parent-passphrase-env', '--parent-passphrase-env', [CompletionResultType]::ParameterName, 'Read the passphrase of the parent''s key from an environment variable')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
             [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
-            [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'Lifetime in days, counted from now in units of 24 hours [default: 3650]')
+            [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 with --parent]')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
             [CompletionResult]::new('--keep-serial', '--keep-serial', [CompletionResultType]::ParameterName, 'Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches')
+            [CompletionResult]::new('--parent-passphrase-stdin', '--parent-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the passphrase of the parent''s key from standard input')
             [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be made, and make nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')

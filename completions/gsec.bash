@@ -885,13 +885,25 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__ca__subcmd__renew)
-            opts="-q -v -y -h --not-after --keep-serial --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --days --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --not-after --keep-serial --parent --parent-passphrase-file --parent-passphrase-env --parent-passphrase-stdin --ca-passphrase-file --ca-passphrase-env --ca-passphrase-stdin --dry-run --days --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent-passphrase-env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -287,13 +287,17 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;ca;renew'= {
             cand --not-after 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`'
+            cand --parent 'Have an intermediate CA certified anew by the CA in this directory'
+            cand --parent-passphrase-file 'Read the passphrase of the parent''s key from a file'
+            cand --parent-passphrase-env 'Read the passphrase of the parent''s key from an environment variable'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
-            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650]'
+            cand --days 'Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 with --parent]'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
             cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
             cand --keep-serial 'Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches'
+            cand --parent-passphrase-stdin 'Read the passphrase of the parent''s key from standard input'
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --dry-run 'Say what would be made, and make nothing'
             cand --json 'Print one JSON document on stdout; on failure one on stderr'

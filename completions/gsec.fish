@@ -258,15 +258,19 @@ complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s y -l yes -d 'Answer yes to every question'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l not-after -d 'End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l parent -d 'Have an intermediate CA certified anew by the CA in this directory' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l parent-passphrase-file -d 'Read the passphrase of the parent\'s key from a file' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l parent-passphrase-env -d 'Read the passphrase of the parent\'s key from an environment variable' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-passphrase-env -d 'Read the CA key\'s passphrase from an environment variable' -r
-complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l days -d 'Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 with --parent]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l keep-serial -d 'Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches'
+complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l parent-passphrase-stdin -d 'Read the passphrase of the parent\'s key from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l ca-passphrase-stdin -d 'Read the CA key\'s passphrase from standard input'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l dry-run -d 'Say what would be made, and make nothing'
 complete -c gsec -n "__fish_gsec_using_subcommand ca; and __fish_seen_subcommand_from renew" -l json -d 'Print one JSON document on stdout; on failure one on stderr'

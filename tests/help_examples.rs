@@ -61,6 +61,10 @@ fn stage(words: &Words, example: &str) -> Scene {
     scene.write("hosts.csv", "host,san\ndb2.example.com,dns:db2\ndb3.example.com,\n");
     match words.as_slice() {
         ["ca", "init"] => drop(scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok()),
+        ["ca", "renew"] => {
+            scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok();
+            scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "root-ca", "--ca-dir", "issuing-ca"]).run().ok();
+        }
         ["ca", "sign"] => drop(scene.gsec(&["ca", "request", "--cn", "Issuing CA", "--ca-dir", "issuing-ca", "--out", "sub.csr"]).run().ok()),
         ["ca", "accept"] => certified_by_another(&scene),
         ["convert", ..] => {

@@ -722,3 +722,63 @@ fn a_path_length_further_up_counts_the_intermediates_in_between() {
     let said = "error: no CA may stand below `CN=Issuing CA`: `O=Elsewhere, CN=root` has pathLenConstraint 1";
     scene.refuses(&below, 3, &[said, "hint: was another CA meant, one that stands higher?"]);
 }
+
+/// What a certificate may do, as OpenSSL prints it.
+fn limits(scene: &Scene, file: &str) -> String {
+    scene
+        .openssl(&["x509", "-in", file, "-noout", "-subject", "-pubkey", "-ext", "basicConstraints,keyUsage,nameConstraints,subjectKeyIdentifier"])
+        .stdout
+}
+
+#[test]
+fn an_intermediate_ca_is_renewed_by_the_ca_above() {
+    let scene = two_levels(&["--path-len", "3"], &["--path-len", "1", "--permit-dns", "example.com", "--days", "30"]);
+    let before = issue(&scene, "sub", "db1.example.com", &["--days", "20"]);
+    let old = (scene.read(&certificate("sub")), limits(&scene, &certificate("sub")));
+    let renewed = scene.gsec(&["ca", "renew", "--ca-dir", "sub", "--parent", "root", "--days", "700", "--json"]).run().ok().json();
+    assert_eq!((&renewed["dry_run"], &renewed["previous_serial"], &renewed["serial"]), (&false.into(), &"01".into(), &"02".into()));
+    assert_eq!(limits(&scene, &certificate("sub")), old.1, "name, key and limits stay");
+    assert_eq!(scene.read(renewed["kept"].as_str().expect("a path")), old.0);
+    assert!(scene.read(&certificate("sub")).starts_with(&scene.read("root/repository/02.pem")));
+    assert_eq!(renewed["parent"]["certificate"], "root/repository/02.pem");
+    let after = issue(&scene, "sub", "db2.example.com", &["--days", "600"]);
+    for issued in [&before, &after] {
+        openssl_verify(&scene, &["root", "sub"], issued["files"]["host_certificate"].as_str().expect("a file")).ok();
+    }
+    gnutls_verify(&scene, "root", after["files"]["host_certificate"].as_str().expect("a file")).ok();
+    for directory in ["root", "sub"] {
+        let log = scene.gsec(&["ca", "log", "--verify", "--all-signatures", "--ca-dir", directory, "--json"]).run().ok().json();
+        assert_eq!((&log["sound"], &log["unrecorded"]["count"]), (&true.into(), &0.into()), "{directory}");
+    }
+}
+
+#[test]
+fn only_the_ca_above_renews_an_intermediate_ca() {
+    let scene = two_levels(&[], &[]);
+    init(&scene, "Another CA", "other", &[]);
+    let before = scene.tree();
+    let not_alone = [
+        "error: `sub/ca_conf/ca_cert.pem` was issued by `CN=Root CA`, and only a root CA can do this by itself",
+        "hint: to renew it: name the directory of the CA above with `--parent DIR`",
+        "hint: where that CA is elsewhere: `gsec ca request` here, have it signed there, `gsec ca accept` here",
+        "hint: for a new key: make a new CA with `gsec ca init --parent DIR`",
+    ];
+    scene.refuses(&["ca", "renew", "--ca-dir", "sub"], 3, &not_alone);
+    let foreign = [
+        "error: the issuer of `CN=Issuing CA` is `CN=Root CA`, and the CA that was asked is `CN=Another CA`",
+        "hint: name the directory of the CA that certified it: `--parent DIR`",
+    ];
+    scene.refuses(&["ca", "renew", "--ca-dir", "sub", "--parent", "other"], 3, &foreign);
+    let itself = [
+        "error: the issuer of `CN=Root CA` is `CN=Root CA`, and the CA that was asked is `CN=Root CA`",
+        "hint: it signed itself: renew it without `--parent`",
+    ];
+    scene.refuses(&["ca", "renew", "--ca-dir", "root", "--parent", "root"], 3, &itself);
+    scene.does_not_understand(
+        &["ca", "renew", "--ca-dir", "sub", "--parent", "root", "--keep-serial"],
+        "the argument '--parent <DIR>' cannot be used with '--keep-serial'",
+    );
+    let seen = scene.gsec(&["ca", "renew", "--ca-dir", "sub", "--parent", "root", "--dry-run", "--json"]).run().ok().json();
+    assert_eq!((&seen["dry_run"], &seen["serial"], &seen["parent"]["certificate"]), (&true.into(), &"02".into(), &serde_json::Value::Null));
+    scene.tree().is_unchanged_since(&before);
+}

@@ -110,6 +110,16 @@ pub enum SubordinateError {
         /// The name.
         subject: String,
     },
+    /// A renewal was asked of a CA that is not the one above.
+    #[error("the issuer of `{subject}` is `{issuer}`, and the CA that was asked is `{parent}`")]
+    NotBelow {
+        /// The CA that is to be renewed.
+        subject: String,
+        /// Who certified it.
+        issuer: String,
+        /// The CA that was asked.
+        parent: String,
+    },
     /// The key of a CA on the path.
     #[error("the key is that of `{subject}`, which stands on the path already")]
     KeyTaken {
@@ -127,6 +137,7 @@ impl SubordinateError {
             Self::NoName => "authority.no_name",
             Self::NameTaken { .. } => "authority.name_taken",
             Self::KeyTaken { .. } => "authority.key_taken",
+            Self::NotBelow { .. } => "authority.not_below",
         }
     }
 }

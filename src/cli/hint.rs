@@ -43,7 +43,8 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::Subordinate(error) => for_subordinate(error),
         AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => vec!["`--key-type p256` is one that Windows makes".into()],
         AuthorityError::NotARoot { .. } => vec![
-            "to renew it: `gsec ca request` here, have it signed there, `gsec ca accept` here".into(),
+            "to renew it: name the directory of the CA above with `--parent DIR`".into(),
+            "where that CA is elsewhere: `gsec ca request` here, have it signed there, `gsec ca accept` here".into(),
             "for a new key: make a new CA with `gsec ca init --parent DIR`".into(),
         ],
         AuthorityError::BoundToSerial { .. } => {
@@ -156,6 +157,8 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
         SubordinateError::Subtree { .. } => vec!["leave it out: what is permitted above holds here too".into()],
         SubordinateError::Name { .. } => vec!["leave out `--email`; a name without an address can be given with `--cn`".into()],
         SubordinateError::NoName | SubordinateError::NameTaken { .. } => vec!["pass another name with `--cn`".into()],
+        SubordinateError::NotBelow { subject, issuer, .. } if subject == issuer => vec!["it signed itself: renew it without `--parent`".into()],
+        SubordinateError::NotBelow { .. } => vec!["name the directory of the CA that certified it: `--parent DIR`".into()],
         SubordinateError::KeyTaken { .. } => vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()],
     }
 }

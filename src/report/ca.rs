@@ -303,6 +303,8 @@ pub struct CaRenewReport {
     pub thumbprint_sha1: Option<String>,
     /// SHA-256; `null` in a dry run.
     pub thumbprint_sha256: Option<String>,
+    /// The CA above that certifies it; `null` for a root.
+    pub parent: Option<ParentFacts>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
     /// What to do next.
@@ -325,6 +327,9 @@ impl Report for CaRenewReport {
         page.fact_if("bound to it", self.bound_to_serial.in_words(" by its serial number").as_deref());
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        if let Some(parent) = &self.parent {
+            parent.text(page);
+        }
         page.detail_if("audit head", self.audit_head.as_deref());
         next_steps(page, &self.next);
     }

@@ -108,7 +108,7 @@ pub(super) fn failure(error: AuthorityError, parent: &Authority) -> Failure {
     }
 }
 
-fn parent_facts(parent: &Authority) -> ParentFacts {
+pub(super) fn parent_facts(parent: &Authority) -> ParentFacts {
     let (permitted_names, excluded_names) = super::subtrees(parent.path_upwards().filter_map(Certificate::name_constraints));
     let path_len = parent.certificate().basic_constraints().and_then(|constraints| constraints.path_len);
     ParentFacts {

@@ -1,37 +1,52 @@
 //! `gsec ca renew`.
 
+use std::path::PathBuf;
+
+use super::init::parent_facts;
 use super::lifetime_args::CaLifetimeArgs;
-use super::named;
-use crate::authority::{Authority, RenewalOrder, RenewalPlan, RenewedAuthority};
+use super::{init, named};
+use crate::authority::{Authority, IssuedUnder, RenewalOrder, RenewedAuthority, RenewedSubordinate, SubordinateRenewal};
 use crate::cli::cert::lock_notice;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
-use crate::cli::secret::CaPassphraseArgs;
+use crate::cli::secret::{CaPassphraseArgs, ParentPassphraseArgs};
 use crate::env::Env;
 use crate::report::CaRenewReport;
-use crate::x509::rfc3339;
+use crate::store::CaDir;
+use crate::x509::{Validity, rfc3339};
 
 /// Give the CA a new certificate for the same key and name
 ///
 /// Every certificate that the CA issued verifies under the new one too, but for those that name the CA certificate by its serial
 /// number: all valid certificates are read first, and if there are such, nothing is done unless `--keep-serial`. The old certificate
 /// is kept in ca_conf/previous/. Peers that trust the CA need the new certificate before the old one ends.
+///
+/// An intermediate CA is renewed by the CA above, whose directory `--parent` names: path length and name constraints stay. Where that
+/// CA is on another machine, `gsec ca request`, `sign` and `accept` do the same.
 #[derive(clap::Args)]
-#[command(mut_arg("days", |arg| arg.help("Lifetime in days, counted from now in units of 24 hours [default: 3650]")))]
+#[command(mut_arg("days", |arg| arg.help("Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 with --parent]")))]
 #[command(after_long_help = help!(
 "  $ gsec ca renew
   $ gsec ca renew --days 1825 --dry-run
-  $ gsec ca renew --keep-serial --json"
+  $ gsec ca renew --keep-serial --json
+  $ gsec ca renew --ca-dir issuing-ca --parent root-ca"
 ))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: CaLifetimeArgs,
 
     /// Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches
-    #[arg(long, help_heading = "Key and lifetime")]
+    #[arg(long, conflicts_with = "parent", help_heading = "Key and lifetime")]
     keep_serial: bool,
+
+    /// Have an intermediate CA certified anew by the CA in this directory
+    #[arg(long, value_name = "DIR", help_heading = "CA above")]
+    parent: Option<PathBuf>,
+
+    #[command(flatten)]
+    parent_passphrase: ParentPassphraseArgs,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
@@ -43,16 +58,22 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
+    if let Some(parent) = &args.parent {
+        return below(args, &authority, &Authority::open(CaDir::at(parent))?, global, env);
+    }
     let order = RenewalOrder { lifetime: args.lifetime.asked(), keeps_serial: args.keep_serial };
     let plan = authority.plan_renewal(&order, env.clock.now(), &mut progress(global))?;
-    let mut report = planned(&authority, &plan);
+    let mut report = planned(&authority, plan.validity, &plan.issued);
+    report.serial = plan.keeps_serial.then(|| report.previous_serial.clone());
     if args.dry_run {
         return Ok(Outcome::report(&report, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut notice = lock_notice();
     let renewed = authority.renew(&plan, &unlocked, &mut global.session("ca.renew", env, &mut notice))?;
-    complete(&mut report, &authority, &renewed);
+    complete(&mut report, &renewed);
+    let until = rfc3339(authority.certificate().not_after());
+    report.next = vec![format!("give {} to every peer that trusts this CA, before the old one ends at {until}", report.certificate)];
     let warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
     Ok(Outcome::report(&report, &warnings, global))
 }
@@ -67,33 +88,55 @@ pub(super) fn progress(global: &Global) -> impl FnMut(u64) {
     }
 }
 
-fn planned(authority: &Authority, plan: &RenewalPlan) -> CaRenewReport {
+/// Renews an intermediate CA.
+fn below(args: &Args, authority: &Authority, parent: &Authority, global: &Global, env: &mut Env) -> CommandResult {
+    let renewal = SubordinateRenewal::plan(authority, parent, args.lifetime.asked(), env.clock.now(), &mut progress(global))?;
+    let mut report = planned(authority, renewal.plan.validity, &renewal.issued);
+    let mut facts = parent_facts(parent);
+    if args.dry_run {
+        report.serial = parent.next_serial()?.map(|serial| serial.to_string());
+        report.parent = Some(facts);
+        return Ok(Outcome::report(&report, &renewal.plan.warnings, global));
+    }
+    let key_above = args.parent_passphrase.unlock(parent, env)?;
+    let mut notice = lock_notice();
+    let renewed = renewal.renew(&key_above, &mut global.session("ca.renew", env, &mut notice)).map_err(|error| init::failure(error, parent))?;
+    let RenewedSubordinate { certified, accepted } = renewed;
+    facts.certificate = Some(shown(&certified.file));
+    facts.audit_head = certified.audit_head.as_ref().map(digits);
+    report.parent = Some(facts);
+    let kept = accepted.kept.unwrap_or_default();
+    complete(&mut report, &RenewedAuthority { certificate: certified.certificate, kept, audit_head: accepted.audit_head });
+    report.next = vec!["issue or renew for hosts: their files carry the new certificate; the old one holds until its end".into()];
+    Ok(Outcome::report(&report, &certified.warnings, global))
+}
+
+fn planned(authority: &Authority, validity: Validity, issued: &IssuedUnder) -> CaRenewReport {
     let old = authority.certificate();
     CaRenewReport {
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
         subject: old.subject().to_string(),
         previous_serial: old.serial().to_string(),
-        serial: plan.keeps_serial.then(|| old.serial().to_string()),
-        not_before: rfc3339(plan.validity.not_before()),
-        not_after: rfc3339(plan.validity.not_after()),
-        checked: plan.issued.checked,
-        bound_to_serial: named(plan.issued.bound.clone()),
+        serial: None,
+        not_before: rfc3339(validity.not_before()),
+        not_after: rfc3339(validity.not_after()),
+        checked: issued.checked,
+        bound_to_serial: named(issued.bound.clone()),
         certificate: shown(&authority.directory().ca_certificate()),
         kept: None,
         thumbprint_sha1: None,
         thumbprint_sha256: None,
+        parent: None,
         audit_head: None,
         next: Vec::new(),
     }
 }
 
-fn complete(report: &mut CaRenewReport, authority: &Authority, renewed: &RenewedAuthority) {
+fn complete(report: &mut CaRenewReport, renewed: &RenewedAuthority) {
     report.dry_run = false;
     report.serial = Some(renewed.certificate.serial().to_string());
     report.kept = Some(shown(&renewed.kept));
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&renewed.certificate).map(Some);
     report.audit_head = renewed.audit_head.as_ref().map(digits);
-    let until = rfc3339(authority.certificate().not_after());
-    report.next = vec![format!("give {} to every peer that trusts this CA, before the old one ends at {until}", report.certificate)];
 }
