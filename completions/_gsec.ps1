@@ -1138,6 +1138,47 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;doctor;handshake' {
+            [CompletionResult]::new('--server-cert', '--server-cert', [CompletionResultType]::ParameterName, 'The server''s certificate with its intermediates, as the server would read it')
+            [CompletionResult]::new('--server-key', '--server-key', [CompletionResultType]::ParameterName, 'The server''s private key [default: the one in the certificate''s file]')
+            [CompletionResult]::new('--client-cert', '--client-cert', [CompletionResultType]::ParameterName, 'The client''s certificate with its intermediates')
+            [CompletionResult]::new('--client-key', '--client-key', [CompletionResultType]::ParameterName, 'The client''s private key [default: the one in the certificate''s file]')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'What the client trusts, instead of the CA directory''s certificate; may be given several times')
+            [CompletionResult]::new('--client-trust', '--client-trust', [CompletionResultType]::ParameterName, 'What the server trusts for clients; may be given several times [default: what the client trusts]')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The host that the client wants [default: any]')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Rehearse this version only [default: 1.3 and 1.2]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to rehearse for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]')
+            [CompletionResult]::new('--password-env', '--password-env', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from an environment variable')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How many seconds to wait for another call that writes in the same CA directory')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; on failure one on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what is missing is an error')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;doctor;help' {
+            [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;doctor;help;handshake' {
+            break
+        }
+        'gsec;doctor;help;help' {
             break
         }
         'gsec;compat' {
@@ -1359,6 +1400,10 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;doctor' {
+            [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed')
+            break
+        }
+        'gsec;help;doctor;handshake' {
             break
         }
         'gsec;help;compat' {

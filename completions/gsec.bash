@@ -253,6 +253,18 @@ _gsec() {
             gsec__subcmd__crl__subcmd__help,update)
                 cmd="gsec__subcmd__crl__subcmd__help__subcmd__update"
                 ;;
+            gsec__subcmd__doctor,handshake)
+                cmd="gsec__subcmd__doctor__subcmd__handshake"
+                ;;
+            gsec__subcmd__doctor,help)
+                cmd="gsec__subcmd__doctor__subcmd__help"
+                ;;
+            gsec__subcmd__doctor__subcmd__help,handshake)
+                cmd="gsec__subcmd__doctor__subcmd__help__subcmd__handshake"
+                ;;
+            gsec__subcmd__doctor__subcmd__help,help)
+                cmd="gsec__subcmd__doctor__subcmd__help__subcmd__help"
+                ;;
             gsec__subcmd__help,ca)
                 cmd="gsec__subcmd__help__subcmd__ca"
                 ;;
@@ -369,6 +381,9 @@ _gsec() {
                 ;;
             gsec__subcmd__help__subcmd__crl,update)
                 cmd="gsec__subcmd__help__subcmd__crl__subcmd__update"
+                ;;
+            gsec__subcmd__help__subcmd__doctor,handshake)
+                cmd="gsec__subcmd__help__subcmd__doctor__subcmd__handshake"
                 ;;
             *)
                 ;;
@@ -2775,7 +2790,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__doctor)
-            opts="-q -v -y -h --name --purpose --trust --key --dir --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            opts="-q -v -y -h --name --purpose --trust --key --dir --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help handshake help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2806,15 +2821,15 @@ _gsec() {
                     return 0
                     ;;
                 --only)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw handshake-key-unusable handshake-key-kind client-certificate-missing client-certificate-unasked trust-without-ca trust-only-intermediate handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --skip)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw handshake-key-unusable handshake-key-kind client-certificate-missing client-certificate-unasked trust-without-ca trust-only-intermediate handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw handshake-key-unusable handshake-key-kind client-certificate-missing client-certificate-unasked trust-without-ca trust-only-intermediate handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --fail-on)
@@ -2845,6 +2860,118 @@ _gsec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__doctor__subcmd__handshake)
+            opts="-q -v -y -h --server-cert --server-key --client-cert --client-key --trust --client-trust --name --tls --at --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -W "1.2 1.3" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__doctor__subcmd__help)
+            opts="handshake help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__doctor__subcmd__help__subcmd__handshake)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__doctor__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -3357,8 +3484,22 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__doctor)
-            opts=""
+            opts="handshake"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__doctor__subcmd__handshake)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

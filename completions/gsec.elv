@@ -1064,6 +1064,43 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --yes 'Answer yes to every question'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand handshake 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;doctor;handshake'= {
+            cand --server-cert 'The server''s certificate with its intermediates, as the server would read it'
+            cand --server-key 'The server''s private key [default: the one in the certificate''s file]'
+            cand --client-cert 'The client''s certificate with its intermediates'
+            cand --client-key 'The client''s private key [default: the one in the certificate''s file]'
+            cand --trust 'What the client trusts, instead of the CA directory''s certificate; may be given several times'
+            cand --client-trust 'What the server trusts for clients; may be given several times [default: what the client trusts]'
+            cand --name 'The host that the client wants [default: any]'
+            cand --tls 'Rehearse this version only [default: 1.3 and 1.2]'
+            cand --at 'The time to rehearse for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;doctor;help'= {
+            cand handshake 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;doctor;help;handshake'= {
+        }
+        &'gsec;doctor;help;help'= {
         }
         &'gsec;compat'= {
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -1243,6 +1280,9 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;convert;key'= {
         }
         &'gsec;help;doctor'= {
+            cand handshake 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed'
+        }
+        &'gsec;help;doctor;handshake'= {
         }
         &'gsec;help;compat'= {
             cand link 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'

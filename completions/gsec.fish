@@ -874,15 +874,15 @@ complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subco
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "key" -d 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
 complete -c gsec -n "__fish_gsec_using_subcommand convert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l name -d 'The host that certificates shall be for' -r
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l purpose -d 'What certificates shall be used for [default: server with --name, else any]' -r -f -a "server\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l name -d 'The host that certificates shall be for' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l purpose -d 'What certificates shall be used for [default: server with --name, else any]' -r -f -a "server\t''
 client\t''
 any\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l trust -d 'Trust the certificates in this file, instead of the CA directory\'s; may be given several times' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l key -d 'The private key that shall belong to the certificates' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l dir -d 'The folder in which a host\'s certificate and the CA certificate shall be' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l expires-within -d 'A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l only -d 'Look for this only, a slug of the catalogue; may be given several times' -r -f -a "key-mismatch\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l trust -d 'Trust the certificates in this file, instead of the CA directory\'s; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l key -d 'The private key that shall belong to the certificates' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l dir -d 'The folder in which a host\'s certificate and the CA certificate shall be' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l expires-within -d 'A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l only -d 'Look for this only, a slug of the catalogue; may be given several times' -r -f -a "key-mismatch\t''
 certificate-expired\t''
 certificate-not-yet-valid\t''
 issuer-unknown\t''
@@ -902,14 +902,12 @@ ca-without-key-usage\t''
 unknown-critical-extension\t''
 key-identifier-mismatch\t''
 certificate-flaw\t''
+trust-only-intermediate\t''
 handshake-key-unusable\t''
 handshake-key-kind\t''
 client-certificate-missing\t''
-client-certificate-unasked\t''
-trust-without-ca\t''
-trust-only-intermediate\t''
 handshake-fails\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l skip -d 'Do not look for this; may be given several times' -r -f -a "key-mismatch\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l skip -d 'Do not look for this; may be given several times' -r -f -a "key-mismatch\t''
 certificate-expired\t''
 certificate-not-yet-valid\t''
 issuer-unknown\t''
@@ -929,14 +927,12 @@ ca-without-key-usage\t''
 unknown-critical-extension\t''
 key-identifier-mismatch\t''
 certificate-flaw\t''
+trust-only-intermediate\t''
 handshake-key-unusable\t''
 handshake-key-kind\t''
 client-certificate-missing\t''
-client-certificate-unasked\t''
-trust-without-ca\t''
-trust-only-intermediate\t''
 handshake-fails\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l explain -d 'Explain one entry of the catalogue' -r -f -a "key-mismatch\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l explain -d 'Explain one entry of the catalogue' -r -f -a "key-mismatch\t''
 certificate-expired\t''
 certificate-not-yet-valid\t''
 issuer-unknown\t''
@@ -956,38 +952,64 @@ ca-without-key-usage\t''
 unknown-critical-extension\t''
 key-identifier-mismatch\t''
 certificate-flaw\t''
+trust-only-intermediate\t''
 handshake-key-unusable\t''
 handshake-key-kind\t''
 client-certificate-missing\t''
-client-certificate-unasked\t''
-trust-without-ca\t''
-trust-only-intermediate\t''
 handshake-fails\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l fail-on -d 'How heavy a finding must be for exit status 1' -r -f -a "error\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l fail-on -d 'How heavy a finding must be for exit status 1' -r -f -a "error\t''
 warning\t''
 notice\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l format -d 'text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus' -r -f -a "text\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l format -d 'text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus' -r -f -a "text\t''
 json\t''
 nagios\t''
 prometheus\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l list -d 'Print the catalogue: everything that can be found'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l fix -d 'Mend what can be mended safely, then look again'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l dry-run -d 'With `--fix`: say what would be mended, and do nothing'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l password-stdin -d 'Read the password of encrypted input from standard input'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s q -l quiet -d 'Print results and errors only'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s v -l verbose -d 'Print more detail'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -l no-input -d 'Never ask; what is missing is an error'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s y -l yes -d 'Answer yes to every question'
-complete -c gsec -n "__fish_gsec_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l list -d 'Print the catalogue: everything that can be found'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l fix -d 'Mend what can be mended safely, then look again'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l dry-run -d 'With `--fix`: say what would be mended, and do nothing'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -a "handshake" -d 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and not __fish_seen_subcommand_from handshake help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l server-cert -d 'The server\'s certificate with its intermediates, as the server would read it' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l server-key -d 'The server\'s private key [default: the one in the certificate\'s file]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l client-cert -d 'The client\'s certificate with its intermediates' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l client-key -d 'The client\'s private key [default: the one in the certificate\'s file]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l trust -d 'What the client trusts, instead of the CA directory\'s certificate; may be given several times' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l client-trust -d 'What the server trusts for clients; may be given several times [default: what the client trusts]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l name -d 'The host that the client wants [default: any]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l tls -d 'Rehearse this version only [default: 1.3 and 1.2]' -r -f -a "1.2\t''
+1.3\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l at -d 'The time to rehearse for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l password-file -d 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l password-env -d 'Read the password of encrypted input from an environment variable' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l lock-timeout -d 'How many seconds to wait for another call that writes in the same CA directory' -r
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l password-stdin -d 'Read the password of encrypted input from standard input'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l json -d 'Print one JSON document on stdout; on failure one on stderr'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -s q -l quiet -d 'Print results and errors only'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -s v -l verbose -d 'Print more detail'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -l no-input -d 'Never ask; what is missing is an error'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -s y -l yes -d 'Answer yes to every question'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from handshake" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from help" -f -a "handshake" -d 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed'
+complete -c gsec -n "__fish_gsec_using_subcommand doctor; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l ca-dir -d 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand compat; and not __fish_seen_subcommand_from link help" -l color -d 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
@@ -1075,4 +1097,5 @@ complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-pfx" -d 'Make a PKCS #12 file (PFX) from certificate, key and chain'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "to-der" -d 'Turn a PEM file with one certificate, key, request or CRL into DER'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from convert" -f -a "key" -d 'Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER'
+complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from doctor" -f -a "handshake" -d 'Rehearse a handshake: say who would refuse whom, and why, before anything is deployed'
 complete -c gsec -n "__fish_gsec_using_subcommand help; and __fish_seen_subcommand_from compat" -f -a "link" -d 'Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec'

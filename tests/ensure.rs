@@ -136,7 +136,7 @@ fn near_its_end_and_of_a_short_lifetime() {
 #[test]
 fn near_its_end() {
     let scene = Scene::with_ca();
-    sign_with_openssl(&scene, "db1.example.com", &["-startdate", &openssl_time(-70), "-enddate", &openssl_time(29)]);
+    scene.sign_with_openssl("db1.example.com", &["-startdate", &openssl_time(-70), "-enddate", &openssl_time(29)]);
     assert_eq!(codes(&answer(&scene, &["--renew-before", "28d", "--check"], 1)), OPENSSLS);
     // What would end no later is no better, and no reason.
     assert_eq!(codes(&answer(&scene, &["--days", "20", "--check"], 1)), OPENSSLS);
@@ -152,7 +152,7 @@ fn openssl_time(days: i64) -> String {
 #[test]
 fn not_valid_before_tomorrow() {
     let scene = Scene::with_ca();
-    sign_with_openssl(&scene, "db1.example.com", &["-startdate", &openssl_time(2), "-enddate", &openssl_time(300)]);
+    scene.sign_with_openssl("db1.example.com", &["-startdate", &openssl_time(2), "-enddate", &openssl_time(300)]);
     issues_anew(&scene, &[], &["not_yet_valid", OPENSSLS[0]]);
 }
 
@@ -163,20 +163,10 @@ const OPENSSLS: [&str; 1] = ["key_usage"];
 fn expired() {
     let scene = Scene::with_ca();
     let dates = ["-startdate", "20250101000000Z", "-enddate", "20250401000000Z"];
-    sign_with_openssl(&scene, "db1.example.com", &dates);
+    scene.sign_with_openssl("db1.example.com", &dates);
     issues_anew(&scene, &[], &["expired", OPENSSLS[0]]);
     let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
     assert_eq!(list["certificates"].as_array().map(Vec::len), Some(2));
-}
-
-/// Has OpenSSL issue for a host in the CA directory, as `openssl ca` does.
-fn sign_with_openssl(scene: &Scene, host: &str, dates: &[&str]) {
-    let subject = format!("/CN={host}");
-    let san = format!("subjectAltName=DNS:{host}");
-    let key = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out", "csr.pem"];
-    scene.openssl(&[&key[..], &["-subj", &subject, "-addext", &san]].concat());
-    let sign = ["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-notext"];
-    common::openssl(&[&sign[..], dates].concat()).in_dir(scene.dir.path("gsec-ca")).run().ok();
 }
 
 #[test]

@@ -79,6 +79,11 @@ fn stage(words: &Words, example: &str) -> Scene {
             made.into_iter().for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
         }
         ["cert", "match"] => copy_host(&scene),
+        ["doctor", "handshake"] => {
+            copy_host(&scene);
+            copy(&scene, "ca_conf/ca_cert.pem", &["ca.pem"]);
+            copy(&scene, "repository/01_db1_cert.pfx", &["db1.pfx"]);
+        }
         ["cert", "request"] => {
             copy_host(&scene);
             std::fs::create_dir(scene.dir.path("out")).expect("a folder");

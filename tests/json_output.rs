@@ -67,6 +67,7 @@ fn every_document_is_of_its_published_form() {
     revoking(&mut situations);
     changing_the_ca(&mut situations);
     old_directory(&mut situations);
+    rehearsing(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -367,6 +368,19 @@ fn old_directory(situations: &mut Situations) {
     }
     let certificate = old.host_certificate(0);
     situations.answer_of(old.gsec(&["cert", "verify", &certificate, "--json"]), "old directory: verify", 1);
+}
+
+fn rehearsing(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let pfx = "gsec-ca/repository/01_db1_cert.pfx";
+    let server = ["doctor", "handshake", "--server-cert", pfx];
+    let document = situations.answer(&scene, &server, 0);
+    assert_eq!((&document["client"], &document["server_trusts"]), (&Value::Null, &Value::Null));
+    let document = situations.answer(&scene, &[&server[..], &["--client-cert", pfx, "--name", "db1.example.com"]].concat(), 0);
+    assert_eq!((&document["agrees"], &document["client"]["accepted"]), (&json!(true), &json!(true)));
+    let document = situations.answer(&scene, &[&server[..], &["--client-cert", pfx, "--name", "db2.example.com"]].concat(), 1);
+    assert_eq!(document["rehearsals"][0]["refused_by"], "client");
+    situations.failure(&scene, &["doctor", "handshake", "--server-cert", "gsec-ca/repository/01_db1_cert.pem"], 3);
 }
 
 fn the_rest(situations: &mut Situations) {

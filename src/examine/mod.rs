@@ -2,6 +2,8 @@
 //!
 //! Everything that touches disk, network or operating system on doctor's behalf is here; what it means is decided in `doctor`.
 
+mod handshake;
 mod mend;
 
+pub use handshake::{Ends, Equipment, handshake, presented_chain};
 pub use mend::mend;

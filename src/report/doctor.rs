@@ -172,7 +172,7 @@ impl From<Finding> for DoctorFinding {
 }
 
 impl DoctorFinding {
-    fn text(&self, page: &mut Page) {
+    pub(super) fn text(&self, page: &mut Page) {
         page.line(&format!("  {:<7} {}: {}: {}", self.severity, self.slug, self.subject, self.seen));
         page.line(&format!("          why: {}", self.why));
         self.fix.iter().for_each(|fix| page.line(&format!("          fix: {fix}")));

@@ -10,6 +10,7 @@ mod crl;
 mod doctor;
 mod doctor_document;
 mod doctor_formats;
+mod doctor_handshake;
 mod issue;
 mod list;
 mod log;
@@ -40,6 +41,7 @@ pub use doctor::{
 };
 pub use doctor_document::to_markdown;
 pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
+pub use doctor_handshake::{HandshakeEnd, HandshakeReport, RehearsedVersion};
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
 pub use log::{LogCheckReport, LogRow, NamedSerials};

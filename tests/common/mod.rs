@@ -24,7 +24,7 @@ pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
 pub use call::{Call, Outcome, gsec, openssl, python, tool};
 pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};
-pub use openssl_peer::OpensslPeer;
+pub use openssl_peer::{OpensslPeer, port_listened_on};
 pub use secret_key::SecretKey;
 pub use server::{ChildGuard, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};

@@ -51,7 +51,7 @@ impl TlsServer for OpensslPeer {
 }
 
 /// s_server chooses a free port for port 0 and says which when it listens.
-fn port_listened_on(lines: &mut BufReader<ChildStdout>) -> u16 {
+pub fn port_listened_on(lines: &mut BufReader<ChildStdout>) -> u16 {
     let mut said = String::new();
     loop {
         let start = said.len();

@@ -50,6 +50,16 @@ impl Scene {
         super::openssl(args).in_dir(self.dir.path("")).run().ok()
     }
 
+    /// Has `openssl ca` issue for a host in the CA of `./gsec-ca`, with these flags, such as dates in the past. The key is in `key.pem`.
+    pub fn sign_with_openssl(&self, host: &str, flags: &[&str]) {
+        let subject = format!("/CN={host}");
+        let san = format!("subjectAltName=DNS:{host}");
+        let key = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out", "csr.pem"];
+        self.openssl(&[&key[..], &["-subj", &subject, "-addext", &san]].concat());
+        let sign = ["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-notext"];
+        super::openssl(&[&sign[..], flags].concat()).in_dir(self.dir.path("gsec-ca")).run().ok();
+    }
+
     pub fn tree(&self) -> Tree {
         Tree::of(self.dir.path(""))
     }

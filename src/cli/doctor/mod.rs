@@ -4,6 +4,7 @@ mod catalogue;
 mod examine;
 mod files;
 mod fix;
+mod handshake;
 mod machine;
 mod target;
 
@@ -39,6 +40,9 @@ const SOON_DAYS: i64 = 30;
   $ gsec doctor --explain key-mismatch",
 no = "something was found that weighs as much as --fail-on says"))]
 pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     /// A file, a CA directory, or HOST:PORT; `-` for a list of them from standard input, one on each line
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
@@ -101,6 +105,11 @@ pub(in crate::cli) struct Args {
     password: PasswordArgs,
 }
 
+#[derive(clap::Subcommand)]
+enum Command {
+    Handshake(handshake::Args),
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum FailOnArg {
     Error,
@@ -136,6 +145,9 @@ impl Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    if let Some(Command::Handshake(args)) = &args.command {
+        return handshake::run(args, global, env);
+    }
     if args.list || args.explain.is_some() {
         return catalogue::run(args.explain.as_deref(), args.format, global);
     }

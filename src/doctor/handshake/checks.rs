@@ -1,9 +1,9 @@
 //! The checks, in the order in which a handshake would stumble.
 
 use super::entries::*;
-use super::{Facts, Presented};
+use super::{Facts, Presented, Trust};
 use crate::doctor::file::KEY_MISMATCH;
-use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, PATH_ENTRIES, findings, is_in_order};
+use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, findings, is_in_order};
 use crate::doctor::{Check, Finding};
 use crate::encoding::shell::quoted;
 use crate::key::KeyAlgorithm;
@@ -16,8 +16,8 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&KEY_UNUSABLE], run: unusable_keys },
     Check { entries: PATH_ENTRIES, run: paths },
     Check { entries: &[&INTERMEDIATE_MISSING], run: intermediates },
-    Check { entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_NOT_ASKED_FOR], run: client_certificate },
-    Check { entries: &[&TRUST_WITHOUT_AUTHORITY, &TRUST_ONLY_INTERMEDIATE], run: trust },
+    Check { entries: &[&CLIENT_CERTIFICATE_MISSING], run: client_certificate },
+    Check { entries: &[&TRUST_ONLY_INTERMEDIATE], run: trust },
     Check { entries: &[&KEY_KIND_RARE], run: rare_keys },
     Check { entries: &[&HANDSHAKE_FAILS], run: unexplained },
 ];
@@ -33,15 +33,14 @@ fn keys_and_order(facts: &Facts) -> Vec<Finding> {
 
 fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     let key = presented.public_key.as_ref()?;
-    if presented.own().public_key() == key {
-        return None;
-    }
-    if let Some(place) = presented.chain.iter().position(|certificate| certificate.public_key() == key) {
-        let own = presented.chain[place].subject();
-        let seen =
-            format!("the key of {} belongs to certificate {} in it, `{own}`, and must belong to the first", presented.key_file.display(), place + 1);
+    if presented.own > 0 {
+        let (place, own) = (presented.own + 1, presented.own().subject());
+        let seen = format!("the key of {} belongs to certificate {place} in it, `{own}`, and must belong to the first", presented.key_file.display());
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
         return Some(finding.remedy(reordered(presented)));
+    }
+    if presented.own().public_key() == key {
+        return None;
     }
     let seen = format!(
         "the key of {} is {} (sha256 {}), the certificate's is {} (sha256 {})",
@@ -112,8 +111,8 @@ fn paths(facts: &Facts) -> Vec<Finding> {
             home: &presented.home,
         };
         let lacks = presented.lacking.is_some();
-        // What is missing is said by a finding of its own.
-        let is_wanted = move |finding: &Finding| !(lacks && finding.entry == &ISSUER_UNKNOWN);
+        // What is missing, and what OpenSSL misses, is said by findings of their own.
+        let is_wanted = move |finding: &Finding| !(lacks && finding.entry == &ISSUER_UNKNOWN) && finding.entry != &TRUST_ONLY_INTERMEDIATE;
         findings(&judged, &presented.answer).into_iter().filter(is_wanted).collect::<Vec<_>>()
     };
     let judged_by_nobody = facts.server_trust.is_none();
@@ -130,56 +129,39 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
             lacking.certificate.subject(),
             lacking.file.display()
         );
-        let remedy = format!("gsec convert to-pem {} >> {}", quoted(&lacking.file), quoted(&presented.file));
+        let remedy = match presented.is_pem && lacking.is_ca_file {
+            true => format!("gsec convert to-pem {} >> {}", quoted(&lacking.file), quoted(&presented.file)),
+            false => format!("Put that certificate into {} as well.", presented.file.display()),
+        };
         Some(Finding::new(&INTERMEDIATE_MISSING, named(party, presented), seen).remedy(remedy))
     };
     facts.presented().filter_map(finding).collect()
 }
 
 fn client_certificate(facts: &Facts) -> Vec<Finding> {
-    match (&facts.client, &facts.server_trust) {
-        (None, Some(trust)) => {
-            let authorities: Vec<String> = trust.anchors.iter().map(|anchor| format!("`{}`", anchor.subject())).collect();
-            let seen = format!("the server trusts clients of {}, and the client has no certificate", authorities.join(", "));
-            let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, "client", seen);
-            let option = facts.server.home.ca_option.clone().unwrap_or_default();
-            vec![
-                finding
-                    .remedy(format!("gsec cert issue --host CLIENT --profile tls-client{option}"))
-                    .remedy("give it with `--client-cert FILE --client-key FILE`"),
-            ]
-        }
-        (Some(client), None) => {
-            let seen = "it would not be presented";
-            vec![
-                Finding::new(&CLIENT_CERTIFICATE_NOT_ASKED_FOR, named(Party::Client, client), seen)
-                    .remedy("say which CA the server trusts with `--client-trust FILE`"),
-            ]
-        }
-        _ => Vec::new(),
-    }
+    let (None, Some(trust)) = (&facts.client, &facts.server_trust) else { return Vec::new() };
+    let authorities: Vec<String> = trust.anchors.iter().map(|anchor| format!("`{}`", anchor.subject())).collect();
+    let seen = format!("the server trusts clients of {}, and the client has no certificate", authorities.join(", "));
+    let issue = facts.server.home.ca_option.as_ref().map(|option| format!("gsec cert issue --host CLIENT --profile tls-client{option}"));
+    let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, "client", seen);
+    vec![issue.into_iter().fold(finding, Finding::remedy).remedy("Give it to the rehearsal with `--client-cert` and `--client-key`.")]
 }
 
+/// OpenSSL wants to see the root.
 fn trust(facts: &Facts) -> Vec<Finding> {
-    let trusts = [(Party::Client, Some(&facts.client_trust)), (Party::Server, facts.server_trust.as_ref())];
-    let mut findings = Vec::new();
-    for (party, trust) in trusts.into_iter().filter_map(|(party, trust)| Some((party, trust?))) {
+    let ends = [(Party::Client, Some(&facts.client_trust), Some(&facts.server)), (Party::Server, facts.server_trust.as_ref(), facts.client.as_ref())];
+    let finding = |(party, trust, judged): (Party, Option<&Trust>, Option<&Presented>)| {
+        let trust = trust?;
+        let top = judged?.answer.path.last().filter(|top| trust.anchors.contains(top) && !top.is_self_issued())?;
+        if trust.anchors.iter().any(|anchor| anchor.subject() == top.issuer()) {
+            return None;
+        }
         let files: Vec<String> = trust.files.iter().map(|file| file.display().to_string()).collect();
         let subject = format!("what the {} trusts: {}", party.name(), files.join(", "));
-        let refused = facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err());
-        if let Some(refusal) = refused.clone().find(|refusal| refusal.by == party && refusal.cause == Cause::OwnTrust) {
-            findings.push(Finding::new(&TRUST_WITHOUT_AUTHORITY, subject, refusal.words.clone()));
-            continue;
-        }
-        let judged = if party == Party::Client { Some(&facts.server) } else { facts.client.as_ref() };
-        let top = judged.and_then(|judged| judged.answer.path.last());
-        if let Some(top) = top.filter(|top| trust.anchors.contains(top) && !top.is_self_issued()) {
-            let seen = format!("the path ends at `{}`, which `{}` issued", top.subject(), top.issuer());
-            findings
-                .push(Finding::new(&TRUST_ONLY_INTERMEDIATE, subject, seen).remedy(format!("trust the certificate of `{}` as well", top.issuer())));
-        }
-    }
-    findings
+        let seen = format!("the path ends at `{}`, which `{}` issued", top.subject(), top.issuer());
+        Some(Finding::new(&TRUST_ONLY_INTERMEDIATE, subject, seen).remedy(format!("Trust the certificate of `{}` as well.", top.issuer())))
+    };
+    ends.into_iter().filter_map(finding).collect()
 }
 
 fn rare_keys(facts: &Facts) -> Vec<Finding> {

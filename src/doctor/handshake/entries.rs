@@ -27,30 +27,6 @@ entries! { Group::Handshake;
         remedy: "Issue a certificate for the client, and configure it there.",
         source: "RFC 8446 §4.4.2.4",
     }
-    CLIENT_CERTIFICATE_NOT_ASKED_FOR {
-        slug: "client-certificate-unasked",
-        severity: Notice,
-        title: "The client has a certificate, and the server does not ask for one",
-        why: "The server does not know who connects, although the client could say.",
-        remedy: "Tell the server which CA it shall trust for clients.",
-        source: "RFC 8446 §4.3.2",
-    }
-    TRUST_WITHOUT_AUTHORITY {
-        slug: "trust-without-ca",
-        severity: Error,
-        title: "What is trusted has no certificate that can be trusted as a CA",
-        why: "Whatever the other end presents is refused.",
-        remedy: "Trust the CA's certificate.",
-        source: "RFC 5280 §6.1.1 (d)",
-    }
-    TRUST_ONLY_INTERMEDIATE {
-        slug: "trust-only-intermediate",
-        severity: Warning,
-        title: "An intermediate CA is trusted, and not its root",
-        why: "rustls, Java and Windows accept that; OpenSSL refuses unless it is told to take partial chains.",
-        remedy: "Trust the root as well.",
-        source: "RFC 5280 §6.1.1 (d)",
-    }
     HANDSHAKE_FAILS {
         slug: "handshake-fails",
         severity: Error,

@@ -16,8 +16,10 @@ pub struct Presented {
     pub is_pem: bool,
     /// The file with the key; the same when the key stands beside the certificates.
     pub key_file: PathBuf,
-    /// The certificates as they would be presented, its own first.
+    /// The certificates as they would be presented.
     pub chain: Vec<Certificate>,
+    /// Which of them is its own: the first; or, when the file is in the wrong order, the one that belongs to the key.
+    pub own: usize,
     /// The key's public half, where it can be told.
     pub public_key: Option<PublicKey>,
     /// The key's algorithm and size, for people.
@@ -36,6 +38,8 @@ pub struct Lacking {
     pub certificate: Certificate,
     /// Where it is.
     pub file: PathBuf,
+    /// Whether nothing but CA certificates is known to stand there, so that the whole file can be presented.
+    pub is_ca_file: bool,
 }
 
 /// What an end trusts.
@@ -78,8 +82,8 @@ impl Facts {
 }
 
 impl Presented {
-    /// The first certificate: the end's own.
+    /// The end's own certificate.
     pub fn own(&self) -> &Certificate {
-        &self.chain[0]
+        &self.chain[self.own]
     }
 }

@@ -147,4 +147,12 @@ entries! { Group::File;
         remedy: "Issue a new one; `gsec cert verify` says more.",
         source: "RFC 5280",
     }
+    TRUST_ONLY_INTERMEDIATE {
+        slug: "trust-only-intermediate",
+        severity: Warning,
+        title: "An intermediate CA is trusted, and not its root",
+        why: "rustls, Java and Windows accept that; OpenSSL refuses unless it is told to take partial chains.",
+        remedy: "Trust the root as well.",
+        source: "RFC 5280 §6.1.1 (d)",
+    }
 }

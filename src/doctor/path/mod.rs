@@ -40,13 +40,13 @@ impl Home {
     fn renew_authority(&self, certificate: &Certificate) -> String {
         match &self.ca_option {
             Some(option) if self.is_issuer => format!("gsec ca renew{option}"),
-            _ => format!("have the CA `{}` renew its certificate", certificate.subject()),
+            _ => format!("Have the CA `{}` renew its certificate.", certificate.subject()),
         }
     }
 }
 
 fn elsewhere(certificate: &Certificate) -> String {
-    format!("have the CA `{}` issue a new certificate", certificate.issuer())
+    format!("Have the CA `{}` issue a new certificate.", certificate.issuer())
 }
 
 /// A certificate that was judged.
@@ -83,6 +83,7 @@ pub fn entry_of(rule: Rule) -> &'static Entry {
         Rule::AuthorityWithoutKeyUsage => &AUTHORITY_WITHOUT_KEY_USAGE,
         Rule::UnknownCriticalExtension | Rule::WronglyCritical => &UNKNOWN_CRITICAL_EXTENSION,
         Rule::KeyIdentifierMismatch => &KEY_IDENTIFIER_MISMATCH,
+        Rule::AnchorNotSelfSigned => &TRUST_ONLY_INTERMEDIATE,
         _ => &CERTIFICATE_FLAW,
     }
 }
@@ -116,7 +117,8 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
         .map(|found| {
             let own = judged.certificate.subject().to_string();
             let is_own = found.position.map_or(found.certificate == own, |position| position == 0);
-            let subject = if is_own { format!("{}: {own}", judged.subject) } else { format!("CA certificate {}", found.certificate) };
+            let subject =
+                if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };
             let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
             let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
             let finding = Finding::new(entry, subject, format!("{} ({})", found.message, found.rule.source())).weighing(found.severity);
@@ -141,7 +143,7 @@ fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<String> {
         Rule::Expired | Rule::Revoked => vec![home.renew(certificate, Some(&host))],
         Rule::NotYetValid => vec!["date -u".into()],
         Rule::IssuerUnknown | Rule::SignatureWrong if home.ca_option.is_none() => {
-            vec![format!("get the certificate of the CA `{}`, and trust it if it is the right one", certificate.issuer())]
+            vec![format!("Get the certificate of the CA `{}`, and trust it if it is the right one.", certificate.issuer())]
         }
         Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, " --profile tls-client")],
         _ => vec![home.issue(certificate, &host, "")],
@@ -154,7 +156,7 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
     match found.rule {
         Rule::NotYetValid => vec!["date -u".into()],
         Rule::IssuerUnknown | Rule::SignatureWrong => {
-            vec![format!("get the certificate of the CA `{}`, and trust it if it is the right one", issuer.issuer())]
+            vec![format!("Get the certificate of the CA `{}`, and trust it if it is the right one.", issuer.issuer())]
         }
         _ => vec![judged.home.renew_authority(issuer)],
     }
