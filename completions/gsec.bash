@@ -2790,7 +2790,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__doctor)
-            opts="-q -v -y -h --name --purpose --trust --key --dir --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help handshake help"
+            opts="-q -v -y -h --name --purpose --trust --key --user --thumbprint --read-by --dir --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help handshake help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2812,6 +2812,18 @@ _gsec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --thumbprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read-by)
+                    COMPREPLY=($(compgen -W "openssl11 openssl3 java8 java17 windows2012 windows2016 windows2019 macos nss" -- "${cur}"))
+                    return 0
+                    ;;
                 --dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2821,15 +2833,15 @@ _gsec() {
                     return 0
                     ;;
                 --only)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --skip)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "key-mismatch certificate-expired certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --fail-on)

@@ -53,7 +53,7 @@ fn examples(words: &Words) -> Vec<String> {
 fn stage(words: &Words, example: &str) -> Scene {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let scene = match words.as_slice() {
-        [] | ["quickstart"] | ["ca", "init" | "accept"] | ["compat", ..] | ["completions"] | ["man"] | ["doctor"] => Scene::empty(),
+        [] | ["quickstart"] | ["ca", "init" | "accept"] | ["compat", ..] | ["completions"] | ["man"] => Scene::empty(),
         ["cert", "issue"] | ["convert", ..] => Scene::with_ca(),
         _ => Scene::with_host(),
     };

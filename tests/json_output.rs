@@ -391,6 +391,11 @@ fn the_rest(situations: &mut Situations) {
     }
     let neither = situations.answer(&scene, &["doctor", "nosuch.pem", "none.pem"], 3);
     assert_eq!((&neither["healthy"], neither["targets"][1]["problem"].is_object()), (&json!(false), true));
+    let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
+    let well = situations.answer(&Scene::with_host(), &["doctor", pfx, certificate, key, ca], 0);
+    assert_eq!((&well["healthy"], well["targets"].as_array().map(Vec::len)), (&json!(true), Some(4)));
+    let bad = situations.answer(&Scene::with_host(), &["doctor", certificate, "--name", "x.example.com", "--fix", "--dry-run"], 1);
+    assert_eq!((&bad["counts"]["error"], &bad["dry_run"]), (&json!(1), &json!(true)));
     situations.answer(&scene, &["doctor", "--list"], 0);
     situations.answer(&scene, &["doctor", "--explain", "key-mismatch"], 0);
     situations.answer(&scene, &["compat", "link", "."], 0);

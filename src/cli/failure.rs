@@ -39,7 +39,7 @@ impl Kind {
 }
 
 /// A failure as it is printed, in text or JSON.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub(super) kind: Kind,
     pub(super) code: String,

@@ -108,6 +108,11 @@ impl Global {
         self.named_directory(env).unwrap_or_else(|| CaDir::at(DEFAULT_DIRECTORY))
     }
 
+    /// Whether an option or the variable names the CA directory.
+    pub(super) fn names_directory(&self, env: &Env) -> bool {
+        self.named_directory(env).is_some()
+    }
+
     fn named_directory(&self, env: &Env) -> Option<CaDir> {
         let from_variable = || (env.variable)(DIRECTORY_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
         self.ca_dir.clone().or_else(from_variable).map(CaDir::at)

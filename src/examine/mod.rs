@@ -4,6 +4,10 @@
 
 mod handshake;
 mod mend;
+mod user;
+
+pub mod file;
 
 pub use handshake::{Ends, Equipment, handshake, presented_chain};
 pub use mend::mend;
+pub use user::User;

@@ -6,6 +6,7 @@
 mod ca_db;
 mod call;
 pub mod der_writer;
+pub mod doctor;
 pub mod java_key_store;
 pub mod key_store;
 mod nss_database;

@@ -6,6 +6,7 @@ use super::target::Target;
 use super::{Args, files, machine};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
+use crate::cli::secret::InputPassword;
 use crate::doctor::{Examination, TargetKind};
 use crate::env::Env;
 use crate::report::{ExaminedTarget, TargetProblem};
@@ -30,9 +31,9 @@ impl Examined {
 }
 
 /// Examines all targets; one that cannot be examined keeps nobody from the others.
-pub(super) fn all(targets: &[Target], args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
+pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
     // What belongs together is told by all files together.
-    let files = files::read_all(targets, args, global, env)?;
+    let files = files::read_all(targets, args, password, global, env)?;
     let selection = args.selection();
     let examined = targets.iter().map(|target| {
         let outcome = match target {

@@ -1,13 +1,21 @@
 //! Files as targets of `gsec doctor`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Args;
 use super::target::Target;
-use crate::cli::failure::Failure;
-use crate::cli::global::Global;
-use crate::doctor::{Examination, Selection};
+use super::{Args, trust};
+use crate::cli::failure::{self, Failure};
+use crate::cli::global::{Global, shown};
+use crate::cli::input;
+use crate::cli::secret::InputPassword;
+use crate::doctor::file::{Facts, FileContent, Trust, diagnose};
+use crate::doctor::{Examination, Expiry, Selection, TargetKind};
+use crate::encoding::hex::{Separator, encode};
+use crate::encoding::shell::quoted;
 use crate::env::Env;
+use crate::examine::{User, file};
+use crate::pkcs12::{PfxReader, Readability};
 
 /// What is asked about files.
 #[derive(clap::Args)]
@@ -16,17 +24,147 @@ pub(super) struct FileArgs {
     /// The private key that shall belong to the certificates
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+
+    /// The user, by name or number, who must be able to read the files
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// The thumbprint that the certificate shall have, as it stands in a setting
+    #[arg(long, value_name = "TEXT")]
+    pub thumbprint: Option<String>,
+
+    /// A program that shall read PFX files: openssl3, java8, windows2016 and so on; may be given several times
+    #[arg(long, value_name = "PROGRAM")]
+    pub read_by: Vec<ReaderArg>,
+}
+
+/// `--read-by`.
+#[derive(Clone, Copy, clap::ValueEnum)]
+#[value(rename_all = "lower")]
+pub(super) enum ReaderArg {
+    OpenSsl11,
+    OpenSsl3,
+    Java8,
+    Java17,
+    Windows2012,
+    Windows2016,
+    Windows2019,
+    MacOs,
+    Nss,
+}
+
+impl From<ReaderArg> for PfxReader {
+    fn from(reader: ReaderArg) -> Self {
+        match reader {
+            ReaderArg::OpenSsl11 => Self::OpenSsl11,
+            ReaderArg::OpenSsl3 => Self::OpenSsl3,
+            ReaderArg::Java8 => Self::Java8,
+            ReaderArg::Java17 => Self::Java17,
+            ReaderArg::Windows2012 => Self::Windows2012,
+            ReaderArg::Windows2016 => Self::Windows2016,
+            ReaderArg::Windows2019 => Self::Windows2019,
+            ReaderArg::MacOs => Self::MacOs,
+            ReaderArg::Nss => Self::Nss,
+        }
+    }
 }
 
 /// The files among the targets, read.
-pub(super) struct Files {}
+pub(super) struct Files {
+    read: Vec<(PathBuf, Result<Arc<FileContent>, Failure>)>,
+    key: Option<Arc<FileContent>>,
+    trust: trust::Known,
+}
 
-pub(super) fn read_all(_targets: &[Target], _args: &Args, _global: &Global, _env: &mut Env) -> Result<Files, Failure> {
-    Ok(Files {})
+/// Reads all files once, whatever is asked about them.
+pub(super) fn read_all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Files, Failure> {
+    let user = args.files.user.as_deref().map(user_named).transpose()?;
+    let paths: Vec<&Path> = targets.iter().filter_map(Target::path).collect();
+    let read = paths.into_iter().map(|path| (path.to_owned(), contents(path, password, user.as_ref(), env))).collect();
+    let key = args.files.key.as_deref().map(|path| contents(path, password, None, env)).transpose()?;
+    Ok(Files { read, key, trust: trust::Known::gather(targets, args, password, global, env)? })
+}
+
+fn user_named(name: &str) -> Result<User, Failure> {
+    User::named(name)
+        .ok_or_else(|| Failure::cannot("doctor.no_such_user", format!("`/etc/passwd` has no user `{name}`")).hint("`--user` takes a number, too"))
+}
+
+fn contents(path: &Path, password: &InputPassword, user: Option<&User>, env: &Env) -> Result<Arc<FileContent>, Failure> {
+    let bytes = input::read(path, env)?;
+    let given = password.given();
+    let read = file::contents(path, &bytes, given, user).map_err(|error| failure::of_bundle(&shown(path), &error, given.is_some()))?;
+    Ok(Arc::new(read))
 }
 
 impl Files {
-    pub(super) fn examine(&self, _path: &Path, _selection: &Selection, _args: &Args, _env: &Env) -> Result<Examination, Failure> {
-        Err(Failure::cannot("doctor.not_there_yet", "files cannot be examined yet"))
+    /// Those that could be read.
+    pub(super) fn contents(&self) -> impl Iterator<Item = &Arc<FileContent>> {
+        self.read.iter().filter_map(|(_, read)| read.as_ref().ok())
     }
+
+    pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
+        let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
+        let file = read.as_ref().map_err(Failure::clone)?;
+        let facts = Facts {
+            file: file.clone(),
+            beside: self.contents().filter(|other| other.path != path).cloned().collect(),
+            key: self.key.clone(),
+            trust: self.trust.of(file),
+            is_trust_file: args.trust.iter().any(|trusted| trusted == path),
+            now: env.clock.now(),
+            expires_within: args.expires_within,
+            purpose: args.purpose(),
+            name: args.name.clone(),
+            thumbprint: args.files.thumbprint.clone(),
+            readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
+            password_option: password_option(args),
+        };
+        let diagnosis = diagnose(&facts, selection);
+        Ok(Examination {
+            target: shown(path),
+            kind: TargetKind::File,
+            facts: seen(file, facts.trust.as_deref()),
+            expiries: expiries(file),
+            diagnosis,
+        })
+    }
+}
+
+/// How the password was given, so that a command that is to be typed gives it in the same way.
+fn password_option(args: &Args) -> String {
+    let file = args.password.password_file.as_ref().map(|path| format!("--password-file {}", quoted(path)));
+    let variable = args.password.password_env.as_ref().map(|name| format!("--password-env {name}"));
+    file.or(variable).unwrap_or_default()
+}
+
+fn expiries(file: &FileContent) -> Vec<Expiry> {
+    let expiry = |certificate: &crate::x509::Certificate| Expiry {
+        subject: certificate.subject().to_string(),
+        serial: certificate.serial().to_string(),
+        not_after: certificate.not_after(),
+    };
+    file.certificates().map(expiry).collect()
+}
+
+/// What is worth showing of a file.
+fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)> {
+    let mut facts =
+        vec![("contents", if file.is_locked { format!("{}, a locked private key", file.bundle.in_words()) } else { file.bundle.in_words() })];
+    if let Some(access) = &file.access {
+        facts.push(("mode", format!("{:03o}", access.mode)));
+    }
+    if let Some(first) = file.certificates().next() {
+        facts.push(("sha1", encode(&first.thumbprints().sha1, Separator::None)));
+        let names = first.subject_alternative_names().unwrap_or_default();
+        facts.push(("names", crate::x509::GeneralName::in_words(names)));
+    }
+    if let Some(pfx) = &file.bundle.pfx {
+        let refusing = pfx.readers.iter().filter(|(_, readability)| matches!(readability, Readability::No(_))).map(|(reader, _)| reader.name());
+        facts.push(("not read by", refusing.collect::<Vec<_>>().join(", ")));
+    }
+    let trusted = |trust: &Trust| trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect::<Vec<_>>().join("; ");
+    facts.push(("trusted", trust.map_or_else(|| "nothing is known to be trusted".into(), trusted)));
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
 }

@@ -5,6 +5,7 @@ use super::examine::{self, Examined};
 use super::target::Target;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
+use crate::cli::secret::InputPassword;
 use crate::doctor::Mend;
 use crate::env::Env;
 use crate::examine::mend;
@@ -14,6 +15,7 @@ pub(super) fn run(
     before: Vec<Examined>,
     targets: &[Target],
     args: &Args,
+    password: &InputPassword,
     global: &Global,
     env: &mut Env,
 ) -> Result<(Vec<Examined>, Vec<String>), Failure> {
@@ -32,7 +34,7 @@ pub(super) fn run(
     for one in &mends {
         mend(one).map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
     }
-    Ok((examine::all(targets, args, global, env)?, words))
+    Ok((examine::all(targets, args, password, global, env)?, words))
 }
 
 fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<(), Failure> {

@@ -7,8 +7,9 @@ mod fix;
 mod handshake;
 mod machine;
 mod target;
+mod trust;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 
@@ -22,9 +23,9 @@ use crate::doctor::Selection;
 use crate::env::Env;
 use crate::report::{DoctorReport, to_nagios, to_prometheus};
 use crate::x509::GeneralName;
-use crate::x509::path::Severity;
+use crate::x509::path::{Purpose, Severity};
 use examine::Examined;
-use target::targets;
+use target::{Target, targets};
 
 /// How soon is soon, unless `--expires-within` says.
 const SOON_DAYS: i64 = 30;
@@ -36,7 +37,9 @@ const SOON_DAYS: i64 = 30;
 /// Without a target: this machine, and the CA directory.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_long_help = help!(
-"  $ gsec doctor --list
+"  $ gsec doctor gsec-ca/repository/01_db1_cert.pem --name db1.example.com
+  $ gsec doctor gsec-ca/repository/01_db1_cert.pfx --format nagios
+  $ gsec doctor --list
   $ gsec doctor --explain key-mismatch",
 no = "something was found that weighs as much as --fail-on says"))]
 pub(in crate::cli) struct Args {
@@ -139,6 +142,10 @@ impl Args {
         self.format == FormatArg::Json
     }
 
+    fn purpose(&self) -> Purpose {
+        self.purpose.map_or(if self.name.is_some() { Purpose::Server } else { Purpose::Any }, Purpose::from)
+    }
+
     fn selection(&self) -> Selection {
         Selection { only: self.only.clone(), skip: self.skip.clone() }
     }
@@ -158,8 +165,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Err(Failure::usage("`--json` and `--format` ask for two different things").hint("leave one of them out"));
     }
     let targets = targets(&args.targets, global, env)?;
-    let examined = examine::all(&targets, args, global, env)?;
-    let (examined, fixed) = if args.fix { fix::run(examined, &targets, args, global, env)? } else { (examined, Vec::new()) };
+    let read = targets.iter().filter_map(Target::path).chain(args.trust.iter().chain(&args.files.key).map(PathBuf::as_path));
+    let list = args.targets.iter().filter(|target| *target == "-").map(|_| Path::new("-"));
+    let password = args.password.read(read.chain(list), env)?;
+    let examined = examine::all(&targets, args, &password, global, env)?;
+    let (examined, fixed) = if args.fix { fix::run(examined, &targets, args, &password, global, env)? } else { (examined, Vec::new()) };
     outcome(examined, fixed, args, global, env)
 }
 

@@ -32,6 +32,11 @@ impl Target {
         }
     }
 
+    /// The file that it is.
+    pub(super) fn path(&self) -> Option<&Path> {
+        if let Self::File(path) = self { Some(path) } else { None }
+    }
+
     /// As reports name it.
     pub(super) fn name(&self) -> String {
         match self {

@@ -1,5 +1,42 @@
 //! Certificates, private keys and PFX files: each by itself, and what belongs together.
 
+mod certificates;
+mod contents;
+mod crls;
 mod entries;
+mod facts;
+mod keys;
+mod pfx;
 
 pub use entries::*;
+pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
+
+use crate::doctor::path::{ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING};
+use crate::doctor::{Check, Diagnosis, Selection};
+
+/// Everything that is looked for in a file.
+pub static CHECKS: &[Check<Facts>] = &[
+    Check { entries: &[&KEY_MISMATCH], run: keys::mismatch },
+    Check { entries: &[&KEY_READABLE, &KEY_WRITABLE, &UNREADABLE_FOR_USER], run: keys::access },
+    Check { entries: &[&KEY_ENCRYPTED], run: keys::encrypted },
+    Check { entries: &[&KEY_IN_PUBLIC_FILE], run: keys::in_public_file },
+    Check { entries: PATH_ENTRIES, run: certificates::paths },
+    Check { entries: &[&INTERMEDIATE_MISSING], run: certificates::intermediates },
+    Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
+    Check { entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME], run: certificates::names },
+    Check { entries: &[&AUTHORITY_WITHOUT_KEY_USAGE], run: certificates::authorities },
+    Check { entries: &[&CHAIN_ORDER, &MIXED_HOSTS], run: contents::order },
+    Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: contents::thumbprint },
+    Check { entries: &[&CRL_STALE, &CRL_MISSING, &CRL_FOREIGN], run: crls::check },
+    Check { entries: &[&PFX_LEGACY, &PFX_UNREADABLE, &PFX_WITHOUT_CHAIN], run: pfx::check },
+];
+
+/// Examines a file. What two checks say of the same certificate is said once.
+pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
+    let mut diagnosis = Diagnosis::of(facts, CHECKS, selection);
+    let mut said = std::collections::HashSet::new();
+    diagnosis.findings.retain(|finding| said.insert((finding.entry.slug, finding.subject.clone())));
+    let mut named = std::collections::HashSet::new();
+    diagnosis.checked.retain(|entry| named.insert(entry.slug));
+    diagnosis
+}

@@ -37,7 +37,8 @@ impl Home {
             .map_or_else(|| elsewhere(certificate), |option| format!("gsec cert issue --host {}{flags}{option}", quoted_text(host)))
     }
 
-    fn renew_authority(&self, certificate: &Certificate) -> String {
+    /// Renews the certificate of a CA.
+    pub fn renew_authority(&self, certificate: &Certificate) -> String {
         match &self.ca_option {
             Some(option) if self.is_issuer => format!("gsec ca renew{option}"),
             _ => format!("Have the CA `{}` renew its certificate.", certificate.subject()),
@@ -140,7 +141,8 @@ fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<String> {
     let Judged { certificate, home, .. } = judged;
     let Some(host) = host_of(judged) else { return vec![home.renew(certificate, None)] };
     match rule {
-        Rule::Expired | Rule::Revoked => vec![home.renew(certificate, Some(&host))],
+        // A revoked one is not renewed; it falls to the last line.
+        Rule::Expired => vec![home.renew(certificate, Some(&host))],
         Rule::NotYetValid => vec!["date -u".into()],
         Rule::IssuerUnknown | Rule::SignatureWrong if home.ca_option.is_none() => {
             vec![format!("Get the certificate of the CA `{}`, and trust it if it is the right one.", certificate.issuer())]

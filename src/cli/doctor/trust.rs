@@ -1,0 +1,80 @@
+//! What certificates are checked against: `--trust`, or the CA of a directory.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Args;
+use super::target::Target;
+use crate::authority::Authority;
+use crate::cli::failure::Failure;
+use crate::cli::global::Global;
+use crate::cli::input;
+use crate::cli::secret::InputPassword;
+use crate::doctor::file::{FileContent, Trust};
+use crate::encoding::shell::quoted;
+use crate::env::Env;
+use crate::store::CaDir;
+use crate::x509::{Certificate, decode_crls};
+
+/// What is trusted, and whether somebody said so.
+pub(super) struct Known {
+    trust: Option<Arc<Trust>>,
+    /// Whether the CA directory only happened to be found: then it is the measure of what it issued, and of nothing else.
+    is_found: bool,
+}
+
+impl Known {
+    pub(super) fn gather(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Self, Failure> {
+        let (own, is_found) = match own_directory(targets, global, env) {
+            Some((directory, option, is_found)) => (Authority::open(directory).ok().map(|authority| (authority, option)), is_found),
+            None => (None, false),
+        };
+        let now = env.clock.now();
+        let mut trust = own.map(|(authority, option)| of_authority(&authority, option, now)).unwrap_or_default();
+        if args.trust.is_empty() {
+            return Ok(Self { trust: trust.ca_option.is_some().then(|| Arc::new(trust)), is_found });
+        }
+        let mut anchors = Vec::new();
+        for path in &args.trust {
+            anchors.extend(input::certificates(path, password, env)?);
+        }
+        // The directory is still who can issue, where it is the CA that is trusted.
+        if !trust.own.iter().chain(&trust.anchors).any(|own| anchors.contains(own)) {
+            trust = Trust::default();
+        }
+        Ok(Self { trust: Some(Arc::new(Trust { anchors, ..trust })), is_found: false })
+    }
+
+    /// What is trusted where this file is in question.
+    pub(super) fn of(&self, file: &FileContent) -> Option<Arc<Trust>> {
+        let trust = self.trust.as_ref()?;
+        let names: Vec<_> = trust.own.iter().chain(&trust.anchors).chain(&trust.between).map(Certificate::subject).collect();
+        let is_theirs = || {
+            file.certificates().any(|certificate| names.contains(&certificate.issuer()))
+                || file.bundle.crls.iter().any(|crl| names.contains(&crl.issuer()))
+        };
+        (!self.is_found || is_theirs()).then(|| trust.clone())
+    }
+}
+
+/// The directory among the targets, or the one that is meant; the option that names it; whether it was only found.
+fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDir, String, bool)> {
+    let named = |path: &Path| (CaDir::at(path), format!(" --ca-dir {}", quoted(path)), false);
+    let among = targets.iter().find_map(|target| if let Target::CaDirectory(path) = target { Some(named(path)) } else { None });
+    let is_named = global.names_directory(env);
+    among.or_else(|| Some((global.existing_directory(env).ok()?, global.directory_option(), !is_named)))
+}
+
+fn of_authority(authority: &Authority, option: String, now: time::OffsetDateTime) -> Trust {
+    let (anchors, between) = authority.anchors();
+    let directory = authority.directory();
+    let crls = directory.read(&directory.crl()).ok().and_then(|bytes| decode_crls(&bytes).ok()).unwrap_or_default();
+    Trust {
+        anchors,
+        between,
+        crls: crls.into_iter().filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
+        own: authority.trusted().cloned().collect(),
+        ca_option: Some(option),
+        ca_certificate: Some(directory.ca_certificate()),
+    }
+}

@@ -1,0 +1,54 @@
+//! CRLs, and certificates that want one.
+
+use super::entries::*;
+use super::{Facts, FileContent};
+use crate::doctor::Finding;
+use crate::key::SignatureCheck;
+use crate::x509::{Certificate, RevocationList, rfc3339};
+
+/// What is wrong with the CRLs in this file, and which is missing for its certificates.
+pub(super) fn check(facts: &Facts) -> Vec<Finding> {
+    let own = facts.file.bundle.crls.iter().flat_map(|crl| of_crl(facts, crl));
+    own.chain(missing(facts)).collect()
+}
+
+fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
+    let subject = format!("{}: CRL of {}", facts.file.name(), crl.issuer());
+    let option = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone().filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer())));
+    let anew = |finding: Finding| match &option {
+        Some(option) => finding.remedy(format!("gsec crl update{option}")),
+        None => finding.remedy(format!("have the CA `{}` make a new CRL", crl.issuer())),
+    };
+    let mut findings = Vec::new();
+    if let Some(due) = crl.next_update().filter(|due| *due < facts.now) {
+        let seen = format!("the next one was due at {}", rfc3339(due));
+        findings.push(anew(Finding::new(&CRL_STALE, subject.clone(), seen)));
+    }
+    let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
+    let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
+    if !issuers.is_empty() && !issuers.iter().any(is_good) {
+        let seen = format!("the key of the CA certificate `{}` did not sign it", crl.issuer());
+        findings.push(anew(Finding::new(&CRL_FOREIGN, subject, seen)));
+    }
+    findings
+}
+
+fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {
+    let trusted = facts.trust.iter().flat_map(|trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own));
+    facts.files().flat_map(FileContent::certificates).chain(trusted)
+}
+
+/// Where CRLs were named, each CA of a certificate must have one among them.
+fn missing(facts: &Facts) -> Option<Finding> {
+    let mut crls = facts.files().flat_map(|file| &file.bundle.crls).peekable();
+    crls.peek()?;
+    let issuers: Vec<_> = crls.map(RevocationList::issuer).collect();
+    let lacking = facts.heads().into_iter().find(|certificate| !certificate.is_self_issued() && !issuers.contains(&certificate.issuer()))?;
+    let seen = format!("no CRL of `{}` is among those that were named", lacking.issuer());
+    let finding = Finding::new(&CRL_MISSING, format!("{}: {}", facts.file.name(), lacking.subject()), seen);
+    let home = facts.home(lacking);
+    Some(match home.ca_option.filter(|_| home.is_issuer) {
+        Some(option) => finding.remedy(format!("gsec crl update{option}")),
+        None => finding.remedy(format!("have the CA `{}` make a CRL", lacking.issuer())),
+    })
+}

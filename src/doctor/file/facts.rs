@@ -1,0 +1,143 @@
+//! What is known of a file, of those that were named with it, and of what is asked.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::bundle::Bundle;
+use crate::doctor::path::Home;
+use crate::key::{PublicKey, SignatureCheck, verify_signature};
+use crate::pkcs12::PfxReader;
+use crate::x509::path::Purpose;
+use crate::x509::{Certificate, GeneralName, RevocationList};
+
+/// A file that was read.
+pub struct FileContent {
+    /// Where it is, as it was named.
+    pub path: PathBuf,
+    /// Everything in it that could be read.
+    pub bundle: Bundle,
+    /// Whether it has a private key that no password was given for: the key is not in `bundle`.
+    pub is_locked: bool,
+    /// Whether a private key lies open in it: not encrypted, or under the empty password.
+    pub has_open_key: bool,
+    /// Who may do what with it; `None` where modes are unknown.
+    pub access: Option<FileAccess>,
+}
+
+/// Mode of a file, and whether a certain user can read it.
+#[derive(Debug, Clone)]
+pub struct FileAccess {
+    /// Permission bits.
+    pub mode: u32,
+    /// What keeps the user that was asked about from reading it: a folder above, or the file itself. `None`: nothing, or nobody was asked about.
+    pub blocked: Option<Blocked>,
+}
+
+/// What keeps a user from reading a file.
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    /// The user, as he was named.
+    pub user: String,
+    /// The folder or file that he has no right to.
+    pub at: PathBuf,
+    /// Whether that is a folder above the file.
+    pub is_folder: bool,
+    /// Its owner, group and mode, in words.
+    pub rights: String,
+}
+
+/// Whom the files are checked against.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// What is trusted.
+    pub anchors: Vec<Certificate>,
+    /// Intermediate certificates that are at hand, and that the file itself need not have: `None` for a peer that has only the anchors.
+    pub between: Vec<Certificate>,
+    /// CRLs of the CA directory that are in date.
+    pub crls: Vec<RevocationList>,
+    /// Certificates of the CA whose directory is at hand: present and former.
+    pub own: Vec<Certificate>,
+    /// The option that names that directory; empty when it is found by itself.
+    pub ca_option: Option<String>,
+    /// The file of that CA's certificate.
+    pub ca_certificate: Option<PathBuf>,
+}
+
+/// One file, and all that bears on it.
+pub struct Facts {
+    /// The file.
+    pub file: Arc<FileContent>,
+    /// The other files that were named.
+    pub beside: Vec<Arc<FileContent>>,
+    /// The file of the key that shall belong to the certificates.
+    pub key: Option<Arc<FileContent>>,
+    /// What is trusted, where that is known.
+    pub trust: Option<Arc<Trust>>,
+    /// Whether the file is itself meant as a list of what is trusted.
+    pub is_trust_file: bool,
+    /// Now.
+    pub now: OffsetDateTime,
+    /// How soon is soon; `None`: 30 days, or a third of the lifetime where that is less.
+    pub expires_within: Option<Duration>,
+    /// What certificates shall be used for.
+    pub purpose: Purpose,
+    /// The host that they shall be for.
+    pub name: Option<GeneralName>,
+    /// The thumbprint that the first certificate shall have, as it was pasted.
+    pub thumbprint: Option<String>,
+    /// Programs that shall read PFX files.
+    pub readers: Vec<PfxReader>,
+    /// The options that give the password of the files, as they are typed; empty when there is none.
+    pub password_option: String,
+}
+
+impl Facts {
+    /// All files, the one in question first.
+    pub(super) fn files(&self) -> impl Iterator<Item = &FileContent> {
+        std::iter::once(&self.file).chain(&self.beside).chain(&self.key).map(AsRef::as_ref)
+    }
+
+    /// The certificates that a program would use: hosts' own, and those that lead nowhere else in the file.
+    pub(super) fn heads(&self) -> Vec<&Certificate> {
+        let arranged = self.file.bundle.arrange();
+        let own = arranged.entries.iter().map(|entry| &entry.certificate.certificate);
+        let others = arranged.other_certificates.iter().map(|found| &found.certificate);
+        own.chain(others).collect()
+    }
+
+    /// Who can issue another certificate.
+    pub(super) fn home(&self, certificate: &Certificate) -> Home {
+        let Some(trust) = &self.trust else { return Home::default() };
+        let signed = |issuer: &&Certificate| {
+            issuer.subject() == certificate.issuer()
+                && verify_signature(issuer.public_key(), certificate.signature_algorithm(), certificate.tbs(), certificate.signature())
+                    == SignatureCheck::Good
+        };
+        Home { ca_option: trust.ca_option.clone(), is_issuer: trust.own.iter().any(|issuer| signed(&issuer)) }
+    }
+
+    /// How soon is soon for a certificate.
+    pub(super) fn soon(&self, certificate: &Certificate) -> Duration {
+        let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
+        self.expires_within.unwrap_or_else(|| third.min(Duration::days(30)))
+    }
+}
+
+impl FileContent {
+    /// The public halves of the private keys in it.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.bundle.keys.iter().filter_map(|key| key.key.public_key())
+    }
+
+    /// The certificates in it, in order.
+    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.bundle.certificates.iter().map(|found| &found.certificate)
+    }
+
+    /// How people name it.
+    pub(super) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+}

@@ -1,0 +1,143 @@
+//! Private keys: whose they are, and who gets at them.
+
+use super::entries::*;
+use super::{Facts, FileContent};
+use crate::doctor::path::Home;
+use crate::doctor::{Finding, Mend};
+use crate::encoding::hex::{Separator, encode};
+use crate::encoding::shell::{quoted, quoted_text};
+use crate::key::PublicKey;
+use crate::x509::Certificate;
+
+const READABLE_BY_ALL: u32 = 0o004;
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+const ALL_OTHERS: u32 = 0o007;
+
+/// Certificates whose key is another than the one that is there.
+pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
+    let Some((certificate, file, key)) = mismatched(facts) else { return Vec::new() };
+    let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
+    let seen = format!(
+        "the key in {} is {key} (sha256 {}), the certificate `{}` has {} (sha256 {})",
+        file.name(),
+        pin(key),
+        certificate.subject(),
+        certificate.public_key(),
+        pin(certificate.public_key())
+    );
+    let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
+    let finding = if file.path == facts.file.path {
+        finding
+    } else {
+        finding.remedy(format!("gsec cert match {} {}", quoted(&file.path), quoted(&facts.file.path)))
+    };
+    vec![match certified_again(certificate, file, &facts.home(certificate)) {
+        Some(command) => finding.remedy(command),
+        None => finding.remedy(facts.home(certificate).renew(certificate, None)),
+    }]
+}
+
+/// The first certificate that has not the key that it should have, that key, and its file.
+fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
+    let certificate = facts.heads().into_iter().find(|certificate| !certificate.is_authority()).or_else(|| facts.heads().into_iter().next())?;
+    let is_for_hosts = || facts.files().flat_map(FileContent::certificates).any(|certificate| !certificate.is_authority());
+    if let Some(file) = &facts.key {
+        if certificate.is_authority() && is_for_hosts() {
+            return None;
+        }
+        let belongs = file.keys().any(|key| key == certificate.public_key());
+        return file.keys().next().filter(|_| !belongs).map(|key| (certificate, file.as_ref(), key));
+    }
+    if facts.files().any(|file| file.is_locked || file.keys().any(|key| key == certificate.public_key())) {
+        return None;
+    }
+    if let Some(key) = facts.file.keys().next() {
+        return Some((certificate, &facts.file, key));
+    }
+    if certificate.is_authority() {
+        return None;
+    }
+    // A key that belongs to some other certificate here is no claimant.
+    let certified: Vec<&PublicKey> = facts.files().flat_map(FileContent::certificates).map(Certificate::public_key).collect();
+    let mut lonely = facts.files().flat_map(|file| file.keys().map(move |key| (file, key))).filter(|(_, key)| !certified.contains(key));
+    lonely.next().map(|(file, key)| (certificate, file, key))
+}
+
+/// Certifies the key that is there, for the host that the certificate is for.
+fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<String> {
+    let option = home.ca_option.as_ref()?;
+    let host = certificate.subject_alternative_names().unwrap_or_default().iter().find_map(crate::x509::GeneralName::host)?;
+    let is_key_alone = key.bundle.certificates.is_empty();
+    is_key_alone.then(|| format!("gsec cert issue --host {} --key {}{option}", quoted_text(&host.value()), quoted(&key.path)))
+}
+
+/// Modes of files with keys, and whether the service can read what it needs.
+pub(super) fn access(facts: &Facts) -> Vec<Finding> {
+    let Some(access) = &facts.file.access else { return Vec::new() };
+    let (path, mode) = (&facts.file.path, access.mode);
+    let file = || facts.file.name();
+    let mut findings = Vec::new();
+    // Whichever is found, the file ends at the same mode.
+    let too_much = WRITABLE_BY_OTHERS | if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 { ALL_OTHERS } else { 0 };
+    let mend = Mend::SetMode { path: path.clone(), mode: mode & !too_much };
+    if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 {
+        let finding = Finding::new(&KEY_READABLE, file(), format!("its mode is {mode:03o}, which lets everybody read it"));
+        findings.push(finding.remedy(format!("chmod o= {}", quoted(path))).mended_by(mend.clone()));
+    }
+    if (facts.file.has_open_key || facts.file.is_locked) && mode & WRITABLE_BY_OTHERS != 0 {
+        let finding = Finding::new(&KEY_WRITABLE, file(), format!("its mode is {mode:03o}, which lets others than its owner write it"));
+        findings.push(finding.remedy(format!("chmod go-w {}", quoted(path))).mended_by(mend));
+    }
+    if let Some(blocked) = &access.blocked {
+        let seen = format!("`{}` has no right to {} ({})", blocked.user, blocked.at.display(), blocked.rights);
+        let remedy = if blocked.is_folder {
+            format!("chmod o+x {}", quoted(&blocked.at))
+        } else {
+            format!("chown {} {}", quoted_text(&blocked.user), quoted(&blocked.at))
+        };
+        findings.push(Finding::new(&UNREADABLE_FOR_USER, file(), seen).remedy(remedy));
+    }
+    findings
+}
+
+/// Keys that somebody must type a passphrase for.
+pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
+    let file = &facts.file;
+    if file.bundle.pfx.is_some() {
+        return Vec::new();
+    }
+    let how = file.bundle.keys.iter().find_map(|key| key.encryption.clone());
+    let seen = match (how, file.is_locked) {
+        (Some(how), _) => format!("the key is encrypted ({how})"),
+        (None, true) => "the key is encrypted, and no password was given".to_owned(),
+        (None, false) => return Vec::new(),
+    };
+    let plain = beside(file, "plain");
+    let password = if facts.password_option.is_empty() { String::new() } else { format!(" {}", facts.password_option) };
+    let command = format!("gsec convert key {} --out {plain}{password}", quoted(&file.path));
+    vec![Finding::new(&KEY_ENCRYPTED, file.name(), seen).remedy(command)]
+}
+
+/// A name for a file that is made from this one, as it can be typed: `db1.key` becomes `db1_plain.key`.
+pub(super) fn beside(file: &FileContent, word: &str) -> String {
+    let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file.path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    quoted(&file.path.with_file_name(format!("{stem}_{word}{ending}")))
+}
+
+/// Keys where only certificates should be.
+pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
+    let file = &facts.file;
+    if file.bundle.pfx.is_some() || (file.bundle.keys.is_empty() && !file.is_locked) {
+        return Vec::new();
+    }
+    let of_authority = file.certificates().find(|certificate| certificate.is_authority() && file.keys().any(|key| key == certificate.public_key()));
+    let seen = match of_authority {
+        Some(certificate) => format!("beside the certificate of the CA `{}` stands its private key", certificate.subject()),
+        None if facts.is_trust_file => "it is trusted, so it goes to everybody, and a private key stands in it".into(),
+        None => return Vec::new(),
+    };
+    let public = beside(file, "public");
+    let command = format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {} > {public}", quoted(&file.path));
+    vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).remedy(command)]
+}

@@ -1,0 +1,81 @@
+//! Calls of `gsec doctor`, and the commands that it tells to type.
+
+use serde_json::Value;
+
+use super::{Outcome, Scene, tool};
+
+/// What begins a remedy that can be typed; other remedies are sentences.
+const COMMANDS: [&str; 10] = ["gsec ", "chmod ", "chown ", "cat ", "cp ", "mv ", "sed ", "openssl ", "mkdir ", "ln "];
+
+/// One thing that doctor found.
+#[derive(Debug)]
+pub struct Found {
+    pub slug: String,
+    pub severity: String,
+    pub subject: String,
+    pub seen: String,
+    pub fix: Vec<String>,
+}
+
+/// Everything that doctor finds; also asserts that the exit status goes with it.
+#[track_caller]
+pub fn doctor(scene: &Scene, args: &[&str]) -> Vec<Found> {
+    findings_of(&scene.gsec(&["doctor", "--json"]).args(args).run())
+}
+
+/// The findings in a document of doctor.
+#[track_caller]
+pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
+    let document = outcome.json();
+    let has_error = document["counts"]["error"] != 0;
+    assert_eq!(outcome.status, Some(i32::from(has_error)), "exit status of {outcome}");
+    let targets = document["targets"].as_array().expect("targets").iter();
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_else(|| panic!("{name} of {finding}")).to_owned();
+    let found = |finding: &Value| Found {
+        slug: text(finding, "slug"),
+        severity: text(finding, "severity"),
+        subject: text(finding, "subject"),
+        seen: text(finding, "seen"),
+        fix: finding["fix"].as_array().expect("fix").iter().map(|fix| fix.as_str().expect("text").to_owned()).collect(),
+    };
+    targets.flat_map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect::<Vec<_>>()).collect()
+}
+
+/// Asserts that doctor finds this; returns the first finding.
+#[track_caller]
+pub fn finds(scene: &Scene, args: &[&str], slug: &str) -> Found {
+    let mut all = doctor(scene, args);
+    let place = all.iter().position(|found| found.slug == slug);
+    all.swap_remove(place.unwrap_or_else(|| panic!("`{slug}` is not found by {args:?}: {all:#?}")))
+}
+
+/// Asserts that doctor looks for this and does not find it.
+#[track_caller]
+pub fn is_silent(scene: &Scene, args: &[&str], slug: &str) {
+    let outcome = scene.gsec(&["doctor", "--json"]).args(args).run();
+    let document = outcome.json();
+    let checked = document["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .any(|target| target["checked"].as_array().expect("checked").iter().any(|checked| checked == slug));
+    assert!(checked, "`{slug}` was not looked for by {args:?}");
+    let found: Vec<Found> = findings_of(&outcome).into_iter().filter(|found| found.slug == slug).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Types what a finding says, as a person would, and returns how many commands that were. `cert match` only shows.
+#[track_caller]
+pub fn type_remedy(scene: &Scene, found: &Found) -> usize {
+    let is_command = |fix: &&String| COMMANDS.iter().any(|word| fix.starts_with(word)) && !fix.starts_with("gsec cert match ");
+    let commands: Vec<&String> = found.fix.iter().filter(is_command).collect();
+    commands.iter().for_each(|command| drop(type_line(scene, command).ok()));
+    commands.len()
+}
+
+/// One line in a shell that finds the gsec under test.
+pub fn type_line(scene: &Scene, line: &str) -> Outcome {
+    let gsec = std::path::Path::new(env!("CARGO_BIN_EXE_gsec"));
+    let path = format!("{}:{}", gsec.parent().expect("a folder").display(), std::env::var("PATH").expect("PATH"));
+    tool("sh").args(&["-c", line]).in_dir(scene.dir.path("")).env("PATH", &path).run()
+}
