@@ -115,6 +115,9 @@ _gsec() {
             gsec__subcmd__cert,ensure)
                 cmd="gsec__subcmd__cert__subcmd__ensure"
                 ;;
+            gsec__subcmd__cert,fetch)
+                cmd="gsec__subcmd__cert__subcmd__fetch"
+                ;;
             gsec__subcmd__cert,fingerprint)
                 cmd="gsec__subcmd__cert__subcmd__thumbprint"
                 ;;
@@ -156,6 +159,9 @@ _gsec() {
                 ;;
             gsec__subcmd__cert__subcmd__help,ensure)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__ensure"
+                ;;
+            gsec__subcmd__cert__subcmd__help,fetch)
+                cmd="gsec__subcmd__cert__subcmd__help__subcmd__fetch"
                 ;;
             gsec__subcmd__cert__subcmd__help,help)
                 cmd="gsec__subcmd__cert__subcmd__help__subcmd__help"
@@ -327,6 +333,9 @@ _gsec() {
                 ;;
             gsec__subcmd__help__subcmd__cert,ensure)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__ensure"
+                ;;
+            gsec__subcmd__help__subcmd__cert,fetch)
+                cmd="gsec__subcmd__help__subcmd__cert__subcmd__fetch"
                 ;;
             gsec__subcmd__help__subcmd__cert,issue)
                 cmd="gsec__subcmd__help__subcmd__cert__subcmd__issue"
@@ -1156,7 +1165,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert)
-            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue request sign ensure renew list show match thumbprint fingerprint verify revoke unhold help"
+            opts="-q -v -y -h --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help issue request sign ensure renew list fetch show match thumbprint fingerprint verify revoke unhold help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1315,8 +1324,74 @@ _gsec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gsec__subcmd__cert__subcmd__fetch)
+            opts="-o -q -v -y -h --server-name --no-sni --client-cert --client-key --bind --proxy --timeout --no-dns --out --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gsec__subcmd__cert__subcmd__help)
-            opts="issue request sign ensure renew list show match thumbprint verify revoke unhold help"
+            opts="issue request sign ensure renew list fetch show match thumbprint verify revoke unhold help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1330,6 +1405,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__cert__subcmd__help__subcmd__ensure)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__cert__subcmd__help__subcmd__fetch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3160,7 +3249,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert)
-            opts="issue request sign ensure renew list show match thumbprint verify revoke unhold"
+            opts="issue request sign ensure renew list fetch show match thumbprint verify revoke unhold"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3174,6 +3263,20 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__help__subcmd__cert__subcmd__ensure)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gsec__subcmd__help__subcmd__cert__subcmd__fetch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

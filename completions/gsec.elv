@@ -35,7 +35,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --version 'Print version'
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
+            cand cert 'Issue, ensure, renew, request, sign, list, fetch, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand doctor 'Say why a secure connection is not established, and what mends it'
@@ -389,6 +389,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand ensure 'Issue a certificate for a host unless it has one as wanted'
             cand renew 'Issue a new certificate in place of an old one'
             cand list 'List what the CA has issued'
+            cand fetch 'Fetch the certificates that a server presents'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
@@ -633,6 +634,34 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;cert;fetch'= {
+            cand --server-name 'The server name to send (SNI) [default: the host, unless it is an address]'
+            cand --client-cert 'Show this client certificate if the server asks for one; its issuers may follow it, and its key too'
+            cand --client-key 'The key of the client certificate [default: the one in the file of `--client-cert`]'
+            cand --bind 'Connect from this address of this machine, and this port'
+            cand --proxy 'Connect through this HTTP proxy (CONNECT)'
+            cand --timeout 'How long each step may take; all of them together may take three times as long'
+            cand -o 'Write the certificates into this file [default: -, standard output]'
+            cand --out 'Write the certificates into this file [default: -, standard output]'
+            cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to colour `error`, `warning` and `hint`; NO_COLOR is honoured'
+            cand --lock-timeout 'How many seconds to wait for another call that writes in the same CA directory'
+            cand --no-sni 'Send no server name'
+            cand --no-dns 'Resolve no names: hosts are given by their addresses'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --json 'Print one JSON document on stdout; on failure one on stderr'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never ask; what is missing is an error'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;cert;show'= {
             cand --password-file 'Read the password of encrypted input from a file [default: the empty password, else it is asked for]'
             cand --password-env 'Read the password of encrypted input from an environment variable'
@@ -800,6 +829,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand ensure 'Issue a certificate for a host unless it has one as wanted'
             cand renew 'Issue a new certificate in place of an old one'
             cand list 'List what the CA has issued'
+            cand fetch 'Fetch the certificates that a server presents'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
@@ -819,6 +849,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;help;renew'= {
         }
         &'gsec;cert;help;list'= {
+        }
+        &'gsec;cert;help;fetch'= {
         }
         &'gsec;cert;help;show'= {
         }
@@ -1179,7 +1211,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help'= {
             cand quickstart 'First contact: a CA, a certificate for one host, verified'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates'
+            cand cert 'Issue, ensure, renew, request, sign, list, fetch, show, compare, verify and revoke certificates'
             cand crl 'Make and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand doctor 'Say why a secure connection is not established, and what mends it'
@@ -1229,6 +1261,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand ensure 'Issue a certificate for a host unless it has one as wanted'
             cand renew 'Issue a new certificate in place of an old one'
             cand list 'List what the CA has issued'
+            cand fetch 'Fetch the certificates that a server presents'
             cand show 'Show everything in a certificate, or in a PKCS #12 file'
             cand match 'Say whether keys, certificates and requests belong together'
             cand thumbprint 'Print the thumbprint of a certificate'
@@ -1247,6 +1280,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;cert;renew'= {
         }
         &'gsec;help;cert;list'= {
+        }
+        &'gsec;help;cert;fetch'= {
         }
         &'gsec;help;cert;show'= {
         }

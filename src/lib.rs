@@ -19,6 +19,7 @@
 //! | [`x509`] | certificates |
 //! | [`key`] | keys and signatures |
 //! | [`pbe`] | what is encrypted or authenticated under a password |
+//! | [`net`] | name resolution, connections, the TLS probe |
 //! | [`tls`] | TLS messages as octets, and what a probe of a port saw |
 //! | [`encoding`] | PEM, hexadecimal, safe text |
 //! | [`mod@env`] | the world: clock, randomness, terminal |
@@ -34,6 +35,7 @@ pub mod env;
 pub mod examine;
 pub mod hostlist;
 pub mod key;
+pub mod net;
 pub mod pbe;
 pub mod pkcs12;
 pub mod policy;

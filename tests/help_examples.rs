@@ -2,12 +2,15 @@
 
 mod common;
 
-use common::{Scene, gsec, tool};
+use common::{Scene, TlsPort, gsec, tool};
 
 /// Lines that a person reads without paging much.
 const SHORT_HELP_LINES: usize = 100;
 /// What a terminal of usual size, and clap without a terminal, do not wrap.
 const COLUMNS: usize = 100;
+
+/// The port of every server in examples.
+const SERVER_PORT: &str = ":8443";
 
 /// A command by the words that call it; the root is no words.
 type Words = Vec<String>;
@@ -78,7 +81,7 @@ fn stage(words: &Words, example: &str) -> Scene {
             let made = example.split(" --out ").nth(1).and_then(|rest| rest.split(' ').next());
             made.into_iter().for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
         }
-        ["cert", "match"] => copy_host(&scene),
+        ["cert", "match" | "fetch"] => copy_host(&scene),
         ["doctor", "handshake"] => {
             copy_host(&scene);
             copy(&scene, "ca_conf/ca_cert.pem", &["ca.pem"]);
@@ -112,6 +115,16 @@ fn copy_host(scene: &Scene) {
 fn copy(scene: &Scene, from: &str, names: &[&str]) {
     let content = scene.read_bytes(&format!("gsec-ca/{from}"));
     names.iter().for_each(|name| scene.write(name, &content));
+}
+
+/// Runs an example; the server that it names runs on whichever port is free.
+fn run_example(scene: &Scene, line: &str) {
+    if !line.contains(SERVER_PORT) {
+        return run_line(scene, line);
+    }
+    let [certificate, key] = ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
+    let server = TlsPort::openssl(&certificate, &key, &[]);
+    run_line(scene, &line.replace(SERVER_PORT, &format!(":{}", server.port)));
 }
 
 /// Runs one line in a shell that finds the gsec under test.
@@ -152,7 +165,7 @@ fn every_example_runs() {
             let scene = stage(&words, "");
             examples.iter().for_each(|line| run_line(&scene, line));
         } else {
-            examples.iter().for_each(|line| run_line(&stage(&words, line), line));
+            examples.iter().for_each(|line| run_example(&stage(&words, line), line));
         }
     }
 }
@@ -179,7 +192,7 @@ fn every_command_says_its_exit_codes() {
 
 #[test]
 fn answers_of_no_are_named_where_there_are_some() {
-    for command in ["verify", "match"] {
+    for command in ["verify", "match", "fetch"] {
         let help = help(&["cert".into(), command.into()], "--help");
         assert!(help.contains("\n  1  no: "), "{help}");
     }

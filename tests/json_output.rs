@@ -2,9 +2,10 @@
 
 mod common;
 
+use std::io::Write;
 use std::path::Path;
 
-use common::{OldCa, Outcome, Scene, python};
+use common::{OldCa, Outcome, OwnServer, Scene, TlsPort, python};
 use serde_json::{Value, json};
 
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema");
@@ -61,6 +62,7 @@ fn every_document_is_of_its_published_form() {
     issuing(&mut situations);
     issuing_lists(&mut situations);
     reading(&mut situations);
+    fetching(&mut situations);
     requesting(&mut situations);
     converting(&mut situations);
     ensuring_and_renewing(&mut situations);
@@ -142,6 +144,29 @@ fn issuing(situations: &mut Situations) {
     let long = format!("{}.example.com", ["a"; 40].join("."));
     let nameless = situations.answer(&scene, &[&issue[..], &["--host", &long]].concat(), 0);
     assert_eq!((&nameless["subject"], &nameless["warnings"][0]["code"]), (&json!(""), &json!("common_name_left_out")));
+}
+
+fn fetching(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let [certificate, key] = ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
+    let ca = scene.dir.path("gsec-ca/ca_conf/ca_cert.pem");
+    let server = TlsPort::openssl(&certificate, &key, &["-Verify", "1", "-CAfile", &ca, "-alpn", "http/1.1"]);
+    let identity = ["--client-cert", &certificate, "--client-key", &key];
+    let fetched = situations.answer(&scene, &[&["cert", "fetch", &server.target(), "--server-name", "db1.example.com"][..], &identity].concat(), 0);
+    assert_eq!((&fetched["fetched"], &fetched["verified"], &fetched["client_certificate"]["sent"]), (&json!(true), &json!(false), &json!(true)));
+    assert_eq!(fetched["client_certificate"]["authorities"], json!(["CN=Test CA"]));
+    let written = situations.answer(&scene, &["cert", "fetch", &server.target(), "--out", "chain.pem"], 0);
+    assert_eq!((&written["file"]["path"], &written["client_certificate"]["demand"]), (&json!("chain.pem"), &json!("required")));
+    situations.answer(&scene, &["cert", "show", &server.target()], 0);
+    let old = TlsPort::openssl(&certificate, &key, &["-tls1", "-cipher", "ALL:@SECLEVEL=0"]);
+    let fetched = situations.answer(&scene, &["cert", "fetch", &old.target()], 0);
+    assert_eq!((&fetched["connection"]["protocol"], &fetched["connection"]["modern"]), (&json!("TLS 1.0"), &json!(false)));
+    let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b[2J\r\n")));
+    let answer = situations.answer(&scene, &["cert", "fetch", &plain.target()], 1);
+    assert_eq!((&answer["behaviour"], &answer["problem"]["code"]), (&json!("plain_text"), &json!("net.no_tls")));
+    let answer = situations.answer(&scene, &["cert", "fetch", "db1.example.com:443", "--no-dns"], 1);
+    assert_eq!((&answer["behaviour"], &answer["addresses"]), (&json!("resolution_forbidden"), &json!([])));
+    assert_eq!(situations.failure(&scene, &["cert", "show", &plain.target()], 1)["code"], "net.no_tls");
 }
 
 fn requesting(situations: &mut Situations) {

@@ -10,6 +10,7 @@ use crate::hostlist::{ListError, RowError};
 use crate::key::KeyError;
 use crate::pkcs12::Pkcs12Error;
 use crate::policy::PolicyError;
+use crate::report::TargetProblem;
 use crate::store::StoreError;
 use crate::x509::CertificateError;
 use crate::x509::path::Finding;
@@ -17,6 +18,8 @@ use crate::x509::path::Finding;
 /// What the exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// 1: the answer is no, and there is no result to say so.
+    No,
     /// 2: the command line is not understood, or ambiguous.
     Usage,
     /// 3: it could not be done.
@@ -30,6 +33,7 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn exit_status(self) -> u8 {
         match self {
+            Self::No => 1,
             Self::Usage => 2,
             Self::Cannot => 3,
             Self::Interrupted => 130,
@@ -55,6 +59,12 @@ impl Failure {
 
     pub(super) fn cannot(code: &str, message: impl Into<String>) -> Self {
         Self { kind: Kind::Cannot, code: code.into(), message: message.into(), caused_by: Vec::new(), hints: Vec::new() }
+    }
+
+    /// As a part of a result.
+    pub(super) fn as_problem(&self) -> TargetProblem {
+        let Self { code, message, caused_by, hints, .. } = self;
+        TargetProblem { code: code.clone(), message: message.clone(), caused_by: caused_by.clone(), hints: hints.clone() }
     }
 
     #[must_use]

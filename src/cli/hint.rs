@@ -12,6 +12,7 @@ use crate::key::{ForeignKey, KeyError};
 use crate::pkcs12::PfxReadError;
 use crate::policy::Refusal;
 use crate::store::StoreError;
+use crate::tls::{Behaviour, Probe};
 use crate::x509::path::Rule;
 use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
@@ -279,6 +280,32 @@ pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<Strin
         CertificateError::Foreign(foreign) => vec![for_foreign(*foreign, &input_file(path))],
         CertificateError::NoRequest { .. } => vec!["`gsec cert request --host NAME` makes a key and a request".into()],
         _ => Vec::new(),
+    }
+}
+
+/// What to type when a server presents no certificates.
+pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
+    let target = &probe.target;
+    let (host, port) = (quoted_text(&target.host), target.port);
+    match &probe.behaviour {
+        Behaviour::Refused => vec![format!("is the server running, and on this port? There: `ss -tlnp | grep :{port}`")],
+        Behaviour::TimedOut => vec![format!("is it the right address? `getent hosts {host}`; more time: `--timeout 20s`")],
+        Behaviour::Unreachable { .. } => vec![format!("is there a route? `ip route get {host}`")],
+        Behaviour::Unresolved { .. } => {
+            vec![format!("`getent hosts {host}` asks the same resolver; or name the server by its address, with `--server-name {host}`")]
+        }
+        Behaviour::ResolutionForbidden => vec![format!("give the address, and the name with `--server-name {host}`")],
+        Behaviour::SourceUnusable { .. } => {
+            vec!["`ip address` lists the addresses of this machine; leave out the port of `--bind`, or choose another".into()]
+        }
+        Behaviour::PlainText { .. } | Behaviour::Garbage { .. } => vec!["is it the right port, and is TLS switched on for it?".into()],
+        Behaviour::Closes => vec!["its log may say why; does it speak TLS on this port, and does it take connections from this address?".into()],
+        Behaviour::Silent => vec!["does it speak TLS on this port, or does it wait for something else? More time: `--timeout 20s`".into()],
+        Behaviour::ProxyRefused { .. } => vec!["does the proxy allow CONNECT to this port?".into()],
+        Behaviour::Tls | Behaviour::TlsAndPlainText if probe.server_name.is_none() => {
+            vec!["name the host that is meant with `--server-name NAME`".into()]
+        }
+        Behaviour::Tls | Behaviour::TlsAndPlainText => vec!["its log may say more; without the server name: `--no-sni`".into()],
     }
 }
 

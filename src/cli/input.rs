@@ -58,6 +58,11 @@ impl Source {
         Ok(Self { path: path.to_owned(), bytes: read(path, env)? })
     }
 
+    /// What was read from elsewhere, under a name that stands for it.
+    pub(super) fn of(name: &str, bytes: Vec<u8>) -> Self {
+        Self { path: name.into(), bytes: Zeroizing::new(bytes) }
+    }
+
     pub(super) fn is_pkcs12(&self) -> bool {
         file_kind(&self.bytes) == FileKind::Pkcs12
     }

@@ -7,6 +7,7 @@ mod ca;
 mod cert;
 mod compat;
 mod completions;
+mod connection_args;
 mod convert;
 mod crl;
 mod delivery_args;

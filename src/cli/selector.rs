@@ -1,7 +1,8 @@
-//! Selectors: a serial number, a file, or a host, whichever is meant.
+//! Selectors: a serial number, a file, a host, or a server's port, whichever is meant.
 
 use std::path::{Path, PathBuf};
 
+use super::connection_args::{chain_pem, fetch};
 use super::failure::Failure;
 use super::global::{Global, shown};
 use super::input::{self, Loaded, Source};
@@ -9,10 +10,13 @@ use super::secret::InputPassword;
 use crate::authority::{Authority, HostRecord};
 use crate::env::Env;
 use crate::store::{FileName, RecordFinder};
+use crate::tls::{Endpoint, EndpointError};
 use crate::x509::{DnsName, GeneralName, SerialNumber, rfc3339};
 
 /// Endings by which an argument is a file, whether or not it exists.
 const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
+
+const HOW_TO_NAME_A_SERVER: &str = "write HOST:PORT as `db1.example.com:443`, `10.0.0.1:443` or `[::1]:443`; a file with its path, as `./FILE`";
 
 /// How a selector is to be read.
 #[derive(clap::Args, Default)]
@@ -33,6 +37,7 @@ pub(super) struct SelectorKind {
 /// What a selector means.
 enum Meaning {
     File(PathBuf),
+    Server(Endpoint),
     Serial(SerialNumber),
     Host(GeneralName, Vec<HostRecord>),
 }
@@ -41,16 +46,18 @@ impl Meaning {
     fn in_words(&self) -> &'static str {
         match self {
             Self::File(_) => "a file here",
+            Self::Server(_) => "a port of a server",
             Self::Serial(_) => "a serial number of the CA",
             Self::Host(..) => "a host that the CA issued for",
         }
     }
 }
 
-/// Reads the file that a selector means: a file, `-`, or the certificate of a serial number or a host in the CA's repository.
+/// Reads what a selector means: a file, `-`, what a server presents, or the certificate of a serial number or a host in the CA's repository.
 pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<Source, Failure> {
     let path = match meaning(selector, kind, &mut || global.open_authority(env).ok())? {
         Meaning::File(path) => path,
+        Meaning::Server(target) => return Ok(Source::of(&target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes())),
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
         Meaning::Host(host, records) => kept_file(&the_one(&host, &records, env)?.record.serial, global, env)?,
     };
@@ -81,6 +88,7 @@ pub(super) fn serial(selector: &str, kind: &SelectorKind, authority: &Authority,
         Meaning::Serial(serial) => serial,
         Meaning::Host(host, records) => the_one(&host, &records, env)?.record.serial.clone(),
         Meaning::File(path) => return serial_of_file(&path, authority, env),
+        Meaning::Server(_) => return Err(nothing_found(selector, kind)),
     };
     match RecordFinder::open(authority.directory())?.find(&serial, None)? {
         Some(_) => Ok(serial),
@@ -121,6 +129,10 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
     if any && Path::new(selector).exists() {
         meanings.push(Meaning::File(selector.into()));
     }
+    if any && Endpoint::is_meant(selector) {
+        let wrong = |error: EndpointError| Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER);
+        meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
+    }
     if let Some(authority) = authority {
         if any || kind.serial {
             meanings.extend(known_serial(selector, authority)?.map(Meaning::Serial));
@@ -134,7 +146,9 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
         (None, _) => Err(nothing_found(selector, kind)),
         (Some(last), others) => {
             let list: Vec<&str> = others.iter().chain([&last]).map(Meaning::in_words).collect();
-            Err(Failure::usage(format!("`{selector}` is {}", list.join(" and "))).hint("pass `--file`, `--serial` or `--host`"))
+            let has_server = others.iter().chain([&last]).any(|meaning| matches!(meaning, Meaning::Server(_)));
+            let hint = if has_server { "pass `--file`; a server is asked by `gsec cert fetch`" } else { "pass `--file`, `--serial` or `--host`" };
+            Err(Failure::usage(format!("`{selector}` is {}", list.join(" and "))).hint(hint))
         }
     }
 }

@@ -4,7 +4,9 @@ use time::OffsetDateTime;
 
 use crate::authority::HostPattern;
 use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
+use crate::net::SourceAddress;
 use crate::pkcs12::PfxEncryption;
+use crate::tls::{Endpoint, EndpointError};
 use crate::x509::path::Purpose;
 use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
 
@@ -160,6 +162,27 @@ pub(super) fn duration(text: &str) -> Result<time::Duration, String> {
         Lifetime::Duration(duration) => Ok(duration),
         Lifetime::Until(_) => Err("a number with its unit is wanted: `30d`".into()),
     }
+}
+
+/// `--timeout`.
+pub(super) fn timeout(text: &str) -> Result<std::time::Duration, String> {
+    let (number, scale) = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
+        (Some(number), _) => (number, 1),
+        (None, Some(number)) => (number, 1000),
+        (None, None) => (text, 1000),
+    };
+    let milliseconds = number.parse::<u32>().ok().filter(|number| *number > 0).map(|number| u64::from(number) * scale);
+    milliseconds.map(std::time::Duration::from_millis).ok_or_else(|| "seconds as `5s`, or milliseconds as `500ms`, are wanted".into())
+}
+
+/// `HOST:PORT`.
+pub(super) fn endpoint(text: &str) -> Result<Endpoint, EndpointError> {
+    Endpoint::parse(text)
+}
+
+/// `--bind`.
+pub(super) fn source_address(text: &str) -> Result<SourceAddress, String> {
+    SourceAddress::parse(text).ok_or_else(|| "an address as `10.0.0.1`, or with a port `10.0.0.1:45678`, `[::1]:45678`, is wanted".into())
 }
 
 /// A point in time.

@@ -65,6 +65,13 @@ pub fn shortened(name: &str) -> String {
     }
 }
 
+/// The operating system's words, lower case as every message, without the number that std puts after them.
+pub fn system_words(source: &std::io::Error) -> String {
+    let text = source.to_string();
+    let words = text.split(" (os error").next().unwrap_or_default();
+    words.to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ pub struct WrittenFile {
 }
 
 impl WrittenFile {
-    fn text(&self, page: &mut Page) {
+    pub(super) fn text(&self, page: &mut Page) {
         page.line(&format!("Created {} ({})", self.path, self.holds));
     }
 }

@@ -11,6 +11,7 @@ mod doctor;
 mod doctor_document;
 mod doctor_formats;
 mod doctor_handshake;
+mod fetch;
 mod issue;
 mod list;
 mod log;
@@ -42,6 +43,7 @@ pub use doctor::{
 pub use doctor_document::to_markdown;
 pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
 pub use doctor_handshake::{HandshakeEnd, HandshakeReport, RehearsedVersion};
+pub use fetch::{AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts};
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
 pub use log::{LogCheckReport, LogRow, NamedSerials};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::encoding::visible::system_words;
 use crate::x509::{CertificateError, SerialNumber};
 
 /// What went wrong in a CA directory, or in writing files next to it.
@@ -179,11 +180,4 @@ impl StoreError {
             Self::Io { action, path: path.to_owned(), source }
         }
     }
-}
-
-/// The operating system's words, lower case as every message, without the number that std puts after them.
-pub fn system_words(source: &io::Error) -> String {
-    let text = source.to_string();
-    let words = text.split(" (os error").next().unwrap_or_default();
-    words.to_lowercase()
 }

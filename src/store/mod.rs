@@ -26,12 +26,13 @@ mod revoked;
 mod serial;
 mod status;
 
+pub use crate::encoding::visible::system_words;
 pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
 pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck, DecodedLine};
 pub use changeover::Changeover;
 pub use commit::Commit;
 pub use create::{Adoption, Identity, NewDirectory, create_directory};
-pub use error::{StoreError, system_words};
+pub use error::StoreError;
 pub use file_name::FileName;
 pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub use guard::{Looseness, key_file_looseness};

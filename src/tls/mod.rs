@@ -8,16 +8,28 @@ pub mod rehearsal;
 
 mod alert;
 mod cipher_suite;
+mod client_hello;
+mod endpoint;
 mod named_group;
 mod probe;
+mod scheme;
+mod server_flight;
 mod suite_names;
 mod version;
+mod wire;
+mod words;
 
 pub use alert::Alert;
 pub use cipher_suite::{CipherSuite, SuiteWeakness};
+pub use client_hello::{ClientHello, suites_for, suites_with};
+pub use endpoint::{Endpoint, EndpointError};
 pub use named_group::NamedGroup;
 pub use probe::{
-    AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Endpoint, Negotiated, NegotiatedBy, Offer, OfferAnswer,
-    PlainTextAnswer, Probe, Refusal, SignatureVerdict, Timings, WeakSuiteOffer, WithoutServerName,
+    AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer, Probe,
+    Refusal, SignatureVerdict, Timings, WeakSuiteOffer, WithoutServerName,
+};
+pub use scheme::scheme_name;
+pub use server_flight::{
+    CertificateRequest, FlightError, FlightReader, MAX_FLIGHT_OCTETS, Progress, ServerFlight, ServerHello, begins_like_a_record,
 };
 pub use version::ProtocolVersion;

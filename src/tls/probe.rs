@@ -3,22 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Alert, CipherSuite, NamedGroup, ProtocolVersion, SuiteWeakness};
-
-/// A host and a port, as a person names them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Endpoint {
-    /// A host name, or an IP address without brackets.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-}
-
-impl std::fmt::Display for Endpoint {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.host.contains(':') { write!(out, "[{}]:{}", self.host, self.port) } else { write!(out, "{}:{}", self.host, self.port) }
-    }
-}
+use super::{Alert, CipherSuite, Endpoint, NamedGroup, ProtocolVersion, SuiteWeakness};
 
 /// Everything that a probe saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +20,8 @@ pub struct Probe {
     pub behaviour: Behaviour,
     /// What the port answers to plain text. `None`: it was not asked.
     pub plain_text: Option<PlainTextAnswer>,
-    /// What was negotiated with the best that both ends have. `None`: nothing, or the port does not speak TLS.
+    /// What was negotiated with the best that both ends have, also where the server then refused the client for its certificate or the lack
+    /// of one ([`ClientAuthentication`] says so). `None`: nothing, or the port does not speak TLS.
     pub negotiated: Option<Negotiated>,
     /// Why a modern library (rustls: TLS 1.2 and 1.3, ephemeral keys, AEAD) cannot connect. `None`: it can, or the port does not speak TLS.
     pub modern_refusal: Option<Refusal>,
@@ -214,6 +200,8 @@ pub struct Negotiated {
     pub suite: CipherSuite,
     /// The group of the key exchange, when it is known.
     pub group: Option<NamedGroup>,
+    /// The size of the Diffie-Hellman prime, when the key exchange has one and it was seen.
+    pub prime_bits: Option<u32>,
     /// The application protocol (ALPN, RFC 7301) that the server chose.
     pub application_protocol: Option<Vec<u8>>,
     /// Whether the server stapled an OCSP response.

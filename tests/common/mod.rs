@@ -19,18 +19,20 @@ mod server;
 mod test_ca;
 mod test_dir;
 mod tls;
+mod tls_server;
 mod word_peer;
 
 pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
 pub use call::{Call, Outcome, gsec, openssl, python, tool};
 pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};
-pub use openssl_peer::{OpensslPeer, port_listened_on};
+pub use openssl_peer::OpensslPeer;
 pub use secret_key::SecretKey;
 pub use server::{ChildGuard, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
 pub use test_dir::{TestDir, Tree};
 pub use tls::{Stage, TlsClient, TlsServer, Verdict, every_refusal_holds, mutual_tls_holds};
+pub use tls_server::{OwnServer, TlsPort, first_octets, listen_only, port_listened_on};
 pub use word_peer::WordPeer;
 
 mod scene;

@@ -1,8 +1,9 @@
 //! `openssl s_server` and `openssl s_client` as TLS peers.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::process::ChildStdout;
 
+use super::tls_server::port_listened_on;
 use super::{ChildGuard, HostFiles, TlsClient, TlsServer, Verdict, openssl};
 
 /// X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN and X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY.
@@ -47,18 +48,6 @@ impl TlsServer for OpensslPeer {
 
     fn says_unknown_ca(&self) -> &'static [&'static str] {
         UNKNOWN_CA
-    }
-}
-
-/// s_server chooses a free port for port 0 and says which when it listens.
-pub fn port_listened_on(lines: &mut BufReader<ChildStdout>) -> u16 {
-    let mut said = String::new();
-    loop {
-        let start = said.len();
-        assert_ne!(lines.read_line(&mut said).expect("what s_server says"), 0, "s_server does not start: {said}");
-        if let Some(address) = said[start..].strip_prefix("ACCEPT 127.0.0.1:") {
-            return address.trim_end().parse().expect("a port number");
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `gsec cert`: certificates.
 
 mod ensure;
+mod fetch;
 mod issue;
 mod issue_list;
 mod issue_list_outcome;
@@ -26,7 +27,7 @@ pub(super) use issue::files as issue_files;
 pub(super) use revoke::refreshed_crl;
 pub(super) use verify::verified;
 
-/// Issue, ensure, renew, request, sign, list, show, compare, verify and revoke certificates
+/// Issue, ensure, renew, request, sign, list, fetch, show, compare, verify and revoke certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Box<issue::Args>),
@@ -35,6 +36,7 @@ pub(super) enum Command {
     Ensure(Box<ensure::Args>),
     Renew(Box<renew::Args>),
     List(list::Args),
+    Fetch(fetch::Args),
     Show(show::Args),
     Match(matching::Args),
     Thumbprint(thumbprint::Args),
@@ -54,6 +56,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Ensure(args) => ensure::run(*args, global, env),
         Command::Renew(args) => renew::run(*args, global, env),
         Command::List(args) => list::run(args, global, env),
+        Command::Fetch(args) => fetch::run(&args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Match(args) => matching::run(&args, global, env),
         Command::Thumbprint(args) => thumbprint::run(&args, global, env),

@@ -24,8 +24,8 @@ use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport};
   $ gsec cert show gsec-ca/repository/01_db1_cert.pem --json"
 ))]
 pub(in crate::cli) struct Args {
-    /// A file, `-`, or a serial number or a host of the CA
-    #[arg(value_name = "FILE|SERIAL|HOST")]
+    /// A file, `-`, a serial number or a host of the CA, or a server to ask
+    #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 
     #[command(flatten)]

@@ -20,8 +20,8 @@ use crate::report::ThumbprintReport;
   $ gsec cert thumbprint gsec-ca/ca_conf/ca_cert.pem --hash sha256 --format colon"
 ))]
 pub(in crate::cli) struct Args {
-    /// A file, `-`, or a serial number or a host of the CA
-    #[arg(value_name = "FILE|SERIAL|HOST")]
+    /// A file, `-`, a serial number or a host of the CA, or a server to ask
+    #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 
     #[command(flatten)]

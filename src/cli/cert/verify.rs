@@ -30,8 +30,8 @@ use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
   $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --trust gsec-ca/ca_conf/ca_cert.pem --json",
 no = "the certificate is not valid for what was asked"))]
 pub(in crate::cli) struct Args {
-    /// A file, whose first certificate is checked and whose others may be intermediates; `-`; or a serial number or a host of the CA
-    #[arg(value_name = "FILE|SERIAL|HOST")]
+    /// A file, whose first certificate is checked and whose others may be intermediates; `-`; a serial number or a host of the CA; or a server to ask
+    #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 
     #[command(flatten)]

@@ -1,0 +1,111 @@
+//! `gsec cert fetch`.
+
+use std::path::PathBuf;
+
+use crate::cli::connection_args::{ConnectionArgs, chain_pem, no_chain};
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, shown, thumbprints};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Ending, Outcome};
+use crate::cli::secret::PasswordArgs;
+use crate::cli::value;
+use crate::encoding::visible::visible;
+use crate::env::Env;
+use crate::net::{Depth, probe};
+use crate::report::{FetchReport, Notice, WrittenFile};
+use crate::store::{Access, Existing, is_standard_output, write_output};
+use crate::tls::{Endpoint, Probe};
+use crate::x509::Certificate;
+
+/// Fetch the certificates that a server presents
+///
+/// Prints them as PEM, each under a line with its thumbprint and subject. Nothing is trusted and nothing is compared: whoever answers at
+/// the address is believed. Compare the thumbprint with what the server's administrator says, or ask `gsec cert verify`.
+/// Servers that no modern library can connect to (TLS 1.0 and 1.1, old cipher suites) are asked too.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec cert fetch localhost:8443
+  $ gsec cert fetch 127.0.0.1:8443 --server-name db1.example.com --out chain.pem
+  $ gsec cert fetch localhost:8443 --client-cert cert.pem --client-key key.pem --json",
+no = "the server cannot be reached, or presents no certificate"))]
+pub(in crate::cli) struct Args {
+    /// The server; an IPv6 address stands in brackets
+    #[arg(value_name = "HOST:PORT", value_parser = value::endpoint)]
+    target: Endpoint,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
+    /// Write the certificates into this file [default: -, standard output]
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    password: PasswordArgs,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let password = args.password.read(args.connection.files(), env)?;
+    let identity = args.connection.identity(&password, env)?;
+    let seen = probe(&args.connection.request(args.target.clone(), identity, Depth::Chain));
+    let mut report = FetchReport::of(&seen);
+    if let Some(failure) = no_chain(&seen) {
+        return Ok(answer_no(report, failure, global));
+    }
+    let pem = chain_pem(&seen, comment);
+    let notices = notices(&seen);
+    let file = args.out.as_deref().filter(|path| path.as_os_str() != "-" && !is_standard_output(path));
+    if let Some(path) = file {
+        write_output(path, Access::Public, pem.as_bytes(), Existing::Keep)?;
+        let holds = format!("{} certificates, not verified", seen.chain.len());
+        report.file = Some(WrittenFile { path: shown(path), holds, secret: false });
+    } else if !global.json {
+        let text = format!("{}{pem}", head(&seen));
+        return Ok(Outcome { warnings: notices, ..Outcome::payload(text.into_bytes()) });
+    }
+    Ok(Outcome::noticed(&report, notices, global))
+}
+
+/// A document for programs; for people an error, with nothing on stdout, which may be on its way into a file.
+fn answer_no(mut report: FetchReport, failure: Failure, global: &Global) -> Outcome {
+    report.problem = Some(failure.as_problem());
+    let answer = Outcome::noticed(&report, Vec::new(), global);
+    let stdout = if global.json { answer.stdout } else { Outcome::payload(Vec::new()).stdout };
+    Outcome { stdout, ending: Ending::Partly(failure), ..answer }
+}
+
+/// What was seen, as a comment before the first block: readers of PEM pass it over.
+fn head(seen: &Probe) -> String {
+    let address = seen.address.map(|address| format!(" at {address}")).unwrap_or_default();
+    let version = seen.negotiated.as_ref().map(|negotiated| format!(", {}, {}", negotiated.version, negotiated.suite)).unwrap_or_default();
+    format!("# {}{address}{version}; presented, NOT verified\n", seen.target)
+}
+
+/// One line before a block.
+fn comment(der: &[u8]) -> String {
+    match Certificate::from_der(der) {
+        Ok(certificate) => {
+            let [_, sha256] = thumbprints(&certificate);
+            format!("# sha256 {sha256}  {}\n", visible(&certificate.subject().to_string()))
+        }
+        Err(error) => format!("# not readable: {}\n", visible(&error.to_string())),
+    }
+}
+
+fn notices(seen: &Probe) -> Vec<Notice> {
+    let unreadable = seen.chain.iter().enumerate().filter_map(|(index, der)| {
+        let error = Certificate::from_der(der).err()?;
+        Some(Notice { code: "unreadable_certificate".into(), message: format!("certificate {} cannot be read: {error}", index + 1), hint: None })
+    });
+    let bad_signature = matches!(seen.signature, crate::tls::SignatureVerdict::Bad { .. }).then(|| Notice {
+        code: "bad_signature".into(),
+        message: format!("the signature of the handshake is {}", seen.signature),
+        hint: Some("has the server the right key file? `gsec cert match KEY CERT` compares them".into()),
+    });
+    let refused = seen.client_authentication.refusal.as_ref().map(|refusal| Notice {
+        code: "client_certificate_refused".into(),
+        message: format!("the server refuses the client certificate: {refusal}"),
+        hint: None,
+    });
+    unreadable.chain(bad_signature).chain(refused).collect()
+}

@@ -1,0 +1,140 @@
+//! How to connect to a server: the options of every command that does.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::failure::{self, Failure, Kind};
+use super::global::shown;
+use super::input;
+use super::secret::InputPassword;
+use super::{hint, value};
+use crate::bundle::OnlyEntry;
+use crate::encoding::pem;
+use crate::env::Env;
+use crate::key::KeyError;
+use crate::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
+use crate::tls::{Behaviour, Endpoint, Probe};
+use crate::x509::GeneralName;
+
+/// How to connect.
+#[derive(Args)]
+#[command(next_help_heading = "Connection")]
+pub(super) struct ConnectionArgs {
+    /// The server name to send (SNI) [default: the host, unless it is an address]
+    #[arg(long, value_name = "NAME", value_parser = value::host, conflicts_with = "no_sni")]
+    pub server_name: Option<GeneralName>,
+
+    /// Send no server name
+    #[arg(long)]
+    pub no_sni: bool,
+
+    /// Show this client certificate if the server asks for one; its issuers may follow it, and its key too
+    #[arg(long, value_name = "FILE")]
+    pub client_cert: Option<PathBuf>,
+
+    /// The key of the client certificate [default: the one in the file of `--client-cert`]
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    pub client_key: Option<PathBuf>,
+
+    /// Connect from this address of this machine, and this port
+    #[arg(long, value_name = "ADDR[:PORT]", value_parser = value::source_address)]
+    pub bind: Option<SourceAddress>,
+
+    /// Connect through this HTTP proxy (CONNECT)
+    #[arg(long, value_name = "HOST:PORT", value_parser = value::endpoint)]
+    pub proxy: Option<Endpoint>,
+
+    /// How long each step may take; all of them together may take three times as long
+    #[arg(long, value_name = "TIME", value_parser = value::timeout, default_value = "5s")]
+    pub timeout: Duration,
+
+    /// Resolve no names: hosts are given by their addresses
+    #[arg(long)]
+    pub no_dns: bool,
+}
+
+impl ConnectionArgs {
+    /// The files that are read.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.client_cert.iter().chain(&self.client_key).map(PathBuf::as_path)
+    }
+
+    /// The certificate to show, when one was named.
+    pub(super) fn identity(&self, password: &InputPassword, env: &mut Env) -> Result<Option<ClientIdentity>, Failure> {
+        let Some(path) = &self.client_cert else { return Ok(None) };
+        let mut bundle = input::bundle(path, password, env)?;
+        let key_path = self.client_key.as_ref().unwrap_or(path);
+        if self.client_key.is_some() {
+            bundle.keys = input::bundle(key_path, password, env)?.keys;
+        }
+        let cannot = |message: String| Failure::cannot("input.client_certificate", message);
+        let arranged = bundle.arrange();
+        let chain: Vec<_> = match bundle.only_entry(&arranged) {
+            OnlyEntry::Entry(entry) if entry.key.is_some() => entry.path().into_iter().cloned().collect(),
+            OnlyEntry::SeveralKeys(count) => return Err(failure::of_key(&shown(key_path), &KeyError::SeveralKeys { count })),
+            OnlyEntry::NoCertificate(_) if !bundle.certificates.is_empty() => {
+                let message = format!("the private key in `{}` does not belong to the certificate in `{}`", shown(key_path), shown(path));
+                return Err(cannot(message).hint(format!("`gsec cert match {} FILE...` finds the certificate of this key", hint::quoted(key_path))));
+            }
+            OnlyEntry::NoCertificate(_) => return Err(cannot(format!("there is no certificate in `{}`", shown(path)))),
+            _ => return Err(Failure::usage(format!("there is no private key in `{}`", shown(key_path))).hint("pass it with `--client-key`")),
+        };
+        let key = bundle.only_key().and_then(|found| found.key.into_signing_key()).map_err(|error| failure::of_key(&shown(key_path), &error))?;
+        ClientIdentity::new(&chain, &key).map(Some).map_err(|error| cannot(format!("cannot use `{}`: {error}", shown(path))))
+    }
+
+    /// What to ask of a target.
+    pub(super) fn request(&self, target: Endpoint, identity: Option<ClientIdentity>, depth: Depth) -> ProbeRequest {
+        let server_name = match &self.server_name {
+            _ if self.no_sni => ServerNameChoice::None,
+            Some(name) => ServerNameChoice::Name(name.value()),
+            None => ServerNameChoice::Target,
+        };
+        ProbeRequest {
+            target,
+            server_name,
+            source: self.bind,
+            proxy: self.proxy.clone(),
+            limits: Limits::of_step(self.timeout),
+            identity,
+            may_resolve: !self.no_dns,
+            depth,
+        }
+    }
+}
+
+/// Fetches what a server presents, for commands that take it as if it were a file.
+pub(super) fn fetch(target: &Endpoint) -> Result<Probe, Failure> {
+    let seen = probe(&ProbeRequest::of(target.clone(), Depth::Chain));
+    match no_chain(&seen) {
+        Some(failure) => Err(failure),
+        None => Ok(seen),
+    }
+}
+
+/// Why there are no certificates, when there are none.
+pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
+    if !probe.chain.is_empty() {
+        return None;
+    }
+    let (code, reason) = match (&probe.behaviour, &probe.modern_refusal) {
+        (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => {
+            ("net.refused", format!("it speaks TLS, and presents no certificate: {refusal}"))
+        }
+        (Behaviour::Tls | Behaviour::TlsAndPlainText, None) => ("net.no_certificate", "it speaks TLS, and presents no certificate".into()),
+        (behaviour, _) if behaviour.is_connected() => ("net.no_tls", behaviour.to_string()),
+        (behaviour, _) => ("net.not_reached", behaviour.to_string()),
+    };
+    let mut failure = Failure::cannot(code, format!("no certificate from {}: {reason}", probe.target));
+    failure.kind = Kind::No;
+    failure.hints = hint::for_probe(probe);
+    Some(failure)
+}
+
+/// The certificates as PEM, each under a line that says what it is.
+pub(super) fn chain_pem(probe: &Probe, describe: impl Fn(&[u8]) -> String) -> String {
+    let block = |der: &Vec<u8>| format!("{}{}", describe(der), pem::encode(pem::CERTIFICATE, der));
+    probe.chain.iter().map(block).collect()
+}

@@ -1,0 +1,292 @@
+//! A handshake through rustls: TLS 1.2 and 1.3.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::client::Resumption;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, crypto::aws_lc_rs};
+
+use super::ClientIdentity;
+use super::stream::Stream;
+use super::verifier::{Seen, Witness};
+use crate::tls::{
+    Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal, SignatureVerdict, begins_like_a_record,
+};
+
+/// The application protocol that is offered: the only one of which gsec speaks a word.
+const HTTP: &[u8] = b"http/1.1";
+/// How much of what a server says is kept.
+pub(super) const MAX_SAID_OCTETS: usize = 512;
+/// The longest application answer that is read.
+const MAX_ANSWER_OCTETS: usize = 16 * 1024;
+/// `HTTP/1.1 400`.
+const STATUS_OCTETS: usize = 12;
+/// How long an answer may take that decides whether a client certificate was taken; whoever says nothing in this time has taken it.
+const VERDICT_WAIT: Duration = Duration::from_secs(2);
+
+/// How a handshake is to be made.
+pub(super) struct Manner<'a> {
+    /// The name for SNI.
+    pub(super) server_name: Option<&'a str>,
+    /// The certificate to show.
+    pub(super) identity: Option<&'a ClientIdentity>,
+    /// Whether to offer HTTP as application protocol.
+    pub(super) offers_http: bool,
+}
+
+/// What a handshake showed.
+pub(super) struct Handshake {
+    pub(super) seen: Seen,
+    pub(super) ended: Result<Negotiated, NoHandshake>,
+    /// What the server said to the client certificate, or to the lack of one, once the handshake was done.
+    pub(super) refusal_afterwards: Option<Refusal>,
+}
+
+/// Why there was no handshake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoHandshake {
+    /// These octets came, which are no TLS.
+    NotTls(Vec<u8>),
+    /// TLS, and no.
+    Refused(Refusal),
+    /// It hung up before it had said anything.
+    ClosedAtOnce,
+    /// It never said anything.
+    NothingSaid,
+}
+
+/// Makes a handshake on a new connection, and lets go of it.
+pub(super) fn shake_hands(stream: &mut Stream, manner: &Manner<'_>) -> Handshake {
+    let witness = Witness::new(manner.identity);
+    let mut connection = match connection(&witness, manner) {
+        Ok(connection) => connection,
+        Err(error) => {
+            let ended = Err(NoHandshake::Refused(Refusal::Protocol { reason: error.to_string() }));
+            return Handshake { seen: witness.seen(), ended, refusal_afterwards: None };
+        }
+    };
+    let mut heard = Vec::new();
+    let ended = match drive(&mut connection, stream, &mut heard) {
+        Ok(()) => Ok(negotiated(&connection, &witness.seen())),
+        Err(_) if !begins_like_a_record(&heard) => Err(NoHandshake::NotTls(read_more(stream, heard))),
+        Err(Refusal::Closed) if heard.is_empty() => Err(NoHandshake::ClosedAtOnce),
+        Err(Refusal::Silent) if heard.is_empty() => Err(NoHandshake::NothingSaid),
+        Err(refusal) => Err(NoHandshake::Refused(refusal)),
+    };
+    let mut seen = witness.seen();
+    let Some(demand) = &mut seen.demand else { return Handshake { seen, ended, refusal_afterwards: None } };
+    let is_without = manner.identity.is_none();
+    let (ended, refusal_afterwards) = match ended {
+        Ok(negotiated) => {
+            let (judgement, refusal) = judge_client(&mut connection, stream, manner);
+            demand.demand = judgement;
+            (Ok(negotiated), refusal)
+        }
+        // Up to TLS 1.2 the server looks at the client's certificate before the handshake is done: all but that is agreed on.
+        Err(NoHandshake::Refused(refusal @ (Refusal::Alert(_) | Refusal::Closed))) => {
+            demand.demand = if is_without { Demand::Required } else { Demand::Unknown };
+            let negotiated = negotiated(&connection, &witness.seen());
+            (Ok(negotiated), Some(refusal))
+        }
+        Err(other) => (Err(other), None),
+    };
+    Handshake { seen, ended, refusal_afterwards }
+}
+
+fn connection(witness: &Arc<Witness>, manner: &Manner<'_>) -> Result<ClientConnection, rustls::Error> {
+    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(witness) as Arc<_>)
+        .with_client_cert_resolver(Arc::clone(witness) as Arc<_>);
+    config.resumption = Resumption::disabled();
+    if manner.offers_http {
+        config.alpn_protocols = vec![HTTP.to_vec()];
+    }
+    let name = manner.server_name.and_then(|name| ServerName::try_from(name.to_owned()).ok());
+    config.enable_sni = name.is_some();
+    // Whom the witness sees is not compared with a name; some name there must be.
+    let name = name.unwrap_or_else(|| ServerName::IpAddress(std::net::IpAddr::from([0, 0, 0, 0]).into()));
+    ClientConnection::new(Arc::new(config), name)
+}
+
+/// Carries octets until the handshake is done. What the other end said first is put into `heard`.
+fn drive(connection: &mut ClientConnection, stream: &mut Stream, heard: &mut Vec<u8>) -> Result<(), Refusal> {
+    let mut buffer = vec![0; MAX_ANSWER_OCTETS];
+    loop {
+        flush(connection, stream)?;
+        if !connection.is_handshaking() {
+            return Ok(());
+        }
+        let count = stream.read(&mut buffer)?;
+        let room = MAX_SAID_OCTETS.saturating_sub(heard.len());
+        heard.extend_from_slice(&buffer[..count.min(room)]);
+        take(connection, stream, &buffer[..count])?;
+    }
+}
+
+/// Hands over what came; nothing means that the other end has hung up.
+fn take(connection: &mut ClientConnection, stream: &mut Stream, mut octets: &[u8]) -> Result<(), Refusal> {
+    if octets.is_empty() {
+        return Err(Refusal::Closed);
+    }
+    while !octets.is_empty() {
+        connection.read_tls(&mut octets).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+        if let Err(error) = connection.process_new_packets() {
+            // The other end may as well know why; if it does not listen, it is no loss.
+            let _ = flush(connection, stream);
+            return Err(refusal(error));
+        }
+    }
+    Ok(())
+}
+
+fn refusal(error: rustls::Error) -> Refusal {
+    match error {
+        rustls::Error::AlertReceived(description) => Refusal::Alert(Alert::fatal(u8::from(description))),
+        other => Refusal::Protocol { reason: other.to_string() },
+    }
+}
+
+fn flush(connection: &mut ClientConnection, stream: &mut Stream) -> Result<(), Refusal> {
+    while connection.wants_write() {
+        let mut octets = Vec::new();
+        connection.write_tls(&mut octets).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+        // It may have said why before it hung up.
+        match stream.write_all(&octets) {
+            Err(Refusal::Closed) => return Ok(()),
+            written => written?,
+        }
+    }
+    Ok(())
+}
+
+fn negotiated(connection: &ClientConnection, seen: &Seen) -> Negotiated {
+    let version = connection.protocol_version().and_then(|version| ProtocolVersion::from_code(u16::from(version)));
+    Negotiated {
+        by: NegotiatedBy::ModernLibrary,
+        version: version.unwrap_or(ProtocolVersion::Tls12),
+        suite: CipherSuite(connection.negotiated_cipher_suite().map_or(0, |suite| u16::from(suite.suite()))),
+        group: connection.negotiated_key_exchange_group().map(|group| NamedGroup(u16::from(group.name()))),
+        prime_bits: None,
+        application_protocol: connection.alpn_protocol().map(<[u8]>::to_vec),
+        has_ocsp_response: seen.has_ocsp_response,
+    }
+}
+
+/// What a server that asked for a certificate says once the handshake is done. In TLS 1.3 the client's part comes last, so that only now
+/// the server can refuse (RFC 8446 §4.4.2.4); and some take whatever comes, and let the application refuse.
+fn judge_client(connection: &mut ClientConnection, stream: &mut Stream, manner: &Manner<'_>) -> (Demand, Option<Refusal>) {
+    stream.deadline = stream.deadline.within(VERDICT_WAIT);
+    let speaks_http = connection.alpn_protocol() == Some(HTTP);
+    let sent = if speaks_http { ask_http(connection, stream, manner) } else { say_goodbye(connection, stream) };
+    let (answer, end) = match sent {
+        Ok(()) => read_answer(connection, stream),
+        Err(refusal) => (Vec::new(), Some(refusal)),
+    };
+    let is_without = manner.identity.is_none();
+    match end {
+        Some(Refusal::Alert(alert)) if alert.description != 0 => {
+            let demand = if is_without { Demand::Required } else { Demand::Unknown };
+            (demand, Some(Refusal::Alert(alert)))
+        }
+        _ if wants_certificate(&answer) => {
+            let demand = if is_without { Demand::RequiredByApplication } else { Demand::Unknown };
+            (demand, Some(Refusal::Protocol { reason: status_line(&answer) }))
+        }
+        Some(refusal @ (Refusal::Protocol { .. } | Refusal::Connection { .. })) => (Demand::Unknown, Some(refusal)),
+        _ if is_without => (Demand::Optional, None),
+        _ => (Demand::Unknown, None),
+    }
+}
+
+fn ask_http(connection: &mut ClientConnection, stream: &mut Stream, manner: &Manner<'_>) -> Result<(), Refusal> {
+    use std::io::Write;
+    let host = manner.server_name.unwrap_or("localhost");
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    connection.writer().write_all(request.as_bytes()).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+    flush(connection, stream)
+}
+
+/// A farewell instead of a word that the application might not understand: it is answered by one, or by a refusal.
+fn say_goodbye(connection: &mut ClientConnection, stream: &mut Stream) -> Result<(), Refusal> {
+    connection.send_close_notify();
+    flush(connection, stream)?;
+    stream.finish_writing();
+    Ok(())
+}
+
+/// What the application says, and how it ends; `None` when it ends in peace.
+fn read_answer(connection: &mut ClientConnection, stream: &mut Stream) -> (Vec<u8>, Option<Refusal>) {
+    use std::io::Read;
+    let mut answer = Vec::new();
+    let mut buffer = vec![0; MAX_ANSWER_OCTETS];
+    loop {
+        let count = match stream.read(&mut buffer) {
+            Ok(count) => count,
+            Err(Refusal::Closed) => return (answer, None),
+            Err(refusal) => return (answer, Some(refusal)),
+        };
+        match take(connection, stream, &buffer[..count]) {
+            Ok(()) => {}
+            Err(Refusal::Closed) => return (answer, None),
+            Err(refusal) => return (answer, Some(refusal)),
+        }
+        // What is not there yet is an error here, and comes later.
+        if let Ok(count) = connection.reader().read(&mut buffer) {
+            answer.extend_from_slice(&buffer[..count]);
+        }
+        let is_other_status = answer.len() > STATUS_OCTETS && !is_bad_request(&answer);
+        if is_other_status || answer.len() > MAX_ANSWER_OCTETS {
+            return (answer, None);
+        }
+    }
+}
+
+fn status_line(answer: &[u8]) -> String {
+    let text = String::from_utf8_lossy(answer);
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// nginx answers so to whoever has no certificate, or a wrong one.
+fn wants_certificate(answer: &[u8]) -> bool {
+    is_bad_request(answer) && String::from_utf8_lossy(answer).to_lowercase().contains("certificate")
+}
+
+fn is_bad_request(answer: &[u8]) -> bool {
+    answer.starts_with(b"HTTP/1.") && answer.get(8..STATUS_OCTETS) == Some(b" 400")
+}
+
+/// What is no TLS is text, or the beginning of one: a little more of it, if it is there already.
+fn read_more(stream: &mut Stream, mut said: Vec<u8>) -> Vec<u8> {
+    stream.deadline = stream.deadline.within(Duration::from_millis(50));
+    let mut buffer = [0; MAX_SAID_OCTETS];
+    while said.len() < MAX_SAID_OCTETS {
+        match stream.read(&mut buffer[..MAX_SAID_OCTETS - said.len()]) {
+            Ok(count) if count > 0 => said.extend_from_slice(&buffer[..count]),
+            _ => break,
+        }
+    }
+    said
+}
+
+impl Handshake {
+    /// The verdict about the signature, when a certificate came.
+    pub(super) fn signature(&self) -> SignatureVerdict {
+        self.seen.signature.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_400_about_a_certificate_wants_one() {
+        assert!(wants_certificate(b"HTTP/1.1 400 Bad Request\r\n\r\n<center>No required SSL certificate was sent</center>"));
+        assert!(!wants_certificate(b"HTTP/1.1 400 Bad Request\r\n\r\nwhat?"));
+        assert!(!wants_certificate(b"HTTP/1.1 200 OK\r\n\r\nthe certificate"));
+        assert!(!wants_certificate(b""));
+    }
+}

@@ -1,0 +1,110 @@
+//! Questions by hand-made ClientHellos: what no library asks any more.
+
+use super::dial::Dialer;
+use super::handshake::MAX_SAID_OCTETS;
+use crate::tls::{
+    CipherSuite, ClientHello, FlightError, FlightReader, OfferAnswer, Progress, ProtocolVersion, Refusal, ServerFlight, begins_like_a_record,
+};
+
+/// What came back.
+pub(super) struct Answer {
+    /// What was understood.
+    pub(super) flight: ServerFlight,
+    /// How it ended, unless the server said all that was wanted.
+    pub(super) end: Option<End>,
+}
+
+/// How an answer ended too early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// The octets are no TLS.
+    NotTls(Vec<u8>),
+    /// Anything else.
+    Refused(Refusal),
+}
+
+/// How much of the answer is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// ServerHello: whether it is accepted.
+    Hello,
+    /// Everything that is said in clear.
+    Everything,
+}
+
+/// Asks on a connection of its own, and hangs up.
+pub(super) fn ask(dialer: &Dialer, version: ProtocolVersion, suites: Vec<CipherSuite>, server_name: Option<&str>, wanted: Wanted) -> Answer {
+    let mut reader = FlightReader::default();
+    let end = exchange(dialer, version, suites, server_name, wanted, &mut reader).err();
+    Answer { flight: reader.into_flight(), end }
+}
+
+fn exchange(
+    dialer: &Dialer,
+    version: ProtocolVersion,
+    suites: Vec<CipherSuite>,
+    server_name: Option<&str>,
+    wanted: Wanted,
+    reader: &mut FlightReader,
+) -> Result<(), End> {
+    let mut stream = dialer.dial().map_err(|behaviour| End::Refused(Refusal::Connection { reason: behaviour.name().replace('_', " ") }))?;
+    let hello = ClientHello { version, suites, server_name, random: random(), key_share: random() };
+    stream.write_all(&hello.encode()).map_err(End::Refused)?;
+    let mut buffer = vec![0; 16 * 1024];
+    let mut said = Vec::new();
+    loop {
+        let octets = match stream.read(&mut buffer).map_err(End::Refused)? {
+            0 => return Err(End::Refused(Refusal::Closed)),
+            count => &buffer[..count],
+        };
+        said.extend_from_slice(&octets[..octets.len().min(MAX_SAID_OCTETS - said.len())]);
+        let progress = match reader.push(octets) {
+            Err(FlightError::NotTls) if !begins_like_a_record(&said) => return Err(End::NotTls(said)),
+            Err(error) => return Err(End::Refused(Refusal::Protocol { reason: error.to_string() })),
+            Ok(progress) => progress,
+        };
+        let flight = reader.flight();
+        match flight.alert.filter(|alert| alert.is_fatal() || alert.description == 0) {
+            Some(alert) => return Err(End::Refused(Refusal::Alert(alert))),
+            None if progress == Progress::Complete || (wanted == Wanted::Hello && flight.hello.is_some()) => return Ok(()),
+            None => {}
+        }
+    }
+}
+
+fn random() -> [u8; 32] {
+    let mut octets = [0; 32];
+    getrandom::fill(&mut octets).expect("the operating system has randomness");
+    octets
+}
+
+impl Answer {
+    /// The version and the suite that the server chose.
+    pub(super) fn chosen(&self) -> Option<(ProtocolVersion, CipherSuite)> {
+        let hello = self.flight.hello.as_ref()?;
+        Some((ProtocolVersion::from_code(hello.version)?, hello.suite))
+    }
+
+    /// Why there is no more of an answer.
+    pub(super) fn refusal(&self) -> Refusal {
+        match &self.end {
+            Some(End::Refused(refusal)) => refusal.clone(),
+            Some(End::NotTls(_)) => Refusal::Protocol { reason: FlightError::NotTls.to_string() },
+            None => Refusal::Closed,
+        }
+    }
+
+    /// Whether a version is offered.
+    pub(super) fn offer(&self, asked: ProtocolVersion) -> OfferAnswer {
+        match self.chosen() {
+            Some((version, suite)) if version == asked => OfferAnswer::Accepted { suite },
+            Some((version, _)) => OfferAnswer::Refused(Refusal::OtherVersion(version)),
+            None => OfferAnswer::Refused(self.refusal()),
+        }
+    }
+
+    /// Whether anything came that is TLS.
+    pub(super) fn is_tls(&self) -> bool {
+        self.flight.hello.is_some() || self.flight.alert.is_some()
+    }
+}

@@ -1,0 +1,355 @@
+//! The probe: which questions are asked, in which order, and what the answers come to.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::dial::{Arrival, Dialer};
+use super::handshake::{Handshake, MAX_SAID_OCTETS, Manner, NoHandshake, shake_hands};
+use super::old_hello::{Answer, End, Wanted, ask};
+use super::stream::{Deadline, Stream};
+use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
+use crate::tls::{
+    Alert, Behaviour, CertificateDemand, CipherSuite, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer,
+    Probe, ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with,
+};
+
+/// Questions that one target is asked at the same time. More would fill the queue of a server that takes one connection after the other.
+const QUESTIONS_AT_ONCE: usize = 4;
+/// Targets that are probed at the same time.
+const TARGETS_AT_ONCE: usize = 16;
+/// How long a port that speaks TLS may take to show what it does with plain text.
+const PLAIN_TEXT_WAIT: Duration = Duration::from_millis(500);
+/// What is said to a port to see whether it takes plain text: most that choose by the first octets speak HTTP.
+const PLAIN_TEXT: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
+/// No application protocol in common: a server that knows others than ours.
+const NO_APPLICATION_PROTOCOL: u8 = 120;
+
+/// Probes several targets at once; the results stand in the order of the requests.
+pub fn probe_all(requests: &[ProbeRequest]) -> Vec<Probe> {
+    at_once(TARGETS_AT_ONCE, requests.len(), |index| probe(&requests[index]))
+}
+
+/// Finds out what a port presents and how it behaves. It trusts nobody, and takes no longer than the limits say.
+pub fn probe(request: &ProbeRequest) -> Probe {
+    let begin = Instant::now();
+    let deadline = Deadline::new(request.limits);
+    let arrival = Dialer::arrive(request, deadline);
+    let arrived = begin.elapsed();
+    let mut probe = Probe::of_behaviour(request.target.clone(), Behaviour::Silent);
+    probe.server_name = server_name(request);
+    probe.timings.resolution = arrival.resolution;
+    probe.timings.connection = arrived.saturating_sub(arrival.resolution);
+    let Arrival { addresses, connected, .. } = arrival;
+    probe.addresses = addresses;
+    match connected {
+        Err(behaviour) => probe.behaviour = behaviour,
+        Ok((dialer, stream)) => {
+            probe.address = stream.peer();
+            let questioner = Questioner { dialer, name: probe.server_name.clone(), identity: request.identity.clone() };
+            questioner.fill(&mut probe, stream, request.depth);
+        }
+    }
+    probe.timings.total = begin.elapsed();
+    probe
+}
+
+/// An IP address is no server name (RFC 6066 §3).
+fn server_name(request: &ProbeRequest) -> Option<String> {
+    let name = match &request.server_name {
+        ServerNameChoice::Target => &request.target.host,
+        ServerNameChoice::Name(name) => name,
+        ServerNameChoice::None => return None,
+    };
+    Some(name.clone()).filter(|name| name.parse::<std::net::IpAddr>().is_err())
+}
+
+/// Asks one target.
+struct Questioner {
+    dialer: Dialer,
+    name: Option<String>,
+    identity: Option<ClientIdentity>,
+}
+
+/// A question, and what came of it.
+enum Question {
+    Version(ProtocolVersion),
+    Weakness(SuiteWeakness, ProtocolVersion),
+    WithoutName,
+    WithoutIdentity,
+    PlainText,
+}
+
+enum Reply {
+    Hello(Answer),
+    Handshake(Handshake),
+    PlainText(Option<PlainTextAnswer>),
+}
+
+impl Questioner {
+    fn fill(&self, probe: &mut Probe, stream: Stream, depth: Depth) {
+        let begin = Instant::now();
+        let first = self.first_handshake(stream);
+        probe.timings.handshake = begin.elapsed();
+        match &first.ended {
+            Err(NoHandshake::NotTls(said)) => {
+                probe.behaviour = not_tls(said);
+                return;
+            }
+            Err(NoHandshake::NothingSaid) => return,
+            Err(NoHandshake::ClosedAtOnce) => probe.behaviour = Behaviour::Closes,
+            _ => probe.behaviour = Behaviour::Tls,
+        }
+        self.take_first(probe, &first);
+        let is_modern = first.ended.is_ok();
+        if is_modern && depth == Depth::Chain {
+            return;
+        }
+        self.ask_versions(probe, depth, &first);
+        if probe.speaks_tls() && depth == Depth::Full {
+            self.ask_weaknesses(probe);
+        }
+    }
+
+    /// Where the server knows no application protocol of ours, it is asked again without.
+    fn first_handshake(&self, mut stream: Stream) -> Handshake {
+        let manner = |offers_http| Manner { server_name: self.name.as_deref(), identity: self.identity.as_ref(), offers_http };
+        let first = shake_hands(&mut stream, &manner(true));
+        drop(stream);
+        if first.ended != Err(NoHandshake::Refused(Refusal::Alert(Alert::fatal(NO_APPLICATION_PROTOCOL)))) {
+            return first;
+        }
+        self.dialer.dial().map_or(first, |mut stream| shake_hands(&mut stream, &manner(false)))
+    }
+
+    fn handshake(&self, manner: &Manner<'_>) -> Option<Handshake> {
+        self.dialer.dial().ok().map(|mut stream| shake_hands(&mut stream, manner))
+    }
+
+    fn take_first(&self, probe: &mut Probe, first: &Handshake) {
+        probe.chain.clone_from(&first.seen.chain);
+        probe.signature = first.signature();
+        let sent = self.identity.is_some() && first.seen.demand.is_some();
+        let refusal = if sent { first.refusal_afterwards.clone() } else { None };
+        probe.client_authentication = ClientAuthentication { demand: first.seen.demand.clone(), sent, refusal };
+        match &first.ended {
+            Ok(negotiated) => probe.negotiated = Some(negotiated.clone()),
+            Err(NoHandshake::Refused(refusal)) => probe.modern_refusal = Some(refusal.clone()),
+            Err(_) => probe.modern_refusal = Some(Refusal::Closed),
+        }
+    }
+
+    /// Which versions there are; and, in the same breath, what else is asked on connections of their own.
+    fn ask_versions(&self, probe: &mut Probe, depth: Depth, first: &Handshake) {
+        let mut questions: Vec<Question> =
+            ProtocolVersion::ALL.into_iter().filter(|version| first.version() != Some(*version)).map(Question::Version).collect();
+        if depth == Depth::Full {
+            if self.name.is_some() {
+                questions.push(Question::WithoutName);
+            }
+            if probe.client_authentication.sent {
+                questions.push(Question::WithoutIdentity);
+            }
+            questions.push(Question::PlainText);
+        }
+        let replies = self.ask_all(&questions);
+        let mut answers = Vec::new();
+        for (question, reply) in questions.iter().zip(replies) {
+            match (question, reply) {
+                (Question::Version(version), Reply::Hello(answer)) => answers.push((*version, answer)),
+                (Question::WithoutName, Reply::Handshake(reply)) => probe.without_server_name = Some(without_name(probe, &reply)),
+                (Question::WithoutIdentity, Reply::Handshake(reply)) => take_demand(probe, reply.seen.demand.as_ref()),
+                (Question::PlainText, Reply::PlainText(answer)) => probe.plain_text = answer,
+                _ => {}
+            }
+        }
+        take_answers(probe, &answers);
+        if probe.speaks_tls() {
+            probe.versions = offers(&answers, first);
+            if matches!(probe.plain_text, Some(PlainTextAnswer::Answered { .. })) {
+                probe.behaviour = Behaviour::TlsAndPlainText;
+            }
+        } else {
+            (probe.modern_refusal, probe.plain_text, probe.without_server_name) = (None, None, None);
+        }
+    }
+
+    fn ask_weaknesses(&self, probe: &mut Probe) {
+        let newest = probe.offered_versions().filter(|version| *version < ProtocolVersion::Tls13).max();
+        let questions: Vec<Question> = match newest {
+            Some(version) => SuiteWeakness::ALL.into_iter().map(|weakness| Question::Weakness(weakness, version)).collect(),
+            None => Vec::new(),
+        };
+        let accepted: Vec<Option<(ProtocolVersion, CipherSuite)>> = self.ask_all(&questions).into_iter().map(|reply| reply.chosen()).collect();
+        let offer = |(index, weakness)| WeakSuiteOffer { weakness, accepted: accepted.get(index).copied().flatten() };
+        probe.weak_suites = SuiteWeakness::ALL.into_iter().enumerate().map(offer).collect();
+    }
+
+    fn ask_all(&self, questions: &[Question]) -> Vec<Reply> {
+        let workers = if self.dialer.is_single() { 1 } else { QUESTIONS_AT_ONCE };
+        at_once(workers, questions.len(), |index| self.ask(&questions[index]))
+    }
+
+    fn ask(&self, question: &Question) -> Reply {
+        let name = self.name.as_deref();
+        let hello = |version, suites, wanted| Reply::Hello(ask(&self.dialer, version, suites, name, wanted));
+        match question {
+            Question::Version(version) => hello(*version, suites_for(*version), Wanted::Everything),
+            Question::Weakness(weakness, version) => hello(*version, suites_with(*weakness), Wanted::Hello),
+            Question::WithoutName => {
+                let manner = Manner { server_name: None, identity: self.identity.as_ref(), offers_http: false };
+                self.handshake(&manner).map_or(Reply::PlainText(None), Reply::Handshake)
+            }
+            Question::WithoutIdentity => {
+                let manner = Manner { server_name: name, identity: None, offers_http: true };
+                self.handshake(&manner).map_or(Reply::PlainText(None), Reply::Handshake)
+            }
+            Question::PlainText => Reply::PlainText(self.say_plain_text()),
+        }
+    }
+
+    /// `None` when there was no connection.
+    fn say_plain_text(&self) -> Option<PlainTextAnswer> {
+        let mut stream = self.dialer.dial().ok()?;
+        stream.deadline = stream.deadline.within(PLAIN_TEXT_WAIT);
+        if stream.write_all(PLAIN_TEXT).is_err() {
+            return Some(PlainTextAnswer::Refused);
+        }
+        let mut said = vec![0; MAX_SAID_OCTETS];
+        match stream.read(&mut said) {
+            Ok(count) => said.truncate(count),
+            Err(Refusal::Silent) => return Some(PlainTextAnswer::Silent),
+            Err(_) => said.clear(),
+        }
+        Some(match said.as_slice() {
+            [] => PlainTextAnswer::Refused,
+            [kind, 3, ..] if (20..=24).contains(kind) => PlainTextAnswer::Refused,
+            _ if wants_tls(&said) => PlainTextAnswer::RefusedInWords { said },
+            _ => PlainTextAnswer::Answered { said },
+        })
+    }
+}
+
+impl Reply {
+    fn chosen(&self) -> Option<(ProtocolVersion, CipherSuite)> {
+        match self {
+            Self::Hello(answer) => answer.chosen(),
+            _ => None,
+        }
+    }
+}
+
+impl Handshake {
+    fn version(&self) -> Option<ProtocolVersion> {
+        self.ended.as_ref().ok().map(|negotiated| negotiated.version)
+    }
+}
+
+/// Does `count` things, at most `workers` of them at the same time; the results stand in order.
+fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    if workers <= 1 || count <= 1 {
+        return (0..count).map(work).collect();
+    }
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(count)));
+    std::thread::scope(|scope| {
+        for _ in 0..workers.min(count) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= count {
+                        break;
+                    }
+                    let result = work(index);
+                    done.lock().expect("no worker panics").push((index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("no worker panics");
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Text, or not even that.
+fn not_tls(said: &[u8]) -> Behaviour {
+    let said = said.to_vec();
+    let is_word = |octet: &u8| octet.is_ascii_graphic() || octet.is_ascii_whitespace() || *octet >= 0x80;
+    if said.iter().all(is_word) && std::str::from_utf8(&said).map_or_else(|error| error.error_len().is_none(), |_| true) {
+        Behaviour::PlainText { said }
+    } else {
+        Behaviour::Garbage { said }
+    }
+}
+
+/// How web servers say that they were called in plain text: 400 (nginx, Apache, Go), 426, or nginx's own 497.
+fn wants_tls(said: &[u8]) -> bool {
+    said.starts_with(b"HTTP/1.") && said.get(8..12).is_some_and(|status| [&b" 400"[..], b" 426", b" 497"].contains(&status))
+}
+
+/// What the hand-made hellos found, where a modern library could not connect.
+fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
+    if answers.iter().any(|(_, answer)| answer.is_tls()) {
+        probe.behaviour = Behaviour::Tls;
+    } else if let Some(said) = answers.iter().find_map(|(_, answer)| answer.said_otherwise()).filter(|_| !probe.speaks_tls()) {
+        probe.behaviour = not_tls(&said);
+    }
+    let best = answers.iter().rev().find(|(version, answer)| answer.chosen().is_some_and(|(chosen, _)| chosen == *version));
+    let old = answers.iter().rev().filter(|(version, _)| *version < ProtocolVersion::Tls13);
+    probe.secure_renegotiation = old.filter_map(|(_, answer)| answer.flight.hello.as_ref()).map(|hello| hello.has_secure_renegotiation).next();
+    let Some((version, answer)) = best.filter(|_| probe.negotiated.is_none()) else { return };
+    let Some(hello) = &answer.flight.hello else { return };
+    probe.negotiated = Some(Negotiated {
+        by: NegotiatedBy::OldHello,
+        version: *version,
+        suite: hello.suite,
+        group: answer.flight.group.or(hello.group),
+        prime_bits: answer.flight.prime_bits,
+        application_protocol: None,
+        has_ocsp_response: false,
+    });
+    if probe.chain.is_empty() {
+        let with_chain = answers.iter().rev().find(|(_, answer)| !answer.flight.chain.is_empty());
+        probe.chain = with_chain.map(|(_, answer)| answer.flight.chain.clone()).unwrap_or_default();
+    }
+    let request = answers.iter().rev().find_map(|(_, answer)| answer.flight.certificate_request.as_ref());
+    if let Some(request) = request.filter(|_| probe.client_authentication.demand.is_none()) {
+        let demand = CertificateDemand { demand: Demand::Unknown, authorities: request.authorities.clone(), schemes: request.schemes.clone() };
+        probe.client_authentication.demand = Some(demand);
+    }
+}
+
+fn offers(answers: &[(ProtocolVersion, Answer)], first: &Handshake) -> Vec<Offer> {
+    let offer = |version: ProtocolVersion| {
+        let asked = answers.iter().find(|(asked, _)| *asked == version).map(|(_, answer)| answer.offer(version));
+        let negotiated = first.ended.as_ref().ok().map(|negotiated| OfferAnswer::Accepted { suite: negotiated.suite });
+        asked.or(negotiated).map(|answer| Offer { version, answer })
+    };
+    ProtocolVersion::ALL.into_iter().filter_map(offer).collect()
+}
+
+fn without_name(probe: &Probe, reply: &Handshake) -> WithoutServerName {
+    match &reply.ended {
+        Err(NoHandshake::Refused(refusal)) if reply.seen.chain.is_empty() => WithoutServerName::Refused(refusal.clone()),
+        Err(NoHandshake::ClosedAtOnce) => WithoutServerName::Refused(Refusal::Closed),
+        _ if reply.seen.chain.is_empty() => WithoutServerName::Unknown,
+        _ if reply.seen.chain == probe.chain => WithoutServerName::Same,
+        _ => WithoutServerName::OtherChain(reply.seen.chain.clone()),
+    }
+}
+
+/// Whether the server insists can be seen only when it gets nothing.
+fn take_demand(probe: &mut Probe, without: Option<&CertificateDemand>) {
+    if let (Some(demand), Some(without)) = (&mut probe.client_authentication.demand, without) {
+        demand.demand = without.demand;
+    }
+}
+
+impl Answer {
+    /// What came, when it is no TLS.
+    fn said_otherwise(&self) -> Option<Vec<u8>> {
+        match &self.end {
+            Some(End::NotTls(said)) => Some(said.clone()),
+            _ => None,
+        }
+    }
+}

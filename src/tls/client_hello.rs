@@ -1,0 +1,150 @@
+//! ClientHello, as clients of each age write it (RFC 6101 §5.6.1.2, RFC 5246 §7.4.1.2, RFC 8446 §4.1.2).
+
+use super::wire::{put_u16, put_vector};
+use super::{CipherSuite, NamedGroup, ProtocolVersion, SuiteWeakness};
+
+const RECORD_HANDSHAKE: u8 = 22;
+const CLIENT_HELLO: u8 = 1;
+
+/// Groups offered: first those that servers prefer, last the largest.
+const GROUPS: [u16; 10] = [0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0016, 0x0100, 0x0101, 0x0102, 0x0103];
+
+/// Signature schemes offered, down to SHA-1: what old servers have.
+const SIGNATURE_SCHEMES: [u16; 17] =
+    [0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080A, 0x080B, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202];
+
+/// A question to a server: will it speak this version, with one of these suites?
+#[derive(Debug, Clone)]
+pub struct ClientHello<'a> {
+    /// The version asked for. For TLS 1.3 it is the only one; for older ones the server may choose one that is older still.
+    pub version: ProtocolVersion,
+    /// The suites offered, the preferred first.
+    pub suites: Vec<CipherSuite>,
+    /// The server name, if one is to be sent. SSL 3.0 has no place for it.
+    pub server_name: Option<&'a str>,
+    /// The client's random.
+    pub random: [u8; 32],
+    /// Stands for a session identifier and, as every 32 octets do, for an X25519 key (RFC 7748 §5). Nobody ever has the private one.
+    pub key_share: [u8; 32],
+}
+
+impl ClientHello<'_> {
+    /// The message in a record of its own.
+    pub fn encode(&self) -> Vec<u8> {
+        let record_version = ProtocolVersion::Tls10.min(self.version);
+        let mut out = vec![RECORD_HANDSHAKE];
+        put_u16(&mut out, record_version.code());
+        put_vector(&mut out, 2, |out| {
+            out.push(CLIENT_HELLO);
+            put_vector(out, 3, |out| self.put_body(out));
+        });
+        out
+    }
+
+    fn put_body(&self, out: &mut Vec<u8>) {
+        let is_tls13 = self.version == ProtocolVersion::Tls13;
+        put_u16(out, self.version.min(ProtocolVersion::Tls12).code());
+        out.extend(self.random);
+        // RFC 8446 appendix D.4: something in between may want to see a session identifier.
+        put_vector(out, 1, |out| out.extend(if is_tls13 { &self.key_share[..] } else { &[] }));
+        put_vector(out, 2, |out| {
+            self.suites.iter().for_each(|suite| put_u16(out, suite.0));
+            if self.version == ProtocolVersion::Ssl3 {
+                put_u16(out, CipherSuite::RENEGOTIATION_SIGNAL.0);
+            }
+        });
+        out.extend([1, 0]); // no compression
+        if self.version > ProtocolVersion::Ssl3 {
+            put_vector(out, 2, |out| self.put_extensions(out));
+        }
+    }
+
+    fn put_extensions(&self, out: &mut Vec<u8>) {
+        if let Some(name) = self.server_name {
+            extension(out, 0x0000, |out| put_vector(out, 2, |out| put_server_name(out, name)));
+        }
+        extension(out, 0x000A, |out| put_vector(out, 2, |out| GROUPS.iter().for_each(|group| put_u16(out, *group))));
+        if self.version == ProtocolVersion::Tls13 {
+            extension(out, 0x002B, |out| put_vector(out, 1, |out| put_u16(out, ProtocolVersion::Tls13.code())));
+            extension(out, 0x0033, |out| put_vector(out, 2, |out| self.put_key_share(out)));
+        } else {
+            extension(out, 0x000B, |out| put_vector(out, 1, |out| out.push(0))); // uncompressed points
+            extension(out, 0xFF01, |out| out.push(0)); // RFC 5746
+        }
+        if self.version >= ProtocolVersion::Tls12 {
+            extension(out, 0x000D, |out| put_vector(out, 2, |out| SIGNATURE_SCHEMES.iter().for_each(|scheme| put_u16(out, *scheme))));
+        }
+    }
+
+    fn put_key_share(&self, out: &mut Vec<u8>) {
+        put_u16(out, NamedGroup::X25519.0);
+        put_vector(out, 2, |out| out.extend(self.key_share));
+    }
+}
+
+fn extension(out: &mut Vec<u8>, number: u16, write: impl FnOnce(&mut Vec<u8>)) {
+    put_u16(out, number);
+    put_vector(out, 2, write);
+}
+
+fn put_server_name(out: &mut Vec<u8>, name: &str) {
+    out.push(0); // host_name
+    put_vector(out, 2, |out| out.extend(name.as_bytes()));
+}
+
+/// The suites that a client can be asked for in this version, the best first, so that a server which follows the client chooses well:
+/// none that is anonymous, and none for which both ends need a shared secret.
+pub fn suites_for(version: ProtocolVersion) -> Vec<CipherSuite> {
+    let fits = |suite: &CipherSuite| suite.is_tls13() == (version == ProtocolVersion::Tls13) && !suite.has(SuiteWeakness::Anonymous);
+    in_order(CipherSuite::all().filter(fits))
+}
+
+/// The suites before TLS 1.3 that have a weakness, those first that have none heavier.
+pub fn suites_with(weakness: SuiteWeakness) -> Vec<CipherSuite> {
+    in_order(CipherSuite::all().filter(|suite| suite.has(weakness)))
+}
+
+fn in_order(suites: impl Iterator<Item = CipherSuite>) -> Vec<CipherSuite> {
+    let mut suites: Vec<CipherSuite> = suites.filter(|suite| !suite.needs_shared_secret()).collect();
+    let is_usual = |suite: &CipherSuite| suite.known_name().is_some_and(|name| name.contains("_AES_") || name.contains("_CHACHA20_"));
+    suites.sort_by_key(|suite| {
+        let heaviest = suite.weaknesses().first().copied();
+        (heaviest.is_some(), std::cmp::Reverse(heaviest), !is_usual(suite), std::cmp::Reverse(suite.0))
+    });
+    suites
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hello(version: ProtocolVersion) -> Vec<u8> {
+        ClientHello { version, suites: vec![CipherSuite(0x002F)], server_name: Some("db1"), random: [1; 32], key_share: [2; 32] }.encode()
+    }
+
+    #[test]
+    fn ssl_3_has_no_extensions_and_says_by_a_suite_that_it_renegotiates_securely() {
+        let expected = [&[22, 3, 0, 0, 47, 1, 0, 0, 43, 3, 0][..], &[1; 32], &[0, 0, 4, 0, 0x2F, 0, 0xFF, 1, 0]].concat();
+        assert_eq!(hello(ProtocolVersion::Ssl3), expected);
+    }
+
+    #[test]
+    fn lengths_fit_what_they_stand_before() {
+        for version in ProtocolVersion::ALL {
+            let octets = hello(version);
+            assert_eq!(usize::from(u16::from_be_bytes([octets[3], octets[4]])), octets.len() - 5, "{version}");
+            assert_eq!(usize::from(u16::from_be_bytes([octets[7], octets[8]])), octets.len() - 9, "{version}");
+        }
+    }
+
+    #[test]
+    fn best_suites_stand_first_and_broken_ones_last() {
+        let suites = suites_for(ProtocolVersion::Tls12);
+        assert!(suites.len() > 100, "{}", suites.len());
+        assert!(suites[0].weaknesses().is_empty(), "{}", suites[0]);
+        assert!(suites.last().is_some_and(|suite| suite.has(SuiteWeakness::NoEncryption)));
+        assert!(suites.iter().all(|suite| !suite.is_tls13() && !suite.needs_shared_secret()));
+        assert_eq!(suites_with(SuiteWeakness::StaticRsa)[0].weaknesses(), [SuiteWeakness::StaticRsa]);
+        assert!(suites_for(ProtocolVersion::Tls13).contains(&CipherSuite(0x1301)));
+    }
+}

@@ -1,0 +1,98 @@
+//! What a probe saw, in words.
+
+use std::fmt::{Display, Formatter, Result};
+
+use super::{Behaviour, CertificateDemand, Demand, Refusal, SignatureVerdict};
+
+impl Display for Behaviour {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Tls => out.write_str("it speaks TLS"),
+            Self::TlsAndPlainText => out.write_str("it speaks TLS, and takes plain text as well"),
+            Self::PlainText { said } if said.is_empty() => out.write_str("it does not speak TLS: it answers in plain text"),
+            Self::PlainText { said } => write!(out, "it does not speak TLS: it answers in plain text, `{}`", first_line(said)),
+            Self::Garbage { said } => {
+                let first: Vec<String> = said.iter().take(16).map(|octet| format!("{octet:02x}")).collect();
+                write!(out, "it does not speak TLS: it answers with octets that are neither TLS nor text, {}", first.join(" "))
+            }
+            Self::Closes => out.write_str("it takes the connection and hangs up without a word"),
+            Self::Silent => out.write_str("it takes the connection and says nothing within the time"),
+            Self::Refused => out.write_str("the connection is refused: nobody listens there, or a firewall rejects it"),
+            Self::Unreachable { reason } => write!(out, "it cannot be reached: {reason}"),
+            Self::TimedOut => {
+                out.write_str("no answer within the time: the address is wrong, the machine is down, or a firewall drops the connection")
+            }
+            Self::Unresolved { reason } => write!(out, "the name cannot be resolved: {reason}"),
+            Self::ResolutionForbidden => out.write_str("it is a name, and names are not to be resolved"),
+            Self::SourceUnusable { reason } => write!(out, "cannot connect from there: {reason}"),
+            Self::ProxyRefused { said } => write!(out, "the proxy does not connect: {said}"),
+        }
+    }
+}
+
+/// The first line of what was said, at most a line of a terminal of it.
+pub(super) fn first_line(said: &[u8]) -> String {
+    let text = String::from_utf8_lossy(said);
+    text.trim_start().lines().next().unwrap_or_default().chars().take(80).collect()
+}
+
+impl Display for Refusal {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Alert(alert) => match alert.meaning() {
+                Some(meaning) => write!(out, "{alert}: {meaning}"),
+                None => alert.fmt(out),
+            },
+            Self::Closed => out.write_str("it hangs up"),
+            Self::Silent => out.write_str("it says nothing within the time"),
+            Self::Protocol { reason } | Self::Connection { reason } => out.write_str(reason),
+            Self::OtherVersion(version) => write!(out, "it answers with {version}"),
+        }
+    }
+}
+
+impl Demand {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::RequiredByApplication => "required_by_application",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Display for CertificateDemand {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        out.write_str(match self.demand {
+            Demand::Required => "required",
+            Demand::Optional => "asked for, and not required",
+            Demand::RequiredByApplication => "required by the application behind TLS",
+            Demand::Unknown => "asked for",
+        })
+    }
+}
+
+impl SignatureVerdict {
+    /// Its name in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Good { .. } => "good",
+            Self::Bad { .. } => "bad",
+            Self::Unknown { .. } => "unknown",
+            Self::NotSeen => "not_seen",
+        }
+    }
+}
+
+impl Display for SignatureVerdict {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Good { scheme } => write!(out, "good ({scheme}): the server has the key of this certificate"),
+            Self::Bad { scheme } => write!(out, "BAD ({scheme}): the server does not have the key of this certificate"),
+            Self::Unknown { reason } => write!(out, "cannot be checked: {reason}"),
+            Self::NotSeen => out.write_str("none was seen: nothing shows that the server has the key of this certificate"),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Servers to be probed, on loopback, for as long as the test lives: OpenSSL's and GnuTLS's, and such as no program is.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::ChildStdout;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use super::{Call, ChildGuard, free_port, openssl, tool, wait_until};
+
+/// A TLS server that another program is.
+pub struct TlsPort {
+    pub port: u16,
+    _process: ChildGuard,
+}
+
+impl TlsPort {
+    /// `openssl s_server` with this certificate and key, and further flags.
+    pub fn openssl(certificate: &str, key: &str, flags: &[&str]) -> Self {
+        TlsPort::openssl_at("127.0.0.1:0", certificate, key, flags)
+    }
+
+    /// The same at another address; port 0 is any free one.
+    pub fn openssl_at(address: &str, certificate: &str, key: &str, flags: &[&str]) -> Self {
+        let call = openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key]).args(flags);
+        let mut process = ChildGuard::start(&mut call.streams_joined());
+        let mut lines = BufReader::new(process.0.stdout.take().expect("stdout is piped"));
+        let port = port_listened_on(&mut lines);
+        // What it says further must go somewhere, or it stops in the middle of it.
+        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+        TlsPort { port, _process: process }
+    }
+
+    /// `gnutls-serv` with this certificate and key, and further flags.
+    pub fn gnutls(certificate: &str, key: &str, flags: &[&str]) -> Self {
+        let call = |port: u16| {
+            let files = ["--x509certfile", certificate, "--x509keyfile", key, "--echo", "--disable-client-cert"];
+            tool("gnutls-serv").args(&["--port", &port.to_string()]).args(&files).args(flags)
+        };
+        TlsPort::on_free_port(call)
+    }
+
+    /// A program that is told its port, and listens on it after a while.
+    pub fn on_free_port(call: impl Fn(u16) -> Call) -> Self {
+        loop {
+            let port = free_port();
+            let mut command = call(port).streams_joined();
+            let mut process = ChildGuard::start(&mut command);
+            let mut said = process.0.stdout.take().expect("stdout is piped");
+            std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+            if wait_until(&mut process, || TcpStream::connect(("127.0.0.1", port)).is_ok()) {
+                return TlsPort { port, _process: process };
+            }
+        }
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn target(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
+
+/// s_server chooses a free port for port 0 and says which when it listens.
+pub fn port_listened_on(lines: &mut BufReader<ChildStdout>) -> u16 {
+    let mut said = String::new();
+    loop {
+        let start = said.len();
+        assert_ne!(lines.read_line(&mut said).expect("what s_server says"), 0, "s_server does not start: {said}");
+        if let Some(address) = said[start..].strip_prefix("ACCEPT ") {
+            let port = address.trim_end().rsplit(':').next().expect("a port");
+            return port.parse().expect("a port number");
+        }
+    }
+}
+
+/// A server of the test's own: what it does with a connection is a function, which may take its time.
+pub struct OwnServer {
+    address: SocketAddr,
+    is_over: Arc<AtomicBool>,
+    listening: Option<JoinHandle<()>>,
+}
+
+impl OwnServer {
+    /// On 127.0.0.1, on a free port.
+    pub fn start(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
+        OwnServer::start_at(IpAddr::V4(Ipv4Addr::LOCALHOST), serve)
+    }
+
+    pub fn start_at(address: IpAddr, serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((address, 0)).expect("a free loopback port");
+        let address = listener.local_addr().expect("an address");
+        let (is_over, serve) = (Arc::new(AtomicBool::new(false)), Arc::new(serve));
+        let over = Arc::clone(&is_over);
+        let listening = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if over.load(Ordering::SeqCst) {
+                    break;
+                }
+                let (stream, serve) = (stream.expect("a connection"), Arc::clone(&serve));
+                std::thread::spawn(move || serve(stream));
+            }
+        });
+        OwnServer { address, is_over, listening: Some(listening) }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// `ADDRESS:PORT`.
+    pub fn target(&self) -> String {
+        self.address.to_string()
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        // This connection ends the waiting for one.
+        drop(TcpStream::connect(self.address));
+        if let Some(listening) = self.listening.take() {
+            let _ = listening.join();
+        }
+    }
+}
+
+/// Reads until the other end hangs up: a server that says nothing.
+pub fn listen_only(mut stream: TcpStream) {
+    let _ = std::io::copy(&mut stream.by_ref(), &mut std::io::sink());
+}
+
+/// Reads what comes first, which is a ClientHello or an HTTP request.
+pub fn first_octets(stream: &mut TcpStream) -> Vec<u8> {
+    let mut octets = vec![0; 4096];
+    let count = stream.read(&mut octets).unwrap_or_default();
+    octets.truncate(count);
+    octets
+}
