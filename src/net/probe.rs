@@ -270,10 +270,10 @@ fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sy
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Text, or not even that.
+/// Text, with what colours it on a terminal, or not even that.
 fn not_tls(said: &[u8]) -> Behaviour {
     let said = said.to_vec();
-    let is_word = |octet: &u8| octet.is_ascii_graphic() || octet.is_ascii_whitespace() || *octet >= 0x80;
+    let is_word = |octet: &u8| octet.is_ascii_graphic() || octet.is_ascii_whitespace() || *octet == b'\x1B' || *octet >= 0x80;
     if said.iter().all(is_word) && std::str::from_utf8(&said).map_or_else(|error| error.error_len().is_none(), |_| true) {
         Behaviour::PlainText { said }
     } else {

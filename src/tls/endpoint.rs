@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn hosts_and_ports_are_read() {
-        let read = |text| Endpoint::parse(text).map(|endpoint| endpoint.to_string());
+        let read = |text: &str| Endpoint::parse(text).map(|endpoint| endpoint.to_string());
         assert_eq!(read("db1.example.com:1984"), Ok("db1.example.com:1984".into()));
         assert_eq!(read("localhost:443"), Ok("localhost:443".into()));
         assert_eq!(read("10.0.0.1:443"), Ok("10.0.0.1:443".into()));

@@ -7,6 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use gsec::encoding::pem;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ServerConfig, ServerConnection};
+
 use super::{Call, ChildGuard, free_port, openssl, tool, wait_until};
 
 /// A TLS server that another program is.
@@ -23,7 +28,16 @@ impl TlsPort {
 
     /// The same at another address; port 0 is any free one.
     pub fn openssl_at(address: &str, certificate: &str, key: &str, flags: &[&str]) -> Self {
-        let call = openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key]).args(flags);
+        TlsPort::that_says_its_port(openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key]).args(flags))
+    }
+
+    /// Java's TLS with these protocols and suites, which may be such as it has long given up; `-` for those that it has by itself.
+    pub fn java(pfx: &str, protocols: &str, suites: &str) -> Self {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/OldServer.java");
+        TlsPort::that_says_its_port(tool("java").args(&["-XX:TieredStopAtLevel=1", source, pfx, protocols, suites]))
+    }
+
+    fn that_says_its_port(call: Call) -> Self {
         let mut process = ChildGuard::start(&mut call.streams_joined());
         let mut lines = BufReader::new(process.0.stdout.take().expect("stdout is piped"));
         let port = port_listened_on(&mut lines);
@@ -61,12 +75,12 @@ impl TlsPort {
     }
 }
 
-/// s_server chooses a free port for port 0 and says which when it listens.
+/// s_server chooses a free port for port 0 and says which when it listens; our own server in Java says it in the same words.
 pub fn port_listened_on(lines: &mut BufReader<ChildStdout>) -> u16 {
     let mut said = String::new();
     loop {
         let start = said.len();
-        assert_ne!(lines.read_line(&mut said).expect("what s_server says"), 0, "s_server does not start: {said}");
+        assert_ne!(lines.read_line(&mut said).expect("what s_server says"), 0, "the server does not start: {said}");
         if let Some(address) = said[start..].strip_prefix("ACCEPT ") {
             let port = address.trim_end().rsplit(':').next().expect("a port");
             return port.parse().expect("a port number");
@@ -123,6 +137,21 @@ impl Drop for OwnServer {
             let _ = listening.join();
         }
     }
+}
+
+/// A TLS server that uses whatever key it is given: others refuse one that is not the certificate's.
+pub fn rustls_server(certificate: &str, key: &str) -> OwnServer {
+    let read = |path: &str| pem::decode_all(&std::fs::read(path).expect("a file")).expect("PEM");
+    let chain = read(certificate).iter().map(|block| CertificateDer::from(block.content.to_vec())).collect();
+    let key = PrivateKeyDer::try_from(read(key)[0].content.to_vec()).expect("a private key");
+    let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&key).expect("a key that signs");
+    let resolver = Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key)));
+    let config = Arc::new(ServerConfig::builder().with_no_client_auth().with_cert_resolver(resolver));
+    OwnServer::start(move |mut stream| {
+        let mut connection = ServerConnection::new(Arc::clone(&config)).expect("a server");
+        // It ends when the other end does.
+        let _ = std::io::copy(&mut rustls::Stream::new(&mut connection, &mut stream), &mut std::io::sink());
+    })
 }
 
 /// Reads until the other end hangs up: a server that says nothing.
