@@ -205,8 +205,11 @@ impl FlightReader {
     }
 }
 
-/// The first record: its kind, its content, and what stands behind it; `None` as long as it is not whole.
-fn next_record(octets: &[u8]) -> Result<Option<(u8, &[u8], &[u8])>, FlightError> {
+/// A record's kind, its content, and what stands behind it.
+type Record<'a> = (u8, &'a [u8], &'a [u8]);
+
+/// The first record; `None` as long as it is not whole.
+fn next_record(octets: &[u8]) -> Result<Option<Record<'_>>, FlightError> {
     if !begins_like_a_record(octets) {
         return Err(FlightError::NotTls);
     }
