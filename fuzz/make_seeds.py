@@ -3,13 +3,19 @@
 pkcs12 FOLDER KEY CERTIFICATE CRL PFX: PFX of Python's cryptography, PFX put together here, and another's PFX in BER.
 ber FOLDER CERTIFICATE: strings in pieces, long lengths, indefinite lengths.
 pem FOLDER CERTIFICATE: base64 in other lines than 64 characters.
+server_flight FOLDER KEY CERTIFICATE CA: what `openssl s_server` answers to hellos of several versions.
 """
 
 import base64
 import hashlib
 import hmac
 import pathlib
+import re
+import socket
+import ssl
+import subprocess
 import sys
+import time
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -179,6 +185,53 @@ def make_pem(folder, certificate_file):
     (folder / "indented.pem").write_text("".join(f"  {line}\n" for line in certificate_file.read_text().splitlines()))
 
 
+def client_hello(version, ciphers):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers(ciphers + ":@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = version
+    said = ssl.MemoryBIO()
+    connection = context.wrap_bio(ssl.MemoryBIO(), said, server_hostname="db1.example.com")
+    try:
+        connection.do_handshake()
+    except ssl.SSLWantReadError:
+        return said.read()
+
+
+def answer(hello, *flags):
+    """The octets that `openssl s_server` sends first; it then waits for the client."""
+    command = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0", *flags]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        port = next(int(found[1]) for found in (re.match(r"ACCEPT 127\.0\.0\.1:(\d+)", line) for line in server.stdout) if found)
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(hello)
+            time.sleep(0.5)
+            octets = connection.recv(1 << 16)
+        server.kill()
+    return octets
+
+
+def make_server_flight(folder, key, certificate, ca):
+    own = ["-key", str(key), "-cert", str(certificate), "-cert_chain", str(ca)]
+    v = ssl.TLSVersion
+    for name, version, ciphers, flags in [
+        ("tls10_static_rsa", v.TLSv1, "AES128-SHA", []),
+        ("tls11_ecdhe", v.TLSv1_1, "ECDHE", []),
+        ("tls12_ecdhe_client_certificate", v.TLSv1_2, "ECDHE", ["-Verify", "1", "-CAfile", str(ca)]),
+        ("tls12_dhe", v.TLSv1_2, "DHE", []),
+        ("tls12_anonymous", v.TLSv1_2, "AECDH", []),
+        ("tls13", v.TLSv1_3, "ALL", []),
+        ("alert", v.TLSv1_2, "ALL", ["-tls1_3"]),
+    ]:
+        (folder / f"openssl_{name}").write_bytes(answer(client_hello(version, ciphers), *own, *flags))
+    whole = (folder / "openssl_tls12_ecdhe_client_certificate").read_bytes()
+    content = b""
+    while whole:
+        length = int.from_bytes(whole[3:5], "big")
+        content, whole = content + whole[5 : 5 + length], whole[5 + length :]
+    pieces = [content[start : start + 100] for start in range(0, len(content), 100)]
+    (folder / "openssl_in_small_records").write_bytes(b"".join(b"\x16\x03\x03" + len(piece).to_bytes(2, "big") + piece for piece in pieces))
+
+
 if __name__ == "__main__":
     target, folder, *files = sys.argv[1:]
-    {"pkcs12": make_pkcs12, "ber": make_ber, "pem": make_pem}[target](*map(pathlib.Path, [folder, *files]))
+    {"pkcs12": make_pkcs12, "ber": make_ber, "pem": make_pem, "server_flight": make_server_flight}[target](*map(pathlib.Path, [folder, *files]))

@@ -16,7 +16,7 @@ out=$PWD/seeds
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rm -rf "$out"
-for target in pem private_key pkcs12 certificate request crl ber; do mkdir -p "$out/$target"; done
+for target in pem private_key pkcs12 certificate request crl ber server_flight; do mkdir -p "$out/$target"; done
 cd "$work"
 
 quietly() { "$@" > log 2>&1 || { cat log >&2; echo "make_seeds.sh: failed: $*" >&2; exit 1; }; }
@@ -326,6 +326,10 @@ tr '\n' '\r' < host.crt > "$pem/openssl_cr_only.pem"
 certtool --certificate-info --infile host.crt > "$pem/certtool_text_before.pem"
 openssl x509 -in host.crt -trustout -addtrust serverAuth -setalias db1 > "$pem/openssl_trusted_certificate.pem"
 "$python" "$make_der" pem "$pem" host.crt
+
+## server_flight: what a server sends
+
+"$python" "$make_der" server_flight "$out/server_flight" rsa.key rsa.crt root.crt
 
 ## Together
 

@@ -11,7 +11,7 @@ seconds=${1:-10}
 case $seconds in
 '' | *[!0-9]* | 0) echo "fuzz/run.sh: SECONDS is a number above 0, not \`$seconds\`" >&2; exit 2 ;;
 esac
-[ $# -gt 0 ] || set -- pem private_key pkcs12 certificate request crl ber
+[ $# -gt 0 ] || set -- pem private_key pkcs12 certificate request crl ber server_flight
 
 # The longest input that is tried: room for the longest seed and half as much again; more only makes it slow.
 max_len() {
@@ -20,7 +20,7 @@ max_len() {
     private_key) echo 6144 ;;
     pkcs12) echo 12288 ;;
     certificate | request | crl) echo 4096 ;;
-    ber) echo 8192 ;;
+    ber | server_flight) echo 8192 ;;
     *) echo "fuzz/run.sh: there is no target \`$1\`" >&2; exit 2 ;;
     esac
 }

@@ -67,6 +67,11 @@ fn ber() {
 }
 
 #[test]
+fn server_flight() {
+    replay("server_flight", cases::server_flight::check);
+}
+
+#[test]
 fn versions_that_are_fuzzed_are_those_that_are_built() {
     let crates = |lock: &str| {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(lock)).expect("a lock file");

@@ -126,6 +126,33 @@ fn server_with_old_suites_only_is_understood_by_hand() {
 }
 
 #[test]
+fn size_of_the_diffie_hellman_prime_is_seen() {
+    let rsa = rsa();
+    // It takes a prime as long as its RSA key.
+    let server = rsa.serves(&["-cipher", "ALL"]);
+    let seen = probe(&request(server.port));
+    assert_eq!(seen.prime_bits, Some(2048), "{seen:#?}");
+    let server = rsa.serves(&["-cipher", "ECDHE"]);
+    assert_eq!(probe(&request(server.port)).prime_bits, None);
+}
+
+#[test]
+fn server_that_takes_one_connection_at_a_time_is_seen_whole() {
+    let rsa = rsa();
+    let behind = rsa.serves(&[]);
+    let (port, busy) = (behind.port, std::sync::Mutex::new(()));
+    let single = OwnServer::start(move |stream| {
+        // Whoever comes meanwhile is turned away.
+        if let Ok(_turn) = busy.try_lock() {
+            relay(&stream, port);
+        }
+    });
+    let seen = probe(&request(single.port()));
+    assert_eq!(versions(&seen), ["TLS 1.2", "TLS 1.3"], "{seen:#?}");
+    assert!(accepted(&seen, SuiteWeakness::StaticRsa).is_some());
+}
+
+#[test]
 fn anonymous_suites_are_seen() {
     let rsa = rsa();
     let server = rsa.serves(&["-tls1_2", "-cipher", "ALL:aNULL:@SECLEVEL=0"]);

@@ -11,3 +11,4 @@ pub mod pem;
 pub mod pkcs12;
 pub mod private_key;
 pub mod request;
+pub mod server_flight;

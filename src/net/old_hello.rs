@@ -103,6 +103,16 @@ impl Answer {
         }
     }
 
+    /// Whether the connection broke, or did not come about.
+    pub(super) fn is_cut_off(&self) -> bool {
+        matches!(self.end, Some(End::Refused(Refusal::Closed | Refusal::Connection { .. }))) && !self.is_tls()
+    }
+
+    /// Whether it is a yes or a no: some servers say no by hanging up.
+    pub(super) fn is_definite(&self) -> bool {
+        !matches!(self.end, Some(End::Refused(Refusal::Silent | Refusal::Connection { .. })))
+    }
+
     /// Whether anything came that is TLS.
     pub(super) fn is_tls(&self) -> bool {
         self.flight.hello.is_some() || self.flight.alert.is_some()

@@ -10,8 +10,8 @@ use super::old_hello::{Answer, End, Wanted, ask};
 use super::stream::{Deadline, Stream};
 use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use crate::tls::{
-    Alert, Behaviour, CertificateDemand, CipherSuite, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer,
-    Probe, ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with,
+    Alert, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer, Probe,
+    ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with, suites_with_finite_field,
 };
 
 /// Questions that one target is asked at the same time. More would fill the queue of a server that takes one connection after the other.
@@ -75,6 +75,7 @@ struct Questioner {
 enum Question {
     Version(ProtocolVersion),
     Weakness(SuiteWeakness, ProtocolVersion),
+    FiniteField(ProtocolVersion),
     WithoutName,
     WithoutIdentity,
     PlainText,
@@ -174,20 +175,37 @@ impl Questioner {
         }
     }
 
+    /// Of the newest version before TLS 1.3, in which there are no weak suites. What is not answered is not said to be refused.
     fn ask_weaknesses(&self, probe: &mut Probe) {
-        let newest = probe.offered_versions().filter(|version| *version < ProtocolVersion::Tls13).max();
-        let questions: Vec<Question> = match newest {
-            Some(version) => SuiteWeakness::ALL.into_iter().map(|weakness| Question::Weakness(weakness, version)).collect(),
-            None => Vec::new(),
+        let Some(version) = probe.offered_versions().filter(|version| *version < ProtocolVersion::Tls13).max() else {
+            probe.weak_suites = SuiteWeakness::ALL.map(|weakness| WeakSuiteOffer { weakness, accepted: None }).into();
+            return;
         };
-        let accepted: Vec<Option<(ProtocolVersion, CipherSuite)>> = self.ask_all(&questions).into_iter().map(|reply| reply.chosen()).collect();
-        let offer = |(index, weakness)| WeakSuiteOffer { weakness, accepted: accepted.get(index).copied().flatten() };
-        probe.weak_suites = SuiteWeakness::ALL.into_iter().enumerate().map(offer).collect();
+        let weaknesses = SuiteWeakness::ALL.map(|weakness| Question::Weakness(weakness, version));
+        let questions: Vec<Question> = weaknesses.into_iter().chain([Question::FiniteField(version)]).collect();
+        for (question, reply) in questions.iter().zip(self.ask_all(&questions)) {
+            match (question, reply) {
+                (Question::Weakness(weakness, _), Reply::Hello(answer)) if answer.is_definite() => {
+                    probe.weak_suites.push(WeakSuiteOffer { weakness: *weakness, accepted: answer.chosen() });
+                }
+                (Question::FiniteField(_), Reply::Hello(answer)) => probe.prime_bits = answer.flight.prime_bits,
+                _ => {}
+            }
+        }
     }
 
+    /// Asks several questions at once. A server that hangs up may only have been asked too much at a time: it is asked again alone.
     fn ask_all(&self, questions: &[Question]) -> Vec<Reply> {
         let workers = if self.dialer.is_single() { 1 } else { QUESTIONS_AT_ONCE };
-        at_once(workers, questions.len(), |index| self.ask(&questions[index]))
+        let mut replies = at_once(workers, questions.len(), |index| self.ask(&questions[index]));
+        if workers > 1 {
+            for (question, reply) in questions.iter().zip(&mut replies) {
+                if matches!(reply, Reply::Hello(answer) if answer.is_cut_off()) {
+                    *reply = self.ask(question);
+                }
+            }
+        }
+        replies
     }
 
     fn ask(&self, question: &Question) -> Reply {
@@ -195,6 +213,7 @@ impl Questioner {
         let hello = |version, suites, wanted| Reply::Hello(ask(&self.dialer, version, suites, name, wanted));
         match question {
             Question::Version(version) => hello(*version, suites_for(*version), Wanted::Everything),
+            Question::FiniteField(version) => hello(*version, suites_with_finite_field(), Wanted::Everything),
             Question::Weakness(weakness, version) => hello(*version, suites_with(*weakness), Wanted::Hello),
             Question::WithoutName => {
                 let manner = Manner { server_name: None, identity: self.identity.as_ref(), offers_http: false };
@@ -227,15 +246,6 @@ impl Questioner {
             _ if wants_tls(&said) => PlainTextAnswer::RefusedInWords { said },
             _ => PlainTextAnswer::Answered { said },
         })
-    }
-}
-
-impl Reply {
-    fn chosen(&self) -> Option<(ProtocolVersion, CipherSuite)> {
-        match self {
-            Self::Hello(answer) => answer.chosen(),
-            _ => None,
-        }
     }
 }
 

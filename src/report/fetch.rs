@@ -172,7 +172,7 @@ impl Report for FetchReport {
         if let Some(file) = &self.file {
             file.text(page);
         }
-        page.line(&format!("{} presents {} certificates; nobody has verified them", self.target, self.certificates.len()));
+        page.line(&format!("What {} presents, NOT verified:", self.target));
         page.fact_if("address", self.address.as_deref());
         page.fact_if("server name", self.server_name.as_deref());
         if let Some(connection) = &self.connection {

@@ -104,6 +104,11 @@ pub fn suites_with(weakness: SuiteWeakness) -> Vec<CipherSuite> {
     in_order(CipherSuite::all().filter(|suite| suite.has(weakness)))
 }
 
+/// The suites before TLS 1.3 whose key exchange is signed, ephemeral and in a finite field: the server shows the prime that it uses.
+pub fn suites_with_finite_field() -> Vec<CipherSuite> {
+    in_order(CipherSuite::all().filter(|suite| suite.known_name().is_some_and(|name| name.starts_with("TLS_DHE_"))))
+}
+
 fn in_order(suites: impl Iterator<Item = CipherSuite>) -> Vec<CipherSuite> {
     let mut suites: Vec<CipherSuite> = suites.filter(|suite| !suite.needs_shared_secret()).collect();
     let is_usual = |suite: &CipherSuite| suite.known_name().is_some_and(|name| name.contains("_AES_") || name.contains("_CHACHA20_"));

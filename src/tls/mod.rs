@@ -21,7 +21,7 @@ mod words;
 
 pub use alert::Alert;
 pub use cipher_suite::{CipherSuite, SuiteWeakness};
-pub use client_hello::{ClientHello, suites_for, suites_with};
+pub use client_hello::{ClientHello, suites_for, suites_with, suites_with_finite_field};
 pub use endpoint::{Endpoint, EndpointError};
 pub use named_group::NamedGroup;
 pub use probe::{

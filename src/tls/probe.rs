@@ -33,8 +33,11 @@ pub struct Probe {
     pub client_authentication: ClientAuthentication,
     /// For each protocol version, the oldest first: whether it is offered. Empty: it was not asked.
     pub versions: Vec<Offer>,
-    /// For each weakness, the heaviest first: whether suites that have it are accepted up to TLS 1.2. Empty: it was not asked.
+    /// For each weakness, the heaviest first: whether suites that have it are accepted up to TLS 1.2. One that is missing was not asked, or
+    /// not answered.
     pub weak_suites: Vec<WeakSuiteOffer>,
+    /// The size of the Diffie-Hellman prime, where the server takes suites with DHE up to TLS 1.2.
+    pub prime_bits: Option<u32>,
     /// What the server does when no server name is sent. `None`: it was not asked, or none was sent in the first place.
     pub without_server_name: Option<WithoutServerName>,
     /// Whether the server has secure renegotiation (RFC 5746), as far as TLS 1.2 or older was seen.
@@ -70,6 +73,7 @@ impl Probe {
             client_authentication: ClientAuthentication::default(),
             versions: Vec::new(),
             weak_suites: Vec::new(),
+            prime_bits: None,
             without_server_name: None,
             secure_renegotiation: None,
             timings: Timings::default(),

@@ -57,7 +57,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let file = args.out.as_deref().filter(|path| path.as_os_str() != "-" && !is_standard_output(path));
     if let Some(path) = file {
         write_output(path, Access::Public, pem.as_bytes(), Existing::Keep)?;
-        let holds = format!("{} certificates, not verified", seen.chain.len());
+        let holds = match seen.chain.len() {
+            1 => "one certificate, not verified".into(),
+            count => format!("{count} certificates, not verified"),
+        };
         report.file = Some(WrittenFile { path: shown(path), holds, secret: false });
     } else if !global.json {
         let text = format!("{}{pem}", head(&seen));
