@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use common::{
-    Call, ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds, free_port, mutual_tls_holds, tool,
-    wait_until,
+    Call, ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds, free_port, gsec, key_type,
+    mutual_tls_holds, tool, wait_until,
 };
 
 #[test]
@@ -117,4 +117,21 @@ impl TlsClient for Curl {
     fn says_unknown_ca(&self) -> &'static [&'static str] {
         &["unable to get local issuer certificate", "self-signed certificate in certificate chain"]
     }
+}
+
+#[test]
+fn gsec_sees_that_nginx_lets_http_refuse_clients_without_certificate() {
+    let stage = Stage::of_key(key_type("p256"));
+    let mut nginx = Nginx::default();
+    let port = nginx.serve(&stage.server, &stage.ca.certificate);
+    let fetch = |identity: &[&str]| {
+        let target = format!("127.0.0.1:{port}");
+        let fetched = gsec(&["cert", "fetch", &target, "--server-name", "db1.example.com", "--json"]).args(identity).run().ok().json();
+        fetched["client_certificate"].clone()
+    };
+    assert_eq!(fetch(&[])["demand"], "required_by_application");
+    let own = fetch(&["--client-cert", &stage.client.certificate, "--client-key", &stage.client.key]);
+    assert_eq!((&own["sent"], own["refusal"].as_str()), (&true.into(), None));
+    let strangers = fetch(&["--client-cert", &stage.stranger.certificate, "--client-key", &stage.stranger.key]);
+    assert_eq!(strangers["refusal"], "HTTP/1.1 400 Bad Request");
 }

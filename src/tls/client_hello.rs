@@ -112,7 +112,7 @@ pub fn suites_with_finite_field() -> Vec<CipherSuite> {
 fn in_order(suites: impl Iterator<Item = CipherSuite>) -> Vec<CipherSuite> {
     let mut suites: Vec<CipherSuite> = suites.filter(|suite| !suite.needs_shared_secret()).collect();
     let is_usual = |suite: &CipherSuite| suite.known_name().is_some_and(|name| name.contains("_AES_") || name.contains("_CHACHA20_"));
-    suites.sort_by_key(|suite| {
+    suites.sort_by_cached_key(|suite| {
         let heaviest = suite.weaknesses().first().copied();
         (heaviest.is_some(), std::cmp::Reverse(heaviest), !is_usual(suite), std::cmp::Reverse(suite.0))
     });
