@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Diagnosis;
+use crate::x509::Certificate;
 
 /// What a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,12 @@ pub struct Expiry {
     pub serial: String,
     /// Its end.
     pub not_after: OffsetDateTime,
+}
+
+impl From<&Certificate> for Expiry {
+    fn from(certificate: &Certificate) -> Self {
+        Self { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+    }
 }
 
 /// One target, examined.

@@ -10,6 +10,7 @@ mod finding;
 
 pub mod file;
 pub mod handshake;
+pub mod machine;
 pub mod path;
 
 pub use check::{Check, Diagnosis, Selection};
@@ -19,7 +20,7 @@ pub use examination::{Examination, Expiry, TargetKind};
 pub use finding::{Finding, Mend};
 
 /// The groups of the catalogue.
-static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, handshake::ENTRIES];
+static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
 
 /// Every entry, group by group.
 pub fn catalogue() -> impl Iterator<Item = &'static Entry> {

@@ -3,11 +3,17 @@
 //! Everything that touches disk, network or operating system on doctor's behalf is here; what it means is decided in `doctor`.
 
 mod handshake;
+mod libraries;
+mod machine;
 mod mend;
+mod names;
 mod user;
 
 pub mod file;
 
 pub use handshake::{Ends, Equipment, handshake, presented_chain};
+pub use libraries::{Origin, libraries};
+pub use machine::{certificates_in, system};
 pub use mend::mend;
+pub use names::names;
 pub use user::User;

@@ -103,6 +103,11 @@ impl Files {
         self.read.iter().filter_map(|(_, read)| read.as_ref().ok())
     }
 
+    /// The CA at hand, if any.
+    pub(super) fn trust(&self) -> Option<&Trust> {
+        self.trust.whole().map(AsRef::as_ref)
+    }
+
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
         let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
@@ -111,7 +116,9 @@ impl Files {
             beside: self.contents().filter(|other| other.path != path).cloned().collect(),
             key: self.key.clone(),
             trust: self.trust.of(file),
+            at_hand: self.trust.whole().cloned(),
             is_trust_file: args.trust.iter().any(|trusted| trusted == path),
+            user_is_asked: args.files.user.is_some(),
             now: env.clock.now(),
             expires_within: args.expires_within,
             purpose: args.purpose(),
@@ -125,7 +132,7 @@ impl Files {
             target: shown(path),
             kind: TargetKind::File,
             facts: seen(file, facts.trust.as_deref()),
-            expiries: expiries(file),
+            expiries: file.certificates().map(Expiry::from).collect(),
             diagnosis,
         })
     }
@@ -136,15 +143,6 @@ fn password_option(args: &Args) -> String {
     let file = args.password.password_file.as_ref().map(|path| format!("--password-file {}", quoted(path)));
     let variable = args.password.password_env.as_ref().map(|name| format!("--password-env {name}"));
     file.or(variable).unwrap_or_default()
-}
-
-fn expiries(file: &FileContent) -> Vec<Expiry> {
-    let expiry = |certificate: &crate::x509::Certificate| Expiry {
-        subject: certificate.subject().to_string(),
-        serial: certificate.serial().to_string(),
-        not_after: certificate.not_after(),
-    };
-    file.certificates().map(expiry).collect()
 }
 
 /// What is worth showing of a file.

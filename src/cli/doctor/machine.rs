@@ -1,22 +1,99 @@
 //! This machine as target of `gsec doctor`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Args;
 use super::files::Files;
 use crate::cli::failure::Failure;
-use crate::doctor::{Examination, Selection};
+use crate::doctor::machine::{Deployment, Facts, Libraries, diagnose};
+use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::env::Env;
+use crate::examine::{Origin, certificates_in, libraries, names, system};
+use crate::x509::GeneralName;
 
 /// What is asked about this machine.
 #[derive(clap::Args)]
 #[command(next_help_heading = "This machine")]
 pub(super) struct MachineArgs {
-    /// The folder in which a host's certificate and the CA certificate shall be
+    /// The folder in which the host's certificate and the CA certificate shall be
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+
+    /// A library that shall be found, `ssl` or `libssl.so.3`; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub library: Vec<String>,
+
+    /// Take the search paths for libraries from this process [default: from the environment]
+    #[arg(long, value_name = "PID", conflicts_with = "script")]
+    pub pid: Option<u32>,
+
+    /// Take the search paths for libraries from this start script
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+
+    /// Take the operating system from this file, which may be another machine's [default: /etc/os-release]
+    #[arg(long, value_name = "FILE")]
+    pub os_release: Option<PathBuf>,
+
+    /// Look up no names
+    #[arg(long)]
+    pub no_dns: bool,
 }
 
-pub(super) fn examine(_files: &Files, _selection: &Selection, _args: &Args, _env: &Env) -> Result<Examination, Failure> {
-    Err(Failure::cannot("doctor.not_there_yet", "this machine cannot be examined yet"))
+impl MachineArgs {
+    /// Whether something is asked that only an examination of the machine answers.
+    pub(super) fn are_given(&self) -> bool {
+        self.dir.is_some() || !self.library.is_empty() || self.pid.is_some() || self.script.is_some() || self.os_release.is_some()
+    }
+
+    fn libraries(&self, env: &Env) -> Result<Libraries, Failure> {
+        let origin = match (self.pid, &self.script) {
+            (Some(number), _) => Origin::Process(number),
+            (None, Some(script)) => Origin::Script(script),
+            (None, None) => Origin::Environment(env.variable),
+        };
+        Ok(libraries(&origin, &self.library)?)
+    }
+}
+
+pub(super) fn examine(files: &Files, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
+    let machine = &args.machine;
+    let mut facts = Facts { libraries: Some(machine.libraries(env)?), system: system(machine.os_release.as_deref())?, ..Facts::default() };
+    facts.names = (!machine.no_dns).then(names);
+    facts.deployment = machine.dir.as_deref().map(|folder| deployment(folder, &facts, files, args)).transpose()?;
+    let expiries = facts.deployment.iter().flat_map(|deployment| &deployment.certificates).map(Expiry::from).collect();
+    let diagnosis = diagnose(&facts, selection);
+    Ok(Examination { target: "this machine".into(), kind: TargetKind::Machine, facts: seen(&facts), expiries, diagnosis })
+}
+
+fn deployment(folder: &Path, facts: &Facts, files: &Files, args: &Args) -> Result<Deployment, Failure> {
+    let own = || facts.names.iter().flat_map(|names| names.canonical.iter().chain([&names.own]).cloned()).filter(|name| name.contains('.'));
+    let trust = files.trust();
+    Ok(Deployment {
+        folder: folder.to_owned(),
+        certificates: certificates_in(folder)?,
+        hosts: args.name.as_ref().map_or_else(|| own().take(1).collect(), |name| vec![GeneralName::value(name)]),
+        authority: trust.and_then(|trust| Some((trust.ca_certificate.clone()?, trust.own.first()?.clone()))),
+        ca_option: trust.and_then(|trust| trust.ca_option.clone()),
+    })
+}
+
+/// What is worth showing.
+fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
+    let mut seen = Vec::new();
+    if let Some(names) = &facts.names {
+        seen.push(("own name", names.own.clone()));
+        seen.extend(names.canonical.iter().map(|name| ("whole name", name.clone())));
+        let address = |(address, name): &(std::net::IpAddr, Option<String>)| format!("{address} ({})", name.as_deref().unwrap_or("no name"));
+        seen.extend(names.addresses.iter().flatten().map(|found| ("address", address(found))));
+    }
+    seen.extend(facts.system.iter().map(|system| ("system", system.name.clone())));
+    if let Some(libraries) = &facts.libraries {
+        let folders = |path: &crate::doctor::machine::SearchPath| {
+            path.folders.iter().map(|(folder, _)| folder.display().to_string()).collect::<Vec<_>>().join(":")
+        };
+        seen.extend(libraries.paths.iter().map(|path| ("search path", format!("{}={}", path.variable, folders(path)))));
+        seen.extend(libraries.wanted.iter().filter_map(|(_, found)| Some(("library", found.as_ref()?.display().to_string()))));
+    }
+    seen
 }

@@ -164,7 +164,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if global.json && matches!(args.format, FormatArg::Nagios | FormatArg::Prometheus) {
         return Err(Failure::usage("`--json` and `--format` ask for two different things").hint("leave one of them out"));
     }
-    let targets = targets(&args.targets, global, env)?;
+    let targets = targets(&args.targets, args.machine.are_given(), global, env)?;
     let read = targets.iter().filter_map(Target::path).chain(args.trust.iter().chain(&args.files.key).map(PathBuf::as_path));
     let list = args.targets.iter().filter(|target| *target == "-").map(|_| Path::new("-"));
     let password = args.password.read(read.chain(list), env)?;

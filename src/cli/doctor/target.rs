@@ -48,13 +48,13 @@ impl Target {
     }
 }
 
-/// The targets that were named, each once, or those that are meant when none is.
-pub(super) fn targets(named: &[String], global: &Global, env: &Env) -> Result<Vec<Target>, Failure> {
-    if named.is_empty() {
+/// The targets that were named, each once, and this machine where something is asked about it; or those that are meant when none is.
+pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global, env: &Env) -> Result<Vec<Target>, Failure> {
+    if named.is_empty() && !is_machine_meant {
         let directory = global.found_directory(env).ok().map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
         return Ok([Target::Machine].into_iter().chain(directory).collect());
     }
-    let mut targets = Vec::new();
+    let mut targets: Vec<Target> = is_machine_meant.then_some(Target::Machine).into_iter().collect();
     for text in named {
         let found = if text == "-" { listed(env)? } else { vec![recognise(text)?] };
         for target in found {

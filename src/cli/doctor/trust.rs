@@ -45,6 +45,11 @@ impl Known {
         Ok(Self { trust: Some(Arc::new(Trust { anchors, ..trust })), is_found: false })
     }
 
+    /// What is trusted, whatever is in question.
+    pub(super) fn whole(&self) -> Option<&Arc<Trust>> {
+        self.trust.as_ref()
+    }
+
     /// What is trusted where this file is in question.
     pub(super) fn of(&self, file: &FileContent) -> Option<Arc<Trust>> {
         let trust = self.trust.as_ref()?;

@@ -1,10 +1,10 @@
 //! What stands in a file beside what else, and a thumbprint that was copied from somewhere.
 
-use super::Facts;
 use super::entries::*;
 use super::keys::beside;
+use super::{Facts, FileContent, Trust};
 use crate::doctor::Finding;
-use crate::doctor::path::{CHAIN_ORDER, is_in_order};
+use crate::doctor::path::{CHAIN_ORDER, Home, is_in_order};
 use crate::encoding::hex::{Separator, decode, encode};
 use crate::encoding::shell::quoted;
 use crate::encoding::visible::is_dangerous;
@@ -49,6 +49,57 @@ fn are_strangers(one: &Certificate, other: &Certificate) -> bool {
 fn can_be_ordered(facts: &Facts) -> bool {
     let arranged = facts.file.bundle.arrange();
     matches!(arranged.entries.as_slice(), [entry] if arranged.other_certificates.is_empty() && entry.chain.len() + 1 == facts.file.bundle.certificates.len())
+}
+
+/// The most files that are compared with one: all with all would take long.
+const MAX_COMPARED: usize = 100;
+
+/// Of several hosts' certificates, this one is of another CA than most.
+pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
+    let host = |file: &FileContent| file.certificates().find(|certificate| !certificate.is_authority()).cloned();
+    let Some(own) = host(&facts.file) else { return Vec::new() };
+    let all: Vec<&FileContent> = facts.files().take(MAX_COMPARED).collect();
+    let authorities: Vec<&Certificate> = all.iter().flat_map(|file| file.certificates()).filter(|certificate| certificate.is_authority()).collect();
+    let tops: Vec<Top> = all.iter().filter_map(|file| host(file)).map(|certificate| top(&certificate, &authorities)).collect();
+    let count = |one: &Top| tops.iter().filter(|other| is_same_authority(one, other)).count();
+    let mine = top(&own, &authorities);
+    // Of two that are equally frequent, the first by name and key is taken as the usual one.
+    let usual = tops.iter().max_by(|one, other| count(one).cmp(&count(other)).then_with(|| other.cmp(one)));
+    let Some(usual) = usual.filter(|usual| !is_same_authority(usual, &mine)) else { return Vec::new() };
+    let words =
+        |(name, key): &Top| format!("`{name}`{}", key.as_ref().map(|key| format!(" (key {})", encode(key, Separator::None))).unwrap_or_default());
+    let seen = format!("its CA is {}, and {} of the {} certificates are of {}", words(&mine), count(usual), tops.len(), words(usual));
+    let host = own.subject_alternative_names().unwrap_or_default().iter().find_map(crate::x509::GeneralName::host).map(|host| host.value());
+    let is_at_hand = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
+    let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
+    let home = Home { ca_option: option, is_issuer: false };
+    let remedy = home.renew(&own, host.as_deref());
+    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).remedy(remedy)]
+}
+
+/// The name of the uppermost CA that can be told, and the identifier of its key.
+type Top = (String, Option<Vec<u8>>);
+
+fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
+    const MAX_DEPTH: usize = 16;
+    let mut last = certificate;
+    for _ in 0..MAX_DEPTH {
+        let is_issuer = |candidate: &&&Certificate| {
+            candidate.subject() == last.issuer()
+                && last.authority_key_identifier().is_none_or(|wanted| candidate.subject_key_identifier() == Some(wanted))
+        };
+        match authorities.iter().find(is_issuer) {
+            Some(issuer) if *issuer != last => last = issuer,
+            _ => break,
+        }
+    }
+    let key = last.authority_key_identifier().or_else(|| last.subject_key_identifier().filter(|_| last.is_self_issued()));
+    (last.issuer().to_string(), key.map(<[u8]>::to_vec))
+}
+
+/// Where a key is not told, the name decides.
+fn is_same_authority(one: &Top, other: &Top) -> bool {
+    one.0 == other.0 && (one.1.is_none() || other.1.is_none() || one.1 == other.1)
 }
 
 /// A thumbprint beside that of the first certificate.

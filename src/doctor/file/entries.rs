@@ -138,6 +138,13 @@ entries! { Group::File;
         why: "Windows' dialogue puts U+200E before the thumbprint that is copied out of it. The setting looks right, and no certificate is found.",
         remedy: "Copy the thumbprint that `gsec cert thumbprint` prints.",
     }
+    SEVERAL_AUTHORITIES {
+        slug: "several-cas",
+        severity: Warning,
+        title: "The certificates are of different CAs",
+        why: "Each end trusts one CA: those whose certificate is of another are refused. Often a CA was made twice, and not all hosts got the new certificates.",
+        remedy: "Issue all certificates from one CA.",
+    }
     MIXED_HOSTS {
         slug: "mixed-hosts",
         severity: Warning,

@@ -75,8 +75,12 @@ pub struct Facts {
     pub key: Option<Arc<FileContent>>,
     /// What is trusted, where that is known.
     pub trust: Option<Arc<Trust>>,
+    /// The CA whose directory is at hand, whether or not the file has anything to do with it.
+    pub at_hand: Option<Arc<Trust>>,
     /// Whether the file is itself meant as a list of what is trusted.
     pub is_trust_file: bool,
+    /// Whether it was asked if a user can read the file.
+    pub user_is_asked: bool,
     /// Now.
     pub now: OffsetDateTime,
     /// How soon is soon; `None`: 30 days, or a third of the lifetime where that is less.

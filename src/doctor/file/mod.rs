@@ -12,7 +12,7 @@ pub use entries::*;
 pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
 
 use crate::doctor::path::{ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING};
-use crate::doctor::{Check, Diagnosis, Selection};
+use crate::doctor::{Check, Diagnosis, Entry, Selection};
 
 /// Everything that is looked for in a file.
 pub static CHECKS: &[Check<Facts>] = &[
@@ -25,6 +25,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
     Check { entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME], run: certificates::names },
     Check { entries: &[&AUTHORITY_WITHOUT_KEY_USAGE], run: certificates::authorities },
+    Check { entries: &[&SEVERAL_AUTHORITIES], run: contents::several_authorities },
     Check { entries: &[&CHAIN_ORDER, &MIXED_HOSTS], run: contents::order },
     Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: contents::thumbprint },
     Check { entries: &[&CRL_STALE, &CRL_MISSING, &CRL_FOREIGN], run: crls::check },
@@ -37,6 +38,24 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     let mut said = std::collections::HashSet::new();
     diagnosis.findings.retain(|finding| said.insert((finding.entry.slug, finding.subject.clone())));
     let mut named = std::collections::HashSet::new();
-    diagnosis.checked.retain(|entry| named.insert(entry.slug));
+    diagnosis.checked.retain(|entry| named.insert(entry.slug) && is_asked(facts, entry));
     diagnosis
+}
+
+/// Whether the file has anything that an entry could be about.
+fn is_asked(facts: &Facts, entry: &Entry) -> bool {
+    let file = &facts.file;
+    let is_among = |entries: &[&Entry]| entries.contains(&entry);
+    let has_certificate = !file.bundle.certificates.is_empty();
+    match () {
+        () if is_among(&[&UNREADABLE_FOR_USER]) => facts.user_is_asked,
+        () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => !file.bundle.keys.is_empty() || file.is_locked,
+        () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none(),
+        () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
+        () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),
+        () if is_among(&[&PFX_UNREADABLE]) => file.bundle.pfx.is_some() && !facts.readers.is_empty(),
+        () if is_among(&[&CRL_STALE, &CRL_FOREIGN]) => !file.bundle.crls.is_empty(),
+        () if is_among(&[&CRL_MISSING]) => has_certificate && facts.files().any(|file| !file.bundle.crls.is_empty()),
+        () => has_certificate,
+    }
 }
