@@ -136,19 +136,35 @@ fn size_of_the_diffie_hellman_prime_is_seen() {
     assert_eq!(probe(&request(server.port)).prime_bits, None);
 }
 
+/// Whether the other end has not hung up, told without waiting and without taking anything from who reads.
+fn is_open(stream: &TcpStream) -> bool {
+    const PEEK_WITHOUT_WAITING: i32 = 0x02 | 0x40; // MSG_PEEK, MSG_DONTWAIT
+    let mut octet = [std::mem::MaybeUninit::uninit()];
+    match socket2::SockRef::from(stream).recv_with_flags(&mut octet, PEEK_WITHOUT_WAITING) {
+        Ok(count) => count > 0,
+        Err(error) => error.kind() == std::io::ErrorKind::WouldBlock,
+    }
+}
+
 #[test]
-fn server_that_takes_one_connection_at_a_time_is_seen_whole() {
+fn server_that_takes_few_connections_at_a_time_is_seen_whole() {
     let rsa = rsa();
     let behind = rsa.serves(&[]);
-    let (port, busy) = (behind.port, std::sync::Mutex::new(()));
-    let single = OwnServer::start(move |stream| {
-        // Whoever comes meanwhile is turned away.
-        if let Ok(_turn) = busy.try_lock() {
+    let (port, taken) = (behind.port, std::sync::Mutex::new(Vec::<TcpStream>::new()));
+    let few = OwnServer::start(move |stream| {
+        let mut taken_now = taken.lock().expect("a lock");
+        taken_now.retain(is_open);
+        // Whoever comes as the third is turned away.
+        if taken_now.len() < 2 {
+            taken_now.push(stream.try_clone().expect("another handle"));
+            drop(taken_now);
             relay(&stream, port);
         }
     });
-    let seen = probe(&request(single.port()));
+    let target = Endpoint { host: "localhost".into(), port: few.port() };
+    let seen = probe(&ProbeRequest::of(target, Depth::Full));
     assert_eq!(versions(&seen), ["TLS 1.2", "TLS 1.3"], "{seen:#?}");
+    assert_eq!(seen.without_server_name, Some(WithoutServerName::Same));
     assert!(accepted(&seen, SuiteWeakness::StaticRsa).is_some());
 }
 
@@ -164,7 +180,7 @@ fn anonymous_suites_are_seen() {
 fn gnutls_with_old_versions_and_suites_is_understood() {
     let rsa = rsa();
     let priority = "NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+3DES-CBC:+RSA:+ARCFOUR-128:%COMPAT";
-    let server = TlsPort::gnutls(&rsa.host.certificate, &rsa.host.key, &["--priority", priority]);
+    let server = TlsPort::gnutls(&rsa.host.certificate, &rsa.host.key, &["--priority", priority, "--disable-client-cert"]);
     let seen = probe(&request(server.port));
     assert_eq!(versions(&seen), ["TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"], "{seen:#?}");
     assert_eq!(accepted(&seen, SuiteWeakness::SmallBlocks).as_deref(), Some("TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"));
@@ -236,6 +252,71 @@ fn demand_for_a_client_certificate_is_told_in_each_version() {
         let demand = probe(&request(lenient.port)).client_authentication.demand.expect("a demand");
         assert_eq!(demand.demand, Demand::Optional, "{version}");
     }
+}
+
+#[test]
+fn gnutls_and_java_insist_on_a_client_certificate_in_their_own_ways() {
+    let rsa = rsa();
+    let ca = rsa.ca.certificate.clone();
+    for version in ["TLS1.2", "TLS1.3"] {
+        let priority = format!("NORMAL:-VERS-ALL:+VERS-{version}");
+        let flags = ["--priority", &priority, "--require-client-cert", "--verify-client-cert", "--x509cafile", &ca];
+        let gnutls = TlsPort::gnutls(&rsa.host.certificate, &rsa.host.key, &flags);
+        let java = TlsPort::java_with(&rsa.host.pfx, &version.replace("TLS", "TLSv"), "-", &["need"]);
+        for port in [gnutls.port, java.port] {
+            let seen = probe(&request(port));
+            let demand = seen.client_authentication.demand.as_ref().map(|demand| demand.demand);
+            assert_eq!(demand, Some(Demand::Required), "{version}, {}: {seen:#?}", if port == java.port { "Java" } else { "GnuTLS" });
+        }
+        let seen = probe(&ProbeRequest { identity: Some(identity(&rsa.host)), ..request(gnutls.port) });
+        assert_eq!((seen.client_authentication.sent, &seen.client_authentication.refusal), (true, &None), "{version}");
+        // Java here trusts the public CAs.
+        let seen = probe(&ProbeRequest { identity: Some(identity(&rsa.host)), ..request(java.port) });
+        assert!(matches!(seen.client_authentication.refusal, Some(Refusal::Alert(_))), "{version}: {seen:#?}");
+    }
+}
+
+#[test]
+fn signatures_of_every_kind_of_key_are_checked() {
+    for kind in ["p256", "p384", "p521", "ed25519", "rsa-2048"] {
+        let ca = TestCa::of_key(key_type("p256"));
+        let host = ca.issue("db1.example.com", key_type(kind).flags);
+        // In TLS 1.2 the curve of the key must be among the client's groups, and rustls has no P-521 there.
+        for version in ["-tls1_2", "-tls1_3"].into_iter().filter(|version| (kind, *version) != ("p521", "-tls1_2")) {
+            let server = TlsPort::openssl(&host.certificate, &host.key, &[version]);
+            let seen = probe(&ProbeRequest { depth: Depth::Chain, ..request(server.port) });
+            assert!(matches!(seen.signature, SignatureVerdict::Good { .. }), "{kind}, {version}: {:?}", seen.signature);
+        }
+    }
+    let rsa = rsa();
+    let server = rsa.serves(&["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0", "-sigalgs", "RSA+SHA1"]);
+    assert_eq!(probe(&request(server.port)).signature, SignatureVerdict::Good { scheme: "rsa_pkcs1_sha1".into() });
+}
+
+#[test]
+fn tls_1_3_with_a_group_that_no_modern_library_has_is_still_tls_1_3() {
+    let rsa = rsa();
+    let server = rsa.serves(&["-tls1_3", "-groups", "X448"]);
+    let seen = probe(&request(server.port));
+    assert_eq!(versions(&seen), ["TLS 1.3"]);
+    let negotiated = seen.negotiated.as_ref().expect("negotiated");
+    assert_eq!((negotiated.by, negotiated.group.map(|group| group.name()).as_deref()), (NegotiatedBy::OldHello, Some("x448")));
+    assert!(seen.modern_refusal.is_some() && seen.chain.is_empty(), "{seen:#?}");
+}
+
+#[test]
+fn certificate_with_ten_thousand_names_is_fetched() {
+    let dir = common::TestDir::new();
+    let names: Vec<String> = (0..10_000).map(|number| format!("DNS:host{number}.example.com")).collect();
+    let config =
+        format!("[req]\ndistinguished_name = n\nprompt = no\nx509_extensions = x\n[n]\nCN = many\n[x]\nsubjectAltName = {}\n", names.join(","));
+    let config = dir.write("many.cnf", config);
+    let [certificate, key] = ["many.pem", "many.key"].map(|name| dir.path(name));
+    let key_of = ["-newkey", "rsa:2048", "-nodes", "-keyout", &key];
+    common::openssl(&["req", "-x509", "-config", &config, "-out", &certificate]).args(&key_of).run().ok();
+    let server = TlsPort::openssl(&certificate, &key, &[]);
+    let seen = probe(&ProbeRequest { depth: Depth::Chain, ..request(server.port) });
+    assert_eq!(seen.chain, [certificates(&certificate)[0].der().to_vec()], "{:?}", seen.modern_refusal);
 }
 
 #[test]
@@ -456,13 +537,17 @@ fn proxy_is_gone_through_or_named_when_it_refuses() {
             drop(stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n"));
         }
     });
+    let proxy_port = proxy.port();
     let through = |host: &str| ProbeRequest {
-        proxy: Some(Endpoint { host: "127.0.0.1".into(), port: proxy.port() }),
+        proxy: Some(Endpoint { host: "127.0.0.1".into(), port: proxy_port }),
         ..ProbeRequest::of(Endpoint { host: host.into(), port: 1984 }, Depth::Full)
     };
     let seen = probe(&through("db1.example.com"));
     assert!(rsa.presented(&seen), "{seen:#?}");
     assert_eq!(probe(&through("db2.example.com")).behaviour, Behaviour::ProxyRefused { said: "HTTP/1.1 403 Forbidden".into() });
+    drop(proxy);
+    let gone = probe(&through("db1.example.com")).behaviour;
+    assert!(matches!(&gone, Behaviour::ProxyRefused { said } if said.starts_with("the connection is refused")), "{gone:?}");
 }
 
 #[test]

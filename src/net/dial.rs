@@ -42,7 +42,10 @@ impl Dialer {
         let limit = deadline.step().unwrap_or_default();
         let addresses = match resolve::resolve(next, request.may_resolve, limit) {
             Ok(addresses) => addresses,
-            Err(behaviour) => return Arrival { addresses: Vec::new(), connected: Err(behaviour), resolution: begin.elapsed() },
+            Err(behaviour) => {
+                let behaviour = if request.proxy.is_some() { proxy_not_reached(&behaviour) } else { behaviour };
+                return Arrival { addresses: Vec::new(), connected: Err(behaviour), resolution: begin.elapsed() };
+            }
         };
         let resolution = begin.elapsed();
         let behind_proxy = request.proxy.as_ref().map(|_| request.target.clone());
@@ -62,13 +65,17 @@ impl Dialer {
     /// Goes there.
     pub(super) fn dial(&self) -> Result<Stream, Behaviour> {
         let limit = self.deadline.step().ok_or(Behaviour::TimedOut)?;
-        let socket = connect(self.address, self.source, limit)?;
-        let mut stream = Stream { socket, deadline: self.deadline };
-        if let Some(target) = &self.behind_proxy {
-            ask_proxy(&mut stream, target)?;
-        }
+        let connected = connect(self.address, self.source, limit).map(|socket| Stream { socket, deadline: self.deadline });
+        let Some(target) = &self.behind_proxy else { return connected };
+        let mut stream = connected.map_err(|behaviour| proxy_not_reached(&behaviour))?;
+        ask_proxy(&mut stream, target)?;
         Ok(stream)
     }
+}
+
+/// What is wrong with the way to the proxy is not to be taken for the target's.
+fn proxy_not_reached(behaviour: &Behaviour) -> Behaviour {
+    Behaviour::ProxyRefused { said: behaviour.to_string() }
 }
 
 /// Connects to all addresses at once. Of those that answer the first in order is taken, the others are let go.
@@ -80,7 +87,8 @@ fn race(dialers: &[Dialer], limit: Duration) -> (Vec<AddressOutcome>, Result<(Di
         let (sender, receiver) = mpsc::channel();
         for (index, dialer) in dialers.iter().cloned().enumerate() {
             let sender = sender.clone();
-            std::thread::spawn(move || sender.send((index, dialer.dial())));
+            // Where there is no room for a thread, an address is not tried.
+            let _ = std::thread::Builder::new().spawn(move || sender.send((index, dialer.dial())));
         }
         drop(sender);
         let mut wait = limit + GRACE;

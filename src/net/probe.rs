@@ -200,7 +200,7 @@ impl Questioner {
         let mut replies = at_once(workers, questions.len(), |index| self.ask(&questions[index]));
         if workers > 1 {
             for (question, reply) in questions.iter().zip(&mut replies) {
-                if matches!(reply, Reply::Hello(answer) if answer.is_cut_off()) {
+                if reply.is_cut_off() {
                     *reply = self.ask(question);
                 }
             }
@@ -249,6 +249,17 @@ impl Questioner {
     }
 }
 
+impl Reply {
+    fn is_cut_off(&self) -> bool {
+        match self {
+            Self::Hello(answer) => answer.is_cut_off(),
+            Self::Handshake(handshake) => handshake.ended == Err(NoHandshake::ClosedAtOnce),
+            // Hanging up is what a port does that takes no plain text.
+            Self::PlainText(_) => false,
+        }
+    }
+}
+
 impl Handshake {
     fn version(&self) -> Option<ProtocolVersion> {
         self.ended.as_ref().ok().map(|negotiated| negotiated.version)
@@ -261,19 +272,22 @@ fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sy
         return (0..count).map(work).collect();
     }
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(count)));
-    std::thread::scope(|scope| {
-        for _ in 0..workers.min(count) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= count {
-                        break;
-                    }
-                    let result = work(index);
-                    done.lock().expect("no worker panics").push((index, result));
-                }
-            });
+    let work_on = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                break;
+            }
+            let result = work(index);
+            done.lock().expect("no worker panics").push((index, result));
         }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..workers.min(count) {
+            // Where there is no room for more threads, those that are there do it all.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work_on);
+        }
+        work_on();
     });
     let mut done = done.into_inner().expect("no worker panics");
     done.sort_by_key(|(index, _)| *index);

@@ -21,7 +21,10 @@ pub(super) fn resolve(endpoint: &Endpoint, may_resolve: bool, limit: Duration) -
     // The system's resolver takes no time limit: it goes on in its thread when nobody waits any more.
     let (answer, answered) = mpsc::channel();
     let (host, port) = (endpoint.host.clone(), endpoint.port);
-    std::thread::spawn(move || answer.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>)));
+    let ask = move || answer.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>));
+    if let Err(error) = std::thread::Builder::new().spawn(ask) {
+        return Err(Behaviour::Unresolved { reason: system_words(&error) });
+    }
     let found = match answered.recv_timeout(limit) {
         Ok(Ok(addresses)) => addresses,
         Ok(Err(error)) => return Err(Behaviour::Unresolved { reason: resolver_words(&error) }),

@@ -33,8 +33,13 @@ impl TlsPort {
 
     /// Java's TLS with these protocols and suites, which may be such as it has long given up; `-` for those that it has by itself.
     pub fn java(pfx: &str, protocols: &str, suites: &str) -> Self {
+        TlsPort::java_with(pfx, protocols, suites, &[])
+    }
+
+    /// The same with further arguments: `need` for a client certificate.
+    pub fn java_with(pfx: &str, protocols: &str, suites: &str, more: &[&str]) -> Self {
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/OldServer.java");
-        TlsPort::that_says_its_port(tool("java").args(&["-XX:TieredStopAtLevel=1", source, pfx, protocols, suites]))
+        TlsPort::that_says_its_port(tool("java").args(&["-XX:TieredStopAtLevel=1", source, pfx, protocols, suites]).args(more))
     }
 
     fn that_says_its_port(call: Call) -> Self {
@@ -49,7 +54,7 @@ impl TlsPort {
     /// `gnutls-serv` with this certificate and key, and further flags.
     pub fn gnutls(certificate: &str, key: &str, flags: &[&str]) -> Self {
         let call = |port: u16| {
-            let files = ["--x509certfile", certificate, "--x509keyfile", key, "--echo", "--disable-client-cert"];
+            let files = ["--x509certfile", certificate, "--x509keyfile", key, "--echo"];
             tool("gnutls-serv").args(&["--port", &port.to_string()]).args(&files).args(flags)
         };
         TlsPort::on_free_port(call)

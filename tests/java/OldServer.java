@@ -6,7 +6,7 @@ import javax.net.ssl.*;
 
 /**
  * A TLS server as Java could be long ago: `OldServer PFX PROTOCOL,… SUITE,…` listens on loopback and says on which port; see tests/common/tls_server.rs.
- * A protocol or suite list of `-` leaves what this Java has by itself.
+ * A protocol or suite list of `-` leaves what this Java has by itself. With a fourth argument, `need`, it insists on a client certificate.
  */
 public class OldServer {
     public static void main(String[] args) throws Exception {
@@ -29,6 +29,7 @@ public class OldServer {
         if (!args[2].equals("-")) {
             listener.setEnabledCipherSuites(args[2].split(","));
         }
+        listener.setNeedClientAuth(args.length > 3 && args[3].equals("need"));
         System.out.println("ACCEPT 127.0.0.1:" + listener.getLocalPort());
         while (true) {
             SSLSocket socket = (SSLSocket) listener.accept();
