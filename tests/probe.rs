@@ -6,7 +6,7 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use common::{HostFiles, OwnServer, Stage, TestCa, TlsPort, first_octets, key_type, listen_only};
+use common::{HostFiles, OwnServer, Stage, TestCa, TlsPort, first_octets, key_type, listen_only, relay};
 use gsec::key::decode_private_key;
 use gsec::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe, probe_all};
 use gsec::tls::{
@@ -389,20 +389,6 @@ fn port_that_takes_tls_and_plain_text_is_found() {
     assert_eq!(seen.behaviour, Behaviour::TlsAndPlainText);
     assert_eq!(seen.plain_text, Some(PlainTextAnswer::Answered { said: b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec() }));
     assert!(rsa.presented(&seen));
-}
-
-/// Carries octets between a connection and a port, both ways.
-fn relay(near: &TcpStream, port: u16) {
-    let Ok(far) = TcpStream::connect(("127.0.0.1", port)) else { return };
-    let copy = |from: &TcpStream, to: &TcpStream| {
-        let (mut from, mut to) = (from, to);
-        let _ = std::io::copy(&mut from, &mut to);
-        let _ = to.shutdown(std::net::Shutdown::Write);
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(|| copy(near, &far));
-        copy(&far, near);
-    });
 }
 
 #[test]

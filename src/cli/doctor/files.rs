@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::target::Target;
 use super::{Args, trust};
+use crate::authority::Authority;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
@@ -106,6 +107,11 @@ impl Files {
     /// The CA at hand, if any.
     pub(super) fn trust(&self) -> Option<&Trust> {
         self.trust.whole().map(AsRef::as_ref)
+    }
+
+    /// What is trusted, and the CA at hand with whether it only happened to be found.
+    pub(super) fn known(&self) -> (Option<Arc<Trust>>, Option<(&Authority, bool)>) {
+        self.trust.all()
     }
 
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {

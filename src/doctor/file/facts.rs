@@ -124,9 +124,14 @@ impl Facts {
 
     /// How soon is soon for a certificate.
     pub(super) fn soon(&self, certificate: &Certificate) -> Duration {
-        let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
-        self.expires_within.unwrap_or_else(|| third.min(Duration::days(30)))
+        soon(certificate, self.expires_within)
     }
+}
+
+/// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.
+pub(in crate::doctor) fn soon(certificate: &Certificate, within: Option<Duration>) -> Duration {
+    let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
+    within.unwrap_or_else(|| third.min(Duration::days(30)))
 }
 
 impl FileContent {

@@ -8,7 +8,9 @@ mod facts;
 mod keys;
 mod pfx;
 
+pub(in crate::doctor) use contents::thumbprint_findings;
 pub use entries::*;
+pub(in crate::doctor) use facts::soon;
 pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
 
 use crate::doctor::path::{ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING};
