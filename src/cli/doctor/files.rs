@@ -10,7 +10,7 @@ use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
-use crate::doctor::file::{Facts, FileContent, Trust, diagnose};
+use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::quoted;
@@ -131,6 +131,7 @@ impl Files {
             name: args.name.clone(),
             thumbprint: args.files.thumbprint.clone(),
             readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
+            judgements: Judgements::default(),
             password_option: password_option(args),
         };
         let diagnosis = diagnose(&facts, selection);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
+use super::Judgements;
 use crate::bundle::Bundle;
 use crate::doctor::path::Home;
 use crate::key::{PublicKey, SignatureCheck, verify_signature};
@@ -93,6 +94,8 @@ pub struct Facts {
     pub thumbprint: Option<String>,
     /// Programs that shall read PFX files.
     pub readers: Vec<PfxReader>,
+    /// What path validation says, once it was asked.
+    pub judgements: Judgements,
     /// The options that give the password of the files, as they are typed; empty when there is none.
     pub password_option: String,
 }
