@@ -110,7 +110,8 @@ fn ports_that_cannot_be_reached_are_told_apart() {
 fn ports_that_do_not_speak_tls_are_told_apart() {
     let scene = Scene::with_host();
     let greets = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail.example.com \x1b[31mESMTP\r\n")));
-    finds(&scene, &[&greets.target()], "port-plain-text");
+    let found = finds(&scene, &[&greets.target()], "port-plain-text");
+    assert_eq!(found.fix, [format!("openssl s_client -starttls smtp -connect {}", greets.target())]);
     scene.gsec(&["doctor", &greets.target()]).run().code(1).says("`220 mail.example.com \\x1B[31mESMTP`");
     let babbles = OwnServer::start(|mut stream| {
         first_octets(&mut stream);

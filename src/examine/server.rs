@@ -1,5 +1,6 @@
 //! The facts of a port: what the probe saw, compared with what is trusted, what the CA at hand knows, and what was asked.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,8 +10,9 @@ use crate::authority::Authority;
 use crate::doctor::file::Trust;
 use crate::doctor::server::{Deployed, Facts, Records};
 use crate::key::{SignatureCheck, verify_signature};
+use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::store::{Record, RecordFinder};
-use crate::tls::Probe;
+use crate::tls::{Endpoint, Probe};
 use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
 use crate::x509::{Certificate, GeneralName, rfc3339};
 
@@ -34,8 +36,40 @@ pub struct Expected<'a> {
     pub now: OffsetDateTime,
 }
 
-/// Gathers everything about a port. `others` are the other addresses of the same host.
-pub fn server(probe: Probe, others: Vec<Probe>, expected: Expected<'_>) -> Facts {
+/// What a probe saw, and what others saw at the other addresses of the same host.
+#[derive(Debug, Clone)]
+pub struct ProbedHost {
+    probe: Probe,
+    others: Vec<Probe>,
+}
+
+/// Probes ports, all at once, and then what other addresses of their hosts present. Behind a proxy there are none.
+pub fn probe_hosts(requests: &[ProbeRequest]) -> Vec<ProbedHost> {
+    let probes = probe_all(requests);
+    let mut asked = Vec::new();
+    for (place, (request, probe)) in requests.iter().zip(&probes).enumerate() {
+        let answering = probe.addresses.iter().filter(|outcome| outcome.failure.is_none() && Some(outcome.address) != probe.address);
+        if request.proxy.is_none() {
+            asked.extend(answering.map(|outcome| (place, at_address(request, probe, outcome.address))));
+        }
+    }
+    let requests_of_others: Vec<ProbeRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
+    let mut hosts: Vec<ProbedHost> = probes.into_iter().map(|probe| ProbedHost { probe, others: Vec::new() }).collect();
+    for ((place, _), probe) in asked.into_iter().zip(probe_all(&requests_of_others)) {
+        hosts[place].others.push(probe);
+    }
+    hosts
+}
+
+fn at_address(request: &ProbeRequest, probe: &Probe, address: SocketAddr) -> ProbeRequest {
+    let server_name = probe.server_name.clone().map_or(ServerNameChoice::None, ServerNameChoice::Name);
+    let target = Endpoint { host: address.ip().to_string(), port: address.port() };
+    ProbeRequest { target, server_name, depth: Depth::Chain, ..request.clone() }
+}
+
+/// Gathers everything about a port.
+pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
+    let ProbedHost { probe, others } = host;
     let (mut chain, mut unreadable) = (Vec::new(), Vec::new());
     for (place, der) in probe.chain.iter().enumerate() {
         match Certificate::from_der(der) {

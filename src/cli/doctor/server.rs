@@ -1,7 +1,5 @@
 //! Ports of servers as targets of `gsec doctor`.
 
-use std::net::SocketAddr;
-
 use super::Args;
 use super::files::Files;
 use super::target::Target;
@@ -11,9 +9,9 @@ use crate::cli::secret::InputPassword;
 use crate::doctor::server::{Deployed, Facts, diagnose};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::env::Env;
-use crate::examine::{Expected, server};
-use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
-use crate::tls::{CertificateDemand, Endpoint, Probe};
+use crate::examine::{Expected, ProbedHost, probe_hosts, server};
+use crate::net::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
+use crate::tls::{CertificateDemand, Endpoint};
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
 
 /// What is asked about ports.
@@ -25,14 +23,8 @@ pub(super) struct ServerArgs {
 
 /// The ports among the targets, probed.
 pub(super) struct Servers {
-    probed: Vec<Probed>,
+    probed: Vec<(Endpoint, ProbedHost)>,
     client: Vec<Certificate>,
-}
-
-struct Probed {
-    endpoint: Endpoint,
-    probe: Probe,
-    others: Vec<Probe>,
 }
 
 /// Probes all ports at once.
@@ -45,14 +37,11 @@ pub(super) fn probe(targets: &[Target], args: &Args, password: &InputPassword, e
     let shown = identity.iter().flat_map(|identity| identity.certificates().filter_map(|der| Certificate::from_der(der).ok()));
     let client = shown.collect();
     let requests: Vec<ProbeRequest> = endpoints.iter().map(|endpoint| request(endpoint, args, &identity)).collect();
-    let probes = probe_all(&requests);
-    let others = of_other_addresses(&requests, &probes);
-    let probed = endpoints.into_iter().zip(probes).zip(others).map(|((endpoint, probe), others)| Probed { endpoint, probe, others }).collect();
-    Ok(Servers { probed, client })
+    Ok(Servers { probed: endpoints.into_iter().zip(probe_hosts(&requests)).collect(), client })
 }
 
 /// A port is asked as a client would ask that wants the host which was named.
-fn request(endpoint: &Endpoint, args: &Args, identity: &Option<crate::net::ClientIdentity>) -> ProbeRequest {
+fn request(endpoint: &Endpoint, args: &Args, identity: &Option<ClientIdentity>) -> ProbeRequest {
     let mut request = args.server.connection.request(endpoint.clone(), identity.clone(), Depth::Full);
     if let (ServerNameChoice::Target, Some(name @ GeneralName::Dns(_))) = (&request.server_name, &args.name) {
         request.server_name = ServerNameChoice::Name(name.value());
@@ -60,38 +49,14 @@ fn request(endpoint: &Endpoint, args: &Args, identity: &Option<crate::net::Clien
     request
 }
 
-/// What the other addresses of each host present. Behind a proxy there are none.
-fn of_other_addresses(requests: &[ProbeRequest], probes: &[Probe]) -> Vec<Vec<Probe>> {
-    let mut asked = Vec::new();
-    for (place, (request, probe)) in requests.iter().zip(probes).enumerate() {
-        let answering = probe.addresses.iter().filter(|outcome| outcome.failure.is_none() && Some(outcome.address) != probe.address);
-        if request.proxy.is_none() {
-            asked.extend(answering.map(|outcome| (place, at_address(request, probe, outcome.address))));
-        }
-    }
-    let requests_of_others: Vec<ProbeRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
-    let mut others: Vec<Vec<Probe>> = probes.iter().map(|_| Vec::new()).collect();
-    for ((place, _), probe) in asked.into_iter().zip(probe_all(&requests_of_others)) {
-        others[place].push(probe);
-    }
-    others
-}
-
-fn at_address(request: &ProbeRequest, probe: &Probe, address: SocketAddr) -> ProbeRequest {
-    let server_name = probe.server_name.clone().map_or(ServerNameChoice::None, ServerNameChoice::Name);
-    let target = Endpoint { host: address.ip().to_string(), port: address.port() };
-    ProbeRequest { target, server_name, depth: Depth::Chain, ..request.clone() }
-}
-
 impl Servers {
     pub(super) fn examine(&self, endpoint: &Endpoint, files: &Files, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
-        let probed = self.probed.iter().find(|probed| probed.endpoint == *endpoint).expect("every port was probed");
+        let (_, probed) = self.probed.iter().find(|(probed, _)| probed == endpoint).expect("every port was probed");
         let name = args.name.clone().or_else(|| args.server.connection.server_name.clone()).or_else(|| GeneralName::parse_host(&endpoint.host).ok());
         let (trust, authority) = files.known();
         let deployed = files.contents().filter_map(|content| deployed(content, name.as_ref())).collect();
         let facts = server(
-            probed.probe.clone(),
-            probed.others.clone(),
+            probed.clone(),
             Expected {
                 name,
                 trust,

@@ -19,7 +19,7 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         Behaviour::Tls if probe.negotiated.is_none() => vec![refused(facts)],
         Behaviour::Tls => Vec::new(),
         Behaviour::TlsAndPlainText => found(&PLAIN_AND_TLS, &["Have the service demand TLS, once all clients can.".into()]),
-        Behaviour::PlainText { .. } => found(&PLAIN_TEXT, &["Switch TLS on in the service, or name the right port.".into()]),
+        Behaviour::PlainText { said } => found(&PLAIN_TEXT, &[after_plain_text(said, &facts.port())]),
         Behaviour::Garbage { .. } => found(&NOT_TLS, &["Name the right port, or switch TLS on in the service.".into()]),
         Behaviour::Closes => found(&PORT_CLOSES, &["Look into the log of the service.".into()]),
         Behaviour::Silent => found(&PORT_SILENT, &["Look whether the service works, and whether TLS is switched on for this port.".into()]),
@@ -32,6 +32,15 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         Behaviour::ResolutionForbidden => found(&HOST_UNRESOLVED, &["Name the host by its address, or leave out `--no-dns`.".into()]),
         Behaviour::SourceUnusable { .. } => found(&OWN_ADDRESS, &["ip address".into()]),
         Behaviour::ProxyRefused { .. } => found(&PROXY_REFUSED, &[format!("Allow CONNECT to {}:{port} in the proxy.", probe.target.host)]),
+    }
+}
+
+/// Mail services greet in plain text, and begin TLS when they are told to (RFC 3207, RFC 2595).
+fn after_plain_text(said: &[u8], port: &str) -> String {
+    let greetings: [(&[u8], &str); 3] = [(b"220 ", "smtp"), (b"* OK", "imap"), (b"+OK", "pop3")];
+    match greetings.iter().find(|(greeting, _)| said.starts_with(greeting)) {
+        Some((_, protocol)) => format!("openssl s_client -starttls {protocol} -connect {}", quoted_text(port)),
+        None => "Switch TLS on in the service, or name the right port.".into(),
     }
 }
 
