@@ -3,6 +3,8 @@
 mod common;
 
 use std::io::Write;
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 use common::doctor::{Found, doctor, finds, is_silent, type_line, type_remedy};
 use common::{OwnServer, Scene, TestDir, TlsPort, first_octets, listen_only, nginx, nginx_configuration, relay, rustls_server};
@@ -104,6 +106,21 @@ fn ports_that_cannot_be_reached_are_told_apart() {
     for slug in ["port-refused", "host-unresolved", "own-address-unusable", "proxy-refused", "port-timeout", "host-unreachable"] {
         is_silent(&scene, &at(&server.target(), &[]), slug);
     }
+}
+
+#[test]
+fn host_without_a_way_and_port_that_does_not_answer() {
+    let scene = Scene::empty();
+    // No TCP connection goes to everybody.
+    finds(&scene, &["255.255.255.255:443"], "host-unreachable");
+    // Who waits behind a full queue gets no answer.
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a free port");
+    socket.listen(0).expect("a queue of one");
+    let address = socket.local_addr().expect("an address").as_socket().expect("an IP address");
+    let _waiting: Vec<TcpStream> = (0..4).filter_map(|_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok()).collect();
+    let found = finds(&scene, &[&address.to_string(), "--timeout", "300ms"], "port-timeout");
+    assert!(found.fix.iter().any(|fix| fix == "ping -c 3 127.0.0.1"), "{found:?}");
 }
 
 #[test]
