@@ -221,7 +221,7 @@ pub(super) fn folded(name: &GeneralName) -> String {
     match name {
         GeneralName::Dns(name) => format!("dns:{}", name.as_str().to_ascii_lowercase()),
         // Names of one kind that gsec cannot issue differ from those that it can, though they may read the same.
-        GeneralName::Other { .. } => format!("other:{name}"),
+        GeneralName::Directory(_) | GeneralName::Other { .. } => format!("other:{name}"),
         name => name.to_string(),
     }
 }

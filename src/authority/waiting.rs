@@ -72,10 +72,10 @@ impl Authority {
 }
 
 fn can_be_asked(name: &GeneralName) -> bool {
-    !matches!(name, GeneralName::Other { .. })
+    !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. })
 }
 
 /// Whether every subtree is of a kind that gsec can encode.
 fn are_known(constraints: &NameConstraints) -> bool {
-    !constraints.permitted.iter().chain(&constraints.excluded).any(|subtree| *subtree == Subtree::Other)
+    !constraints.permitted.iter().chain(&constraints.excluded).any(|subtree| matches!(subtree, Subtree::Directory(_) | Subtree::Other(_)))
 }

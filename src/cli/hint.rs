@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+pub(super) use super::remedy::for_finding;
 use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
 pub(super) use crate::encoding::shell::quoted;
@@ -112,7 +113,7 @@ pub(super) fn request_options(subject: &DistinguishedName, names: &[GeneralName]
 
 /// Names as `--san` takes them, but for those of kinds that it does not take.
 fn san_options(names: &[GeneralName]) -> String {
-    let known = names.iter().filter(|name| !matches!(name, GeneralName::Other { .. }));
+    let known = names.iter().filter(|name| !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. }));
     known.map(|name| format!("--san {}", quoted_text(&name.to_string()))).collect::<Vec<_>>().join(" ")
 }
 
@@ -371,28 +372,6 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
-}
-
-/// What would mend a finding of `cert verify`.
-pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
-    let host = name.unwrap_or("NAME");
-    Some(match rule {
-        Rule::IssuerUnknown => "give the CA's certificate with `--trust FILE`, and intermediates with `--untrusted FILE`".into(),
-        Rule::SignatureWrong => "look which CA is meant: `gsec cert show FILE` of both, and compare `issuer key id` with `subject key id`".into(),
-        Rule::Expired => format!("issue a new one: `gsec cert issue --host {host}`"),
-        Rule::NotYetValid => "look at the clock: `date -u`".into(),
-        Rule::ExtendedKeyUsage => format!("issue with a profile that has it: `gsec cert issue --host {host} --profile host`"),
-        Rule::NameMismatch => format!("issue one that has the name: `gsec cert issue --host {host}`, or add it with `--san`"),
-        Rule::NoSubjectAlternativeName => {
-            format!("issue a new one: `gsec cert issue --host {host}` writes subjectAltName; or accept it here with `--allow-cn`")
-        }
-        Rule::AddressAsName => format!("issue with the address as what it is: `gsec cert issue --host {host}`"),
-        Rule::WeakDigest | Rule::WeakKey | Rule::SerialNegative | Rule::SerialZero | Rule::SerialTooLong => {
-            format!("issue a new one: `gsec cert issue --host {host}`")
-        }
-        Rule::AuthorityWithoutKeyUsage => "a new CA has it: `gsec ca init --ca-dir NEW`".into(),
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod overview;
 mod print;
 mod progress;
 mod quickstart;
+mod remedy;
 mod secret;
 mod selector;
 mod value;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{CertificateFacts, Page, Report, Row};
 use crate::encoding::hex::{Separator, encode};
+use crate::x509::path::ConsumerVerdict;
 use crate::x509::{Certificate, rfc3339};
 
 /// One line of `cert list`.
@@ -214,6 +215,23 @@ pub struct FindingFacts {
     pub remedy: Option<String>,
 }
 
+/// What a program makes of the path.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsumerFacts {
+    /// The program.
+    pub consumer: &'static str,
+    /// `accepts`, `refuses` or `unknown`.
+    pub verdict: &'static str,
+    /// The rules that decide.
+    pub rules: Vec<&'static str>,
+}
+
+impl From<&ConsumerVerdict> for ConsumerFacts {
+    fn from(found: &ConsumerVerdict) -> Self {
+        Self { consumer: found.consumer.name(), verdict: found.verdict.name(), rules: found.rules.iter().map(|rule| rule.slug()).collect() }
+    }
+}
+
 /// `cert verify`.
 #[derive(Debug, Clone, Serialize)]
 pub struct VerifyReport {
@@ -239,6 +257,10 @@ pub struct VerifyReport {
     pub path: Vec<PathStep>,
     /// What a strict validator says: `accepted`, its refusal, or `null` when it was not asked (a CA certificate).
     pub strict_validator: Option<String>,
+    /// Where it and gsec do not say the same: why, and who behaves like which.
+    pub disagreement: Option<String>,
+    /// Which programs accept.
+    pub consumers: Vec<ConsumerFacts>,
     /// What was found.
     pub findings: Vec<FindingFacts>,
     /// SHA-256.
@@ -265,6 +287,8 @@ impl Report for VerifyReport {
         page.detail("rustls", self.strict_validator.as_deref().unwrap_or("(does not decide about CA certificates)"));
         let path: Vec<String> = self.path.iter().map(|step| format!("{} until {}", step.subject, step.not_after)).collect();
         page.facts("path", path.iter().map(String::as_str));
+        page.facts("for whom", self.for_whom().iter().map(String::as_str));
+        page.fact_if("disagreement", self.disagreement.as_deref());
         for finding in &self.findings {
             page.gap();
             page.line(&format!("{}: {} [{}, {}]", finding.severity, finding.message, finding.rule, finding.rfc));
@@ -273,6 +297,26 @@ impl Report for VerifyReport {
             page.fact_if("found", finding.found.as_deref());
             page.fact_if("remedy", finding.remedy.as_deref());
         }
+    }
+}
+
+impl VerifyReport {
+    /// Who accepts and who refuses, with the deciding rules; one line where all do the same.
+    fn for_whom(&self) -> Vec<String> {
+        let of = |verdict| self.consumers.iter().filter(move |consumer| consumer.verdict == verdict);
+        if let Some(first) = self.consumers.first()
+            && of(first.verdict).count() == self.consumers.len()
+            && first.verdict != "unknown"
+        {
+            return vec![format!("every program that is known to gsec {} it", first.verdict)];
+        }
+        let accepting: Vec<&str> = of("accepts").map(|consumer| consumer.consumer).collect();
+        let accepted = (!accepting.is_empty()).then(|| format!("{}: accepts", accepting.join(", ")));
+        let others = of("refuses").chain(of("unknown"));
+        accepted
+            .into_iter()
+            .chain(others.map(|consumer| format!("{}: {} ({})", consumer.consumer, consumer.verdict, consumer.rules.join(", "))))
+            .collect()
     }
 }
 

@@ -4,13 +4,12 @@ use std::net::IpAddr;
 
 use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
-use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension};
+use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension, X509Extension};
+use x509_parser::oid_registry::OID_X509_EXT_NAME_CONSTRAINTS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::{
-    CertificateError, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, IpSubnet, NameConstraints, SerialNumber, Subtree, Thumbprints,
-    Validity,
-};
+use super::elements::{Elements, tag};
+use super::{CertificateError, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, SerialNumber, Thumbprints, Validity};
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
 use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
 use crate::key::PublicKey;
@@ -82,6 +81,7 @@ struct Facts {
     not_after: OffsetDateTime,
     public_key: PublicKey,
     tbs: std::ops::Range<usize>,
+    signed_algorithm: Vec<u8>,
     signature_algorithm: Vec<u8>,
     signature: Vec<u8>,
     extensions: ExtensionFacts,
@@ -96,10 +96,11 @@ struct ExtensionFacts {
     name_constraints: Option<NameConstraints>,
     subject_key_identifier: Option<Vec<u8>>,
     authority_key_identifier: Option<Vec<u8>>,
-    authority_names_issuer_and_serial: bool,
+    authority_serial: Option<SerialNumber>,
     crl_addresses: Vec<String>,
     issuer_addresses: Vec<String>,
     unknown_critical: Vec<String>,
+    unreadable: Vec<String>,
     all: Vec<(String, bool)>,
 }
 
@@ -183,6 +184,11 @@ impl Certificate {
         &self.facts.signature_algorithm
     }
 
+    /// The AlgorithmIdentifier in what is signed, DER; it must be the same (RFC 5280 §4.1.1.2).
+    pub fn signed_algorithm(&self) -> &[u8] {
+        &self.facts.signed_algorithm
+    }
+
     /// The signature.
     pub fn signature(&self) -> &[u8] {
         &self.facts.signature
@@ -245,7 +251,12 @@ impl Certificate {
 
     /// Whether authorityKeyIdentifier names the issuer's certificate by issuer and serial, which binds to that one certificate.
     pub fn authority_names_issuer_and_serial(&self) -> bool {
-        self.facts.extensions.authority_names_issuer_and_serial
+        self.authority_serial().is_some()
+    }
+
+    /// The authorityCertSerialNumber field of authorityKeyIdentifier.
+    pub fn authority_serial(&self) -> Option<&SerialNumber> {
+        self.facts.extensions.authority_serial.as_ref()
     }
 
     /// The URIs in cRLDistributionPoints.
@@ -258,9 +269,26 @@ impl Certificate {
         &self.facts.extensions.issuer_addresses
     }
 
-    /// Object identifiers of critical extensions that gsec does not know.
+    /// Object identifiers of critical extensions that gsec does not process.
     pub fn unknown_critical_extensions(&self) -> &[String] {
         &self.facts.extensions.unknown_critical
+    }
+
+    /// Object identifiers of extensions that gsec knows, and whose content is not what it must be.
+    pub fn unreadable_extensions(&self) -> &[String] {
+        &self.facts.extensions.unreadable
+    }
+
+    /// Object identifiers of extensions that stand in it more than once, each once.
+    pub fn duplicate_extensions(&self) -> Vec<&str> {
+        let mut seen = std::collections::BTreeSet::new();
+        let repeated = self.extensions().iter().filter(|(oid, _)| !seen.insert(oid.as_str())).map(|(oid, _)| oid.as_str());
+        repeated.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether the extension stands in it and is critical.
+    pub fn has_critical(&self, oid: &str) -> bool {
+        self.extensions().iter().any(|(found, critical)| found == oid && *critical)
     }
 
     /// Object identifier and criticality of every extension, in order.
@@ -337,6 +365,7 @@ fn read_facts(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Facts, Certifi
         not_after: parsed.validity().not_after.to_datetime(),
         public_key: PublicKey::from_spki(parsed.public_key().raw)?,
         tbs: start..start + tbs.len(),
+        signed_algorithm: signed_algorithm_der(tbs)?,
         signature_algorithm: signature_algorithm_der(der, start + tbs.len())?,
         signature: parsed.signature_value.data.to_vec(),
         extensions: read_extensions(parsed),
@@ -356,18 +385,40 @@ pub(super) fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8
     whole.map(<[u8]>::to_vec).ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is cut short".into()))
 }
 
+/// In a TBSCertificate, after the version, if it is there, and the serial number.
+fn signed_algorithm_der(tbs: &[u8]) -> Result<Vec<u8>, CertificateError> {
+    let mut outside = Elements::of(tbs);
+    let mut fields = Elements::of(outside.next_if(tag::SEQUENCE).map_or(&[][..], |tbs| tbs.content));
+    fields.next_where(|field| field.is_context(0));
+    fields.next_if(tag::INTEGER);
+    let algorithm = fields.next_if(tag::SEQUENCE).ok_or_else(|| CertificateError::Damaged("signature is no AlgorithmIdentifier".into()))?;
+    Ok(algorithm.whole.to_vec())
+}
+
+/// Extensions whose meaning path validation takes into account, so that they may be critical: keyUsage, subjectAltName,
+/// basicConstraints, nameConstraints, certificatePolicies (gsec asks for no policy, so that any will do: RFC 5280 §6.1.1 (c), (e)),
+/// cRLDistributionPoints (which only says where CRLs are), extKeyUsage. Not among them: policyConstraints and what else asks for
+/// the processing of policies.
+const PROCESSED: [&str; 7] = ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.37"];
+
 fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
     let mut facts = ExtensionFacts::default();
     for extension in parsed.extensions() {
         let oid = extension.oid.to_id_string();
-        facts.all.push((oid.clone(), extension.critical));
-        read_extension(extension.parsed_extension(), &oid, extension.critical, &mut facts);
+        if extension.critical && !PROCESSED.contains(&oid.as_str()) {
+            facts.unknown_critical.push(oid.clone());
+        }
+        if matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed) {
+            facts.unreadable.push(oid.clone());
+        }
+        read_extension(extension, &mut facts);
+        facts.all.push((oid, extension.critical));
     }
     facts
 }
 
-fn read_extension(extension: &ParsedExtension<'_>, oid: &str, critical: bool, facts: &mut ExtensionFacts) {
-    match extension {
+fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
+    match extension.parsed_extension() {
         ParsedExtension::BasicConstraints(value) => {
             facts.basic_constraints = Some(BasicConstraints { is_ca: value.ca, path_len: value.path_len_constraint });
         }
@@ -376,11 +427,14 @@ fn read_extension(extension: &ParsedExtension<'_>, oid: &str, critical: bool, fa
         ParsedExtension::SubjectAlternativeName(value) => {
             facts.subject_alternative_names = Some(value.general_names.iter().map(read_name).collect());
         }
-        ParsedExtension::NameConstraints(value) => facts.name_constraints = Some(read_constraints(value)),
+        ParsedExtension::NameConstraints(_) => facts.name_constraints = Some(NameConstraints::decode(extension.value)),
+        ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
+            facts.name_constraints = Some(NameConstraints::decode(extension.value));
+        }
         ParsedExtension::SubjectKeyIdentifier(value) => facts.subject_key_identifier = Some(value.0.to_vec()),
         ParsedExtension::AuthorityKeyIdentifier(value) => {
             facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
-            facts.authority_names_issuer_and_serial = value.authority_cert_serial.is_some();
+            facts.authority_serial = value.authority_cert_serial.map(SerialNumber::from_content);
         }
         ParsedExtension::CRLDistributionPoints(value) => {
             use x509_parser::extensions::DistributionPointName::FullName;
@@ -393,9 +447,6 @@ fn read_extension(extension: &ParsedExtension<'_>, oid: &str, critical: bool, fa
         ParsedExtension::AuthorityInfoAccess(value) => {
             let issuers = value.accessdescs.iter().filter(|access| access.access_method.to_id_string() == "1.3.6.1.5.5.7.48.2");
             facts.issuer_addresses = issuers.filter_map(|access| uri_of(&access.access_location)).collect();
-        }
-        ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed if critical => {
-            facts.unknown_critical.push(oid.to_owned());
         }
         _ => {}
     }
@@ -425,9 +476,10 @@ pub(super) fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>)
 pub(super) fn read_name(name: &ParsedName<'_>) -> GeneralName {
     let other = |kind, text: String| GeneralName::Other { kind, text };
     match name {
+        // What a person may type, letters of all alphabets and a dot at the end, is no dNSName (RFC 5280 §4.2.1.6, §7.2).
         ParsedName::DNSName(text) => match DnsName::parse(text) {
-            Ok(name) => GeneralName::Dns(name),
-            Err(_) => other("dns", (*text).to_owned()),
+            Ok(name) if name.as_str() == *text => GeneralName::Dns(name),
+            _ => other("dns", (*text).to_owned()),
         },
         ParsedName::IPAddress(octets) => match address_of(octets) {
             Some(address) => GeneralName::Ip(address),
@@ -435,7 +487,7 @@ pub(super) fn read_name(name: &ParsedName<'_>) -> GeneralName {
         },
         ParsedName::RFC822Name(text) => GeneralName::Email((*text).to_owned()),
         ParsedName::URI(text) => GeneralName::Uri((*text).to_owned()),
-        ParsedName::DirectoryName(name) => other("directoryName", DistinguishedName::from_parsed(name).to_string()),
+        ParsedName::DirectoryName(name) => GeneralName::Directory(DistinguishedName::from_parsed(name)),
         ParsedName::OtherName(oid, _) => other("otherName", oid.to_id_string()),
         ParsedName::RegisteredID(oid) => other("registeredID", oid.to_id_string()),
         ParsedName::X400Address(_) => other("x400Address", String::new()),
@@ -449,19 +501,5 @@ fn address_of(octets: &[u8]) -> Option<IpAddr> {
         4 => <[u8; 4]>::try_from(octets).ok().map(IpAddr::from),
         16 => <[u8; 16]>::try_from(octets).ok().map(IpAddr::from),
         _ => None,
-    }
-}
-
-fn read_constraints(value: &x509_parser::extensions::NameConstraints<'_>) -> NameConstraints {
-    let read = |subtree: &x509_parser::extensions::GeneralSubtree<'_>| match &subtree.base {
-        ParsedName::DNSName(base) => Subtree::Dns((*base).to_owned()),
-        ParsedName::RFC822Name(base) => Subtree::Email((*base).to_owned()),
-        ParsedName::URI(base) => Subtree::Uri((*base).to_owned()),
-        ParsedName::IPAddress(octets) => IpSubnet::decode(octets).map_or(Subtree::Other, Subtree::Ip),
-        _ => Subtree::Other,
-    };
-    NameConstraints {
-        permitted: value.permitted_subtrees.iter().flatten().map(read).collect(),
-        excluded: value.excluded_subtrees.iter().flatten().map(read).collect(),
     }
 }

@@ -99,7 +99,7 @@ fn name_text(name: &GeneralName) -> Result<String, CertreqInfError> {
         GeneralName::Ip(_) => "ipaddress",
         GeneralName::Email(_) => "email",
         GeneralName::Uri(_) => "url",
-        GeneralName::Other { .. } => return Err(CertreqInfError::Name(name.to_string())),
+        GeneralName::Directory(_) | GeneralName::Other { .. } => return Err(CertreqInfError::Name(name.to_string())),
     };
     // An ampersand ends a name, and there is no way to write one in it.
     if name.value().contains('&') { Err(CertreqInfError::Name(name.to_string())) } else { Ok(format!("{kind}={}", name.value())) }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{GeneralName, NameError};
+use super::{DistinguishedName, DnsName, GeneralName, NameError};
 
 /// A block of addresses, `10.0.0.0/8`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn octets_of(address: IpAddr) -> Vec<u8> {
 /// One subtree: the part of the names of one kind that it covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subtree {
-    /// Host names that are this domain or lie below it; the empty domain covers all.
+    /// Host names that are this domain or lie below it; below it only with a leading dot; the empty domain covers all.
     Dns(String),
     /// Addresses in this block.
     Ip(IpSubnet),
@@ -89,8 +89,10 @@ pub enum Subtree {
     Email(String),
     /// URIs at this host, or below this domain (leading dot).
     Uri(String),
-    /// A kind of name that gsec does not issue.
-    Other,
+    /// Names in this part of the directory.
+    Directory(DistinguishedName),
+    /// A kind of name that gsec does not issue, as [`GeneralName::Other`] calls it.
+    Other(&'static str),
 }
 
 /// The name constraints of a CA certificate.
@@ -100,6 +102,30 @@ pub struct NameConstraints {
     pub permitted: Vec<Subtree>,
     /// No name may lie in one of these.
     pub excluded: Vec<Subtree>,
+    /// What cannot be understood in them, so that nobody can say what they permit.
+    pub unreadable: Option<String>,
+}
+
+/// Which of the two lists a subtree stands in. Where RFC 5280 leaves open what a subtree covers, a permitted one covers less.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum List {
+    Permitted,
+    Excluded,
+}
+
+/// Whether a name lies in a subtree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Within,
+    Outside,
+    /// The name is not what its kind should be, or gsec does not know the kind.
+    Unknown,
+}
+
+impl From<bool> for Place {
+    fn from(is_within: bool) -> Self {
+        if is_within { Self::Within } else { Self::Outside }
+    }
 }
 
 /// The top level domain that RFC 2606 §2 keeps from ever existing.
@@ -147,21 +173,47 @@ impl NameConstraints {
 
     /// Whether a certificate with this name would be valid under the constraints.
     pub fn allows(&self, name: &GeneralName) -> bool {
-        let mut of_kind = self.permitted.iter().filter_map(|subtree| subtree.covers(name)).peekable();
-        let is_permitted = of_kind.peek().is_none() || of_kind.any(|covered| covered);
-        is_permitted && !self.excluded.iter().any(|subtree| subtree.covers(name) == Some(true))
+        self.permits(name) && self.excluded_by(name).is_none()
+    }
+
+    /// Whether no kind of name is permitted that this one is of, or one of the permitted subtrees of its kind has it.
+    pub fn permits(&self, name: &GeneralName) -> bool {
+        let mut of_kind = self.permitted.iter().filter_map(|subtree| subtree.place_of(name, List::Permitted)).peekable();
+        of_kind.peek().is_none() || of_kind.any(|place| place == Place::Within)
+    }
+
+    /// The excluded subtree that the name lies in, or may lie in.
+    pub fn excluded_by(&self, name: &GeneralName) -> Option<&Subtree> {
+        self.excluded.iter().find(|subtree| matches!(subtree.place_of(name, List::Excluded), Some(Place::Within | Place::Unknown)))
+    }
+
+    /// Whether what excludes the name is only that its wildcard may become an excluded one.
+    pub fn excludes_only_by_wildcard(&self, name: &GeneralName) -> bool {
+        let GeneralName::Dns(host) = name else { return false };
+        let lies_within = |subtree: &Subtree| matches!(subtree, Subtree::Dns(domain) if domain.is_empty() || host.is_within(domain));
+        self.permits(name) && host.wildcard_parent().is_some() && !self.excluded.iter().any(lies_within)
+    }
+
+    /// The permitted subtrees that are about names of this one's kind.
+    pub fn permitted_for<'a>(&'a self, name: &'a GeneralName) -> impl Iterator<Item = &'a Subtree> {
+        self.permitted.iter().filter(|subtree| subtree.place_of(name, List::Permitted).is_some())
     }
 }
 
 impl Subtree {
-    /// Whether the subtree covers the name; `None` when it speaks of another kind of name.
-    fn covers(&self, name: &GeneralName) -> Option<bool> {
+    /// Where the name lies; `None` when the subtree speaks of another kind of name.
+    fn place_of(&self, name: &GeneralName, list: List) -> Option<Place> {
         match (self, name) {
-            (Self::Dns(domain), GeneralName::Dns(name)) => Some(domain.is_empty() || name.is_within(domain)),
-            (Self::Ip(subnet), GeneralName::Ip(address)) => Some(subnet.contains(*address)),
-            (Self::Email(base), GeneralName::Email(address)) if base.contains('@') => Some(base.eq_ignore_ascii_case(address)),
-            (Self::Email(base), GeneralName::Email(address)) => Some(host_is_within(address.rsplit('@').next().unwrap_or_default(), base)),
-            (Self::Uri(base), GeneralName::Uri(address)) => Some(host_is_within(uri_host(address), base)),
+            (Self::Dns(domain), GeneralName::Dns(name)) => Some(host_name_place(domain, name, list)),
+            (Self::Ip(subnet), GeneralName::Ip(address)) => Some(subnet.contains(*address).into()),
+            (Self::Email(base), GeneralName::Email(address)) => Some(email_place(base, address, list)),
+            (Self::Uri(base), GeneralName::Uri(_)) => match name.host() {
+                Some(GeneralName::Dns(host)) => Some(host_is_within(host.as_str(), base, list).into()),
+                _ => Some(Place::Unknown),
+            },
+            (Self::Directory(base), GeneralName::Directory(name)) => Some(name.is_within(base).into()),
+            (Self::Dns(_), GeneralName::Other { kind: "dns", .. }) | (Self::Ip(_), GeneralName::Other { kind: "ip", .. }) => Some(Place::Unknown),
+            (Self::Other(kind), GeneralName::Other { kind: found, .. }) => (kind == found).then_some(Place::Unknown),
             _ => None,
         }
     }
@@ -199,25 +251,47 @@ impl fmt::Display for Subtree {
             Self::Ip(subnet) => write!(out, "ip:{subnet}"),
             Self::Email(base) => write!(out, "email:{base}"),
             Self::Uri(base) => write!(out, "uri:{base}"),
-            Self::Other => out.write_str("other"),
+            Self::Directory(base) => write!(out, "directoryName:{base}"),
+            Self::Other(kind) => out.write_str(kind),
         }
     }
 }
 
-/// A base with a leading dot covers what lies below it, one without covers exactly itself; the empty one covers all.
-fn host_is_within(host: &str, base: &str) -> bool {
+/// RFC 5280 knows no leading dot here; OpenSSL and webpki read it as "below, and not itself".
+fn host_name_place(domain: &str, name: &DnsName, list: List) -> Place {
+    let is_within = match (domain.strip_prefix('.'), list) {
+        _ if domain.is_empty() => true,
+        (Some(domain), List::Permitted) => name.is_below(domain),
+        _ => name.is_within(domain),
+    };
+    // A wildcard may become a name that is excluded, though the other names that it stands for are not (CVE-2025-61727).
+    let may_become = |parent: &str| domain.split_once('.').is_some_and(|(_, above)| above.eq_ignore_ascii_case(parent));
+    (is_within || (list == List::Excluded && name.wildcard_parent().is_some_and(may_become))).into()
+}
+
+/// The part before the sign is compared as it stands where it permits (RFC 5280 §7.5), and in any case of letters where it excludes.
+fn email_place(base: &str, address: &str, list: List) -> Place {
+    let Some((local, host)) = address.split_once('@').filter(|(local, host)| !local.is_empty() && !host.contains('@')) else {
+        return Place::Unknown;
+    };
+    let is_within = match base.split_once('@') {
+        Some((base_local, base_host)) => {
+            let is_local = base_local == local || (list == List::Excluded && base_local.eq_ignore_ascii_case(local));
+            is_local && base_host.eq_ignore_ascii_case(host)
+        }
+        None => host_is_within(host, base, list),
+    };
+    is_within.into()
+}
+
+/// A base with a leading dot covers what lies below it, one without covers exactly itself. What an empty one covers is not
+/// written: it permits nothing and excludes all.
+fn host_is_within(host: &str, base: &str, list: List) -> bool {
     match base.strip_prefix('.') {
-        _ if base.is_empty() => true,
+        _ if base.is_empty() => list == List::Excluded,
         Some(_) => host.len() > base.len() && host.to_ascii_lowercase().ends_with(&base.to_ascii_lowercase()),
         None => host.eq_ignore_ascii_case(base),
     }
-}
-
-fn uri_host(address: &str) -> &str {
-    let after = address.split_once("://").map_or("", |(_, after)| after);
-    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    host.split(':').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -283,14 +357,14 @@ mod tests {
 
     #[test]
     fn a_foreign_exclusion_is_kept_to() {
-        let constraints = NameConstraints { permitted: vec![], excluded: vec![Subtree::Dns("secret.example".into())] };
+        let constraints = NameConstraints { excluded: vec![Subtree::Dns("secret.example".into())], ..NameConstraints::default() };
         assert!(constraints.allows(&name("dns:db1.example.com")));
         assert!(!constraints.allows(&name("dns:a.secret.example")));
     }
 
     #[test]
     fn leading_dot_means_below_only() {
-        let constraints = NameConstraints { permitted: vec![Subtree::Uri(".example.com".into())], excluded: vec![] };
+        let constraints = NameConstraints { permitted: vec![Subtree::Uri(".example.com".into())], ..NameConstraints::default() };
         assert!(constraints.allows(&name("uri:https://user@db1.example.com:443/x")));
         assert!(!constraints.allows(&name("uri:https://example.com/")));
     }

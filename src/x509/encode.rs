@@ -73,7 +73,7 @@ pub(super) fn encode_name(name: &GeneralName) -> Result<EncodedName, der::Error>
         GeneralName::Ip(IpAddr::V6(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
         GeneralName::Email(address) => Ok(EncodedName::Rfc822Name(Ia5String::new(address)?)),
         GeneralName::Uri(address) => encode_uri(address),
-        GeneralName::Other { .. } => Err(der::ErrorKind::Failed.into()),
+        GeneralName::Directory(_) | GeneralName::Other { .. } => Err(der::ErrorKind::Failed.into()),
     }
 }
 

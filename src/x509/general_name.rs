@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::NameError;
+use super::{DistinguishedName, NameError};
 
 /// The most characters of a host name, RFC 1035 §2.3.4 less the length octets.
 const MAX_DNS_NAME: usize = 253;
@@ -67,21 +67,33 @@ impl DnsName {
     }
 
     /// Whether this certificate name covers `host` (RFC 9525 §6.3): equal but for case, or a wildcard for exactly the
-    /// left-most label.
+    /// left-most label. A wildcard below a single label, `*.com`, covers nothing: OpenSSL, NSS and rustls want two labels after it.
     pub fn covers(&self, host: &DnsName) -> bool {
         if self.0.eq_ignore_ascii_case(&host.0) {
             return true;
         }
         match (self.0.strip_prefix("*."), host.0.split_once('.')) {
-            (Some(parent), Some((label, rest))) => label != "*" && parent.eq_ignore_ascii_case(rest),
+            (Some(parent), Some((label, rest))) => label != "*" && parent.contains('.') && parent.eq_ignore_ascii_case(rest),
             _ => false,
         }
     }
 
     /// Whether it is `domain` or lies below it, as a permitted subtree means it (RFC 5280 §4.2.1.10).
     pub fn is_within(&self, domain: &str) -> bool {
-        let (name, domain) = (self.0.to_ascii_lowercase(), domain.trim_start_matches('.').to_ascii_lowercase());
-        name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
+        let domain = domain.trim_start_matches('.');
+        self.0.eq_ignore_ascii_case(domain) || self.is_below(domain)
+    }
+
+    /// Whether it lies below `domain`.
+    pub fn is_below(&self, domain: &str) -> bool {
+        let (name, domain) = (self.0.as_bytes(), domain.as_bytes());
+        let split = name.len().checked_sub(domain.len()).and_then(|at| name.split_at_checked(at));
+        split.is_some_and(|(rest, end)| rest.ends_with(b".") && end.eq_ignore_ascii_case(domain))
+    }
+
+    /// The domain that a wildcard stands for one label of.
+    pub fn wildcard_parent(&self) -> Option<&str> {
+        self.0.strip_prefix("*.")
     }
 }
 
@@ -145,7 +157,9 @@ pub enum GeneralName {
     Email(String),
     /// uniformResourceIdentifier.
     Uri(String),
-    /// A kind, or a content, that gsec shows and does not issue: `directoryName`, `otherName`, a dNSName with blanks in it.
+    /// directoryName, which gsec shows and does not issue.
+    Directory(DistinguishedName),
+    /// A kind, or a content, that gsec shows and does not issue: `otherName`, a dNSName with blanks in it.
     Other {
         /// The kind, as RFC 5280 names it.
         kind: &'static str,
@@ -187,6 +201,7 @@ impl GeneralName {
         match self {
             Self::Dns(name) => name.to_string(),
             Self::Ip(address) => address.to_string(),
+            Self::Directory(name) => name.to_string(),
             Self::Email(text) | Self::Uri(text) | Self::Other { text, .. } => text.clone(),
         }
     }
@@ -208,7 +223,7 @@ impl GeneralName {
             Self::Dns(_) | Self::Ip(_) => Some(self.clone()),
             Self::Email(address) => address.rsplit_once('@').and_then(|(_, domain)| Self::parse_host(domain).ok()),
             Self::Uri(address) => Self::parse_host(uri_host(address)?).ok(),
-            Self::Other { .. } => None,
+            Self::Directory(_) | Self::Other { .. } => None,
         }
     }
 
@@ -236,6 +251,7 @@ impl fmt::Display for GeneralName {
             Self::Ip(_) => "ip",
             Self::Email(_) => "email",
             Self::Uri(_) => "uri",
+            Self::Directory(_) => "directoryName",
             Self::Other { kind, .. } => kind,
         };
         write!(out, "{kind}:{}", self.value())

@@ -250,7 +250,7 @@ fn encode_subtree(subtree: &Subtree) -> Result<GeneralSubtree, der::Error> {
         Subtree::Ip(subnet) => EncodedName::IpAddress(OctetString::new(subnet.encode())?),
         Subtree::Email(base) => EncodedName::Rfc822Name(Ia5String::new(base)?),
         Subtree::Uri(base) => EncodedName::UniformResourceIdentifier(Ia5String::new(base)?),
-        Subtree::Other => return Err(der::ErrorKind::Failed.into()),
+        Subtree::Directory(_) | Subtree::Other(_) => return Err(der::ErrorKind::Failed.into()),
     };
     Ok(GeneralSubtree { base, minimum: 0, maximum: None })
 }

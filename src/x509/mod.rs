@@ -15,6 +15,7 @@ mod issue_crl;
 mod name;
 pub mod path;
 mod purpose;
+mod read_constraints;
 mod reason;
 mod reissue;
 mod request;

@@ -187,8 +187,29 @@ impl DistinguishedName {
 
     /// Whether both say the same, whatever the string types and the case of letters (RFC 5280 §7.1).
     pub fn is_same_name(&self, other: &Self) -> bool {
-        let folded = |name: &Self| name.attributes().into_iter().map(|(kind, value)| (kind, folded(&value))).collect::<Vec<_>>();
-        folded(self) == folded(other)
+        self.der == other.der || self.comparable() == other.comparable()
+    }
+
+    /// Whether it is `base` or lies below it in the directory (RFC 5280 §4.2.1.10).
+    pub fn is_within(&self, base: &Self) -> bool {
+        self.comparable().0.starts_with(&base.comparable().0)
+    }
+
+    /// What comparison goes by: equal for names that say the same.
+    pub(super) fn comparable(&self) -> ComparableName {
+        let attribute = |attribute: &ReadAttribute| (attribute.oid.clone(), folded(&attribute.text()));
+        let relative_name = |attributes: &Vec<ReadAttribute>| {
+            let mut attributes: Vec<_> = attributes.iter().map(attribute).collect();
+            attributes.sort();
+            attributes
+        };
+        ComparableName(self.relative_names.iter().map(relative_name).collect())
+    }
+
+    /// The values of every emailAddress.
+    pub fn email_addresses(&self) -> Vec<String> {
+        let oid = AttributeKind::Email.oid().to_string();
+        self.relative_names.iter().flatten().filter(|attribute| attribute.oid == oid).map(ReadAttribute::text).collect()
     }
 
     /// The values of every commonName.
@@ -233,6 +254,10 @@ impl DistinguishedName {
         line
     }
 }
+
+/// A name as comparison sees it: each relative name a set of types and folded values (RFC 5280 §7.1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct ComparableName(Vec<Vec<(String, String)>>);
 
 /// Small letters, and one blank for several: what comparison leaves of a value (RFC 4518 §2.2, §2.6.1).
 fn folded(value: &str) -> String {

@@ -54,6 +54,8 @@ struct Facts {
     number: Option<SerialNumber>,
     authority_key_identifier: Option<Vec<u8>>,
     unknown_critical: Vec<String>,
+    /// Object identifiers of its own critical extensions.
+    critical: Vec<String>,
     /// The content of revokedCertificates.
     entries: Range<usize>,
     revoked: usize,
@@ -115,6 +117,11 @@ impl RevocationList {
     /// may be about other certificates than it seems: a delta CRL, an indirect one, one for a part of them (RFC 5280 §5.2, §5.3).
     pub fn unknown_critical_extensions(&self) -> &[String] {
         &self.facts.unknown_critical
+    }
+
+    /// Whether this extension stands in the CRL itself and is critical.
+    pub fn has_critical(&self, oid: &str) -> bool {
+        self.facts.critical.iter().any(|critical| critical == oid)
     }
 
     /// How many certificates it revokes.
@@ -187,6 +194,7 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         number: None,
         authority_key_identifier: None,
         unknown_critical: Vec::new(),
+        critical: Vec::new(),
         entries,
         revoked: 0,
         tbs: range_in(der, signed.tbs.whole),
@@ -207,6 +215,9 @@ fn extensions_in<'a>(field: &Element<'a>) -> Option<Vec<X509Extension<'a>>> {
 
 fn read_extension(extension: &X509Extension<'_>, facts: &mut Facts, unknown: &mut BTreeSet<String>) {
     note_unknown(extension, unknown);
+    if extension.critical {
+        facts.critical.push(extension.oid.to_id_string());
+    }
     match extension.parsed_extension() {
         ParsedExtension::AuthorityKeyIdentifier(value) => {
             facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());

@@ -15,7 +15,7 @@ use crate::cli::selector::{SelectorKind, select};
 use crate::cli::{hint, value};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::report::{FindingFacts, PathStep, VerifyReport};
+use crate::report::{ConsumerFacts, FindingFacts, PathStep, VerifyReport};
 use crate::x509::path::{Answer, Purpose, Question, validate};
 use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
 
@@ -148,6 +148,8 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
         name_in_subject: answer.name_in_subject,
         path: answer.path.iter().map(PathStep::from).collect(),
         strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
+        disagreement: answer.disagreement.clone(),
+        consumers: answer.consumers.iter().map(ConsumerFacts::from).collect(),
         findings: answer
             .findings
             .iter()

@@ -79,10 +79,14 @@ rules! {
     EndEntityKeyUsage, "end-entity-key-usage", "RFC 5280 §4.2.1.3", Error;
     /// A name outside name constraints.
     NameConstraints, "name-constraints", "RFC 5280 §6.1.3 (b)", Error;
+    /// A wildcard that stands for a name outside name constraints too.
+    NameConstraintsWildcard, "name-constraints-wildcard", "RFC 5280 §4.2.1.10", Error;
     /// Name constraints that say nothing, or cannot be understood.
     NameConstraintsUnreadable, "name-constraints-unreadable", "RFC 5280 §4.2.1.10", Error;
     /// The name is not in the certificate.
     NameMismatch, "name-mismatch", "RFC 9525 §6", Error;
+    /// A wildcard that is a part of a label.
+    PartialWildcard, "partial-wildcard", "RFC 9525 §6.3", Error;
     /// No subjectAltName at all.
     NoSubjectAlternativeName, "no-subject-alternative-name", "RFC 9525 §6.3", Error;
     /// An address where a name stands.
@@ -99,14 +103,18 @@ rules! {
     SerialTooLong, "serial-too-long", "RFC 5280 §4.1.2.2", Warning;
     /// A critical extension that is not known.
     UnknownCriticalExtension, "unknown-critical-extension", "RFC 5280 §4.2", Error;
+    /// A critical extension that asks for the processing of policies.
+    PolicyExtension, "policy-extension", "RFC 5280 §6.1.3 (d)", Error;
     /// A critical extension that must not be critical, so that validators refuse it as one that they do not know.
     WronglyCritical, "wrongly-critical-extension", "RFC 5280 §4.2", Error;
     /// An extension that validation rests upon, and whose content is not what it must be.
     ExtensionUnreadable, "extension-unreadable", "RFC 5280 §4.2", Error;
     /// The same extension twice.
     DuplicateExtension, "duplicate-extension", "RFC 5280 §4.2", Error;
-    /// Extensions before version 3, or a host's certificate of version 1.
+    /// A certificate of version 1.
     Version, "version", "RFC 5280 §4.1.2.1", Error;
+    /// Extensions in a certificate that is not of version 3.
+    ExtensionsBeforeVersion3, "extensions-before-version-3", "RFC 5280 §4.1.2.1", Error;
     /// An issuer without a name.
     EmptyIssuer, "empty-issuer", "RFC 5280 §4.1.2.4", Error;
     /// A CA without a name.
@@ -131,6 +139,8 @@ rules! {
     NameConstraintsNotCritical, "name-constraints-not-critical", "RFC 5280 §4.2.1.10", Notice;
     /// Name constraints in a certificate that is no CA's.
     NameConstraintsWithoutAuthority, "name-constraints-without-ca", "RFC 5280 §4.2.1.10", Notice;
+    /// A dNSName constraint with a leading dot.
+    NameConstraintsLeadingDot, "name-constraints-leading-dot", "RFC 5280 §4.2.1.10", Notice;
     /// Issuer and Subject of the CA say the same in different octets.
     NameEncoding, "name-encoding", "RFC 5280 §7.1", Warning;
     /// What is trusted is not a root.
@@ -193,12 +203,14 @@ pub struct Finding {
     pub expected: Option<String>,
     /// What there is.
     pub found: Option<String>,
+    /// Whether it is the anchor that asks for what is not there, which some programs do not look at.
+    pub(super) is_imposed_by_anchor: bool,
 }
 
 impl Finding {
     pub(super) fn about(rule: Rule, certificate: &Certificate, message: String) -> Self {
         let certificate = certificate.subject().to_string();
-        Self { rule, severity: rule.severity(), certificate, position: None, message, expected: None, found: None }
+        Self { rule, severity: rule.severity(), certificate, position: None, message, expected: None, found: None, is_imposed_by_anchor: false }
     }
 
     /// With both sides of the comparison, each on its own.

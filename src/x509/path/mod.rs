@@ -1,18 +1,22 @@
 //! Path validation, RFC 5280 §6: the strict verdict of a maintained validator, and gsec's own explanation, certificate by
 //! certificate and rule by rule.
 
-mod build;
+mod consumers;
 mod finding;
 mod length;
 mod rules;
+mod search;
 mod strict;
 
 use time::OffsetDateTime;
 
+pub use consumers::{Consumer, ConsumerVerdict, Verdict};
 pub use finding::{Finding, Rule, Severity};
 pub use length::{PathRoom, path_room};
+pub use search::{MAX_DEPTH, MAX_PATHS, MAX_SIGNATURE_CHECKS};
 
 use super::{Certificate, GeneralName};
+use search::Built;
 
 /// What a certificate shall be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,40 +74,108 @@ pub struct Answer {
     pub name_in_subject: Option<bool>,
     /// What the strict validator says: `Ok`, its refusal, or `None` where it does not decide (a CA certificate as target).
     pub strict: Option<Result<(), String>>,
+    /// Where the strict validator and gsec do not say the same: who is right, and who behaves like which.
+    pub disagreement: Option<String>,
+    /// Which programs would accept.
+    pub consumers: Vec<ConsumerVerdict>,
 }
 
 impl Answer {
     /// Whether the certificate is valid for what was asked.
     pub fn is_valid(&self) -> bool {
-        !self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        !has_error(&self.findings)
     }
 }
 
-/// Answers a question. Bounded: at most 16 certificates in a path, and 256 signatures checked.
+fn has_error(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// A path and everything that was found on it.
+struct Judged<'a> {
+    built: Built<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Judged<'_> {
+    /// Few errors before few warnings before few certificates.
+    fn rank(&self) -> (usize, usize, usize) {
+        let count = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        (count(Severity::Error), count(Severity::Warning), self.built.path.len())
+    }
+}
+
+/// Answers a question. Bounded: at most 16 certificates in a path, 64 paths, 256 signatures of certificates and 250,000 comparisons of
+/// names with name constraints; what goes beyond is refused.
 pub fn validate(question: &Question<'_>) -> Answer {
-    let built = build::path(question);
-    let mut findings = Vec::new();
-    findings.extend(rules::of_name(question));
-    findings.extend(built.problem.clone());
-    for (depth, certificate) in built.path.iter().enumerate() {
-        findings.extend(rules::of_certificate(question, &built, depth, certificate));
-    }
-    let strict = (!question.target.is_authority()).then(|| strict::verdict(question));
-    match &strict {
-        Some(Err(strict::Refusal::Revoked)) => {
-            findings.push(Finding::about(Rule::Revoked, question.target, "a CRL lists it, or an issuer of it, as revoked".into()));
+    // Certificates know whole seconds, and the second of notAfter belongs to the validity (RFC 5280 §4.1.2.5).
+    let question = &Question { at: question.at.replace_nanosecond(0).unwrap_or(question.at), ..*question };
+    let crls = rules::ReadCrls::of(question);
+    let mut comparisons = rules::Comparisons::default();
+    let mut best: Option<Judged<'_>> = None;
+    let mut strict: Option<strict::Verdict> = None;
+    let is_asked = !question.target.is_authority();
+    let searched = search::paths(question, &mut |built| {
+        let findings = rules::of_path(question, &built, &mut comparisons, &crls);
+        if is_asked && strict.as_ref().is_none_or(Result::is_err) {
+            strict = Some(strict::verdict(question, &built));
         }
-        Some(Err(strict::Refusal::Other(words))) if !findings.iter().any(|finding| finding.severity == Severity::Error) => {
-            findings.push(Finding::about(Rule::StrictValidator, question.target, format!("a strict validator refuses it: {words}")));
+        let judged = Judged { built, findings };
+        let is_enough = judged.rank().0 == 0 && judged.rank().1 == 0;
+        if best.as_ref().is_none_or(|best| judged.rank() < best.rank()) {
+            best = Some(judged);
         }
-        _ => {}
+        is_enough
+    });
+    let mut judged = best.unwrap_or_else(|| {
+        let built = searched.dead_end.unwrap_or_else(|| Built::of_target(question.target));
+        let findings = rules::of_path(question, &built, &mut comparisons, &crls);
+        strict = is_asked.then(|| strict::verdict(question, &built));
+        Judged { built, findings }
+    });
+    if !judged.built.is_anchored || has_error(&judged.findings) {
+        judged.findings.extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
     }
+    finish(question, judged, strict)
+}
+
+fn too_complex(target: &Certificate, bound: &str) -> Finding {
+    let message = format!("the search for a path was given up: there are {bound} to look at among the certificates that were given");
+    Finding::about(Rule::PathTooComplex, target, message).at(0)
+}
+
+fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
+    let Judged { built, findings: of_path } = judged;
+    let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
+    let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
+    let consumers = consumers::verdicts(&findings, &built, strict.as_ref().map(Result::is_ok));
     Answer {
         path: built.path.into_iter().cloned().collect(),
         findings,
         name_in_san: question.name.map(|name| rules::san_covers(question.target, name)),
         name_in_subject: question.name.map(|name| rules::common_name_equals(question.target, name)),
         strict: strict.map(|verdict| verdict.map_err(|refusal| refusal.to_string())),
+        disagreement,
+        consumers,
+    }
+}
+
+/// What to say where the two verdicts differ. A refusal that gsec knows no good reason for makes the answer no.
+fn disagreement(question: &Question<'_>, built: &Built<'_>, strict: &strict::Verdict, findings: &mut Vec<Finding>) -> Option<String> {
+    match (strict, findings.iter().find(|finding| finding.severity == Severity::Error)) {
+        (Err(refusal), None) => {
+            let known = refusal.known_limit(built);
+            let why = known.unwrap_or("gsec finds no reason of its own for that");
+            let message = format!("the strict validator (rustls-webpki) refuses: {refusal}; {why}");
+            let finding = Finding::about(Rule::StrictValidator, question.target, message).compared("accepted", refusal.to_string()).at(0);
+            findings.push(if known.is_some() { finding.lighter(Severity::Warning) } else { finding });
+            Some(format!("rustls-webpki refuses ({refusal}): {why}. Programs with rustls refuse it, whatever others do"))
+        }
+        (Ok(()), Some(finding)) => Some(format!(
+            "rustls-webpki accepts: it does not look at what gsec refuses for ({}). Programs with rustls accept it, and stricter ones refuse it",
+            finding.rule.slug()
+        )),
+        _ => None,
     }
 }

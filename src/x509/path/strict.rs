@@ -6,8 +6,9 @@ use webpki::{
     KeyUsage, RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy, anchor_from_trusted_cert,
 };
 
+use super::search::Built;
 use super::{Purpose, Question};
-use crate::x509::{Certificate, GeneralName};
+use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, Subtree};
 
 /// Accepts whatever extKeyUsage says.
 struct AnyUsage;
@@ -19,38 +20,77 @@ impl ExtendedKeyUsageValidator for AnyUsage {
 }
 
 /// Why a strict validator refuses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// A CRL lists a certificate of the path.
-    Revoked,
-    /// Something else, in its own words.
-    Other(String),
-}
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refusal(Error);
+
+pub(super) type Verdict = Result<(), Refusal>;
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Revoked => out.write_str("CertRevoked"),
-            Self::Other(words) => out.write_str(words),
+        write!(out, "{:?}", self.0)
+    }
+}
+
+impl Refusal {
+    /// The reason in words where webpki is known to refuse paths that RFC 5280 has nothing against, and this path is of that kind.
+    pub(super) fn known_limit(&self, built: &Built<'_>) -> Option<&'static str> {
+        let path = || built.path.iter().skip(1);
+        let has_self_issued = || path().take(built.path.len().saturating_sub(2)).any(|authority| authority.is_self_issued());
+        match self.0 {
+            // src/subject_name/mod.rs: constraints of other kinds than dNSName and iPAddress fail closed.
+            Error::NameConstraintViolation if path().any(|authority| has_other_constraints(authority)) => {
+                Some("it refuses every name that name constraints on e-mail addresses, URIs or directory names apply to, also where they permit it")
+            }
+            // src/verify_cert.rs: sub_ca_count grows with every CA, and names of every CA are looked at. Of CAs with the same name it
+            // also tries those that did not sign, and may tell that.
+            Error::PathLenConstraintViolated | Error::NameConstraintViolation | Error::InvalidSignatureForPublicKey if has_self_issued() => {
+                Some("it judges self-issued certificates on the way as all others, which RFC 5280 §6.1.3 (b) and §6.1.4 (l) do not")
+            }
+            Error::RequiredEkuNotFoundContext(_) if path().any(|authority| has_any_usage(authority)) => {
+                Some("it does not take anyExtendedKeyUsage in a CA's certificate for every purpose")
+            }
+            // It compares the octets of names.
+            Error::UnknownIssuer if built.path.windows(2).any(|pair| pair[0].issuer() != pair[1].subject()) => {
+                Some("it compares names octet by octet, which RFC 5280 §7.1 does not ask for")
+            }
+            Error::MaximumPathDepthExceeded => Some("it goes no further than six intermediate CAs"),
+            Error::MaximumSignatureChecksExceeded => Some("it checks no more than 100 signatures"),
+            Error::UnsupportedSignatureAlgorithmContext(_) | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+                Some("it does not know this signature algorithm with this kind of key; gsec has checked the signature")
+            }
+            Error::InvalidCrlSignatureForPublicKey => Some("it takes the first CRL of the issuer's name, also one that an earlier key signed"),
+            Error::UnsupportedCrlVersion => Some("it reads no CRL of version 1"),
+            _ => None,
         }
     }
 }
 
-/// Whether a strict validator accepts.
-pub(super) fn verdict(question: &Question<'_>) -> Result<(), Refusal> {
-    decide(question).map_err(|error| match error {
-        Error::CertRevoked => Refusal::Revoked,
-        other => Refusal::Other(format!("{other:?}")),
-    })
+fn has_other_constraints(authority: &Certificate) -> bool {
+    let is_other = |subtree: &Subtree| !matches!(subtree, Subtree::Dns(_) | Subtree::Ip(_));
+    authority.name_constraints().is_some_and(|constraints| constraints.permitted.iter().chain(&constraints.excluded).any(is_other))
 }
 
-fn decide(question: &Question<'_>) -> Result<(), Error> {
+fn has_any_usage(authority: &Certificate) -> bool {
+    authority.extended_key_usage().is_some_and(|usages| usages.contains(&ExtendedKeyUsage::Any))
+}
+
+/// Whether a strict validator accepts this path. It gets no other certificates than those of the path: among thousands that an
+/// adversary chose it would search for minutes.
+pub(super) fn verdict(question: &Question<'_>, built: &Built<'_>) -> Verdict {
+    decide(question, built).map_err(Refusal)
+}
+
+fn decide(question: &Question<'_>, built: &Built<'_>) -> Result<(), Error> {
     let target_der = CertificateDer::from(question.target.der());
     let target = EndEntityCert::try_from(&target_der)?;
-    let anchor_ders = encoded(question.anchors);
+    let (anchors, between): (Vec<&Certificate>, Vec<&Certificate>) = match built.path.split_last() {
+        Some((anchor, below)) if built.is_anchored => (vec![*anchor], below.iter().skip(1).copied().collect()),
+        _ => (question.anchors.iter().collect(), built.path.iter().skip(1).copied().collect()),
+    };
+    let anchor_ders = encoded(&anchors);
     // An anchor that webpki cannot read is no anchor to it; the others may still serve.
     let anchors: Vec<TrustAnchor<'_>> = anchor_ders.iter().filter_map(|der| anchor_from_trusted_cert(der).ok()).collect();
-    let intermediates = encoded(question.untrusted);
+    let intermediates = encoded(&between);
     let crls = question.crls.iter().map(|crl| BorrowedCertRevocationList::from_der(crl).map(CertRevocationList::from));
     let crls = crls.collect::<Result<Vec<_>, _>>()?;
     let crls: Vec<&CertRevocationList<'_>> = crls.iter().collect();
@@ -72,7 +112,7 @@ fn decide(question: &Question<'_>) -> Result<(), Error> {
     }
 }
 
-fn encoded(certificates: &[Certificate]) -> Vec<CertificateDer<'_>> {
+fn encoded<'a>(certificates: &[&'a Certificate]) -> Vec<CertificateDer<'a>> {
     certificates.iter().map(|certificate| CertificateDer::from(certificate.der())).collect()
 }
 

@@ -1,0 +1,135 @@
+//! What holds for everything that issued something: CA bit, key usage, path length, key identifiers.
+
+use crate::encoding::hex::{Separator, encode};
+use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::search::Built;
+use crate::x509::{Certificate, Subtree};
+
+pub(super) fn of_issuer(built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
+    let is_anchor = built.is_anchor(position);
+    let mut findings = Vec::new();
+    findings.extend(authority_bit(certificate));
+    findings.extend(key_usage(certificate));
+    findings.extend(path_length(built, position, certificate));
+    if certificate.subject().is_empty() {
+        findings.push(Finding::about(Rule::EmptyAuthoritySubject, certificate, "it is a CA's, and its Subject is empty".into()));
+    }
+    if certificate.is_authority() && !certificate.has_critical("2.5.29.19") {
+        let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+        findings.push(Finding::about(Rule::BasicConstraintsNotCritical, certificate, message).compared("critical", "not critical"));
+    }
+    if certificate.name_constraints().is_some() && !certificate.has_critical("2.5.29.30") {
+        let message = "its name constraints are not critical, so that a peer that does not know them passes them over".into();
+        findings.push(Finding::about(Rule::NameConstraintsNotCritical, certificate, message).compared("critical", "not critical"));
+    }
+    findings.extend(leading_dot(certificate));
+    if is_anchor && !certificate.is_self_issued() {
+        let message = format!("it is trusted, and is not a root: OpenSSL goes on to its issuer `{}`", certificate.issuer());
+        findings.push(Finding::about(Rule::AnchorNotSelfSigned, certificate, message));
+    }
+    findings
+}
+
+fn leading_dot(certificate: &Certificate) -> Option<Finding> {
+    let constraints = certificate.name_constraints()?;
+    let mut subtrees = constraints.permitted.iter().chain(&constraints.excluded);
+    let found = subtrees.find(|subtree| matches!(subtree, Subtree::Dns(base) if base.starts_with('.')))?.to_string();
+    let message = format!(
+        "its name constraints have `{found}`: RFC 5280 knows no dot there, and most peers read it as what lies below, without the domain itself"
+    );
+    Some(Finding::about(Rule::NameConstraintsLeadingDot, certificate, message).compared(found.replacen("dns:.", "dns:", 1), found))
+}
+
+fn authority_bit(certificate: &Certificate) -> Option<Finding> {
+    if certificate.is_authority() {
+        return None;
+    }
+    let found = if certificate.basic_constraints().is_some() { "CA:FALSE" } else { "no basicConstraints" };
+    let message = "it issued a certificate, and its basicConstraints do not say CA:TRUE".into();
+    Some(Finding::about(Rule::IssuerNotAuthority, certificate, message).compared("CA:TRUE", found))
+}
+
+fn key_usage(certificate: &Certificate) -> Option<Finding> {
+    match certificate.key_usage() {
+        Some(usage) if !usage.has("keyCertSign") => {
+            let list = usage.names().join(", ");
+            let message = format!("it issued a certificate, and its keyUsage is {list}, without keyCertSign");
+            Some(Finding::about(Rule::IssuerKeyUsage, certificate, message).compared("keyCertSign", list))
+        }
+        None => {
+            let message = "it has no keyUsage: curl and most peers accept that, Python 3.13 and `openssl verify -x509_strict` refuse it".into();
+            Some(Finding::about(Rule::AuthorityWithoutKeyUsage, certificate, message).compared("keyCertSign", "no keyUsage"))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Self-issued certificates, as after a change of key, do not count (§6.1.4 (l)).
+fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) -> Option<Finding> {
+    let allowed = certificate.basic_constraints()?.path_len?;
+    let intermediates = built.path.iter().take(position).skip(1).filter(|below| !below.is_self_issued()).count();
+    (intermediates > usize::try_from(allowed).unwrap_or(usize::MAX)).then(|| {
+        let message = format!("it allows {allowed} intermediate CAs below it, and there are {intermediates}");
+        Finding::about(Rule::PathLength, certificate, message).compared(format!("at most {allowed}"), intermediates.to_string())
+    })
+}
+
+/// How this certificate and the one above it name each other.
+pub(super) fn identifiers(built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if position > 0 && certificate.version() == 3 && certificate.subject_key_identifier().is_none() {
+        let message = "it is a CA's, and has no subjectKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+        let finding = Finding::about(Rule::NoSubjectKeyIdentifier, certificate, message);
+        findings.push(finding.compared("a subjectKeyIdentifier", "none"));
+    }
+    // A root names itself, and may leave that out (§4.2.1.1).
+    let is_root = built.is_anchor(position) && certificate.is_self_issued();
+    let issuer = if is_root { Some(&certificate) } else { built.path.get(position + 1) };
+    match issuer {
+        Some(issuer) => findings.extend(key_identifiers(certificate, issuer, is_root)),
+        None if built.is_anchor(position) && certificate.authority_key_identifier().is_none() => {
+            findings.push(no_authority_key_identifier(certificate, None))
+        }
+        None => {}
+    }
+    findings
+}
+
+fn no_authority_key_identifier(certificate: &Certificate, issuer: Option<&Certificate>) -> Finding {
+    let expected = issuer.and_then(Certificate::subject_key_identifier).map_or("a key identifier".into(), hex);
+    let message = "it has no authorityKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+    Finding::about(Rule::NoAuthorityKeyIdentifier, certificate, message).compared(expected, "none")
+}
+
+fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match (certificate.authority_key_identifier(), issuer.subject_key_identifier()) {
+        (Some(wanted), Some(found)) if wanted != found => {
+            let message = format!(
+                "its authorityKeyIdentifier is not the subjectKeyIdentifier of `{}`, whose key signed it: OpenSSL finds no issuer",
+                issuer.subject()
+            );
+            findings.push(Finding::about(Rule::KeyIdentifierMismatch, certificate, message).compared(hex(wanted), hex(found)));
+        }
+        (None, _) if certificate.version() == 3 && !is_root => findings.push(no_authority_key_identifier(certificate, Some(issuer))),
+        _ => {}
+    }
+    if let Some(wanted) = certificate.authority_serial().filter(|serial| *serial != issuer.serial()) {
+        let message = format!(
+            "its authorityKeyIdentifier names a certificate of its issuer with the serial number {wanted}, and that of `{}` has {}",
+            issuer.subject(),
+            issuer.serial()
+        );
+        findings.push(Finding::about(Rule::KeyIdentifierMismatch, certificate, message).compared(wanted.to_string(), issuer.serial().to_string()));
+    }
+    if certificate.issuer() != issuer.subject() {
+        let message = format!("its issuer says the same as the Subject of `{}`, in other letters or string types", issuer.subject());
+        let finding = Finding::about(Rule::NameEncoding, certificate, message).lighter(Severity::Warning);
+        findings.push(finding.compared(hex(issuer.subject().der()), hex(certificate.issuer().der())));
+    }
+    findings
+}
+
+fn hex(octets: &[u8]) -> String {
+    encode(octets, Separator::None)
+}

@@ -1,0 +1,117 @@
+//! Name constraints along a path, RFC 5280 §4.2.1.10 and §6.1.3 (b), (c).
+
+use super::host::{is_dns_name, presented};
+use crate::x509::path::Question;
+use crate::x509::path::finding::{Finding, Rule};
+use crate::x509::path::search::Built;
+use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints};
+
+/// How many comparisons of a name with a subtree may still be made for one question. 250,000, as in Go and rustls: more are
+/// met only where somebody wants to keep a validator busy.
+pub(in crate::x509::path) struct Comparisons(usize);
+
+impl Default for Comparisons {
+    fn default() -> Self {
+        Self(250_000)
+    }
+}
+
+impl Comparisons {
+    fn spend(&mut self, count: usize) -> bool {
+        let left = self.0.checked_sub(count);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+/// Of thousands of names outside, so many are told one by one.
+const SHOWN_NAMES: usize = 10;
+
+pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (position, authority) in built.path.iter().enumerate().skip(1) {
+        let Some(constraints) = authority.name_constraints() else { continue };
+        if let Some(problem) = &constraints.unreadable {
+            let message = format!("its name constraints say nothing that can be followed: {problem}");
+            findings.push(Finding::about(Rule::NameConstraintsUnreadable, authority, message).at(position));
+            continue;
+        }
+        let is_imposed_by_anchor = built.is_anchor(position);
+        // Self-issued intermediates are exempt, the last certificate is not (§6.1.3 (b)).
+        let below = built.path.iter().enumerate().take(position).filter(|(below, certificate)| *below == 0 || !certificate.is_self_issued());
+        for (position, certificate) in below {
+            match outside(question, certificate, authority, constraints, comparisons) {
+                Some(outside) => findings.extend(outside.into_iter().map(|finding| Finding { is_imposed_by_anchor, ..finding.at(position) })),
+                None => {
+                    let message = "it would take more than 250,000 comparisons to hold its names against the name constraints of the CAs".into();
+                    findings.push(Finding::about(Rule::PathTooComplex, certificate, message).at(position));
+                    return findings;
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// The names of a certificate that its CA may not issue for; `None` when that takes too long to say.
+fn outside(
+    question: &Question<'_>,
+    certificate: &Certificate,
+    authority: &Certificate,
+    constraints: &NameConstraints,
+    comparisons: &mut Comparisons,
+) -> Option<Vec<Finding>> {
+    let further = further_names(question, certificate);
+    let names = presented(certificate).iter().chain(&further);
+    let subtrees = constraints.permitted.len() + constraints.excluded.len();
+    let mut findings = Vec::new();
+    let mut more = 0;
+    for name in names {
+        if !comparisons.spend(subtrees) {
+            return None;
+        }
+        if constraints.allows(name) {
+            continue;
+        }
+        if findings.len() == SHOWN_NAMES {
+            more += 1;
+            continue;
+        }
+        findings.push(finding(certificate, authority, constraints, name));
+    }
+    if more > 0 {
+        let message = format!("{more} more of its names lie outside the name constraints of `{}`", authority.subject());
+        findings.push(Finding::about(Rule::NameConstraints, certificate, message));
+    }
+    Some(findings)
+}
+
+/// Names outside subjectAltName that constraints apply to: the Subject, e-mail addresses in it, and a common name where it is
+/// to be taken for a host's.
+fn further_names(question: &Question<'_>, certificate: &Certificate) -> Vec<GeneralName> {
+    let subject = certificate.subject();
+    let mut names: Vec<GeneralName> = subject.email_addresses().into_iter().map(GeneralName::Email).collect();
+    if !subject.is_empty() {
+        names.push(GeneralName::Directory(subject.clone()));
+    }
+    if question.allow_common_name && !presented(certificate).iter().any(is_dns_name) {
+        names.extend(subject.common_names().iter().filter_map(|name| DnsName::parse(name).ok()).map(GeneralName::Dns));
+    }
+    names
+}
+
+fn finding(certificate: &Certificate, authority: &Certificate, constraints: &NameConstraints, name: &GeneralName) -> Finding {
+    let of = authority.subject();
+    if let Some(excluded) = constraints.excluded_by(name) {
+        if constraints.excludes_only_by_wildcard(name) {
+            let message =
+                format!("`{name}` also stands for `{excluded}`, which the name constraints of `{of}` exclude: OpenSSL passes it all the same");
+            return Finding::about(Rule::NameConstraintsWildcard, certificate, message).compared(format!("nothing in {excluded}"), name.to_string());
+        }
+        let message = format!("`{name}` lies in `{excluded}`, which the name constraints of `{of}` exclude");
+        return Finding::about(Rule::NameConstraints, certificate, message).compared(format!("nothing in {excluded}"), name.to_string());
+    }
+    let permitted: Vec<String> = constraints.permitted_for(name).take(SHOWN_NAMES).map(ToString::to_string).collect();
+    let message = format!("`{name}` lies outside the name constraints of `{of}`, which permit {}", permitted.join(", "));
+    Finding::about(Rule::NameConstraints, certificate, message).compared(permitted.join(", "), name.to_string())
+}

@@ -1,0 +1,146 @@
+//! What holds for every certificate: dates, key, digest, serial number, version, extensions.
+
+use time::OffsetDateTime;
+
+use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
+use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::{Certificate, MAX_SERIAL_OCTETS, rfc3339};
+
+/// The least bits of an RSA key, NIST SP 800-131A r2 §2.
+const MIN_RSA_BITS: u32 = 2048;
+/// id-dsa, RFC 3279 §2.3.2.
+const DSA: &str = "1.2.840.10040.4.1";
+/// Curves of less than 224 bits, NIST SP 800-131A r2 §2: P-192 by its two names, and the three of SEC 2 below it.
+const SHORT_CURVES: [&str; 5] = ["1.2.840.10045.3.1.1", "1.3.132.0.31", "1.3.132.0.8", "1.3.132.0.9", "1.3.132.0.30"];
+/// Extensions that RFC 5280 §4.2.1.1, §4.2.1.2 and §4.2.2.1 say must not be critical.
+const NEVER_CRITICAL: [(&str, &str); 3] =
+    [("2.5.29.35", "authorityKeyIdentifier"), ("2.5.29.14", "subjectKeyIdentifier"), ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess")];
+/// Extensions that ask for the processing of policies, RFC 5280 §4.2.1.5, §4.2.1.11, §4.2.1.14.
+const POLICY: [(&str, &str); 3] = [("2.5.29.33", "policyMappings"), ("2.5.29.36", "policyConstraints"), ("2.5.29.54", "inhibitAnyPolicy")];
+/// Extensions that a path is judged by.
+const DECIDING: [&str; 7] = ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.35", "2.5.29.37"];
+
+pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_anchor: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(dates(at, certificate));
+    findings.extend(key(certificate));
+    findings.extend(serial(certificate));
+    findings.extend(version(certificate, is_anchor));
+    findings.extend(algorithms(certificate));
+    if !is_anchor {
+        findings.extend(digest(certificate));
+    }
+    findings.extend(extensions(certificate));
+    if certificate.issuer().is_empty() {
+        findings.push(Finding::about(Rule::EmptyIssuer, certificate, "its issuer has no name".into()));
+    }
+    findings
+}
+
+fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
+    let (begin, end, now) = (rfc3339(certificate.not_before()), rfc3339(certificate.not_after()), rfc3339(at));
+    let mut findings = Vec::new();
+    if at > certificate.not_after() {
+        let message = format!("it ended at {end}, and it is {now}");
+        findings.push(Finding::about(Rule::Expired, certificate, message).compared(format!("{now} or later"), &end));
+    }
+    if at < certificate.not_before() {
+        let message = format!("it begins at {begin}, and it is {now}: issued for later, or a clock is wrong");
+        findings.push(Finding::about(Rule::NotYetValid, certificate, message).compared(format!("{now} or earlier"), &begin));
+    }
+    if certificate.not_before() > certificate.not_after() {
+        let message = format!("it ends at {end}, before it begins at {begin}");
+        findings.push(Finding::about(Rule::ValidityEmpty, certificate, message).compared(format!("{begin} or later"), &end));
+    }
+    findings
+}
+
+fn key(certificate: &Certificate) -> Option<Finding> {
+    let finding = |found: String, expected: &str| {
+        Finding::about(Rule::WeakKey, certificate, format!("its key is {found}, and {expected} is the least")).compared(expected, found)
+    };
+    match certificate.public_key().kind() {
+        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(finding(format!("RSA with {bits} bits"), "RSA with 2048 bits")),
+        PublicKeyKind::Other { oid } if oid == DSA => Some(finding("DSA, which TLS 1.3 does not have".into(), "RSA with 2048 bits or P-256")),
+        PublicKeyKind::Other { oid } if SHORT_CURVES.contains(&oid.as_str()) => {
+            Some(finding(format!("on a curve of less than 224 bits ({oid})"), "P-256"))
+        }
+        _ => None,
+    }
+}
+
+fn serial(certificate: &Certificate) -> Option<Finding> {
+    let content = certificate.serial_content();
+    let (rule, problem) = match content {
+        [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "a negative number".to_owned()),
+        octets if octets.iter().all(|octet| *octet == 0) => (Rule::SerialZero, "zero".to_owned()),
+        octets if octets.len() > MAX_SERIAL_OCTETS => (Rule::SerialTooLong, format!("{} octets", octets.len())),
+        _ => return None,
+    };
+    let expected = format!("a positive number of at most {MAX_SERIAL_OCTETS} octets");
+    Some(Finding::about(rule, certificate, format!("its serial number is {problem}, not {expected}")).compared(expected, problem))
+}
+
+fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
+    let version = certificate.version();
+    if version == 3 {
+        return None;
+    }
+    if !certificate.extensions().is_empty() {
+        let message = format!("it has extensions, which came with version 3, and is of version {version}");
+        return Some(Finding::about(Rule::ExtensionsBeforeVersion3, certificate, message).compared("3", version.to_string()));
+    }
+    let message = format!("it is of version {version}, so that nothing in it says what it may be used for");
+    let finding = Finding::about(Rule::Version, certificate, message).compared("3", version.to_string());
+    Some(if is_anchor { finding.lighter(Severity::Warning) } else { finding })
+}
+
+fn algorithms(certificate: &Certificate) -> Option<Finding> {
+    let (signed, beside) = (certificate.signed_algorithm(), certificate.signature_algorithm());
+    (signed != beside).then(|| {
+        let [signed, beside] = [signed, beside].map(SignatureAlgorithm::name);
+        let message =
+            format!("what is signed names {signed} as the algorithm, and beside the signature stands {beside}, perhaps with other parameters");
+        Finding::about(Rule::SignatureAlgorithmMismatch, certificate, message).compared(signed, beside)
+    })
+}
+
+fn digest(certificate: &Certificate) -> Option<Finding> {
+    let is_weak = matches!(SignatureAlgorithm::digest(certificate.signature_algorithm()), SignatureDigest::Md5 | SignatureDigest::Sha1);
+    is_weak.then(|| {
+        let algorithm = SignatureAlgorithm::name(certificate.signature_algorithm());
+        let message =
+            format!("it is signed with {algorithm}, which can be forged: OpenSSL 3 at security level 1 and all modern TLS libraries refuse it");
+        Finding::about(Rule::WeakDigest, certificate, message).compared("SHA-256 or better", algorithm)
+    })
+}
+
+fn extensions(certificate: &Certificate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for oid in certificate.unknown_critical_extensions() {
+        if let Some((_, name)) = POLICY.iter().find(|(policy, _)| policy == oid) {
+            let message = format!("its {name} is critical, and gsec does not process certificate policies");
+            findings.push(Finding::about(Rule::PolicyExtension, certificate, message).compared("no critical demand for policies", *name));
+            continue;
+        }
+        let finding = match NEVER_CRITICAL.iter().find(|(never, _)| never == oid) {
+            Some((_, name)) => {
+                let message = format!("its {name} is critical, which it must not be: validators refuse it as an extension that they do not know");
+                Finding::about(Rule::WronglyCritical, certificate, message).compared("not critical", "critical")
+            }
+            None => Finding::about(Rule::UnknownCriticalExtension, certificate, format!("its extension {oid} is critical, and not known"))
+                .compared("no critical extension that is not known", oid),
+        };
+        findings.push(finding);
+    }
+    for oid in certificate.unreadable_extensions() {
+        let is_deciding = DECIDING.contains(&oid.as_str()) || certificate.has_critical(oid);
+        let finding = Finding::about(Rule::ExtensionUnreadable, certificate, format!("its extension {oid} is not what RFC 5280 says it must be"));
+        findings.push(if is_deciding { finding } else { finding.lighter(Severity::Warning) });
+    }
+    for oid in certificate.duplicate_extensions() {
+        let message = format!("its extension {oid} stands in it more than once, and nobody can say which one counts");
+        findings.push(Finding::about(Rule::DuplicateExtension, certificate, message).compared("once", "more than once"));
+    }
+    findings
+}

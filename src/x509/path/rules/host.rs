@@ -1,0 +1,186 @@
+//! What holds for the target: its names (RFC 9525), and what it may be used for.
+
+use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::{Purpose, Question};
+use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName};
+
+/// Of thousands of names, a message shows this many.
+const SHOWN_NAMES: usize = 20;
+
+/// Whether the target is for the host that was asked about.
+pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
+    let name = question.name?;
+    let target = question.target;
+    if san_covers(target, name) {
+        return None;
+    }
+    let in_subject = common_name_equals(target, name);
+    let has_dns_name = presented(target).iter().any(is_dns_name);
+    if in_subject && question.allow_common_name && !has_dns_name {
+        let message = format!("`{}` stands only in the Subject, which modern peers do not look at", name.value());
+        return Some(Finding::about(Rule::NoSubjectAlternativeName, target, message).lighter(Severity::Warning));
+    }
+    Some(name_finding(target, name, in_subject))
+}
+
+fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> Finding {
+    let wanted = name.value();
+    let names = presented(target);
+    if matches!(name, GeneralName::Ip(_)) && names.iter().any(|presented| is_dns_name(presented) && same_address(&presented.value(), name)) {
+        let message = format!("`{wanted}` stands in a dNSName, and an address counts only as iPAddress");
+        return Finding::about(Rule::AddressAsName, target, message).compared(format!("ip:{wanted}"), format!("dns:{wanted}"));
+    }
+    if matches!(name, GeneralName::Ip(_)) && in_subject {
+        let message = format!("`{wanted}` stands in the Subject's common name, and an address counts only as iPAddress");
+        return Finding::about(Rule::AddressAsName, target, message).compared(format!("ip:{wanted}"), format!("CN={wanted}"));
+    }
+    if names.is_empty() {
+        let subject =
+            if in_subject { "it stands in the Subject's common name, which modern peers do not look at" } else { "nor does the Subject have it" };
+        let message = format!("`{wanted}` is wanted, and the certificate has no subjectAltName; {subject}");
+        return Finding::about(Rule::NoSubjectAlternativeName, target, message).compared(name.to_string(), "no subjectAltName");
+    }
+    if let Some(partial) = names.iter().find(|presented| is_partial_wildcard(presented, name)) {
+        let text = partial.value();
+        let message =
+            format!("`{wanted}` is wanted, and in `{text}` the wildcard is not the whole left-most label: OpenSSL takes that, others do not");
+        return Finding::about(Rule::PartialWildcard, target, message).compared(name.to_string(), partial.to_string());
+    }
+    let list = names_in_words(names);
+    let why = close_miss(names, name).map_or(String::new(), |why| format!(": {why}"));
+    let message = format!("`{wanted}` is wanted, and the certificate is for {list}{why}");
+    Finding::about(Rule::NameMismatch, target, message).compared(name.to_string(), list)
+}
+
+/// Whether it would cover the host if a wildcard were allowed within the left-most label, as RFC 6125 §6.4.3 had it.
+fn is_partial_wildcard(presented: &GeneralName, wanted: &GeneralName) -> bool {
+    let (GeneralName::Other { kind: "dns", text }, GeneralName::Dns(wanted)) = (presented, wanted) else { return false };
+    let (Some((pattern, parent)), Some((label, rest))) = (text.split_once('.'), wanted.as_str().split_once('.')) else { return false };
+    let Some((before, after)) = pattern.split_once('*').filter(|(before, after)| !(before.is_empty() && after.is_empty())) else { return false };
+    let [label, before, after] = [label, before, after].map(str::to_ascii_lowercase);
+    parent.eq_ignore_ascii_case(rest) && label.len() >= before.len() + after.len() && label.starts_with(&before) && label.ends_with(&after)
+}
+
+/// Why a name that looks as if it would do does not.
+fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
+    let GeneralName::Dns(wanted) = wanted else { return None };
+    names.iter().filter(|name| is_dns_name(name)).find_map(|name| {
+        let text = name.value();
+        let parent = text.split_once('.').filter(|(label, _)| label.contains('*')).map(|(_, parent)| parent);
+        match (name, parent) {
+            (GeneralName::Dns(_), Some(parent)) if !parent.contains('.') => {
+                Some(format!("`{text}` would stand for everything below a single label, which no peer takes"))
+            }
+            (GeneralName::Dns(_), Some(parent)) if wanted.is_below(parent) => Some(format!("`{text}` stands for one label, not for several")),
+            (GeneralName::Dns(_), Some(parent)) if wanted.as_str().eq_ignore_ascii_case(parent) => {
+                Some(format!("`{text}` stands for names below `{parent}`, not for itself"))
+            }
+            (GeneralName::Other { .. }, _) if text.contains('*') => Some(format!("in `{text}` the wildcard is not the whole left-most label")),
+            (GeneralName::Other { .. }, _) if DnsName::parse(&text).is_ok_and(|meant| meant.covers(wanted)) => {
+                Some(format!("`{text}` is not written as a dNSName must be: A-labels, no dot at the end"))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn names_in_words(names: &[GeneralName]) -> String {
+    let list: Vec<String> = names.iter().take(SHOWN_NAMES).map(ToString::to_string).collect();
+    match names.len().saturating_sub(SHOWN_NAMES) {
+        0 => list.join(", "),
+        more => format!("{} and {more} more", list.join(", ")),
+    }
+}
+
+pub(super) fn presented(certificate: &Certificate) -> &[GeneralName] {
+    certificate.subject_alternative_names().unwrap_or_default()
+}
+
+pub(super) fn is_dns_name(name: &GeneralName) -> bool {
+    matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. })
+}
+
+pub(in crate::x509::path) fn san_covers(certificate: &Certificate, name: &GeneralName) -> bool {
+    presented(certificate).iter().any(|presented| presented.covers(name))
+}
+
+pub(in crate::x509::path) fn common_name_equals(certificate: &Certificate, name: &GeneralName) -> bool {
+    certificate.subject().common_names().iter().any(|common_name| match name {
+        GeneralName::Dns(host) => DnsName::parse(common_name).is_ok_and(|common_name| common_name.covers(host)),
+        address => same_address(common_name, address),
+    })
+}
+
+/// An address in letters, however it is written.
+fn same_address(text: &str, address: &GeneralName) -> bool {
+    matches!((text.parse::<std::net::IpAddr>(), address), (Ok(found), GeneralName::Ip(wanted)) if found == *wanted) || text == address.value()
+}
+
+/// What the form of the target says about its use.
+pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if question.purpose != Purpose::Any && target.is_authority() {
+        let message = "it is a CA's (its basicConstraints say CA:TRUE): rustls and Firefox refuse it from a server or client".into();
+        findings.push(Finding::about(Rule::AuthorityAsEndEntity, target, message).compared("CA:FALSE", "CA:TRUE"));
+    }
+    if !target.is_authority() {
+        findings.extend(claims_of_an_authority(target));
+    }
+    if target.subject().is_empty() && !target.has_critical("2.5.29.17") {
+        let (message, found) = match target.subject_alternative_names() {
+            Some(_) => ("its Subject is empty, and its subjectAltName is not critical", "not critical"),
+            None => ("its Subject is empty, and it has no subjectAltName", "no subjectAltName"),
+        };
+        findings.push(Finding::about(Rule::EmptySubject, target, message.into()).compared("a critical subjectAltName", found));
+    }
+    findings
+}
+
+/// What only a CA may have.
+fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if target.key_usage().is_some_and(|usage| usage.has("keyCertSign")) {
+        let message = "its keyUsage has keyCertSign, and it is no CA's".into();
+        findings.push(Finding::about(Rule::CertSignWithoutAuthority, target, message).compared("no keyCertSign", "keyCertSign"));
+    }
+    if let Some(path_len) = target.basic_constraints().and_then(|constraints| constraints.path_len) {
+        let message = format!("its basicConstraints have pathLenConstraint {path_len}, and it is no CA's");
+        findings.push(Finding::about(Rule::PathLengthWithoutAuthority, target, message).compared("no pathLenConstraint", path_len.to_string()));
+    }
+    if target.name_constraints().is_some() {
+        let message = "it has name constraints, and is no CA's".into();
+        findings.push(Finding::about(Rule::NameConstraintsWithoutAuthority, target, message));
+    }
+    findings
+}
+
+/// extKeyUsage of the target, and of intermediates that have one: every validator in use reads it as a limit there too. And
+/// keyUsage of the target, as OpenSSL, NSS and Java look at it for servers and clients.
+pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let usages = certificate.extended_key_usage();
+    if usages.is_some_and(<[_]>::is_empty) {
+        let message = "its extKeyUsage names no purpose".into();
+        findings.push(Finding::about(Rule::ExtendedKeyUsageEmpty, certificate, message).compared("at least one purpose", "none"));
+    }
+    let (wanted, key_usages) = match purpose {
+        Purpose::Server => (ExtendedKeyUsage::ServerAuth, &["digitalSignature", "keyEncipherment", "keyAgreement"][..]),
+        Purpose::Client => (ExtendedKeyUsage::ClientAuth, &["digitalSignature", "keyAgreement"][..]),
+        Purpose::Any => return findings,
+    };
+    if let Some(usages) = usages.filter(|usages| !usages.is_empty() && !usages.contains(&wanted)) {
+        let list = usages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let message = format!("{wanted} is wanted, and its extKeyUsage is {list}");
+        let finding = Finding::about(Rule::ExtendedKeyUsage, certificate, message).compared(wanted.to_string(), list);
+        // In an intermediate anyExtendedKeyUsage limits nothing.
+        if is_target || !usages.contains(&ExtendedKeyUsage::Any) {
+            findings.push(finding);
+        }
+    }
+    if let Some(usage) = certificate.key_usage().filter(|usage| is_target && !key_usages.iter().any(|name| usage.has(name))) {
+        let (wanted, found) = (key_usages.join(" or "), usage.names().join(", "));
+        let message = format!("{wanted} is wanted, and its keyUsage is {found}");
+        findings.push(Finding::about(Rule::EndEntityKeyUsage, certificate, message).compared(wanted, found));
+    }
+    findings
+}

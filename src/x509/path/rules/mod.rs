@@ -1,0 +1,41 @@
+//! The rules, each a small look at one certificate of a path.
+
+mod authority;
+mod constraints;
+mod crl;
+mod form;
+mod host;
+
+use super::Question;
+use super::finding::Finding;
+use super::search::Built;
+
+pub(super) use constraints::Comparisons;
+pub(super) use crl::ReadCrls;
+pub(super) use host::{common_name_equals, san_covers};
+
+/// Whether the target is for the host that was asked about.
+pub(super) fn of_name(question: &Question<'_>) -> Option<Finding> {
+    host::name(question).map(|finding| finding.at(0))
+}
+
+/// Everything that is wrong with the certificates of a path.
+pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons, crls: &ReadCrls) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (position, certificate) in built.path.iter().enumerate() {
+        let mut own = form::of_certificate(question.at, certificate, built.is_anchor(position));
+        if position == 0 {
+            own.extend(host::of_target(question, certificate));
+        } else {
+            own.extend(authority::of_issuer(built, position, certificate));
+        }
+        if position == 0 || !built.is_anchor(position) {
+            own.extend(host::usage(question.purpose, certificate, position == 0));
+        }
+        own.extend(authority::identifiers(built, position, certificate));
+        findings.extend(own.into_iter().map(|finding| finding.at(position)));
+    }
+    findings.extend(constraints::of_path(question, built, comparisons));
+    findings.extend(crl::of_path(question.at, built, crls));
+    findings
+}

@@ -1,0 +1,407 @@
+//! A sound path of three certificates, and one for each thing that can be wrong with it.
+
+use gsec::key::{KeyAlgorithm, RsaBits};
+use gsec::x509::path::{Answer, Purpose, Question, Rule, validate};
+use gsec::x509::{Certificate, GeneralName};
+use time::OffsetDateTime;
+
+use super::der_writer::{algorithm, context, integer, null, number, octet_string, oid, sequence, tlv};
+use super::forge::*;
+
+/// When every path is judged: 2026-06-01.
+pub const NOW: i64 = 1_780_272_000;
+
+/// What a judge is given.
+pub struct Scenario {
+    pub target: Vec<u8>,
+    pub untrusted: Vec<Vec<u8>>,
+    pub anchors: Vec<Vec<u8>>,
+    pub crls: Vec<Vec<u8>>,
+    pub name: &'static str,
+    pub purpose: Purpose,
+}
+
+impl Scenario {
+    pub fn answer(&self) -> Answer {
+        let read = |list: &[Vec<u8>]| list.iter().map(|der| Certificate::from_der(der).expect("readable")).collect::<Vec<_>>();
+        let name = (!self.name.is_empty()).then(|| GeneralName::parse_host(self.name).expect("a host"));
+        validate(&Question {
+            target: &Certificate::from_der(&self.target).expect("readable"),
+            untrusted: &read(&self.untrusted),
+            anchors: &read(&self.anchors),
+            at: OffsetDateTime::from_unix_timestamp(NOW).expect("a time"),
+            purpose: self.purpose,
+            name: name.as_ref(),
+            allow_common_name: false,
+            crls: &self.crls,
+        })
+    }
+}
+
+/// A scenario with one fault.
+pub struct Fault {
+    /// The rule that it breaks.
+    pub rule: Rule,
+    pub what: &'static str,
+    /// Where the certificate that is to be named stands; `None` where it is a matter of all.
+    pub position: Option<usize>,
+    pub scenario: Scenario,
+}
+
+/// Three recipes that make a path.
+pub struct Chain {
+    pub root: Recipe,
+    pub middle: Recipe,
+    pub host: Recipe,
+}
+
+pub fn sound() -> Chain {
+    // NSS wants different numbers of one issuer.
+    let numbered = |recipe: Recipe, number| recipe.change(|recipe| recipe.serial = vec![number]);
+    Chain { root: numbered(Recipe::ca("Root CA"), 1), middle: numbered(Recipe::ca("Issuing CA"), 2), host: Recipe::host() }
+}
+
+impl Chain {
+    pub fn forge(self) -> [Forged; 3] {
+        let root = self.root.self_signed();
+        let middle = self.middle.signed_by(&root);
+        let host = self.host.signed_by(&middle);
+        [root, middle, host]
+    }
+
+    pub fn scenario(self) -> Scenario {
+        scenario(&self.forge())
+    }
+}
+
+pub fn scenario([root, middle, host]: &[Forged; 3]) -> Scenario {
+    Scenario {
+        target: host.der.clone(),
+        untrusted: vec![middle.der.clone()],
+        anchors: vec![root.der.clone()],
+        crls: Vec::new(),
+        name: "db1.example.com",
+        purpose: Purpose::Server,
+    }
+}
+
+fn on(rule: Rule, what: &'static str, position: usize, change: impl FnOnce(Recipe) -> Recipe) -> Fault {
+    let chain = sound();
+    let chain = match position {
+        0 => Chain { host: change(chain.host), ..chain },
+        1 => Chain { middle: change(chain.middle), ..chain },
+        _ => Chain { root: change(chain.root), ..chain },
+    };
+    Fault { rule, what, position: Some(position), scenario: chain.scenario() }
+}
+
+/// With CRLs of the two CAs, the first as `change` makes it.
+fn with_crl(rule: Rule, what: &'static str, change: impl FnOnce(CrlRecipe) -> CrlRecipe) -> Fault {
+    let chain = sound().forge();
+    let crls = vec![change(CrlRecipe::revoking(&[&[0x77]])).signed_by(&chain[1]), CrlRecipe::revoking(&[]).signed_by(&chain[0])];
+    Fault { rule, what, position: Some(0), scenario: Scenario { crls, ..scenario(&chain) } }
+}
+
+fn ended(recipe: Recipe) -> Recipe {
+    recipe.change(|recipe| recipe.validity = ["20200101000000Z", "20260531000000Z"])
+}
+
+fn begins_later(recipe: Recipe) -> Recipe {
+    recipe.change(|recipe| recipe.validity = ["20260702000000Z", "20491231235959Z"])
+}
+
+fn san(names: &[Vec<u8>]) -> impl FnOnce(Recipe) -> Recipe {
+    let content = sequence(names);
+    move |recipe| recipe.with(SUBJECT_ALT_NAME, false, content)
+}
+
+/// Every fault.
+pub fn all() -> Vec<Fault> {
+    [dates(), signatures(), authorities(), uses(), names(), constraints(), keys(), forms(), revocation()].into_iter().flatten().collect()
+}
+
+fn dates() -> Vec<Fault> {
+    let empty = |recipe: Recipe| recipe.change(|recipe| recipe.validity = ["20260602000000Z", "20260501000000Z"]);
+    vec![
+        on(Rule::Expired, "host expired", 0, ended),
+        on(Rule::Expired, "intermediate expired", 1, ended),
+        on(Rule::Expired, "root expired", 2, ended),
+        on(Rule::NotYetValid, "host not yet valid", 0, begins_later),
+        on(Rule::NotYetValid, "intermediate not yet valid", 1, begins_later),
+        on(Rule::NotYetValid, "root not yet valid", 2, begins_later),
+        on(Rule::ValidityEmpty, "ends before it begins", 0, empty),
+    ]
+}
+
+fn signatures() -> Vec<Fault> {
+    let other = sound().forge();
+    let unknown = Fault {
+        rule: Rule::IssuerUnknown,
+        what: "intermediate missing",
+        position: Some(0),
+        scenario: Scenario { untrusted: Vec::new(), ..sound().scenario() },
+    };
+    let wrong = Fault {
+        rule: Rule::SignatureWrong,
+        what: "root of the same name with another key",
+        position: Some(1),
+        scenario: Scenario { anchors: vec![other[0].der.clone()], ..sound().scenario() },
+    };
+    let damaged = |mut scenario: Scenario| {
+        let last = scenario.target.len() - 1;
+        scenario.target[last] ^= 1;
+        scenario
+    };
+    let tampered = Fault { rule: Rule::SignatureWrong, what: "signature damaged", position: Some(0), scenario: damaged(sound().scenario()) };
+    let ecdsa_sha384 = || sequence(&[oid("1.2.840.10045.4.3.3")]);
+    let with_md5 = on(Rule::SignatureUnsupported, "signature algorithm that nobody has", 0, |recipe| {
+        recipe.change(|recipe| {
+            let made_up = sequence(&[oid("1.3.6.1.4.1.55555.1")]);
+            (recipe.inner_algorithm, recipe.outer_algorithm) = (Some(made_up.clone()), Some(made_up));
+        })
+    });
+    let mismatch = on(Rule::SignatureAlgorithmMismatch, "another algorithm inside", 0, |recipe| {
+        recipe.change(|recipe| recipe.inner_algorithm = Some(ecdsa_sha384()))
+    });
+    vec![unknown, wrong, tampered, with_md5, mismatch]
+}
+
+fn authorities() -> Vec<Fault> {
+    let no_ca = |recipe: Recipe| recipe.with(BASIC_CONSTRAINTS, true, basic_constraints(false, None));
+    let no_sign = |recipe: Recipe| recipe.with(KEY_USAGE, true, key_usage(CRL_SIGN));
+    let untyped = |recipe: Recipe| recipe.without(KEY_USAGE);
+    let not_critical = |recipe: Recipe| recipe.with(BASIC_CONSTRAINTS, false, basic_constraints(true, None));
+    let no_identifier = |recipe: Recipe| recipe.with(SUBJECT_KEY_IDENTIFIER, false, Vec::new());
+    let no_issuer_identifier = |recipe: Recipe| recipe.with(AUTHORITY_KEY_IDENTIFIER, false, Vec::new());
+    let other_identifier = |recipe: Recipe| recipe.with(AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &[7; 20])]));
+    let not_root = {
+        let chain = sound().forge();
+        Scenario { anchors: vec![chain[1].der.clone()], untrusted: Vec::new(), ..scenario(&chain) }
+    };
+    vec![
+        on(Rule::IssuerNotAuthority, "intermediate without CA bit", 1, no_ca),
+        on(Rule::IssuerNotAuthority, "intermediate without basicConstraints", 1, |recipe| recipe.without(BASIC_CONSTRAINTS)),
+        on(Rule::IssuerNotAuthority, "root without CA bit", 2, no_ca),
+        on(Rule::IssuerKeyUsage, "intermediate without keyCertSign", 1, no_sign),
+        on(Rule::IssuerKeyUsage, "root without keyCertSign", 2, no_sign),
+        on(Rule::AuthorityWithoutKeyUsage, "root without keyUsage", 2, untyped),
+        on(Rule::AuthorityWithoutKeyUsage, "intermediate without keyUsage", 1, untyped),
+        on(Rule::BasicConstraintsNotCritical, "root's basicConstraints not critical", 2, not_critical),
+        on(Rule::NoSubjectKeyIdentifier, "root without subjectKeyIdentifier", 2, no_identifier),
+        on(Rule::NoSubjectKeyIdentifier, "intermediate without subjectKeyIdentifier", 1, no_identifier),
+        on(Rule::NoAuthorityKeyIdentifier, "host without authorityKeyIdentifier", 0, no_issuer_identifier),
+        on(Rule::NoAuthorityKeyIdentifier, "intermediate without authorityKeyIdentifier", 1, no_issuer_identifier),
+        on(Rule::KeyIdentifierMismatch, "host's authorityKeyIdentifier is another", 0, other_identifier),
+        on(Rule::KeyIdentifierMismatch, "host's authorityKeyIdentifier names another serial number", 0, |recipe| {
+            let issuer = context(1, &directory(&name("Root CA")));
+            recipe.with(AUTHORITY_KEY_IDENTIFIER, false, sequence(&[issuer, tlv(0x82, &[0x55])]))
+        }),
+        on(Rule::EmptyAuthoritySubject, "intermediate without a name", 1, |recipe| recipe.change(|recipe| recipe.subject = name(""))),
+        on(Rule::PathLength, "root allows no intermediate", 2, |recipe| recipe.with(BASIC_CONSTRAINTS, true, basic_constraints(true, Some(0)))),
+        path_length(),
+        Fault { rule: Rule::AnchorNotSelfSigned, what: "intermediate trusted", position: Some(1), scenario: not_root },
+        name_encoding(),
+    ]
+}
+
+/// The intermediate CA allows none below it, and there is one.
+fn path_length() -> Fault {
+    let root = Recipe::ca("Root CA").self_signed();
+    let upper = Recipe::ca("Upper CA").with(BASIC_CONSTRAINTS, true, basic_constraints(true, Some(0))).signed_by(&root);
+    let lower = Recipe::ca("Lower CA").signed_by(&upper);
+    let host = Recipe::host().signed_by(&lower);
+    let scenario = Scenario { untrusted: vec![upper.der.clone(), lower.der], ..scenario(&[root, upper, host]) };
+    Fault { rule: Rule::PathLength, what: "intermediate allows no further one", position: Some(2), scenario }
+}
+
+/// The issuer as PrintableString where the CA has UTF8String.
+fn name_encoding() -> Fault {
+    on(Rule::NameEncoding, "issuer in another string type", 0, |recipe| {
+        recipe.change(|recipe| recipe.issuer = Some(attributes(&[("2.5.4.3", 0x13, "Issuing CA")])))
+    })
+}
+
+fn uses() -> Vec<Fault> {
+    let client_only = |recipe: Recipe| recipe.with(EXTENDED_KEY_USAGE, false, purposes(&[CLIENT_AUTH]));
+    let ca = |recipe: Recipe| {
+        recipe.with(BASIC_CONSTRAINTS, true, basic_constraints(true, None)).with(KEY_USAGE, true, key_usage(DIGITAL_SIGNATURE | KEY_CERT_SIGN))
+    };
+    vec![
+        on(Rule::ExtendedKeyUsage, "host for clients only", 0, client_only),
+        on(Rule::ExtendedKeyUsage, "intermediate for clients only", 1, client_only),
+        on(Rule::ExtendedKeyUsageEmpty, "host for no purpose", 0, |recipe| recipe.with(EXTENDED_KEY_USAGE, false, purposes(&[]))),
+        on(Rule::EndEntityKeyUsage, "host may only encipher data", 0, |recipe| recipe.with(KEY_USAGE, true, key_usage(0x10))),
+        on(Rule::AuthorityAsEndEntity, "CA as a server", 0, ca),
+        on(Rule::CertSignWithoutAuthority, "host with keyCertSign", 0, |recipe| {
+            recipe.with(KEY_USAGE, true, key_usage(DIGITAL_SIGNATURE | KEY_CERT_SIGN))
+        }),
+        on(Rule::PathLengthWithoutAuthority, "host with pathLenConstraint", 0, |recipe| {
+            recipe.with(BASIC_CONSTRAINTS, true, basic_constraints(false, Some(0)))
+        }),
+    ]
+}
+
+fn names() -> Vec<Fault> {
+    let mut address = on(Rule::AddressAsName, "address in a dNSName", 0, san(&[dns("10.0.0.1")]));
+    address.scenario.name = "10.0.0.1";
+    let mut in_subject = on(Rule::AddressAsName, "address in the common name", 0, |recipe| {
+        recipe.without(SUBJECT_ALT_NAME).change(|recipe| recipe.subject = name("10.0.0.1"))
+    });
+    in_subject.scenario.name = "10.0.0.1";
+    let empty = |recipe: Recipe| recipe.change(|recipe| recipe.subject = name(""));
+    vec![
+        on(Rule::NameMismatch, "another host", 0, san(&[dns("db2.example.com")])),
+        on(Rule::PartialWildcard, "wildcard within a label", 0, san(&[dns("db*.example.com")])),
+        on(Rule::NameMismatch, "wildcard for two labels", 0, san(&[dns("*.com")])),
+        on(Rule::NameMismatch, "wildcard not left-most", 0, san(&[dns("db1.*.com")])),
+        on(Rule::NoSubjectAlternativeName, "only a common name", 0, |recipe| recipe.without(SUBJECT_ALT_NAME)),
+        on(Rule::EmptySubject, "empty Subject, subjectAltName not critical", 0, empty),
+        address,
+        in_subject,
+    ]
+}
+
+fn constraints() -> Vec<Fault> {
+    let ca = |permitted: Vec<Vec<u8>>, excluded: Vec<Vec<u8>>| {
+        move |recipe: Recipe| recipe.with(NAME_CONSTRAINTS, true, name_constraints(&permitted, &excluded))
+    };
+    let constrained = |what, position, recipe: fn(Recipe) -> Recipe, permitted, excluded| {
+        let chain = sound();
+        let chain = Chain { root: ca(permitted, excluded)(chain.root), host: recipe(chain.host), ..chain };
+        Fault { rule: Rule::NameConstraints, what, position: Some(position), scenario: chain.scenario() }
+    };
+    let plain = |recipe: Recipe| recipe;
+    let with_names = |recipe: Recipe| {
+        let names = [dns("db1.example.com"), ip(&[10, 0, 0, 1]), email("a@example.com"), uri("https://db1.example.com/"), directory(&name("other"))];
+        recipe.with(SUBJECT_ALT_NAME, false, sequence(&names))
+    };
+    let email_in_subject = |recipe: Recipe| {
+        recipe.change(|recipe| recipe.subject = attributes(&[("2.5.4.3", 0x0c, "db1"), ("1.2.840.113549.1.9.1", 0x16, "a@example.com")]))
+    };
+    let wildcard = |recipe: Recipe| recipe.with(SUBJECT_ALT_NAME, false, sequence(&[dns("*.example.com")]));
+    let malformed = |content: Vec<u8>| move |recipe: Recipe| recipe.with(NAME_CONSTRAINTS, true, content);
+    vec![
+        constrained("host outside the permitted domain", 0, plain, vec![dns("example.org")], vec![]),
+        constrained("host in an excluded domain", 0, plain, vec![], vec![dns("example.com")]),
+        constrained("address outside the permitted block", 0, with_names, vec![ip(&[192, 0, 2, 0, 255, 255, 255, 0])], vec![]),
+        constrained("address in an excluded block", 0, with_names, vec![], vec![ip(&[10, 0, 0, 0, 255, 0, 0, 0])]),
+        constrained("e-mail address outside", 0, with_names, vec![email("example.org")], vec![]),
+        constrained("e-mail address excluded", 0, with_names, vec![], vec![email("a@example.com")]),
+        constrained("e-mail address in the Subject", 0, email_in_subject, vec![email("example.org")], vec![]),
+        constrained("URI outside", 0, with_names, vec![uri(".example.org")], vec![]),
+        constrained("URI excluded", 0, with_names, vec![], vec![uri("db1.example.com")]),
+        constrained("Subject outside the directory", 0, plain, vec![directory(&attributes(&[("2.5.4.10", 0x0c, "Example")]))], vec![]),
+        constrained("directoryName excluded", 0, with_names, vec![], vec![directory(&name("other"))]),
+        Fault {
+            rule: Rule::NameConstraintsWildcard,
+            ..constrained("wildcard over an excluded host", 0, wildcard, vec![], vec![dns("secret.example.com")])
+        },
+        Fault { position: Some(0), ..on(Rule::NameConstraints, "host outside what the intermediate may", 1, ca(vec![dns("example.org")], vec![])) },
+        Fault {
+            position: Some(0),
+            ..on(Rule::NameConstraints, "host in what the intermediate may not", 1, ca(vec![], vec![dns("db1.example.com")]))
+        },
+        on(Rule::NameConstraintsUnreadable, "constraints that list nothing", 1, malformed(sequence(&[]))),
+        on(Rule::NameConstraintsUnreadable, "mask with holes", 1, malformed(name_constraints(&[ip(&[10, 0, 0, 0, 255, 0, 255, 0])], &[]))),
+        on(Rule::NameConstraintsNotCritical, "constraints not critical", 2, |recipe| {
+            recipe.with(NAME_CONSTRAINTS, false, name_constraints(&[dns("example.com")], &[]))
+        }),
+        on(Rule::NameConstraintsLeadingDot, "constraint with a leading dot", 2, |recipe| {
+            recipe.with(NAME_CONSTRAINTS, true, name_constraints(&[dns(".example.com")], &[]))
+        }),
+        on(Rule::NameConstraintsWithoutAuthority, "host with constraints", 0, |recipe| {
+            recipe.with(NAME_CONSTRAINTS, true, name_constraints(&[dns("example.com")], &[]))
+        }),
+    ]
+}
+
+fn keys() -> Vec<Fault> {
+    let rsa_1024 = |recipe: Recipe| recipe.change(|recipe| recipe.spki = Some(short_rsa()));
+    let sha1 = {
+        // A key that signs with SHA-1 is nothing that gsec has: the certificate is made by hand from one of RSA.
+        let root = Recipe::ca("Root CA").change(|recipe| recipe.algorithm = KeyAlgorithm::Rsa(RsaBits::B2048)).self_signed();
+        let middle = Recipe::ca("Issuing CA").signed_by(&root);
+        let host = Recipe::host().signed_by(&middle);
+        let middle_sha1 = super::forge::sha1_signed(&middle, &root);
+        Scenario { untrusted: vec![middle_sha1], ..scenario(&[root, middle, host]) }
+    };
+    vec![
+        on(Rule::WeakKey, "host with RSA of 1024 bits", 0, rsa_1024),
+        Fault { rule: Rule::WeakDigest, what: "intermediate signed with SHA-1", position: Some(1), scenario: sha1 },
+    ]
+}
+
+/// A SubjectPublicKeyInfo of RSA with 1024 bits.
+fn short_rsa() -> Vec<u8> {
+    let modulus = [&[0][..], &[0xc5; 127], &[0x0f]].concat();
+    let key = sequence(&[integer(&modulus), number(65_537)]);
+    sequence(&[algorithm("1.2.840.113549.1.1.1", null()), tlv(3, &[&[0], key.as_slice()].concat())])
+}
+
+fn forms() -> Vec<Fault> {
+    let unknown = |recipe: Recipe| recipe.with("1.3.6.1.4.1.55555.2", true, null());
+    let critical_identifier = |recipe: Recipe| recipe.with(SUBJECT_KEY_IDENTIFIER, true, octet_string(&[1; 20]));
+    let serial = |octets: &'static [u8]| move |recipe: Recipe| recipe.change(|recipe| recipe.serial = octets.to_vec());
+    let twice = |recipe: Recipe| recipe.change(|recipe| recipe.extensions.push((SUBJECT_ALT_NAME, false, sequence(&[dns("db1.example.com")]))));
+    vec![
+        on(Rule::SerialNegative, "negative serial number", 0, serial(&[0x80, 1])),
+        on(Rule::SerialZero, "serial number zero", 0, serial(&[0])),
+        on(Rule::SerialTooLong, "serial number of 21 octets", 0, serial(&[0x11; 21])),
+        on(Rule::UnknownCriticalExtension, "unknown critical extension in the host", 0, unknown),
+        on(Rule::UnknownCriticalExtension, "unknown critical extension in the intermediate", 1, unknown),
+        on(Rule::UnknownCriticalExtension, "unknown critical extension in the root", 2, unknown),
+        on(Rule::PolicyExtension, "a critical demand for policies", 1, |recipe| recipe.with("2.5.29.36", true, sequence(&[tlv(0x80, &[0])]))),
+        on(Rule::WronglyCritical, "critical subjectKeyIdentifier", 0, critical_identifier),
+        on(Rule::ExtensionUnreadable, "subjectAltName that is none", 0, |recipe| recipe.with(SUBJECT_ALT_NAME, false, b"db1".to_vec())),
+        on(Rule::DuplicateExtension, "subjectAltName twice", 0, twice),
+        on(Rule::Version, "host of version 1", 0, |recipe| recipe.change(|recipe| (recipe.version, recipe.extensions) = (1, Vec::new()))),
+        on(Rule::ExtensionsBeforeVersion3, "extensions before version 3", 0, |recipe| recipe.change(|recipe| recipe.version = 2)),
+        on(Rule::EmptyIssuer, "issuer without a name", 2, |recipe| recipe.change(|recipe| recipe.subject = name(""))),
+    ]
+}
+
+fn revocation() -> Vec<Fault> {
+    let critical = |kind: &'static str| move |crl: CrlRecipe| crl.change(|crl| crl.extensions.push((kind, true, sequence(&[]))));
+    let no_crl_sign = {
+        let chain = sound();
+        let chain = Chain { middle: chain.middle.with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN)), ..chain }.forge();
+        let crls = vec![CrlRecipe::revoking(&[]).signed_by(&chain[1])];
+        Scenario { crls, ..scenario(&chain) }
+    };
+    let by_another = {
+        let (chain, other) = (sound().forge(), sound().forge());
+        Scenario { crls: vec![CrlRecipe::revoking(&[]).signed_by(&other[1])], ..scenario(&chain) }
+    };
+    let intermediate = {
+        let root = Recipe::ca("Root CA").self_signed();
+        let middle = Recipe::ca("Issuing CA").change(|recipe| recipe.serial = vec![0x22]).signed_by(&root);
+        let crls = vec![CrlRecipe::revoking(&[&[0x22]]).signed_by(&root), CrlRecipe::revoking(&[]).signed_by(&middle)];
+        let host = Recipe::host().signed_by(&middle);
+        Scenario { crls, ..scenario(&[root, middle, host]) }
+    };
+    let unrelated = {
+        let stranger = Recipe::ca("Stranger CA").self_signed();
+        Scenario { crls: vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&stranger)], ..sound().scenario() }
+    };
+    let damaged = Scenario { crls: vec![vec![0x30, 0]], ..sound().scenario() };
+    let one = |rule, what, position, scenario| Fault { rule, what, position: Some(position), scenario };
+    vec![
+        with_crl(Rule::Revoked, "host revoked", |crl| crl.change(|crl| crl.revoked.push(vec![0x11]))),
+        one(Rule::Revoked, "intermediate revoked", 1, intermediate),
+        one(Rule::CrlMissing, "CRL of a stranger", 0, unrelated),
+        with_crl(Rule::CrlStale, "CRL stale", |crl| crl.change(|crl| crl.updates[1] = Some("20260101000000Z"))),
+        with_crl(Rule::CrlNotYetValid, "CRL of tomorrow", |crl| crl.change(|crl| crl.updates[0] = Some("20260702000000Z"))),
+        one(Rule::CrlSignature, "CRL by another key", 0, by_another),
+        one(Rule::CrlIssuerKeyUsage, "CA without cRLSign", 0, no_crl_sign),
+        with_crl(Rule::CrlKeyIdentifier, "CRL with another authorityKeyIdentifier", |crl| {
+            crl.change(|crl| crl.extensions.push((AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &[7; 20])]))))
+        }),
+        with_crl(Rule::CrlUnsupported, "delta CRL", |crl| crl.change(|crl| crl.extensions.push(("2.5.29.27", true, number(1))))),
+        with_crl(Rule::CrlUnsupported, "indirect CRL", |crl| {
+            crl.change(|crl| crl.extensions.push(("2.5.29.28", true, sequence(&[tlv(0x84, &[0xff])]))))
+        }),
+        with_crl(Rule::CrlUnsupported, "CRL with an unknown critical extension", critical("1.3.6.1.4.1.55555.3")),
+        one(Rule::CrlUnreadable, "CRL that is none", 0, damaged),
+        with_crl(Rule::CrlNumber, "CRL without number", |crl| crl.change(|crl| crl.extensions.clear())),
+    ]
+}
