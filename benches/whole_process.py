@@ -14,6 +14,7 @@ What it measures:
   g  issue, revoke, CRL, list and `ca log --verify` at 0, 10,000, 100,000 and 1,000,000 records, beside `openssl ca` on the same index.
   h  `cert issue --from`: 1,000 RSA 2048 hosts, 10,000 P-256 hosts with and without PFX, beside the bare rates of key generation with
      signing and of key derivation on all cores, measured before and after in the same run. Needs --keygen-command.
+  i  `doctor HOST:PORT` on nginx, beside sslscan, sslyze and testssl.sh on the same server, those that are installed.
   e  opening a PKCS #12 file as OpenSSL 3 writes it by default, beside `openssl pkcs12 -nodes`; and taking it apart.
 
 Directories stay until the end: a file system may pass over inodes that were deleted seconds ago, and making files is ten times slower then.
@@ -28,6 +29,7 @@ import os
 import pathlib
 import platform
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -49,8 +51,8 @@ class Cost:
         return Cost(self.wall + other.wall, self.cpu + other.cpu)
 
 
-def run(command, log):
-    """Runs one process to its end; a failure stops everything, since a command that fails is fast."""
+def run(command, log, may_fail=False):
+    """Runs one process to its end; a failure stops everything, since a command that fails is fast. Scanners say in their status what they found."""
     first = str(command[0])
     program = first if "/" in first else shutil.which(first)
     if program is None:
@@ -60,7 +62,7 @@ def run(command, log):
     child = os.posix_spawn(program, [str(word) for word in command], ENVIRONMENT, file_actions=actions)
     _, status, usage = os.wait4(child, 0)
     wall = time.perf_counter() - start
-    if status != 0:
+    if status != 0 and not may_fail:
         sys.exit(f"{' '.join(map(str, command))}\nended with status {os.waitstatus_to_exitcode(status)}: {log.read_text()}")
     return Cost(wall, usage.ru_utime + usage.ru_stime)
 
@@ -463,7 +465,61 @@ def batch(options, work):
     table(["", "hosts a second", "for each core", "bare rate before, after", "of the bare rate", "cores busy", "the same again, all present"], rows)
 
 
-PARTS = {"g": scale, "h": batch, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
+# ---------------------------------------------------------------------------------------------------------------------------- i
+
+
+NGINX = """daemon off; master_process off; pid nginx.pid; events {{}}
+http {{ access_log off; client_body_temp_path t; proxy_temp_path t; fastcgi_temp_path t; uwsgi_temp_path t; scgi_temp_path t;
+server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {cert}; ssl_certificate_key {key}; }} }}
+"""
+
+
+@contextlib.contextmanager
+def nginx(place, certificate, key):
+    """nginx as it comes, on a free loopback port, until the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (place / "nginx.conf").write_text(NGINX.format(port=port, cert=certificate, key=key))
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or sys.exit("`nginx` is not installed")
+    server = subprocess.Popen([program, "-p", f"{place}/", "-c", "nginx.conf", "-e", "error.log"], stderr=subprocess.DEVNULL)
+    try:
+        while not (place / "nginx.pid").exists():
+            if server.poll() is not None:
+                sys.exit(f"nginx does not start: {(place / 'error.log').read_text()}")
+            time.sleep(0.01)
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def doctor(options, work):
+    print("### `doctor HOST:PORT` on nginx on loopback, RSA 2048\n")
+    gsec, log, place = options.gsec, work / "log", work / "doctor"
+    place.mkdir()
+    ca, host = place / "ca", "db1.example.com"
+    run_all([[gsec, "ca", "init", "--cn", "CA", "--ca-dir", ca], [gsec, "cert", "issue", "--host", host, "--ca-dir", ca, "--out-dir", place / "out"]], log)
+    [certificate], [key] = (sorted((ca / "repository").glob(f"01_*_{what}.pem")) for what in ("cert", "priv_key"))
+    with nginx(place, certificate, key) as target:
+        run([gsec, "doctor", target, "--name", host, "--ca-dir", ca, "--fail-on", "notice"], log)
+        # testssl.sh takes minutes: it has one turn.
+        scanners = {"sslscan": (["sslscan", "--no-colour", f"--sni-name={host}"], 1), "sslyze": ([options.sslyze], 1), "testssl.sh": (["testssl", "--quiet", "--color", "0"], 0)}
+        present = {name: (command, in_turn) for name, (command, in_turn) in scanners.items() if shutil.which(str(command[0]))}
+        in_turn = {name: command for name, (command, turns) in present.items() if turns}
+        sides = [lambda _: run([gsec, "doctor", target, "--name", host, "--ca-dir", ca], log)]
+        sides += [lambda _, command=command: run([*command, target], log, may_fail=True) for command in in_turn.values()]
+        series = dict(zip(["`gsec doctor`", *in_turn], interleaved(sides, max(options.repeat // 5, 3), warm_up=1)))
+        series |= {name: Series([run([*command, target], log, may_fail=True)]) for name, (command, turns) in present.items() if not turns}
+    mine = series["`gsec doctor`"]
+    table(["", *TIMES, "times gsec's (wall median)"],
+          [[name, *each.columns(), ratio(statistics.median(each.wall), statistics.median(mine.wall))] for name, each in series.items()])
+    missing = [name for name in scanners if name not in present]
+    if missing:
+        print(f"Not installed: {', '.join(missing)}\n")
+
+
+PARTS = {"i": doctor, "g": scale, "h": batch, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
 
 
 def processor():
@@ -478,13 +534,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gsec", type=pathlib.Path, default=ROOT / "target/release/gsec", help="the binary (default: target/release/gsec)")
     parser.add_argument("--dir", type=pathlib.Path, help="where the directories are made (default: the system's temporary directory)")
-    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e); g and h take long")
+    parser.add_argument("--only", default="a,b,c,d,e", help="which parts (default: a,b,c,d,e); g, h and i take long")
     parser.add_argument("--repeat", type=int, default=50, help="rounds of each comparison (default: 50)")
     parser.add_argument("--keys", type=int, default=300, help="RSA keys for part b (default: 300)")
     parser.add_argument("--keygen-command", help="command that generates one RSA 2048 key and ends, for part b")
     parser.add_argument("--records", type=int, default=1_000_000, help="records for part c (default: 1,000,000)")
     parser.add_argument("--sizes", default="0,10000,100000,1000000", help="numbers of records for part g")
     parser.add_argument("--hosts", type=int, default=1000, help="RSA hosts for part h, and ten times as many with P-256 (default: 1,000)")
+    parser.add_argument("--sslyze", default="sslyze", help="part i: the program (it lives in a virtual environment, mostly)")
     parser.add_argument("--files", action="store_true", help="part c: make the repository's files as well (minutes)")
     options = parser.parse_args()
     options.gsec = options.gsec.resolve()

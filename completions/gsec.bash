@@ -2879,7 +2879,7 @@ _gsec() {
             return 0
             ;;
         gsec__subcmd__doctor)
-            opts="-q -v -y -h --name --purpose --trust --key --user --thumbprint --read-by --dir --library --pid --script --os-release --no-dns --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help handshake help"
+            opts="-q -v -y -h --name --purpose --trust --key --user --thumbprint --read-by --dir --library --pid --script --os-release --server-name --no-sni --client-cert --client-key --bind --proxy --timeout --no-dns --expires-within --only --skip --list --explain --fail-on --format --fix --dry-run --password-file --password-env --password-stdin --ca-dir --json --quiet --verbose --color --no-input --yes --lock-timeout --help handshake help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2933,20 +2933,44 @@ _gsec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --expires-within)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --only)
-                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character several-cas mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate host-name-not-qualified host-name-unresolved host-name-differs ca-certificate-absent host-certificate-absent host-certificate-of-another library-folder-absent library-absent system-without-tls12 handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character several-cas mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate host-unresolved host-unreachable port-refused port-timeout own-address-unusable proxy-refused port-plain-text port-not-tls port-closes port-silent handshake-refused port-plain-and-tls protocol-outdated protocol-old-accepted cipher-suites-outdated cipher-suites-broken diffie-hellman-short renegotiation-insecure presented-unreadable certificate-intercepted presented-unrecorded presented-outdated presented-differs server-name-needed client-certificate-refused client-ca-not-listed client-certificate-unasked addresses-differ trust-unknown host-name-not-qualified host-name-unresolved host-name-differs ca-certificate-absent host-certificate-absent host-certificate-of-another library-folder-absent library-absent system-without-tls12 handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --skip)
-                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character several-cas mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate host-name-not-qualified host-name-unresolved host-name-differs ca-certificate-absent host-certificate-absent host-certificate-of-another library-folder-absent library-absent system-without-tls12 handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character several-cas mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate host-unresolved host-unreachable port-refused port-timeout own-address-unusable proxy-refused port-plain-text port-not-tls port-closes port-silent handshake-refused port-plain-and-tls protocol-outdated protocol-old-accepted cipher-suites-outdated cipher-suites-broken diffie-hellman-short renegotiation-insecure presented-unreadable certificate-intercepted presented-unrecorded presented-outdated presented-differs server-name-needed client-certificate-refused client-ca-not-listed client-certificate-unasked addresses-differ trust-unknown host-name-not-qualified host-name-unresolved host-name-differs ca-certificate-absent host-certificate-absent host-certificate-of-another library-folder-absent library-absent system-without-tls12 handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character several-cas mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate host-name-not-qualified host-name-unresolved host-name-differs ca-certificate-absent host-certificate-absent host-certificate-of-another library-folder-absent library-absent system-without-tls12 handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "key-mismatch key-readable-by-others key-writable-by-others unreadable-for-user key-encrypted key-in-public-file certificate-expired certificate-expires-soon ca-ends-first subject-without-host crl-stale crl-missing crl-signature-wrong pfx-legacy pfx-unreadable pfx-without-chain thumbprint-mismatch thumbprint-invisible-character several-cas mixed-hosts certificate-not-yet-valid issuer-unknown self-signed issuer-signature-wrong intermediate-missing chain-order name-mismatch san-missing address-as-name extended-key-usage weak-signature weak-key certificate-revoked ca-certificate-unfit ca-without-key-usage unknown-critical-extension key-identifier-mismatch certificate-flaw trust-only-intermediate host-unresolved host-unreachable port-refused port-timeout own-address-unusable proxy-refused port-plain-text port-not-tls port-closes port-silent handshake-refused port-plain-and-tls protocol-outdated protocol-old-accepted cipher-suites-outdated cipher-suites-broken diffie-hellman-short renegotiation-insecure presented-unreadable certificate-intercepted presented-unrecorded presented-outdated presented-differs server-name-needed client-certificate-refused client-ca-not-listed client-certificate-unasked addresses-differ trust-unknown host-name-not-qualified host-name-unresolved host-name-differs ca-certificate-absent host-certificate-absent host-certificate-of-another library-folder-absent library-absent system-without-tls12 handshake-key-unusable handshake-key-kind client-certificate-missing handshake-fails" -- "${cur}"))
                     return 0
                     ;;
                 --fail-on)

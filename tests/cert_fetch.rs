@@ -4,9 +4,8 @@ mod common;
 
 use std::fs;
 use std::io::Write;
-use std::net::TcpListener;
 
-use common::{OwnServer, Scene, TestCa, TlsPort, is_harmless, key_type, listen_only, openssl, reads_as};
+use common::{ClosedPort, OwnServer, Scene, TestCa, TlsPort, is_harmless, key_type, listen_only, openssl, reads_as};
 
 /// A place where `db1.example.com` is issued and served.
 struct Served {
@@ -104,8 +103,8 @@ fn wrong_ports_are_usage_errors_that_say_how_to_write_them() {
 #[test]
 fn nothing_on_stdout_and_the_reason_on_stderr_when_there_is_no_certificate() {
     let scene = Scene::empty();
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").to_string();
-    no_certificate(&scene, &[&free], "the connection is refused: nobody listens there, or a firewall rejects it");
+    let closed = ClosedPort::hold();
+    no_certificate(&scene, &[&format!("127.0.0.1:{}", closed.port)], "the connection is refused: nobody listens there, or a firewall rejects it");
     let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b]0;x\x07\x1b[2J ready\r\n\r\n")));
     no_certificate(&scene, &[&plain.target()], "it does not speak TLS: it answers with octets that are neither TLS nor text, 32 32 30 …");
     let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b[2J ready\r\n\r\n")));

@@ -85,6 +85,7 @@ const FAULTS: &[Fault] = &[
     fault("ca-certificate-unfit", host_as_ca, After::Said, &[CERTIFICATE]),
     fault("ca-without-key-usage", ca_without_key_usage, After::Said, &[CA]),
     fault("unknown-critical-extension", unknown_critical, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("certificate-flaw", serial_zero, After::GoneWith(RENEWED), &[CERTIFICATE]),
     fault("crl-stale", stale_crl, After::Gone, &[CRL]),
     fault("crl-missing", crl_of_another, After::GoneWith(&[CERTIFICATE, "other.crl", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE, CRL]),
     fault("crl-signature-wrong", crl_of_same_name, After::Said, &[CRL]),
@@ -318,6 +319,15 @@ fn ca_without_key_usage(scene: &Scene) -> Args {
 
 fn unknown_critical(scene: &Scene) -> Args {
     by_openssl(scene, "/CN=db1.example.com", &[&DB1[..], &["-addext", "1.2.3.4=critical,DER:0500"]].concat(), &[])
+}
+
+/// openssl x509, because `openssl ca` takes the number that is next.
+fn serial_zero(scene: &Scene) -> Args {
+    request(scene, "zero", "/CN=db1.example.com", &DB1);
+    scene.write("host.cnf", "basicConstraints=CA:FALSE\nsubjectAltName=DNS:db1.example.com\nauthorityKeyIdentifier=keyid\n");
+    let ca = ["-CA", CA, "-CAkey", "gsec-ca/ca_conf/ca_priv_key.pem", "-set_serial", "0", "-days", "90", "-extfile", "host.cnf"];
+    scene.openssl(&[&["x509", "-req", "-in", "zero.req", "-out", "zero.pem"], &ca[..]].concat());
+    args(&["zero.pem"])
 }
 
 fn stale_crl(scene: &Scene) -> Args {

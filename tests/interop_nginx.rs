@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use common::{
-    Call, ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds, free_port, gsec, key_type,
-    mutual_tls_holds, tool, wait_until,
+    ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds, free_port, gsec, key_type,
+    mutual_tls_holds, nginx, nginx_configuration, tool, wait_until,
 };
 
 #[test]
@@ -42,17 +42,10 @@ impl Nginx {
     }
 }
 
-/// nginx with the configuration in `dir`, keeping to that directory.
-fn nginx(dir: &TestDir) -> Call {
-    tool("nginx").args(&["-p", &format!("{}/", dir.path("")), "-c", "nginx.conf", "-e", "error.log"])
-}
-
-/// One process in the foreground; the access log says what became of each request.
+/// The access log says what became of each request.
 fn configuration(port: u16, host: &HostFiles, trust: &str) -> String {
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|kind| format!("{kind}_temp_path tmp;\n")).collect();
-    format!(
-        "daemon off;\nmaster_process off;\npid nginx.pid;\nevents {{}}\nhttp {{\n{temporary}
-         log_format verdict '$status $ssl_client_verify $ssl_client_s_dn';
+    nginx_configuration(&format!(
+        "log_format verdict '$status $ssl_client_verify $ssl_client_s_dn';
          access_log access.log verdict;
          server {{
              listen 127.0.0.1:{port} ssl;
@@ -60,11 +53,10 @@ fn configuration(port: u16, host: &HostFiles, trust: &str) -> String {
              ssl_certificate_key {};
              ssl_client_certificate {trust};
              ssl_verify_client on;
-             location / {{ return 200 'welcome\\n'; }}
-         }}
-         }}\n",
+             location / {{ return 200 'welcome\n'; }}
+         }}",
         host.certificate, host.key
-    )
+    ))
 }
 
 impl TlsServer for Nginx {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use common::{HostFiles, OwnServer, Stage, TestCa, TlsPort, first_octets, key_type, listen_only};
+use common::{ClosedPort, HostFiles, OwnServer, Stage, TestCa, TlsPort, first_octets, key_type, listen_only, relay};
 use gsec::key::decode_private_key;
 use gsec::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe, probe_all};
 use gsec::tls::{
@@ -366,8 +366,8 @@ fn ports_that_are_no_tls_are_told_apart() {
     let seen = probe(&impatient(silent.port()));
     assert_eq!(seen.behaviour, Behaviour::Silent);
     assert!(seen.timings.total >= Duration::from_millis(300));
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-    let seen = probe(&request(free));
+    let closed = ClosedPort::hold();
+    let seen = probe(&request(closed.port));
     assert_eq!((seen.behaviour, seen.addresses.len(), seen.address), (Behaviour::Refused, 1, None));
 }
 
@@ -389,20 +389,6 @@ fn port_that_takes_tls_and_plain_text_is_found() {
     assert_eq!(seen.behaviour, Behaviour::TlsAndPlainText);
     assert_eq!(seen.plain_text, Some(PlainTextAnswer::Answered { said: b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec() }));
     assert!(rsa.presented(&seen));
-}
-
-/// Carries octets between a connection and a port, both ways.
-fn relay(near: &TcpStream, port: u16) {
-    let Ok(far) = TcpStream::connect(("127.0.0.1", port)) else { return };
-    let copy = |from: &TcpStream, to: &TcpStream| {
-        let (mut from, mut to) = (from, to);
-        let _ = std::io::copy(&mut from, &mut to);
-        let _ = to.shutdown(std::net::Shutdown::Write);
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(|| copy(near, &far));
-        copy(&far, near);
-    });
 }
 
 #[test]
@@ -436,7 +422,7 @@ fn servers_that_never_end_are_left_in_time() {
     for server in [&endless_records, &endless_nothing, &endless_warnings, &one_by_one, &half_a_record] {
         let begin = Instant::now();
         let seen = probe(&impatient(server.port()));
-        assert!(seen.modern_refusal.is_some() && seen.chain.is_empty(), "{seen:#?}");
+        assert!(seen.negotiated.is_none() && seen.chain.is_empty(), "{seen:#?}");
         // Three times the step, and what threads of a loaded machine take to end.
         assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
     }
@@ -537,16 +523,15 @@ fn proxy_is_gone_through_or_named_when_it_refuses() {
             drop(stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n"));
         }
     });
-    let proxy_port = proxy.port();
-    let through = |host: &str| ProbeRequest {
-        proxy: Some(Endpoint { host: "127.0.0.1".into(), port: proxy_port }),
+    let through = |host: &str, proxy: u16| ProbeRequest {
+        proxy: Some(Endpoint { host: "127.0.0.1".into(), port: proxy }),
         ..ProbeRequest::of(Endpoint { host: host.into(), port: 1984 }, Depth::Full)
     };
-    let seen = probe(&through("db1.example.com"));
+    let seen = probe(&through("db1.example.com", proxy.port()));
     assert!(rsa.presented(&seen), "{seen:#?}");
-    assert_eq!(probe(&through("db2.example.com")).behaviour, Behaviour::ProxyRefused { said: "HTTP/1.1 403 Forbidden".into() });
-    drop(proxy);
-    let gone = probe(&through("db1.example.com")).behaviour;
+    assert_eq!(probe(&through("db2.example.com", proxy.port())).behaviour, Behaviour::ProxyRefused { said: "HTTP/1.1 403 Forbidden".into() });
+    let closed = ClosedPort::hold();
+    let gone = probe(&through("db1.example.com", closed.port)).behaviour;
     assert!(matches!(&gone, Behaviour::ProxyRefused { said } if said.starts_with("the connection is refused")), "{gone:?}");
 }
 

@@ -12,6 +12,7 @@ pub mod file;
 pub mod handshake;
 pub mod machine;
 pub mod path;
+pub mod server;
 
 pub use check::{Check, Diagnosis, Selection};
 pub(in crate::doctor) use entry::entries;
@@ -20,7 +21,7 @@ pub use examination::{Examination, Expiry, TargetKind};
 pub use finding::{Finding, Mend};
 
 /// The groups of the catalogue.
-static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
+static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, server::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
 
 /// Every entry, group by group.
 pub fn catalogue() -> impl Iterator<Item = &'static Entry> {

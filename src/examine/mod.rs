@@ -7,6 +7,7 @@ mod libraries;
 mod machine;
 mod mend;
 mod names;
+mod server;
 mod user;
 
 pub mod file;
@@ -16,4 +17,5 @@ pub use libraries::{Origin, libraries};
 pub use machine::{certificates_in, system};
 pub use mend::mend;
 pub use names::names;
+pub use server::{Expected, ProbedHost, probe_hosts, server};
 pub use user::User;

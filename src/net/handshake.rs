@@ -22,8 +22,6 @@ pub(super) const MAX_SAID_OCTETS: usize = 512;
 const MAX_ANSWER_OCTETS: usize = 16 * 1024;
 /// `HTTP/1.1 400`.
 const STATUS_OCTETS: usize = 12;
-/// How long an answer may take that decides whether a client certificate was taken; whoever says nothing in this time has taken it.
-const VERDICT_WAIT: Duration = Duration::from_secs(2);
 
 /// How a handshake is to be made.
 pub(super) struct Manner<'a> {
@@ -178,14 +176,17 @@ fn negotiated(connection: &ClientConnection, seen: &Seen) -> Negotiated {
 /// What a server that asked for a certificate says once the handshake is done. In TLS 1.3 the client's part comes last, so that only now
 /// the server can refuse (RFC 8446 §4.4.2.4); and some take whatever comes, and let the application refuse.
 fn judge_client(connection: &mut ClientConnection, stream: &mut Stream, manner: &Manner<'_>) -> (Demand, Option<Refusal>) {
-    stream.deadline = stream.deadline.within(VERDICT_WAIT);
+    let is_without = manner.identity.is_none();
     let speaks_http = connection.alpn_protocol() == Some(HTTP);
+    let taken = (if is_without { Demand::Optional } else { Demand::Unknown }, None);
+    if !speaks_http && connection.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
+        return taken;
+    }
     let sent = if speaks_http { ask_http(connection, stream, manner) } else { say_goodbye(connection, stream) };
     let (answer, end) = match sent {
         Ok(()) => read_answer(connection, stream),
         Err(refusal) => (Vec::new(), Some(refusal)),
     };
-    let is_without = manner.identity.is_none();
     match end {
         Some(Refusal::Alert(alert)) if alert.description != 0 => {
             let demand = if is_without { Demand::Required } else { Demand::Unknown };
@@ -196,8 +197,8 @@ fn judge_client(connection: &mut ClientConnection, stream: &mut Stream, manner: 
             (demand, Some(Refusal::Protocol { reason: status_line(&answer) }))
         }
         Some(refusal @ (Refusal::Protocol { .. } | Refusal::Connection { .. })) => (Demand::Unknown, Some(refusal)),
-        _ if is_without => (Demand::Optional, None),
-        _ => (Demand::Unknown, None),
+        Some(Refusal::Silent) => (Demand::Unknown, None),
+        _ => taken,
     }
 }
 

@@ -48,4 +48,9 @@ impl ClientIdentity {
         let chain = chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec())).collect();
         Ok(Self(Arc::new(CertifiedKey::new(chain, signing))))
     }
+
+    /// What is shown, DER, its own first.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.cert.iter().map(AsRef::as_ref)
+    }
 }

@@ -19,7 +19,7 @@ const QUESTIONS_AT_ONCE: usize = 4;
 /// Targets that are probed at the same time.
 const TARGETS_AT_ONCE: usize = 16;
 /// How long a port that speaks TLS may take to show what it does with plain text.
-const PLAIN_TEXT_WAIT: Duration = Duration::from_millis(500);
+const PLAIN_TEXT_WAIT: Duration = Duration::from_secs(2);
 /// What is said to a port to see whether it takes plain text: most that choose by the first octets speak HTTP.
 const PLAIN_TEXT: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
 /// No application protocol in common: a server that knows others than ours.

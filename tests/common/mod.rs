@@ -11,6 +11,7 @@ pub mod faults;
 pub mod forge;
 pub mod java_key_store;
 pub mod key_store;
+mod nginx;
 mod nss_database;
 mod old_ca;
 mod openssl_peer;
@@ -26,6 +27,7 @@ mod word_peer;
 
 pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
 pub use call::{Call, Outcome, gsec, openssl, python, tool};
+pub use nginx::{nginx, nginx_configuration};
 pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};
 pub use openssl_peer::OpensslPeer;
@@ -34,7 +36,7 @@ pub use server::{ChildGuard, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
 pub use test_dir::{TestDir, Tree};
 pub use tls::{Stage, TlsClient, TlsServer, Verdict, every_refusal_holds, mutual_tls_holds};
-pub use tls_server::{OwnServer, TlsPort, first_octets, listen_only, port_listened_on, rustls_server};
+pub use tls_server::{ClosedPort, OwnServer, TlsPort, first_octets, listen_only, port_listened_on, relay, rustls_server};
 pub use word_peer::WordPeer;
 
 mod scene;

@@ -144,6 +144,21 @@ impl Drop for OwnServer {
     }
 }
 
+/// A port on which nobody listens, and which nobody else can take as long as it is held.
+pub struct ClosedPort {
+    pub port: u16,
+    _held: socket2::Socket,
+}
+
+impl ClosedPort {
+    pub fn hold() -> Self {
+        let held = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        held.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).expect("a free loopback port");
+        let port = held.local_addr().ok().and_then(|address| address.as_socket()).expect("an address").port();
+        ClosedPort { port, _held: held }
+    }
+}
+
 /// A TLS server that uses whatever key it is given: others refuse one that is not the certificate's.
 pub fn rustls_server(certificate: &str, key: &str) -> OwnServer {
     let read = |path: &str| pem::decode_all(&std::fs::read(path).expect("a file")).expect("PEM");
@@ -170,4 +185,18 @@ pub fn first_octets(stream: &mut TcpStream) -> Vec<u8> {
     let count = stream.read(&mut octets).unwrap_or_default();
     octets.truncate(count);
     octets
+}
+
+/// Carries octets between a connection and a port, both ways.
+pub fn relay(near: &TcpStream, port: u16) {
+    let Ok(far) = TcpStream::connect(("127.0.0.1", port)) else { return };
+    let copy = |from: &TcpStream, to: &TcpStream| {
+        let (mut from, mut to) = (from, to);
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(std::net::Shutdown::Write);
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| copy(near, &far));
+        copy(&far, near);
+    });
 }

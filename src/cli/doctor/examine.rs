@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::target::Target;
-use super::{Args, files, machine};
+use super::{Args, files, machine, server};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
@@ -34,13 +34,14 @@ impl Examined {
 pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
     // What belongs together is told by all files together.
     let files = files::read_all(targets, args, password, global, env)?;
+    let servers = server::probe(targets, args, password, env)?;
     let selection = args.selection();
     let examined = targets.iter().map(|target| {
         let outcome = match target {
             Target::File(path) => files.examine(path, &selection, args, env),
             Target::Machine => machine::examine(&files, &selection, args, env),
             Target::CaDirectory(_) => Err(Failure::cannot("doctor.not_there_yet", "CA directories cannot be examined yet")),
-            Target::Server { .. } => Err(Failure::cannot("doctor.not_there_yet", "servers cannot be examined yet")),
+            Target::Server(endpoint) => servers.examine(endpoint, &files, &selection, args, env),
         };
         Examined { target: target.name(), kind: target.kind(), outcome }
     });

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::target::Target;
 use super::{Args, trust};
+use crate::authority::Authority;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
-use crate::doctor::file::{Facts, FileContent, Trust, diagnose};
+use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::quoted;
@@ -108,6 +109,11 @@ impl Files {
         self.trust.whole().map(AsRef::as_ref)
     }
 
+    /// What is trusted, and the CA at hand with whether it only happened to be found.
+    pub(super) fn known(&self) -> (Option<Arc<Trust>>, Option<(&Authority, bool)>) {
+        self.trust.all()
+    }
+
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
         let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
@@ -125,6 +131,7 @@ impl Files {
             name: args.name.clone(),
             thumbprint: args.files.thumbprint.clone(),
             readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
+            judgements: Judgements::default(),
             password_option: password_option(args),
         };
         let diagnosis = diagnose(&facts, selection);

@@ -34,10 +34,6 @@ pub(super) struct MachineArgs {
     /// Take the operating system from this file, which may be another machine's [default: /etc/os-release]
     #[arg(long, value_name = "FILE")]
     pub os_release: Option<PathBuf>,
-
-    /// Look up no names
-    #[arg(long)]
-    pub no_dns: bool,
 }
 
 impl MachineArgs {
@@ -59,7 +55,7 @@ impl MachineArgs {
 pub(super) fn examine(files: &Files, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
     let machine = &args.machine;
     let mut facts = Facts { libraries: Some(machine.libraries(env)?), system: system(machine.os_release.as_deref())?, ..Facts::default() };
-    facts.names = (!machine.no_dns).then(names);
+    facts.names = (!args.server.connection.no_dns).then(names);
     facts.deployment = machine.dir.as_deref().map(|folder| deployment(folder, &facts, files, args)).transpose()?;
     let expiries = facts.deployment.iter().flat_map(|deployment| &deployment.certificates).map(Expiry::from).collect();
     let diagnosis = diagnose(&facts, selection);

@@ -6,6 +6,7 @@ mod files;
 mod fix;
 mod handshake;
 mod machine;
+mod server;
 mod target;
 mod trust;
 
@@ -32,13 +33,14 @@ const SOON_DAYS: i64 = 30;
 
 /// Say why a secure connection is not established, and what mends it
 ///
-/// Examines files with certificates, keys, requests or CRLs, CA directories, and this machine. Each finding has what was seen,
-/// why it matters, and a command to type. Nothing is said about what is in order; `-v` lists what was looked for.
+/// Examines ports of servers, files with certificates, keys, requests or CRLs, CA directories, and this machine. Each finding
+/// has what was seen, why it matters, and a command to type. Nothing is said about what is in order; `-v` lists what was looked for.
 /// Without a target: this machine, and the CA directory.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_long_help = help!(
 "  $ gsec doctor gsec-ca/repository/01_db1_cert.pem --name db1.example.com
   $ gsec doctor gsec-ca/repository/01_db1_cert.pfx --format nagios
+  $ gsec doctor localhost:8443 --name db1.example.com
   $ gsec doctor --list
   $ gsec doctor --explain key-mismatch",
 no = "something was found that weighs as much as --fail-on says"))]
@@ -67,6 +69,9 @@ pub(in crate::cli) struct Args {
 
     #[command(flatten)]
     machine: machine::MachineArgs,
+
+    #[command(flatten)]
+    server: server::ServerArgs,
 
     /// A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
@@ -165,7 +170,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Err(Failure::usage("`--json` and `--format` ask for two different things").hint("leave one of them out"));
     }
     let targets = targets(&args.targets, args.machine.are_given(), global, env)?;
-    let read = targets.iter().filter_map(Target::path).chain(args.trust.iter().chain(&args.files.key).map(PathBuf::as_path));
+    let read = targets
+        .iter()
+        .filter_map(Target::path)
+        .chain(args.trust.iter().chain(&args.files.key).map(PathBuf::as_path))
+        .chain(args.server.connection.files());
     let list = args.targets.iter().filter(|target| *target == "-").map(|_| Path::new("-"));
     let password = args.password.read(read.chain(list), env)?;
     let examined = examine::all(&targets, args, &password, global, env)?;

@@ -7,6 +7,7 @@ use crate::cli::global::{Global, shown};
 use crate::doctor::TargetKind;
 use crate::env::Env;
 use crate::store::{CaDir, system_words};
+use crate::tls::Endpoint;
 
 /// A target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(super) enum Target {
     /// A folder that shall be a CA directory.
     CaDirectory(PathBuf),
     /// A port of a server; the host is a name or an address.
-    Server { host: String, port: u16 },
+    Server(Endpoint),
     /// This machine.
     Machine,
 }
@@ -27,7 +28,7 @@ impl Target {
         match self {
             Self::File(_) => TargetKind::File,
             Self::CaDirectory(_) => TargetKind::CaDirectory,
-            Self::Server { .. } => TargetKind::Server,
+            Self::Server(_) => TargetKind::Server,
             Self::Machine => TargetKind::Machine,
         }
     }
@@ -37,12 +38,16 @@ impl Target {
         if let Self::File(path) = self { Some(path) } else { None }
     }
 
+    /// The port that it is.
+    pub(super) fn endpoint(&self) -> Option<Endpoint> {
+        if let Self::Server(endpoint) = self { Some(endpoint.clone()) } else { None }
+    }
+
     /// As reports name it.
     pub(super) fn name(&self) -> String {
         match self {
             Self::File(path) | Self::CaDirectory(path) => shown(path),
-            Self::Server { host, port } if host.contains(':') => format!("[{host}]:{port}"),
-            Self::Server { host, port } => format!("{host}:{port}"),
+            Self::Server(endpoint) => endpoint.to_string(),
             Self::Machine => "this machine".into(),
         }
     }
@@ -83,27 +88,16 @@ fn without_comment(line: &str) -> &str {
 
 fn recognise(text: &str) -> Result<Target, Failure> {
     let path = Path::new(text);
-    let address = if text.contains('/') { None } else { address(text) };
-    match (path.is_dir(), address) {
+    let endpoint = Endpoint::is_meant(text).then(|| Endpoint::parse(text));
+    match (path.is_dir(), endpoint) {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
         (false, None) => Ok(Target::File(path.to_owned())),
         (_, Some(_)) if path.symlink_metadata().is_ok() => {
             let message = format!("`{text}` could be a file here, or port and host of a server");
             Err(Failure::usage(message).hint(format!("for the file, type `./{text}`")))
         }
-        (_, Some((host, port))) => Ok(Target::Server { host, port }),
+        (_, Some(endpoint)) => Ok(Target::Server(endpoint.map_err(|error| Failure::usage(format!("`{text}`: {error}")))?)),
     }
-}
-
-/// `HOST:PORT`, or `[IPV6]:PORT`.
-fn address(text: &str) -> Option<(String, u16)> {
-    let (host, port) = text.rsplit_once(':')?;
-    let port: u16 = port.parse().ok().filter(|port| *port != 0)?;
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.strip_suffix(']').filter(|host| host.contains(':'))?,
-        None => Some(host).filter(|host| !host.is_empty() && !host.contains(':'))?,
-    };
-    Some((host.to_owned(), port))
 }
 
 #[cfg(test)]
@@ -111,11 +105,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_told_from_files() {
-        assert_eq!(address("db1.example.com:443"), Some(("db1.example.com".into(), 443)));
-        assert_eq!(address("[::1]:8443"), Some(("::1".into(), 8443)));
-        for no in ["db1", "db1:", ":443", "db1:0", "db1:65536", "::1:443", "[::1]", "[db1]:443", "cert.pem"] {
-            assert_eq!(address(no), None, "{no}");
+    fn ports_are_told_from_files() {
+        for yes in ["db1.example.com:443", "[::1]:8443", "192.0.2.1:443"] {
+            assert!(matches!(recognise(yes), Ok(Target::Server(_))), "{yes}");
+        }
+        for file in ["db1", "db1:", "cert.pem", "out/db1:443"] {
+            assert!(matches!(recognise(file), Ok(Target::File(_))), "{file}");
+        }
+        for wrong in ["::1:443", "db1:0", "db1:65536", ":443"] {
+            assert!(recognise(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -19,6 +19,8 @@ use crate::x509::{Certificate, decode_crls};
 /// What is trusted, and whether somebody said so.
 pub(super) struct Known {
     trust: Option<Arc<Trust>>,
+    /// The CA of the directory at hand, where it is trusted.
+    authority: Option<Authority>,
     /// Whether the CA directory only happened to be found: then it is the measure of what it issued, and of nothing else.
     is_found: bool,
 }
@@ -30,9 +32,10 @@ impl Known {
             None => (None, false),
         };
         let now = env.clock.now();
-        let mut trust = own.map(|(authority, option)| of_authority(&authority, option, now)).unwrap_or_default();
+        let mut trust = own.as_ref().map(|(authority, option)| of_authority(authority, option.clone(), now)).unwrap_or_default();
+        let mut authority = own.map(|(authority, _)| authority);
         if args.trust.is_empty() {
-            return Ok(Self { trust: trust.ca_option.is_some().then(|| Arc::new(trust)), is_found });
+            return Ok(Self { trust: trust.ca_option.is_some().then(|| Arc::new(trust)), authority, is_found });
         }
         let mut anchors = Vec::new();
         for path in &args.trust {
@@ -40,9 +43,14 @@ impl Known {
         }
         // The directory is still who can issue, where it is the CA that is trusted.
         if !trust.own.iter().chain(&trust.anchors).any(|own| anchors.contains(own)) {
-            trust = Trust::default();
+            (trust, authority) = (Trust::default(), None);
         }
-        Ok(Self { trust: Some(Arc::new(Trust { anchors, ..trust })), is_found: false })
+        Ok(Self { trust: Some(Arc::new(Trust { anchors, ..trust })), authority, is_found: false })
+    }
+
+    /// What is trusted, and the CA at hand with whether it only happened to be found.
+    pub(super) fn all(&self) -> (Option<Arc<Trust>>, Option<(&Authority, bool)>) {
+        (self.trust.clone(), self.authority.as_ref().map(|authority| (authority, self.is_found)))
     }
 
     /// What is trusted, whatever is in question.

@@ -1,97 +1,57 @@
 //! Certificates: their paths, ends and names.
 
+use super::Facts;
 use super::entries::*;
-use super::{Facts, FileContent};
+use super::judgement::Judgement;
 use crate::doctor::Finding;
-use crate::doctor::path::{self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, INTERMEDIATE_MISSING, Judged, SAN_MISSING};
+use crate::doctor::path::{self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, INTERMEDIATE_MISSING, Judged, SAN_MISSING, WEAK_SIGNATURE};
 use crate::encoding::shell::quoted;
-use crate::x509::path::{Answer, Purpose, Question, Rule, Severity, validate};
+use crate::key::{SignatureAlgorithm, SignatureDigest};
+use crate::x509::path::{Purpose, Severity};
 use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, rfc3339};
-
-/// The most certificates of one file that are judged: each may cost hundreds of signature checks.
-const MAX_JUDGED: usize = 200;
-
-/// What is asked about a certificate: a CA's is not for a host.
-fn asked<'a>(facts: &'a Facts, certificate: &Certificate) -> (Purpose, Option<&'a GeneralName>) {
-    if certificate.is_authority() { (Purpose::Any, None) } else { (facts.purpose, facts.name.as_ref()) }
-}
-
-/// What path validation says, of a peer that has the anchors and what stands in the files. Where nothing is trusted, the last certificate
-/// of a path is not asked who issued it.
-fn judge(facts: &Facts, certificate: &Certificate, knows_intermediates: bool) -> Answer {
-    let (purpose, name) = asked(facts, certificate);
-    let mut untrusted: Vec<Certificate> = facts.files().flat_map(FileContent::certificates).cloned().collect();
-    let mut anchors = Vec::new();
-    let mut crls: Vec<Vec<u8>> = facts.files().flat_map(|file| &file.bundle.crls).map(|crl| crl.der().to_vec()).collect();
-    let crls_are_asked_for = !crls.is_empty();
-    if let Some(trust) = &facts.trust {
-        anchors.extend(trust.anchors.iter().cloned());
-        // Who holds the CA's own certificate in hand need not present it to himself.
-        if knows_intermediates || certificate.is_authority() {
-            untrusted.extend(trust.between.iter().cloned());
-        }
-        crls.extend(trust.crls.iter().map(|crl| crl.der().to_vec()));
-    }
-    let question = Question {
-        target: certificate,
-        untrusted: &untrusted,
-        anchors: &anchors,
-        at: facts.now,
-        purpose,
-        name,
-        allow_common_name: false,
-        crls: &crls,
-    };
-    let mut answer = validate(&question);
-    let trusts = facts.trust.is_some();
-    answer.findings.retain(|found| match found.rule {
-        Rule::IssuerUnknown | Rule::StrictValidator => trusts,
-        Rule::CrlMissing => false, // said by the check of CRLs
-        Rule::CrlStale | Rule::CrlSignature => crls_are_asked_for,
-        _ => true,
-    });
-    answer
-}
 
 /// What is wrong with the way to what is trusted.
 pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
-    let heads = facts.heads();
-    let judged = heads.iter().take(MAX_JUDGED).flat_map(|certificate| {
-        let answer = judge(facts, certificate, true);
-        let home = facts.home(certificate);
-        let (purpose, name) = asked(facts, certificate);
-        let file = facts.file.name();
-        path::findings(&Judged { certificate, subject: &file, purpose, name, home: &home }, &answer)
-    });
-    // What is only unusual is `cert verify`'s to tell.
-    judged.filter(|finding| finding.entry != &CERTIFICATE_EXPIRED || finding.severity == Severity::Error).collect()
+    let file = facts.file.name();
+    let of_one = |judged: &Judgement| {
+        let Judgement { certificate, purpose, answer, .. } = judged;
+        let (home, name) = (facts.home(certificate), facts.name_for(certificate));
+        path::findings(&Judged { certificate, subject: &file, purpose: *purpose, name, home: &home }, answer)
+    };
+    let findings = facts.judged().iter().flat_map(of_one);
+    if !is_trust_store(facts) {
+        return findings.collect();
+    }
+    // One of many that are trusted being past keeps nobody from the others.
+    let lighter = |finding: Finding| if finding.entry == &CERTIFICATE_EXPIRED { finding.weighing(Severity::Warning) } else { finding };
+    findings.map(lighter).collect()
+}
+
+/// Whether the file is a list of several CAs that are trusted.
+fn is_trust_store(facts: &Facts) -> bool {
+    let judged = facts.judged();
+    judged.len() > 1 && judged.iter().all(|judged| judged.certificate.is_authority())
 }
 
 /// Intermediates that are at hand here, and that the host would not present.
 pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
     let Some(trust) = &facts.trust else { return Vec::new() };
-    let mut findings = Vec::new();
-    for certificate in facts.heads().into_iter().take(MAX_JUDGED).filter(|certificate| !certificate.is_authority()) {
-        let is_unknown = |answer: &Answer| answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown);
-        if is_unknown(&judge(facts, certificate, false)) && !is_unknown(&judge(facts, certificate, true)) {
-            let seen =
-                format!("its issuer `{}` is neither in it nor trusted by itself, and the root alone does not lead there", certificate.issuer());
-            let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
-            let is_at_hand = trust.own.iter().any(|own| own.subject() == certificate.issuer());
-            findings.push(match trust.ca_certificate.as_ref().filter(|_| is_at_hand && facts.file.bundle.pfx.is_none()) {
-                Some(file) => finding.remedy(format!("cat {} >> {}", quoted(file), quoted(&facts.file.path))),
-                None => finding.remedy(facts.home(certificate).renew(certificate, None)),
-            });
+    let of_one = |Judgement { certificate, .. }: &Judgement| {
+        let seen = format!("its issuer `{}` is neither in it nor trusted by itself, and the root alone does not lead there", certificate.issuer());
+        let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
+        let is_at_hand = trust.own.iter().any(|own| own.subject() == certificate.issuer());
+        match trust.ca_certificate.as_ref().filter(|_| is_at_hand && facts.file.bundle.pfx.is_none()) {
+            Some(file) => finding.remedy(format!("cat {} >> {}", quoted(file), quoted(&facts.file.path))),
+            None => finding.remedy(facts.home(certificate).renew(certificate, None)),
         }
-    }
-    findings
+    };
+    facts.judged().iter().filter(|judged| judged.lacks_intermediate).map(of_one).collect()
 }
 
 /// What ends soon, or out of order.
 pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for head in facts.heads().into_iter().take(MAX_JUDGED) {
-        let answer = judge(facts, head, true);
+    for Judgement { certificate: head, answer, .. } in facts.judged() {
         let home = facts.home(head);
         for (depth, certificate) in answer.path.iter().enumerate() {
             let left = certificate.not_after() - facts.now;
@@ -125,13 +85,8 @@ fn named(facts: &Facts, certificate: &Certificate) -> String {
 
 /// Names by which no host is found.
 pub(super) fn names(facts: &Facts) -> Vec<Finding> {
-    let heads = facts.heads();
-    heads
-        .into_iter()
-        .take(MAX_JUDGED)
-        .filter(|certificate| is_server(facts, certificate))
-        .flat_map(|certificate| of_names(facts, certificate))
-        .collect()
+    let judged = facts.judged().iter().map(|judged| &judged.certificate);
+    judged.filter(|certificate| is_server(facts, certificate)).flat_map(|certificate| of_names(facts, certificate)).collect()
 }
 
 /// Whether it is, or may be, a server's.
@@ -198,14 +153,19 @@ fn subject_without_host(
     Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).remedy(issue(first)))
 }
 
-/// CA certificates that strict peers refuse, whatever they issued.
+/// CA certificates that strict peers refuse, whatever they issued; and roots that signed themselves with what can be forged, which hurts nobody.
 pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
-    let unsaid = facts.file.certificates().filter(|certificate| certificate.is_authority() && certificate.key_usage().is_none());
-    unsaid
-        .take(MAX_JUDGED)
-        .map(|certificate| {
-            let remedy = facts.home(certificate).renew_authority(certificate);
-            Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").remedy(remedy)
-        })
-        .collect()
+    let mut findings = Vec::new();
+    for certificate in facts.judged().iter().map(|judged| &judged.certificate).filter(|certificate| certificate.is_authority()) {
+        let remedy = || facts.home(certificate).renew_authority(certificate);
+        if certificate.key_usage().is_none() {
+            findings.push(Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").remedy(remedy()));
+        }
+        let algorithm = certificate.signature_algorithm();
+        if certificate.is_self_issued() && matches!(SignatureAlgorithm::digest(algorithm), SignatureDigest::Md5 | SignatureDigest::Sha1) {
+            let seen = format!("it signed itself with {}, which peers do not look at in a root", SignatureAlgorithm::name(algorithm));
+            findings.push(Finding::new(&WEAK_SIGNATURE, named(facts, certificate), seen).weighing(Severity::Notice).remedy(remedy()));
+        }
+    }
+    findings
 }

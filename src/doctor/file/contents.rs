@@ -105,13 +105,17 @@ fn is_same_authority(one: &Top, other: &Top) -> bool {
 /// A thumbprint beside that of the first certificate.
 pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
     let (Some(pasted), Some(certificate)) = (&facts.thumbprint, facts.heads().into_iter().next()) else { return Vec::new() };
-    let command = format!("gsec cert thumbprint {}", quoted(&facts.file.path));
+    thumbprint_findings(pasted, certificate, &facts.file.name(), &format!("gsec cert thumbprint {}", quoted(&facts.file.path)))
+}
+
+/// A thumbprint as it was pasted, beside that of a certificate; `command` prints the right one.
+pub(in crate::doctor) fn thumbprint_findings(pasted: &str, certificate: &Certificate, subject: &str, command: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let hidden: Vec<String> =
         pasted.chars().filter(|character| is_dangerous(*character)).map(|character| format!("U+{:04X}", u32::from(character))).collect();
     if !hidden.is_empty() {
         let seen = format!("it has {}, which cannot be seen", hidden.join(", "));
-        findings.push(Finding::new(&THUMBPRINT_INVISIBLE, facts.file.name(), seen).remedy(command.clone()));
+        findings.push(Finding::new(&THUMBPRINT_INVISIBLE, subject, seen).remedy(command));
     }
     let plain: String = pasted.chars().filter(char::is_ascii_alphanumeric).collect();
     let thumbprints = certificate.thumbprints();
@@ -119,7 +123,7 @@ pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
     if !is_same {
         let own = encode(&thumbprints.sha1, Separator::Space);
         let seen = format!("`{}` was given, and that of `{}` is `{own}`", pasted.trim(), certificate.subject());
-        findings.push(Finding::new(&THUMBPRINT_MISMATCH, facts.file.name(), seen).remedy(command));
+        findings.push(Finding::new(&THUMBPRINT_MISMATCH, subject, seen).remedy(command));
     }
     findings
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
+use super::Judgements;
 use crate::bundle::Bundle;
 use crate::doctor::path::Home;
 use crate::key::{PublicKey, SignatureCheck, verify_signature};
@@ -93,6 +94,8 @@ pub struct Facts {
     pub thumbprint: Option<String>,
     /// Programs that shall read PFX files.
     pub readers: Vec<PfxReader>,
+    /// What path validation says, once it was asked.
+    pub judgements: Judgements,
     /// The options that give the password of the files, as they are typed; empty when there is none.
     pub password_option: String,
 }
@@ -124,9 +127,14 @@ impl Facts {
 
     /// How soon is soon for a certificate.
     pub(super) fn soon(&self, certificate: &Certificate) -> Duration {
-        let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
-        self.expires_within.unwrap_or_else(|| third.min(Duration::days(30)))
+        soon(certificate, self.expires_within)
     }
+}
+
+/// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.
+pub(in crate::doctor) fn soon(certificate: &Certificate, within: Option<Duration>) -> Duration {
+    let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
+    within.unwrap_or_else(|| third.min(Duration::days(30)))
 }
 
 impl FileContent {

@@ -5,13 +5,19 @@ mod contents;
 mod crls;
 mod entries;
 mod facts;
+mod judgement;
 mod keys;
 mod pfx;
 
+pub(in crate::doctor) use contents::thumbprint_findings;
 pub use entries::*;
+pub(in crate::doctor) use facts::soon;
 pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
+pub use judgement::Judgements;
 
-use crate::doctor::path::{ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING};
+use crate::doctor::path::{
+    ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING, WEAK_SIGNATURE,
+};
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
 
 /// Everything that is looked for in a file.
@@ -24,7 +30,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&INTERMEDIATE_MISSING], run: certificates::intermediates },
     Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
     Check { entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME], run: certificates::names },
-    Check { entries: &[&AUTHORITY_WITHOUT_KEY_USAGE], run: certificates::authorities },
+    Check { entries: &[&AUTHORITY_WITHOUT_KEY_USAGE, &WEAK_SIGNATURE], run: certificates::authorities },
     Check { entries: &[&SEVERAL_AUTHORITIES], run: contents::several_authorities },
     Check { entries: &[&CHAIN_ORDER, &MIXED_HOSTS], run: contents::order },
     Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: contents::thumbprint },

@@ -1,0 +1,127 @@
+//! Ports of servers as targets of `gsec doctor`.
+
+use super::Args;
+use super::files::Files;
+use super::target::Target;
+use crate::cli::connection_args::ConnectionArgs;
+use crate::cli::failure::Failure;
+use crate::cli::secret::InputPassword;
+use crate::doctor::server::{Deployed, Facts, diagnose};
+use crate::doctor::{Examination, Expiry, Selection, TargetKind};
+use crate::env::Env;
+use crate::examine::{Expected, ProbedHost, probe_hosts, server};
+use crate::net::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
+use crate::tls::{CertificateDemand, Endpoint};
+use crate::x509::{Certificate, DistinguishedName, GeneralName};
+
+/// What is asked about ports.
+#[derive(clap::Args)]
+pub(super) struct ServerArgs {
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// The ports among the targets, probed.
+pub(super) struct Servers {
+    probed: Vec<(Endpoint, ProbedHost)>,
+    client: Vec<Certificate>,
+}
+
+/// Probes all ports at once.
+pub(super) fn probe(targets: &[Target], args: &Args, password: &InputPassword, env: &mut Env) -> Result<Servers, Failure> {
+    let endpoints: Vec<Endpoint> = targets.iter().filter_map(Target::endpoint).collect();
+    if endpoints.is_empty() {
+        return Ok(Servers { probed: Vec::new(), client: Vec::new() });
+    }
+    let identity = args.server.connection.identity(password, env)?;
+    let shown = identity.iter().flat_map(|identity| identity.certificates().filter_map(|der| Certificate::from_der(der).ok()));
+    let client = shown.collect();
+    let requests: Vec<ProbeRequest> = endpoints.iter().map(|endpoint| request(endpoint, args, &identity)).collect();
+    Ok(Servers { probed: endpoints.into_iter().zip(probe_hosts(&requests)).collect(), client })
+}
+
+/// A port is asked as a client would ask that wants the host which was named.
+fn request(endpoint: &Endpoint, args: &Args, identity: &Option<ClientIdentity>) -> ProbeRequest {
+    let mut request = args.server.connection.request(endpoint.clone(), identity.clone(), Depth::Full);
+    if let (ServerNameChoice::Target, Some(name @ GeneralName::Dns(_))) = (&request.server_name, &args.name) {
+        request.server_name = ServerNameChoice::Name(name.value());
+    }
+    request
+}
+
+impl Servers {
+    pub(super) fn examine(&self, endpoint: &Endpoint, files: &Files, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
+        let (_, probed) = self.probed.iter().find(|(probed, _)| probed == endpoint).expect("every port was probed");
+        let name = args.name.clone().or_else(|| args.server.connection.server_name.clone()).or_else(|| GeneralName::parse_host(&endpoint.host).ok());
+        let (trust, authority) = files.known();
+        let deployed = files.contents().filter_map(|content| deployed(content, name.as_ref())).collect();
+        let facts = server(
+            probed.clone(),
+            Expected {
+                name,
+                trust,
+                authority,
+                deployed,
+                client: self.client.clone(),
+                thumbprint: args.files.thumbprint.clone(),
+                expires_within: args.expires_within,
+                now: env.clock.now(),
+            },
+        );
+        Ok(Examination {
+            target: endpoint.to_string(),
+            kind: TargetKind::Server,
+            facts: seen(&facts),
+            expiries: facts.chain.iter().map(expiry).collect(),
+            diagnosis: diagnose(&facts, selection),
+        })
+    }
+}
+
+/// A file is compared with the port when it holds a certificate for this host.
+fn deployed(content: &crate::doctor::file::FileContent, name: Option<&GeneralName>) -> Option<Deployed> {
+    let covers = |certificate: &&Certificate| {
+        let names = certificate.subject_alternative_names().unwrap_or_default();
+        name.is_some_and(|wanted| names.iter().any(|name| name.covers(wanted)))
+    };
+    let certificate = content.certificates().find(covers)?;
+    Some(Deployed { path: content.path.clone(), certificate: certificate.clone() })
+}
+
+fn expiry(certificate: &Certificate) -> Expiry {
+    Expiry { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+}
+
+/// What is worth showing of a port.
+fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
+    let probe = &facts.probe;
+    let mut seen = Vec::new();
+    seen.extend(probe.address.map(|address| ("address", address.to_string())));
+    seen.extend(probe.server_name.clone().map(|name| ("server name", name)));
+    if let Some(negotiated) = &probe.negotiated {
+        let group = negotiated.group.map(|group| format!(", {group}")).unwrap_or_default();
+        seen.push(("negotiated", format!("{}, {}{group}", negotiated.version, negotiated.suite)));
+    }
+    let versions: Vec<&str> = probe.offered_versions().map(crate::tls::ProtocolVersion::name).collect();
+    seen.push(("versions", versions.join(", ")));
+    seen.push(("presents", facts.chain.iter().map(|certificate| certificate.subject().to_string()).collect::<Vec<_>>().join("; ")));
+    if let Some(own) = facts.own() {
+        let [sha1, sha256] = crate::cli::global::thumbprints(own);
+        seen.extend([("sha1", sha1), ("sha256", sha256)]);
+    }
+    seen.extend(probe.client_authentication.demand.as_ref().map(|demand| ("clients", of_clients(demand))));
+    if !facts.chain.is_empty() {
+        let trusted =
+            |trust: &crate::doctor::file::Trust| trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect::<Vec<_>>().join("; ");
+        seen.push(("trusted", facts.trust.as_deref().map_or_else(|| "nothing is known to be trusted".into(), trusted)));
+    }
+    seen.push(("took", format!("{} ms", probe.timings.total.as_millis())));
+    seen.retain(|(_, value)| !value.is_empty());
+    seen
+}
+
+fn of_clients(demand: &CertificateDemand) -> String {
+    let names: Vec<String> = demand.authorities.iter().filter_map(|der| DistinguishedName::from_der(der).ok()).map(|name| name.to_string()).collect();
+    let of = if names.is_empty() { String::new() } else { format!(", of {}", names.join("; ")) };
+    format!("certificate {}{of}", demand.demand.name())
+}

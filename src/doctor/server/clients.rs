@@ -1,0 +1,75 @@
+//! Whom the server wants to see.
+
+use super::Facts;
+use super::entries::*;
+use crate::doctor::Finding;
+use crate::doctor::handshake::CLIENT_CERTIFICATE_MISSING;
+use crate::encoding::shell::quoted_text;
+use crate::tls::{CertificateDemand, Demand};
+use crate::x509::DistinguishedName;
+use crate::x509::path::Severity;
+
+/// Of many names, a message shows this many.
+const SHOWN_AUTHORITIES: usize = 10;
+
+/// What the server says to a client with a certificate, or without.
+pub(super) fn check(facts: &Facts) -> Vec<Finding> {
+    let authentication = &facts.probe.client_authentication;
+    match (&authentication.demand, facts.client.is_empty()) {
+        (None, true) => Vec::new(),
+        (None, false) => vec![
+            Finding::new(&CLIENT_CERTIFICATE_UNASKED, facts.port(), "it asks for no client certificate, and one was given")
+                .remedy("Switch client certificates on in the server, if it shall know its clients."),
+        ],
+        (Some(demand), true) => missing(facts, demand).into_iter().collect(),
+        (Some(demand), false) => refused(facts, demand).into_iter().collect(),
+    }
+}
+
+/// That a server knows its clients is no fault; only, no more than this could be seen.
+fn missing(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
+    if !matches!(demand.demand, Demand::Required | Demand::RequiredByApplication) {
+        return None;
+    }
+    let seen = format!("it demands a client certificate{}, and none was given", of_authorities(demand));
+    let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, facts.port(), seen).weighing(Severity::Notice);
+    let issue = facts.trust.as_ref().filter(|trust| trust.own.iter().any(|own| names(demand).contains(own.subject())));
+    let issue = issue.and_then(|trust| trust.ca_option.as_ref()).map(|option| format!("gsec cert issue --host CLIENT --profile tls-client{option}"));
+    let show = format!("gsec doctor {} --client-cert FILE --client-key FILE", quoted_text(&facts.port()));
+    Some(issue.into_iter().fold(finding, Finding::remedy).remedy(show))
+}
+
+fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
+    let client = facts.client.first()?;
+    let refusal = facts.probe.client_authentication.refusal.as_ref();
+    let accepted = names(demand);
+    let is_listed = accepted.is_empty() || facts.client.iter().any(|certificate| accepted.contains(certificate.issuer()));
+    let said = refusal.map_or_else(|| "it takes the certificate all the same".to_owned(), |refusal| format!("it refuses: {refusal}"));
+    if !is_listed {
+        let seen = format!("`{}` is of the CA `{}`, and the server wants one{}; {said}", client.subject(), client.issuer(), of_authorities(demand));
+        let severity = if refusal.is_some() { Severity::Error } else { Severity::Warning };
+        let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen).weighing(severity);
+        return Some(finding.remedy("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
+    }
+    refusal?;
+    let seen = format!("of `{}`, serial {}: {said}", client.subject(), client.serial());
+    Some(
+        Finding::new(&CLIENT_CERTIFICATE_REFUSED, facts.port(), seen)
+            .remedy("Look at its dates, its revocation and its extKeyUsage: `gsec cert verify FILE --purpose client`."),
+    )
+}
+
+fn names(demand: &CertificateDemand) -> Vec<DistinguishedName> {
+    demand.authorities.iter().filter_map(|der| DistinguishedName::from_der(der).ok()).collect()
+}
+
+fn of_authorities(demand: &CertificateDemand) -> String {
+    let names = names(demand);
+    if names.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> = names.iter().take(SHOWN_AUTHORITIES).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN_AUTHORITIES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(" of {}{more}", shown.join(", "))
+}

@@ -1,0 +1,103 @@
+//! What is known of a port: what the probe saw, and what it is compared with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::doctor::file::Trust;
+use crate::tls::Probe;
+use crate::x509::path::Answer;
+use crate::x509::{Certificate, GeneralName};
+
+/// What the CA at hand knows of the presented certificate.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    /// Whether it signed it.
+    pub is_issuer: bool,
+    /// Whether it has a record of it.
+    pub is_recorded: bool,
+    /// When it was revoked, in words.
+    pub revoked: Option<String>,
+    /// The newest valid certificate for the host, when that is another, with the file that the host gets.
+    pub newest: Option<(Certificate, PathBuf)>,
+}
+
+/// A certificate file that was named beside the port.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its first certificate of a host.
+    pub certificate: Certificate,
+}
+
+/// Everything about one port.
+pub struct Facts {
+    /// What the probe saw.
+    pub probe: Probe,
+    /// What other addresses of the same host answered.
+    pub others: Vec<Probe>,
+    /// The presented certificates that can be read, in their order.
+    pub chain: Vec<Certificate>,
+    /// What is wrong with those that cannot.
+    pub unreadable: Vec<String>,
+    /// The host that the certificate shall be for.
+    pub name: Option<GeneralName>,
+    /// What path validation says; `None` when no certificate was seen.
+    pub answer: Option<Answer>,
+    /// Whether the path is whole with intermediates that are at hand and were not presented.
+    pub is_whole_with_known: bool,
+    /// What is trusted, where that is known.
+    pub trust: Option<Arc<Trust>>,
+    /// What the CA at hand knows.
+    pub records: Option<Records>,
+    /// Certificate files that were named with the port.
+    pub deployed: Vec<Deployed>,
+    /// The client certificate that was offered, with what stood behind it.
+    pub client: Vec<Certificate>,
+    /// The thumbprint that the certificate shall have.
+    pub thumbprint: Option<String>,
+    /// Now.
+    pub now: OffsetDateTime,
+    /// How soon is soon; `None`: 30 days, or a third of the lifetime where that is less.
+    pub expires_within: Option<Duration>,
+}
+
+impl Facts {
+    /// What a probe saw, with nothing to compare it with.
+    #[cfg(test)]
+    pub(super) fn of_probe(probe: Probe, others: Vec<Probe>) -> Self {
+        Self {
+            probe,
+            others,
+            chain: Vec::new(),
+            unreadable: Vec::new(),
+            name: None,
+            answer: None,
+            is_whole_with_known: false,
+            trust: None,
+            records: None,
+            deployed: Vec::new(),
+            client: Vec::new(),
+            thumbprint: None,
+            now: OffsetDateTime::UNIX_EPOCH,
+            expires_within: None,
+        }
+    }
+
+    /// The server's own certificate.
+    pub fn own(&self) -> Option<&Certificate> {
+        self.chain.first()
+    }
+
+    /// The port, as a person names it.
+    pub fn port(&self) -> String {
+        self.probe.target.to_string()
+    }
+
+    /// The host that is named, as it is typed in a command.
+    pub fn host(&self) -> String {
+        self.name.as_ref().map_or_else(|| self.probe.target.host.clone(), GeneralName::value)
+    }
+}

@@ -1,0 +1,76 @@
+//! A port of a server: whether it is reached, what it speaks, what it presents, and whom it wants.
+
+mod clients;
+mod entries;
+mod facts;
+mod presented;
+mod protocol;
+mod reach;
+
+pub use entries::*;
+pub use facts::{Deployed, Facts, Records};
+
+use crate::doctor::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH};
+use crate::doctor::handshake::CLIENT_CERTIFICATE_MISSING;
+use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, REVOKED};
+use crate::doctor::{Check, Diagnosis, Entry, Selection};
+
+/// What is looked for on the way to the port.
+static REACH: &[Check<Facts>] =
+    &[Check { entries: REACH_ENTRIES, run: reach::behaviour }, Check { entries: &[&ADDRESSES_DIFFER], run: reach::addresses }];
+
+/// What can end a look at a port before TLS begins.
+static REACH_ENTRIES: &[&Entry] = &[
+    &HOST_UNRESOLVED,
+    &HOST_UNREACHABLE,
+    &PORT_REFUSED,
+    &PORT_TIMEOUT,
+    &OWN_ADDRESS,
+    &PROXY_REFUSED,
+    &PLAIN_TEXT,
+    &NOT_TLS,
+    &PORT_CLOSES,
+    &PORT_SILENT,
+    &TLS_REFUSED,
+    &PLAIN_AND_TLS,
+];
+
+/// What is looked for where TLS is spoken.
+static PROTOCOL: &[Check<Facts>] = &[
+    Check { entries: &[&PROTOCOL_OUTDATED, &PROTOCOL_OLD_ACCEPTED], run: protocol::versions },
+    Check { entries: &[&SUITES_OUTDATED, &SUITES_BROKEN], run: protocol::suites },
+    Check { entries: &[&SHORT_PRIME, &RENEGOTIATION], run: protocol::details },
+    Check {
+        entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED],
+        run: clients::check,
+    },
+];
+
+/// What is looked for in what is presented.
+static PRESENTED: &[Check<Facts>] = &[
+    Check { entries: &[&UNREADABLE_CERTIFICATE], run: presented::unreadable },
+    Check { entries: &[&KEY_MISMATCH], run: presented::key },
+    Check { entries: PATH_ENTRIES, run: presented::path },
+    Check { entries: &[&INTERMEDIATE_MISSING, &INTERCEPTED, &TRUST_UNKNOWN], run: presented::issuers },
+    Check { entries: &[&CHAIN_ORDER], run: presented::order },
+    Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: presented::ends },
+    Check { entries: &[&SUBJECT_WITHOUT_HOST], run: presented::subject },
+    Check { entries: &[&REVOKED, &UNRECORDED, &PRESENTED_OUTDATED], run: presented::records },
+    Check { entries: &[&PRESENTED_DIFFERS], run: presented::files },
+    Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: presented::thumbprint },
+    Check { entries: &[&SERVER_NAME_NEEDED], run: presented::server_name },
+];
+
+/// Examines a port: as far as it was reached.
+pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
+    let mut diagnosis = Diagnosis::of(facts, REACH, selection);
+    if facts.probe.speaks_tls() {
+        diagnosis = diagnosis.and(Diagnosis::of(facts, PROTOCOL, selection));
+    }
+    if !facts.probe.chain.is_empty() {
+        diagnosis = diagnosis.and(Diagnosis::of(facts, PRESENTED, selection));
+    }
+    let mut named = std::collections::HashSet::new();
+    diagnosis.checked.retain(|entry| named.insert(entry.slug));
+    diagnosis
+}

@@ -1,0 +1,137 @@
+//! The way to the port, and what answers there.
+
+use super::Facts;
+use super::entries::*;
+use crate::doctor::{Entry, Finding};
+use crate::encoding::shell::quoted_text;
+use crate::tls::{Behaviour, Probe};
+use crate::x509::path::Severity;
+
+/// How the port behaves, unless it speaks TLS and nothing else.
+pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
+    let probe = &facts.probe;
+    let (host, port) = (quoted_text(&probe.target.host), probe.target.port);
+    let found = |entry: &'static Entry, remedies: &[String]| {
+        let finding = Finding::new(entry, facts.port(), probe.behaviour.to_string());
+        vec![remedies.iter().cloned().fold(finding, Finding::remedy)]
+    };
+    match &probe.behaviour {
+        Behaviour::Tls if probe.negotiated.is_none() => vec![refused(facts)],
+        Behaviour::Tls => Vec::new(),
+        Behaviour::TlsAndPlainText => found(&PLAIN_AND_TLS, &["Have the service demand TLS, once all clients can.".into()]),
+        Behaviour::PlainText { said } => found(&PLAIN_TEXT, &[after_plain_text(said, &facts.port())]),
+        Behaviour::Garbage { .. } => found(&NOT_TLS, &["Name the right port, or switch TLS on in the service.".into()]),
+        Behaviour::Closes => found(&PORT_CLOSES, &["Look into the log of the service.".into()]),
+        Behaviour::Silent => found(&PORT_SILENT, &["Look whether the service works, and whether TLS is switched on for this port.".into()]),
+        Behaviour::Refused => {
+            found(&PORT_REFUSED, &[format!("Start the service; on its host, `ss -tln` shows whether somebody listens on port {port}.")])
+        }
+        Behaviour::Unreachable { .. } => found(&HOST_UNREACHABLE, &[format!("ip route get {host}")]),
+        Behaviour::TimedOut => found(&PORT_TIMEOUT, &[format!("ping -c 3 {host}"), "Look at the firewalls between.".into()]),
+        Behaviour::Unresolved { .. } => found(&HOST_UNRESOLVED, &[format!("getent hosts {host}")]),
+        Behaviour::ResolutionForbidden => found(&HOST_UNRESOLVED, &["Name the host by its address, or leave out `--no-dns`.".into()]),
+        Behaviour::SourceUnusable { .. } => found(&OWN_ADDRESS, &["ip address".into()]),
+        Behaviour::ProxyRefused { .. } => found(&PROXY_REFUSED, &[format!("Allow CONNECT to {}:{port} in the proxy.", probe.target.host)]),
+    }
+}
+
+/// Mail services greet in plain text, and begin TLS when they are told to (RFC 3207, RFC 2595).
+fn after_plain_text(said: &[u8], port: &str) -> String {
+    let greetings: [(&[u8], &str); 3] = [(b"220 ", "smtp"), (b"* OK", "imap"), (b"+OK", "pop3")];
+    match greetings.iter().find(|(greeting, _)| said.starts_with(greeting)) {
+        Some((_, protocol)) => format!("openssl s_client -starttls {protocol} -connect {}", quoted_text(port)),
+        None => "Switch TLS on in the service, or name the right port.".into(),
+    }
+}
+
+/// A server that speaks TLS and comes to terms with no hello of any age.
+fn refused(facts: &Facts) -> Finding {
+    let probe = &facts.probe;
+    let reason = probe.modern_refusal.as_ref().map_or_else(|| "no handshake came about".into(), ToString::to_string);
+    let name = probe.server_name.as_ref().map_or_else(|| "without a server name".into(), |name| format!("for the server name `{name}`"));
+    Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}"))
+        .remedy("Look into the log of the server, and try the name by which it knows itself with `--server-name`.")
+}
+
+/// Whether every address of the host answers, and presents the same.
+pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
+    let probe = &facts.probe;
+    let Some(taken) = probe.address else { return Vec::new() };
+    // What stands on one family of loopback addresses only disturbs nobody.
+    let failed = probe.addresses.iter().filter(|outcome| !outcome.address.ip().is_loopback());
+    let failed = failed.filter_map(|outcome| Some((outcome.address, outcome.failure.as_ref()?)));
+    let mut findings: Vec<Finding> = failed
+        .map(|(address, failure)| {
+            let finding = Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} answers, and {address} does not: {failure}"));
+            // A client goes on to the next address at once when it is refused; else it waits.
+            let severity = if *failure == Behaviour::Refused { Severity::Notice } else { Severity::Warning };
+            finding.weighing(severity).remedy("Have the service listen there too, or take the address out of the name service.")
+        })
+        .collect();
+    let differs = facts.others.iter().filter(|other| other.behaviour.is_connected() && other.chain != probe.chain);
+    findings.extend(differs.map(|other| {
+        let address = other.address.map(|address| address.to_string()).unwrap_or_default();
+        Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} {}, and {address} {}", presents(probe), presents(other)))
+            .remedy("Give every address the same certificate.")
+    }));
+    findings
+}
+
+fn presents(probe: &Probe) -> String {
+    match probe.chain.first().map(|der| crate::x509::Certificate::from_der(der)) {
+        Some(Ok(certificate)) => format!("presents `{}`, serial {}", certificate.subject(), certificate.serial()),
+        Some(Err(_)) => "presents a certificate that cannot be read".into(),
+        None => format!("presents nothing ({})", probe.behaviour),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, SocketAddr};
+
+    use super::*;
+    use crate::tls::{AddressOutcome, Endpoint};
+    use crate::x509::path::Severity;
+
+    fn address(text: &str) -> SocketAddr {
+        SocketAddr::new(text.parse::<IpAddr>().expect("an address"), 443)
+    }
+
+    /// A host with these addresses, of which the first answered.
+    fn facts(outcomes: &[(&str, Option<Behaviour>)], others: Vec<Probe>) -> Facts {
+        let mut probe = Probe::of_behaviour(Endpoint { host: "db1.example.com".into(), port: 443 }, Behaviour::Tls);
+        probe.addresses = outcomes.iter().map(|(text, failure)| AddressOutcome { address: address(text), failure: failure.clone() }).collect();
+        probe.address = Some(probe.addresses[0].address);
+        probe.chain = vec![b"one".to_vec()];
+        Facts::of_probe(probe, others)
+    }
+
+    #[test]
+    fn addresses_that_answer_alike_are_no_finding() {
+        let same = facts(&[("192.0.2.1", None), ("2001:db8::1", None)], Vec::new());
+        assert!(addresses(&same).is_empty());
+        let mut other = same.probe.clone();
+        other.address = Some(address("2001:db8::1"));
+        assert!(addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other])).is_empty());
+        assert!(addresses(&facts(&[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))], Vec::new())).is_empty(), "loopback");
+    }
+
+    #[test]
+    fn address_that_does_not_answer_weighs_more_where_clients_wait_for_it() {
+        for (failure, severity) in [(Behaviour::Refused, Severity::Notice), (Behaviour::TimedOut, Severity::Warning)] {
+            let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", Some(failure))], Vec::new()));
+            assert_eq!(found.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [severity]);
+            assert!(found[0].seen.starts_with("192.0.2.1:443 answers, and [2001:db8::1]:443 does not"), "{}", found[0].seen);
+        }
+    }
+
+    #[test]
+    fn other_certificate_at_another_address_is_a_warning() {
+        let first = facts(&[("192.0.2.1", None), ("2001:db8::1", None)], Vec::new());
+        let mut other = first.probe.clone();
+        (other.address, other.chain) = (Some(address("2001:db8::1")), Vec::new());
+        let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other]));
+        assert_eq!(found[0].severity, Severity::Warning);
+        assert!(found[0].seen.contains("and [2001:db8::1]:443 presents nothing"), "{}", found[0].seen);
+    }
+}

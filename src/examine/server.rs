@@ -1,0 +1,160 @@
+//! The facts of a port: what the probe saw, compared with what is trusted, what the CA at hand knows, and what was asked.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::authority::Authority;
+use crate::doctor::file::Trust;
+use crate::doctor::server::{Deployed, Facts, Records};
+use crate::key::{SignatureCheck, verify_signature};
+use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
+use crate::store::{Record, RecordFinder};
+use crate::tls::{Endpoint, Probe};
+use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
+use crate::x509::{Certificate, GeneralName, rfc3339};
+
+/// What a port is expected to be.
+pub struct Expected<'a> {
+    /// The host that its certificate shall be for.
+    pub name: Option<GeneralName>,
+    /// What is trusted; `None` when nobody said.
+    pub trust: Option<Arc<Trust>>,
+    /// The CA at hand, and whether it only happened to be found: then it is the measure of what it issued, and of nothing else.
+    pub authority: Option<(&'a Authority, bool)>,
+    /// Certificate files that were named with the port.
+    pub deployed: Vec<Deployed>,
+    /// The client certificate that was offered.
+    pub client: Vec<Certificate>,
+    /// The thumbprint that the certificate shall have.
+    pub thumbprint: Option<String>,
+    /// How soon is soon.
+    pub expires_within: Option<Duration>,
+    /// Now.
+    pub now: OffsetDateTime,
+}
+
+/// What a probe saw, and what others saw at the other addresses of the same host.
+#[derive(Debug, Clone)]
+pub struct ProbedHost {
+    probe: Probe,
+    others: Vec<Probe>,
+}
+
+/// Probes ports, all at once, and then what other addresses of their hosts present. Behind a proxy there are none.
+pub fn probe_hosts(requests: &[ProbeRequest]) -> Vec<ProbedHost> {
+    let probes = probe_all(requests);
+    let mut asked = Vec::new();
+    for (place, (request, probe)) in requests.iter().zip(&probes).enumerate() {
+        let answering = probe.addresses.iter().filter(|outcome| outcome.failure.is_none() && Some(outcome.address) != probe.address);
+        if request.proxy.is_none() {
+            asked.extend(answering.map(|outcome| (place, at_address(request, probe, outcome.address))));
+        }
+    }
+    let requests_of_others: Vec<ProbeRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
+    let mut hosts: Vec<ProbedHost> = probes.into_iter().map(|probe| ProbedHost { probe, others: Vec::new() }).collect();
+    for ((place, _), probe) in asked.into_iter().zip(probe_all(&requests_of_others)) {
+        hosts[place].others.push(probe);
+    }
+    hosts
+}
+
+fn at_address(request: &ProbeRequest, probe: &Probe, address: SocketAddr) -> ProbeRequest {
+    let server_name = probe.server_name.clone().map_or(ServerNameChoice::None, ServerNameChoice::Name);
+    let target = Endpoint { host: address.ip().to_string(), port: address.port() };
+    ProbeRequest { target, server_name, depth: Depth::Chain, ..request.clone() }
+}
+
+/// Gathers everything about a port.
+pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
+    let ProbedHost { probe, others } = host;
+    let (mut chain, mut unreadable) = (Vec::new(), Vec::new());
+    for (place, der) in probe.chain.iter().enumerate() {
+        match Certificate::from_der(der) {
+            Ok(certificate) => chain.push(certificate),
+            Err(error) => unreadable.push(format!("certificate {}: {error}", place + 1)),
+        }
+    }
+    let is_own_readable = probe.chain.first().is_some_and(|der| chain.first().is_some_and(|first| first.der() == der.as_slice()));
+    let own = chain.first().filter(|_| is_own_readable);
+    let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own, &expected));
+    let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
+    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || records.newest.is_some());
+    let trust = expected.trust.clone().filter(|_| !is_found_only || is_theirs || leads_to(expected.trust.as_deref(), &chain));
+    let between = |with_known: bool| {
+        let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
+        chain.iter().skip(1).chain(known).cloned().collect::<Vec<_>>()
+    };
+    let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), &expected));
+    let is_whole_with_known = own.is_some_and(|own| !is_open(&judge(own, &between(true), trust.as_deref(), &expected)));
+    Facts {
+        answer,
+        is_whole_with_known,
+        records: records.filter(|_| trust.as_ref().is_some_and(|trust| trust.ca_option.is_some())),
+        trust,
+        probe,
+        others,
+        chain,
+        unreadable,
+        name: expected.name,
+        deployed: expected.deployed,
+        client: expected.client,
+        thumbprint: expected.thumbprint,
+        now: expected.now,
+        expires_within: expected.expires_within,
+    }
+}
+
+fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {
+    let crls: Vec<Vec<u8>> = trust.iter().flat_map(|trust| &trust.crls).map(|crl| crl.der().to_vec()).collect();
+    let mut answer = validate(&Question {
+        target: own,
+        untrusted,
+        anchors: trust.map_or(&[], |trust| &trust.anchors),
+        at: expected.now,
+        purpose: Purpose::Server,
+        name: expected.name.as_ref(),
+        allow_common_name: false,
+        crls: &crls,
+    });
+    // Those of the CA directory are its own business.
+    answer.findings.retain(|found| !matches!(found.rule, Rule::CrlMissing | Rule::CrlStale | Rule::CrlSignature));
+    answer
+}
+
+fn is_open(answer: &Answer) -> bool {
+    answer.findings.iter().any(|found| matches!(found.rule, Rule::IssuerUnknown | Rule::SignatureWrong))
+}
+
+/// Whether the certificates name a CA that is trusted.
+fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
+    let known = |trust: &Trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own).map(|known| known.subject().clone()).collect::<Vec<_>>();
+    trust.map(known).is_some_and(|known| chain.iter().any(|certificate| known.contains(certificate.issuer())))
+}
+
+/// What the CA knows of a certificate that a port presents.
+fn records(authority: &Authority, own: &Certificate, expected: &Expected<'_>) -> Records {
+    let signed = |issuer: &&Certificate| {
+        issuer.subject() == own.issuer()
+            && verify_signature(issuer.public_key(), own.signature_algorithm(), own.tbs(), own.signature()) == SignatureCheck::Good
+    };
+    let is_issuer = authority.trusted().any(|issuer| signed(&issuer));
+    let find = || RecordFinder::open(authority.directory()).ok()?.find(own.serial(), None).ok()?;
+    let record = if is_issuer { find() } else { None };
+    let host = expected.name.as_ref();
+    let newest = host.and_then(|host| authority.find_valid(host, expected.now).ok().flatten()).filter(|found| found.certificate != *own);
+    Records {
+        is_issuer,
+        is_recorded: record.is_some(),
+        revoked: record.as_ref().and_then(|located| revoked(&located.record)),
+        newest: newest.map(|found| (found.certificate, PathBuf::from(&found.files.host_certificate))),
+    }
+}
+
+fn revoked(record: &Record) -> Option<String> {
+    let revocation = record.revocation.as_ref()?;
+    let reason = revocation.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    Some(format!("on {}{reason}", rfc3339(revocation.at)))
+}
