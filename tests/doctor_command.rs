@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::doctor::{doctor, finds, is_silent, type_remedy};
-use common::{Outcome, Scene, gsec};
+use common::{OldCa, Outcome, Scene, gsec};
 use serde_json::{Value, json};
 
 const CERTIFICATE: &str = "gsec-ca/repository/01_db1_cert.pem";
@@ -272,6 +272,42 @@ fn a_ca_that_only_happens_to_be_here_is_no_measure_of_what_it_did_not_issue() {
     finds(&scene, &[foreign, "--ca-dir", "gsec-ca"], "issuer-unknown");
     finds(&scene, &[foreign, "--trust", "gsec-ca/ca_conf/ca_cert.pem"], "issuer-unknown");
     is_silent(&scene, &[foreign, "--trust", "other-ca/ca_conf/ca_cert.pem"], "issuer-unknown");
+}
+
+#[test]
+fn the_copy_that_a_ca_keeps_needs_no_chain() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "issuing"]).run().ok();
+    scene.issue("db1.example.com", &["--ca-dir", "issuing"]).run().ok();
+    let of_ca = |file: &'static str| [file, "--ca-dir", "issuing"];
+    is_silent(&scene, &of_ca("issuing/repository/01.pem"), "intermediate-missing");
+    is_silent(&scene, &of_ca("issuing/repository/01_db1_cert.pem"), "intermediate-missing");
+    scene.write("copy.pem", scene.read("issuing/repository/01.pem"));
+    finds(&scene, &of_ca("copy.pem"), "intermediate-missing");
+}
+
+#[test]
+fn requests_and_keys_are_judged_before_a_certificate_is_made_of_them() {
+    let scene = Scene::empty();
+    for (name, kind) in [("weak", "rsa:1024"), ("good", "rsa:2048")] {
+        let (key, request) = (format!("{name}.key"), format!("{name}.csr"));
+        scene.openssl(&["req", "-new", "-newkey", kind, "-nodes", "-subj", "/CN=db1.example.com", "-keyout", &key, "-out", &request]);
+    }
+    finds(&scene, &["weak.key"], "weak-key");
+    finds(&scene, &["weak.csr"], "weak-key");
+    is_silent(&scene, &["good.key", "good.csr"], "weak-key");
+    finds(&scene, &["good.csr", "--key", "weak.key"], "key-mismatch");
+    is_silent(&scene, &["good.csr", "--key", "good.key"], "key-mismatch");
+}
+
+#[test]
+fn what_the_old_scripts_left_is_said_for_what_it_is() {
+    let old = OldCa::new();
+    let said = old.gsec(&["doctor", "--json", &old.host_certificate(0)]);
+    let mut found: Vec<(String, String)> = common::doctor::findings_of(&said).into_iter().map(|found| (found.slug, found.severity)).collect();
+    found.sort();
+    let expected = [("ca-without-key-usage", "warning"), ("san-missing", "warning"), ("weak-signature", "error")];
+    assert_eq!(found, expected.map(|(slug, severity)| (slug.to_owned(), severity.to_owned())), "{said}");
 }
 
 #[test]

@@ -88,6 +88,7 @@ fn of_authority(authority: &Authority, option: String, now: time::OffsetDateTime
         crls: crls.into_iter().filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
         own: authority.trusted().cloned().collect(),
         ca_option: Some(option),
+        repository: Some(directory.repository()),
         ca_certificate: Some(directory.ca_certificate()),
     }
 }

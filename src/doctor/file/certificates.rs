@@ -45,7 +45,14 @@ pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
             None => finding.remedy(facts.home(certificate).renew(certificate, None)),
         }
     };
-    facts.judged().iter().filter(|judged| judged.lacks_intermediate).map(of_one).collect()
+    facts.judged().iter().filter(|judged| judged.lacks_intermediate && !is_record(facts, &judged.certificate)).map(of_one).collect()
+}
+
+/// Whether the file is the CA's own copy, which nobody presents.
+fn is_record(facts: &Facts, certificate: &Certificate) -> bool {
+    let path = &facts.file.path;
+    let is_in_repository = facts.trust.iter().filter_map(|trust| trust.repository.as_deref()).any(|folder| path.parent() == Some(folder));
+    is_in_repository && path.file_stem().is_some_and(|stem| *stem == *certificate.serial().to_string())
 }
 
 /// What ends soon, or out of order.

@@ -62,6 +62,8 @@ pub struct Trust {
     pub own: Vec<Certificate>,
     /// The option that names that directory; empty when it is found by itself.
     pub ca_option: Option<String>,
+    /// The folder in which that CA keeps a copy of each certificate under its serial number.
+    pub repository: Option<PathBuf>,
     /// The file of that CA's certificate.
     pub ca_certificate: Option<PathBuf>,
 }

@@ -2,12 +2,12 @@
 
 use super::entries::*;
 use super::{Facts, FileContent};
-use crate::doctor::path::Home;
+use crate::doctor::path::{Home, WEAK_KEY};
 use crate::doctor::{Finding, Mend};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::{quoted, quoted_text};
-use crate::key::PublicKey;
-use crate::x509::Certificate;
+use crate::key::{PublicKey, PublicKeyKind};
+use crate::x509::{Certificate, CertificateRequest};
 
 const READABLE_BY_ALL: u32 = 0o004;
 const WRITABLE_BY_OTHERS: u32 = 0o022;
@@ -15,7 +15,7 @@ const ALL_OTHERS: u32 = 0o007;
 
 /// Certificates whose key is another than the one that is there.
 pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
-    let Some((certificate, file, key)) = mismatched(facts) else { return Vec::new() };
+    let Some((certificate, file, key)) = mismatched(facts) else { return of_request(facts).into_iter().collect() };
     let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
     let seen = format!(
         "the key in {} is {key} (sha256 {}), the certificate `{}` has {} (sha256 {})",
@@ -35,6 +35,16 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
         Some(command) => finding.remedy(command),
         None => finding.remedy(facts.home(certificate).renew(certificate, None)),
     }]
+}
+
+/// A request, beside the key that was named for it or stands in its file.
+fn of_request(facts: &Facts) -> Option<Finding> {
+    let request = facts.file.bundle.requests.first()?;
+    let file = facts.key.as_ref().unwrap_or(&facts.file);
+    let key = file.keys().next().filter(|_| file.keys().all(|key| key != request.public_key()))?;
+    let seen = format!("the key in {} is {key}, and the request is for another ({})", file.name(), request.public_key());
+    let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
+    Some(finding.remedy(format!("gsec cert match {} {}", quoted(&file.path), quoted(&facts.file.path))))
 }
 
 /// The first certificate that has not the key that it should have, that key, and its file.
@@ -140,4 +150,20 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
     let public = beside(file, "public");
     let command = format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {} > {public}", quoted(&file.path));
     vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).remedy(command)]
+}
+
+/// The least bits of an RSA key, NIST SP 800-131A r2 §2.
+const MIN_RSA_BITS: u32 = 2048;
+
+/// Keys and requests, before a certificate is made of them; of a certificate its path tells.
+pub(super) fn weak(facts: &Facts) -> Vec<Finding> {
+    let file = &facts.file;
+    let certified: Vec<&PublicKey> = file.certificates().map(Certificate::public_key).collect();
+    let all = file.keys().chain(file.bundle.requests.iter().map(CertificateRequest::public_key)).chain(&file.bundle.public_keys);
+    let weak = all.filter(|key| !certified.contains(key)).find_map(|key| match key.kind() {
+        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(*bits),
+        _ => None,
+    });
+    let finding = |bits| Finding::new(&WEAK_KEY, file.name(), format!("its RSA key has {bits} bits, and {MIN_RSA_BITS} is the least"));
+    weak.map(finding).into_iter().collect()
 }

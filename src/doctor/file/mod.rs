@@ -16,7 +16,7 @@ pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
 pub use judgement::Judgements;
 
 use crate::doctor::path::{
-    ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING, WEAK_SIGNATURE,
+    ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING, WEAK_KEY, WEAK_SIGNATURE,
 };
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
 
@@ -26,6 +26,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&KEY_READABLE, &KEY_WRITABLE, &UNREADABLE_FOR_USER], run: keys::access },
     Check { entries: &[&KEY_ENCRYPTED], run: keys::encrypted },
     Check { entries: &[&KEY_IN_PUBLIC_FILE], run: keys::in_public_file },
+    Check { entries: &[&WEAK_KEY], run: keys::weak },
     Check { entries: PATH_ENTRIES, run: certificates::paths },
     Check { entries: &[&INTERMEDIATE_MISSING], run: certificates::intermediates },
     Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
@@ -56,6 +57,7 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
     match () {
         () if is_among(&[&UNREADABLE_FOR_USER]) => facts.user_is_asked,
         () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => !file.bundle.keys.is_empty() || file.is_locked,
+        () if is_among(&[&WEAK_KEY, &KEY_MISMATCH]) => has_certificate || !file.bundle.keys.is_empty() || !file.bundle.requests.is_empty(),
         () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none(),
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),
