@@ -85,6 +85,7 @@ const FAULTS: &[Fault] = &[
     fault("ca-certificate-unfit", host_as_ca, After::Said, &[CERTIFICATE]),
     fault("ca-without-key-usage", ca_without_key_usage, After::Said, &[CA]),
     fault("unknown-critical-extension", unknown_critical, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("key-identifier-mismatch", other_key_identifier, After::Said, &[CERTIFICATE]),
     fault("certificate-flaw", serial_zero, After::GoneWith(RENEWED), &[CERTIFICATE]),
     fault("crl-stale", stale_crl, After::Gone, &[CRL]),
     fault("crl-missing", crl_of_another, After::GoneWith(&[CERTIFICATE, "other.crl", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE, CRL]),
@@ -319,6 +320,21 @@ fn ca_without_key_usage(scene: &Scene) -> Args {
 
 fn unknown_critical(scene: &Scene) -> Args {
     by_openssl(scene, "/CN=db1.example.com", &[&DB1[..], &["-addext", "1.2.3.4=critical,DER:0500"]].concat(), &[])
+}
+
+/// The CA's certificate made anew with its own key, and another key identifier.
+fn other_key_identifier(scene: &Scene) -> Args {
+    let key = "gsec-ca/ca_conf/ca_priv_key.pem";
+    let extensions = [
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+        "-addext",
+        "subjectKeyIdentifier=0102030405",
+    ];
+    scene.openssl(&[&["req", "-x509", "-key", key, "-subj", "/CN=Test CA", "-days", "900", "-out", "other_ski.pem"], &extensions[..]].concat());
+    args(&[CERTIFICATE, "--trust", "other_ski.pem"])
 }
 
 /// openssl x509, because `openssl ca` takes the number that is next.

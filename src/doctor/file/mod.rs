@@ -16,7 +16,8 @@ pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
 pub use judgement::Judgements;
 
 use crate::doctor::path::{
-    ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING, WEAK_KEY, WEAK_SIGNATURE,
+    ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING,
+    WEAK_KEY, WEAK_SIGNATURE,
 };
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
 
@@ -43,7 +44,12 @@ pub static CHECKS: &[Check<Facts>] = &[
 pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     let mut diagnosis = Diagnosis::of(facts, CHECKS, selection);
     let mut said = std::collections::HashSet::new();
-    diagnosis.findings.retain(|finding| said.insert((finding.entry.slug, finding.subject.clone())));
+    // A certificate can have several flaws of one kind, and may not do something for several reasons.
+    let is_one_of_many = |entry: &Entry| [&CERTIFICATE_FLAW, &AUTHORITY_UNFIT].contains(&entry);
+    diagnosis.findings.retain(|finding| {
+        let seen = is_one_of_many(finding.entry).then(|| finding.seen.clone());
+        said.insert((finding.entry.slug, finding.subject.clone(), seen))
+    });
     let mut named = std::collections::HashSet::new();
     diagnosis.checked.retain(|entry| named.insert(entry.slug) && is_asked(facts, entry));
     diagnosis
