@@ -357,7 +357,9 @@ fn server_with_the_key_of_another_certificate() {
     let found = finds(&scene, &at(&server.target(), &[]), "key-mismatch");
     assert!(found.severity == "error" && found.seen.contains("ecdsa_secp256r1_sha256"), "{found:?}");
     let server = rustls_server(&host(&scene, "02").0, &host(&scene, "02").1);
-    nothing_is_found(&scene, &at(&server.target(), &[]));
+    nothing_is_found(&scene, &at(&server.target(), &["--key", &host(&scene, "02").1]));
+    let found = finds(&scene, &at(&server.target(), &["--key", &host(&scene, "01").1]), "key-mismatch");
+    assert!(found.seen.ends_with("01_db1_priv_key.pem is not that of the certificate, serial 02, which it presents"), "{found:?}");
 }
 
 #[test]
@@ -367,6 +369,24 @@ fn certificate_that_cannot_be_read() {
     scene.write("junk.pem", gsec::encoding::pem::encode("CERTIFICATE", b"no certificate at all"));
     let server = rustls_server(&scene.dir.path("junk.pem"), &key);
     finds(&scene, &at(&server.target(), &[]), "presented-unreadable");
+}
+
+#[test]
+fn certificate_with_ten_thousand_names_and_a_name_that_acts_on_terminals() {
+    let scene = Scene::empty();
+    let names: String = (0..10_000).map(|number| format!("DNS.{number}=host-{number}.example.com\n")).collect();
+    let head = "[req]\ndistinguished_name=dn\nx509_extensions=e\nutf8=yes\nstring_mask=utf8only\nprompt=no\n[dn]\nCN=a\u{1b}[31m\u{202e}b\n";
+    scene.write("big.cnf", format!("{head}[e]\nsubjectAltName=@n\n[n]\n{names}"));
+    scene.openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-config", "big.cnf", "-keyout", "big.key", "-out", "big.pem"]);
+    let server = TlsPort::openssl(&scene.dir.path("big.pem"), &scene.dir.path("big.key"), &[]);
+    // OpenSSL sends more octets than modern libraries take in one message; what is in it is seen all the same.
+    let found = finds(&scene, &[&server.target()], "handshake-refused");
+    assert!(found.seen.contains("a modern client is told: "), "{found:?}");
+    is_silent(&scene, &[&server.target()], "cipher-suites-outdated");
+    let said = scene.gsec(&["doctor", "-v", &server.target(), "--name", "x.example.com"]).run().code(1);
+    common::is_harmless(&said);
+    assert!(said.stdout.contains("CN=a\\x1B[31m\\u{202E}b") && said.stdout.contains("and 9980 more") && said.stdout.len() < 16_384, "{said}");
+    nothing_is_found(&scene, &[&server.target(), "--only", "name-mismatch", "--name", "host-9999.example.com"]);
 }
 
 #[test]

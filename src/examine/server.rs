@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::Authority;
 use crate::doctor::file::Trust;
 use crate::doctor::server::{Deployed, Facts, Records};
-use crate::key::{SignatureCheck, verify_signature};
+use crate::key::{PublicKey, SignatureCheck, verify_signature};
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::store::{Record, RecordFinder};
 use crate::tls::{Endpoint, Probe};
@@ -26,6 +26,8 @@ pub struct Expected<'a> {
     pub authority: Option<(&'a Authority, bool)>,
     /// Certificate files that were named with the port.
     pub deployed: Vec<Deployed>,
+    /// The private key that the server shall have: its file, and its public half.
+    pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered.
     pub client: Vec<Certificate>,
     /// The thumbprint that the certificate shall have.
@@ -100,6 +102,7 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
         unreadable,
         name: expected.name,
         deployed: expected.deployed,
+        key: expected.key,
         client: expected.client,
         thumbprint: expected.thumbprint,
         now: expected.now,

@@ -16,6 +16,7 @@ use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::quoted;
 use crate::env::Env;
 use crate::examine::{User, file};
+use crate::key::PublicKey;
 use crate::pkcs12::{PfxReader, Readability};
 
 /// What is asked about files.
@@ -107,6 +108,12 @@ impl Files {
     /// The CA at hand, if any.
     pub(super) fn trust(&self) -> Option<&Trust> {
         self.trust.whole().map(AsRef::as_ref)
+    }
+
+    /// The file of `--key`, and the public half of the key in it where that can be told.
+    pub(super) fn key(&self) -> Option<(PathBuf, PublicKey)> {
+        let content = self.key.as_ref()?;
+        Some((content.path.clone(), content.bundle.keys.first()?.key.public_key()?.clone()))
     }
 
     /// What is trusted, and the CA at hand with whether it only happened to be found.

@@ -62,6 +62,7 @@ impl Servers {
                 trust,
                 authority,
                 deployed,
+                key: files.key(),
                 client: self.client.clone(),
                 thumbprint: args.files.thumbprint.clone(),
                 expires_within: args.expires_within,

@@ -77,7 +77,7 @@ entries! { Group::Server;
     TLS_REFUSED {
         slug: "handshake-refused",
         severity: Error,
-        title: "The server speaks TLS, and refuses every handshake",
+        title: "The server speaks TLS, and no handshake comes about",
         why: "It has no certificate for this name, or settings that no client can meet.",
         remedy: "Look into the log of the server; try another name with `--server-name`.",
         source: "RFC 8446 §6.2",

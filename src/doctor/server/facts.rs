@@ -6,6 +6,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use crate::doctor::file::Trust;
+use crate::key::PublicKey;
 use crate::tls::Probe;
 use crate::x509::path::Answer;
 use crate::x509::{Certificate, GeneralName};
@@ -54,6 +55,8 @@ pub struct Facts {
     pub records: Option<Records>,
     /// Certificate files that were named with the port.
     pub deployed: Vec<Deployed>,
+    /// The private key that the server shall have: its file, and its public half.
+    pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered, with what stood behind it.
     pub client: Vec<Certificate>,
     /// The thumbprint that the certificate shall have.
@@ -79,6 +82,7 @@ impl Facts {
             trust: None,
             records: None,
             deployed: Vec::new(),
+            key: None,
             client: Vec::new(),
             thumbprint: None,
             now: OffsetDateTime::UNIX_EPOCH,

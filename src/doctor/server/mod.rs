@@ -38,7 +38,7 @@ static REACH_ENTRIES: &[&Entry] = &[
 /// What is looked for where TLS is spoken.
 static PROTOCOL: &[Check<Facts>] = &[
     Check { entries: &[&PROTOCOL_OUTDATED, &PROTOCOL_OLD_ACCEPTED], run: protocol::versions },
-    Check { entries: &[&SUITES_OUTDATED, &SUITES_BROKEN], run: protocol::suites },
+    Check { entries: &[&SUITES_OUTDATED, &TLS_REFUSED, &SUITES_BROKEN], run: protocol::suites },
     Check { entries: &[&SHORT_PRIME, &RENEGOTIATION], run: protocol::details },
     Check {
         entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED],

@@ -28,11 +28,19 @@ pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
     facts.unreadable.iter().map(finding).collect()
 }
 
-/// Whether the server has the key of what it presents.
+/// Whether the server has the key of what it presents, and whether that is the key that was named.
 pub(super) fn key(facts: &Facts) -> Vec<Finding> {
-    let (SignatureVerdict::Bad { scheme }, Some(own)) = (&facts.probe.signature, facts.own()) else { return Vec::new() };
-    let seen = format!("the server's signature of the handshake ({scheme}) does not verify with the key of the certificate ({})", own.public_key());
-    vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).remedy("On the server, compare the two files: `gsec cert match KEY CERT`.")]
+    let Some(own) = facts.own() else { return Vec::new() };
+    if let SignatureVerdict::Bad { scheme } = &facts.probe.signature {
+        let seen =
+            format!("the server's signature of the handshake ({scheme}) does not verify with the key of the certificate ({})", own.public_key());
+        return vec![
+            Finding::new(&KEY_MISMATCH, named(facts, own), seen).remedy("On the server, compare the two files: `gsec cert match KEY CERT`."),
+        ];
+    }
+    let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| key != own.public_key()) else { return Vec::new() };
+    let seen = format!("the key in {} is not that of the certificate, serial {}, which it presents", file.display(), own.serial());
+    vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).remedy("Reload the server; if that does not help, look which files it reads.")]
 }
 
 /// What path validation says, but for what is said in other words by [`issuers`].

@@ -42,7 +42,14 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
     if let Some(negotiated) = by_old_hello {
         let reason = probe.modern_refusal.as_ref().map(|refusal| format!("; a modern client is told: {refusal}")).unwrap_or_default();
         let seen = format!("the best that it agrees to is {} with {}{reason}", negotiated.suite, negotiated.version);
-        findings.push(Finding::new(&SUITES_OUTDATED, facts.port(), seen).remedy(SET_SUITES));
+        // Where the suite is one of today, it is something else that a modern client does not take.
+        let suite = negotiated.suite;
+        let is_modern = suite.is_tls13() || suite.name().starts_with("TLS_ECDHE_") && suite.weaknesses().is_empty();
+        findings.push(match is_modern {
+            true => Finding::new(&TLS_REFUSED, facts.port(), seen)
+                .remedy("Look into the log of the server, and at the size and the key of its certificate."),
+            false => Finding::new(&SUITES_OUTDATED, facts.port(), seen).remedy(SET_SUITES),
+        });
     }
     let broken = probe.weak_suites.iter().filter(|offer| BROKEN.contains(&offer.weakness));
     let accepted: Vec<String> = broken.filter_map(|offer| offer.accepted).map(|(version, suite)| format!("{suite} with {version}")).collect();
