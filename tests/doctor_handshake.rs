@@ -413,6 +413,16 @@ fn trusting_an_intermediate_without_its_root_is_said_to_be_too_little_for_openss
 }
 
 #[test]
+fn certificate_of_the_ca_itself_is_refused_by_strict_clients() {
+    let scene = stage();
+    let pair = Pair { server: (CA.into(), "gsec-ca/ca_conf/ca_priv_key.pem".into()), name: None, client: None, ..good_pair() };
+    let rehearsal = pair.rehearse(&scene);
+    // It may certify and not sign handshakes: keyUsage says so, and OpenSSL heeds that.
+    assert_eq!((rehearsal.outcome.status, rehearsal.slugs()), (Some(1), BTreeSet::from(["ca-certificate-as-host", "extended-key-usage"])));
+    assert!(!pair.meets_in_openssl(&scene));
+}
+
+#[test]
 fn one_version_can_be_rehearsed_alone() {
     let scene = stage();
     let outcome = scene.gsec(&good_pair().args()).args(&["--json", "--tls", "1.2"]).run().ok();

@@ -60,6 +60,8 @@ impl Diagnosis {
 
     fn sorted(mut self) -> Self {
         self.findings.sort_by_key(|finding| finding.severity);
+        let mut seen = std::collections::HashSet::new();
+        self.checked.retain(|entry| seen.insert(entry.slug));
         self
     }
 }

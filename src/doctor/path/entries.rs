@@ -123,6 +123,14 @@ entries! { Group::File;
         remedy: "Make a new CA, or renew its certificate.",
         source: "RFC 5280 §4.2.1.3",
     }
+    AUTHORITY_AS_HOST {
+        slug: "ca-certificate-as-host",
+        severity: Error,
+        title: "A server or client uses the certificate of a CA",
+        why: "rustls and Firefox refuse it, others do not mind; and the CA's key lies on a machine that everybody reaches.",
+        remedy: "Issue a certificate for the host, and take the CA's key away from it.",
+        source: "RFC 5280 §4.2.1.9",
+    }
     UNKNOWN_CRITICAL_EXTENSION {
         slug: "unknown-critical-extension",
         severity: Error,

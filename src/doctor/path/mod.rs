@@ -84,6 +84,7 @@ pub fn entry_of(rule: Rule) -> &'static Entry {
         Rule::AuthorityWithoutKeyUsage => &AUTHORITY_WITHOUT_KEY_USAGE,
         Rule::UnknownCriticalExtension | Rule::WronglyCritical => &UNKNOWN_CRITICAL_EXTENSION,
         Rule::KeyIdentifierMismatch => &KEY_IDENTIFIER_MISMATCH,
+        Rule::AuthorityAsEndEntity => &AUTHORITY_AS_HOST,
         Rule::AnchorNotSelfSigned => &TRUST_ONLY_INTERMEDIATE,
         _ => &CERTIFICATE_FLAW,
     }
@@ -107,6 +108,8 @@ pub static PATH_ENTRIES: &[&Entry] = &[
     &AUTHORITY_WITHOUT_KEY_USAGE,
     &UNKNOWN_CRITICAL_EXTENSION,
     &KEY_IDENTIFIER_MISMATCH,
+    &AUTHORITY_AS_HOST,
+    &TRUST_ONLY_INTERMEDIATE,
     &CERTIFICATE_FLAW,
 ];
 

@@ -12,7 +12,7 @@ pub use facts::{Deployed, Facts, Records};
 
 use crate::doctor::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH};
 use crate::doctor::handshake::CLIENT_CERTIFICATE_MISSING;
-use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, REVOKED};
+use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED};
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
 
 /// What is looked for on the way to the port.
@@ -70,7 +70,19 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     if !facts.probe.chain.is_empty() {
         diagnosis = diagnosis.and(Diagnosis::of(facts, PRESENTED, selection));
     }
-    let mut named = std::collections::HashSet::new();
-    diagnosis.checked.retain(|entry| named.insert(entry.slug));
+    diagnosis.checked.retain(|entry| could_be_told(facts, entry));
     diagnosis
+}
+
+/// Whether what is known is enough to say that something is not the case.
+fn could_be_told(facts: &Facts, entry: &Entry) -> bool {
+    let is_among = |entries: &[&Entry]| entries.contains(&entry);
+    match () {
+        () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
+        () if is_among(&[&PRESENTED_DIFFERS]) => !facts.deployed.is_empty(),
+        () if is_among(&[&CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED]) => !facts.client.is_empty(),
+        () if is_among(&[&REVOKED, &UNRECORDED, &PRESENTED_OUTDATED, &INTERCEPTED]) => facts.records.is_some(),
+        () if is_among(&[&ISSUER_UNKNOWN, &SELF_SIGNED, &INTERMEDIATE_MISSING]) => facts.trust.is_some(),
+        () => true,
+    }
 }
