@@ -70,6 +70,27 @@ fn port_of_a_server_is_a_selector_wherever_a_certificate_is_looked_at() {
 }
 
 #[test]
+fn address_of_ipv6_stands_in_brackets() {
+    let scene = Scene::with_host();
+    let server = TlsPort::openssl_at("[::1]:0", &scene.dir.path(CERTIFICATE), &scene.dir.path(KEY), &["-6"]);
+    let target = format!("[::1]:{}", server.port);
+    scene.gsec(&["cert", "show", &target]).run().ok().says(&format!("Certificate in {target}"));
+    scene.gsec(&["cert", "fetch", &target]).run().ok().says("-----BEGIN CERTIFICATE-----");
+}
+
+#[test]
+fn server_that_no_modern_program_connects_to_is_fetched_from_and_named() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["cert", "issue", "--host", "db1.example.com"]).run().ok();
+    let flags = ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"];
+    let server = TlsPort::openssl(&scene.dir.path(CERTIFICATE), &scene.dir.path(KEY), &flags);
+    let fetched = scene.gsec(&["cert", "fetch", &server.target()]).run().ok();
+    assert!(fetched.stdout.contains(", TLS 1.1, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA; presented, NOT verified\n"), "{fetched}");
+    let warning = "warning: programs with a modern TLS library alone cannot connect there: alert protocol_version (70): it does not speak this protocol version";
+    assert_eq!(fetched.stderr, format!("{warning}\nhint: `gsec doctor {}` says what the server accepts\n", server.target()));
+}
+
+#[test]
 fn what_could_be_a_file_and_a_server_is_asked_back() {
     let scene = Scene::with_host();
     scene.write("db1:443", scene.read(CERTIFICATE));
@@ -181,6 +202,7 @@ fn certificate_that_cannot_be_read_is_handed_on_and_said() {
     let fetched = scene.gsec(&["cert", "fetch", &server.target(), "--json"]).run().ok();
     let document = fetched.json();
     assert_eq!((&document["connection"]["protocol"], &document["certificates"]), (&"TLS 1.0".into(), &serde_json::json!([])), "{fetched}");
-    assert_eq!(document["warnings"][0]["code"], "unreadable_certificate");
+    let codes: Vec<_> = document["warnings"].as_array().expect("warnings").iter().map(|warning| warning["code"].as_str()).collect();
+    assert_eq!(codes, [Some("unreadable_certificate"), Some("no_modern_tls")]);
     assert!(document["pem"].as_str().is_some_and(|pem| pem.contains("MAA=")), "{fetched}");
 }

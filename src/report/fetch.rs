@@ -174,6 +174,9 @@ impl Report for FetchReport {
         }
         page.line(&format!("What {} presents, NOT verified:", self.target));
         page.fact_if("address", self.address.as_deref());
+        for other in self.addresses.iter().filter(|other| other.outcome != "connected") {
+            page.fact("address", &format!("{}: {}", other.address, other.outcome.replace('_', " ")));
+        }
         page.fact_if("server name", self.server_name.as_deref());
         if let Some(connection) = &self.connection {
             connection.text(page);
@@ -195,6 +198,7 @@ impl ConnectionFacts {
         page.fact("cipher suite", &self.cipher_suite);
         page.detail_if("group", self.key_exchange_group.as_deref());
         page.detail_if("application", self.application_protocol.as_deref());
+        page.detail("OCSP response", if self.has_ocsp_response { "stapled" } else { "none" });
     }
 }
 
@@ -217,5 +221,6 @@ impl ClientCertificateFacts {
         };
         page.fact("client cert", &format!("{}{sent}", self.demand.replace('_', " ")));
         page.facts("  of the CAs", self.authorities.iter().map(String::as_str));
+        page.detail_if("  signed by", Some(self.schemes.join(", ")).filter(|schemes| !schemes.is_empty()).as_deref());
     }
 }

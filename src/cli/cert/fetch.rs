@@ -105,10 +105,15 @@ fn notices(seen: &Probe) -> Vec<Notice> {
         message: format!("the signature of the handshake is {}", seen.signature),
         hint: Some("has the server the right key file? `gsec cert match KEY CERT` compares them".into()),
     });
+    let is_old = seen.modern_refusal.as_ref().map(|refusal| Notice {
+        code: "no_modern_tls".into(),
+        message: format!("programs with a modern TLS library alone cannot connect there: {refusal}"),
+        hint: Some(format!("`gsec doctor {}` says what the server accepts", seen.target)),
+    });
     let refused = seen.client_authentication.refusal.as_ref().map(|refusal| Notice {
         code: "client_certificate_refused".into(),
         message: format!("the server refuses the client certificate: {refusal}"),
         hint: None,
     });
-    unreadable.chain(bad_signature).chain(refused).collect()
+    unreadable.chain(bad_signature).chain(is_old).chain(refused).collect()
 }
