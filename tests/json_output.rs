@@ -423,6 +423,8 @@ fn the_rest(situations: &mut Situations) {
     assert_eq!((&bad["counts"]["error"], &bad["dry_run"]), (&json!(1), &json!(true)));
     let nobody = situations.answer(&scene, &["doctor", &format!("127.0.0.1:{}", common::free_port())], 1);
     assert_eq!((&nobody["targets"][0]["kind"], &nobody["targets"][0]["findings"][0]["slug"]), (&json!("server"), &json!("port-refused")));
+    situations.answer(&scene, &["doctor", "gsec-ca"], 0);
+    situations.answer(&scene, &["doctor", "gsec-ca", "--fix", "--dry-run"], 0);
     situations.answer(&scene, &["doctor", "--list"], 0);
     situations.answer(&scene, &["doctor", "--explain", "key-mismatch"], 0);
     situations.answer(&scene, &["compat", "link", "."], 0);

@@ -43,7 +43,7 @@ pub use find::{FoundHost, HostRecord};
 pub use host_pattern::HostPattern;
 pub use intermediate::{CreatedIntermediate, NewIntermediate};
 pub use issue::{Delivery, IssuedFiles, IssuedHost, PfxOrder, ReadyHost};
-pub use log::{LogCheck, Named, Signatures};
+pub use log::{LogCheck, LogQuestion, Named, Signatures, check_log};
 pub use open::{Authority, Unlocked};
 pub use passphrase::PassphraseChange;
 pub use plan::{HostKey, HostOrder, IssuePlan};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Entry;
+use super::ca_directory::CaMend;
 use crate::x509::path::Severity;
 
 /// One thing that was found.
@@ -48,8 +49,9 @@ impl Finding {
     }
 }
 
-/// A change that mends a finding and can hurt nothing: it takes nothing away that is not written elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A change that mends a finding and can hurt nothing: it takes nothing away that is not written elsewhere. Sorts in the order in which
+/// several are carried out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mend {
     /// Gives a file or folder another mode.
     SetMode {
@@ -58,12 +60,20 @@ pub enum Mend {
         /// The permission bits.
         mode: u32,
     },
+    /// Mends something in a CA directory.
+    CaDirectory {
+        /// The CA directory.
+        root: PathBuf,
+        /// What is done.
+        mend: CaMend,
+    },
 }
 
 impl std::fmt::Display for Mend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::SetMode { path, mode } => write!(f, "`{}` gets mode {mode:03o}", path.display()),
+            Self::CaDirectory { root, mend } => write!(f, "`{}`: {mend}", root.display()),
         }
     }
 }

@@ -8,6 +8,7 @@ mod entry;
 mod examination;
 mod finding;
 
+pub mod ca_directory;
 pub mod file;
 pub mod handshake;
 pub mod machine;
@@ -21,7 +22,7 @@ pub use examination::{Examination, Expiry, TargetKind};
 pub use finding::{Finding, Mend};
 
 /// The groups of the catalogue.
-static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, server::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
+static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, server::ENTRIES, ca_directory::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
 
 /// Every entry, group by group.
 pub fn catalogue() -> impl Iterator<Item = &'static Entry> {

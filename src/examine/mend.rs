@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
+use super::ca_mend::mend_ca_directory;
+use crate::authority::{AuthorityError, Session};
 use crate::doctor::Mend;
 use crate::store::StoreError;
 
 /// Mends one finding.
 ///
 /// # Errors
-/// [`StoreError::Io`]; [`StoreError::SymbolicLink`] where a link stands now, which might lead to somebody else's file.
-pub fn mend(mend: &Mend) -> Result<(), StoreError> {
+/// [`StoreError::Io`]; [`StoreError::SymbolicLink`] where a link stands now, which might lead to somebody else's file; what keeps a CA
+/// directory from being mended.
+pub fn mend(mend: &Mend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
     match mend {
-        Mend::SetMode { path, mode } => set_mode(path, *mode),
+        Mend::SetMode { path, mode } => Ok(set_mode(path, *mode)?),
+        Mend::CaDirectory { root, mend } => mend_ca_directory(root, *mend, session),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Everything that touches disk, network or operating system on doctor's behalf is here; what it means is decided in `doctor`.
 
+mod ca_directory;
+mod ca_mend;
 mod handshake;
 mod libraries;
 mod machine;
@@ -12,6 +14,7 @@ mod user;
 
 pub mod file;
 
+pub use ca_directory::ca_directory;
 pub use handshake::{Ends, Equipment, handshake, presented_chain};
 pub use libraries::{Origin, libraries};
 pub use machine::{certificates_in, system};

@@ -17,10 +17,16 @@ pub(super) fn subjects_are_unique(ca_dir: &CaDir) -> Result<bool, StoreError> {
     }
 }
 
-/// OpenSSL's `parse_yesno`: the first letter decides, `f n 0` (either case) for no, `t y 1` for yes, anything else the default.
 fn read_unique_subject(text: &str) -> bool {
+    unique_subject(text).unwrap_or(true)
+}
+
+/// What the file says; `None` without the line.
+///
+/// OpenSSL's `parse_yesno`: the first letter decides, `f n 0` (either case) for no, `t y 1` for yes, anything else the default.
+pub fn unique_subject(text: &str) -> Option<bool> {
     let value = text.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == "unique_subject");
-    !value.is_some_and(|(_, value)| value.trim_start().starts_with(['n', 'N', 'f', 'F', '0']))
+    value.map(|(_, value)| !value.trim_start().starts_with(['n', 'N', 'f', 'F', '0']))
 }
 
 #[cfg(test)]

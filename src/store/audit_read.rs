@@ -92,6 +92,8 @@ pub struct AuditFields {
     pub serial: Option<String>,
     /// The profile that it was issued under.
     pub profile: Option<String>,
+    /// Why it was revoked.
+    pub reason: Option<String>,
     /// The hash of the line before.
     pub prev: String,
     /// Which key signed it.

@@ -156,6 +156,13 @@ impl CaDir {
     pub fn host_index(&self) -> PathBuf {
         self.conf().join(".hosts.idx")
     }
+
+    /// Whether every page of the cache is as it was written; `None` without a cache.
+    pub fn host_index_is_sound(&self) -> Option<bool> {
+        let path = self.host_index();
+        path.symlink_metadata().ok()?;
+        Some(SortedPages::open(&path).is_some_and(|cache| cache.is_sound()))
+    }
 }
 
 /// A folder that cannot be looked into would otherwise be one in which all files are missing.

@@ -117,6 +117,11 @@ impl SortedPages {
         Ok(found)
     }
 
+    /// Whether every page is as it was written.
+    pub(super) fn is_sound(&self) -> bool {
+        self.all().is_ok_and(|mut entries| entries.all(|entry| entry.is_ok()))
+    }
+
     /// The entries of a page; the first after the header is page 0.
     fn entries_of(&self, number: u64) -> Result<Vec<Entry>, DamagedPage> {
         let page = page_at(&self.file, number.saturating_add(1))?;

@@ -55,6 +55,11 @@ impl IndexReader {
         Ok(Self { path, reader: BufReader::with_capacity(READ_OCTETS, file), line: 0, spare: Vec::new() })
     }
 
+    /// The number of the line that was read last, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
     /// The next line with its number and whether it is whole, comments included.
     fn next_line(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         let mut line = std::mem::take(&mut self.spare);

@@ -7,6 +7,7 @@ mod audit_read;
 mod changeover;
 mod commit;
 mod create;
+mod disk;
 mod error;
 mod file_name;
 mod files;
@@ -17,6 +18,7 @@ mod index;
 mod layout;
 mod lock;
 mod lookup;
+mod mend;
 mod mode;
 mod output;
 mod previous;
@@ -27,11 +29,13 @@ mod serial;
 mod status;
 
 pub use crate::encoding::visible::system_words;
+pub use attributes::unique_subject;
 pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
 pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck, DecodedLine};
 pub use changeover::Changeover;
 pub use commit::Commit;
 pub use create::{Adoption, Identity, NewDirectory, create_directory};
+pub use disk::{DiskSpace, disk_space};
 pub use error::StoreError;
 pub use file_name::FileName;
 pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
@@ -41,6 +45,7 @@ pub use index::{DamagedLine, IndexEntry, IndexReader};
 pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
 pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
+pub use mend::is_temporary_name;
 pub use output::{
     Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files, write_output,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Outcome, Scene, tool};
+use super::{Outcome, Scene, TestDir, tool};
 
 /// What begins a remedy that can be typed; other remedies are sentences.
 const COMMANDS: [&str; 10] = ["gsec ", "chmod ", "chown ", "cat ", "cp ", "mv ", "sed ", "openssl ", "mkdir ", "ln "];
@@ -75,7 +75,12 @@ pub fn type_remedy(scene: &Scene, found: &Found) -> usize {
 
 /// One line in a shell that finds the gsec under test.
 pub fn type_line(scene: &Scene, line: &str) -> Outcome {
+    type_line_in(&scene.dir, line)
+}
+
+/// As [`type_line`], in any folder of a test.
+pub fn type_line_in(dir: &TestDir, line: &str) -> Outcome {
     let gsec = std::path::Path::new(env!("CARGO_BIN_EXE_gsec"));
     let path = format!("{}:{}", gsec.parent().expect("a folder").display(), std::env::var("PATH").expect("PATH"));
-    tool("sh").args(&["-c", line]).in_dir(scene.dir.path("")).env("PATH", &path).run()
+    tool("sh").args(&["-c", line]).in_dir(dir.path("")).env("PATH", &path).run()
 }

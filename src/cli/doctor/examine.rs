@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::target::Target;
-use super::{Args, files, machine, server};
+use super::{Args, ca_directory, files, machine, server};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
@@ -40,7 +40,7 @@ pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, glo
         let outcome = match target {
             Target::File(path) => files.examine(path, &selection, args, env),
             Target::Machine => machine::examine(&files, &selection, args, env),
-            Target::CaDirectory(_) => Err(Failure::cannot("doctor.not_there_yet", "CA directories cannot be examined yet")),
+            Target::CaDirectory(path) => ca_directory::examine(path, &selection, env),
             Target::Server(endpoint) => servers.examine(endpoint, &files, &selection, args, env),
         };
         Examined { target: target.name(), kind: target.kind(), outcome }

@@ -1,14 +1,20 @@
 //! `gsec doctor --fix`.
 
+use std::collections::BTreeSet;
+
 use super::Args;
 use super::examine::{self, Examined};
 use super::target::Target;
+use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
 use crate::doctor::Mend;
 use crate::env::Env;
 use crate::examine::mend;
+
+/// What is mended can bring to light what else can be: a revocation, that the CRL lacks it.
+const ROUNDS: usize = 3;
 
 /// Mends what can be mended, and looks again. Returns what was found then, and what was done in words.
 pub(super) fn run(
@@ -19,22 +25,31 @@ pub(super) fn run(
     global: &Global,
     env: &mut Env,
 ) -> Result<(Vec<Examined>, Vec<String>), Failure> {
-    let found = before.iter().filter_map(|examined| examined.outcome.as_ref().ok()).flat_map(|examination| &examination.diagnosis.findings);
-    let mut mends: Vec<Mend> = Vec::new();
-    for mend in found.filter_map(|finding| finding.mend.clone()) {
-        if !mends.contains(&mend) {
-            mends.push(mend);
+    let (mut examined, mut words, mut done) = (before, Vec::new(), BTreeSet::new());
+    for round in 0..ROUNDS {
+        let mends: Vec<Mend> = mends_of(&examined).into_iter().filter(|mend| !done.contains(mend)).collect();
+        words.extend(mends.iter().map(ToString::to_string));
+        if mends.is_empty() || args.dry_run {
+            break;
         }
+        if round == 0 {
+            confirm(&words, global, env)?;
+        }
+        let mut notice = lock_notice();
+        for one in &mends {
+            let mended = mend(one, &mut global.session("doctor.fix", env, &mut notice));
+            mended.map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
+        }
+        done.extend(mends);
+        examined = examine::all(targets, args, password, global, env)?;
     }
-    let words: Vec<String> = mends.iter().map(ToString::to_string).collect();
-    if mends.is_empty() || args.dry_run {
-        return Ok((before, words));
-    }
-    confirm(&words, global, env)?;
-    for one in &mends {
-        mend(one).map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
-    }
-    Ok((examine::all(targets, args, password, global, env)?, words))
+    Ok((examined, words))
+}
+
+/// What mends the findings, each once, in the order in which it is done.
+fn mends_of(examined: &[Examined]) -> BTreeSet<Mend> {
+    let found = examined.iter().filter_map(|examined| examined.outcome.as_ref().ok()).flat_map(|examination| &examination.diagnosis.findings);
+    found.filter_map(|finding| finding.mend.clone()).collect()
 }
 
 fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<(), Failure> {

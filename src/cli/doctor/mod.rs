@@ -1,5 +1,6 @@
 //! `gsec doctor`.
 
+mod ca_directory;
 mod catalogue;
 mod examine;
 mod files;

@@ -27,7 +27,9 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn gather(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Self, Failure> {
-        let (own, is_found) = match own_directory(targets, global, env) {
+        // To open a CA finishes what a killed call left there, which is for the examination of the directory to tell.
+        let is_asked = targets.iter().any(|target| !matches!(target, Target::CaDirectory(_)));
+        let (own, is_found) = match own_directory(targets, global, env).filter(|_| is_asked) {
             Some((directory, option, is_found)) => (Authority::open(directory).ok().map(|authority| (authority, option)), is_found),
             None => (None, false),
         };

@@ -1,0 +1,39 @@
+//! `gsec doctor DIRECTORY`.
+
+use std::path::Path;
+
+use crate::cli::failure::Failure;
+use crate::cli::global::shown;
+use crate::doctor::ca_directory::{CHECKS, Facts};
+use crate::doctor::{Diagnosis, Examination, Expiry, Selection, TargetKind};
+use crate::env::Env;
+use crate::store::CaDir;
+use crate::x509::Certificate;
+
+/// Examines a CA directory.
+pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<Examination, Failure> {
+    let facts = crate::examine::ca_directory(&CaDir::at(path), env.clock.now())?;
+    Ok(Examination {
+        target: shown(path),
+        kind: TargetKind::CaDirectory,
+        facts: shown_facts(&facts),
+        expiries: facts.certificates.read().into_iter().flatten().map(expiry).collect(),
+        diagnosis: Diagnosis::of(&facts, CHECKS, selection),
+    })
+}
+
+fn shown_facts(facts: &Facts) -> Vec<(&'static str, String)> {
+    let subject = facts.certificate().map(|certificate| ("CA", certificate.subject().to_string()));
+    let records = facts.index.read().map(|index| {
+        let words = match index.compared {
+            all if all == index.records => format!("{all}, all compared with their certificates"),
+            some => format!("{}, {some} of them compared with their certificates", index.records),
+        };
+        ("records", words)
+    });
+    subject.into_iter().chain(records).collect()
+}
+
+fn expiry(certificate: &Certificate) -> Expiry {
+    Expiry { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+}

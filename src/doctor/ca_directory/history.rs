@@ -1,0 +1,86 @@
+//! The audit log and the CRLs.
+
+use time::Duration;
+
+use super::*;
+use crate::doctor::Finding;
+use crate::key::SignatureCheck;
+use crate::x509::path::Severity;
+use crate::x509::rfc3339;
+
+/// The next CRL is due soon when this much of the time between two is left.
+const DUE_SOON: i32 = 6;
+
+pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
+    let path = &facts.paths.audit_log;
+    let log = match &facts.log {
+        // The old scripts kept none.
+        Part::Missing if !facts.is_adopted => return Vec::new(),
+        Part::Missing => {
+            let remedy = format!("cp -p BACKUP/ca_conf/audit.log {} || {}", crate::encoding::shell::quoted(path), facts.gsec("crl update"));
+            return vec![facts.about(&AUDIT_LOG_MISSING, path, "it is not there").remedy(remedy)];
+        }
+        Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).remedy(facts.gsec("ca log --verify"))],
+        Part::Irregular => return Vec::new(),
+        Part::Read(log) => log,
+    };
+    let mut found = Vec::new();
+    if let Some((line, problem)) = &log.broken {
+        let finding = facts.about(&AUDIT_CHAIN_BROKEN, path, format!("line {line}: {problem}"));
+        found.push(finding.remedy(facts.gsec("ca log --verify --all-signatures")));
+    }
+    if log.is_torn {
+        found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
+    }
+    if !log.unannounced.is_empty() {
+        let serials = log.unannounced.listed(Clone::clone);
+        let (severity, how) = match log.some_look_like_ours {
+            true => (Severity::Warning, "some have the form in which gsec writes certificates: the log seems to be cut off"),
+            false => (Severity::Notice, "they have the form in which `openssl ca` writes certificates"),
+        };
+        let finding = facts.about(&RECORDS_NOT_ANNOUNCED, path, format!("serial {serials}: {how}"));
+        found.push(finding.weighing(severity).remedy(facts.gsec("ca log --verify")));
+    }
+    found
+}
+
+pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
+    facts.crls.iter().filter_map(|crl| finding_of(facts, crl)).collect()
+}
+
+/// What is heaviest about a CRL: a new one mends all of it.
+fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
+    let revoked = facts.index.read().map_or(0, |index| index.revoked);
+    let about = |entry, seen: String| facts.about(entry, &crl.path, seen);
+    let content = match &crl.part {
+        Part::Missing if revoked == 0 => return None,
+        Part::Missing => return Some(remade(facts, about(&CRL_MISSING, format!("revoked certificates: {revoked}")))),
+        Part::Unreadable(problem) => return Some(remade(facts, about(&CRL_DAMAGED, problem.clone()))),
+        Part::Irregular => return None,
+        Part::Read(content) => content,
+    };
+    let (from, to) = (content.this_update, content.next_update);
+    let finding = if content.signature == Some(SignatureCheck::Bad) {
+        about(&CRL_OF_ANOTHER_KEY, "its signature is not of the CA key".into())
+    } else if !content.missing.is_empty() {
+        let serials = content.missing.listed(ToString::to_string);
+        about(&CRL_INCOMPLETE, format!("it was made at {} and lacks serial {serials}", rfc3339(from)))
+    } else if let Some(next) = to.filter(|next| *next < facts.now) {
+        about(&CRL_OVERDUE, format!("the next was due at {}", rfc3339(next)))
+    } else if let Some(next) = to.filter(|next| is_due_soon(*next - from, *next - facts.now)) {
+        about(&CRL_DUE_SOON, format!("the next is due at {}", rfc3339(next)))
+    } else {
+        return None;
+    };
+    Some(remade(facts, finding))
+}
+
+fn is_due_soon(interval: Duration, left: Duration) -> bool {
+    left < interval / DUE_SOON
+}
+
+/// `--fix` makes a new CRL only where the key needs no passphrase.
+fn remade(facts: &Facts, finding: Finding) -> Finding {
+    let finding = finding.remedy(facts.gsec("crl update"));
+    if matches!(facts.key, Part::Read(KeyState::Open { .. })) { facts.mended(finding, CaMend::UpdateCrl) } else { finding }
+}
