@@ -301,6 +301,20 @@ fn requests_and_keys_are_judged_before_a_certificate_is_made_of_them() {
 }
 
 #[test]
+fn the_key_that_belongs_to_a_certificate_is_looked_for_beside_it_and_in_the_repository() {
+    let scene = Scene::with_host();
+    scene.openssl(&["genpkey", "-algorithm", "ed25519", "-out", "other.pem"]);
+    let found = finds(&scene, &[CERTIFICATE, "--key", "other.pem"], "key-mismatch");
+    assert_eq!(found.fix[0], format!("Use {KEY}: it is the certificate's key."));
+    std::fs::create_dir(scene.dir.path("etc")).expect("a folder");
+    scene.write("etc/cert.pem", scene.read(CERTIFICATE));
+    assert_eq!(finds(&scene, &["etc/cert.pem", "--key", "other.pem"], "key-mismatch").fix[0], found.fix[0]);
+    scene.write("etc/right.pem", scene.read(KEY));
+    let beside = finds(&scene, &["etc/cert.pem", "--key", "other.pem"], "key-mismatch");
+    assert_eq!(beside.fix[0], "Use etc/right.pem: it is the certificate's key.");
+}
+
+#[test]
 fn what_the_old_scripts_left_is_said_for_what_it_is() {
     let old = OldCa::new();
     let said = old.gsec(&["doctor", "--json", &old.host_certificate(0)]);

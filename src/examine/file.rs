@@ -1,13 +1,15 @@
 //! What is in a file, and who gets at it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::bundle::{Bundle, BundleError, decode_bundle};
 use crate::doctor::file::{FileAccess, FileContent};
 use crate::encoding::pem;
 use crate::encoding::sniff::{FileKind, file_kind};
 use crate::examine::user::{User, blocked};
-use crate::key::{is_encrypted_block, is_encrypted_key_file};
+use crate::key::{decode_key_document, is_encrypted_block, is_encrypted_key_file};
+use crate::store::read_file_within;
+use crate::x509::Certificate;
 
 /// Everything in a file. A private key that no password is given for is left out, and the file is called locked.
 ///
@@ -22,6 +24,30 @@ pub fn contents(path: &Path, bytes: &[u8], password: Option<&str>, user: Option<
     let is_open = bundle.keys.iter().any(|key| key.encryption.is_none());
     let opens_without_password = bundle.pfx.is_some() && password.is_none_or(str::is_empty) && !bundle.keys.is_empty();
     Ok(FileContent { path: path.to_owned(), has_open_key: is_open || opens_without_password, bundle, is_locked, access: access(path, user) })
+}
+
+/// The most files of a folder that are looked into for a key.
+const MAX_LOOKED_INTO: usize = 300;
+/// The most octets of a file with a key.
+const MAX_KEY_OCTETS: u64 = 64 * 1024;
+
+/// A file with the private key of a certificate, in the first of these folders that has one. Keys under a password are passed over.
+pub fn key_of(certificate: &Certificate, folders: &[&Path]) -> Option<PathBuf> {
+    folders.iter().find_map(|folder| {
+        let entries = std::fs::read_dir(folder).ok()?;
+        let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        paths.sort();
+        paths.into_iter().take(MAX_LOOKED_INTO).find(|path| holds_key_of(certificate, path))
+    })
+}
+
+fn holds_key_of(certificate: &Certificate, path: &Path) -> bool {
+    let Ok(bytes) = read_file_within(path, MAX_KEY_OCTETS) else { return false };
+    if file_kind(&bytes) == FileKind::Pkcs12 || is_encrypted_key_file(&bytes) {
+        return false;
+    }
+    let key = decode_key_document(&bytes, None);
+    key.is_ok_and(|key| key.public_key() == Some(certificate.public_key()))
 }
 
 /// The rest of a file whose private keys cannot be opened.

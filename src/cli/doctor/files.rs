@@ -10,7 +10,7 @@ use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
-use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose};
+use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, lacks_its_key};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::quoted;
@@ -124,10 +124,11 @@ impl Files {
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
         let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
-        let facts = Facts {
+        let mut facts = Facts {
             file: file.clone(),
             beside: self.contents().filter(|other| other.path != path).cloned().collect(),
             key: self.key.clone(),
+            right_key: None,
             trust: self.trust.of(file),
             at_hand: self.trust.whole().cloned(),
             is_trust_file: args.trust.iter().any(|trusted| trusted == path),
@@ -141,6 +142,11 @@ impl Files {
             judgements: Judgements::default(),
             password_option: password_option(args),
         };
+        facts.right_key = lacks_its_key(&facts).and_then(|certificate| {
+            let repository = facts.at_hand.as_ref().and_then(|trust| trust.repository.as_deref());
+            let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            file::key_of(certificate, &[beside, repository.unwrap_or(beside)])
+        });
         let diagnosis = diagnose(&facts, selection);
         Ok(Examination {
             target: shown(path),

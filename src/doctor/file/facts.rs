@@ -76,6 +76,8 @@ pub struct Facts {
     pub beside: Vec<Arc<FileContent>>,
     /// The file of the key that shall belong to the certificates.
     pub key: Option<Arc<FileContent>>,
+    /// Where the key was found that belongs to the certificate, when the one that was named does not.
+    pub right_key: Option<PathBuf>,
     /// What is trusted, where that is known.
     pub trust: Option<Arc<Trust>>,
     /// The CA whose directory is at hand, whether or not the file has anything to do with it.

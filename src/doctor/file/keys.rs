@@ -26,6 +26,8 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
         pin(certificate.public_key())
     );
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
+    let finding =
+        facts.right_key.iter().fold(finding, |finding, right| finding.remedy(format!("Use {}: it is the certificate's key.", right.display())));
     let finding = if file.path == facts.file.path {
         finding
     } else {
@@ -48,7 +50,7 @@ fn of_request(facts: &Facts) -> Option<Finding> {
 }
 
 /// The first certificate that has not the key that it should have, that key, and its file.
-fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
+pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
     let certificate = facts.heads().into_iter().find(|certificate| !certificate.is_authority()).or_else(|| facts.heads().into_iter().next())?;
     let is_for_hosts = || facts.files().flat_map(FileContent::certificates).any(|certificate| !certificate.is_authority());
     if let Some(file) = &facts.key {

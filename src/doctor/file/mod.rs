@@ -20,6 +20,7 @@ use crate::doctor::path::{
     WEAK_KEY, WEAK_SIGNATURE,
 };
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
+use crate::x509::Certificate;
 
 /// Everything that is looked for in a file.
 pub static CHECKS: &[Check<Facts>] = &[
@@ -39,6 +40,11 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CRL_STALE, &CRL_MISSING, &CRL_FOREIGN], run: crls::check },
     Check { entries: &[&PFX_LEGACY, &PFX_UNREADABLE, &PFX_WITHOUT_CHAIN], run: pfx::check },
 ];
+
+/// The certificate whose key is another than the one that is there: the right one is worth looking for.
+pub fn lacks_its_key(facts: &Facts) -> Option<&Certificate> {
+    keys::mismatched(facts).map(|(certificate, ..)| certificate)
+}
 
 /// Examines a file. What two checks say of the same certificate is said once.
 pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
