@@ -169,6 +169,25 @@ fn server_that_takes_few_connections_at_a_time_is_seen_whole() {
 }
 
 #[test]
+fn old_server_that_hangs_up_on_whatever_it_does_not_know_is_understood() {
+    let rsa = rsa();
+    let behind = rsa.serves(&["-tls1", "-cipher", OLD]);
+    let port = behind.port;
+    let intolerant = OwnServer::start(move |stream| {
+        // The version that a client would like best stands behind the headers of record and message.
+        let mut hello = [0; 11];
+        while stream.peek(&mut hello).is_ok_and(|count| count > 0 && count < hello.len()) {}
+        if hello[9..] <= [3, 1][..] {
+            relay(&stream, port);
+        }
+    });
+    let seen = probe(&request(intolerant.port()));
+    assert_eq!(seen.behaviour, Behaviour::Tls);
+    assert_eq!((versions(&seen).as_slice(), &seen.modern_refusal), (&["TLS 1.0"][..], &Some(Refusal::Closed)), "{seen:#?}");
+    assert!(rsa.presented(&seen));
+}
+
+#[test]
 fn anonymous_suites_are_seen() {
     let rsa = rsa();
     let server = rsa.serves(&["-tls1_2", "-cipher", "ALL:aNULL:@SECLEVEL=0"]);
