@@ -6,6 +6,7 @@ document. Every schema must be used by at least one document, forbid what it doe
 
 import json
 import pathlib
+import re
 import sys
 
 from jsonschema import Draft202012Validator
@@ -29,6 +30,8 @@ def objects_in(schema, place):
 
 def looseness(name, schema):
     Draft202012Validator.check_schema(schema)
+    for reference in sorted(set(re.findall(r'"#/\$defs/([^"/]+)"', json.dumps(schema))) - set(schema.get("$defs", {}))):
+        yield f"{name}: `{reference}` is not defined in it"
     for part, place in objects_in(schema, name):
         if part.get("additionalProperties") is not False:
             yield f"{place}: allows properties that it does not describe"
