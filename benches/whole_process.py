@@ -499,7 +499,7 @@ def doctor(options, work):
     gsec, log, place = options.gsec, work / "log", work / "doctor"
     place.mkdir()
     ca, host = place / "ca", "db1.example.com"
-    run_all([[gsec, "ca", "init", "--cn", "CA", "--ca-dir", ca], [gsec, "cert", "issue", "--host", host, "--ca-dir", ca, "--out-dir", place / "out"]], log)
+    run_all([[gsec, "ca", "init", "--cn", "CA", "--ca-dir", ca], [gsec, "cert", "issue", "--host", host, "--ca-dir", ca]], log)
     [certificate], [key] = (sorted((ca / "repository").glob(f"01_*_{what}.pem")) for what in ("cert", "priv_key"))
     with nginx(place, certificate, key) as target:
         run([gsec, "doctor", target, "--name", host, "--ca-dir", ca, "--fail-on", "notice"], log)
