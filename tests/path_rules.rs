@@ -27,9 +27,9 @@ fn every_fault_is_told_with_its_place_and_weight() {
         let answer = fault.scenario.answer();
         let told = answer.findings.iter().find(|finding| finding.rule == fault.rule && finding.position == fault.position);
         let told = told.unwrap_or_else(|| panic!("{}: {:?}, not {:?} at {:?}", fault.what, answer.findings, fault.rule, fault.position));
-        assert!(!told.message.is_empty() && told.severity == fault.rule.severity(), "{}: {told:?}", fault.what);
+        assert!(!told.message.is_empty() && told.severity == fault.severity(), "{}: {told:?}", fault.what);
         assert_eq!(answer.is_valid(), !answer.findings.iter().any(|finding| finding.severity == Severity::Error), "{}", fault.what);
-        if fault.rule.severity() == Severity::Error {
+        if fault.severity() == Severity::Error {
             assert!(!answer.is_valid(), "{}", fault.what);
         }
     }
@@ -38,8 +38,8 @@ fn every_fault_is_told_with_its_place_and_weight() {
 #[test]
 fn every_rule_is_broken_by_some_fault() {
     let broken: Vec<Rule> = faults::all().iter().map(|fault| fault.rule).collect();
-    // Those two are seen in tests/path_building.rs and below.
-    let elsewhere = [Rule::PathTooComplex, Rule::StrictValidator];
+    // These are seen in tests/path_building.rs and below.
+    let elsewhere = [Rule::PathTooComplex, Rule::StrictValidator, Rule::StrictValidatorLimit];
     let missing: Vec<_> = Rule::ALL.iter().filter(|rule| !broken.contains(rule) && !elsewhere.contains(rule)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
@@ -52,7 +52,7 @@ fn gsec_finds_every_error_by_itself() {
         let own: Vec<_> = answer.findings.iter().filter(|finding| finding.rule != Rule::StrictValidator).collect();
         let refused = matches!(answer.strict, Some(Err(_)));
         let has_error = own.iter().any(|finding| finding.severity == Severity::Error);
-        let is_known = answer.findings.iter().any(|finding| finding.rule == Rule::StrictValidator && finding.severity == Severity::Warning);
+        let is_known = answer.findings.iter().any(|finding| finding.rule == Rule::StrictValidatorLimit);
         assert!(!refused || has_error || is_known, "{}: {:?} {:?}", fault.what, answer.strict, answer.findings);
         assert_eq!(
             answer.disagreement.is_some(),
@@ -127,7 +127,7 @@ fn what_constraints_permit_is_accepted() {
     for (permitted, excluded, names) in beyond {
         let answer = constrained(permitted, excluded, names);
         assert!(answer.is_valid() && matches!(answer.strict, Some(Err(_))), "{permitted:?}: {:?}", answer.findings);
-        assert_eq!(found(&answer.findings), ["strict-validator"]);
+        assert_eq!(found(&answer.findings), ["strict-validator-limit"]);
         assert!(answer.disagreement.is_some_and(|words| words.contains("rustls")));
         let verdicts: Vec<_> = answer.consumers.iter().map(|found| (found.consumer.name(), found.verdict.name())).collect();
         assert!(verdicts.contains(&("rustls", "refuses")) && verdicts.contains(&("openssl", "accepts")), "{verdicts:?}");
@@ -175,7 +175,7 @@ fn crl_of_the_earlier_key_is_no_fault_beside_that_of_the_present_one() {
     let crls = vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&earlier[1]), CrlRecipe::revoking(&[]).signed_by(&chain[1])];
     let answer = Scenario { crls, ..faults::scenario(&chain) }.answer();
     assert!(answer.is_valid(), "{:?}", answer.findings);
-    assert_eq!(found(&answer.findings), ["strict-validator", "crl-missing"], "webpki takes the wrong one; of the root there is none");
+    assert_eq!(found(&answer.findings), ["strict-validator-limit", "crl-missing"], "webpki takes the wrong one; of the root there is none");
     let weights: Vec<_> = answer.findings.iter().map(|finding| finding.severity).collect();
     assert_eq!(weights, [Severity::Warning, Severity::Notice]);
 }

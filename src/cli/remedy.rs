@@ -28,6 +28,9 @@ pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
         Rule::AuthorityAsEndEntity => format!("issue a certificate of its own for the host: `gsec cert issue --host {host}`"),
         Rule::WeakDigest
         | Rule::WeakKey
+        | Rule::KeyUnreadable
+        | Rule::KeyUnknown
+        | Rule::NameUnreadable
         | Rule::SignatureUnsupported
         | Rule::SerialNegative
         | Rule::SerialZero
@@ -47,6 +50,7 @@ pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
         | Rule::SignatureAlgorithmMismatch
         | Rule::ValidityEmpty => format!("issue a new one: `gsec cert issue --host {host}`; for a CA: `gsec ca init --ca-dir NEW`"),
         Rule::IssuerNotAuthority
+        | Rule::AuthorityWithoutBasicConstraints
         | Rule::IssuerKeyUsage
         | Rule::AuthorityWithoutKeyUsage
         | Rule::NoSubjectKeyIdentifier
@@ -70,6 +74,8 @@ pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
         }
         Rule::CrlIssuerKeyUsage => "a new CA may sign CRLs: `gsec ca init --ca-dir NEW`".into(),
         Rule::CrlUnsupported => "give a complete CRL: `gsec crl update` at the CA writes one".into(),
-        Rule::StrictValidator => format!("issue a new one: `gsec cert issue --host {host}`, or leave `--trust` to programs that are not so strict"),
+        Rule::StrictValidator | Rule::StrictValidatorLimit => {
+            format!("issue a new one: `gsec cert issue --host {host}`, or leave `--trust` to programs that are not so strict")
+        }
     })
 }

@@ -6,6 +6,7 @@ use spki::SubjectPublicKeyInfo;
 
 use super::digest::{sha1, sha256};
 use super::identifiers::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
+use super::signature::is_public_key;
 use super::{KeyAlgorithm, KeyError, RsaBits};
 
 /// What a public key is, as far as gsec can tell.
@@ -71,6 +72,11 @@ impl PublicKey {
     /// Whether it is an RSA key for RSASSA-PSS signatures only: its algorithm is id-RSASSA-PSS (RFC 4055 §1.2).
     pub fn is_pss_only(&self) -> bool {
         self.is_pss_only
+    }
+
+    /// Whether it is a key that can be used, and not a point beside the curve; `None` for kinds that gsec cannot judge.
+    pub fn is_usable(&self) -> Option<bool> {
+        is_public_key(&self.kind, &self.bits)
     }
 
     /// SHA-1 of subjectPublicKey: method 1 for key identifiers in RFC 5280 §4.2.1.2, which every peer uses.

@@ -152,6 +152,19 @@ fn is_good(key: &PublicKey, algorithm: &AlgorithmIdentifier<AnyRef<'_>>, message
     }
 }
 
+/// Whether these octets are a public key of the kind: a point on the curve, numbers within bounds. `None` when the library cannot say.
+pub(super) fn is_public_key(kind: &PublicKeyKind, bits: &[u8]) -> Option<bool> {
+    let is_key = |algorithm: &'static dyn lc::VerificationAlgorithm| Some(lc::ParsedPublicKey::new(algorithm, bits).is_ok());
+    match kind {
+        PublicKeyKind::Rsa { bits: 2048..=8192 } => is_key(&lc::RSA_PKCS1_2048_8192_SHA256),
+        PublicKeyKind::NistCurve { bits: 256 } => is_key(&lc::ECDSA_P256_SHA256_ASN1),
+        PublicKeyKind::NistCurve { bits: 384 } => is_key(&lc::ECDSA_P384_SHA384_ASN1),
+        PublicKeyKind::NistCurve { bits: 521 } => is_key(&lc::ECDSA_P521_SHA512_ASN1),
+        PublicKeyKind::Ed25519 => is_key(&lc::ED25519),
+        _ => None,
+    }
+}
+
 fn rsa_verification(bits: u32, identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<RsaParameters> {
     // 1024-bit keys and SHA-1 are checked too: the finding about them must not hide behind "bad signature".
     let parameters = match identifier.oid {

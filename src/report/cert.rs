@@ -277,7 +277,7 @@ impl Report for VerifyReport {
         page.line(&format!("{}: {answer}{wanted}{purpose} at {}", self.source, self.at));
         page.fact("certificate", &format!("{}  sha256 {}", self.subject, self.thumbprint_sha256));
         match &self.names {
-            Some(names) => page.facts("names", names.iter().take(SHOWN_NAMES).map(String::as_str)),
+            Some(names) => page.names("names", names),
             None => page.fact("names", "(no subjectAltName)"),
         }
         if let (Some(in_san), Some(in_subject)) = (self.name_in_san, self.name_in_subject) {
@@ -319,9 +319,6 @@ impl VerifyReport {
             .collect()
     }
 }
-
-/// Of thousands of names, text shows this many; JSON has all.
-const SHOWN_NAMES: usize = 50;
 
 /// `cert thumbprint`.
 #[derive(Debug, Clone, Serialize)]

@@ -126,7 +126,7 @@ impl CertificateFacts {
         match &self.names {
             None if self.is_ca => {}
             None => page.fact("names", "(no subjectAltName)"),
-            Some(names) => page.facts("names", names.iter().map(String::as_str)),
+            Some(names) => page.names("names", names),
         }
         page.fact("key", &key_text(&self.key_type, self.key_bits));
         page.fact("signature", &self.signature_algorithm);
@@ -135,8 +135,8 @@ impl CertificateFacts {
         }
         page.fact("key usage", &list_or(self.key_usage.as_deref(), "(none stated)"));
         page.fact("purposes", &list_or(self.extended_key_usage.as_deref(), "(none stated)"));
-        page.facts("permitted", self.permitted_names.iter().map(String::as_str));
-        page.facts("excluded", self.excluded_names.iter().map(String::as_str));
+        page.names("permitted", &self.permitted_names);
+        page.names("excluded", &self.excluded_names);
         page.fact_if("subject key id", self.subject_key_identifier.as_deref());
         page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
         page.facts("CRL at", self.crl_addresses.iter().map(String::as_str));

@@ -59,6 +59,15 @@ impl Page {
         }
     }
 
+    /// Names under one label: of thousands the first fifty, and how many more there are; JSON has all.
+    pub fn names(&mut self, label: &str, names: &[String]) {
+        const SHOWN: usize = 50;
+        self.facts(label, names.iter().take(SHOWN).map(String::as_str));
+        if let Some(more @ 1..) = names.len().checked_sub(SHOWN) {
+            self.fact("", &format!("and {more} more; `--json` has them all"));
+        }
+    }
+
     /// An empty line.
     pub fn gap(&mut self) {
         self.text.push('\n');

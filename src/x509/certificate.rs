@@ -408,13 +408,30 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
         if extension.critical && !PROCESSED.contains(&oid.as_str()) {
             facts.unknown_critical.push(oid.clone());
         }
-        if matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed) {
+        let is_unread = matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed);
+        if is_unread || !has_identifiers_in_form(&oid, extension.value) {
             facts.unreadable.push(oid.clone());
         }
         read_extension(extension, &mut facts);
         facts.all.push((oid, extension.critical));
     }
     facts
+}
+
+/// Whether the two key identifiers are what they must be (RFC 5280 §4.2.1.1, §4.2.1.2), which x509-parser does not insist on.
+fn has_identifiers_in_form(oid: &str, value: &[u8]) -> bool {
+    let mut outside = Elements::of(value);
+    match oid {
+        "2.5.29.14" => outside.next_if(tag::OCTET_STRING).is_some() && outside.rest.is_empty(),
+        "2.5.29.35" => outside.next_if(tag::SEQUENCE).is_some_and(|fields| {
+            let mut fields = Elements::of(fields.content);
+            for number in 0..3 {
+                fields.next_where(|field| field.is_context(number));
+            }
+            fields.rest.is_empty()
+        }),
+        _ => true,
+    }
 }
 
 fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {

@@ -28,8 +28,10 @@ impl Element<'_> {
 pub(super) mod tag {
     pub(in crate::x509) const INTEGER: u32 = 2;
     pub(in crate::x509) const BIT_STRING: u32 = 3;
+    pub(in crate::x509) const OCTET_STRING: u32 = 4;
     pub(in crate::x509) const OBJECT_IDENTIFIER: u32 = 6;
     pub(in crate::x509) const SEQUENCE: u32 = 16;
+    pub(in crate::x509) const SET: u32 = 17;
     pub(in crate::x509) const UTC_TIME: u32 = 23;
     pub(in crate::x509) const GENERALIZED_TIME: u32 = 24;
 }

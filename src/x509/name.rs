@@ -8,8 +8,10 @@ use der::{Encode, Tag};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_parser::prelude::FromDer;
 
+use super::elements::{Elements, tag};
 use super::general_name::parse_email;
 use super::{CertificateError, NameError};
+use crate::encoding::hex::{Separator, encode};
 
 /// The upper bound of commonName, RFC 5280 Appendix A.1 (ub-common-name).
 pub const MAX_COMMON_NAME: usize = 64;
@@ -197,13 +199,25 @@ impl DistinguishedName {
 
     /// What comparison goes by: equal for names that say the same.
     pub(super) fn comparable(&self) -> ComparableName {
-        let attribute = |attribute: &ReadAttribute| (attribute.oid.clone(), folded(&attribute.text()));
+        // What is no text is compared as it stands.
+        let value = |attribute: &ReadAttribute| match attribute.is_text() {
+            true => folded(&attribute.text()),
+            false => format!("{}:{}", attribute.tag, encode(&attribute.content, Separator::None)),
+        };
+        let attribute = |attribute: &ReadAttribute| (attribute.oid.clone(), value(attribute));
         let relative_name = |attributes: &Vec<ReadAttribute>| {
             let mut attributes: Vec<_> = attributes.iter().map(attribute).collect();
             attributes.sort();
             attributes
         };
         ComparableName(self.relative_names.iter().map(relative_name).collect())
+    }
+
+    /// Whether the octets are a Name and nothing else, and every value in it is of its string type (X.680 §41): validators that
+    /// decode names whole refuse others.
+    pub fn is_sound(&self) -> bool {
+        let attributes = || self.relative_names.iter().flatten();
+        attributes().all(ReadAttribute::is_sound) && count_attributes(&self.der) == Some(attributes().count())
     }
 
     /// The values of every emailAddress.
@@ -275,7 +289,39 @@ impl fmt::Display for DistinguishedName {
     }
 }
 
+/// How many attributes stand in a Name; `None` when it is none.
+fn count_attributes(name: &[u8]) -> Option<usize> {
+    let mut outside = Elements::of(name);
+    let mut relative_names = Elements::of(outside.next_if(tag::SEQUENCE)?.content);
+    let mut count = 0;
+    while !relative_names.rest.is_empty() {
+        let mut attributes = Elements::of(relative_names.next_if(tag::SET)?.content);
+        while !attributes.rest.is_empty() {
+            let mut parts = Elements::of(attributes.next_if(tag::SEQUENCE)?.content);
+            parts.next_if(tag::OBJECT_IDENTIFIER)?;
+            parts.next()?;
+            count += usize::from(parts.rest.is_empty());
+        }
+    }
+    outside.rest.is_empty().then_some(count)
+}
+
 impl ReadAttribute {
+    /// Whether it is of one of the string types that names have: DirectoryString, and what older ones and emailAddress use.
+    fn is_text(&self) -> bool {
+        matches!(self.tag, 12 | 18 | 19 | 20 | 22 | 26 | 28 | 30)
+    }
+
+    /// BIT STRING is that of x500UniqueIdentifier.
+    fn is_sound(&self) -> bool {
+        match self.tag {
+            12 => std::str::from_utf8(&self.content).is_ok(),
+            28 => self.content.len().is_multiple_of(4),
+            30 => self.content.len().is_multiple_of(2),
+            other => self.is_text() || other == 3,
+        }
+    }
+
     /// The short name as OpenSSL has it, for the attributes that are met in practice; the object identifier otherwise.
     fn short_name(&self) -> String {
         let known = match self.oid.as_str() {

@@ -1,7 +1,7 @@
 //! A sound path of three certificates, and one for each thing that can be wrong with it.
 
 use gsec::key::{KeyAlgorithm, RsaBits};
-use gsec::x509::path::{Answer, Purpose, Question, Rule, validate};
+use gsec::x509::path::{Answer, Purpose, Question, Rule, Severity, validate};
 use gsec::x509::{Certificate, GeneralName};
 use time::OffsetDateTime;
 
@@ -46,6 +46,14 @@ pub struct Fault {
     /// Where the certificate that is to be named stands; `None` where it is a matter of all.
     pub position: Option<usize>,
     pub scenario: Scenario,
+}
+
+impl Fault {
+    /// How much it weighs. What an anchor's purposes are limits nothing in RFC 5280.
+    pub fn severity(&self) -> Severity {
+        let is_of_anchor = self.rule == Rule::ExtendedKeyUsage && self.position == Some(2);
+        if is_of_anchor { Severity::Warning } else { self.rule.severity() }
+    }
 }
 
 /// Three recipes that make a path.
@@ -180,7 +188,8 @@ fn authorities() -> Vec<Fault> {
     };
     vec![
         on(Rule::IssuerNotAuthority, "intermediate without CA bit", 1, no_ca),
-        on(Rule::IssuerNotAuthority, "intermediate without basicConstraints", 1, |recipe| recipe.without(BASIC_CONSTRAINTS)),
+        on(Rule::AuthorityWithoutBasicConstraints, "root without basicConstraints", 2, |recipe| recipe.without(BASIC_CONSTRAINTS)),
+        on(Rule::AuthorityWithoutBasicConstraints, "intermediate without basicConstraints", 1, |recipe| recipe.without(BASIC_CONSTRAINTS)),
         on(Rule::IssuerNotAuthority, "root without CA bit", 2, no_ca),
         on(Rule::IssuerKeyUsage, "intermediate without keyCertSign", 1, no_sign),
         on(Rule::IssuerKeyUsage, "root without keyCertSign", 2, no_sign),
@@ -229,6 +238,7 @@ fn uses() -> Vec<Fault> {
     vec![
         on(Rule::ExtendedKeyUsage, "host for clients only", 0, client_only),
         on(Rule::ExtendedKeyUsage, "intermediate for clients only", 1, client_only),
+        on(Rule::ExtendedKeyUsage, "root for clients only", 2, client_only),
         on(Rule::ExtendedKeyUsageEmpty, "host for no purpose", 0, |recipe| recipe.with(EXTENDED_KEY_USAGE, false, purposes(&[]))),
         on(Rule::EndEntityKeyUsage, "host may only encipher data", 0, |recipe| recipe.with(KEY_USAGE, true, key_usage(0x10))),
         on(Rule::AuthorityAsEndEntity, "CA as a server", 0, ca),
@@ -316,6 +326,15 @@ fn constraints() -> Vec<Fault> {
 }
 
 fn keys() -> Vec<Fault> {
+    let beside_curve = |recipe: Recipe| {
+        let point = [&[0, 4][..], &[7; 64]].concat();
+        let curve = sequence(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]);
+        recipe.change(|recipe| recipe.spki = Some(sequence(&[curve, tlv(3, &point)])))
+    };
+    let of_unknown_kind = |recipe: Recipe| {
+        let key = sequence(&[algorithm("1.3.6.1.4.1.55555.4", null()), tlv(3, &[0, 1, 2, 3])]);
+        recipe.change(|recipe| recipe.spki = Some(key))
+    };
     let rsa_1024 = |recipe: Recipe| recipe.change(|recipe| recipe.spki = Some(short_rsa()));
     let sha1 = {
         // A key that signs with SHA-1 is nothing that gsec has: the certificate is made by hand from one of RSA.
@@ -326,6 +345,8 @@ fn keys() -> Vec<Fault> {
         Scenario { untrusted: vec![middle_sha1], ..scenario(&[root, middle, host]) }
     };
     vec![
+        on(Rule::KeyUnreadable, "host with a point beside the curve", 0, beside_curve),
+        on(Rule::KeyUnknown, "host with a key of a kind that nobody has", 0, of_unknown_kind),
         on(Rule::WeakKey, "host with RSA of 1024 bits", 0, rsa_1024),
         Fault { rule: Rule::WeakDigest, what: "intermediate signed with SHA-1", position: Some(1), scenario: sha1 },
     ]
@@ -356,6 +377,10 @@ fn forms() -> Vec<Fault> {
         on(Rule::DuplicateExtension, "subjectAltName twice", 0, twice),
         on(Rule::Version, "host of version 1", 0, |recipe| recipe.change(|recipe| (recipe.version, recipe.extensions) = (1, Vec::new()))),
         on(Rule::ExtensionsBeforeVersion3, "extensions before version 3", 0, |recipe| recipe.change(|recipe| recipe.version = 2)),
+        on(Rule::NameUnreadable, "Subject that is not UTF-8", 0, |recipe| {
+            let attribute = sequence(&[oid("2.5.4.3"), tlv(0x0c, &[0xff, 0xfe])]);
+            recipe.change(|recipe| recipe.subject = sequence(&[super::der_writer::set(&[attribute])]))
+        }),
         on(Rule::EmptyIssuer, "issuer without a name", 2, |recipe| recipe.change(|recipe| recipe.subject = name(""))),
     ]
 }

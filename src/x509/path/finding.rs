@@ -63,8 +63,10 @@ rules! {
     NotYetValid, "not-yet-valid", "RFC 5280 §6.1.3 (a)(2)", Error;
     /// The end is before the begin.
     ValidityEmpty, "validity-empty", "RFC 5280 §4.1.2.5", Error;
-    /// An issuer is no CA.
+    /// An issuer whose basicConstraints say that it is no CA.
     IssuerNotAuthority, "issuer-not-a-ca", "RFC 5280 §6.1.4 (k)", Error;
+    /// An issuer without basicConstraints.
+    AuthorityWithoutBasicConstraints, "ca-without-basic-constraints", "RFC 5280 §6.1.4 (k)", Error;
     /// An issuer's keyUsage has no keyCertSign.
     IssuerKeyUsage, "issuer-key-usage", "RFC 5280 §6.1.4 (n)", Error;
     /// Too many intermediates under a pathLenConstraint.
@@ -95,6 +97,10 @@ rules! {
     WeakDigest, "weak-digest", "RFC 9155 §2", Error;
     /// RSA below 2048 bits, a curve below 256, or DSA.
     WeakKey, "weak-key", "NIST SP 800-131A §2", Error;
+    /// A public key that is none.
+    KeyUnreadable, "key-unreadable", "RFC 5280 §4.1.2.7", Error;
+    /// A public key of a kind that gsec does not know.
+    KeyUnknown, "key-unknown", "RFC 5280 §4.1.2.7", Warning;
     /// A serial number below zero.
     SerialNegative, "serial-negative", "RFC 5280 §4.1.2.2", Warning;
     /// The serial number zero.
@@ -117,6 +123,8 @@ rules! {
     ExtensionsBeforeVersion3, "extensions-before-version-3", "RFC 5280 §4.1.2.1", Error;
     /// An issuer without a name.
     EmptyIssuer, "empty-issuer", "RFC 5280 §4.1.2.4", Error;
+    /// A name that is none, or whose values are not of their string types.
+    NameUnreadable, "name-unreadable", "RFC 5280 §4.1.2.4", Error;
     /// A CA without a name.
     EmptyAuthoritySubject, "empty-ca-subject", "RFC 5280 §4.1.2.6", Error;
     /// Neither a Subject nor a critical subjectAltName.
@@ -131,7 +139,7 @@ rules! {
     AuthorityWithoutKeyUsage, "ca-without-key-usage", "RFC 5280 §4.2.1.3", Warning;
     /// A CA whose basicConstraints are not critical.
     BasicConstraintsNotCritical, "basic-constraints-not-critical", "RFC 5280 §4.2.1.9", Warning;
-    /// pathLenConstraint in a certificate that is no CA's.
+    /// pathLenConstraint in a certificate that is no CA's, or that may not sign certificates.
     PathLengthWithoutAuthority, "path-length-without-ca", "RFC 5280 §4.2.1.9", Warning;
     /// keyCertSign in a certificate that is no CA's.
     CertSignWithoutAuthority, "cert-sign-without-ca", "RFC 5280 §4.2.1.9", Warning;
@@ -165,7 +173,9 @@ rules! {
     CrlUnreadable, "crl-unreadable", "RFC 5280 §5.1", Error;
     /// A CRL without a number, or with a critical one.
     CrlNumber, "crl-number", "RFC 5280 §5.2.3", Notice;
-    /// The strict validator refuses, and gsec does not.
+    /// The strict validator refuses for one of its known limits.
+    StrictValidatorLimit, "strict-validator-limit", "RFC 5280 §6", Warning;
+    /// The strict validator refuses, and gsec knows no reason.
     StrictValidator, "strict-validator", "RFC 5280 §6", Error;
 }
 

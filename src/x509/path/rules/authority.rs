@@ -44,9 +44,14 @@ fn authority_bit(certificate: &Certificate) -> Option<Finding> {
     if certificate.is_authority() {
         return None;
     }
-    let found = if certificate.basic_constraints().is_some() { "CA:FALSE" } else { "no basicConstraints" };
-    let message = "it issued a certificate, and its basicConstraints do not say CA:TRUE".into();
-    Some(Finding::about(Rule::IssuerNotAuthority, certificate, message).compared("CA:TRUE", found))
+    let (rule, message, found) = match certificate.basic_constraints() {
+        Some(_) => (Rule::IssuerNotAuthority, "it issued a certificate, and its basicConstraints do not say CA:TRUE", "CA:FALSE"),
+        None => {
+            let message = "it issued a certificate, and has no basicConstraints: of a root OpenSSL takes that, others do not";
+            (Rule::AuthorityWithoutBasicConstraints, message, "no basicConstraints")
+        }
+    };
+    Some(Finding::about(rule, certificate, message.into()).compared("CA:TRUE", found))
 }
 
 fn key_usage(certificate: &Certificate) -> Option<Finding> {

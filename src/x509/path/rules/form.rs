@@ -31,6 +31,12 @@ pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_a
         findings.extend(digest(certificate));
     }
     findings.extend(extensions(certificate));
+    for (name, kind) in [(certificate.subject(), "Subject"), (certificate.issuer(), "issuer")] {
+        if !name.is_sound() {
+            let message = format!("its {kind} is not encoded as names are: a value is not of its string type, or octets are left over");
+            findings.push(Finding::about(Rule::NameUnreadable, certificate, message));
+        }
+    }
     if certificate.issuer().is_empty() {
         findings.push(Finding::about(Rule::EmptyIssuer, certificate, "its issuer has no name".into()));
     }
@@ -59,11 +65,19 @@ fn key(certificate: &Certificate) -> Option<Finding> {
     let finding = |found: String, expected: &str| {
         Finding::about(Rule::WeakKey, certificate, format!("its key is {found}, and {expected} is the least")).compared(expected, found)
     };
+    if certificate.public_key().is_usable() == Some(false) {
+        let message = format!("its public key is no {} key: the octets are damaged", certificate.public_key());
+        return Some(Finding::about(Rule::KeyUnreadable, certificate, message));
+    }
     match certificate.public_key().kind() {
         PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(finding(format!("RSA with {bits} bits"), "RSA with 2048 bits")),
         PublicKeyKind::Other { oid } if oid == DSA => Some(finding("DSA, which TLS 1.3 does not have".into(), "RSA with 2048 bits or P-256")),
         PublicKeyKind::Other { oid } if SHORT_CURVES.contains(&oid.as_str()) => {
             Some(finding(format!("on a curve of less than 224 bits ({oid})"), "P-256"))
+        }
+        PublicKeyKind::Other { oid } => {
+            let message = format!("its public key ({oid}) is of a kind that few programs have");
+            Some(Finding::about(Rule::KeyUnknown, certificate, message).compared("RSA, P-256, P-384, P-521 or Ed25519", oid))
         }
         _ => None,
     }

@@ -123,6 +123,12 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
         let message = "it is a CA's (its basicConstraints say CA:TRUE): rustls and Firefox refuse it from a server or client".into();
         findings.push(Finding::about(Rule::AuthorityAsEndEntity, target, message).compared("CA:FALSE", "CA:TRUE"));
     }
+    if let Some(path_len) = target.basic_constraints().and_then(|constraints| constraints.path_len)
+        && target.lacking_for_authority().is_some()
+    {
+        let message = format!("its basicConstraints have pathLenConstraint {path_len}, and it may not sign certificates");
+        findings.push(Finding::about(Rule::PathLengthWithoutAuthority, target, message).compared("no pathLenConstraint", path_len.to_string()));
+    }
     if !target.is_authority() {
         findings.extend(claims_of_an_authority(target));
     }
@@ -142,10 +148,6 @@ fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
     if target.key_usage().is_some_and(|usage| usage.has("keyCertSign")) {
         let message = "its keyUsage has keyCertSign, and it is no CA's".into();
         findings.push(Finding::about(Rule::CertSignWithoutAuthority, target, message).compared("no keyCertSign", "keyCertSign"));
-    }
-    if let Some(path_len) = target.basic_constraints().and_then(|constraints| constraints.path_len) {
-        let message = format!("its basicConstraints have pathLenConstraint {path_len}, and it is no CA's");
-        findings.push(Finding::about(Rule::PathLengthWithoutAuthority, target, message).compared("no pathLenConstraint", path_len.to_string()));
     }
     if target.name_constraints().is_some() {
         let message = "it has name constraints, and is no CA's".into();

@@ -7,7 +7,7 @@ mod form;
 mod host;
 
 use super::Question;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::search::Built;
 
 pub(super) use constraints::Comparisons;
@@ -29,9 +29,10 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
         } else {
             own.extend(authority::of_issuer(built, position, certificate));
         }
-        if position == 0 || !built.is_anchor(position) {
-            own.extend(host::usage(question.purpose, certificate, position == 0));
-        }
+        let of_use = host::usage(question.purpose, certificate, position == 0);
+        // The purposes of an anchor limit nothing in RFC 5280; OpenSSL and Go look at them all the same.
+        let is_above = position > 0 && built.is_anchor(position);
+        own.extend(of_use.into_iter().map(|finding| if is_above { finding.lighter(Severity::Warning) } else { finding }));
         own.extend(authority::identifiers(built, position, certificate));
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }
