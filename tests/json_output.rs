@@ -527,6 +527,9 @@ fn text_has_the_facts_of_the_document() {
         &["cert", "show", "-v", "gsec-ca/repository/01_db1_cert.pfx"],
         &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/repository/01_db1_cert.pem"],
         &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/ca_conf/ca_cert.pem"],
+        &["doctor", "-v", "gsec-ca/repository/01_db1_cert.pem", "gsec-ca/repository/01_db1_cert.pfx", "--name", "x.example.com"],
+        &["doctor", "--list", "-v"],
+        &["doctor", "--explain", "key-mismatch"],
     ] {
         let text = scene.gsec(args).run();
         let text = format!("{}{}", text.stdout, text.stderr);

@@ -199,6 +199,23 @@ fn adopting_asks_and_no_changes_nothing() {
     assert!(Tree::of(&old.path).files().contains(&"ca_conf/gsec.toml".to_owned()));
 }
 
+#[test]
+fn mending_asks_and_no_changes_nothing() {
+    let scene = Scene::with_host();
+    let key = "gsec-ca/repository/01_db1_priv_key.pem";
+    scene.chmod(key, 0o644);
+    let before = scene.tree();
+    for keys in ["n", RETURN] {
+        let shown = Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", keys).run().ended(0, 1);
+        assert!(shown.screen.contains("gets mode 640") && shown.screen.contains("key-readable-by-others"), "{}", shown.screen);
+        scene.tree().is_unchanged_since(&before);
+    }
+    Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", CTRL_C).run().ended(INTERRUPTED, 1);
+    scene.tree().is_unchanged_since(&before);
+    let shown = Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", "y").run().ended(0, 1);
+    assert!(shown.screen.contains("Mended: ") && shown.screen.contains(": healthy"), "{}", shown.screen);
+}
+
 // Secrets
 
 fn encrypted_scene() -> Scene {

@@ -274,7 +274,13 @@ impl Report for CatalogueReport {
             let width = of_group.iter().map(|entry| entry.slug.len()).max().unwrap_or(0);
             if !of_group.is_empty() {
                 page.line(group.title());
-                of_group.iter().for_each(|entry| page.line(&format!("  {:<width$}  {:<7}  {}", entry.slug, entry.severity, entry.title)));
+                page.detail("in JSON", group.name());
+                for entry in of_group {
+                    page.line(&format!("  {:<width$}  {:<7}  {}", entry.slug, entry.severity, entry.title));
+                    page.detail("  why", entry.why);
+                    page.detail("  remedy", entry.remedy);
+                    page.detail_if("  source", entry.source);
+                }
             }
         }
     }

@@ -32,8 +32,8 @@ pub(super) fn run(
         if mends.is_empty() || args.dry_run {
             break;
         }
-        if round == 0 {
-            confirm(&words, global, env)?;
+        if round == 0 && !confirm(&words, global, env)? {
+            return Ok((examined, Vec::new()));
         }
         let mut notice = lock_notice();
         for one in &mends {
@@ -52,14 +52,15 @@ fn mends_of(examined: &[Examined]) -> BTreeSet<Mend> {
     found.filter_map(|finding| finding.mend.clone()).collect()
 }
 
-fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<(), Failure> {
+/// Whether the person, or `--yes`, wants it; on a no, what was found is told all the same.
+fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<bool, Failure> {
     if global.yes {
-        return Ok(());
+        return Ok(true);
     }
     if !env.terminal.is_interactive() {
         return Err(Failure::usage("`--fix` asks before it changes anything, and there is no terminal to ask on")
             .hint("`--yes` answers, and `--dry-run` shows what would be done"));
     }
     words.iter().for_each(|what| env.terminal.tell(&crate::encoding::visible::visible(what)));
-    if env.terminal.confirm("Mend this?")? { Ok(()) } else { Err(Failure::cannot("doctor.declined", "nothing was mended")) }
+    Ok(env.terminal.confirm("Mend this?")?)
 }
