@@ -192,7 +192,7 @@ fn every_command_says_its_exit_codes() {
 
 #[test]
 fn answers_of_no_are_named_where_there_are_some() {
-    for command in ["verify", "match", "fetch"] {
+    for command in ["verify", "match", "fetch", "show", "thumbprint"] {
         let help = help(&["cert".into(), command.into()], "--help");
         assert!(help.contains("\n  1  no: "), "{help}");
     }

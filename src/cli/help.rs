@@ -27,6 +27,15 @@ macro_rules! help {
             "\n\nEXIT CODES\n  0  done\n  2  the command line is not understood\n  3  could not do it; nothing is half done"
         )
     };
+    ($examples:literal, or_no = $no:literal) => {
+        concat!(
+            "EXAMPLES\n",
+            $examples,
+            "\n\nEXIT CODES\n  0  done\n  1  no: ",
+            $no,
+            "\n  2  the command line is not understood\n  3  could not do it; nothing is half done"
+        )
+    };
     ($examples:literal, no = $no:literal) => {
         concat!(
             "EXAMPLES\n",

@@ -27,7 +27,7 @@ use crate::x509::Certificate;
 "  $ gsec cert fetch localhost:8443
   $ gsec cert fetch 127.0.0.1:8443 --server-name db1.example.com --out chain.pem
   $ gsec cert fetch localhost:8443 --client-cert cert.pem --client-key key.pem --json",
-no = "the server cannot be reached, or presents no certificate"))]
+or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
     /// The server; an IPv6 address stands in brackets
     #[arg(value_name = "HOST:PORT", value_parser = value::endpoint)]

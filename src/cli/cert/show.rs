@@ -21,8 +21,8 @@ use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport};
 #[command(after_long_help = help!(
 "  $ gsec cert show 01
   $ gsec cert show gsec-ca/repository/01_db1_cert.pfx
-  $ gsec cert show gsec-ca/repository/01_db1_cert.pem --json"
-))]
+  $ gsec cert show gsec-ca/repository/01_db1_cert.pem --json",
+or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
     /// A file, `-`, a serial number or a host of the CA, or a server to ask
     #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]

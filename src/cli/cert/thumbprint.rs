@@ -17,8 +17,8 @@ use crate::report::ThumbprintReport;
 #[derive(clap::Args)]
 #[command(visible_alias = "fingerprint", after_long_help = help!(
 "  $ gsec cert thumbprint 01
-  $ gsec cert thumbprint gsec-ca/ca_conf/ca_cert.pem --hash sha256 --format colon"
-))]
+  $ gsec cert thumbprint gsec-ca/ca_conf/ca_cert.pem --hash sha256 --format colon",
+or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
     /// A file, `-`, a serial number or a host of the CA, or a server to ask
     #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
