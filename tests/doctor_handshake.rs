@@ -423,6 +423,22 @@ fn certificate_of_the_ca_itself_is_refused_by_strict_clients() {
 }
 
 #[test]
+fn root_that_has_ended_is_an_error_although_rustls_does_not_look() {
+    let scene = stage();
+    let extensions = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n";
+    scene.write("ca.cnf", format!("{}\n[old_root]\n{extensions}", scene.read("gsec-ca/ca_conf/ca.conf")));
+    let in_ca = |args: &[&str]| drop(openssl(args).in_dir(scene.dir.path("gsec-ca")).run().ok());
+    in_ca(&["req", "-new", "-key", "ca_conf/ca_priv_key.pem", "-subj", "/CN=Test CA", "-out", "../ca.csr"]);
+    let dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-extensions", "old_root"];
+    in_ca(&[&["ca", "-batch", "-config", "../ca.cnf", "-selfsign", "-notext", "-in", "../ca.csr", "-out", "../old_root.pem"], &dates[..]].concat());
+    let pair = Pair { trust: "old_root.pem".into(), client: None, ..good_pair() };
+    let rehearsal = pair.rehearse(&scene);
+    assert_eq!((rehearsal.outcome.status, rehearsal.slugs()), (Some(1), BTreeSet::from(["certificate-expired"])), "{}", rehearsal.outcome);
+    assert_eq!(rehearsal.document["rehearsals"][0]["agrees"], true, "rustls does not ask when an anchor ends");
+    assert!(!pair.meets_in_openssl(&scene));
+}
+
+#[test]
 fn one_version_can_be_rehearsed_alone() {
     let scene = stage();
     let outcome = scene.gsec(&good_pair().args()).args(&["--json", "--tls", "1.2"]).run().ok();

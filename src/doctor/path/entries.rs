@@ -79,7 +79,7 @@ entries! { Group::File;
         slug: "extended-key-usage",
         severity: Error,
         title: "The certificate is not for this purpose",
-        why: "extKeyUsage lists what a certificate may be used for: a server's needs serverAuth, a client's clientAuth.",
+        why: "extKeyUsage lists what a certificate may be used for: a server's needs serverAuth, a client's clientAuth; and keyUsage must let it sign.",
         remedy: "Issue one with a profile that has the purpose.",
         source: "RFC 5280 §4.2.1.12",
     }

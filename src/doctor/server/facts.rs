@@ -90,9 +90,10 @@ impl Facts {
         }
     }
 
-    /// The server's own certificate.
+    /// The server's own certificate, when it can be read.
     pub fn own(&self) -> Option<&Certificate> {
-        self.chain.first()
+        let presented = self.probe.chain.first()?;
+        self.chain.first().filter(|first| first.der() == presented.as_slice())
     }
 
     /// The port, as a person names it.
