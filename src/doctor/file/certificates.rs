@@ -4,7 +4,9 @@ use super::Facts;
 use super::entries::*;
 use super::judgement::Judgement;
 use crate::doctor::Finding;
-use crate::doctor::path::{self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, INTERMEDIATE_MISSING, Judged, SAN_MISSING, WEAK_SIGNATURE};
+use crate::doctor::path::{
+    self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, INTERMEDIATE_MISSING, Judged, SAN_MISSING, WEAK_SIGNATURE,
+};
 use crate::encoding::shell::quoted;
 use crate::key::{SignatureAlgorithm, SignatureDigest};
 use crate::x509::path::{Purpose, Severity};

@@ -46,14 +46,6 @@ entries! { Group::File;
         why: "The CA certificate goes to every host; with its key, every host can issue certificates for all others.",
         remedy: "Hand out the certificate alone. Where the file was handed out already, the CA needs a new key: `gsec ca rekey`.",
     }
-    CERTIFICATE_EXPIRED {
-        slug: "certificate-expired",
-        severity: Error,
-        title: "A certificate has expired",
-        why: "Every peer refuses it, and with it every certificate below it.",
-        remedy: "Renew it, and hand the new files to the host.",
-        source: "RFC 5280 §4.1.2.5",
-    }
     EXPIRES_SOON {
         slug: "certificate-expires-soon",
         severity: Warning,

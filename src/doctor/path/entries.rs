@@ -3,6 +3,14 @@
 use crate::doctor::{Group, entries};
 
 entries! { Group::File;
+    CERTIFICATE_EXPIRED {
+        slug: "certificate-expired",
+        severity: Error,
+        title: "A certificate has expired",
+        why: "Every peer refuses it, and with it every certificate below it.",
+        remedy: "Renew it, and hand the new files to the host.",
+        source: "RFC 5280 §4.1.2.5",
+    }
     NOT_YET_VALID {
         slug: "certificate-not-yet-valid",
         severity: Error,

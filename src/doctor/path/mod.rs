@@ -4,7 +4,6 @@ mod entries;
 
 pub use entries::*;
 
-use crate::doctor::file::CERTIFICATE_EXPIRED;
 use crate::doctor::{Entry, Finding};
 use crate::encoding::shell::quoted_text;
 use crate::x509::path::{self, Answer, Purpose, Rule};
