@@ -8,8 +8,10 @@ use super::places::{Place, RepositoryPlaces};
 use crate::key::SignatureCheck;
 use crate::x509::{Certificate, SerialNumber};
 
-/// Of thousands of things of one kind, so many are named.
+/// Of thousands of things of one kind, a command to type names so many.
 pub const MAX_NAMED: usize = 20;
+/// A sentence names so many of them.
+const MAX_LISTED: usize = 5;
 /// Of a million things of one kind, so many are kept.
 pub const MAX_KEPT: usize = 1000;
 
@@ -42,20 +44,20 @@ impl<T> Several<T> {
         self.count == 0
     }
 
-    /// Those that are named.
+    /// Those that a command names.
     pub fn named(&self) -> &[T] {
         &self.first[..self.first.len().min(MAX_NAMED)]
     }
 
-    /// How many there are that are not named.
+    /// How many there are that a command does not name.
     pub fn unnamed(&self) -> u64 {
         self.count.saturating_sub(self.named().len() as u64)
     }
 
     /// The first of them as text with commas, and how many more there are.
     pub fn listed(&self, text: impl Fn(&T) -> String) -> String {
-        let names: Vec<String> = self.named().iter().map(text).collect();
-        match self.unnamed() {
+        let names: Vec<String> = self.first.iter().take(MAX_LISTED).map(text).collect();
+        match self.count.saturating_sub(names.len() as u64) {
             0 => names.join(", "),
             more => format!("{} and {more} more", names.join(", ")),
         }
