@@ -452,6 +452,11 @@ fn intermediate_that_is_not_presented_and_chains_in_wrong_order() {
     let (certificate, key) = host(&scene, "01");
     let whole = rustls_server(&certificate, &key);
     nothing_is_found(&scene, &at(&whole.target(), &[]));
+    // The CA's file has the root, too; the intermediate alone is too little for OpenSSL.
+    nothing_is_found(&scene, &at(&whole.target(), &["--trust", CA]));
+    scene.openssl(&["x509", "-in", CA, "-out", "issuing.pem"]);
+    let found = finds(&scene, &at(&whole.target(), &["--trust", "issuing.pem"]), "trust-only-intermediate");
+    assert_eq!(found.fix, ["Trust the certificate of `CN=Root CA` as well."]);
     scene.openssl(&["x509", "-in", &certificate, "-out", "bare.pem"]);
     let bare = rustls_server(&scene.dir.path("bare.pem"), &key);
     let found = finds(&scene, &at(&bare.target(), &[]), "intermediate-missing");

@@ -159,6 +159,7 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
     let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
     match found.rule {
         Rule::NotYetValid => vec!["date -u".into()],
+        Rule::AnchorNotSelfSigned => vec![format!("Trust the certificate of `{}` as well.", issuer.issuer())],
         Rule::IssuerUnknown | Rule::SignatureWrong => {
             vec![format!("Get the certificate of the CA `{}`, and trust it if it is the right one.", issuer.issuer())]
         }

@@ -1,11 +1,12 @@
 //! What holds for everything that issued something: CA bit, key usage, path length, key identifiers.
 
 use crate::encoding::hex::{Separator, encode};
+use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, Subtree};
 
-pub(super) fn of_issuer(built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
+pub(super) fn of_issuer(question: &Question<'_>, built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
     let is_anchor = built.is_anchor(position);
     let mut findings = Vec::new();
     findings.extend(authority_bit(certificate));
@@ -23,7 +24,8 @@ pub(super) fn of_issuer(built: &Built<'_>, position: usize, certificate: &Certif
         findings.push(Finding::about(Rule::NameConstraintsNotCritical, certificate, message).compared("critical", "not critical"));
     }
     findings.extend(leading_dot(certificate));
-    if is_anchor && !certificate.is_self_issued() {
+    let is_issuer_trusted = || question.anchors.iter().any(|anchor| anchor.subject() == certificate.issuer());
+    if is_anchor && !certificate.is_self_issued() && !is_issuer_trusted() {
         let message = format!("it is trusted, and is not a root: OpenSSL goes on to its issuer `{}`", certificate.issuer());
         findings.push(Finding::about(Rule::AnchorNotSelfSigned, certificate, message));
     }

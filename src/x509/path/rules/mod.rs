@@ -27,7 +27,7 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
         if position == 0 {
             own.extend(host::of_target(question, certificate));
         } else {
-            own.extend(authority::of_issuer(built, position, certificate));
+            own.extend(authority::of_issuer(question, built, position, certificate));
         }
         let of_use = host::usage(question.purpose, certificate, position == 0);
         // The purposes of an anchor limit nothing in RFC 5280; OpenSSL and Go look at them all the same.
