@@ -369,6 +369,33 @@ fn files_of_somebody_else_are_given_to_the_owner_of_the_directory() {
     site.is_silent_about("ca-owner-differs");
 }
 
+/// Whoever may not read the CA is told so, and nothing that would put something in the place of what is there.
+#[test]
+fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
+    let site = Site::new();
+    site.sh("chmod 755 . ca");
+    let findings = || {
+        let call = gsec(&["doctor", "--json", &site.ca.path]);
+        let nobody = format!("--reuid={}", ca_check::NOBODY);
+        let call = if ca_check::is_root() { call.through(tool("setpriv").args(&[&nobody, "--clear-groups"])) } else { call };
+        findings_of(&call.run()).into_iter().filter(|found| found.severity != "notice").map(|found| found.slug).collect::<Vec<_>>()
+    };
+    if !ca_check::is_root() {
+        site.sh("chmod 000 ca/ca_conf");
+    }
+    assert_eq!(findings(), ["ca-not-permitted"]);
+    site.sh("chmod 755 ca/ca_conf ca/repository");
+    if !ca_check::is_root() {
+        site.sh("chmod 000 ca/ca_conf/ca.db ca/ca_conf/serial.num ca/ca_conf/audit.log");
+    }
+    let found = findings();
+    assert!(found.iter().all(|slug| slug == "ca-not-permitted" || slug == "host-keys-readable-by-others") && !found.is_empty(), "{found:#?}");
+    site.is_silent_about("audit-chain-broken");
+    if ca_check::is_root() {
+        site.is_silent_about("ca-not-permitted");
+    }
+}
+
 #[test]
 fn links_and_other_things_in_the_places_of_files_are_found() {
     is_gone_when_typed("ca-file-irregular", "mv ca/ca_conf/ca.db elsewhere && ln -s \"$PWD/elsewhere\" ca/ca_conf/ca.db");

@@ -70,7 +70,7 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
     let repository = match &facts.repository {
         Part::Missing => return vec![facts.about(&CA_FOLDER_MISSING, path, "it is not there").remedy(format!("mkdir -m 700 {}", quoted(path)))],
         Part::Unreadable(problem) => return vec![facts.about(&CA_FOLDER_MISSING, path, problem).remedy(format!("chmod u+rwx {}", quoted(path)))],
-        Part::Irregular => return Vec::new(),
+        Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(repository) => repository,
     };
     let mut found = Vec::new();
@@ -99,6 +99,14 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
 /// The last part of a path, for lists of files in one folder.
 pub(super) fn file_name(path: &std::path::Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
+    let Some((_, owner)) = facts.forbidden.first() else { return Vec::new() };
+    let paths: Several<&std::path::Path> = facts.forbidden.iter().map(|(path, _)| path.as_path()).collect();
+    let user = if *owner == 0 { "sudo".to_owned() } else { format!("sudo -u '#{owner}'") };
+    let seen = paths.listed(|path| format!("`{}`", path.display()));
+    vec![facts.about(&CA_NOT_PERMITTED, &facts.paths.root, seen).remedy(format!("{user} gsec doctor {}", quoted(&facts.paths.root)))]
 }
 
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {

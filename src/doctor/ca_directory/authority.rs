@@ -25,7 +25,7 @@ pub(super) fn certificate_is_there(facts: &Facts) -> Vec<Finding> {
         }
         Part::Missing => vec![restored(facts.about(&CA_CERTIFICATE_MISSING, path, "it is not there"), facts)],
         Part::Unreadable(problem) => vec![restored(facts.about(&CA_CERTIFICATE_DAMAGED, path, problem), facts)],
-        Part::Read(_) | Part::Irregular => Vec::new(),
+        Part::Read(_) | Part::Irregular | Part::Forbidden => Vec::new(),
     }
 }
 
@@ -170,7 +170,7 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
             let seen = format!("key sha256 {}, certificate sha256 {}", digits(pin), digits(&certificate.public_key().pin()));
             vec![facts.about(&CA_KEY_MISMATCH, path, seen).remedy(from_backup)]
         }
-        Part::Read(KeyState::Encrypted) | Part::Irregular => Vec::new(),
+        Part::Read(KeyState::Encrypted) | Part::Irregular | Part::Forbidden => Vec::new(),
     }
 }
 

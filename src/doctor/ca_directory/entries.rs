@@ -83,6 +83,9 @@ entries! { Group::CaDirectory;
     HOST_KEYS_READABLE { slug: "host-keys-readable-by-others", severity: Warning, title: "Others can read private keys of hosts",
         why: "Whoever reads one can pass for that host.",
         remedy: "Take the right away. If somebody may have read one, issue anew for the host and revoke the old certificate." }
+    CA_NOT_PERMITTED { slug: "ca-not-permitted", severity: Error, title: "Who asks may not read the CA's files",
+        why: "What cannot be read is not looked at; for who may not read it nothing can be issued or revoked.",
+        remedy: "Ask as the user to whom the CA directory belongs." }
     CA_OWNER_DIFFERS { slug: "ca-owner-differs", severity: Warning, title: "Something in the CA directory belongs to somebody else",
         why: "Its owner could exchange it; or, when it is root's, the one to whom the CA directory belongs can no longer write it.",
         remedy: "Give it to the owner of the CA directory." }

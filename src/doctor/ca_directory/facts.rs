@@ -81,6 +81,8 @@ pub enum Part<T> {
     Missing,
     /// A symbolic link, a folder or a device stands in its place; [`Place`] tells more.
     Irregular,
+    /// It is there, and who asks may not read it; [`Facts::forbidden`] has all of them.
+    Forbidden,
     /// It is there, and does not read.
     Unreadable(String),
 }
@@ -155,6 +157,8 @@ pub struct Facts {
     pub crls: Vec<Crl>,
     /// Files and folders with their modes.
     pub places: Vec<Place>,
+    /// Files and folders that who asks may not read, each with the number of its owner.
+    pub forbidden: Vec<(PathBuf, u32)>,
     /// Folders above that everybody can write in.
     pub open_parents: Vec<PathBuf>,
     /// What of the repository is more open than it should be.

@@ -21,7 +21,7 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
             return vec![facts.about(&AUDIT_LOG_MISSING, path, "it is not there").remedy(remedy)];
         }
         Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).remedy(facts.gsec("ca log --verify"))],
-        Part::Irregular => return Vec::new(),
+        Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(log) => log,
     };
     let mut found = Vec::new();
@@ -56,7 +56,7 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
         Part::Missing if revoked == 0 => return None,
         Part::Missing => return Some(remade(facts, about(&CRL_MISSING, format!("revoked certificates: {revoked}")))),
         Part::Unreadable(problem) => return Some(remade(facts, about(&CRL_DAMAGED, problem.clone()))),
-        Part::Irregular => return None,
+        Part::Irregular | Part::Forbidden => return None,
         Part::Read(content) => content,
     };
     let (from, to) = (content.this_update, content.next_update);

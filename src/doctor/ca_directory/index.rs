@@ -12,7 +12,7 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     let index = match &facts.index {
         Part::Missing => return vec![begun_anew(facts, "it is not there")],
         Part::Unreadable(problem) => return vec![begun_anew(facts, problem)],
-        Part::Irregular => return Vec::new(),
+        Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(index) => index,
     };
     let mut found = Vec::new();
@@ -30,11 +30,14 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
 
 fn begun_anew(facts: &Facts, problem: &str) -> Finding {
     let path = quoted(&facts.paths.index);
+    let from_backup = format!("cp -p BACKUP/ca_conf/ca.db {path}");
     let finding = facts.about(&INDEX_MISSING, &facts.paths.index, problem);
-    // `openssl ca` keeps the file as it was before its last change.
-    finding
-        .remedy(format!("cp -p BACKUP/ca_conf/ca.db {path} || cp -np {path}.old {path} || install -m 600 /dev/null {path}"))
-        .remedy(format!("gsec doctor {} --fix --yes", quoted(&facts.paths.root)))
+    // `openssl ca` keeps the file as it was before its last change. Nothing is put in the place of one that is there.
+    let finding = match facts.index {
+        Part::Missing => finding.remedy(format!("{from_backup} || cp -np {path}.old {path} || install -m 600 /dev/null {path}")),
+        _ => finding.remedy(from_backup),
+    };
+    finding.remedy(format!("gsec doctor {} --fix --yes", quoted(&facts.paths.root)))
 }
 
 pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
@@ -76,7 +79,7 @@ pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {
         Part::Missing => "it is not there",
         Part::Read(None) => "it has no line `unique_subject = no`",
         Part::Unreadable(problem) => problem,
-        Part::Read(Some(_)) | Part::Irregular => return Vec::new(),
+        Part::Read(Some(_)) | Part::Irregular | Part::Forbidden => return Vec::new(),
     };
     vec![facts.fixed(facts.about(&INDEX_ATTRIBUTES_MISSING, &facts.paths.index_attributes, seen), CaMend::WriteAttributes)]
 }
@@ -121,7 +124,7 @@ fn number(part: &Part<Number>) -> Result<Option<(&str, &SerialNumber)>, String> 
     match part {
         Part::Missing => Err("it is not there".into()),
         Part::Unreadable(problem) => Err(problem.clone()),
-        Part::Irregular => Ok(None),
+        Part::Irregular | Part::Forbidden => Ok(None),
         Part::Read(Number { text, value: Some(value) }) => Ok(Some((text, value))),
         Part::Read(Number { text, value: None }) if text.is_empty() => Err("it is empty".into()),
         Part::Read(Number { text, value: None }) => Err(format!("it holds `{}`, and a number in hexadecimal is wanted", visible(text))),

@@ -36,6 +36,7 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: access::places,
     },
     Check { entries: &[&CA_FOLDER_MISSING, &HOST_KEYS_READABLE], run: access::repository },
+    Check { entries: &[&CA_NOT_PERMITTED], run: access::permitted },
     Check { entries: &[&CA_PARENT_WRITABLE], run: access::parents },
     Check { entries: &[&CA_DISK_FULL, &CA_DISK_READ_ONLY], run: access::disk },
     Check { entries: &[&INDEX_MISSING, &INDEX_BAD_LINES, &INDEX_TORN_LINE], run: index::lines },

@@ -102,6 +102,7 @@ fn crl(directory: &CaDir, path: &std::path::Path, issuer: Option<&Certificate>, 
         Part::Read(crl) => crl,
         Part::Missing => return (Part::Missing, None),
         Part::Irregular => return (Part::Irregular, None),
+        Part::Forbidden => return (Part::Forbidden, None),
         Part::Unreadable(problem) => return (Part::Unreadable(problem), None),
     };
     let (mut all, mut for_good) = (Vec::with_capacity(crl.revoked()), Vec::new());

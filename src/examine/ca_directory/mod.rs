@@ -31,8 +31,11 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 /// [`StoreError::NoCa`] when there is nothing of a CA in it.
 pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, StoreError> {
     let conf = directory.conf();
-    if conf.symlink_metadata().is_err() {
-        return Err(StoreError::NoCa { directory: directory.root().to_owned(), missing: conf });
+    if let Err(source) = conf.symlink_metadata() {
+        return Err(match source.kind() {
+            io::ErrorKind::NotFound => StoreError::NoCa { directory: directory.root().to_owned(), missing: conf },
+            _ => StoreError::Io { action: "open", path: conf, source },
+        });
     }
     let authority = authority::look(directory, now);
     let policy = policy(directory);
@@ -74,6 +77,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         previous: authority.previous,
         crls,
         places: places.places,
+        forbidden: places.forbidden,
         open_parents: places.open_parents,
         repository: match list {
             Ok(list) => Part::Read(list.places),
@@ -128,6 +132,7 @@ fn paths(directory: &CaDir) -> Paths {
 fn unread<T>(error: StoreError) -> Part<T> {
     match error {
         StoreError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Part::Missing,
+        StoreError::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Part::Forbidden,
         StoreError::SymbolicLink(_) | StoreError::NotAFile(_) => Part::Irregular,
         error => Part::Unreadable(error.to_string()),
     }
@@ -154,7 +159,8 @@ fn policy(directory: &CaDir) -> Result<Policy, String> {
     match directory.read(&directory.policy()) {
         Ok(content) => Policy::parse(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string()),
         Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Policy::built_in()),
-        // A link is told by itself.
+        // What may not be read is told by itself, and so is a link.
+        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Ok(Policy::built_in()),
         Err(StoreError::SymbolicLink(_) | StoreError::NotAFile(_)) => Ok(Policy::built_in()),
         Err(error) => Err(error.to_string()),
     }
@@ -169,7 +175,7 @@ fn configuration(directory: &CaDir) -> Part<Vec<crate::doctor::ca_directory::Set
 
 /// The audit log; what it says of revocations goes to `history`.
 fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History) -> Part<Log> {
-    if directory.audit_log().symlink_metadata().is_err() {
+    if directory.audit_log().symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Part::Missing;
     }
     let signers: Vec<&Certificate> = signers.iter().collect();

@@ -1,6 +1,7 @@
 //! Modes, owners and kinds of files, and what killed calls left.
 
 use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +15,7 @@ const OPENSSL_TEMPORARY: [&str; 4] = ["ca.db.new", "ca.db.attr.new", "serial.num
 
 pub(super) struct FoundPlaces {
     pub(super) places: Vec<Place>,
+    pub(super) forbidden: Vec<(PathBuf, u32)>,
     pub(super) open_parents: Vec<PathBuf>,
     pub(super) leftovers: Leftovers,
 }
@@ -33,7 +35,19 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
         Some(place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata))
     });
     let places = found.collect();
-    FoundPlaces { places, open_parents: open_parents(directory.root()), leftovers: leftovers(directory) }
+    let forbidden = expected.iter().filter_map(|(path, _)| Some((path.clone(), forbidden_of(path)?))).collect();
+    FoundPlaces { places, forbidden, open_parents: open_parents(directory.root()), leftovers: leftovers(directory) }
+}
+
+/// The owner of a file or folder that is there and may not be read.
+fn forbidden_of(path: &Path) -> Option<u32> {
+    let metadata = path.symlink_metadata().ok()?;
+    let opened = match metadata.file_type() {
+        kind if kind.is_dir() => path.read_dir().map(|_| ()),
+        kind if kind.is_file() => std::fs::File::open(path).map(|_| ()),
+        _ => Ok(()),
+    };
+    opened.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied).then(|| owner(&metadata))
 }
 
 /// What the mode that gsec gives a place says of it. Others may look at the directory itself, but not write in it.
