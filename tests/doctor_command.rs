@@ -315,6 +315,23 @@ fn the_key_that_belongs_to_a_certificate_is_looked_for_beside_it_and_in_the_repo
 }
 
 #[test]
+fn after_a_change_of_the_key_everything_is_still_well() {
+    let scene = Scene::with_host();
+    scene.issue("db2.example.com", &[]).run().ok();
+    scene.gsec(&["ca", "rekey", "--yes"]).run().ok();
+    scene.issue("db3.example.com", &[]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let files =
+        ["01_db1_cert.pem", "02_db2_cert.pfx", "03_db3_cert.pem", "03_db3_cert.pfx", "03.pem"].map(|name| format!("gsec-ca/repository/{name}"));
+    let all: Vec<&str> = files.iter().map(String::as_str).chain(["gsec-ca/ca_conf/ca_cert.pem", "gsec-ca/ca_conf/ca_crl.pem"]).collect();
+    let said = doctor(&scene, &all);
+    assert!(said.is_empty(), "{said:#?}");
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    finds(&scene, &[CERTIFICATE], "certificate-revoked");
+}
+
+#[test]
 fn what_the_old_scripts_left_is_said_for_what_it_is() {
     let old = OldCa::new();
     let said = old.gsec(&["doctor", "--json", &old.host_certificate(0)]);

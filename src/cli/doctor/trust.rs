@@ -13,7 +13,7 @@ use crate::cli::secret::InputPassword;
 use crate::doctor::file::{FileContent, Trust};
 use crate::encoding::shell::quoted;
 use crate::env::Env;
-use crate::store::CaDir;
+use crate::store::{CaDir, PreviousFile};
 use crate::x509::{Certificate, decode_crls};
 
 /// What is trusted, and whether somebody said so.
@@ -83,11 +83,13 @@ fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDi
 fn of_authority(authority: &Authority, option: String, now: time::OffsetDateTime) -> Trust {
     let (anchors, between) = authority.anchors();
     let directory = authority.directory();
-    let crls = directory.read(&directory.crl()).ok().and_then(|bytes| decode_crls(&bytes).ok()).unwrap_or_default();
+    // Keys that the CA had before go on signing theirs.
+    let files = authority.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([directory.crl()]);
+    let crls = files.filter_map(|file| decode_crls(&directory.read(&file).ok()?).ok()).flatten();
     Trust {
         anchors,
         between,
-        crls: crls.into_iter().filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
+        crls: crls.filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
         own: authority.trusted().cloned().collect(),
         ca_option: Some(option),
         repository: Some(directory.repository()),

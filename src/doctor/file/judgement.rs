@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::{Facts, FileContent};
 use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
-use crate::x509::{Certificate, GeneralName};
+use crate::x509::{Certificate, GeneralName, RevocationList};
 
 /// The most certificates of one file that are judged: each may cost hundreds of signature checks.
 const MAX_JUDGED: usize = 200;
@@ -91,10 +91,25 @@ impl<'a> Index<'a> {
 
 fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[Certificate]) -> Answer {
     let own = facts.files().flat_map(|file| &file.bundle.crls);
-    let crls: Vec<Vec<u8>> = own.chain(facts.trust.iter().flat_map(|trust| &trust.crls)).map(|crl| crl.der().to_vec()).collect();
+    let all: Vec<&RevocationList> = own.chain(facts.trust.iter().flat_map(|trust| &trust.crls)).collect();
+    let is_other_key = |crl: &RevocationList| crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate);
+    let crls: Vec<Vec<u8>> = all.into_iter().filter(|crl| !is_other_key(crl)).map(|crl| crl.der().to_vec()).collect();
     let anchors = facts.trust.as_ref().map(|trust| trust.anchors.as_slice()).unwrap_or_default();
     let name = facts.name_for(certificate);
     validate(&Question { target: certificate, untrusted, anchors, at: facts.now, purpose, name, allow_common_name: false, crls: &crls })
+}
+
+/// Whether a CRL says that it is of the key that signed the certificate. A CA whose key was changed has one for each key, under one name.
+fn is_claimed(facts: &Facts, certificate: &Certificate) -> bool {
+    let mut crls = facts.files().flat_map(|file| &file.bundle.crls).filter(|crl| crl.issuer().is_same_name(certificate.issuer()));
+    crls.any(|crl| is_of_key(crl, certificate))
+}
+
+fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
+    match (crl.authority_key_identifier(), certificate.authority_key_identifier()) {
+        (Some(of_crl), Some(of_certificate)) => of_crl == of_certificate,
+        _ => true,
+    }
 }
 
 /// Leaves out what is no finding here: that nothing leads to what is trusted where nothing is; what other checks say; and how a root signed itself.
@@ -105,7 +120,10 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
     answer.findings.retain(|found| match found.rule {
         Rule::IssuerUnknown | Rule::StrictValidator => trusts,
         Rule::CrlMissing => false,
-        Rule::CrlStale | Rule::CrlSignature => crls_are_named,
+        Rule::CrlStale => crls_are_named,
+        Rule::CrlSignature => {
+            crls_are_named && found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_claimed(facts, certificate))
+        }
         Rule::WeakDigest => !found.position.and_then(|position| path.get(position)).is_some_and(Certificate::is_self_issued),
         _ => true,
     });

@@ -141,6 +141,9 @@ fn host_of(judged: &Judged<'_>) -> Option<String> {
 
 fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<String> {
     let Judged { certificate, home, .. } = judged;
+    if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
+        return vec![home.renew_authority(certificate)];
+    }
     let Some(host) = host_of(judged) else { return vec![home.renew(certificate, None)] };
     match rule {
         // A revoked one is not renewed; it falls to the last line.
