@@ -315,6 +315,24 @@ fn the_key_that_belongs_to_a_certificate_is_looked_for_beside_it_and_in_the_repo
 }
 
 #[test]
+fn a_ca_in_two_levels_with_its_crls_is_healthy() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "issuing"]).run().ok();
+    scene.issue("db1.example.com", &["--ca-dir", "issuing"]).run().ok();
+    scene.gsec(&["crl", "update", "--ca-dir", "issuing"]).run().ok();
+    let repository = ["01.pem", "01_db1_cert.pem", "01_db1_cert.pfx", "01_db1_priv_key.pem"].map(|name| format!("issuing/repository/{name}"));
+    let all: Vec<&str> = repository
+        .iter()
+        .map(String::as_str)
+        .chain(["issuing/ca_conf/ca_cert.pem", "issuing/ca_conf/ca_crl.pem", "gsec-ca/repository/01.pem"])
+        .collect();
+    for more in [&[][..], &["--ca-dir", "issuing"], &["--trust", "gsec-ca/ca_conf/ca_cert.pem"]] {
+        let said = doctor(&scene, &[&all[..], more].concat());
+        assert!(said.is_empty(), "{more:?}: {said:#?}");
+    }
+}
+
+#[test]
 fn after_a_change_of_the_key_everything_is_still_well() {
     let scene = Scene::with_host();
     scene.issue("db2.example.com", &[]).run().ok();

@@ -38,12 +38,12 @@ fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {
     facts.files().flat_map(FileContent::certificates).chain(trusted)
 }
 
-/// Where CRLs were named, each CA of a certificate must have one among them.
+/// Where CRLs were named, the CA of each host's certificate must have one among them; peers ask for those of CAs above only when told to.
 fn missing(facts: &Facts) -> Option<Finding> {
     let mut crls = facts.files().flat_map(|file| &file.bundle.crls).peekable();
     crls.peek()?;
     let issuers: Vec<_> = crls.map(RevocationList::issuer).collect();
-    let lacking = facts.heads().into_iter().find(|certificate| !certificate.is_self_issued() && !issuers.contains(&certificate.issuer()))?;
+    let lacking = facts.heads().into_iter().find(|certificate| !certificate.is_authority() && !issuers.contains(&certificate.issuer()))?;
     let seen = format!("no CRL of `{}` is among those that were named", lacking.issuer());
     let finding = Finding::new(&CRL_MISSING, format!("{}: {}", facts.file.name(), lacking.subject()), seen);
     let home = facts.home(lacking);
