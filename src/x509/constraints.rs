@@ -363,6 +363,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_clear_permits_less_and_excludes_more() {
+        let permit = |subtree: Subtree| NameConstraints { permitted: vec![subtree], ..NameConstraints::default() };
+        let exclude = |subtree: Subtree| NameConstraints { excluded: vec![subtree], ..NameConstraints::default() };
+        let dot = || Subtree::Dns(".example.com".into());
+        assert!(!permit(dot()).allows(&name("dns:example.com")) && !exclude(dot()).allows(&name("dns:example.com")));
+        assert!(permit(dot()).allows(&name("dns:db1.example.com")));
+        // A wildcard may become what is excluded, one label below and no deeper.
+        let secret = exclude(Subtree::Dns("secret.example.com".into()));
+        assert!(!secret.allows(&name("dns:*.example.com")) && secret.excludes_only_by_wildcard(&name("dns:*.example.com")));
+        assert!(secret.allows(&name("dns:*.other.example.com")));
+        assert!(exclude(Subtree::Dns("a.secret.example.com".into())).allows(&name("dns:*.example.com")));
+        // Case counts in the local part where it permits.
+        let mailbox = || Subtree::Email("a@example.com".into());
+        assert!(!permit(mailbox()).allows(&name("email:A@example.com")) && !exclude(mailbox()).allows(&name("email:A@EXAMPLE.com")));
+        // An address in a URI, and what is no host name at all.
+        assert!(!permit(Subtree::Uri("example.com".into())).allows(&name("uri:https://10.0.0.1/")));
+        let odd = GeneralName::Other { kind: "dns", text: ".example.com".into() };
+        assert!(!permit(Subtree::Dns("example.com".into())).allows(&odd) && !exclude(Subtree::Dns("example.org".into())).allows(&odd));
+        let unknown = GeneralName::Other { kind: "otherName", text: "1.2.3".into() };
+        assert!(!permit(Subtree::Other("otherName")).allows(&unknown) && permit(Subtree::Other("registeredID")).allows(&unknown));
+    }
+
+    #[test]
     fn leading_dot_means_below_only() {
         let constraints = NameConstraints { permitted: vec![Subtree::Uri(".example.com".into())], ..NameConstraints::default() };
         assert!(constraints.allows(&name("uri:https://user@db1.example.com:443/x")));

@@ -399,6 +399,31 @@ mod tests {
     }
 
     #[test]
+    fn a_name_lies_within_another_that_is_its_beginning() {
+        let base = name(&[(Country, "DE"), (Organization, "Example")]);
+        let below = name(&[(Country, "DE"), (Organization, "EXAMPLE"), (CommonName, "db1")]);
+        assert!(below.is_within(&base) && base.is_within(&base) && base.is_within(&name(&[])));
+        assert!(!base.is_within(&below) && !name(&[(Country, "DE"), (Organization, "Other"), (CommonName, "db1")]).is_within(&base));
+        // One relative name of two attributes is not two of one.
+        let joined = DistinguishedName::from_der(b"\x30\x16\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01b")
+            .expect("a name");
+        assert!(joined.is_sound() && !joined.is_same_name(&name(&[(CommonName, "a"), (Organization, "b")])));
+    }
+
+    #[test]
+    fn values_that_are_not_of_their_string_type_are_noticed() {
+        let with = |tag: u8, value: [u8; 2]| {
+            let der = [b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03", &[tag, 2][..], &value].concat();
+            DistinguishedName::from_der(&der).expect("a name")
+        };
+        assert!(with(0x0c, *b"ab").is_sound() && with(0x13, *b"ab").is_sound() && with(0x1e, *b"ab").is_sound());
+        assert!(!with(0x0c, [0xff, 0xfe]).is_sound(), "no UTF-8");
+        assert!(!with(0x1c, *b"ab").is_sound(), "UniversalString of half a letter");
+        assert!(!with(0x04, *b"ab").is_sound() && !with(0x04, *b"ab").is_same_name(&with(0x0c, *b"ab")), "an octet string");
+        assert!(name(&[]).is_sound());
+    }
+
+    #[test]
     fn order_is_fixed_and_repeats_are_kept() {
         let name = name(&[(CommonName, "x"), (OrganizationalUnit, "B"), (OrganizationalUnit, "A"), (Country, "de"), (Email, "a@b.example")]);
         assert_eq!(name.to_string(), "C=DE, OU=B, OU=A, CN=x, emailAddress=a@b.example");

@@ -155,7 +155,8 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::PartialWildcard, Anywhere,              "a a r ? r ? r r"),
     // Python sets X509_CHECK_FLAG_NEVER_CHECK_SUBJECT (Modules/_ssl.c); Java `HostnameChecker.matchDNS` falls back to the common name.
     (Rule::NoSubjectAlternativeName, Anywhere,     "a a r a r a r r"),
-    (Rule::AddressAsName, Anywhere,                "r r r r r r r r"),
+    // Windows has taken addresses in dNSName; Microsoft does not say whether it still does.
+    (Rule::AddressAsName, Anywhere,                "r r r r ? r r r"),
     (Rule::WeakDigest, Anywhere,                   "r r r ? r r r r"),
     (Rule::WeakKey, Anywhere,                      "? ? ? ? ? ? ? ?"),
     // Java builds the key when it is used, which the handshake is the first to do.
