@@ -6,8 +6,11 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use common::doctor::{Found, doctor, finds, is_silent, type_line, type_remedy};
-use common::{OwnServer, Scene, TestDir, TlsPort, first_octets, listen_only, nginx, nginx_configuration, relay, rustls_server};
+use common::doctor::{Found, doctor, findings_of, finds, is_silent, type_line, type_remedy};
+use common::{
+    ChildGuard, OwnServer, Scene, TestDir, TlsPort, first_octets, listen_only, nginx, nginx_configuration, openssl, relay, rustls_server, tool,
+    wait_until,
+};
 
 const NAME: [&str; 2] = ["--name", "db1.example.com"];
 const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
@@ -561,4 +564,43 @@ fn several_targets_and_a_list_from_standard_input() {
     assert!(lines.starts_with("OK - 127.0.0.1:"), "{lines}");
     let down = scene.gsec(&["doctor", "--format", "nagios", &format!("127.0.0.1:{free}")]).run().code(2).stdout;
     assert!(down.starts_with("CRITICAL - 127.0.0.1:") && down.contains("port-refused"), "{down}");
+}
+
+/// Runs doctor where `two.example.com` is a host with these addresses.
+fn doctor_with_two_addresses(scene: &Scene, addresses: [&str; 2], port: u16) -> Vec<Found> {
+    scene.write("hosts", addresses.map(|address| format!("{address} two.example.com\n")).concat());
+    scene.write("nsswitch", "hosts: files\n");
+    let gsec = env!("CARGO_BIN_EXE_gsec");
+    let bound = "mount --bind hosts /etc/hosts && mount --bind nsswitch /etc/nsswitch.conf";
+    let script = format!("{bound} && exec {gsec} doctor two.example.com:{port} --json --trust {CA} --only addresses-differ");
+    findings_of(&tool("unshare").args(&["-rm", "sh", "-c", &script]).in_dir(scene.dir.path("")).run())
+}
+
+/// `openssl s_server` at an address that is chosen already, of which it does not tell.
+fn serve_at(address: &str, certificate: &str, key: &str) -> ChildGuard {
+    let mut command = openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key, "-quiet"]).streams_joined();
+    let mut process = ChildGuard::start(&mut command);
+    assert!(wait_until(&mut process, || TcpStream::connect(address).is_ok()), "nothing listens at {address}");
+    process
+}
+
+#[test]
+fn addresses_of_one_host_that_present_different_certificates_are_told() {
+    let scene = Scene::with_ca();
+    for _ in 0..2 {
+        scene.gsec(&["cert", "issue", "--host", "two.example.com", "--key-type", "p256"]).run().ok();
+    }
+    let file = |serial: &str, rest: &str| scene.dir.path(&format!("gsec-ca/repository/{serial}_two_{rest}.pem"));
+    let first = TlsPort::openssl(&file("01", "cert"), &file("01", "priv_key"), &[]);
+    let addresses = ["127.0.0.1", "127.0.0.2"];
+    assert_eq!(doctor_with_two_addresses(&scene, addresses, first.port).len(), 0, "one loopback address alone disturbs nobody");
+    let at_second = format!("127.0.0.2:{}", first.port);
+    {
+        let _second = serve_at(&at_second, &file("02", "cert"), &file("02", "priv_key"));
+        let [found] = &doctor_with_two_addresses(&scene, addresses, first.port)[..] else { panic!("each has another certificate") };
+        assert_eq!((found.slug.as_str(), found.severity.as_str()), ("addresses-differ", "warning"));
+        assert!(found.seen.contains("serial 01") && found.seen.contains("serial 02"), "{found:?}");
+    }
+    let _alike = serve_at(&at_second, &file("01", "cert"), &file("01", "priv_key"));
+    assert_eq!(doctor_with_two_addresses(&scene, addresses, first.port).len(), 0);
 }
