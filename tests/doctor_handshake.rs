@@ -446,3 +446,23 @@ fn one_version_can_be_rehearsed_alone() {
     assert_eq!((versions, &outcome.json()["rehearsals"][0]["version"]), (1, &Value::from("TLS 1.2")));
     scene.gsec(&good_pair().args()).args(&["--tls", "1.1"]).run().code(2);
 }
+
+/// It is of a size that everybody reads, and more than a modern library takes in one message.
+#[test]
+fn a_certificate_that_is_too_large_for_a_message_is_told_by_the_handshake_alone() {
+    let scene = stage();
+    let names: String = (1000..3600).map(|number| format!("DNS.{number}=host-{number}.example.com\n")).collect();
+    scene.write("big.cnf", format!("[e]\nsubjectAltName=@n\nextendedKeyUsage=serverAuth\n[n]\n{names}DNS.a=db1.example.com\n"));
+    scene.openssl(&["req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=db1.example.com", "-keyout", "big.key", "-out", "big.csr"]);
+    let issue = ["x509", "-req", "-in", "big.csr", "-CA", CA, "-CAkey", "gsec-ca/ca_conf/ca_priv_key.pem", "-set_serial", "77", "-out", "big.pem"];
+    scene.openssl(&[&issue[..], &["-extfile", "big.cnf", "-extensions", "e"]].concat());
+    let findings_of = |pair: &Pair, status: i32| {
+        let said = scene.gsec(&pair.args()).args(&["--json"]).run().code(status).json();
+        let finding = |finding: &Value| (finding["slug"].as_str().expect("a slug").to_owned(), finding["severity"] == "error");
+        said["findings"].as_array().expect("findings").iter().map(finding).collect::<Vec<_>>()
+    };
+    let told = findings_of(&Pair { server: ("big.pem".into(), "big.key".into()), client: None, ..good_pair() }, 1);
+    assert!(told.iter().any(|(slug, _)| slug == "handshake-fails"), "{told:?}");
+    assert!(told.iter().all(|(slug, is_error)| slug == "handshake-fails" || !is_error), "{told:?}");
+    assert_eq!(findings_of(&good_pair(), 0), Vec::new());
+}

@@ -604,3 +604,19 @@ fn addresses_of_one_host_that_present_different_certificates_are_told() {
     let _alike = serve_at(&at_second, &file("01", "cert"), &file("01", "priv_key"));
     assert_eq!(doctor_with_two_addresses(&scene, addresses, first.port).len(), 0);
 }
+
+#[test]
+fn renegotiation_that_is_not_secure_is_told_of_a_server_that_is_modern_otherwise() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["cert", "issue", "--host", "db1.example.com"]).run().ok();
+    let (certificate, key) = host(&scene, "01");
+    let server = |renegotiation: &str| {
+        let priority = format!("NORMAL:-VERS-TLS1.3:-VERS-TLS1.0:-VERS-TLS1.1:{renegotiation}");
+        TlsPort::gnutls(&certificate, &key, &["--priority", &priority])
+    };
+    let insecure = server("%DISABLE_SAFE_RENEGOTIATION");
+    let found = finds(&scene, &at(&insecure.target(), &[]), "renegotiation-insecure");
+    assert!(found.severity == "warning" && found.seen.contains("renegotiation_info"), "{found:?}");
+    let secure = server("%SAFE_RENEGOTIATION");
+    is_silent(&scene, &at(&secure.target(), &[]), "renegotiation-insecure");
+}

@@ -142,8 +142,9 @@ impl Questioner {
 
     /// Which versions there are; and, in the same breath, what else is asked on connections of their own.
     fn ask_versions(&self, probe: &mut Probe, depth: Depth, first: &Handshake) {
-        let mut questions: Vec<Question> =
-            ProtocolVersion::ALL.into_iter().filter(|version| first.version() != Some(*version)).map(Question::Version).collect();
+        // Of TLS 1.2 the hand-made hello tells more than the library does: whether renegotiation is secure.
+        let is_asked = |version: &ProtocolVersion| first.version() != Some(*version) || *version == ProtocolVersion::Tls12;
+        let mut questions: Vec<Question> = ProtocolVersion::ALL.into_iter().filter(is_asked).map(Question::Version).collect();
         if depth == Depth::Full {
             if self.name.is_some() {
                 questions.push(Question::WithoutName);
@@ -345,8 +346,9 @@ fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
 fn offers(answers: &[(ProtocolVersion, Answer)], first: &Handshake) -> Vec<Offer> {
     let offer = |version: ProtocolVersion| {
         let asked = answers.iter().find(|(asked, _)| *asked == version).map(|(_, answer)| answer.offer(version));
-        let negotiated = first.ended.as_ref().ok().map(|negotiated| OfferAnswer::Accepted { suite: negotiated.suite });
-        asked.or(negotiated).map(|answer| Offer { version, answer })
+        let negotiated = first.ended.as_ref().ok().filter(|negotiated| negotiated.version == version);
+        let answer = negotiated.map(|negotiated| OfferAnswer::Accepted { suite: negotiated.suite }).or(asked);
+        answer.map(|answer| Offer { version, answer })
     };
     ProtocolVersion::ALL.into_iter().filter_map(offer).collect()
 }
