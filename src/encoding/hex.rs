@@ -13,17 +13,22 @@ pub enum Separator {
 
 /// Returns `octets` in hexadecimal: lower case, except for [`Separator::Colon`].
 pub fn encode(octets: &[u8], separator: Separator) -> String {
-    let pairs = octets.iter().map(|octet| match separator {
-        Separator::Colon => format!("{octet:02X}"),
-        Separator::None | Separator::Space => format!("{octet:02x}"),
-    });
-    let between = match separator {
-        Separator::None => "",
-        Separator::Space => " ",
-        Separator::Colon => ":",
+    let (digits, between) = match separator {
+        Separator::None => (LOWER_CASE, None),
+        Separator::Space => (LOWER_CASE, Some(' ')),
+        Separator::Colon => (UPPER_CASE, Some(':')),
     };
-    pairs.collect::<Vec<_>>().join(between)
+    // One text for all octets: a log of a million lines has a hash in each.
+    let mut text = String::with_capacity(octets.len() * if between.is_some() { 3 } else { 2 });
+    for (index, octet) in octets.iter().enumerate() {
+        text.extend(between.filter(|_| index > 0));
+        text.extend([octet >> 4, octet & 0x0F].map(|half| char::from(digits[usize::from(half)])));
+    }
+    text
 }
+
+const LOWER_CASE: &[u8; 16] = b"0123456789abcdef";
+const UPPER_CASE: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Returns the octets that `text` spells in hexadecimal digits of either case, or `None` when it holds anything else or
 /// an odd number of digits.
