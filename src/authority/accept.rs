@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::session::audit_of;
 use super::{Authority, AuthorityError, Named, Session, SubordinateError, Warning};
 use crate::encoding::hex::{Separator, encode};
-use crate::key::{PublicKey, SignatureCheck, verify_signature};
+use crate::key::{PublicKey, SignatureCheck};
 use crate::store::{AuditHead, CaDir, Commit, IndexEntry, IndexReader};
 use crate::x509::path::{Finding, Purpose, Question, Severity, path_room, validate};
 use crate::x509::{Certificate, DistinguishedName, decode_request, rfc3339};
@@ -260,8 +260,7 @@ fn path_above(
 }
 
 fn is_self_signed(certificate: &Certificate) -> bool {
-    let is_signed = || verify_signature(certificate.public_key(), certificate.signature_algorithm(), certificate.tbs(), certificate.signature());
-    certificate.is_self_issued() && is_signed() == SignatureCheck::Good
+    certificate.is_self_issued() && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good
 }
 
 /// A CA that may stand there has room on the path above it; validation alone takes it for the end of the path.

@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::plan::folded;
 use super::{Deviation, HostKey, IssuePlan};
 use crate::encoding::hex::{Separator, encode};
-use crate::key::{PublicKey, SignatureCheck, Signer, verify_signature};
+use crate::key::{PublicKey, SignatureCheck, Signer};
 use crate::store::{Record, RecordStatus};
 use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
 
@@ -138,9 +138,8 @@ fn given_key(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
 }
 
 fn other_issuer(certificate: &Certificate, issuer: &Certificate) -> Option<Deviation> {
-    let (algorithm, key) = (certificate.signature_algorithm(), issuer.public_key());
     // A signature that the library cannot check (MD5) is taken for the CA's: the certificate is in its repository.
-    let is_foreign = || verify_signature(key, algorithm, certificate.tbs(), certificate.signature()) == SignatureCheck::Bad;
+    let is_foreign = || certificate.verify_signature(issuer.public_key()) == SignatureCheck::Bad;
     let digits = |identifier: &[u8]| encode(identifier, Separator::None);
     (certificate.issuer() != issuer.subject() || is_foreign()).then(|| Deviation::OtherIssuer {
         wanted: digits(&issuer.key_identifier_for_issued()),

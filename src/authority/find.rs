@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError, IssuedFiles, PreviousKey};
-use crate::key::{SignatureCheck, verify_signature};
+use crate::key::SignatureCheck;
 use crate::store::{FileName, HostIndex, Record, RecordFinder, host_names, read_file};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
@@ -55,9 +55,8 @@ impl Authority {
             return Ok(false);
         }
         let is_kept = || self.issued_certificate(certificate.serial()).is_some_and(|kept| kept == *certificate);
-        let (algorithm, tbs, signature) = (certificate.signature_algorithm(), certificate.tbs(), certificate.signature());
-        let ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
-        let is_signed = || ours.map(Certificate::public_key).any(|key| verify_signature(key, algorithm, tbs, signature) == SignatureCheck::Good);
+        let mut ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let mut is_signed = || ours.any(|ours| certificate.verify_signature(ours.public_key()) == SignatureCheck::Good);
         Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
     }
 

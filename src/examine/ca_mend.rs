@@ -5,13 +5,13 @@ use std::path::Path;
 
 use time::OffsetDateTime;
 
-use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_serial, is_signed_by_ca, leftovers, own_certificates};
+use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_serial, leftovers, own_certificates};
 use crate::authority::{Authority, AuthorityError, Session};
-use crate::doctor::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, RevocationSource};
+use crate::doctor::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX_KEPT};
 use crate::policy::{Policy, SerialSource, openssl_configuration};
 use crate::store::{
-    AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, Record, RecordStatus, RecordStore,
-    Revocation, StatusChange, StoreError, unique_subject,
+    AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, PreviousFile, Record, RecordStatus,
+    RecordStore, Revocation, StatusChange, StoreError, set_mode, unique_subject,
 };
 use crate::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
 
@@ -158,7 +158,7 @@ impl Mending<'_, '_> {
             let Some(certificate) = certificate_of(self.directory, &path) else { continue };
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let is_named_so = name == FileName::certificate(certificate.serial()).as_str();
-            if !is_named_so || own.contains(&certificate) || !is_signed_by_ca(&certificate, &own) {
+            if !is_named_so || own.contains(&certificate) || !own.iter().any(|own| certificate.is_issued_by(own)) {
                 continue;
             }
             let record = Record::issued(certificate.serial(), certificate.not_after(), certificate.subject());
@@ -224,7 +224,7 @@ impl Mending<'_, '_> {
         let directory = self.directory;
         let decide = |record: &Record| {
             let certificate = certificate_of(directory, &directory.in_repository(&FileName::certificate(&record.serial)))?;
-            let is_it = *certificate.serial() == record.serial && is_signed_by_ca(&certificate, &own);
+            let is_it = *certificate.serial() == record.serial && own.iter().any(|own| certificate.is_issued_by(own));
             let Record { expiry, subject, .. } = Record::issued(&record.serial, certificate.not_after(), certificate.subject());
             (is_it && (expiry, &subject) != (record.expiry, &record.subject)).then(|| Record { expiry, subject, ..record.clone() })
         };
@@ -266,7 +266,7 @@ impl Mending<'_, '_> {
             let of = |serial: &SerialNumber| revocations.get(&serial.to_string());
             let known: Vec<SerialNumber> = lost.iter().filter(|one| of(&one.serial).is_some()).map(|one| one.serial.clone()).collect();
             // What the log says was taken back and a CRL still lists for good, nobody here can decide.
-            if known.is_empty() || lost.iter().all(|one| one.source == RevocationSource::Crl && of(&one.serial).is_none()) {
+            if known.is_empty() {
                 return Ok(());
             }
             let decide = |record: &Record| Some(revoked(record, of(&record.serial)?.clone())).filter(|_| record.status == RecordStatus::Valid);
@@ -274,7 +274,11 @@ impl Mending<'_, '_> {
                 let name = record.revocation.as_ref().and_then(|revocation| RevocationReason::parse(revocation.reason.as_deref()?));
                 name.unwrap_or(RevocationReason::Unspecified).name()
             };
+            let are_all_seen = lost.len() < MAX_KEPT;
             self.change(&known, &decide, &|record| AuditEntry::new("cert.revoke").with("reason", reason(record)))?;
+            if are_all_seen {
+                return Ok(());
+            }
         }
     }
 
@@ -297,7 +301,7 @@ fn number_in(directory: &CaDir, path: &Path) -> Option<String> {
 
 /// The CRLs of the CA's keys, those that read.
 fn crls(directory: &CaDir) -> Vec<crate::x509::RevocationList> {
-    let previous = directory.previous_keys().unwrap_or_default().into_iter().map(|folder| folder.join("ca_crl.pem"));
+    let previous = directory.previous_keys().unwrap_or_default().into_iter().map(|folder| folder.join(PreviousFile::Crl.name()));
     let files = previous.chain([directory.crl()]);
     files.filter_map(|path| decode_crls(&directory.read(&path).ok()?).ok()).flatten().collect()
 }
@@ -320,8 +324,8 @@ fn revoked(record: &Record, revocation: Revocation) -> Record {
 fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt;
     let repository = directory.repository();
-    for entry in std::fs::read_dir(&repository).map_err(cannot("read", &repository))? {
-        let entry = entry.map_err(cannot("read", &repository))?;
+    for entry in std::fs::read_dir(&repository).map_err(StoreError::io("read", &repository))? {
+        let entry = entry.map_err(StoreError::io("read", &repository))?;
         let Ok(metadata) = entry.metadata() else { continue };
         let name = entry.file_name();
         let name = name.to_string_lossy();
@@ -329,17 +333,10 @@ fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
         let mode = metadata.permissions().mode() & 0o7777;
         let wanted = mode & if is_key { !0o077 } else { !0o022 };
         if metadata.is_file() && mode != wanted {
-            let path = entry.path();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(wanted)).map_err(cannot("change the mode of", &path))?;
+            set_mode(&entry.path(), wanted)?;
         }
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn cannot(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |source| StoreError::Io { action, path, source }
 }
 
 /// Modes are a matter of UNIX.

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::Authority;
 use crate::doctor::file::Trust;
 use crate::doctor::server::{Deployed, Facts, Records};
-use crate::key::{PublicKey, SignatureCheck, verify_signature};
+use crate::key::PublicKey;
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::store::{Record, RecordFinder};
 use crate::tls::{Endpoint, Probe};
@@ -139,11 +139,7 @@ fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
 
 /// What the CA knows of a certificate that a port presents.
 fn records(authority: &Authority, own: &Certificate, expected: &Expected<'_>) -> Records {
-    let signed = |issuer: &&Certificate| {
-        issuer.subject() == own.issuer()
-            && verify_signature(issuer.public_key(), own.signature_algorithm(), own.tbs(), own.signature()) == SignatureCheck::Good
-    };
-    let is_issuer = authority.trusted().any(|issuer| signed(&issuer));
+    let is_issuer = authority.trusted().any(|issuer| own.is_issued_by(issuer));
     let find = || RecordFinder::open(authority.directory()).ok()?.find(own.serial(), None).ok()?;
     let record = if is_issuer { find() } else { None };
     let host = expected.name.as_ref();

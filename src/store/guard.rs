@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE};
+use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, set_mode};
 use super::{CaDir, StoreError};
 
 /// A file or folder that is more open than it should be, but not so that work must stop.
@@ -78,10 +78,7 @@ impl CaDir {
     /// [`StoreError::Io`].
     #[cfg(unix)]
     pub fn tighten(&self, modes: &[(PathBuf, u32, u32)]) -> Result<(), StoreError> {
-        use std::os::unix::fs::PermissionsExt;
-        modes.iter().try_for_each(|(path, _, wanted)| {
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(*wanted)).map_err(StoreError::io("change the mode of", path))
-        })
+        modes.iter().try_for_each(|(path, _, wanted)| set_mode(path, *wanted))
     }
 
     /// Modes are a matter of UNIX.

@@ -46,6 +46,7 @@ pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
 pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
 pub use mend::is_temporary_name;
+pub use mode::set_mode;
 pub use output::{
     Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files, write_output,
 };

@@ -12,7 +12,7 @@ use super::elements::{Elements, tag};
 use super::{CertificateError, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, SerialNumber, Thumbprints, Validity};
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
 use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
-use crate::key::PublicKey;
+use crate::key::{PublicKey, SignatureCheck, verify_signature};
 
 /// A certificate with OpenSSL's settings of trust after it; practice of OpenSSL, in no RFC.
 const TRUSTED_CERTIFICATE: &str = "TRUSTED CERTIFICATE";
@@ -192,6 +192,16 @@ impl Certificate {
     /// The signature.
     pub fn signature(&self) -> &[u8] {
         &self.facts.signature
+    }
+
+    /// Whether it is signed by this key.
+    pub fn verify_signature(&self, key: &PublicKey) -> SignatureCheck {
+        verify_signature(key, self.signature_algorithm(), self.tbs(), self.signature())
+    }
+
+    /// Whether it names this issuer, octet for octet, and is signed by its key. Dates and what the issuer may do are not looked at.
+    pub fn is_issued_by(&self, issuer: &Self) -> bool {
+        self.issuer() == issuer.subject() && self.verify_signature(issuer.public_key()) == SignatureCheck::Good
     }
 
     /// basicConstraints.

@@ -6,7 +6,7 @@ use super::*;
 use crate::doctor::Finding;
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::quoted;
-use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest, verify_signature};
+use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::x509::path::Severity;
 use crate::x509::{Certificate, rfc3339};
 
@@ -145,8 +145,7 @@ fn broken_link(certificates: &[Certificate]) -> Option<String> {
         if below.issuer() != above.subject() {
             return Some(format!("`{}` is issued by `{}`, and `{}` follows", below.subject(), below.issuer(), above.subject()));
         }
-        let check = verify_signature(above.public_key(), below.signature_algorithm(), below.tbs(), below.signature());
-        if check == SignatureCheck::Bad {
+        if below.verify_signature(above.public_key()) == SignatureCheck::Bad {
             return Some(format!("`{}` is not signed by the key of `{}` that follows", below.subject(), above.subject()));
         }
     }

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use super::Judgements;
 use crate::bundle::Bundle;
 use crate::doctor::path::Home;
-use crate::key::{PublicKey, SignatureCheck, verify_signature};
+use crate::key::PublicKey;
 use crate::pkcs12::PfxReader;
 use crate::x509::path::Purpose;
 use crate::x509::{Certificate, GeneralName, RevocationList};
@@ -121,12 +121,7 @@ impl Facts {
     /// Who can issue another certificate.
     pub(super) fn home(&self, certificate: &Certificate) -> Home {
         let Some(trust) = &self.trust else { return Home::default() };
-        let signed = |issuer: &&Certificate| {
-            issuer.subject() == certificate.issuer()
-                && verify_signature(issuer.public_key(), certificate.signature_algorithm(), certificate.tbs(), certificate.signature())
-                    == SignatureCheck::Good
-        };
-        Home { ca_option: trust.ca_option.clone(), is_issuer: trust.own.iter().any(|issuer| signed(&issuer)) }
+        Home { ca_option: trust.ca_option.clone(), is_issuer: trust.own.iter().any(|issuer| certificate.is_issued_by(issuer)) }
     }
 
     /// How soon is soon for a certificate.

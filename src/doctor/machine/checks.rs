@@ -5,7 +5,6 @@ use super::systems::{FAMILIES, is_before};
 use super::{Deployment, Facts, Libraries, Names};
 use crate::doctor::{Check, Finding};
 use crate::encoding::shell::{quoted, quoted_text};
-use crate::key::{SignatureCheck, verify_signature};
 use crate::x509::{Certificate, GeneralName};
 
 /// Everything that is looked for.
@@ -62,7 +61,7 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
     let subject = deployment.folder.display().to_string();
     let (authorities, hosts): (Vec<&Certificate>, Vec<&Certificate>) =
         deployment.certificates.iter().partition(|certificate| certificate.is_authority());
-    let issued: Vec<&Certificate> = hosts.iter().copied().filter(|host| authorities.iter().any(|authority| has_issued(authority, host))).collect();
+    let issued: Vec<&Certificate> = hosts.iter().copied().filter(|host| authorities.iter().any(|authority| host.is_issued_by(authority))).collect();
     let host = deployment.hosts.first().cloned();
     let issue = || match (&deployment.ca_option, &host) {
         (Some(option), Some(host)) => Some(format!("gsec cert issue --host {} --out-dir {}{option}", quoted_text(host), quoted(&deployment.folder))),
@@ -75,7 +74,7 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
             None => "no certificate of a CA is there".into(),
         };
         let finding = Finding::new(&AUTHORITY_ABSENT, subject.clone(), seen);
-        let suits = |authority: &Certificate| hosts.is_empty() || hosts.iter().any(|host| has_issued(authority, host));
+        let suits = |authority: &Certificate| hosts.is_empty() || hosts.iter().any(|host| host.is_issued_by(authority));
         findings.push(match deployment.authority.as_ref().filter(|(_, authority)| suits(authority)) {
             Some((file, _)) => finding.remedy(format!("cp {} {}/", quoted(file), quoted(&deployment.folder))),
             None => finding,
@@ -90,14 +89,6 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
         findings.push(issue().into_iter().fold(Finding::new(&CERTIFICATE_OF_ANOTHER, subject, seen), Finding::remedy));
     }
     findings
-}
-
-fn has_issued(authority: &Certificate, certificate: &Certificate) -> bool {
-    let is_signed = || {
-        verify_signature(authority.public_key(), certificate.signature_algorithm(), certificate.tbs(), certificate.signature())
-            == SignatureCheck::Good
-    };
-    authority.subject() == certificate.issuer() && is_signed()
 }
 
 fn is_for(certificate: &Certificate, hosts: &[String]) -> bool {

@@ -43,6 +43,11 @@ impl FoundAuthority {
         let present = self.certificates.read().and_then(|certificates| certificates.first());
         present.into_iter().chain(self.previous.iter().map(|previous| &previous.certificate))
     }
+
+    /// Whether one of the CA's keys signed a certificate.
+    pub(super) fn has_issued(&self, certificate: &Certificate) -> bool {
+        self.own().any(|own| certificate.is_issued_by(own))
+    }
 }
 
 pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {

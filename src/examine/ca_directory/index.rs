@@ -14,7 +14,6 @@ use crate::doctor::ca_directory::{
     BadLine, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord, LostRevocation, RecordedCertificate,
     RevocationSource, Several,
 };
-use crate::key::{SignatureCheck, verify_signature};
 use crate::store::{AuditReader, CaDir, FileName, IndexEntry, IndexReader, Record, RecordStatus, StoreError};
 use crate::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
@@ -262,7 +261,7 @@ impl<'a> Pass<'a> {
                 record.has_files = true;
                 if name.ends_with("_cert.pem") {
                     record.copy = certificate_of(directory, &entry.path())
-                        .filter(|certificate| *certificate.serial() == record.serial && is_signed_by_ca(certificate, authority.own()))
+                        .filter(|certificate| *certificate.serial() == record.serial && authority.has_issued(certificate))
                         .map(|_| entry.path());
                 }
             }
@@ -316,16 +315,6 @@ impl<'a> Pass<'a> {
 /// The first certificate in a file of the CA's.
 pub(in crate::examine) fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
     decode_certificates(&directory.read(path).ok()?).ok()?.into_iter().next()
-}
-
-/// Whether one of the CA's keys, `own`, signed a certificate.
-pub(in crate::examine) fn is_signed_by_ca<'a>(certificate: &Certificate, own: impl IntoIterator<Item = &'a Certificate>) -> bool {
-    let signed_by = |issuer: &Certificate| {
-        issuer.subject() == certificate.issuer()
-            && verify_signature(issuer.public_key(), certificate.signature_algorithm(), certificate.tbs(), certificate.signature())
-                == SignatureCheck::Good
-    };
-    own.into_iter().any(signed_by)
 }
 
 /// The highest serial number of a record or file that a sequential CA counts on from.
@@ -388,7 +377,7 @@ fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority
     if certificate.as_ref().is_some_and(|certificate| authority.signers.contains(certificate)) {
         return None;
     }
-    let is_ours = certificate.as_ref().is_some_and(|certificate| is_signed_by_ca(certificate, authority.own()));
+    let is_ours = certificate.as_ref().is_some_and(|certificate| authority.has_issued(certificate));
     Some(LoneCertificate { path, subject: certificate.map(|certificate| certificate.subject().to_string()), is_ours })
 }
 

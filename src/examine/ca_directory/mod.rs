@@ -18,7 +18,7 @@ use crate::policy::{Policy, SerialSource};
 use crate::store::{AuditFields, CaDir, FileName, LockWait, StoreError, WriteLock, disk_space, unique_subject};
 use crate::x509::{Certificate, SerialNumber};
 
-pub(in crate::examine) use index::{Unrecorded, certificate_of, highest_serial, is_signed_by_ca};
+pub(in crate::examine) use index::{Unrecorded, certificate_of, highest_serial};
 
 /// So long a lock that somebody holds is waited for.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);

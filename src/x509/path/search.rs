@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::Question;
 use super::finding::{Finding, Rule};
 use crate::encoding::hex::{Separator, encode};
-use crate::key::{SignatureAlgorithm, SignatureCheck, verify_signature};
+use crate::key::{SignatureAlgorithm, SignatureCheck};
 use crate::x509::Certificate;
 use crate::x509::name::ComparableName;
 
@@ -173,7 +173,7 @@ impl<'a> Search<'a, '_> {
             return Some(*known);
         }
         self.signatures_left = self.signatures_left.checked_sub(1)?;
-        let check = verify_signature(candidate.public_key(), signed.signature_algorithm(), signed.tbs(), signed.signature());
+        let check = signed.verify_signature(candidate.public_key());
         self.checked.insert(place, check);
         Some(check)
     }
