@@ -3,9 +3,9 @@
 use crate::x509::path::Rule;
 
 /// What to type about a finding; `name` is the host that was asked about.
-pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
+pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> String {
     let host = name.unwrap_or("NAME");
-    Some(match rule {
+    match rule {
         Rule::IssuerUnknown => "give the CA's certificate with `--trust FILE`, and intermediates with `--untrusted FILE`".into(),
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
             "which CA is meant? `gsec cert show FILE` of both: `issuer key id` of the one must be `subject key id` of the other".into()
@@ -77,5 +77,5 @@ pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> Option<String> {
         Rule::StrictValidator | Rule::StrictValidatorLimit => {
             format!("issue a new one: `gsec cert issue --host {host}`, or leave `--trust` to programs that are not so strict")
         }
-    })
+    }
 }

@@ -212,7 +212,7 @@ pub struct FindingFacts {
     /// Where the rule is written.
     pub rfc: &'static str,
     /// What would mend it.
-    pub remedy: Option<String>,
+    pub remedy: String,
 }
 
 /// What a program makes of the path.
@@ -295,7 +295,7 @@ impl Report for VerifyReport {
             page.fact("certificate", &finding.certificate);
             page.fact_if("expected", finding.expected.as_deref());
             page.fact_if("found", finding.found.as_deref());
-            page.fact_if("remedy", finding.remedy.as_deref());
+            page.fact("remedy", &finding.remedy);
         }
     }
 }
