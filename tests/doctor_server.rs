@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use common::doctor::{Found, doctor, findings_of, finds, is_silent, type_line, type_remedy};
 use common::{
-    ChildGuard, OwnServer, Scene, TestDir, TlsPort, first_octets, listen_only, nginx, nginx_configuration, openssl, relay, rustls_server, tool,
-    wait_until,
+    ChildGuard, OwnServer, Scene, TestDir, TlsPort, also_in_plain_text, first_octets, listen_only, nginx, nginx_configuration, openssl,
+    rustls_server, tool, wait_until,
 };
 
 const NAME: [&str; 2] = ["--name", "db1.example.com"];
@@ -152,16 +152,7 @@ fn ports_that_do_not_speak_tls_are_told_apart() {
 fn port_that_takes_plain_text_as_well_is_warned_of() {
     let scene = Scene::with_host();
     let behind = serve(&scene, "01", &[]);
-    let port = behind.port;
-    let both = OwnServer::start(move |mut stream| {
-        let mut first = [0];
-        if stream.peek(&mut first).is_ok_and(|count| count == 1 && first[0] == 22) {
-            relay(&stream, port);
-        } else {
-            first_octets(&mut stream);
-            drop(stream.write_all(b"HTTP/1.1 200 OK\r\n\r\nhello"));
-        }
-    });
+    let both = also_in_plain_text(behind.port);
     let found = finds(&scene, &at(&both.target(), &[]), "port-plain-and-tls");
     assert_eq!(found.severity, "warning");
 }

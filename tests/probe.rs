@@ -6,7 +6,7 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use common::{ClosedPort, HostFiles, OwnServer, Stage, TestCa, TlsPort, first_octets, key_type, listen_only, relay};
+use common::{ClosedPort, HostFiles, OwnServer, Stage, TestCa, TlsPort, also_in_plain_text, first_octets, key_type, listen_only, relay};
 use gsec::key::decode_private_key;
 use gsec::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe, probe_all};
 use gsec::tls::{
@@ -394,16 +394,7 @@ fn ports_that_are_no_tls_are_told_apart() {
 fn port_that_takes_tls_and_plain_text_is_found() {
     let rsa = rsa();
     let behind = rsa.serves(&[]);
-    let port = behind.port;
-    let both = OwnServer::start(move |mut stream| {
-        let mut first = [0];
-        if stream.peek(&mut first).is_ok_and(|count| count == 1 && first[0] == 22) {
-            relay(&stream, port);
-        } else {
-            first_octets(&mut stream);
-            drop(stream.write_all(b"HTTP/1.1 200 OK\r\n\r\nhello"));
-        }
-    });
+    let both = also_in_plain_text(behind.port);
     let seen = probe(&request(both.port()));
     assert_eq!(seen.behaviour, Behaviour::TlsAndPlainText);
     assert_eq!(seen.plain_text, Some(PlainTextAnswer::Answered { said: b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec() }));

@@ -1,6 +1,6 @@
 //! Servers to be probed, on loopback, for as long as the test lives: OpenSSL's and GnuTLS's, and such as no program is.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::ChildStdout;
 use std::sync::Arc;
@@ -176,7 +176,7 @@ pub fn rustls_server(certificate: &str, key: &str) -> OwnServer {
 
 /// Reads until the other end hangs up: a server that says nothing.
 pub fn listen_only(mut stream: TcpStream) {
-    let _ = std::io::copy(&mut stream.by_ref(), &mut std::io::sink());
+    let _ = std::io::copy(&mut stream, &mut std::io::sink());
 }
 
 /// Reads what comes first, which is a ClientHello or an HTTP request.
@@ -199,4 +199,17 @@ pub fn relay(near: &TcpStream, port: u16) {
         scope.spawn(|| copy(near, &far));
         copy(&far, near);
     });
+}
+
+/// Hands a ClientHello on to the server at this port, and answers everything else itself in plain text.
+pub fn also_in_plain_text(port: u16) -> OwnServer {
+    OwnServer::start(move |mut stream| {
+        let mut first = [0];
+        if stream.peek(&mut first).is_ok_and(|count| count == 1 && first[0] == 22) {
+            relay(&stream, port);
+        } else {
+            first_octets(&mut stream);
+            drop(stream.write_all(b"HTTP/1.1 200 OK\r\n\r\nhello"));
+        }
+    })
 }
