@@ -50,10 +50,22 @@ fn the_catalogue_explains_each_entry() {
 }
 
 #[test]
+fn what_is_no_file_may_be_a_server_without_its_port() {
+    let scene = Scene::empty();
+    let said = scene.gsec(&["doctor", "db1.example.com"]).run().code(3);
+    assert!(said.stderr.contains("hint: is it a server? Name its port, too: `gsec doctor db1.example.com:443`"), "{said}");
+    for file in ["db1.pem", "./db1.example.com", "a file"] {
+        let said = scene.gsec(&["doctor", file]).run().code(3);
+        assert!(!said.stderr.contains("is it a server?"), "{said}");
+    }
+}
+
+#[test]
 fn a_slug_that_is_none_is_a_usage_error_with_the_nearest() {
     for option in ["--only", "--skip", "--explain"] {
         let said = Scene::empty().gsec(&["doctor", option, "key-mismatsh"]).run().code(2);
         assert!(said.stderr.contains("'key-mismatch'"), "{said}");
+        assert!(said.stderr.contains("gsec doctor --list") && !said.stderr.contains("weak-key"), "the nearest, and where the others are: {said}");
     }
 }
 

@@ -115,8 +115,12 @@ fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> O
 }
 
 fn is_file(selector: &str, kind: &SelectorKind) -> bool {
-    let ends_like_one = || FILE_ENDINGS.iter().any(|ending| selector.to_ascii_lowercase().ends_with(ending));
-    kind.file || (!kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_one()))
+    kind.file || (!kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_a_file(selector)))
+}
+
+/// Whether an argument ends as files do that have certificates or keys.
+pub(super) fn ends_like_a_file(argument: &str) -> bool {
+    FILE_ENDINGS.iter().any(|ending| argument.to_ascii_lowercase().ends_with(ending))
 }
 
 /// The one thing that a selector means, or a failure that lists what it might mean.

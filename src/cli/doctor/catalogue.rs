@@ -1,5 +1,10 @@
 //! `gsec doctor --list` and `--explain`.
 
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
+
 use super::FormatArg;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
@@ -13,5 +18,31 @@ pub(super) fn run(slug: Option<&str>, format: FormatArg, global: &Global) -> Com
         (_, FormatArg::Nagios | FormatArg::Prometheus | FormatArg::Markdown) => Err(Failure::usage("the catalogue comes as text or JSON")),
         (Some(entry), _) => Ok(Outcome::noticed(&ExplainReport { entry: entry.into() }, Vec::new(), global)),
         (None, _) => Ok(Outcome::noticed(&CatalogueReport { entries: catalogue().map(Into::into).collect() }, Vec::new(), global)),
+    }
+}
+
+/// A slug of the catalogue. For a misspelt one the nearest is named: a list of them all is a page long.
+#[derive(Clone)]
+pub(super) struct SlugParser(PossibleValuesParser);
+
+impl SlugParser {
+    pub(super) fn new() -> Self {
+        Self(PossibleValuesParser::new(crate::doctor::catalogue().map(|entry| entry.slug)))
+    }
+}
+
+impl TypedValueParser for SlugParser {
+    type Value = String;
+
+    fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        self.0.parse_ref(command, argument, value).map_err(|mut error| {
+            error.remove(ContextKind::ValidValue);
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec!["`gsec doctor --list` prints all of them".into()]));
+            error
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.0.possible_values()
     }
 }

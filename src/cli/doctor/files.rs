@@ -10,6 +10,7 @@ use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
+use crate::cli::selector::ends_like_a_file;
 use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, lacks_its_key};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
@@ -18,6 +19,7 @@ use crate::env::Env;
 use crate::examine::{User, file};
 use crate::key::PublicKey;
 use crate::pkcs12::{PfxReader, Readability};
+use crate::x509::GeneralName;
 
 /// What is asked about files.
 #[derive(clap::Args)]
@@ -82,7 +84,7 @@ pub(super) struct Files {
 pub(super) fn read_all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Files, Failure> {
     let user = args.files.user.as_deref().map(user_named).transpose()?;
     let paths: Vec<&Path> = targets.iter().filter_map(Target::path).collect();
-    let read = paths.into_iter().map(|path| (path.to_owned(), contents(path, password, user.as_ref(), env))).collect();
+    let read = paths.into_iter().map(|path| (path.to_owned(), read_target(path, password, user.as_ref(), env))).collect();
     let key = args.files.key.as_deref().map(|path| contents(path, password, None, env)).transpose()?;
     Ok(Files { read, key, trust: trust::Known::gather(targets, args, password, global, env)? })
 }
@@ -90,6 +92,16 @@ pub(super) fn read_all(targets: &[Target], args: &Args, password: &InputPassword
 fn user_named(name: &str) -> Result<User, Failure> {
     User::named(name)
         .ok_or_else(|| Failure::cannot("doctor.no_such_user", format!("`/etc/passwd` has no user `{name}`")).hint("`--user` takes a number, too"))
+}
+
+/// Reads a target. What is no file here, nor called like one, may be a server without its port.
+fn read_target(path: &Path, password: &InputPassword, user: Option<&User>, env: &Env) -> Result<Arc<FileContent>, Failure> {
+    contents(path, password, user, env).map_err(|failure| match path.to_str() {
+        Some(host) if path.symlink_metadata().is_err() && !ends_like_a_file(host) && GeneralName::parse_host(host).is_ok() => {
+            failure.hint(format!("is it a server? Name its port, too: `gsec doctor {host}:443`"))
+        }
+        _ => failure,
+    })
 }
 
 fn contents(path: &Path, password: &InputPassword, user: Option<&User>, env: &Env) -> Result<Arc<FileContent>, Failure> {
@@ -175,7 +187,7 @@ fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)
     if let Some(first) = file.certificates().next() {
         facts.push(("sha1", encode(&first.thumbprints().sha1, Separator::None)));
         let names = first.subject_alternative_names().unwrap_or_default();
-        facts.push(("names", crate::x509::GeneralName::in_words(names)));
+        facts.push(("names", GeneralName::in_words(names)));
     }
     if let Some(pfx) = &file.bundle.pfx {
         let refusing = pfx.readers.iter().filter(|(_, readability)| matches!(readability, Readability::No(_))).map(|(reader, _)| reader.name());

@@ -13,8 +13,6 @@ mod trust;
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
-
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::global::Global;
 use crate::cli::help::help;
@@ -26,6 +24,7 @@ use crate::env::Env;
 use crate::report::{DoctorReport, to_nagios, to_prometheus};
 use crate::x509::GeneralName;
 use crate::x509::path::{Purpose, Severity};
+use catalogue::SlugParser;
 use examine::Examined;
 use target::{Target, targets};
 
@@ -79,11 +78,11 @@ pub(in crate::cli) struct Args {
     expires_within: Option<time::Duration>,
 
     /// Look for this only, a slug of the catalogue; may be given several times
-    #[arg(long, value_name = "SLUG", value_parser = slugs(), hide_possible_values = true, help_heading = "Catalogue")]
+    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalogue")]
     only: Vec<String>,
 
     /// Do not look for this; may be given several times
-    #[arg(long, value_name = "SLUG", value_parser = slugs(), hide_possible_values = true, help_heading = "Catalogue")]
+    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalogue")]
     skip: Vec<String>,
 
     /// Print the catalogue: everything that can be found
@@ -91,7 +90,7 @@ pub(in crate::cli) struct Args {
     list: bool,
 
     /// Explain one entry of the catalogue
-    #[arg(long, value_name = "SLUG", value_parser = slugs(), hide_possible_values = true, conflicts_with_all = ["targets", "fix"], help_heading = "Catalogue")]
+    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, conflicts_with_all = ["targets", "fix"], help_heading = "Catalogue")]
     explain: Option<String>,
 
     /// How heavy a finding must be for exit status 1
@@ -135,11 +134,6 @@ enum FormatArg {
     Prometheus,
     #[value(hide = true)]
     Markdown,
-}
-
-/// The slugs of the catalogue, so that a misspelt one is a usage error that names the nearest.
-fn slugs() -> PossibleValuesParser {
-    PossibleValuesParser::new(crate::doctor::catalogue().map(|entry| entry.slug))
 }
 
 impl Args {
