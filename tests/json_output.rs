@@ -492,7 +492,7 @@ fn leaves(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
 }
 
 /// Facts that text says in other words, or leaves to JSON: the form's name, single attributes, `p256` for `P-256`, object identifiers, a validator's assent.
-const IN_OTHER_WORDS: [&str; 14] = [
+const IN_OTHER_WORDS: [&str; 15] = [
     "/pfx_",
     "/strict_validator",
     "/consumers",
@@ -507,6 +507,7 @@ const IN_OTHER_WORDS: [&str; 14] = [
     "/name",
     "/thumbprint",
     "/purpose",
+    "/revocation/status",
 ];
 
 #[test]

@@ -29,6 +29,7 @@ mod print;
 mod progress;
 mod quickstart;
 mod remedy;
+mod revocation;
 mod secret;
 mod selector;
 mod value;

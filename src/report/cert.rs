@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, Page, Report, Row};
+use super::{CertificateFacts, Page, Report, RevocationFacts, Row};
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::path::ConsumerVerdict;
 use crate::x509::{Certificate, rfc3339};
@@ -62,7 +62,17 @@ pub struct ShowReport {
     /// How a PKCS #12 file is protected, and what keys are in it; `null` for other files.
     pub pkcs12: Option<Pkcs12Facts>,
     /// The certificates, in the order in which they stand.
-    pub certificates: Vec<CertificateFacts>,
+    pub certificates: Vec<ShownCertificate>,
+}
+
+/// A certificate, and whether it is revoked.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownCertificate {
+    /// Everything in it.
+    #[serde(flatten)]
+    pub facts: CertificateFacts,
+    /// What the CA at hand says about it.
+    pub revocation: RevocationFacts,
 }
 
 /// A PKCS #12 file.
@@ -156,7 +166,8 @@ impl Report for ShowReport {
                 1 => page.line(&format!("Certificate in {}", self.source)),
                 count => page.line(&format!("Certificate {} of {count} in {}", index + 1, self.source)),
             }
-            certificate.text(page);
+            certificate.facts.text(page);
+            certificate.revocation.text(page);
         }
     }
 }

@@ -18,6 +18,7 @@ mod log;
 mod page;
 mod renew;
 mod request;
+mod revocation;
 mod warning;
 mod written;
 
@@ -30,8 +31,8 @@ pub use ca::{
 };
 pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
-    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ThumbprintReport,
-    VerifyReport, damaged_lines_text,
+    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ShownCertificate,
+    ThumbprintReport, VerifyReport, damaged_lines_text,
 };
 pub use certificate::{CertificateFacts, NameFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
@@ -50,6 +51,7 @@ pub use log::{LogCheckReport, LogRow, NamedSerials};
 pub use page::Page;
 pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};
+pub use revocation::RevocationFacts;
 pub use warning::Notice;
 pub use written::{CompatLinkReport, ManReport};
 

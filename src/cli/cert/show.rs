@@ -6,12 +6,14 @@ use crate::bundle::{Bundle, PfxProtection};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::revocation::Asked;
 use crate::cli::secret::PasswordArgs;
 use crate::cli::selector::{SelectorKind, select_source};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::pkcs12::{BagFacts, PfxReader, Readability};
-use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport};
+use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport, ShownCertificate};
+use crate::x509::Certificate;
 
 /// Show everything in a certificate, or in a PKCS #12 file
 ///
@@ -39,13 +41,16 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let password = args.password.read([Path::new(&args.selector)], env)?;
     let file = select_source(&args.selector, &args.kind, global, env)?;
     let source = shown(&file.path);
-    let report = if file.is_pkcs12() {
+    let (pkcs12, certificates) = if file.is_pkcs12() {
         let bundle = file.bundle(&password, env)?;
-        let certificates = bundle.certificates.iter().map(|found| (&found.certificate).into()).collect();
-        ShowReport { source, pkcs12: bundle.pfx.as_ref().map(|pfx| pkcs12_facts(&bundle, pfx)), certificates }
+        let certificates = bundle.certificates.iter().map(|found| found.certificate.clone()).collect();
+        (bundle.pfx.as_ref().map(|pfx| pkcs12_facts(&bundle, pfx)), certificates)
     } else {
-        ShowReport { source, pkcs12: None, certificates: file.certificates(&password, env)?.iter().map(Into::into).collect() }
+        (None, file.certificates(&password, env)?)
     };
+    let asked = Asked::at_hand(global, env);
+    let shown = |certificate: &Certificate| ShownCertificate { facts: certificate.into(), revocation: asked.about(certificate) };
+    let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect() };
     Ok(Outcome::report(&report, &[], global))
 }
 

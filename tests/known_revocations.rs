@@ -1,0 +1,102 @@
+//! What this CA has revoked is never called good: the CA at hand is asked, and the answer says which of its files said what.
+
+mod common;
+
+use common::Scene;
+use serde_json::Value;
+
+const DB: &str = "gsec-ca/ca_conf/ca.db";
+const CRL: &str = "gsec-ca/ca_conf/ca_crl.pem";
+const FILE: &str = "gsec-ca/repository/01_db1_cert.pem";
+
+fn revocation_shown(scene: &Scene, args: &[&str]) -> Value {
+    let shown = scene.gsec(&["cert", "show"]).args(args).args(&["--json"]).run().ok().json();
+    shown["certificates"][0]["revocation"].clone()
+}
+
+/// `cert show` in words: the line after `revocation`.
+fn line_shown(scene: &Scene, args: &[&str]) -> String {
+    let shown = scene.gsec(&["cert", "show"]).args(args).run().ok();
+    let line = shown.stdout.lines().find_map(|line| line.trim_start().strip_prefix("revocation")).map(str::trim);
+    line.unwrap_or_else(|| panic!("no line about revocation: {shown}")).to_owned()
+}
+
+#[test]
+fn show_asks_the_records_and_the_crl() {
+    let scene = Scene::with_host();
+    let good = revocation_shown(&scene, &["01"]);
+    assert_eq!((good["status"].as_str(), good["asked"].clone()), (Some("good"), serde_json::json!([DB])), "{good}");
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    for selector in ["01", FILE] {
+        let revoked = revocation_shown(&scene, &[selector]);
+        assert_eq!((revoked["status"].as_str(), revoked["reason"].as_str()), (Some("revoked"), Some("keyCompromise")), "{revoked}");
+        assert_eq!(revoked["asked"], serde_json::json!([DB, CRL]));
+        let line = line_shown(&scene, &[selector]);
+        assert!(line.starts_with("revoked since ") && line.contains("(keyCompromise)"), "{line}");
+    }
+}
+
+#[test]
+fn either_file_is_enough_to_call_it_revoked() {
+    let scene = Scene::with_host();
+    let before = scene.read(DB);
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    let after = scene.read(DB);
+    scene.write(DB, &before);
+    let by_crl = revocation_shown(&scene, &["01"]);
+    assert_eq!((by_crl["status"].as_str(), by_crl["notes"][0].as_str()), (Some("revoked"), Some("ca.db has it as valid")), "{by_crl}");
+    scene.write(DB, &after);
+    std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
+    let by_record = revocation_shown(&scene, &["01"]);
+    assert_eq!((by_record["status"].as_str(), by_record["asked"].clone()), (Some("revoked"), serde_json::json!([DB])), "{by_record}");
+}
+
+#[test]
+fn a_certificate_on_hold_is_revoked_and_released_is_good() {
+    let scene = Scene::with_host();
+    scene.gsec(&["cert", "revoke", "01", "--reason", "certificateHold"]).run().ok();
+    assert_eq!(revocation_shown(&scene, &["01"])["reason"], "certificateHold");
+    scene.gsec(&["cert", "unhold", "01"]).run().ok();
+    assert_eq!(revocation_shown(&scene, &["01"])["status"], "good");
+}
+
+#[test]
+fn what_nothing_reliable_is_known_of_is_undetermined() {
+    let scene = Scene::with_host();
+    let line = scene.read(DB);
+    scene.write(DB, "");
+    let lost = revocation_shown(&scene, &[FILE]);
+    assert_eq!((lost["status"].as_str(), lost["notes"][0].as_str()), (Some("undetermined"), Some("ca.db has no record of serial 01")), "{lost}");
+    scene.write(DB, line);
+    // Another certificate under the same serial number, as two diverging copies of a CA make it.
+    let file = scene.read(FILE);
+    scene.write("mine.pem", &file);
+    let other = Scene::with_ca();
+    other.issue("db2.example.com", &[]).run().ok();
+    scene.write("gsec-ca/repository/01.pem", other.read("gsec-ca/repository/01.pem"));
+    assert_eq!(revocation_shown(&scene, &["mine.pem"])["status"], "undetermined");
+}
+
+#[test]
+fn nobody_is_asked_about_a_certificate_of_another_ca() {
+    let scene = Scene::with_host();
+    let other = Scene::with_host();
+    scene.write("other.pem", other.read(FILE));
+    let shown = revocation_shown(&scene, &["other.pem"]);
+    assert_eq!((shown["status"].as_str(), shown["asked"].clone()), (Some("not_checked"), serde_json::json!([])), "{shown}");
+    let without_ca = Scene::empty();
+    without_ca.write("cert.pem", other.read(FILE));
+    let line = line_shown(&without_ca, &["cert.pem"]);
+    assert!(line.starts_with("not checked: no CA here"), "{line}");
+}
+
+#[test]
+fn a_crl_that_another_key_signed_answers_nothing() {
+    let scene = Scene::with_host();
+    let other = Scene::with_host();
+    other.gsec(&["cert", "revoke", "01"]).run().ok();
+    scene.write(CRL, other.read(CRL));
+    let shown = revocation_shown(&scene, &["01"]);
+    assert_eq!((shown["status"].as_str(), shown["asked"].clone()), (Some("good"), serde_json::json!([DB])), "{shown}");
+    assert!(shown["notes"][0].as_str().is_some_and(|note| note.contains("is not signed by the issuer")), "{shown}");
+}
