@@ -95,14 +95,12 @@ impl Case {
         let crls: Vec<Vec<u8>> = crls.concat().iter().map(|crl| crl.der().to_vec()).collect();
         let name = self.expected_peer_name.as_ref().map(|name| GeneralName::parse_host(&name.value).expect("a host"));
         Ok(validate(&Question {
-            target: &target,
             untrusted: &readable(&self.untrusted_intermediates),
             anchors: &readable(&self.trusted_certs),
-            at: self.at(),
             purpose: if self.validation_kind == "SERVER" { Purpose::Server } else { Purpose::Client },
             name: name.as_ref(),
-            allow_common_name: false,
             crls: &crls,
+            ..Question::about(&target, self.at())
         }))
     }
 

@@ -42,8 +42,7 @@ fn it_is_judged(certificate: &Certificate) {
     let alone = std::slice::from_ref(certificate);
     let is_valid = |at| {
         let name = Some(&host);
-        let question =
-            Question { target: certificate, untrusted: &[], anchors: alone, at, purpose: Purpose::Server, name, allow_common_name: true, crls: &[] };
+        let question = Question { anchors: alone, purpose: Purpose::Server, name, allow_common_name: true, ..Question::about(certificate, at) };
         validate(&question).is_valid()
     };
     let _ = is_valid(certificate.not_before());

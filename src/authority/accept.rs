@@ -10,7 +10,7 @@ use super::{Authority, AuthorityError, Named, Session, SubordinateError, Warning
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{PublicKey, SignatureCheck};
 use crate::store::{AuditHead, CaDir, Commit, IndexEntry, IndexReader};
-use crate::x509::path::{Finding, Purpose, Question, Severity, path_room, validate};
+use crate::x509::path::{Finding, Question, Severity, path_room, validate};
 use crate::x509::{Certificate, DistinguishedName, decode_request, rfc3339};
 
 /// A certificate that was looked at, with everything above it.
@@ -240,16 +240,7 @@ fn path_above(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Certificate>, AcceptError> {
     let (anchors, untrusted): (Vec<Certificate>, Vec<Certificate>) = std::iter::once(certificate).chain(known).cloned().partition(is_self_signed);
-    let question = Question {
-        target: certificate,
-        untrusted: &untrusted,
-        anchors: &anchors,
-        at: now,
-        purpose: Purpose::Any,
-        name: None,
-        allow_common_name: false,
-        crls: &[],
-    };
+    let question = Question { untrusted: &untrusted, anchors: &anchors, ..Question::about(certificate, now) };
     let answer = validate(&question);
     let (errors, odd): (Vec<Finding>, Vec<Finding>) = answer.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
     if !errors.is_empty() {

@@ -93,14 +93,11 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
     let others: Vec<Certificate> = end.chain.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other.clone()).collect();
     let judge = |untrusted: &[Certificate]| {
         validate(&Question {
-            target: &end.chain[own],
             untrusted,
             anchors: &trust.anchors,
-            at: ends.at,
             purpose,
             name: ends.name.as_ref().filter(|_| purpose == Purpose::Server),
-            allow_common_name: false,
-            crls: &[],
+            ..Question::about(&end.chain[own], ends.at)
         })
     };
     let answer = judge(&others);

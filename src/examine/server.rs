@@ -113,14 +113,12 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
 fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {
     let crls: Vec<Vec<u8>> = trust.iter().flat_map(|trust| &trust.crls).map(|crl| crl.der().to_vec()).collect();
     let mut answer = validate(&Question {
-        target: own,
         untrusted,
         anchors: trust.map_or(&[], |trust| &trust.anchors),
-        at: expected.now,
         purpose: Purpose::Server,
         name: expected.name.as_ref(),
-        allow_common_name: false,
         crls: &crls,
+        ..Question::about(own, expected.now)
     });
     // Those of the CA directory are its own business.
     answer.findings.retain(|found| !matches!(found.rule, Rule::CrlMissing | Rule::CrlStale | Rule::CrlSignature));

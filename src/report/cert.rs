@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{CertificateFacts, Page, Report, RevocationFacts, Row};
 use crate::encoding::hex::{Separator, encode};
-use crate::x509::path::ConsumerVerdict;
+use crate::x509::path::{ConsumerVerdict, RevocationStatus};
 use crate::x509::{Certificate, rfc3339};
 
 /// One line of `cert list`.
@@ -203,6 +203,63 @@ impl From<&Certificate> for PathStep {
     }
 }
 
+/// What CRLs say about a certificate of a path.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepRevocation {
+    /// `not_checked`, `good`, `revoked` or `undetermined`.
+    pub status: &'static str,
+    /// Why it was revoked, by the name in RFC 5280; `null` when it is not revoked, or the source does not say.
+    pub reason: Option<&'static str>,
+    /// When the CA processed the revocation.
+    pub revoked_at: Option<String>,
+    /// Why it could not be determined.
+    pub why: Option<String>,
+}
+
+impl From<&RevocationStatus> for StepRevocation {
+    fn from(status: &RevocationStatus) -> Self {
+        let (reason, revoked_at, why) = match status {
+            RevocationStatus::NotChecked | RevocationStatus::Good => (None, None, None),
+            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name()), Some(rfc3339(*since)), None),
+            RevocationStatus::Undetermined { why } => (None, None, Some(why.clone())),
+        };
+        Self { status: status.name(), reason, revoked_at, why }
+    }
+}
+
+impl StepRevocation {
+    /// A few words for the first line of a text: `not revoked`.
+    pub fn in_words(&self) -> String {
+        match (self.status, &self.reason, &self.revoked_at) {
+            ("good", ..) => "not revoked".into(),
+            ("revoked", Some(reason), Some(since)) => format!("revoked since {since} ({reason})"),
+            ("revoked", None, Some(since)) => format!("revoked since {since}"),
+            ("undetermined", ..) => "revocation undetermined".into(),
+            _ => "revocation not checked".into(),
+        }
+    }
+}
+
+/// One certificate of a path that was judged.
+#[derive(Debug, Clone, Serialize)]
+pub struct JudgedStep {
+    /// The certificate.
+    #[serde(flatten)]
+    pub step: PathStep,
+    /// What CRLs say about it.
+    pub revocation: StepRevocation,
+}
+
+impl JudgedStep {
+    fn in_words(&self) -> String {
+        let end = format!("{} until {}", self.step.subject, self.step.not_after);
+        match self.revocation.status {
+            "not_checked" => end,
+            _ => format!("{end}, {}", self.revocation.in_words()),
+        }
+    }
+}
+
 /// One finding.
 #[derive(Debug, Clone, Serialize)]
 pub struct FindingFacts {
@@ -265,7 +322,7 @@ pub struct VerifyReport {
     /// Whether the Subject has it.
     pub name_in_subject: Option<bool>,
     /// The path.
-    pub path: Vec<PathStep>,
+    pub path: Vec<JudgedStep>,
     /// What a strict validator says: `accepted`, its refusal, or `null` when it was not asked (a CA certificate).
     pub strict_validator: Option<String>,
     /// Where it and gsec do not say the same: why, and who behaves like which.
@@ -296,7 +353,7 @@ impl Report for VerifyReport {
             page.fact("name match", &format!("subjectAltName: {}, Subject: {}", word(in_san), word(in_subject)));
         }
         page.detail("rustls", self.strict_validator.as_deref().unwrap_or("(does not decide about CA certificates)"));
-        let path: Vec<String> = self.path.iter().map(|step| format!("{} until {}", step.subject, step.not_after)).collect();
+        let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
         page.facts("for whom", self.for_whom().iter().map(String::as_str));
         page.fact_if("disagreement", self.disagreement.as_deref());

@@ -31,8 +31,8 @@ pub use ca::{
 };
 pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
-    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport, ShownCertificate,
-    ThumbprintReport, VerifyReport, damaged_lines_text,
+    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport,
+    ShownCertificate, ThumbprintReport, VerifyReport, damaged_lines_text,
 };
 pub use certificate::{CertificateFacts, NameFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};

@@ -13,14 +13,15 @@ const RANDOM_OCTETS: usize = 16;
 /// Compares as a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SerialNumber {
-    /// Content octets of the INTEGER without needless leading zeros, most significant first.
+    is_negative: bool,
+    /// The absolute value without leading zeros, most significant byte first.
     magnitude: Vec<u8>,
 }
 
 impl SerialNumber {
     /// The number 1, with which a sequential CA begins.
     pub fn one() -> Self {
-        Self { magnitude: vec![1] }
+        Self::positive(vec![1])
     }
 
     /// Returns a serial of 16 random octets from `random`: top bit clear, so that it is positive and needs no padding
@@ -32,12 +33,18 @@ impl SerialNumber {
             random(&mut octets);
             octets[0] &= 0x7f;
         }
-        Self { magnitude: octets.to_vec() }
+        Self::positive(octets.to_vec())
     }
 
-    /// Reads the content octets of a certificate's serialNumber.
+    /// Reads the content octets of a certificate's serialNumber: two's complement (X.690 §8.3), so that FF is -1 and not 255.
     pub fn from_content(content: &[u8]) -> Self {
-        Self { magnitude: without_leading_zeros(content) }
+        let is_negative = content.first().is_some_and(|first| first & 0x80 != 0);
+        let magnitude = if is_negative { without_leading_zeros(&negated(content)) } else { without_leading_zeros(content) };
+        Self { is_negative, magnitude }
+    }
+
+    fn positive(magnitude: Vec<u8>) -> Self {
+        Self { is_negative: false, magnitude }
     }
 
     /// Reads hexadecimal digits of either case, as in `serial.num` and `ca.db`; an odd number of digits is accepted.
@@ -47,7 +54,7 @@ impl SerialNumber {
         let mut magnitude = text.as_bytes().rchunks(2).rev().map(octet_of).collect::<Option<Vec<u8>>>()?;
         let zeros = magnitude.iter().take_while(|octet| **octet == 0).count();
         magnitude.drain(..zeros);
-        (!text.is_empty() && magnitude.len() <= MAX_SERIAL_OCTETS).then_some(Self { magnitude })
+        (!text.is_empty() && magnitude.len() <= MAX_SERIAL_OCTETS).then(|| Self::positive(magnitude))
     }
 
     /// The number after this one, or `None` when it would need more than 20 octets as a positive INTEGER.
@@ -57,11 +64,11 @@ impl SerialNumber {
             let (sum, carried) = octet.overflowing_add(1);
             *octet = sum;
             if !carried {
-                return Self { magnitude: octets }.within_bound();
+                return Self::positive(octets).within_bound();
             }
         }
         octets.insert(0, 1);
-        Self { magnitude: octets }.within_bound()
+        Self::positive(octets).within_bound()
     }
 
     fn within_bound(self) -> Option<Self> {
@@ -70,6 +77,9 @@ impl SerialNumber {
 
     /// Content octets of the DER INTEGER: with a zero octet in front where the top bit is set.
     pub fn content(&self) -> Vec<u8> {
+        if self.is_negative {
+            return negative_content(&self.magnitude);
+        }
         match self.magnitude.first() {
             None => vec![0],
             Some(first) if first & 0x80 != 0 => [&[0], self.magnitude.as_slice()].concat(),
@@ -78,9 +88,13 @@ impl SerialNumber {
     }
 }
 
-/// As in `serial.num`: upper-case hexadecimal, an even number of digits.
+/// As in `serial.num`: upper-case hexadecimal, an even number of digits. A negative number has a minus sign in front, as OpenSSL
+/// writes it.
 impl fmt::Display for SerialNumber {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_negative {
+            out.write_str("-")?;
+        }
         match self.magnitude.as_slice() {
             [] => out.write_str("00"),
             octets => octets.iter().try_for_each(|octet| write!(out, "{octet:02X}")),
@@ -91,7 +105,18 @@ impl fmt::Display for SerialNumber {
 impl Ord for SerialNumber {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let by_length = self.magnitude.len().cmp(&other.magnitude.len());
-        by_length.then_with(|| self.magnitude.cmp(&other.magnitude))
+        let by_magnitude = by_length.then_with(|| self.magnitude.cmp(&other.magnitude));
+        match (self.is_negative, other.is_negative) {
+            (false, false) => by_magnitude,
+            (true, true) => by_magnitude.reverse(),
+            (is_negative, _) => {
+                if is_negative {
+                    std::cmp::Ordering::Less
+                } else {
+                    std::cmp::Ordering::Greater
+                }
+            }
+        }
     }
 }
 
@@ -104,6 +129,26 @@ impl PartialOrd for SerialNumber {
 /// The octet that one or two hexadecimal digits spell.
 fn octet_of(digits: &[u8]) -> Option<u8> {
     digits.iter().try_fold(0, |octet, digit| Some(octet << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?))
+}
+
+/// The two's complement of a number: its negative.
+fn negated(octets: &[u8]) -> Vec<u8> {
+    let mut negative: Vec<u8> = octets.iter().map(|octet| !octet).collect();
+    for octet in negative.iter_mut().rev() {
+        let (sum, carried) = octet.overflowing_add(1);
+        *octet = sum;
+        if !carried {
+            break;
+        }
+    }
+    negative
+}
+
+/// Content octets of a negative INTEGER, as few as possible.
+fn negative_content(magnitude: &[u8]) -> Vec<u8> {
+    let octets = negated(&[&[0], magnitude].concat());
+    let needless = octets.windows(2).take_while(|pair| pair[0] == 0xff && pair[1] & 0x80 != 0).count();
+    octets[needless..].to_vec()
 }
 
 fn without_leading_zeros(octets: &[u8]) -> Vec<u8> {
@@ -155,6 +200,19 @@ mod tests {
     fn compares_as_a_number() {
         assert!(serial("0100") > serial("FF"));
         assert!(serial("0010") > serial("0F"));
+    }
+
+    #[test]
+    fn a_negative_number_is_not_the_positive_one_of_the_same_octets() {
+        for (content, text) in [(&[0xff][..], "-01"), (&[0x80], "-80"), (&[0xff, 0x7f], "-81"), (&[0xff, 0x00], "-0100"), (&[0xfe, 0x00], "-0200")] {
+            let serial = SerialNumber::from_content(content);
+            assert_eq!((serial.to_string().as_str(), serial.content().as_slice()), (text, content));
+            assert_ne!(serial, SerialNumber::from_content(&[&[0], content].concat()));
+            assert!(serial < SerialNumber::from_content(&[0]), "{text}");
+        }
+        assert_eq!(SerialNumber::from_content(&[0xff, 0xff]), SerialNumber::from_content(&[0xff]), "padding changes no number");
+        assert_eq!(SerialNumber::from_content(&[0, 0, 0xff]), serial("FF"));
+        assert!(SerialNumber::from_content(&[0x80]) < SerialNumber::from_content(&[0xff]));
     }
 
     #[test]

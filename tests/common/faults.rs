@@ -26,14 +26,12 @@ impl Scenario {
         let read = |list: &[Vec<u8>]| list.iter().map(|der| Certificate::from_der(der).expect("readable")).collect::<Vec<_>>();
         let name = (!self.name.is_empty()).then(|| GeneralName::parse_host(self.name).expect("a host"));
         validate(&Question {
-            target: &Certificate::from_der(&self.target).expect("readable"),
             untrusted: &read(&self.untrusted),
             anchors: &read(&self.anchors),
-            at: OffsetDateTime::from_unix_timestamp(NOW).expect("a time"),
             purpose: self.purpose,
             name: name.as_ref(),
-            allow_common_name: false,
             crls: &self.crls,
+            ..Question::about(&Certificate::from_der(&self.target).expect("readable"), OffsetDateTime::from_unix_timestamp(NOW).expect("a time"))
         })
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::selector::{SelectorKind, select};
 use crate::cli::{hint, value};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::report::{ConsumerFacts, FindingFacts, PathStep, VerifyReport};
+use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, PathStep, VerifyReport};
 use crate::x509::path::{Answer, Purpose, Question, validate};
 use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
 
@@ -80,14 +80,13 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
     let question = Question {
-        target: loaded.first(),
         untrusted: &untrusted,
         anchors: &anchors,
-        at: args.at.unwrap_or_else(|| env.clock.now()),
         purpose: purpose(args),
         name: args.name.as_ref(),
         allow_common_name: args.allow_cn,
         crls: &crls,
+        ..Question::about(loaded.first(), args.at.unwrap_or_else(|| env.clock.now()))
     };
     let answer = validate(&question);
     let report = report(&loaded, &question, &answer);
@@ -120,16 +119,8 @@ fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
 /// Whether a certificate that was just issued is what it should be.
 pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate, host: &GeneralName, at: OffsetDateTime) -> bool {
     let (anchors, between) = authority.anchors();
-    let question = Question {
-        target: certificate,
-        untrusted: &between,
-        anchors: &anchors,
-        at,
-        purpose: Purpose::Server,
-        name: Some(host),
-        allow_common_name: false,
-        crls: &[],
-    };
+    let question =
+        Question { untrusted: &between, anchors: &anchors, purpose: Purpose::Server, name: Some(host), ..Question::about(certificate, at) };
     validate(&question).is_valid()
 }
 
@@ -146,7 +137,12 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
         purpose: question.purpose.name(),
         name_in_san: answer.name_in_san,
         name_in_subject: answer.name_in_subject,
-        path: answer.path.iter().map(PathStep::from).collect(),
+        path: answer
+            .path
+            .iter()
+            .zip(&answer.revocation)
+            .map(|(certificate, status)| JudgedStep { step: PathStep::from(certificate), revocation: status.into() })
+            .collect(),
         strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
         disagreement: answer.disagreement.clone(),
         consumers: answer.consumers.iter().map(ConsumerFacts::from).collect(),

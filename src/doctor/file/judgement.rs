@@ -96,7 +96,7 @@ fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[
     let crls: Vec<Vec<u8>> = all.into_iter().filter(|crl| !is_other_key(crl)).map(|crl| crl.der().to_vec()).collect();
     let anchors = facts.trust.as_ref().map(|trust| trust.anchors.as_slice()).unwrap_or_default();
     let name = facts.name_for(certificate);
-    validate(&Question { target: certificate, untrusted, anchors, at: facts.now, purpose, name, allow_common_name: false, crls: &crls })
+    validate(&Question { untrusted, anchors, purpose, name, crls: &crls, ..Question::about(certificate, facts.now) })
 }
 
 /// Whether a CRL says that it is of the key that signed the certificate. A CA whose key was changed has one for each key, under one name.

@@ -4,15 +4,18 @@
 mod consumers;
 mod finding;
 mod length;
+mod revocation;
 mod rules;
 mod search;
 mod strict;
 
+use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 
 pub use consumers::{Consumer, ConsumerVerdict, Verdict};
 pub use finding::{Finding, Rule, Severity};
 pub use length::{PathRoom, path_room};
+pub use revocation::RevocationStatus;
 pub use search::{MAX_DEPTH, MAX_PATHS, MAX_SIGNATURE_CHECKS};
 
 use super::{Certificate, GeneralName};
@@ -41,6 +44,19 @@ impl Purpose {
     }
 }
 
+/// The inputs of RFC 5280 §6.1.1 (c), (e), (f), (g) about certificate policies. The default accepts every policy and demands none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PolicyInputs<'a> {
+    /// user-initial-policy-set: the policies that are acceptable. Empty: every policy (anyPolicy).
+    pub acceptable: &'a [ObjectIdentifier],
+    /// initial-explicit-policy: the path must be valid for at least one of the acceptable policies.
+    pub require_explicit: bool,
+    /// initial-any-policy-inhibit: anyPolicy in a certificate stands for no other policy.
+    pub inhibit_any: bool,
+    /// initial-policy-mapping-inhibit: no CA may map a policy to another one.
+    pub inhibit_mapping: bool,
+}
+
 /// A question about one certificate.
 pub struct Question<'a> {
     /// The certificate.
@@ -59,6 +75,28 @@ pub struct Question<'a> {
     pub allow_common_name: bool,
     /// CRLs, DER.
     pub crls: &'a [Vec<u8>],
+    /// Whether every certificate of the path below the anchor needs a CRL that says that it is not revoked.
+    pub require_crl: bool,
+    /// What is asked about certificate policies.
+    pub policies: PolicyInputs<'a>,
+}
+
+impl<'a> Question<'a> {
+    /// A question about a certificate for any use, to which nothing else was given.
+    pub fn about(target: &'a Certificate, at: OffsetDateTime) -> Self {
+        Self {
+            target,
+            untrusted: &[],
+            anchors: &[],
+            at,
+            purpose: Purpose::Any,
+            name: None,
+            allow_common_name: false,
+            crls: &[],
+            require_crl: false,
+            policies: PolicyInputs::default(),
+        }
+    }
 }
 
 /// The answer.
@@ -66,6 +104,8 @@ pub struct Question<'a> {
 pub struct Answer {
     /// The certificates from the target upwards, as far as they could be found; an anchor last when the path is whole.
     pub path: Vec<Certificate>,
+    /// What is known about the revocation of each certificate of `path`, in its order; of an anchor nobody is asked.
+    pub revocation: Vec<RevocationStatus>,
     /// Everything that was found, the most specific first.
     pub findings: Vec<Finding>,
     /// Whether subjectAltName covers the host; `None` when no host was given.
@@ -84,6 +124,11 @@ impl Answer {
     /// Whether the certificate is valid for what was asked.
     pub fn is_valid(&self) -> bool {
         !has_error(&self.findings)
+    }
+
+    /// What is known about the revocation of the certificate that was asked about.
+    pub fn target_revocation(&self) -> &RevocationStatus {
+        self.revocation.first().unwrap_or(&RevocationStatus::NotChecked)
     }
 }
 
@@ -136,7 +181,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
     if !judged.built.is_anchored || has_error(&judged.findings) {
         judged.findings.extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
     }
-    finish(question, judged, strict)
+    finish(question, judged, strict, &crls)
 }
 
 fn too_complex(target: &Certificate, bound: &str) -> Finding {
@@ -144,14 +189,16 @@ fn too_complex(target: &Certificate, bound: &str) -> Finding {
     Finding::about(Rule::PathTooComplex, target, message).at(0)
 }
 
-fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
+fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Verdict>, crls: &rules::ReadCrls) -> Answer {
     let Judged { built, findings: of_path } = judged;
     let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
     let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
+    let revocation = rules::revocation(&built, crls, &findings);
     let consumers = consumers::verdicts(&findings, &built, strict.as_ref().map(Result::is_ok));
     Answer {
         path: built.path.into_iter().cloned().collect(),
+        revocation,
         findings,
         name_in_san: question.name.map(|name| rules::san_covers(question.target, name)),
         name_in_subject: question.name.map(|name| rules::common_name_equals(question.target, name)),

@@ -4,9 +4,9 @@ use time::OffsetDateTime;
 
 use crate::encoding::hex::{Separator, encode};
 use crate::key::SignatureCheck;
-use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::search::Built;
+use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{Certificate, RevocationList, rfc3339};
 
 /// deltaCRLIndicator, issuingDistributionPoint and certificateIssuer, RFC 5280 §5.2.4, §5.2.5 and §5.3.3.
@@ -66,6 +66,27 @@ pub(super) fn of_path(at: OffsetDateTime, built: &Built<'_>, crls: &ReadCrls) ->
         findings.extend(heeded.into_iter().map(|finding| finding.at(position)));
     }
     findings
+}
+
+/// What the CRLs come to for each certificate of the path.
+pub(in crate::x509::path) fn revocation(built: &Built<'_>, crls: &ReadCrls, findings: &[Finding]) -> Vec<RevocationStatus> {
+    let of_position = |position: usize| {
+        let certificate = built.path[position];
+        if crls.is_empty() || built.is_anchor(position) {
+            return RevocationStatus::NotChecked;
+        }
+        let own = |finding: &&Finding| finding.position == Some(position) && finding.rule.slug().starts_with("crl-");
+        let listed = findings.iter().any(|finding| finding.rule == Rule::Revoked && finding.position == Some(position));
+        let mut entries = crls.lists.iter().filter(|crl| crl.issuer().is_same_name(certificate.issuer())).flat_map(RevocationList::entries);
+        if let Some(entry) = entries.find(|entry| listed && entry.serial == *certificate.serial()) {
+            return RevocationStatus::Revoked { reason: entry.reason, since: entry.revoked_at };
+        }
+        match findings.iter().filter(own).find(|finding| !matches!(finding.rule, Rule::CrlNumber | Rule::CrlKeyIdentifier)) {
+            Some(finding) => RevocationStatus::Undetermined { why: finding.message.clone() },
+            None => RevocationStatus::Good,
+        }
+    };
+    (0..built.path.len()).map(of_position).collect()
 }
 
 /// An old CRL beside a newer one that is in date hurts nobody.

@@ -11,7 +11,7 @@ use super::finding::{Finding, Severity};
 use super::search::Built;
 
 pub(super) use constraints::Comparisons;
-pub(super) use crl::ReadCrls;
+pub(super) use crl::{ReadCrls, revocation};
 pub(super) use host::{common_name_equals, san_covers};
 
 /// Whether the target is for the host that was asked about.
