@@ -30,7 +30,7 @@ fn ensured(flags: &[&str]) -> Scene {
 fn issues_anew(scene: &Scene, flags: &[&str], reasons: &[&str]) -> Value {
     let before = scene.tree();
     let check = answer(scene, &[flags, &["--check"]].concat(), 1);
-    assert_eq!((codes(&check), &check["changed"], &check["action"]), (reasons.to_vec(), &true.into(), &"issued".into()));
+    assert_eq!((codes(&check), &check["changed"], &check["action"]), (reasons.to_vec(), &true.into(), &"would_issue".into()));
     scene.tree().is_unchanged_since(&before);
     let issued = answer(scene, flags, 0);
     assert_eq!((codes(&issued), &issued["serial"]), (reasons.to_vec(), &check["serial"]));
@@ -99,7 +99,10 @@ fn another_subject() {
 #[test]
 fn another_kind_or_size_of_key() {
     let scene = ensured(&[]);
-    let rsa = ["cert", "ensure", "--host", "db1.example.com", "--json"];
+    // What nobody asks for is not missed.
+    let unsaid = scene.gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"]).run().ok().json();
+    assert_eq!((&unsaid["changed"], &unsaid["key_type"]), (&false.into(), &"p256".into()), "{unsaid:#}");
+    let rsa = ["cert", "ensure", "--host", "db1.example.com", "--key-type", "rsa", "--json"];
     let issued = scene.gsec(&rsa).run().ok().json();
     assert_eq!(codes(&issued), ["key_type"]);
     assert_eq!(scene.gsec(&rsa).run().ok().json()["changed"], false);

@@ -229,3 +229,159 @@ fn an_old_directory_without_a_lock_file_gets_one_that_only_its_owner_can_open() 
     // Whoever can open the file can hold the lock for ever.
     assert_eq!(fs::metadata(ca.join("ca_conf/.lock")).unwrap().mode() & 0o7777, 0o600);
 }
+
+// ---------------------------------------------------------------------------------------------------------------- once
+
+fn ensure_args(host: &str) -> Vec<String> {
+    ["--json", "cert", "ensure", "--key-type", "p256", "--host", host].map(String::from).to_vec()
+}
+
+#[track_caller]
+fn documents(outputs: &[Output]) -> Vec<serde_json::Value> {
+    let document = |output: &Output| {
+        assert!(output.status.success(), "{:?}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    outputs.iter().map(document).collect()
+}
+
+#[track_caller]
+fn records_of(ca: &Path, situation: &str) -> usize {
+    assert_clean(ca, situation).records.len()
+}
+
+#[test]
+fn of_many_ensures_at_once_one_issues_and_the_others_find_what_it_issued() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    for round in 0..3 {
+        let host = format!("same{round}.example.com");
+        let answers = documents(&all_at_once((0..12).map(|_| gsec(&ca, ensure_args(&host)))));
+        let issued: Vec<_> = answers.iter().filter(|answer| answer["action"] == "issued").collect();
+        assert_eq!(issued.len(), 1, "{answers:#?}");
+        assert!(answers.iter().all(|answer| answer["serial"] == issued[0]["serial"]), "all tell of the same certificate: {answers:#?}");
+        assert_eq!(answers.iter().filter(|answer| answer["changed"] == true).count(), 1);
+        assert_eq!(records_of(&ca, "after many ensures at once"), round + 1);
+    }
+}
+
+#[test]
+fn ensures_at_once_for_different_hosts_and_names_do_not_hold_each_other_up() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let outputs = all_at_once((0..20).map(|number| {
+        let mut command = gsec(&ca, ensure_args(&format!("h{}.example.com", number / 2)));
+        command.args(if number % 2 == 0 { vec!["--cn", "One name"] } else { vec!["--cn", "Another name"] });
+        command
+    }));
+    // Two orders for one host that differ are two certificates.
+    assert_eq!(documents(&outputs).iter().filter(|answer| answer["action"] == "issued").count(), 20);
+    assert_eq!(records_of(&ca, "after ensures for ten hosts"), 20);
+}
+
+#[test]
+fn lists_at_once_with_the_same_hosts_issue_each_of_them_once() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let hosts: String = (0..70).map(|number| format!("l{number}.example.com\n")).collect();
+    let list = place.path().join("hosts.csv");
+    fs::write(&list, format!("host\n{hosts}")).unwrap();
+    let list = list.to_str().unwrap();
+    let answers = documents(&all_at_once(
+        (0..3).map(|_| gsec(&ca, ["--json", "cert", "issue", "--from", list, "--key-type", "p256", "--no-pfx", "--jobs", "2"])),
+    ));
+    let count = |name: &str| answers.iter().map(|answer| answer["counts"][name].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((count("issued"), count("present"), count("failed")), (70, 140, 0), "{answers:#?}");
+    let state = ca_check::assert_consistent(&ca, "after three lists at once");
+    assert_eq!(state.records.len(), 70);
+}
+
+#[test]
+fn a_list_an_ensure_and_a_quickstart_at_once_for_one_host_issue_once() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    for round in 0..3 {
+        let host = format!("mixed{round}.example.com");
+        let list = place.path().join("hosts.csv");
+        fs::write(&list, format!("host\n{host}\n")).unwrap();
+        let list = list.to_str().unwrap();
+        let answers = documents(&all_at_once((0..9).map(|number| match number % 3 {
+            0 => gsec(&ca, ["--json", "cert", "issue", "--from", list]),
+            1 => gsec(&ca, ["--json", "cert", "ensure", "--host", &host]),
+            _ => gsec(&ca, ["--json", "quickstart", &host]),
+        })));
+        assert_eq!(records_of(&ca, "after three kinds of call at once"), round + 1, "{answers:#?}");
+    }
+}
+
+#[test]
+fn quickstarts_at_once_in_an_empty_directory_all_succeed_with_one_ca_and_one_certificate() {
+    for _ in 0..3 {
+        let place = temp_dir();
+        let outputs = all_at_once((0..5).map(|_| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_gsec"));
+            command.env_remove("GSEC_CA_DIR").current_dir(place.path()).args(["--json", "quickstart", "db1.example.com"]);
+            command
+        }));
+        let answers = documents(&outputs);
+        for made in ["ca_created", "changed"] {
+            assert_eq!(answers.iter().filter(|answer| answer[made] == true).count(), 1, "{made}: {answers:#?}");
+        }
+        assert!(answers.iter().all(|answer| answer["verified"] == true && answer["certificate"] == answers[0]["certificate"]), "{answers:#?}");
+        assert_eq!(records_of(&place.path().join("gsec-ca"), "after five quickstarts"), 1);
+    }
+}
+
+/// Stops an ensure after its record and before its certificate, and starts a second one. Returns both, once the second says that it waits.
+fn an_ensure_that_waits_for_another(place: &Path, ca: &Path) -> (Child, u32, Child) {
+    let traced = place.join("traced");
+    ca_check::copy_tree(ca, &traced);
+    let first = |ca: &Path| gsec(ca, ensure_args("db1.example.com"));
+    let (outcome, calls) = strace::trace(&first(&traced), &place.join("log"));
+    outcome.succeeded("the untouched run");
+    let sync = calls.iter().find(|call| call.is_sync() && call.line.contains("/ca_conf/ca.db>")).expect("sync of ca.db");
+    let (trace, inject) = (format!("trace={}", sync.name), format!("inject={}:signal=SIGSTOP:when={}", sync.name, sync.nth));
+    let mut traced = strace::under_strace(&first(ca), &place.join("log2"), &["-e", &trace, "-e", &inject]);
+    let mut tracer = traced.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let stopped = strace::wait_until_stopped(&mut tracer);
+    // A stopped holder of the lock would be waited for as such: what is stopped here has let it go, or is made to.
+    let mut second = first(ca).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(second.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.contains("waiting for"), "{said}");
+    (tracer, stopped, second)
+}
+
+fn signal(name: &str, process: u32) {
+    assert!(Command::new("kill").args([name, &process.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn an_ensure_waits_for_the_certificate_that_another_has_recorded_and_is_writing() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let (tracer, stopped, second) = an_ensure_that_waits_for_another(place.path(), &ca);
+    signal("-CONT", stopped);
+    let answers = documents(&[tracer.wait_with_output().unwrap(), second.wait_with_output().unwrap()]);
+    assert_eq!((&answers[0]["action"], &answers[1]["action"]), (&"issued".into(), &"none".into()), "{answers:#?}");
+    assert_eq!(records_of(&ca, "after the wait"), 1);
+}
+
+#[test]
+fn an_ensure_that_waits_issues_itself_when_the_other_is_killed() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let (tracer, stopped, second) = an_ensure_that_waits_for_another(place.path(), &ca);
+    signal("-KILL", stopped);
+    tracer.wait_with_output().unwrap();
+    let answers = documents(&[second.wait_with_output().unwrap()]);
+    assert_eq!(answers[0]["action"], "issued", "{answers:#?}");
+    let state = ca_check::assert_consistent(&ca, "after the first was killed");
+    assert_eq!((state.records.len(), state.without_file.len()), (2, 1));
+}

@@ -1,5 +1,7 @@
-//! Issuing for many hosts: first it is found out who has a certificate already, then all cores make the others.
+//! Issuing for many hosts: first it is found out who has a certificate already, then all cores make the others. A host for which another
+//! call records a certificate in between comes last, and is looked at again.
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,9 +15,9 @@ use time::OffsetDateTime;
 use super::compare::compare;
 use super::session::WorkerSessions;
 use super::{
-    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
+    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
-use crate::store::{AuditHead, HostIndex, StoreError};
+use crate::store::{AuditHead, HostIndex, IndexPlace, Reservation, StoreError};
 use crate::x509::{Certificate, GeneralName, SerialNumber};
 
 /// The most records of one commit.
@@ -78,6 +80,10 @@ fn failed(error: AuthorityError) -> RowResult {
     RowResult::Failed(Arc::new(error))
 }
 
+/// Up to where the index was looked at; what comes after it is asked about when rows are recorded. Nothing is asked where all rows are
+/// to be issued again.
+pub struct Examined(Option<IndexPlace>);
+
 /// Told of each row that is done, by its place.
 pub type OnRow<'a> = &'a mut dyn FnMut(usize, RowResult);
 
@@ -86,7 +92,15 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when the index cannot be read at all.
-    pub fn examine_batch(&self, batch: &Batch<'_>, rows: &[usize], again: bool, now: OffsetDateTime, on: OnRow<'_>) -> Result<(), AuthorityError> {
+    pub fn examine_batch(
+        &self,
+        batch: &Batch<'_>,
+        rows: &[usize],
+        again: bool,
+        now: OffsetDateTime,
+        on: OnRow<'_>,
+    ) -> Result<Examined, AuthorityError> {
+        let place = if again { None } else { Some(IndexPlace::end_of(self.directory())?) };
         let queue = Queue::new(batch, rows, &|| false);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
         let first = if again { None } else { Some(HostIndex::open(self.directory(), &mut |_| {})?) };
@@ -104,7 +118,7 @@ impl Authority {
             }
         };
         with_workers(workers, &work, on);
-        Ok(())
+        Ok(Examined(place))
     }
 
     /// Issues for rows, with all workers. The results come in the order in which they are done. Returns the last head of the audit log;
@@ -113,18 +127,22 @@ impl Authority {
     /// Each worker makes keys, and records the hosts that it has them for in one commit of at most 64. What fails for one row stops no
     /// other; what would fail for all, such as a full disk, ends the batch. `is_interrupted` is asked before each key: once it says so,
     /// hosts that have theirs are finished, and nothing more is begun.
+    ///
+    /// `examined` is what [`Authority::examine_batch`] returned: for a row that another call has issued for since, nothing is issued.
     pub fn issue_batch(
         &self,
         batch: &Batch<'_>,
-        rows: &[usize],
+        (examined, rows): (Examined, &[usize]),
         unlocked: &Unlocked,
         sessions: &WorkerSessions<'_>,
         is_interrupted: &(dyn Fn() -> bool + Sync),
         on: OnRow<'_>,
     ) -> Option<AuditHead> {
-        let issuing = Issuing { authority: self, batch, unlocked, queue: Queue::new(batch, rows, is_interrupted), head: Mutex::new(None) };
+        let committing = Mutex::new(Committing { place: examined.0, ..Committing::default() });
+        let queue = Queue::new(batch, rows, is_interrupted);
+        let issuing = Issuing { authority: self, batch, unlocked, queue, committing, deferred: Mutex::default() };
         with_workers(batch.workers(rows), &|results| issuing.work(sessions, results), on);
-        issuing.head.into_inner().unwrap_or_else(PoisonError::into_inner)
+        issuing.finish(sessions, on)
     }
 
     /// Where the files of a row's certificate are.
@@ -217,7 +235,7 @@ impl<'a> Queue<'a> {
 
     /// The next row; `None` when there is none, or no more is to be begun.
     fn take(&self) -> Option<usize> {
-        if self.is_halted.load(Ordering::Relaxed) || (self.is_interrupted)() {
+        if self.is_halted() {
             return None;
         }
         self.rows.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
@@ -229,17 +247,26 @@ impl<'a> Queue<'a> {
         left.div_ceil(self.batch.workers(self.rows).max(1)).clamp(1, MAX_GROUP)
     }
 
+    /// Whether no more is to be begun.
+    fn is_halted(&self) -> bool {
+        self.is_halted.load(Ordering::Relaxed) || (self.is_interrupted)()
+    }
+
+    /// Whether nothing is begun after this result.
+    fn is_last(&self, result: &RowResult) -> bool {
+        match result {
+            RowResult::Failed(error) => self.batch.fail_fast || fails_for_all(error),
+            _ => false,
+        }
+    }
+
     /// No more is begun.
     fn halt(&self) {
         self.is_halted.store(true, Ordering::Relaxed);
     }
 
     fn report(&self, row: usize, result: RowResult, results: &Results) {
-        let is_last = match &result {
-            RowResult::Failed(error) => self.batch.fail_fast || fails_for_all(error),
-            _ => false,
-        };
-        if is_last {
+        if self.is_last(&result) {
             self.halt();
         }
         // Who listens stays until the last worker has ended.
@@ -263,9 +290,43 @@ struct Issuing<'a> {
     batch: &'a Batch<'a>,
     unlocked: &'a Unlocked,
     queue: Queue<'a>,
-    /// The last head of the audit log. Who commits holds it: waiting here costs less than asking for the lock of the directory again
-    /// and again.
-    head: Mutex<Option<AuditHead>>,
+    /// Who commits holds it: waiting here costs less than asking for the lock of the directory again and again.
+    committing: Mutex<Committing>,
+    /// Rows for whose subjects a record came after they were examined.
+    deferred: Mutex<Group<'a>>,
+}
+
+/// What one commit leaves to the next.
+#[derive(Default)]
+struct Committing {
+    /// The last head of the audit log.
+    head: Option<AuditHead>,
+    /// Up to where the index was looked at; `None` where nobody asks.
+    place: Option<IndexPlace>,
+    /// Subjects that other calls have recorded since the rows were examined.
+    came: HashSet<String>,
+    /// Whether the place was lost, so that any subject may have come.
+    is_lost: bool,
+    /// What this batch recorded after the place.
+    own: HashSet<SerialNumber>,
+}
+
+impl Committing {
+    /// Under the lock: takes note of what other calls recorded, and tells whether one of these subjects is among it.
+    fn look(&mut self, authority: &Authority, subjects: &[String]) -> Result<bool, StoreError> {
+        let Self { place: Some(place), came, own, .. } = self else { return Ok(false) };
+        let is_known = place.advance(authority.directory(), &mut |record| {
+            if !own.remove(&record.serial) {
+                came.insert(record.subject.clone());
+            }
+        })?;
+        self.is_lost |= !is_known;
+        Ok(subjects.iter().any(|subject| self.has_come(subject)))
+    }
+
+    fn has_come(&self, subject: &str) -> bool {
+        self.is_lost || self.came.contains(subject)
+    }
 }
 
 /// Rows with their keys.
@@ -284,7 +345,7 @@ impl<'a> Issuing<'a> {
                 ControlFlow::Continue(group) => (group, false),
                 ControlFlow::Break(group) => (group, true),
             };
-            self.commit(&group, &mut session, results);
+            self.commit(group, &mut session, results);
             if is_over {
                 break;
             }
@@ -308,15 +369,18 @@ impl<'a> Issuing<'a> {
         ControlFlow::Continue(group)
     }
 
-    /// Records a group and issues its certificates. Where one host's subject is taken, each is tried alone.
-    fn commit(&self, group: &Group<'a>, session: &mut Session<'_>, results: &Results) {
+    /// Records a group and issues its certificates. Where one host's subject is taken, each is tried alone; a host that another call has
+    /// recorded meanwhile is put off.
+    fn commit(&self, group: Group<'a>, session: &mut Session<'_>, results: &Results) {
         match self.issue(&group.hosts, session) {
-            Ok(issued) => group.rows.iter().zip(issued).for_each(|(row, result)| self.queue.report(*row, result, results)),
+            Ok(Some(issued)) => group.rows.iter().zip(issued).for_each(|(row, result)| self.queue.report(*row, result, results)),
+            Ok(None) => {
+                let others = self.put_off(group);
+                self.commit(others, session, results);
+            }
             Err(AuthorityError::Store(StoreError::SubjectTaken { .. })) if group.hosts.len() > 1 => {
-                for (row, host) in group.rows.iter().zip(&group.hosts) {
-                    let issued = self.issue(std::slice::from_ref(host), session);
-                    let result = issued.map(|mut issued| issued.pop().expect("one for one"));
-                    self.queue.report(*row, result.unwrap_or_else(failed), results);
+                for (row, host) in group.rows.into_iter().zip(group.hosts) {
+                    self.commit(Group { rows: vec![row], hosts: vec![host] }, session, results);
                 }
             }
             Err(error) => {
@@ -326,23 +390,82 @@ impl<'a> Issuing<'a> {
         }
     }
 
-    fn issue(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Vec<RowResult>, AuthorityError> {
-        if hosts.is_empty() {
-            return Ok(Vec::new());
+    /// Puts off the hosts that other calls have recorded meanwhile; returns the others.
+    fn put_off(&self, group: Group<'a>) -> Group<'a> {
+        let committing = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deferred = self.deferred.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut others = Group::default();
+        for (row, host) in group.rows.into_iter().zip(group.hosts) {
+            let has_come = committing.has_come(&host.plan().subject.openssl_oneline());
+            let group = if has_come { &mut *deferred } else { &mut others };
+            group.rows.push(row);
+            group.hosts.push(host);
         }
-        let reservation = {
-            let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
-            let reservation = self.authority.reserve_for(hosts, self.unlocked, session)?;
-            *head = reservation.audit_head.clone();
-            reservation
-        };
+        others
+    }
+
+    /// Records hosts and issues for them; `None`, and nothing is recorded, where another call has recorded one of them.
+    fn issue(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Vec<RowResult>>, AuthorityError> {
+        if hosts.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let Some(reservation) = self.reserve(hosts, session)? else { return Ok(None) };
         let issued = self.authority.issue_reserved(hosts, &reservation, self.unlocked, self.batch.delivery, session)?;
-        // What is odd about the CA key is said once, and not of each row.
-        let of_key = self.unlocked.warnings().len();
         let result = |(issued, host): (Result<IssuedHost, AuthorityError>, &ReadyHost<'_>)| match issued {
-            Ok(mut issued) => RowResult::Issued(IssuedRow::of(host.host().clone(), &issued.certificate, issued.warnings.split_off(of_key))),
+            Ok(issued) => self.issued(host, issued),
             Err(error) => failed(error),
         };
-        Ok(issued.into_iter().zip(hosts).map(result).collect())
+        Ok(Some(issued.into_iter().zip(hosts).map(result).collect()))
+    }
+
+    fn reserve(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Reservation>, AuthorityError> {
+        let subjects: Vec<String> = hosts.iter().map(|host| host.plan().subject.openssl_oneline()).collect();
+        let mut committing = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut has_come = || committing.look(self.authority, &subjects);
+        let reservation = self.authority.reserve_unless(hosts, self.unlocked, session, &mut has_come)?;
+        if let Some(reservation) = &reservation {
+            committing.head.clone_from(&reservation.audit_head);
+            if committing.place.is_some() {
+                committing.own.extend(reservation.serials.iter().cloned());
+            }
+        }
+        Ok(reservation)
+    }
+
+    fn issued(&self, host: &ReadyHost<'_>, mut issued: IssuedHost) -> RowResult {
+        // What is odd about the CA key is said once, and not of each row.
+        let of_key = self.unlocked.warnings().len();
+        RowResult::Issued(IssuedRow::of(host.plan().host.clone(), &issued.certificate, issued.warnings.split_off(of_key)))
+    }
+
+    /// Looks again at the hosts that were put off, one by one, and issues for those that still have none. Returns the last head.
+    fn finish(self, sessions: &WorkerSessions<'_>, on: OnRow<'_>) -> Option<AuditHead> {
+        let Group { rows, hosts } = self.deferred.lock().map(|mut group| std::mem::take(&mut *group)).unwrap_or_default();
+        let mut head = self.committing.lock().unwrap_or_else(PoisonError::into_inner).head.take();
+        let mut worker = sessions.worker();
+        for (row, host) in rows.into_iter().zip(&hosts) {
+            if self.queue.is_halted() {
+                break;
+            }
+            let mut session = worker.session();
+            let now = session.now;
+            let mut look = |plan: &IssuePlan<'_>| {
+                let mut index = HostIndex::open(self.authority.directory(), &mut |_| {})?;
+                self.authority.present(plan, self.batch.delivery, &mut index, now)
+            };
+            let result = match self.authority.issue_once(host, self.unlocked, self.batch.delivery, &mut session, &mut look) {
+                Ok(Once::Present((host, certificate))) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
+                Ok(Once::Issued(issued)) => {
+                    head.clone_from(&issued.audit_head);
+                    self.issued(host, *issued)
+                }
+                Err(error) => failed(error),
+            };
+            if self.queue.is_last(&result) {
+                self.queue.halt();
+            }
+            on(row, result);
+        }
+        head
     }
 }

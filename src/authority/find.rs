@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::{Authority, AuthorityError, IssuedFiles, PreviousKey};
-use crate::key::SignatureCheck;
+use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like};
+use crate::key::{KeyAlgorithm, SignatureCheck};
 use crate::store::{FileName, HostIndex, Record, RecordFinder, host_names, read_file};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
@@ -69,6 +69,16 @@ impl Authority {
         let candidates = HostIndex::candidates(self.directory(), host, &mut |_| {})?;
         let valid = candidates.into_iter().rev().filter(|found| found.record.is_valid_at(now));
         Ok(valid.filter_map(|found| self.usable(&found.record.serial, host)).next())
+    }
+
+    /// The kind of the key of the newest valid certificate that names a host, as far as gsec makes such keys.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn key_kind_of(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<KeyAlgorithm>, AuthorityError> {
+        let records = self.records_of(host)?;
+        let newest = records.iter().rev().find(|found| found.record.is_valid_at(now));
+        Ok(newest.and_then(|found| Some(algorithm_like(&found.certificate).ok()?.0)))
     }
 
     /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.

@@ -77,9 +77,9 @@ pub struct ReadyHost<'a> {
 }
 
 impl ReadyHost<'_> {
-    /// The host.
-    pub(super) fn host(&self) -> &GeneralName {
-        &self.plan.host
+    /// What is planned for it.
+    pub fn plan(&self) -> &IssuePlan<'_> {
+        &self.plan
     }
 }
 
@@ -232,6 +232,17 @@ impl Authority {
 
     /// The first half of [`Authority::issue_ready`]: serial numbers and records.
     pub(super) fn reserve_for(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked, session: &mut Session<'_>) -> Result<Reservation, AuthorityError> {
+        Ok(self.reserve_unless(hosts, unlocked, session, &mut || Ok(false))?.expect("nothing forbids it"))
+    }
+
+    /// The same, unless `forbids`, which is asked under the lock; see [`RecordStore::reserve_unless`].
+    pub(super) fn reserve_unless(
+        &self,
+        hosts: &[ReadyHost<'_>],
+        unlocked: &Unlocked,
+        session: &mut Session<'_>,
+        forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
+    ) -> Result<Option<Reservation>, AuthorityError> {
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, .. } in hosts {
             let serial = self.serial_mode(session);
@@ -240,7 +251,7 @@ impl Authority {
             let audit = plan.audit.iter().fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
             requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
         }
-        Ok(self.directory().reserve(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?)
+        Ok(self.directory().reserve_unless(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait, forbids)?)
     }
 
     /// Signs the certificate of one host, and encodes everything that it is handed.

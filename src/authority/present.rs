@@ -9,7 +9,7 @@ use super::compare::compare;
 use super::{Authority, AuthorityError, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session};
 use crate::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
 use crate::store::{Access, AuditHead, Commit, FileName, HostIndex, LocatedRecord, OutputFile, RecordFinder, StoreError, read_file, write_new_files};
-use crate::x509::{Certificate, decode_certificates};
+use crate::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there.
 const RECENT_OCTETS: u64 = 64 * 1024;
@@ -161,6 +161,12 @@ impl Authority {
 
     /// Nobody has been issued for; or a crash has left a record of just this subject without its certificate.
     fn nothing_there(&self, plan: &IssuePlan<'_>) -> Result<Deviation, AuthorityError> {
+        let nothing = || Deviation::NoCertificate { host: plan.host.value() };
+        Ok(self.unfiled(plan)?.map_or_else(nothing, |serial| Deviation::RecordWithoutFile { serial }))
+    }
+
+    /// The newest of the last records of just this subject that has no certificate: it is being written, or a crash has left it.
+    pub(super) fn unfiled(&self, plan: &IssuePlan<'_>) -> Result<Option<SerialNumber>, AuthorityError> {
         let subject = plan.subject.openssl_oneline();
         let mut finder = RecordFinder::open(self.directory())?;
         let from = finder.length().saturating_sub(RECENT_OCTETS);
@@ -171,8 +177,7 @@ impl Authority {
                 unfiled = Some(record.serial);
             }
         }
-        let nothing = || Deviation::NoCertificate { host: plan.host.value() };
-        Ok(unfiled.map_or_else(nothing, |serial| Deviation::RecordWithoutFile { serial }))
+        Ok(unfiled)
     }
 
     /// The files that are wanted of a certificate. They are named after its first name, in the case in which it was typed.

@@ -8,14 +8,14 @@ use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::{hint, value};
-use crate::authority::{Authority, AuthorityError, Delivery, HostKey, IssuedHost, NewAuthority, PfxOrder};
+use crate::authority::{Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
 use crate::policy::{Asked, Policy, may_issue};
 use crate::report::{IssueFiles, QuickstartReport};
-use crate::store::CaDir;
+use crate::store::{CaDir, StoreError};
 use crate::x509::{AttributeKind, GeneralName, NameAttribute};
 
 /// The profile of what is issued.
@@ -41,17 +41,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let (authority, ca_created) = open_or_create(&args.host, global, env)?;
-    let now = env.clock.now();
-    let (certificate, files, warnings, head) = match authority.find_valid(&args.host, now)? {
-        Some(found) => {
-            let files = super::cert::issue_files(&found.files);
-            (found.certificate, files, Vec::new(), None)
-        }
-        None => {
-            let issued = issue(&authority, args, global, env)?;
-            let files = super::cert::issue_files(&issued.files);
-            (issued.certificate, files, issued.warnings, Some(issued.audit_head))
-        }
+    let found = match authority.find_valid(&args.host, env.clock.now())? {
+        Some(found) => Once::Present(found),
+        None => issue(&authority, args, global, env)?,
+    };
+    let (certificate, files, warnings, head) = match found {
+        Once::Present(found) => (found.certificate, super::cert::issue_files(&found.files), Vec::new(), None),
+        Once::Issued(issued) => (issued.certificate, super::cert::issue_files(&issued.files), issued.warnings, Some(issued.audit_head)),
     };
     let verified = super::cert::verified(&authority, &certificate, &args.host, env.clock.now());
     let report = QuickstartReport {
@@ -76,8 +72,17 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
     expect_issuable(host, &directory)?;
     let mut notice = super::cert::lock_notice();
     let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()));
-    NewAuthority::plan(directory.clone(), order, env.clock.now())?.create(None, &mut global.session("quickstart", env, &mut notice))?;
-    Ok((Authority::open(directory)?, true))
+    let planned = NewAuthority::plan(directory.clone(), order, env.clock.now());
+    let created = planned.and_then(|new| new.create(None, &mut global.session("quickstart", env, &mut notice)));
+    match created {
+        Ok(_) => Ok((Authority::open(directory)?, true)),
+        // Another call was quicker, and a CA appears whole; what else may be in its place, opening it says.
+        Err(AuthorityError::Store(error @ StoreError::CaExists(_))) => match Authority::open(directory) {
+            Ok(authority) => Ok((authority, false)),
+            Err(_) => Err(AuthorityError::Store(error).into()),
+        },
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Refuses a host that a new CA's policy would refuse, before there is a CA for nothing.
@@ -103,14 +108,18 @@ fn ca_name(env: &mut Env) -> NameAttribute {
     NameAttribute::parse(AttributeKind::CommonName, &name).expect("a sound name")
 }
 
-fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<IssuedHost, Failure> {
+/// Issues, unless another call has done so since this one looked.
+fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<Once<FoundHost>, Failure> {
     let order = super::order_args::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern };
     let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
+    let ready = authority.ready_host(plan, &delivery)?;
+    let now = env.clock.now();
     let mut notice = super::cert::lock_notice();
-    Ok(authority.issue_host(plan, &unlocked, &delivery, &mut global.session("quickstart", env, &mut notice))?)
+    let session = &mut global.session("quickstart", env, &mut notice);
+    Ok(authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| authority.find_valid(&args.host, now))?)
 }
 
 fn next(authority: &Authority, files: &IssueFiles) -> Vec<String> {

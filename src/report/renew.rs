@@ -21,7 +21,7 @@ pub struct EnsureReport {
     pub changed: bool,
     /// Whether it was only asked what would be changed.
     pub check: bool,
-    /// `none`, `restored` or `issued`: what was done, or would be.
+    /// `none`, `restored` or `issued`: what was done; `would_restore` or `would_issue`: what was only looked at.
     pub action: &'static str,
     /// Why.
     pub reasons: Vec<Reason>,
@@ -35,19 +35,19 @@ pub struct EnsureReport {
 }
 
 impl Report for EnsureReport {
-    const SCHEMA: &'static str = "gsec/cert.ensure/1";
+    const SCHEMA: &'static str = "gsec/cert.ensure/2";
 
     fn text(&self, page: &mut Page) {
         let (host, serial) = (self.certificate.host(), self.certificate.serial.as_deref().unwrap_or_default());
         match (self.action, self.certificate.dry_run) {
-            ("issued", _) => self.certificate.headline(page),
-            ("restored", true) => page.line(&format!("{host} has serial {serial}, of which files are missing: they would be written again")),
-            ("restored", false) => page.line(&format!("{host} has serial {serial}, of which files were missing: they were written again")),
+            ("issued" | "would_issue", _) => self.certificate.headline(page),
+            ("would_restore", _) => page.line(&format!("{host} has serial {serial}, of which files are missing: they would be written again")),
+            ("restored", _) => page.line(&format!("{host} has serial {serial}, of which files were missing: they were written again")),
             _ => page.line(&format!("{host} has serial {serial}, which is as wanted: nothing was changed")),
         }
         page.fact_if(
             "compared with",
-            self.compared.as_deref().filter(|_| self.action == "issued").map(|serial| format!("serial {serial}")).as_deref(),
+            self.compared.as_deref().filter(|_| matches!(self.action, "issued" | "would_issue")).map(|serial| format!("serial {serial}")).as_deref(),
         );
         let reasons: Vec<String> = self.reasons.iter().map(|reason| format!("{} ({})", reason.message, reason.code)).collect();
         page.facts("because", reasons.iter().map(String::as_str));

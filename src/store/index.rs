@@ -348,7 +348,7 @@ fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(unix)]
-fn is_same_file(file: &File, path: &Path) -> bool {
+pub(super) fn is_same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     match (file.metadata(), path.metadata()) {
         (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
@@ -357,7 +357,7 @@ fn is_same_file(file: &File, path: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_same_file(_file: &File, _path: &Path) -> bool {
+pub(super) fn is_same_file(_file: &File, _path: &Path) -> bool {
     true
 }
 

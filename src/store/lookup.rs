@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use memchr::{memchr, memmem, memrchr};
 
 use super::files::open_own;
-use super::index::MAX_LINE_OCTETS;
+use super::index::{MAX_LINE_OCTETS, is_same_file};
 use super::{CaDir, Record, StoreError};
 use crate::x509::SerialNumber;
 
@@ -62,6 +62,11 @@ impl RecordFinder {
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
         Ok(Self { path, file, length })
+    }
+
+    /// Whether the file that was opened still bears the name.
+    pub(super) fn is_current(&self) -> bool {
+        is_same_file(&self.file, &self.path)
     }
 
     /// Octets of the index when it was opened.

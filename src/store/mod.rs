@@ -14,6 +14,7 @@ mod files;
 mod guard;
 mod host_index;
 mod host_pages;
+mod in_flight;
 mod index;
 mod layout;
 mod lock;
@@ -21,6 +22,7 @@ mod lookup;
 mod mend;
 mod mode;
 mod output;
+mod place;
 mod previous;
 mod record;
 mod reserve;
@@ -50,6 +52,7 @@ pub use mode::set_mode;
 pub use output::{
     Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files, write_output,
 };
+pub use place::IndexPlace;
 pub use previous::PreviousFile;
 pub use record::{Record, RecordStatus, Revocation};
 pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::attributes::subjects_are_unique;
+use super::in_flight::InFlight;
 use super::index::{AppendedIndex, IndexSnapshot, IndexTail, LineEdit, StagedIndex, last_record, parse_line};
 use super::serial::{read_serial, write_serial};
 use super::status::{ChangedRecord, Changes, Decide, StatusChange};
@@ -45,6 +46,8 @@ pub struct Reservation {
     pub audit_head: Option<AuditHead>,
     records: Vec<Record>,
     index: Option<AppendedIndex>,
+    /// Others see that the files of these records are still being written.
+    _in_flight: InFlight,
 }
 
 /// Something odd that reserving met and mended.
@@ -69,7 +72,22 @@ pub trait RecordStore {
     ///
     /// # Errors
     /// [`StoreError`]; when it is returned before the records are durable, nothing is recorded.
-    fn reserve(&self, requests: &[ReservationRequest<'_>], stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError>;
+    fn reserve(&self, requests: &[ReservationRequest<'_>], stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError> {
+        Ok(self.reserve_unless(requests, stamp, wait, &mut || Ok(false))?.expect("nothing forbids it"))
+    }
+
+    /// The same, unless `forbids`, which is asked under the lock before anything is written: what was decided before the lock was
+    /// taken may not hold any more. `None` when it does not.
+    ///
+    /// # Errors
+    /// As [`RecordStore::reserve`].
+    fn reserve_unless(
+        &self,
+        requests: &[ReservationRequest<'_>],
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+        forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
+    ) -> Result<Option<Reservation>, StoreError>;
 
     /// Looks once more whether the records are in place, and puts those there that another program dropped.
     ///
@@ -97,8 +115,18 @@ pub trait RecordStore {
 }
 
 impl RecordStore for CaDir {
-    fn reserve(&self, requests: &[ReservationRequest<'_>], stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Reservation, StoreError> {
+    fn reserve_unless(
+        &self,
+        requests: &[ReservationRequest<'_>],
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+        forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
+    ) -> Result<Option<Reservation>, StoreError> {
         let commit = Commit::begin(self, wait)?;
+        if forbids()? {
+            return Ok(None);
+        }
+        let in_flight = InFlight::begin(self);
         let expired = self.expired_records_of(requests, stamp.time)?;
         let tail = IndexTail::open(self)?;
         let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
@@ -117,7 +145,7 @@ impl RecordStore for CaDir {
             }
             None => Some(tail.append(&lines)?),
         };
-        Ok(Reservation { serials, notes, audit_head, records, index })
+        Ok(Some(Reservation { serials, notes, audit_head, records, index, _in_flight: in_flight }))
     }
 
     fn confirm(&self, reservation: &Reservation, wait: &mut LockWait<'_>) -> Result<(), StoreError> {

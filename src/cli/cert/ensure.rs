@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use time::Duration;
 
 use super::issue::{complete, dry_run, files, planned};
-use crate::authority::{Authority, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, RequestOrder};
+use crate::authority::{Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, digits, shown, thumbprints};
@@ -17,15 +17,17 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
 use crate::env::Env;
+use crate::key::KeyAlgorithm;
 use crate::report::{EnsureReport, IssueReport, Reason};
-use crate::x509::{decode_request, rfc3339};
+use crate::x509::{GeneralName, decode_request, rfc3339};
 
 /// Issue a certificate for a host unless it has one as wanted
 ///
 /// Compares what you want with the newest valid certificate of the host: names, subject, usages of the profile, kind and size of the key,
 /// the CA's key, revocation, the time that is left, and the files. If all is so, nothing is changed, and the CA key is not needed. If only
 /// files are missing, they are written again. Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` gives it.
-/// The lifetime is not compared, nor the PFX's password.
+/// The lifetime is not compared, nor the PFX's password, nor the kind of the key unless `--key-type` or `--key-size` is given: a new key is
+/// then of the kind of the old one. Of several calls at the same time for one host, one issues.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert ensure --host db1.example.com --key-type p256
@@ -94,7 +96,8 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let margin = RenewalMargin { now: env.clock.now(), renew_before: args.renew_before };
     let comparison = authority.compare_host(&plan, &delivery, margin)?;
     let is_trial = args.check || args.dry_run;
-    let mut report = report(args.check, &comparison, existing(planned(&authority, &plan, &delivery), &comparison));
+    let mut report = report(is_trial, &comparison, existing(planned(&authority, &plan, &delivery), &comparison));
+    report.check = args.check;
     let mut warnings = Vec::new();
     match comparison.remedy {
         Remedy::Nothing => {}
@@ -109,15 +112,53 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         }
         Remedy::Issue => {
             let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-            let mut notice = super::lock_notice();
-            let plan = plan.noting("reasons", comparison.codes());
-            let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.ensure", env, &mut notice))?;
-            complete(&mut report.certificate, &issued, global);
-            warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+            let ready = authority.ready_host(plan.noting("reasons", comparison.codes()), &delivery)?;
+            match issue(&authority, &ready, margin, &unlocked, &delivery, global, env)? {
+                Once::Issued(issued) => {
+                    complete(&mut report.certificate, &issued, global);
+                    warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+                }
+                Once::Present(comparison) => {
+                    report = self::report(is_trial, &comparison, existing(planned(&authority, ready.plan(), &delivery), &comparison));
+                    if comparison.remedy != Remedy::Nothing {
+                        restore(&authority, comparison, ready.plan(), &delivery, &mut report, global, env)?;
+                    }
+                }
+            }
         }
     }
     let is_yes = !args.check || !report.changed;
     Ok(Outcome::report(&report, &warnings, global).answering(is_yes))
+}
+
+/// Issues, unless another call has done so since this one looked.
+fn issue(
+    authority: &Authority,
+    ready: &ReadyHost<'_>,
+    margin: RenewalMargin,
+    unlocked: &Unlocked,
+    delivery: &Delivery,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Once<Comparison>, Failure> {
+    let mut look = |plan: &IssuePlan<'_>| {
+        let comparison = authority.compare_host(plan, delivery, margin)?;
+        Ok((comparison.remedy != Remedy::Issue).then_some(comparison))
+    };
+    let mut notice = super::lock_notice();
+    Ok(authority.issue_once(ready, unlocked, delivery, &mut global.session("cert.ensure", env, &mut notice), &mut look)?)
+}
+
+/// The key that is asked for; of a kind that nobody asked for, the key that the host has is as good as any that the profile admits.
+fn host_key(args: &Args, host: &GeneralName, authority: &Authority, env: &mut Env) -> Result<HostKey, Failure> {
+    if args.key.key.is_none() && !args.key.kind.is_given() {
+        let profile = authority.policy().profile(args.profile.name())?;
+        let admitted = |kind: &KeyAlgorithm| profile.key_types.iter().any(|admitted| *admitted == kind.type_name());
+        if let Some(kind) = authority.key_kind_of(host, env.clock.now())?.filter(admitted) {
+            return Ok(HostKey::Generate(kind));
+        }
+    }
+    args.key.host_key(env)
 }
 
 /// What is asked for.
@@ -125,7 +166,7 @@ fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<
     let host = args.names.take_host(env)?;
     let now = env.clock.now();
     let Some(path) = &args.csr else {
-        let key = args.key.host_key(env)?;
+        let key = host_key(args, &host, authority, env)?;
         let mut order = full_order(host, key, &mut args.names, &args.profile, &mut args.subject, &args.lifetime);
         order.friendly_name = args.friendly_name.take();
         return Ok(authority.plan_host(order, now)?);
@@ -143,14 +184,16 @@ fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<
     Ok(authority.plan_request(&request, order, now)?.issue)
 }
 
-fn report(check: bool, comparison: &Comparison, certificate: IssueReport) -> EnsureReport {
+fn report(is_trial: bool, comparison: &Comparison, certificate: IssueReport) -> EnsureReport {
     EnsureReport {
         changed: comparison.remedy != Remedy::Nothing,
-        check,
-        action: match comparison.remedy {
-            Remedy::Nothing => "none",
-            Remedy::Restore | Remedy::Refuse => "restored",
-            Remedy::Issue => "issued",
+        check: false,
+        action: match (comparison.remedy, is_trial) {
+            (Remedy::Nothing, _) => "none",
+            (Remedy::Restore | Remedy::Refuse, true) => "would_restore",
+            (Remedy::Restore | Remedy::Refuse, false) => "restored",
+            (Remedy::Issue, true) => "would_issue",
+            (Remedy::Issue, false) => "issued",
         },
         reasons: comparison.deviations.iter().map(|deviation| Reason { code: deviation.code(), message: deviation.to_string() }).collect(),
         compared: comparison.found.as_ref().map(|found| found.certificate.serial().to_string()),

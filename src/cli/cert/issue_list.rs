@@ -81,7 +81,8 @@ fn work(
     if args.list.fail_fast && readable.len() < rows.len() {
         return Ok(done);
     }
-    authority.examine_batch(&batch, &readable, args.list.again, env.clock.now(), &mut |row, result| done.results[row] = Some(result))?;
+    let examined =
+        authority.examine_batch(&batch, &readable, args.list.again, env.clock.now(), &mut |row, result| done.results[row] = Some(result))?;
     let has_failed = done.results.iter().any(|result| matches!(result, Some(RowResult::Failed(_))));
     if args.dry_run || (args.list.fail_fast && has_failed) {
         return Ok(done);
@@ -99,7 +100,7 @@ fn work(
     let lock_notice = super::shared_lock_notice(&progress);
     let sessions = global.worker_sessions("cert.issue", env, &lock_notice);
     let is_interrupted = || interruption.signal().is_some();
-    let head = authority.issue_batch(&batch, &wanted, &unlocked, &sessions, &is_interrupted, &mut |row, result| {
+    let head = authority.issue_batch(&batch, (examined, &wanted), &unlocked, &sessions, &is_interrupted, &mut |row, result| {
         done.results[row] = Some(result);
         progress.advance();
     });

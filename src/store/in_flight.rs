@@ -1,0 +1,76 @@
+//! Certificates in flight: records whose files a living call is still writing.
+//!
+//! Such a call holds a shared lock (flock) on the folder `repository/` from before the record until its files are there. Whoever finds
+//! a record without a file asks for the lock alone: who gets it knows that the call that made the record has ended. No file is
+//! needed for it, and a killed call holds nothing.
+
+use std::fs::{File, TryLockError};
+use std::time::{Duration, Instant};
+
+use super::{CaDir, LockWait, StoreError};
+
+/// Between two looks.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
+/// The shared lock is refused only for the moment in which somebody looks; whoever refuses it for longer is not waited for.
+const MAX_ATTEMPTS: u32 = 100;
+/// After so long it is said that there is a wait.
+const NOTICE_AFTER: Duration = Duration::from_secs(1);
+/// What is waited for, in the place of the lock's holder.
+const HOLDER: &str = "another call that issues for the same host";
+
+/// Held while a call writes the files of records that it made.
+pub(super) struct InFlight {
+    _folder: Option<File>,
+}
+
+impl InFlight {
+    /// Begins. Where the file system has no such locks, nothing is held, and nobody waits.
+    pub(super) fn begin(ca_dir: &CaDir) -> Self {
+        let take = || {
+            let folder = File::open(ca_dir.repository()).ok()?;
+            for _ in 0..MAX_ATTEMPTS {
+                match folder.try_lock_shared() {
+                    Ok(()) => return Some(folder),
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSES.0),
+                    Err(TryLockError::Error(_)) => return None,
+                }
+            }
+            None
+        };
+        Self { _folder: take() }
+    }
+}
+
+/// Whether no living call has certificates in flight, as far as this file system tells.
+fn is_quiet(ca_dir: &CaDir) -> bool {
+    let Ok(folder) = File::open(ca_dir.repository()) else { return true };
+    !matches!(folder.try_lock(), Err(TryLockError::WouldBlock))
+}
+
+impl CaDir {
+    /// Waits while `is_pending` and some call has certificates in flight. Returns whether there was something to wait for and it
+    /// came; `false` also when whoever began it has ended, or the time of the lock is up.
+    ///
+    /// # Errors
+    /// What `is_pending` returns.
+    pub fn wait_for_flight<E: From<StoreError>>(&self, wait: &mut LockWait<'_>, is_pending: &mut dyn FnMut() -> Result<bool, E>) -> Result<bool, E> {
+        let (begin, mut pause, mut told, mut waited) = (Instant::now(), PAUSES.0, false, false);
+        loop {
+            // In this order: what is still pending when nobody is in flight was left by a call that has ended.
+            let is_quiet = is_quiet(self);
+            if !is_pending()? {
+                return Ok(waited);
+            }
+            if is_quiet || begin.elapsed() >= wait.timeout {
+                return Ok(false);
+            }
+            waited = true;
+            if begin.elapsed() >= NOTICE_AFTER && !told {
+                (wait.notice)(HOLDER);
+                told = true;
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(PAUSES.1);
+        }
+    }
+}
