@@ -217,10 +217,10 @@ fn fix_asks_and_mends_and_looks_again() {
     };
     scene.does_not_understand(&["doctor", KEY, "--fix"], "`--fix` asks before it changes anything, and there is no terminal to ask on");
     let dry = scene.gsec(&["doctor", KEY, "--fix", "--dry-run"]).run().ok();
-    assert!(dry.stdout.starts_with(&format!("Would mend: `{KEY}` gets mode 640\n{KEY}: 2 warnings\n")), "{dry}");
+    assert!(dry.stdout.starts_with(&format!("Would fix: `{KEY}` gets mode 640\n{KEY}: 2 warnings\n")), "{dry}");
     assert_eq!(mode(), 0o666);
     let done = scene.gsec(&["doctor", KEY, "--fix", "--yes"]).run().ok();
-    assert_eq!(done.stdout, format!("Mended: `{KEY}` gets mode 640\n{KEY}: healthy\n"));
+    assert_eq!(done.stdout, format!("Fixed: `{KEY}` gets mode 640\n{KEY}: healthy\n"));
     assert_eq!(mode(), 0o640);
     let nothing = scene.gsec(&["doctor", KEY, "--fix"]).run().ok();
     assert_eq!(nothing.stdout, format!("{KEY}: healthy\n"), "where there is nothing to mend, nothing is asked");
@@ -310,13 +310,13 @@ fn the_key_that_belongs_to_a_certificate_is_looked_for_beside_it_and_in_the_repo
     let scene = Scene::with_host();
     scene.openssl(&["genpkey", "-algorithm", "ed25519", "-out", "other.pem"]);
     let found = finds(&scene, &[CERTIFICATE, "--key", "other.pem"], "key-mismatch");
-    assert_eq!(found.fix[0], format!("Use {KEY}: it is the certificate's key."));
+    assert_eq!(found.advice[0], format!("Use '{KEY}': it is the key of the certificate."));
     std::fs::create_dir(scene.dir.path("etc")).expect("a folder");
     scene.write("etc/cert.pem", scene.read(CERTIFICATE));
-    assert_eq!(finds(&scene, &["etc/cert.pem", "--key", "other.pem"], "key-mismatch").fix[0], found.fix[0]);
+    assert_eq!(finds(&scene, &["etc/cert.pem", "--key", "other.pem"], "key-mismatch").advice[0], found.advice[0]);
     scene.write("etc/right.pem", scene.read(KEY));
     let beside = finds(&scene, &["etc/cert.pem", "--key", "other.pem"], "key-mismatch");
-    assert_eq!(beside.fix[0], "Use etc/right.pem: it is the certificate's key.");
+    assert_eq!(beside.advice[0], "Use 'etc/right.pem': it is the key of the certificate.");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn host_without_a_way_and_port_that_does_not_answer() {
     let address = socket.local_addr().expect("an address").as_socket().expect("an IP address");
     let _waiting: Vec<TcpStream> = (0..4).filter_map(|_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok()).collect();
     let found = finds(&scene, &[&address.to_string(), "--timeout", "300ms"], "port-timeout");
-    assert!(found.fix.iter().any(|fix| fix == "ping -c 3 127.0.0.1"), "{found:?}");
+    assert!(found.look == ["ping -c 3 127.0.0.1"] && found.fix.is_empty(), "{found:?}");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn ports_that_do_not_speak_tls_are_told_apart() {
     let scene = Scene::with_host();
     let greets = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail.example.com \x1b[31mESMTP\r\n")));
     let found = finds(&scene, &[&greets.target()], "port-plain-text");
-    assert_eq!(found.fix, [format!("openssl s_client -starttls smtp -connect {}", greets.target())]);
+    assert_eq!(found.look, [format!("openssl s_client -starttls smtp -connect {}", greets.target())]);
     scene.gsec(&["doctor", &greets.target()]).run().code(1).says("`220 mail.example.com \\x1B[31mESMTP`");
     let babbles = OwnServer::start(|mut stream| {
         first_octets(&mut stream);
@@ -192,7 +192,7 @@ fn old_versions_are_an_error_alone_and_a_warning_beside_new_ones() {
     let lines = format!("ssl_certificate {certificate};\nssl_certificate_key {key};\n");
     let (old, _dir) = nginx_at(&format!("{lines}ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;\nssl_ciphers ALL:@SECLEVEL=0;"));
     let found = finds(&scene, &at(&old.target(), &[]), "protocol-old-accepted");
-    let line = found.fix[0].split('`').nth(1).expect("a line for nginx");
+    let line = found.advice[0].split('"').nth(1).expect("a line for nginx");
     let (new, _dir) = nginx_at(&format!("{lines}{line}"));
     nothing_is_found(&scene, &at(&new.target(), &[]));
 }
@@ -268,7 +268,7 @@ fn certificate_that_has_ended_and_one_that_is_for_later() {
             assert_eq!(found.fix, ["gsec cert renew 01"]);
             is_mended_by_its_remedy(&scene, &found, "02");
         } else {
-            assert_eq!(found.fix, ["date -u"]);
+            assert_eq!(found.look, ["date -u"]);
         }
     }
 }
@@ -286,7 +286,7 @@ fn certificate_that_ends_soon_and_was_renewed_without_reloading_the_server() {
     assert_eq!((found.severity.as_str(), found.fix.as_slice()), ("warning", &["gsec cert renew 01".to_owned()][..]));
     type_line(&scene, "gsec cert renew 01 --days 100").ok();
     let found = finds(&scene, &args, "presented-outdated");
-    assert!(found.fix[0].contains("gsec-ca/repository/02_db1_cert.pem"), "{found:?}");
+    assert!(found.advice[0].contains("gsec-ca/repository/02_db1_cert.pem"), "{found:?}");
     let reloaded = serve(&scene, "02", &[]);
     nothing_is_found(&scene, &at(&reloaded.target(), &["--expires-within", "10d"]));
 }
@@ -326,7 +326,7 @@ fn certificates_without_names_with_short_keys_and_old_digests() {
     slug_is_found(&forged(&scene, &["-newkey", "rsa:1024"], &[], SAN), "weak-key");
     slug_is_found(&forged(&scene, &P256, &["-sha1"], SAN), "weak-signature");
     let found = slug_is_found(&forged(&scene, &P256, &[], SAN), "presented-unrecorded");
-    assert_eq!(found.fix, ["gsec ca log --verify"]);
+    assert_eq!(found.look, ["gsec ca log --verify"]);
     for slug in ["san-missing", "weak-key", "weak-signature", "presented-unrecorded"] {
         let server = serve(&scene, "01", &[]);
         is_silent(&scene, &at(&server.target(), &[]), slug);
@@ -450,12 +450,12 @@ fn intermediate_that_is_not_presented_and_chains_in_wrong_order() {
     nothing_is_found(&scene, &at(&whole.target(), &["--trust", CA]));
     scene.openssl(&["x509", "-in", CA, "-out", "issuing.pem"]);
     let found = finds(&scene, &at(&whole.target(), &["--trust", "issuing.pem"]), "trust-only-intermediate");
-    assert_eq!(found.fix, ["Trust the certificate of `CN=Root CA` as well."]);
+    assert_eq!(found.advice, ["Trust the certificate of 'CN=Root CA' as well."]);
     scene.openssl(&["x509", "-in", &certificate, "-out", "bare.pem"]);
     let bare = rustls_server(&scene.dir.path("bare.pem"), &key);
     let found = finds(&scene, &at(&bare.target(), &[]), "intermediate-missing");
     assert!(
-        found.seen.contains("the certificate of `CN=Issuing CA` is not among them") && found.fix[0].contains("gsec-ca/ca_conf/ca_cert.pem"),
+        found.seen.contains("the certificate of `CN=Issuing CA` is not among them") && found.advice[0].contains("gsec-ca/ca_conf/ca_cert.pem"),
         "{found:?}"
     );
     is_silent(&scene, &at(&bare.target(), &[]), "issuer-unknown");
@@ -520,7 +520,7 @@ fn client_certificates_are_demanded_refused_or_not_asked_for() {
     for version in ["-tls1_2", "-tls1_3"] {
         let strict = serve(&scene, "01", &[version, "-Verify", "3", "-verify_return_error", "-CAfile", &ca]);
         let found = finds(&scene, &at(&strict.target(), &[]), "client-certificate-missing");
-        assert!(found.fix.iter().any(|fix| fix.contains("--client-cert FILE")), "{found:?}");
+        assert!(found.advice.iter().any(|words| words.contains("--client-cert")), "{found:?}");
         let found = finds(&scene, &at(&strict.target(), &theirs), "client-ca-not-listed");
         assert!(found.severity == "error" && found.seen.contains("`CN=Inspection Proxy CA`") && found.seen.contains("`CN=Test CA`"), "{found:?}");
         nothing_is_found(&scene, &at(&strict.target(), &ours));

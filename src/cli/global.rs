@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::hint;
 use crate::authority::{Authority, Session, WorkerSessions};
 use crate::encoding::hex::{Separator, encode};
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::store::{AuditHead, CaDir, LockWait};
 use crate::x509::{Certificate, Thumbprints};
@@ -121,6 +122,11 @@ impl Global {
     /// How to name this CA on a command line that is typed in the same place: empty when it is found by itself.
     pub(super) fn directory_option(&self) -> String {
         self.ca_dir.as_deref().map_or_else(String::new, |directory| format!(" --ca-dir {}", hint::quoted(directory)))
+    }
+
+    /// The same as words of a command line.
+    pub(super) fn directory_words(&self) -> CommandLine {
+        self.ca_dir.as_deref().map_or_else(CommandLine::default, |directory| CommandLine::new("--ca-dir").path(directory))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-pub(super) use super::remedy::for_finding;
 use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
 pub(super) use crate::encoding::shell::quoted;

@@ -1,81 +1,49 @@
-//! What would mend a finding of `cert verify`: a command, a flag, or where to look.
+//! What helps with a finding of `cert verify`, where its options or the CRLs that were given can help; the rest is as doctor says it.
 
-use crate::x509::path::Rule;
+use crate::doctor::Help;
+use crate::doctor::path::{Home, Judged, help};
+use crate::encoding::shell::CommandLine;
+use crate::x509::path::{Answer, Finding, Question, Rule};
 
-/// What to type about a finding; `name` is the host that was asked about.
-pub(super) fn for_finding(rule: Rule, name: Option<&str>) -> String {
-    let host = name.unwrap_or("NAME");
-    match rule {
-        Rule::IssuerUnknown => "give the CA's certificate with `--trust FILE`, and intermediates with `--untrusted FILE`".into(),
+/// What helps with a finding about the certificate that was asked about, or about one above it.
+pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<'_>, home: &Home) -> Vec<Help> {
+    let judged = Judged { certificate: question.target, subject: "", purpose: question.purpose, name: question.name, home };
+    let by_doctor = || help(&judged, answer, found);
+    let new_crl = |words: &'static str| {
+        let update = home.ca_option.as_ref().map(|option| Help::Fix(CommandLine::new("gsec crl update").then(option)));
+        update.into_iter().chain([Help::advice(words)]).collect()
+    };
+    match found.rule {
+        Rule::IssuerUnknown => vec![Help::advice("Give the certificate of the CA with --trust, and intermediates with --untrusted.")],
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
-            "which CA is meant? `gsec cert show FILE` of both: `issuer key id` of the one must be `subject key id` of the other".into()
+            vec![Help::advice(
+                "Two CAs may have this name. The issuer key id of the one must be the subject key id of the other: gsec cert show has both.",
+            )]
         }
-        Rule::Expired => format!("issue a new one: `gsec cert issue --host {host}`; for a CA: `gsec ca renew`"),
-        Rule::NotYetValid => "is this machine's clock right? `date -u` shows it; `--at TIME` decides for another time".into(),
-        Rule::ExtendedKeyUsage | Rule::ExtendedKeyUsageEmpty | Rule::EndEntityKeyUsage => {
-            format!("issue with a profile that has the purpose: `gsec cert issue --host {host} --profile host`")
-        }
-        Rule::NameMismatch | Rule::PartialWildcard => {
-            format!("issue one that has the name: `gsec cert issue --host {host}`, or add it with `--san dns:NAME`")
+        Rule::NotYetValid => {
+            let mut all = by_doctor();
+            all.push(Help::advice("If this clock is right, --at decides for another time."));
+            all
         }
         Rule::NoSubjectAlternativeName => {
-            format!("issue a new one: `gsec cert issue --host {host}` writes subjectAltName; or accept it here with `--allow-cn`")
+            let mut all = by_doctor();
+            all.push(Help::advice("To accept the common name here, as old peers do, type --allow-cn."));
+            all
         }
-        Rule::AddressAsName => format!("issue with the address as what it is: `gsec cert issue --host {host}`"),
-        Rule::NameConstraints | Rule::NameConstraintsWildcard => {
-            "leave the name out, or have the CA's certificate made anew: `gsec ca init --permit-dns DOMAIN --permit-ip BLOCK`".into()
+        Rule::NameConstraints | Rule::NameConstraintsWildcard => vec![Help::advice(
+            "Leave the name out, or make a CA whose certificate permits it: gsec ca init has --permit-dns and --permit-ip, and gsec ca sign for an intermediate CA.",
+        )],
+        Rule::PathLength => vec![Help::advice("Have the parent CA issue the CA certificate again with a greater --path-len.")],
+        Rule::AnchorNotSelfSigned => {
+            vec![Help::advice("Trust the root as well, with a second --trust. OpenSSL accepts an intermediate CA alone with -partial_chain.")]
         }
-        Rule::AuthorityAsEndEntity => format!("issue a certificate of its own for the host: `gsec cert issue --host {host}`"),
-        Rule::WeakDigest
-        | Rule::WeakKey
-        | Rule::KeyUnreadable
-        | Rule::KeyUnknown
-        | Rule::NameUnreadable
-        | Rule::SignatureUnsupported
-        | Rule::SerialNegative
-        | Rule::SerialZero
-        | Rule::SerialTooLong
-        | Rule::NoAuthorityKeyIdentifier
-        | Rule::CertSignWithoutAuthority
-        | Rule::PathLengthWithoutAuthority
-        | Rule::NameConstraintsWithoutAuthority
-        | Rule::EmptySubject
-        | Rule::Version
-        | Rule::ExtensionsBeforeVersion3
-        | Rule::PolicyExtension
-        | Rule::WronglyCritical
-        | Rule::ExtensionUnreadable
-        | Rule::DuplicateExtension
-        | Rule::UnknownCriticalExtension
-        | Rule::SignatureAlgorithmMismatch
-        | Rule::ValidityEmpty => format!("issue a new one: `gsec cert issue --host {host}`; for a CA: `gsec ca init --ca-dir NEW`"),
-        Rule::IssuerNotAuthority
-        | Rule::AuthorityWithoutBasicConstraints
-        | Rule::IssuerKeyUsage
-        | Rule::AuthorityWithoutKeyUsage
-        | Rule::NoSubjectKeyIdentifier
-        | Rule::BasicConstraintsNotCritical
-        | Rule::EmptyIssuer
-        | Rule::EmptyAuthoritySubject
-        | Rule::NameConstraintsUnreadable
-        | Rule::NameConstraintsNotCritical
-        | Rule::NameConstraintsLeadingDot => "a new CA has what is missing: `gsec ca init --ca-dir NEW`".into(),
-        Rule::PathLength => "have the upper CA's certificate made anew with more room: `gsec ca init --path-len N`".into(),
-        Rule::NameEncoding => format!("issue with the CA's name copied as it stands, as `gsec cert issue --host {host}` does"),
-        Rule::AnchorNotSelfSigned => "trust the root as well: `--trust ROOT_FILE`; OpenSSL takes it alone with `-partial_chain`".into(),
-        Rule::PathTooComplex => "give only the certificates that belong to the path: `gsec cert show FILE` lists what is in a file".into(),
-        Rule::Revoked => format!("issue a new one: `gsec cert issue --host {host}`; for the reason: `gsec crl show FILE`"),
-        Rule::CrlMissing => "fetch the issuer's CRL and give it with `--crl FILE`; in a CA directory `gsec crl update` writes it".into(),
-        Rule::CrlStale | Rule::CrlNotYetValid | Rule::CrlNumber | Rule::CrlUnreadable => {
-            "write a new one at the CA: `gsec crl update`; what is in this one: `gsec crl show FILE`".into()
+        Rule::PathTooComplex => vec![Help::advice("Give only the certificates that belong to the path. gsec cert show lists what is in a file.")],
+        Rule::CrlMissing => new_crl("Get the CRL of the issuer, and give it with --crl."),
+        Rule::CrlStale | Rule::CrlNotYetValid | Rule::CrlNumber | Rule::CrlUnreadable | Rule::CrlSignature | Rule::CrlKeyIdentifier => {
+            new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one.")
         }
-        Rule::CrlSignature | Rule::CrlKeyIdentifier => {
-            "whose is it? `gsec crl show FILE`; a new one is written by `gsec crl update` at the CA".into()
-        }
-        Rule::CrlIssuerKeyUsage => "a new CA may sign CRLs: `gsec ca init --ca-dir NEW`".into(),
-        Rule::CrlUnsupported => "give a complete CRL: `gsec crl update` at the CA writes one".into(),
-        Rule::StrictValidator | Rule::StrictValidatorLimit => {
-            format!("issue a new one: `gsec cert issue --host {host}`, or leave `--trust` to programs that are not so strict")
-        }
+        Rule::CrlUnsupported => new_crl("Give a complete CRL of the issuer."),
+        Rule::CrlIssuerKeyUsage => vec![Help::advice("The CA needs a certificate that permits it to sign CRLs.")],
+        _ => by_doctor(),
     }
 }

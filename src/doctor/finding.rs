@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::Entry;
 use super::ca_directory::CaMend;
+use super::{Entry, Help};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::x509::path::Severity;
 
 /// One thing that was found.
@@ -17,8 +18,8 @@ pub struct Finding {
     pub subject: String,
     /// What was seen, both sides of the comparison, in one line.
     pub seen: String,
-    /// What mends it: commands that can be typed as they stand, or one sentence where no command can.
-    pub remedies: Vec<String>,
+    /// What helps, the best first.
+    pub help: Vec<Help>,
     /// What `--fix` does, where it can be done safely.
     pub mend: Option<Mend>,
 }
@@ -26,13 +27,31 @@ pub struct Finding {
 impl Finding {
     /// A finding that weighs what its entry says.
     pub fn new(entry: &'static Entry, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { entry, severity: entry.severity, subject: subject.into(), seen: seen.into(), remedies: Vec::new(), mend: None }
+        Self { entry, severity: entry.severity, subject: subject.into(), seen: seen.into(), help: Vec::new(), mend: None }
     }
 
-    /// Adds what mends it.
+    /// Adds a command that fixes it when it is typed here and now.
     #[must_use]
-    pub fn remedy(mut self, command: impl Into<String>) -> Self {
-        self.remedies.push(command.into());
+    pub fn fix(self, command: CommandLine) -> Self {
+        self.help(Help::Fix(command))
+    }
+
+    /// Adds a command that only looks.
+    #[must_use]
+    pub fn look(self, command: CommandLine) -> Self {
+        self.help(Help::Look(command))
+    }
+
+    /// Adds words, where no command can do it.
+    #[must_use]
+    pub fn advise(self, words: impl Into<Prose>) -> Self {
+        self.help(Help::Advice(words.into()))
+    }
+
+    /// Adds what helps.
+    #[must_use]
+    pub fn help(mut self, help: Help) -> Self {
+        self.help.push(help);
         self
     }
 

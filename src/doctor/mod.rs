@@ -1,12 +1,13 @@
 //! DIAGNOSIS. Why is the secure connection not established? A catalogue of everything that can be found, and checks, each a
 //! function from facts to findings. Pure: facts are gathered elsewhere (`examine`), and what mends a finding is carried out there.
 //!
-//! Its findings carry commands to type: they are the result that is asked for.
+//! Its findings carry what helps: commands that fix, commands that look, and advice in words (`Help`).
 
 mod check;
 mod entry;
 mod examination;
 mod finding;
+mod help;
 
 pub mod ca_directory;
 pub mod file;
@@ -20,6 +21,7 @@ pub(in crate::doctor) use entry::entries;
 pub use entry::{Entry, Group};
 pub use examination::{Examination, Expiry, TargetKind};
 pub use finding::{Finding, Mend};
+pub use help::Help;
 
 /// The groups of the catalogue.
 static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, server::ENTRIES, ca_directory::ENTRIES, machine::ENTRIES, handshake::ENTRIES];

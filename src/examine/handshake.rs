@@ -8,6 +8,7 @@ use crate::authority::Authority;
 use crate::bundle::Bundle;
 use crate::doctor::handshake::{Attempt, Facts, Lacking, Presented, Trust};
 use crate::doctor::path::Home;
+use crate::encoding::shell::CommandLine;
 use crate::key::KeyDocument;
 use crate::tls::rehearsal::{Cast, Credentials, Version, rehearse};
 use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
@@ -42,7 +43,7 @@ pub struct Ends<'a> {
     /// The host that the client wants.
     pub name: Option<GeneralName>,
     /// The CA directory at hand, and the option that names it.
-    pub authority: Option<(&'a Authority, String)>,
+    pub authority: Option<(&'a Authority, CommandLine)>,
     /// The versions to rehearse.
     pub versions: Vec<Version>,
     /// The time at both ends.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, Page, Report, RevocationFacts, Row};
+use super::{CertificateFacts, HelpFacts, Page, Report, RevocationFacts, Row};
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::path::{ConsumerVerdict, RevocationStatus};
 use crate::x509::{Certificate, rfc3339};
@@ -279,8 +279,9 @@ pub struct FindingFacts {
     pub found: Option<String>,
     /// Where the rule is written.
     pub rfc: &'static str,
-    /// What would mend it.
-    pub remedy: String,
+    /// What helps.
+    #[serde(flatten)]
+    pub help: HelpFacts,
 }
 
 /// What a program makes of the path.
@@ -336,7 +337,7 @@ pub struct VerifyReport {
 }
 
 impl Report for VerifyReport {
-    const SCHEMA: &'static str = "gsec/cert.verify/1";
+    const SCHEMA: &'static str = "gsec/cert.verify/2";
 
     fn text(&self, page: &mut Page) {
         let wanted = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
@@ -363,7 +364,7 @@ impl Report for VerifyReport {
             page.fact("certificate", &finding.certificate);
             page.fact_if("expected", finding.expected.as_deref());
             page.fact_if("found", finding.found.as_deref());
-            page.fact("remedy", &finding.remedy);
+            finding.help.lines().for_each(|(label, words)| page.line(&format!("  {label}: {words}")));
         }
     }
 }

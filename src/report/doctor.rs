@@ -3,8 +3,8 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{Page, Report};
-use crate::doctor::{Diagnosis, Entry, Examination, Expiry, Finding, Group};
+use super::{HelpFacts, Page, Report};
+use crate::doctor::{Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
 use crate::x509::path::Severity;
 use crate::x509::rfc3339;
 
@@ -45,10 +45,11 @@ pub struct DoctorFinding {
     pub seen: String,
     /// Why it matters.
     pub why: &'static str,
-    /// Commands that mend it; a sentence where no command does.
-    pub fix: Vec<String>,
-    /// Whether `--fix` mends it.
-    pub mendable: bool,
+    /// What helps.
+    #[serde(flatten)]
+    pub help: HelpFacts,
+    /// Whether `--fix` fixes it.
+    pub fixable: bool,
     /// Where the rule is written.
     pub source: Option<&'static str>,
 }
@@ -165,9 +166,10 @@ impl ExpiryFacts {
 
 impl From<Finding> for DoctorFinding {
     fn from(finding: Finding) -> Self {
-        let Finding { entry, severity, subject, seen, remedies, mend } = finding;
-        let fix = if remedies.is_empty() { vec![entry.remedy.to_owned()] } else { remedies };
-        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, fix, mendable: mend.is_some(), source: entry.source }
+        let Finding { entry, severity, subject, seen, help, mend } = finding;
+        let help = if help.is_empty() { vec![Help::advice(entry.remedy)] } else { help };
+        let help = help.into_iter().collect();
+        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, help, fixable: mend.is_some(), source: entry.source }
     }
 }
 
@@ -175,7 +177,7 @@ impl DoctorFinding {
     pub(super) fn text(&self, page: &mut Page) {
         page.line(&format!("  {:<7} {}: {}: {}", self.severity, self.slug, self.subject, self.seen));
         page.line(&format!("          why: {}", self.why));
-        self.fix.iter().for_each(|fix| page.line(&format!("          fix: {fix}")));
+        self.help.lines().for_each(|(label, words)| page.line(&format!("          {label}: {words}")));
     }
 }
 
@@ -223,10 +225,10 @@ impl DoctorReport {
 }
 
 impl Report for DoctorReport {
-    const SCHEMA: &'static str = "gsec/doctor/1";
+    const SCHEMA: &'static str = "gsec/doctor/2";
 
     fn text(&self, page: &mut Page) {
-        let did = if self.dry_run { "Would mend" } else { "Mended" };
+        let did = if self.dry_run { "Would fix" } else { "Fixed" };
         self.fixed.iter().for_each(|what| page.line(&format!("{did}: {what}")));
         self.targets.iter().for_each(|target| target.text(page, self.verbose));
     }

@@ -138,7 +138,7 @@ impl HandshakeEnd {
 }
 
 impl Report for HandshakeReport {
-    const SCHEMA: &'static str = "gsec/doctor.handshake/1";
+    const SCHEMA: &'static str = "gsec/doctor.handshake/2";
 
     fn text(&self, page: &mut Page) {
         let name = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();

@@ -4,9 +4,6 @@ use serde_json::Value;
 
 use super::{Outcome, Scene, TestDir, tool};
 
-/// What begins a remedy that can be typed; other remedies are sentences.
-const COMMANDS: [&str; 10] = ["gsec ", "chmod ", "chown ", "cat ", "cp ", "mv ", "sed ", "openssl ", "mkdir ", "ln "];
-
 /// One thing that doctor found.
 #[derive(Debug)]
 pub struct Found {
@@ -15,6 +12,8 @@ pub struct Found {
     pub subject: String,
     pub seen: String,
     pub fix: Vec<String>,
+    pub look: Vec<String>,
+    pub advice: Vec<String>,
 }
 
 /// Everything that doctor finds; also asserts that the exit status goes with it.
@@ -31,12 +30,18 @@ pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
     assert_eq!(outcome.status, Some(i32::from(has_error)), "exit status of {outcome}");
     let targets = document["targets"].as_array().expect("targets").iter();
     let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_else(|| panic!("{name} of {finding}")).to_owned();
+    let lines = |finding: &Value, name: &str| {
+        let lines = finding[name].as_array().unwrap_or_else(|| panic!("{name} of {finding}")).iter();
+        lines.map(|line| line.as_str().expect("text").to_owned()).collect::<Vec<_>>()
+    };
     let found = |finding: &Value| Found {
         slug: text(finding, "slug"),
         severity: text(finding, "severity"),
         subject: text(finding, "subject"),
         seen: text(finding, "seen"),
-        fix: finding["fix"].as_array().expect("fix").iter().map(|fix| fix.as_str().expect("text").to_owned()).collect(),
+        fix: lines(finding, "fix"),
+        look: lines(finding, "look"),
+        advice: lines(finding, "advice"),
     };
     targets.flat_map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect::<Vec<_>>()).collect()
 }
@@ -64,13 +69,11 @@ pub fn is_silent(scene: &Scene, args: &[&str], slug: &str) {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Types what a finding says, as a person would, and returns how many commands that were. `cert match` only shows.
+/// Types what a finding says, as a person would: each command works. Returns how many there were.
 #[track_caller]
 pub fn type_remedy(scene: &Scene, found: &Found) -> usize {
-    let is_command = |fix: &&String| COMMANDS.iter().any(|word| fix.starts_with(word)) && !fix.starts_with("gsec cert match ");
-    let commands: Vec<&String> = found.fix.iter().filter(is_command).collect();
-    commands.iter().for_each(|command| drop(type_line(scene, command).ok()));
-    commands.len()
+    found.fix.iter().for_each(|command| drop(type_line(scene, command).ok()));
+    found.fix.len()
 }
 
 /// One line in a shell that finds the gsec under test.

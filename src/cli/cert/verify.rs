@@ -12,7 +12,8 @@ use crate::cli::input::{self, Loaded};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
-use crate::cli::{hint, value};
+use crate::cli::{remedy, value};
+use crate::doctor::path::Home;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, PathStep, VerifyReport};
@@ -89,8 +90,17 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         ..Question::about(loaded.first(), args.at.unwrap_or_else(|| env.clock.now()))
     };
     let answer = validate(&question);
-    let report = report(&loaded, &question, &answer);
+    let report = report(&loaded, &question, &answer, &home(args, loaded.first(), global, env));
     Ok(Outcome::report(&report, &[], global).answering(answer.is_valid()))
+}
+
+/// Who can issue another: the CA at hand, where it is what is trusted.
+fn home(args: &Args, certificate: &Certificate, global: &Global, env: &Env) -> Home {
+    let authority = args.trust.is_empty().then(|| global.open_authority(env).ok()).flatten();
+    authority.map_or_else(Home::default, |authority| Home {
+        ca_option: Some(global.directory_words()),
+        is_issuer: authority.has_issued(certificate).unwrap_or(false),
+    })
 }
 
 fn purpose(args: &Args) -> Purpose {
@@ -124,7 +134,7 @@ pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate,
     validate(&question).is_valid()
 }
 
-fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyReport {
+fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home) -> VerifyReport {
     let target = question.target;
     let name = question.name.map(GeneralName::value);
     let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
@@ -158,7 +168,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer) -> VerifyRe
                 expected: finding.expected.clone(),
                 found: finding.found.clone(),
                 rfc: finding.rule.source(),
-                remedy: hint::for_finding(finding.rule, name.as_deref()),
+                help: remedy::for_finding(finding, answer, question, home).into_iter().collect(),
             })
             .collect(),
         thumbprint_sha256: sha256(target),

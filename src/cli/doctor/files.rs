@@ -14,7 +14,7 @@ use crate::cli::selector::ends_like_a_file;
 use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, lacks_its_key};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::examine::{User, file};
 use crate::key::PublicKey;
@@ -152,7 +152,8 @@ impl Files {
             thumbprint: args.files.thumbprint.clone(),
             readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
             judgements: Judgements::default(),
-            password_option: password_option(args),
+            password_option: password_option(args, "--password-file", "--password-env"),
+            pfx_password_option: password_option(args, "--pfx-password-file", "--pfx-password-env"),
         };
         facts.right_key = lacks_its_key(&facts).and_then(|certificate| {
             let repository = facts.at_hand.as_ref().and_then(|trust| trust.repository.as_deref());
@@ -171,9 +172,9 @@ impl Files {
 }
 
 /// How the password was given, so that a command that is to be typed gives it in the same way.
-fn password_option(args: &Args) -> String {
-    let file = args.password.password_file.as_ref().map(|path| format!("--password-file {}", quoted(path)));
-    let variable = args.password.password_env.as_ref().map(|name| format!("--password-env {name}"));
+fn password_option(args: &Args, of_file: &'static str, of_variable: &'static str) -> CommandLine {
+    let file = args.password.password_file.as_ref().map(|path| CommandLine::new(of_file).path(path));
+    let variable = args.password.password_env.as_ref().map(|name| CommandLine::new(of_variable).value(name));
     file.or(variable).unwrap_or_default()
 }
 

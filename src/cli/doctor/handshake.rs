@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         server_trust,
         known,
         name: args.name.clone(),
-        authority: authority.as_ref().map(|authority| (authority, global.directory_option())),
+        authority: authority.as_ref().map(|authority| (authority, global.directory_words())),
         versions: match args.version {
             Some(VersionArg::Tls12) => vec![Version::Tls12],
             Some(VersionArg::Tls13) => vec![Version::Tls13],

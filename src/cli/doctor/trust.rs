@@ -11,7 +11,7 @@ use crate::cli::global::Global;
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::doctor::file::{FileContent, Trust};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::store::{CaDir, PreviousFile};
 use crate::x509::{Certificate, decode_crls};
@@ -73,14 +73,14 @@ impl Known {
 }
 
 /// The directory among the targets, or the one that is meant; the option that names it; whether it was only found.
-fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDir, String, bool)> {
-    let named = |path: &Path| (CaDir::at(path), format!(" --ca-dir {}", quoted(path)), false);
+fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDir, CommandLine, bool)> {
+    let named = |path: &Path| (CaDir::at(path), CommandLine::new("--ca-dir").path(path), false);
     let among = targets.iter().find_map(|target| if let Target::CaDirectory(path) = target { Some(named(path)) } else { None });
     let is_named = global.names_directory(env);
-    among.or_else(|| Some((global.existing_directory(env).ok()?, global.directory_option(), !is_named)))
+    among.or_else(|| Some((global.existing_directory(env).ok()?, global.directory_words(), !is_named)))
 }
 
-fn of_authority(authority: &Authority, option: String, now: time::OffsetDateTime) -> Trust {
+fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDateTime) -> Trust {
     let (anchors, between) = authority.anchors();
     let directory = authority.directory();
     // Keys that the CA had before go on signing theirs.

@@ -1,9 +1,8 @@
 //! Who else can read and write, and whether there is room to write.
 
-use super::remedy::words;
 use super::*;
 use crate::doctor::{Entry, Finding, Mend};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::x509::path::Severity;
 
 /// A CRL of a hundred thousand revocations, or ten thousand certificates, need this much.
@@ -28,22 +27,38 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
     };
     let mode = place.tightened();
     let finding = facts.about(entry, &place.path, format!("its mode is {:04o}, and {mode:04o} is enough", place.mode)).weighing(severity);
-    Some(finding.remedy(format!("chmod {mode:o} {}", quoted(&place.path))).mended_by(Mend::SetMode { path: place.path.clone(), mode }))
+    Some(
+        finding
+            .fix(CommandLine::new("chmod").value(&format!("{mode:o}")).path(&place.path))
+            .mended_by(Mend::SetMode { path: place.path.clone(), mode }),
+    )
 }
 
 fn irregular(facts: &Facts, place: &Place) -> Finding {
-    let path = quoted(&place.path);
+    let path = &place.path;
+    let before = || CommandLine::new("mv -n").path(path).path(&before(path));
     let about = |seen| facts.about(&CA_FILE_IRREGULAR, &place.path, seen);
     match (place.file_type, place.role) {
         (FileType::SymbolicLink, Role::Folder) => {
-            let remedy = format!("real=$(readlink -f {path}) && rm {path} && mv \"$real\" {path}");
-            about("it is a symbolic link, and a folder is wanted").remedy(remedy)
+            let fix = CommandLine::new("real=$(readlink -f").path(path).glued(") && rm").path(path).words("&& mv \"$real\"").path(path);
+            about("it is a symbolic link, and a folder is wanted").fix(fix)
         }
-        (FileType::SymbolicLink, _) => about("it is a symbolic link, and a regular file is wanted")
-            .remedy(format!("cp -p --remove-destination \"$(readlink -f {path})\" {path}")),
-        (_, Role::Folder) => about("it is no folder").remedy(format!("mv -n {path} {path}.before && mkdir -m 700 {path}")),
-        _ => about("it is no regular file").remedy(format!("mv -n {path} {path}.before")),
+        (FileType::SymbolicLink, _) => about("it is a symbolic link, and a regular file is wanted").fix(copied_from_link(path)),
+        (_, Role::Folder) => about("it is no folder").fix(before().words("&& mkdir -m 700").path(path)),
+        _ => about("it is no regular file").fix(before()),
     }
+}
+
+/// The file that a link leads to takes the link's place.
+fn copied_from_link(link: &std::path::Path) -> CommandLine {
+    CommandLine::new("cp -p --remove-destination \"$(readlink -f").path(link).glued(")\"").path(link)
+}
+
+/// Where something is put that stands in the way.
+fn before(path: &std::path::Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".before");
+    name.into()
 }
 
 /// What does not belong to whom the CA directory belongs: root's files are safe, but nobody else can write them.
@@ -60,16 +75,16 @@ fn owners(facts: &Facts) -> Option<Finding> {
     }
     let is_dangerous = foreign.first.iter().any(|place| place.role == Role::Folder && place.owner != 0);
     let seen = format!("the CA directory belongs to user {root_owner}, and {} not", paths.listed(|path| format!("`{}`", path.display())));
-    let command = format!("chown -h --reference={} {}", quoted(&facts.paths.root), words(paths.named().iter().copied()));
+    let command = CommandLine::new("chown -h --reference=").glued_path(&facts.paths.root).paths(paths.named().iter().copied());
     let severity = if is_dangerous { Severity::Error } else { Severity::Warning };
-    Some(facts.about(&CA_OWNER_DIFFERS, &facts.paths.root, seen).weighing(severity).remedy(command))
+    Some(facts.about(&CA_OWNER_DIFFERS, &facts.paths.root, seen).weighing(severity).fix(command))
 }
 
 pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.repository;
     let repository = match &facts.repository {
-        Part::Missing => return vec![facts.about(&CA_FOLDER_MISSING, path, "it is not there").remedy(format!("mkdir -m 700 {}", quoted(path)))],
-        Part::Unreadable(problem) => return vec![facts.about(&CA_FOLDER_MISSING, path, problem).remedy(format!("chmod u+rwx {}", quoted(path)))],
+        Part::Missing => return vec![facts.about(&CA_FOLDER_MISSING, path, "it is not there").fix(CommandLine::new("mkdir -m 700").path(path))],
+        Part::Unreadable(problem) => return vec![facts.about(&CA_FOLDER_MISSING, path, problem).fix(CommandLine::new("chmod u+rwx").path(path))],
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(repository) => repository,
     };
@@ -80,18 +95,17 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
         }
         let seen = format!("{} files, which others can reach: {}", places.count, places.listed(|path| file_name(path)));
         let command = if places.unnamed() == 0 {
-            format!("chmod {right} {}", words(places.named().iter().map(std::path::PathBuf::as_path)))
+            CommandLine::new("chmod").words(right).paths(places.named().iter().map(std::path::PathBuf::as_path))
         } else {
-            let kind = if right == "go-w" { "" } else { r" \( -name '*_priv_key.pem' -o -name '*.pfx' \)" };
-            format!("find {} -type f{kind} -exec chmod {right} {{}} +", quoted(path))
+            let kind = if right == "go-w" { "" } else { r"\( -name '*_priv_key.pem' -o -name '*.pfx' \)" };
+            CommandLine::new("find").path(path).words("-type f").words(kind).words("-exec chmod").words(right).words("{} +")
         };
-        found.push(facts.mended(facts.about(entry, path, seen), CaMend::TightenRepository).remedy(command));
+        found.push(facts.mended(facts.about(entry, path, seen), CaMend::TightenRepository).fix(command));
     }
     if !repository.irregular.is_empty() {
         let seen = format!("symbolic links or other things that are no files: {}", repository.irregular.listed(|path| file_name(path)));
         let finding = facts.about(&CA_FILE_IRREGULAR, path, seen);
-        let links = repository.irregular.named().iter().map(|path| quoted(path));
-        found.push(links.fold(finding, |finding, link| finding.remedy(format!("cp -p --remove-destination \"$(readlink -f {link})\" {link}"))));
+        found.push(repository.irregular.named().iter().fold(finding, |finding, link| finding.fix(copied_from_link(link))));
     }
     found
 }
@@ -104,15 +118,16 @@ pub(super) fn file_name(path: &std::path::Path) -> String {
 pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
     let Some((_, owner)) = facts.forbidden.first() else { return Vec::new() };
     let paths: Several<&std::path::Path> = facts.forbidden.iter().map(|(path, _)| path.as_path()).collect();
-    let user = if *owner == 0 { "sudo".to_owned() } else { format!("sudo -u '#{owner}'") };
+    let sudo = CommandLine::new("sudo");
+    let sudo = if *owner == 0 { sudo } else { sudo.words("-u").value(&format!("#{owner}")) };
     let seen = paths.listed(|path| format!("`{}`", path.display()));
-    vec![facts.about(&CA_NOT_PERMITTED, &facts.paths.root, seen).remedy(format!("{user} gsec doctor {}", quoted(&facts.paths.root)))]
+    vec![facts.about(&CA_NOT_PERMITTED, &facts.paths.root, seen).look(sudo.words("gsec doctor").path(&facts.paths.root))]
 }
 
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
     let found = facts.open_parents.iter().map(|path| {
         let finding = facts.about(&CA_PARENT_WRITABLE, path, "everybody can write in it, and it has no sticky bit");
-        finding.remedy(format!("chmod +t {}", quoted(path)))
+        finding.fix(CommandLine::new("chmod +t").path(path))
     });
     found.collect()
 }
@@ -120,17 +135,17 @@ pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
 pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
     let Some(disk) = facts.disk else { return Vec::new() };
     let path = &facts.paths.root;
-    let look = format!("df -h {0}; df -i {0}", quoted(path));
+    let look = CommandLine::new("df -h").path(path).glued("; df -i").path(path);
     if disk.is_read_only {
-        return vec![facts.about(&CA_DISK_READ_ONLY, path, "its file system is mounted read-only").remedy(format!("findmnt -T {}", quoted(path)))];
+        return vec![facts.about(&CA_DISK_READ_ONLY, path, "its file system is mounted read-only").look(CommandLine::new("findmnt -T").path(path))];
     }
     if disk.free_octets < MIN_FREE_OCTETS {
         let seen = format!("{} KiB can still be written, and {} are little", disk.free_octets / 1024, MIN_FREE_OCTETS / 1024);
-        return vec![facts.about(&CA_DISK_FULL, path, seen).remedy(look)];
+        return vec![facts.about(&CA_DISK_FULL, path, seen).look(look)];
     }
     match disk.free_files {
         Some(files) if files < MIN_FREE_FILES => {
-            vec![facts.about(&CA_DISK_FULL, path, format!("{files} files can still be made, and {MIN_FREE_FILES} are few")).remedy(look)]
+            vec![facts.about(&CA_DISK_FULL, path, format!("{files} files can still be made, and {MIN_FREE_FILES} are few")).look(look)]
         }
         _ => Vec::new(),
     }

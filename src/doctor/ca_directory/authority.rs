@@ -2,10 +2,11 @@
 
 use time::{Duration, OffsetDateTime};
 
+use super::remedy::FROM_BACKUP;
 use super::*;
 use crate::doctor::Finding;
 use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::x509::path::Severity;
 use crate::x509::{Certificate, rfc3339};
@@ -19,28 +20,31 @@ pub(super) fn certificate_is_there(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.certificate;
     match &facts.certificates {
         Part::Missing if facts.is_waiting => {
-            let accept = format!("{} CERTIFICATE.pem", facts.gsec("ca accept"));
             let seen = format!("there is no ca_cert.pem, and a request in `{}`", facts.paths.request.display());
-            vec![facts.about(&CA_WAITING, &facts.paths.root, seen).remedy(format!("have the request certified, then type `{accept}`"))]
+            vec![
+                facts
+                    .about(&CA_WAITING, &facts.paths.root, seen)
+                    .advise("Have the parent CA sign this CSR, then install the certificate with gsec ca accept."),
+            ]
         }
-        Part::Missing => vec![restored(facts.about(&CA_CERTIFICATE_MISSING, path, "it is not there"), facts)],
-        Part::Unreadable(problem) => vec![restored(facts.about(&CA_CERTIFICATE_DAMAGED, path, problem), facts)],
+        Part::Missing => vec![restored(facts.about(&CA_CERTIFICATE_MISSING, path, "it is not there"))],
+        Part::Unreadable(problem) => vec![restored(facts.about(&CA_CERTIFICATE_DAMAGED, path, problem))],
         Part::Read(_) | Part::Irregular | Part::Forbidden => Vec::new(),
     }
 }
 
-fn restored(finding: Finding, facts: &Facts) -> Finding {
-    finding.remedy(format!("cp -p BACKUP/ca_conf/ca_cert.pem {}", quoted(&facts.paths.certificate)))
+fn restored(finding: Finding) -> Finding {
+    finding.advise(FROM_BACKUP)
 }
 
 /// What makes another certificate of the same key: a root signs its own, an intermediate CA asks the one above.
-fn renewal(facts: &Facts, certificate: &Certificate) -> String {
+fn renewal(facts: &Facts, certificate: &Certificate) -> CommandLine {
     if certificate.is_self_issued() { facts.gsec("ca renew") } else { facts.gsec("ca request --out renewal.csr") }
 }
 
 pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
     let Some(certificate) = facts.certificate() else { return Vec::new() };
-    let about = |entry, seen: String| facts.about(entry, &facts.paths.certificate, seen).remedy(renewal(facts, certificate));
+    let about = |entry, seen: String| facts.about(entry, &facts.paths.certificate, seen).fix(renewal(facts, certificate));
     if let Some(lacking) = certificate.lacking_for_authority() {
         return vec![about(&CA_NOT_AUTHORITY, lacking.into())];
     }
@@ -62,14 +66,14 @@ pub(super) fn is_strong(facts: &Facts) -> Vec<Finding> {
         let name = SignatureAlgorithm::name(certificate.signature_algorithm());
         let severity = if certificate.is_self_issued() { Severity::Notice } else { Severity::Error };
         let finding = facts.about(&CA_SIGNATURE_WEAK, &facts.paths.certificate, format!("it is signed with {name}"));
-        found.push(finding.weighing(severity).remedy(renewal(facts, certificate)));
+        found.push(finding.weighing(severity).fix(renewal(facts, certificate)));
     }
     if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
         && *bits < MIN_RSA_BITS
     {
         let seen = format!("its key is RSA of {bits} bits, and {MIN_RSA_BITS} is the least that is accepted");
-        let remedy = "gsec ca init --ca-dir NEW-DIRECTORY --cn NAME";
-        found.push(facts.about(&CA_KEY_WEAK, &facts.paths.certificate, seen).remedy(remedy));
+        let finding = facts.about(&CA_KEY_WEAK, &facts.paths.certificate, seen);
+        found.push(finding.advise("Give the CA a stronger key with gsec ca rekey, or make a new CA in another directory with gsec ca init."));
     }
     found
 }
@@ -80,13 +84,13 @@ pub(super) fn is_in_date(facts: &Facts) -> Vec<Finding> {
     let now = rfc3339(facts.now);
     if certificate.not_before() > facts.now {
         let seen = format!("it begins at {}, and this machine's clock says {now}", rfc3339(certificate.not_before()));
-        vec![about(&CA_NOT_YET_VALID, seen).remedy("date -u")]
+        vec![about(&CA_NOT_YET_VALID, seen).look(CommandLine::new("date -u"))]
     } else if certificate.not_after() < facts.now {
         let seen = format!("it ended at {}, and it is {now}", rfc3339(certificate.not_after()));
-        vec![about(&CA_EXPIRED, seen).remedy(renewal(facts, certificate))]
+        vec![about(&CA_EXPIRED, seen).fix(renewal(facts, certificate))]
     } else if ends_soon(certificate, facts.now) {
         let seen = format!("it ends at {}, {}", rfc3339(certificate.not_after()), in_days(certificate.not_after(), facts.now));
-        vec![about(&CA_EXPIRES_SOON, seen).remedy(renewal(facts, certificate))]
+        vec![about(&CA_EXPIRES_SOON, seen).fix(renewal(facts, certificate))]
     } else {
         Vec::new()
     }
@@ -114,7 +118,7 @@ pub(super) fn outlives_its_certificates(facts: &Facts) -> Vec<Finding> {
     }
     let serials = index.outliving.listed(ToString::to_string);
     let seen = format!("it ends at {}, before {} of its certificates: serial {serials}", rfc3339(certificate.not_after()), index.outliving.count);
-    vec![facts.about(&CA_EXPIRES_BEFORE_CERTIFICATES, &facts.paths.certificate, seen).remedy(renewal(facts, certificate))]
+    vec![facts.about(&CA_EXPIRES_BEFORE_CERTIFICATES, &facts.paths.certificate, seen).fix(renewal(facts, certificate))]
 }
 
 pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
@@ -122,7 +126,8 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     };
     let about = |entry, seen: String| {
-        facts.about(entry, &facts.paths.certificate, seen).remedy(format!("{} CERTIFICATE-AND-CHAIN.pem", facts.gsec("ca accept")))
+        let accept = "Ask the parent CA for its certificates up to the root, and install this CA's certificate followed by them with gsec ca accept.";
+        facts.about(entry, &facts.paths.certificate, seen).advise(accept)
     };
     if let Some(problem) = broken_link(certificates) {
         return vec![about(&CA_CHAIN_BROKEN, problem)];
@@ -157,17 +162,16 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.key;
     if facts.rekey_is_unfinished {
         let finding = facts.about(&REKEY_UNFINISHED, &facts.paths.conf, "there is a folder `.rekey` in it");
-        return vec![facts.mended(finding, CaMend::FinishRekey).remedy(facts.gsec("ca show"))];
+        return vec![facts.mended(finding, CaMend::FinishRekey).fix(facts.gsec("ca show"))];
     }
-    let from_backup = format!("cp -p BACKUP/ca_conf/ca_priv_key.pem {}", quoted(path));
     match &facts.key {
-        Part::Missing => vec![facts.about(&CA_KEY_MISSING, path, "it is not there").remedy(from_backup)],
-        Part::Unreadable(problem) => vec![facts.about(&CA_KEY_UNREADABLE, path, problem).remedy(from_backup)],
+        Part::Missing => vec![facts.about(&CA_KEY_MISSING, path, "it is not there").advise(FROM_BACKUP)],
+        Part::Unreadable(problem) => vec![facts.about(&CA_KEY_UNREADABLE, path, problem).advise(FROM_BACKUP)],
         Part::Read(KeyState::Open { pin }) => {
             let Some(certificate) = facts.certificate().filter(|certificate| certificate.public_key().pin() != *pin) else { return Vec::new() };
             let digits = |pin: &[u8]| encode(pin, Separator::None);
             let seen = format!("key sha256 {}, certificate sha256 {}", digits(pin), digits(&certificate.public_key().pin()));
-            vec![facts.about(&CA_KEY_MISMATCH, path, seen).remedy(from_backup)]
+            vec![facts.about(&CA_KEY_MISMATCH, path, seen).advise(FROM_BACKUP)]
         }
         Part::Read(KeyState::Encrypted) | Part::Irregular | Part::Forbidden => Vec::new(),
     }
@@ -178,7 +182,7 @@ pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
     let found = ended.filter_map(|previous| {
         let path = previous.key.as_ref()?;
         let seen = format!("its root ended at {}", rfc3339(previous.certificate.not_after()));
-        Some(facts.about(&PREVIOUS_KEY_ENDED, path, seen).remedy(format!("rm -f {}", quoted(path))))
+        Some(facts.about(&PREVIOUS_KEY_ENDED, path, seen).fix(CommandLine::new("rm -f").path(path)))
     });
     found.collect()
 }

@@ -17,17 +17,21 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
         // The old scripts kept none.
         Part::Missing if !facts.is_adopted => return Vec::new(),
         Part::Missing => {
-            let remedy = format!("cp -p BACKUP/ca_conf/audit.log {} || {}", crate::encoding::shell::quoted(path), facts.gsec("crl update"));
-            return vec![facts.about(&AUDIT_LOG_MISSING, path, "it is not there").remedy(remedy)];
+            let finding = facts.about(&AUDIT_LOG_MISSING, path, "it is not there");
+            return vec![
+                finding
+                    .advise("Put it back from a backup. Where there is none, the next change of the CA begins a new one.")
+                    .fix(facts.gsec("crl update")),
+            ];
         }
-        Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).remedy(facts.gsec("ca log --verify"))],
+        Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).look(facts.gsec("ca log --verify"))],
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(log) => log,
     };
     let mut found = Vec::new();
     if let Some((line, problem)) = &log.broken {
         let finding = facts.about(&AUDIT_CHAIN_BROKEN, path, format!("line {line}: {problem}"));
-        found.push(finding.remedy(facts.gsec("ca log --verify --all-signatures")));
+        found.push(finding.look(facts.gsec("ca log --verify --all-signatures")));
     }
     if log.is_torn {
         found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
@@ -39,7 +43,7 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
             false => (Severity::Notice, "they have the form in which `openssl ca` writes certificates"),
         };
         let finding = facts.about(&RECORDS_NOT_ANNOUNCED, path, format!("serial {serials}: {how}"));
-        found.push(finding.weighing(severity).remedy(facts.gsec("ca log --verify")));
+        found.push(finding.weighing(severity).look(facts.gsec("ca log --verify")));
     }
     found
 }
@@ -81,6 +85,6 @@ fn is_due_soon(interval: Duration, left: Duration) -> bool {
 
 /// `--fix` makes a new CRL only where the key needs no passphrase.
 fn remade(facts: &Facts, finding: Finding) -> Finding {
-    let finding = finding.remedy(facts.gsec("crl update"));
+    let finding = finding.fix(facts.gsec("crl update"));
     if matches!(facts.key, Part::Read(KeyState::Open { .. })) { facts.mended(finding, CaMend::UpdateCrl) } else { finding }
 }

@@ -1,8 +1,9 @@
 //! `ca.db` by itself, and the numbers beside it.
 
+use super::remedy::FROM_BACKUP;
 use super::*;
 use crate::doctor::Finding;
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::encoding::visible::visible;
 use crate::x509::SerialNumber;
 use crate::x509::path::Severity;
@@ -19,8 +20,8 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     if !index.bad_lines.is_empty() {
         let seen = index.bad_lines.listed(|line| format!("line {}: {}", line.line, line.problem));
         let comments: Vec<String> = index.bad_lines.named().iter().map(|line| format!("{}s/^/#/", line.line)).collect();
-        let remedy = format!("sed -i.bak '{}' {}", comments.join(";"), quoted(path));
-        found.push(facts.about(&INDEX_BAD_LINES, path, seen).remedy(remedy));
+        let fix = CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path);
+        found.push(facts.about(&INDEX_BAD_LINES, path, seen).fix(fix));
     }
     if index.is_torn {
         found.push(facts.fixed(facts.about(&INDEX_TORN_LINE, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
@@ -29,15 +30,15 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
 }
 
 fn begun_anew(facts: &Facts, problem: &str) -> Finding {
-    let path = quoted(&facts.paths.index);
-    let from_backup = format!("cp -p BACKUP/ca_conf/ca.db {path}");
-    let finding = facts.about(&INDEX_MISSING, &facts.paths.index, problem);
+    let path = &facts.paths.index;
+    let finding = facts.about(&INDEX_MISSING, path, problem).advise(FROM_BACKUP);
     // `openssl ca` keeps the file as it was before its last change. Nothing is put in the place of one that is there.
-    let finding = match facts.index {
-        Part::Missing => finding.remedy(format!("{from_backup} || cp -np {path}.old {path} || install -m 600 /dev/null {path}")),
-        _ => finding.remedy(from_backup),
-    };
-    finding.remedy(format!("gsec doctor {} --fix --yes", quoted(&facts.paths.root)))
+    if !matches!(facts.index, Part::Missing) {
+        return finding;
+    }
+    let old = path.with_extension("db.old");
+    let begun = CommandLine::new("cp -np").path(&old).path(path).words("|| install -m 600 /dev/null").path(path);
+    finding.fix(begun).fix(CommandLine::new("gsec doctor").path(&facts.paths.root).words("--fix --yes"))
 }
 
 pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
@@ -47,17 +48,17 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
         let numbers = |lines: &[(u64, bool)]| lines.iter().map(|(line, _)| line.to_string()).collect::<Vec<_>>().join(" and ");
         let seen = index.duplicates.listed(|duplicate| format!("serial {} in lines {}", duplicate.serial, numbers(&duplicate.lines)));
         let comments: Vec<String> = index.duplicates.named().iter().flat_map(Duplicate::wrong_lines).map(|line| format!("{line}s/^/#/")).collect();
-        found.push(facts.about(&INDEX_DUPLICATE_SERIALS, path, seen).remedy(format!("sed -i.bak '{}' {}", comments.join(";"), quoted(path))));
+        found.push(facts.about(&INDEX_DUPLICATE_SERIALS, path, seen).fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path)));
     }
-    let adopt = || format!("{} --yes", facts.gsec("ca adopt"));
+    let adopt = || facts.gsec("ca adopt --yes");
     if !index.duplicate_subjects.is_empty() {
         let seen = index.duplicate_subjects.listed(|subject| format!("`{subject}`"));
-        found.push(facts.about(&INDEX_DUPLICATE_SUBJECTS, path, seen).remedy(adopt()));
+        found.push(facts.about(&INDEX_DUPLICATE_SUBJECTS, path, seen).fix(adopt()));
     }
     if index.expired_valid > 0 && facts.unique_subject.read() == Some(&Some(true)) {
         let seen = format!("{} records", index.expired_valid);
-        let update = format!("cd {} && openssl ca -config ca_conf/ca.conf -updatedb", quoted(&facts.paths.root));
-        found.push(facts.about(&INDEX_EXPIRED_NOT_MARKED, path, seen).remedy(update).remedy(adopt()));
+        let update = CommandLine::new("cd").path(&facts.paths.root).words("&& openssl ca -config ca_conf/ca.conf -updatedb");
+        found.push(facts.about(&INDEX_EXPIRED_NOT_MARKED, path, seen).fix(update).fix(adopt()));
     }
     found
 }

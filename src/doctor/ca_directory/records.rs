@@ -5,10 +5,9 @@ use std::path::Path;
 use time::Duration;
 
 use super::access::file_name;
-use super::remedy::words;
 use super::*;
 use crate::doctor::{Entry, Finding};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::x509::path::Severity;
 use crate::x509::rfc3339;
 
@@ -47,9 +46,9 @@ fn copy_missing(facts: &Facts, copies: &Several<LoneRecord>) -> Option<Finding> 
     let finding = facts.about(&CERTIFICATE_COPY_MISSING, &facts.paths.repository, serials);
     let copy = |record: &LoneRecord| {
         let to = facts.paths.repository.join(format!("{}.pem", record.serial));
-        record.copy.as_ref().map(|from| format!("openssl x509 -in {} -out {}", quoted(from), quoted(&to)))
+        record.copy.as_ref().map(|from| CommandLine::new("openssl x509 -in").path(from).words("-out").path(&to))
     };
-    let finding = copies.named().iter().filter_map(copy).fold(finding, Finding::remedy);
+    let finding = copies.named().iter().filter_map(copy).fold(finding, Finding::fix);
     (!copies.is_empty()).then(|| facts.mended(finding, CaMend::CopyCertificates))
 }
 
@@ -65,8 +64,8 @@ fn lone_records(facts: &Facts, lone: &Several<LoneRecord>) -> Option<Finding> {
     };
     let names = lone.listed(|record| format!("serial {} `{}`", record.serial, record.subject));
     let finding = facts.about(&RECORD_WITHOUT_FILE, &facts.paths.index, format!("{names}: {why}"));
-    let serials = lone.named().iter().map(|record| record.serial.to_string()).collect::<Vec<_>>().join(" ");
-    let finding = finding.remedy(facts.gsec(&format!("cert revoke --serial {serials}")));
+    let serials = lone.named().iter().map(|record| record.serial.to_string());
+    let finding = finding.fix(facts.in_directory(CommandLine::new("gsec cert revoke --serial").values(serials)));
     let finding = if settled { finding } else { finding.weighing(Severity::Notice) };
     let may_revoke = lone.first.iter().any(|record| facts.may_revoke(record));
     Some(if may_revoke { facts.mended(finding, CaMend::RevokeLoneRecords) } else { finding })
@@ -93,8 +92,8 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
 /// A finding about files that do not belong into the repository.
 fn moved_away(facts: &Facts, entry: &'static Entry, paths: &Several<&Path>, why: &str) -> Option<Finding> {
     let names = paths.listed(|path| file_name(path));
-    let command = format!("mv -n {} {}", words(paths.named().iter().copied()), quoted(&facts.paths.root));
-    (!paths.is_empty()).then(|| facts.about(entry, &facts.paths.repository, format!("{names}: {why}")).remedy(command))
+    let command = CommandLine::new("mv -n").paths(paths.named().iter().copied()).path(&facts.paths.root);
+    (!paths.is_empty()).then(|| facts.about(entry, &facts.paths.repository, format!("{names}: {why}")).fix(command))
 }
 
 fn differing(facts: &Facts) -> Vec<Finding> {
@@ -111,14 +110,14 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
     let path = &difference.path;
     let stem = facts.paths.repository.join(difference.serial.to_string());
     // The shell finds the host's own file, whatever the host is called.
-    let from_host = format!("openssl x509 -in {}_*_cert.pem -out {}", quoted(&stem), quoted(path));
+    let from_host = CommandLine::new("openssl x509 -in").path(&stem).glued("_*_cert.pem -out").path(path);
     let correct = |seen: String| facts.fixed(facts.about(&CERTIFICATE_DIFFERS, path, seen), CaMend::CorrectRecords);
     match &difference.kind {
-        DifferenceKind::Damaged(problem) => facts.about(&CERTIFICATE_FILE_DAMAGED, path, problem).remedy(from_host),
-        DifferenceKind::Issuer(issuer) => facts.about(&CERTIFICATE_OF_ANOTHER_CA, path, format!("it was issued by `{issuer}`")).remedy(from_host),
+        DifferenceKind::Damaged(problem) => facts.about(&CERTIFICATE_FILE_DAMAGED, path, problem).fix(from_host),
+        DifferenceKind::Issuer(issuer) => facts.about(&CERTIFICATE_OF_ANOTHER_CA, path, format!("it was issued by `{issuer}`")).fix(from_host),
         DifferenceKind::Serial(serial) => {
             let seen = format!("the record says serial {}, the certificate {serial}", difference.serial);
-            facts.about(&CERTIFICATE_DIFFERS, path, seen).weighing(Severity::Error).remedy(from_host)
+            facts.about(&CERTIFICATE_DIFFERS, path, seen).weighing(Severity::Error).fix(from_host)
         }
         DifferenceKind::Expiry { record, certificate } => {
             correct(format!("the record says that it ends at {}, the certificate at {}", rfc3339(*record), rfc3339(*certificate)))
@@ -143,7 +142,7 @@ pub(super) fn expiring(facts: &Facts) -> Vec<Finding> {
     let days = EXPIRING_WITHIN.whole_days();
     let seen = format!("{} within {days} days: {first}", index.expiring.count);
     let finding = facts.about(&CERTIFICATES_EXPIRE_SOON, &facts.paths.index, seen);
-    let serials = index.expiring.named().iter().map(|one| one.serial.to_string()).collect::<Vec<_>>().join(" ");
-    let list = facts.gsec(&format!("cert list --status valid --expires-within {days}d"));
-    vec![finding.remedy(list).remedy(facts.gsec(&format!("cert renew --serial {serials}")))]
+    let serials = index.expiring.named().iter().map(|one| one.serial.to_string());
+    let list = facts.in_directory(CommandLine::new("gsec cert list --status valid --expires-within").value(&format!("{days}d")));
+    vec![finding.look(list).fix(facts.in_directory(CommandLine::new("gsec cert renew --serial").values(serials)))]
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Facts;
 use crate::doctor::{Entry, Finding, Mend};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 
 /// What `--fix` does in a CA directory, under its lock, after looking again whether it is still to be done. In the order in which it is done:
 /// a CRL comes after what is revoked.
@@ -67,19 +67,24 @@ impl fmt::Display for CaMend {
 
 impl Facts {
     /// A command of gsec's on this CA.
-    pub(super) fn gsec(&self, command: &str) -> String {
-        format!("gsec {command} --ca-dir {}", quoted(&self.paths.root))
+    pub(super) fn gsec(&self, words: &'static str) -> CommandLine {
+        self.in_directory(CommandLine::new("gsec").words(words))
+    }
+
+    /// The same for a command that is whole but for the CA.
+    pub(super) fn in_directory(&self, command: CommandLine) -> CommandLine {
+        command.words("--ca-dir").path(&self.paths.root)
     }
 
     /// The call that mends this and nothing else.
-    pub(super) fn fix(&self, entry: &Entry) -> String {
-        format!("gsec doctor {} --only {} --fix --yes", quoted(&self.paths.root), entry.slug)
+    pub(super) fn fix(&self, entry: &Entry) -> CommandLine {
+        CommandLine::new("gsec doctor").path(&self.paths.root).words("--only").words(entry.slug).words("--fix --yes")
     }
 
     /// `--fix` as the finding's mend, and the call for it as its remedy.
     pub(super) fn fixed(&self, finding: Finding, mend: CaMend) -> Finding {
         let command = self.fix(finding.entry);
-        self.mended(finding, mend).remedy(command)
+        self.mended(finding, mend).fix(command)
     }
 
     /// `--fix` as the finding's mend.
@@ -93,7 +98,5 @@ impl Facts {
     }
 }
 
-/// Several paths as words of a command.
-pub(super) fn words<'a>(paths: impl IntoIterator<Item = &'a Path>) -> String {
-    paths.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
+/// Files of which nobody but a backup has another copy.
+pub(super) const FROM_BACKUP: &str = "Put it back from a backup.";

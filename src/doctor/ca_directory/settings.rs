@@ -1,10 +1,9 @@
 //! What killed calls left, the lock, the cache, and the settings.
 
 use super::access::file_name;
-use super::remedy::words;
 use super::*;
 use crate::doctor::Finding;
-use crate::encoding::shell::{quoted, quoted_text};
+use crate::encoding::shell::CommandLine;
 
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -15,25 +14,25 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     }
     if !folders.is_empty() {
         let seen = format!("unfinished folders, which may hold a key: {}", folders.listed(|path| file_name(path)));
-        let remove = format!("rm -r {}", words(folders.named().iter().map(std::path::PathBuf::as_path)));
-        found.push(facts.about(&CA_LEFTOVERS, &facts.paths.root, seen).remedy(remove));
+        let remove = CommandLine::new("rm -r").paths(folders.named().iter().map(std::path::PathBuf::as_path));
+        found.push(facts.about(&CA_LEFTOVERS, &facts.paths.root, seen).fix(remove));
     }
     if !openssl.is_empty() {
         let seen = format!("{} of `openssl ca`: {}", openssl.count, openssl.listed(|path| file_name(path)));
-        let remove = format!("rm {}", words(openssl.named().iter().map(std::path::PathBuf::as_path)));
-        found.push(facts.about(&CA_LEFTOVERS, &facts.paths.conf, seen).remedy(remove));
+        let remove = CommandLine::new("rm").paths(openssl.named().iter().map(std::path::PathBuf::as_path));
+        found.push(facts.about(&CA_LEFTOVERS, &facts.paths.conf, seen).fix(remove));
     }
     if let Some(holder) = &facts.lock_holder {
         let finding = facts.about(&CA_LOCK_HELD, &facts.paths.conf.join(".lock"), format!("{holder} has held it for a second and more"));
         let process = holder.split_whitespace().nth(1).filter(|word| word.bytes().all(|octet| octet.is_ascii_digit()));
         found.push(match process {
-            Some(process) => finding.remedy(format!("ps -fp {process}")).remedy(format!("kill {process}")),
-            None => finding.remedy(format!("fuser -v {}", quoted(&facts.paths.conf.join(".lock")))),
+            Some(process) => finding.look(CommandLine::new("ps -fp").value(process)).advise("End the process only if it hangs."),
+            None => finding.look(CommandLine::new("fuser -v").path(&facts.paths.conf.join(".lock"))),
         });
     }
     if facts.host_index_is_sound == Some(false) {
         let finding = facts.about(&HOST_INDEX_DAMAGED, &facts.paths.host_index, "its digests do not fit its pages");
-        found.push(facts.mended(finding, CaMend::RemoveHostIndex).remedy(format!("rm -f {}", quoted(&facts.paths.host_index))));
+        found.push(facts.mended(finding, CaMend::RemoveHostIndex).fix(CommandLine::new("rm -f").path(&facts.paths.host_index)));
     }
     found
 }
@@ -42,7 +41,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(problem) = &facts.policy_problem {
         let finding = facts.about(&POLICY_DAMAGED, &facts.paths.policy, problem);
-        found.push(finding.remedy(format!("${{EDITOR:-vi}} {}", quoted(&facts.paths.policy))));
+        found.push(finding.advise("Correct what is said about it in an editor."));
     }
     let path = &facts.paths.openssl_configuration;
     match &facts.openssl_configuration {
@@ -53,7 +52,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
             let seen = format!("`{} = {}`, and this CA's own is `{}`", setting.name, setting.value, setting.expected);
             // `|` stands in no path that gsec writes there.
             let script = format!("s|^\\([[:space:]]*{}[[:space:]]*=\\).*|\\1 {}|", setting.name, setting.expected);
-            facts.about(&OPENSSL_CONFIGURATION_ELSEWHERE, path, seen).remedy(format!("sed -i.bak {} {}", quoted_text(&script), quoted(path)))
+            facts.about(&OPENSSL_CONFIGURATION_ELSEWHERE, path, seen).fix(CommandLine::new("sed -i.bak").value(&script).path(path))
         })),
         _ => {}
     }

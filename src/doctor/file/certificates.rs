@@ -3,11 +3,11 @@
 use super::Facts;
 use super::entries::*;
 use super::judgement::Judgement;
-use crate::doctor::Finding;
 use crate::doctor::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, INTERMEDIATE_MISSING, Judged, SAN_MISSING, WEAK_SIGNATURE,
 };
-use crate::encoding::shell::quoted;
+use crate::doctor::{Finding, Help};
+use crate::encoding::shell::CommandLine;
 use crate::key::{SignatureAlgorithm, SignatureDigest};
 use crate::x509::path::{Purpose, Severity};
 use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, rfc3339};
@@ -43,8 +43,8 @@ pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
         let is_at_hand = trust.own.iter().any(|own| own.subject() == certificate.issuer());
         match trust.ca_certificate.as_ref().filter(|_| is_at_hand && facts.file.bundle.pfx.is_none()) {
-            Some(file) => finding.remedy(format!("cat {} >> {}", quoted(file), quoted(&facts.file.path))),
-            None => finding.remedy(facts.home(certificate).renew(certificate, None)),
+            Some(file) => finding.fix(CommandLine::new("cat").path(file).words(">>").path(&facts.file.path)),
+            None => finding.help(facts.home(certificate).renew(certificate, None)),
         }
     };
     facts.judged().iter().filter(|judged| judged.lacks_intermediate && !is_record(facts, &judged.certificate)).map(of_one).collect()
@@ -67,7 +67,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             if left.is_positive() && left < facts.soon(certificate) {
                 let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
                 let remedy = if certificate.is_authority() || depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate, None) };
-                findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).remedy(remedy));
+                findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).help(remedy));
             }
         }
         for pair in answer.path.windows(2).filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now) {
@@ -77,7 +77,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
                 pair[0].subject(),
                 rfc3339(pair[0].not_after())
             );
-            findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, &pair[1]), seen).remedy(home.renew_authority(&pair[1])));
+            findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, &pair[1]), seen).help(home.renew_authority(&pair[1])));
         }
     }
     findings
@@ -116,17 +116,17 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
         let is_asked_for = facts.name.is_some() || facts.purpose == Purpose::Server;
         let severity = if is_asked_for { Severity::Error } else { Severity::Warning };
         let seen = format!("its only name is the common name `{host}`, which modern peers do not look at");
-        return vec![Finding::new(&SAN_MISSING, subject, seen).weighing(severity).remedy(issue(&host))];
+        return vec![Finding::new(&SAN_MISSING, subject, seen).weighing(severity).help(issue(&host))];
     }
     let mut findings = Vec::new();
     let as_dns = names.iter().filter(|name| matches!(name, GeneralName::Dns(_))).map(GeneralName::value);
     if let Some(address) = as_dns.filter(|name| name.parse::<std::net::IpAddr>().is_ok()).find(|name| !addresses.contains(name)) {
         let seen = format!("`{address}` stands in a dNSName, and an address counts only as iPAddress");
-        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).remedy(issue(&address)));
+        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).help(issue(&address)));
     }
     if let Some(address) = common_names.iter().find(|name| name.parse::<std::net::IpAddr>().is_ok()).filter(|name| !addresses.contains(name)) {
         let seen = format!("`{address}` stands only in the common name, and an address counts only as iPAddress");
-        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).weighing(Severity::Warning).remedy(issue(address)));
+        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).weighing(Severity::Warning).help(issue(address)));
     }
     findings.extend(subject_without_host(facts, certificate, subject, &common_names, names, issue));
     findings
@@ -138,7 +138,7 @@ fn subject_without_host(
     subject: String,
     common_names: &[String],
     names: &[GeneralName],
-    issue: impl Fn(&str) -> String,
+    issue: impl Fn(&str) -> Help,
 ) -> Option<Finding> {
     let hosts: Vec<String> = match &facts.name {
         // Of one that is for somebody else altogether, this is not worth saying.
@@ -159,7 +159,7 @@ fn subject_without_host(
         return None;
     }
     let seen = format!("the Subject is `{}`, and the host is `{first}`", certificate.subject());
-    Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).remedy(issue(first)))
+    Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).help(issue(first)))
 }
 
 /// CA certificates that strict peers refuse, whatever they issued; and roots that signed themselves with what can be forged, which hurts nobody.
@@ -168,12 +168,12 @@ pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
     for certificate in facts.judged().iter().map(|judged| &judged.certificate).filter(|certificate| certificate.is_authority()) {
         let remedy = || facts.home(certificate).renew_authority(certificate);
         if certificate.key_usage().is_none() {
-            findings.push(Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").remedy(remedy()));
+            findings.push(Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").help(remedy()));
         }
         let algorithm = certificate.signature_algorithm();
         if certificate.is_self_issued() && matches!(SignatureAlgorithm::digest(algorithm), SignatureDigest::Md5 | SignatureDigest::Sha1) {
             let seen = format!("it signed itself with {}, which peers do not look at in a root", SignatureAlgorithm::name(algorithm));
-            findings.push(Finding::new(&WEAK_SIGNATURE, named(facts, certificate), seen).weighing(Severity::Notice).remedy(remedy()));
+            findings.push(Finding::new(&WEAK_SIGNATURE, named(facts, certificate), seen).weighing(Severity::Notice).help(remedy()));
         }
     }
     findings

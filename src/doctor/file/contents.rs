@@ -6,7 +6,7 @@ use super::{Facts, FileContent, Trust};
 use crate::doctor::Finding;
 use crate::doctor::path::{CHAIN_ORDER, Home, is_in_order};
 use crate::encoding::hex::{Separator, decode, encode};
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::encoding::visible::is_dangerous;
 use crate::x509::Certificate;
 
@@ -23,7 +23,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     {
         let seen = format!("it has certificates of `{}` and of `{}`", first.subject(), other.subject());
         let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
-        return vec![finding.remedy(format!("gsec convert to-pem {} --out-dir {}", quoted(&file.path), beside(file, "parts")))];
+        return vec![finding.fix(CommandLine::new("gsec convert to-pem").path(&file.path).words("--out-dir").path(&beside(file, "parts")))];
     }
     let chain: Vec<Certificate> = all.iter().map(|certificate| (*certificate).clone()).collect();
     if hosts.len() != 1 || is_in_order(&chain) || !can_be_ordered(facts) {
@@ -31,8 +31,8 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     }
     let names: Vec<String> = all.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
     let sorted = beside(file, "sorted");
-    let command = format!("gsec convert to-pem {0} --out {sorted} && mv {sorted} {0}", quoted(&file.path));
-    vec![Finding::new(&CHAIN_ORDER, file.name(), format!("they stand in this order: {}", names.join(", "))).remedy(command)]
+    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted).words("&& mv").path(&sorted).path(&file.path);
+    vec![Finding::new(&CHAIN_ORDER, file.name(), format!("they stand in this order: {}", names.join(", "))).fix(command)]
 }
 
 /// Whether two certificates have no name in common.
@@ -74,7 +74,7 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
     let home = Home { ca_option: option, is_issuer: false };
     let remedy = home.renew(&own, host.as_deref());
-    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).remedy(remedy)]
+    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).help(remedy)]
 }
 
 /// The name of the uppermost CA that can be told, and the identifier of its key.
@@ -105,17 +105,17 @@ fn is_same_authority(one: &Top, other: &Top) -> bool {
 /// A thumbprint beside that of the first certificate.
 pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
     let (Some(pasted), Some(certificate)) = (&facts.thumbprint, facts.heads().into_iter().next()) else { return Vec::new() };
-    thumbprint_findings(pasted, certificate, &facts.file.name(), &format!("gsec cert thumbprint {}", quoted(&facts.file.path)))
+    thumbprint_findings(pasted, certificate, &facts.file.name(), &CommandLine::new("gsec cert thumbprint").path(&facts.file.path))
 }
 
 /// A thumbprint as it was pasted, beside that of a certificate; `command` prints the right one.
-pub(in crate::doctor) fn thumbprint_findings(pasted: &str, certificate: &Certificate, subject: &str, command: &str) -> Vec<Finding> {
+pub(in crate::doctor) fn thumbprint_findings(pasted: &str, certificate: &Certificate, subject: &str, command: &CommandLine) -> Vec<Finding> {
     let mut findings = Vec::new();
     let hidden: Vec<String> =
         pasted.chars().filter(|character| is_dangerous(*character)).map(|character| format!("U+{:04X}", u32::from(character))).collect();
     if !hidden.is_empty() {
         let seen = format!("it has {}, which cannot be seen", hidden.join(", "));
-        findings.push(Finding::new(&THUMBPRINT_INVISIBLE, subject, seen).remedy(command));
+        findings.push(Finding::new(&THUMBPRINT_INVISIBLE, subject, seen).look(command.clone()));
     }
     let plain: String = pasted.chars().filter(char::is_ascii_alphanumeric).collect();
     let thumbprints = certificate.thumbprints();
@@ -123,7 +123,7 @@ pub(in crate::doctor) fn thumbprint_findings(pasted: &str, certificate: &Certifi
     if !is_same {
         let own = encode(&thumbprints.sha1, Separator::Space);
         let seen = format!("`{}` was given, and that of `{}` is `{own}`", pasted.trim(), certificate.subject());
-        findings.push(Finding::new(&THUMBPRINT_MISMATCH, subject, seen).remedy(command));
+        findings.push(Finding::new(&THUMBPRINT_MISMATCH, subject, seen).look(command.clone()));
     }
     findings
 }

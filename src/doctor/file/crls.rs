@@ -3,6 +3,7 @@
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::doctor::Finding;
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::SignatureCheck;
 use crate::x509::{Certificate, RevocationList, rfc3339};
 
@@ -16,8 +17,8 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     let subject = format!("{}: CRL of {}", facts.file.name(), crl.issuer());
     let option = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone().filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer())));
     let anew = |finding: Finding| match &option {
-        Some(option) => finding.remedy(format!("gsec crl update{option}")),
-        None => finding.remedy(format!("have the CA `{}` make a new CRL", crl.issuer())),
+        Some(option) => finding.fix(CommandLine::new("gsec crl update").then(option)),
+        None => finding.advise(Prose::new("Have the CA ").name(&crl.issuer().to_string()).words(" issue a new CRL.")),
     };
     let mut findings = Vec::new();
     if let Some(due) = crl.next_update().filter(|due| *due < facts.now) {
@@ -48,7 +49,7 @@ fn missing(facts: &Facts) -> Option<Finding> {
     let finding = Finding::new(&CRL_MISSING, format!("{}: {}", facts.file.name(), lacking.subject()), seen);
     let home = facts.home(lacking);
     Some(match home.ca_option.filter(|_| home.is_issuer) {
-        Some(option) => finding.remedy(format!("gsec crl update{option}")),
-        None => finding.remedy(format!("have the CA `{}` make a CRL", lacking.issuer())),
+        Some(option) => finding.fix(CommandLine::new("gsec crl update").then(&option)),
+        None => finding.advise(Prose::new("Have the CA ").name(&lacking.issuer().to_string()).words(" issue a CRL.")),
     })
 }

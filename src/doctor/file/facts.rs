@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 use super::Judgements;
 use crate::bundle::Bundle;
 use crate::doctor::path::Home;
+use crate::encoding::shell::CommandLine;
 use crate::key::PublicKey;
 use crate::pkcs12::PfxReader;
 use crate::x509::path::Purpose;
@@ -61,7 +62,7 @@ pub struct Trust {
     /// Certificates of the CA whose directory is at hand: present and former.
     pub own: Vec<Certificate>,
     /// The option that names that directory; empty when it is found by itself.
-    pub ca_option: Option<String>,
+    pub ca_option: Option<CommandLine>,
     /// The folder in which that CA keeps a copy of each certificate under its serial number.
     pub repository: Option<PathBuf>,
     /// The file of that CA's certificate.
@@ -101,7 +102,9 @@ pub struct Facts {
     /// What path validation says, once it was asked.
     pub judgements: Judgements,
     /// The options that give the password of the files, as they are typed; empty when there is none.
-    pub password_option: String,
+    pub password_option: CommandLine,
+    /// The options that give a PFX that is written the same password; empty when there is none.
+    pub pfx_password_option: CommandLine,
 }
 
 impl Facts {

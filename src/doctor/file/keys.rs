@@ -1,11 +1,13 @@
 //! Private keys: whose they are, and who gets at them.
 
+use std::path::PathBuf;
+
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::doctor::path::{Home, WEAK_KEY};
 use crate::doctor::{Finding, Mend};
 use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::{quoted, quoted_text};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::{PublicKey, PublicKeyKind};
 use crate::x509::{Certificate, CertificateRequest};
 
@@ -26,16 +28,18 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
         pin(certificate.public_key())
     );
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
-    let finding =
-        facts.right_key.iter().fold(finding, |finding, right| finding.remedy(format!("Use {}: it is the certificate's key.", right.display())));
+    let finding = facts
+        .right_key
+        .iter()
+        .fold(finding, |finding, right| finding.advise(Prose::new("Use ").path(right).words(": it is the key of the certificate.")));
     let finding = if file.path == facts.file.path {
         finding
     } else {
-        finding.remedy(format!("gsec cert match {} {}", quoted(&file.path), quoted(&facts.file.path)))
+        finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path))
     };
     vec![match certified_again(certificate, file, &facts.home(certificate)) {
-        Some(command) => finding.remedy(command),
-        None => finding.remedy(facts.home(certificate).renew(certificate, None)),
+        Some(command) => finding.fix(command),
+        None => finding.help(facts.home(certificate).renew(certificate, None)),
     }]
 }
 
@@ -46,7 +50,7 @@ fn of_request(facts: &Facts) -> Option<Finding> {
     let key = file.keys().next().filter(|_| file.keys().all(|key| key != request.public_key()))?;
     let seen = format!("the key in {} is {key}, and the request is for another ({})", file.name(), request.public_key());
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
-    Some(finding.remedy(format!("gsec cert match {} {}", quoted(&file.path), quoted(&facts.file.path))))
+    Some(finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path)))
 }
 
 /// The first certificate that has not the key that it should have, that key, and its file.
@@ -76,11 +80,11 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
 }
 
 /// Certifies the key that is there, for the host that the certificate is for.
-fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<String> {
+fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<CommandLine> {
     let option = home.ca_option.as_ref()?;
     let host = certificate.subject_alternative_names().unwrap_or_default().iter().find_map(crate::x509::GeneralName::host)?;
     let is_key_alone = key.bundle.certificates.is_empty();
-    is_key_alone.then(|| format!("gsec cert issue --host {} --key {}{option}", quoted_text(&host.value()), quoted(&key.path)))
+    is_key_alone.then(|| CommandLine::new("gsec cert issue --host").value(&host.value()).words("--key").path(&key.path).then(option))
 }
 
 /// Modes of files with keys, and whether the service can read what it needs.
@@ -94,20 +98,19 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
     let mend = Mend::SetMode { path: path.clone(), mode: mode & !too_much };
     if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 {
         let finding = Finding::new(&KEY_READABLE, file(), format!("its mode is {mode:03o}, which lets everybody read it"));
-        findings.push(finding.remedy(format!("chmod o= {}", quoted(path))).mended_by(mend.clone()));
+        findings.push(finding.fix(CommandLine::new("chmod o=").path(path)).mended_by(mend.clone()));
     }
     if (facts.file.has_open_key || facts.file.is_locked) && mode & WRITABLE_BY_OTHERS != 0 {
         let finding = Finding::new(&KEY_WRITABLE, file(), format!("its mode is {mode:03o}, which lets others than its owner write it"));
-        findings.push(finding.remedy(format!("chmod go-w {}", quoted(path))).mended_by(mend));
+        findings.push(finding.fix(CommandLine::new("chmod go-w").path(path)).mended_by(mend));
     }
     if let Some(blocked) = &access.blocked {
         let seen = format!("`{}` has no right to {} ({})", blocked.user, blocked.at.display(), blocked.rights);
-        let remedy = if blocked.is_folder {
-            format!("chmod o+x {}", quoted(&blocked.at))
-        } else {
-            format!("chown {} {}", quoted_text(&blocked.user), quoted(&blocked.at))
+        let fix = match blocked.is_folder {
+            true => CommandLine::new("chmod o+x").path(&blocked.at),
+            false => CommandLine::new("chown --").value(&blocked.user).path(&blocked.at),
         };
-        findings.push(Finding::new(&UNREADABLE_FOR_USER, file(), seen).remedy(remedy));
+        findings.push(Finding::new(&UNREADABLE_FOR_USER, file(), seen).fix(fix));
     }
     findings
 }
@@ -125,16 +128,15 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
         (None, false) => return Vec::new(),
     };
     let plain = beside(file, "plain");
-    let password = if facts.password_option.is_empty() { String::new() } else { format!(" {}", facts.password_option) };
-    let command = format!("gsec convert key {} --out {plain}{password}", quoted(&file.path));
-    vec![Finding::new(&KEY_ENCRYPTED, file.name(), seen).remedy(command)]
+    let command = CommandLine::new("gsec convert key").path(&file.path).words("--out").path(&plain).then(&facts.password_option);
+    vec![Finding::new(&KEY_ENCRYPTED, file.name(), seen).fix(command)]
 }
 
-/// A name for a file that is made from this one, as it can be typed: `db1.key` becomes `db1_plain.key`.
-pub(super) fn beside(file: &FileContent, word: &str) -> String {
+/// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`.
+pub(super) fn beside(file: &FileContent, word: &str) -> PathBuf {
     let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
     let ending = file.path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
-    quoted(&file.path.with_file_name(format!("{stem}_{word}{ending}")))
+    file.path.with_file_name(format!("{stem}_{word}{ending}"))
 }
 
 /// Keys where only certificates should be.
@@ -150,8 +152,8 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
         None => return Vec::new(),
     };
     let public = beside(file, "public");
-    let command = format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {} > {public}", quoted(&file.path));
-    vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).remedy(command)]
+    let command = CommandLine::new("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'").path(&file.path).words(">").path(&public);
+    vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).fix(command)]
 }
 
 /// The least bits of an RSA key, NIST SP 800-131A r2 §2.

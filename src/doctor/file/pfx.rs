@@ -4,7 +4,7 @@ use super::Facts;
 use super::entries::*;
 use super::keys::beside;
 use crate::doctor::Finding;
-use crate::encoding::shell::quoted;
+use crate::encoding::shell::CommandLine;
 use crate::pkcs12::{PfxReader, Readability};
 
 /// What is wrong with a PFX.
@@ -16,12 +16,12 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         && condition.contains("-legacy")
     {
         let seen = "OpenSSL 3 reads it with `-legacy` only".to_owned();
-        findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).remedy(anew(facts, "modern", "")));
+        findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).fix(anew(facts, "modern", &CommandLine::default())));
     }
     for reader in &facts.readers {
         if let Some(Readability::No(why)) = verdict(*reader) {
             let seen = format!("{} cannot read it: {why}", reader.name());
-            findings.push(Finding::new(&PFX_UNREADABLE, facts.file.name(), seen).remedy(anew(facts, "compat", "")));
+            findings.push(Finding::new(&PFX_UNREADABLE, facts.file.name(), seen).fix(anew(facts, "compat", &CommandLine::default())));
         }
     }
     findings.extend(without_chain(facts));
@@ -29,16 +29,9 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Writes the file anew beside the old one, under the same password.
-fn anew(facts: &Facts, encryption: &str, chain: &str) -> String {
-    let password = match facts.password_option.as_str() {
-        "" => String::new(),
-        option => format!(" {option} {}", option.replacen("--password", "--pfx-password", 1)),
-    };
-    format!(
-        "gsec convert to-pfx --cert {}{chain} --pfx-encryption {encryption} --out {}{password}",
-        quoted(&facts.file.path),
-        beside(&facts.file, encryption)
-    )
+fn anew(facts: &Facts, encryption: &'static str, chain: &CommandLine) -> CommandLine {
+    let command = CommandLine::new("gsec convert to-pfx --cert").path(&facts.file.path).then(chain).words("--pfx-encryption").words(encryption);
+    command.words("--out").path(&beside(&facts.file, encryption)).then(&facts.password_option).then(&facts.pfx_password_option)
 }
 
 fn without_chain(facts: &Facts) -> Option<Finding> {
@@ -53,7 +46,7 @@ fn without_chain(facts: &Facts) -> Option<Finding> {
         .as_ref()
         .and_then(|trust| trust.ca_certificate.clone().filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer())));
     Some(match file {
-        Some(file) => finding.remedy(anew(facts, "modern", &format!(" --chain {}", quoted(&file)))),
+        Some(file) => finding.fix(anew(facts, "modern", &CommandLine::new("--chain").path(&file))),
         None => finding,
     })
 }

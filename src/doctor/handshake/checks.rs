@@ -3,9 +3,11 @@
 use super::entries::*;
 use super::{Facts, Presented, Trust};
 use crate::doctor::file::KEY_MISMATCH;
-use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, findings, is_in_order};
-use crate::doctor::{Check, Finding};
-use crate::encoding::shell::quoted;
+use crate::doctor::path::{
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, findings, is_in_order, trust_as_well,
+};
+use crate::doctor::{Check, Finding, Help};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::KeyAlgorithm;
 use crate::tls::rehearsal::{Cause, Party};
 use crate::x509::path::{Purpose, Severity};
@@ -37,7 +39,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         let (place, own) = (presented.own + 1, presented.own().subject());
         let seen = format!("the key of {} belongs to certificate {place} in it, `{own}`, and must belong to the first", presented.key_file.display());
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
-        return Some(finding.remedy(reordered(presented)));
+        return Some(finding.fix(reordered(presented)));
     }
     if presented.own().public_key() == key {
         return None;
@@ -51,8 +53,8 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         pin(presented.own().public_key()),
     );
     let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
-    let look = format!("gsec cert match {} {}", quoted(&presented.key_file), quoted(&presented.file));
-    Some(finding.remedy(look).remedy(presented.home.renew(presented.own(), None)))
+    let look = CommandLine::new("gsec cert match").path(&presented.key_file).path(&presented.file);
+    Some(finding.look(look).help(presented.home.renew(presented.own(), None)))
 }
 
 fn pin(key: &crate::key::PublicKey) -> String {
@@ -71,13 +73,13 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
         presented.chain[place].issuer(),
         presented.chain[place + 1].subject()
     );
-    Some(Finding::new(&CHAIN_ORDER, named(party, presented), seen).remedy(reordered(presented)))
+    Some(Finding::new(&CHAIN_ORDER, named(party, presented), seen).fix(reordered(presented)))
 }
 
 /// `convert to-pem` writes what servers read first at the first place.
-fn reordered(presented: &Presented) -> String {
+fn reordered(presented: &Presented) -> CommandLine {
     let out = presented.file.with_extension("ordered.pem");
-    format!("gsec convert to-pem {} --out {}", quoted(&presented.file), quoted(&out))
+    CommandLine::new("gsec convert to-pem").path(&presented.file).words("--out").path(&out)
 }
 
 fn unusable_keys(facts: &Facts) -> Vec<Finding> {
@@ -88,17 +90,23 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
         if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
             let seen = format!("a key of the kind {}: {}", presented.key_algorithm, refusal.words);
             let finding = Finding::new(&KEY_UNUSABLE, named(party, presented), seen);
-            findings.push(finding.remedy(new_key(presented)));
+            findings.push(finding.help(new_key(presented)));
         }
     }
     findings
 }
 
-fn new_key(presented: &Presented) -> String {
+fn new_key(presented: &Presented) -> Help {
     let host = presented.own().subject_alternative_names().and_then(|names| names.first()).map(crate::x509::GeneralName::value);
-    let host = host.or_else(|| presented.own().subject().common_names().into_iter().next()).unwrap_or_else(|| "NAME".into());
-    presented.home.issue(presented.own(), &host, " --key-type p256")
+    match host.or_else(|| presented.own().subject().common_names().into_iter().next()) {
+        Some(host) => presented.home.issue(presented.own(), &host, "--key-type p256"),
+        None => Help::advice("Issue a new certificate with a key of type P-256."),
+    }
 }
+
+/// Which certificate a client needs, where nobody said what the client is called.
+pub(in crate::doctor) const ISSUE_FOR_CLIENT: &str =
+    "Issue a certificate for the client with gsec cert issue, --profile tls-client and the client's name as --host.";
 
 /// What each end says of the certificate of the other.
 fn paths(facts: &Facts) -> Vec<Finding> {
@@ -129,11 +137,11 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
             lacking.certificate.subject(),
             lacking.file.display()
         );
-        let remedy = match presented.is_pem && lacking.is_ca_file {
-            true => format!("gsec convert to-pem {} >> {}", quoted(&lacking.file), quoted(&presented.file)),
-            false => format!("Put that certificate into {} as well.", presented.file.display()),
+        let help = match presented.is_pem && lacking.is_ca_file {
+            true => Help::Fix(CommandLine::new("gsec convert to-pem").path(&lacking.file).words(">>").path(&presented.file)),
+            false => Help::Advice(Prose::new("Add that certificate to ").path(&presented.file).words(".")),
         };
-        Some(Finding::new(&INTERMEDIATE_MISSING, named(party, presented), seen).remedy(remedy))
+        Some(Finding::new(&INTERMEDIATE_MISSING, named(party, presented), seen).help(help))
     };
     facts.presented().filter_map(finding).collect()
 }
@@ -142,9 +150,9 @@ fn client_certificate(facts: &Facts) -> Vec<Finding> {
     let (None, Some(trust)) = (&facts.client, &facts.server_trust) else { return Vec::new() };
     let authorities: Vec<String> = trust.anchors.iter().map(|anchor| format!("`{}`", anchor.subject())).collect();
     let seen = format!("the server trusts clients of {}, and the client has no certificate", authorities.join(", "));
-    let issue = facts.server.home.ca_option.as_ref().map(|option| format!("gsec cert issue --host CLIENT --profile tls-client{option}"));
+    let issue = facts.server.home.ca_option.as_ref().map(|_| Help::advice(ISSUE_FOR_CLIENT));
     let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, "client", seen);
-    vec![issue.into_iter().fold(finding, Finding::remedy).remedy("Give it to the rehearsal with `--client-cert` and `--client-key`.")]
+    vec![issue.into_iter().fold(finding, Finding::help).advise("Give it to the rehearsal with --client-cert and --client-key.")]
 }
 
 /// OpenSSL wants to see the root.
@@ -159,7 +167,7 @@ fn trust(facts: &Facts) -> Vec<Finding> {
         let files: Vec<String> = trust.files.iter().map(|file| file.display().to_string()).collect();
         let subject = format!("what the {} trusts: {}", party.name(), files.join(", "));
         let seen = format!("the path ends at `{}`, which `{}` issued", top.subject(), top.issuer());
-        Some(Finding::new(&TRUST_ONLY_INTERMEDIATE, subject, seen).remedy(format!("Trust the certificate of `{}` as well.", top.issuer())))
+        Some(Finding::new(&TRUST_ONLY_INTERMEDIATE, subject, seen).help(trust_as_well(top)))
     };
     ends.into_iter().filter_map(finding).collect()
 }
@@ -167,7 +175,7 @@ fn trust(facts: &Facts) -> Vec<Finding> {
 fn rare_keys(facts: &Facts) -> Vec<Finding> {
     let rare = |presented: &Presented| matches!(presented.own().public_key().algorithm(), Some(KeyAlgorithm::Ed25519 | KeyAlgorithm::P521));
     let finding = |(party, presented): (Party, &Presented)| {
-        Finding::new(&KEY_KIND_RARE, named(party, presented), format!("its key is {}", presented.own().public_key())).remedy(new_key(presented))
+        Finding::new(&KEY_KIND_RARE, named(party, presented), format!("its key is {}", presented.own().public_key())).help(new_key(presented))
     };
     facts.presented().filter(|(_, presented)| rare(presented)).map(finding).collect()
 }

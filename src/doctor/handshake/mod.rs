@@ -5,5 +5,6 @@ mod entries;
 mod facts;
 
 pub use checks::CHECKS;
+pub(in crate::doctor) use checks::ISSUE_FOR_CLIENT;
 pub use entries::*;
 pub use facts::{Attempt, Facts, Lacking, Presented, Trust};

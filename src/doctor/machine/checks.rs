@@ -4,7 +4,7 @@ use super::entries::*;
 use super::systems::{FAMILIES, is_before};
 use super::{Deployment, Facts, Libraries, Names};
 use crate::doctor::{Check, Finding};
-use crate::encoding::shell::{quoted, quoted_text};
+use crate::encoding::shell::CommandLine;
 use crate::x509::{Certificate, GeneralName};
 
 /// Everything that is looked for.
@@ -45,8 +45,9 @@ fn differing(whole: &str, addresses: &[(std::net::IpAddr, Option<String>)]) -> O
         return None;
     }
     let seen = format!("it calls itself `{whole}`, whose address {first} has the name `{other}`");
-    let rename = format!("hostname {0} && echo {0} > /etc/hostname", quoted_text(other.trim_end_matches('.')));
-    Some(Finding::new(&NAME_DIFFERS, "this machine", seen).remedy(rename))
+    let other = other.trim_end_matches('.');
+    let rename = CommandLine::new("hostname").value(other).words("&& echo").value(other).words("> /etc/hostname");
+    Some(Finding::new(&NAME_DIFFERS, "this machine", seen).fix(rename))
 }
 
 /// A short name is the same as a long one that begins with it.
@@ -64,7 +65,9 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
     let issued: Vec<&Certificate> = hosts.iter().copied().filter(|host| authorities.iter().any(|authority| host.is_issued_by(authority))).collect();
     let host = deployment.hosts.first().cloned();
     let issue = || match (&deployment.ca_option, &host) {
-        (Some(option), Some(host)) => Some(format!("gsec cert issue --host {} --out-dir {}{option}", quoted_text(host), quoted(&deployment.folder))),
+        (Some(option), Some(host)) => {
+            Some(CommandLine::new("gsec cert issue --host").value(host).words("--out-dir").path(&deployment.folder).then(option))
+        }
         _ => None,
     };
     let mut findings = Vec::new();
@@ -76,17 +79,17 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
         let finding = Finding::new(&AUTHORITY_ABSENT, subject.clone(), seen);
         let suits = |authority: &Certificate| hosts.is_empty() || hosts.iter().any(|host| host.is_issued_by(authority));
         findings.push(match deployment.authority.as_ref().filter(|(_, authority)| suits(authority)) {
-            Some((file, _)) => finding.remedy(format!("cp {} {}/", quoted(file), quoted(&deployment.folder))),
+            Some((file, _)) => finding.fix(CommandLine::new("cp").path(file).path(&deployment.folder).glued("/")),
             None => finding,
         });
     }
     if hosts.is_empty() {
         let finding = Finding::new(&CERTIFICATE_ABSENT, subject, format!("{} certificates are there, none of a host", authorities.len()));
-        findings.push(issue().into_iter().fold(finding, Finding::remedy));
+        findings.push(issue().into_iter().fold(finding, Finding::fix));
     } else if !deployment.hosts.is_empty() && !hosts.iter().any(|certificate| is_for(certificate, &deployment.hosts)) {
         let names: Vec<String> = hosts.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
         let seen = format!("the host is `{}`, and the certificates are for {}", deployment.hosts.join("`, `"), names.join(", "));
-        findings.push(issue().into_iter().fold(Finding::new(&CERTIFICATE_OF_ANOTHER, subject, seen), Finding::remedy));
+        findings.push(issue().into_iter().fold(Finding::new(&CERTIFICATE_OF_ANOTHER, subject, seen), Finding::fix));
     }
     findings
 }
@@ -106,8 +109,8 @@ fn libraries(libraries: &Libraries) -> Vec<Finding> {
         if !absent.is_empty() {
             let seen = format!("{} names {}, which is not there", path.variable, absent.join(", "));
             let left: Vec<String> = path.folders.iter().filter(|(_, is_there)| *is_there).map(|(folder, _)| folder.display().to_string()).collect();
-            let correct = format!("export {}={}", path.variable, quoted_text(&left.join(":")));
-            findings.push(Finding::new(&LIBRARY_FOLDER_ABSENT, libraries.origin.clone(), seen).remedy(correct));
+            let correct = CommandLine::new("export").value(&path.variable).glued("=").glued_value(&left.join(":"));
+            findings.push(Finding::new(&LIBRARY_FOLDER_ABSENT, libraries.origin.clone(), seen).fix(correct));
         }
     }
     let variables: Vec<&str> = libraries.paths.iter().map(|path| path.variable.as_str()).collect();

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use crate::encoding::shell::CommandLine;
 use crate::x509::Certificate;
 
 /// Everything that was gathered; what was not asked about is `None`.
@@ -40,7 +41,7 @@ pub struct Deployment {
     /// The file of the CA certificate, where a CA directory is at hand, and that certificate.
     pub authority: Option<(PathBuf, Certificate)>,
     /// The option that names that CA directory.
-    pub ca_option: Option<String>,
+    pub ca_option: Option<CommandLine>,
 }
 
 /// Search paths, and what they lead to.

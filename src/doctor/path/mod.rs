@@ -4,49 +4,50 @@ mod entries;
 
 pub use entries::*;
 
-use crate::doctor::{Entry, Finding};
-use crate::encoding::shell::quoted_text;
+use crate::doctor::{Entry, Finding, Help};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::x509::path::{self, Answer, Purpose, Rule};
 use crate::x509::{Certificate, GeneralName};
 
 /// What is known of the CA that can issue another certificate.
 #[derive(Debug, Clone, Default)]
 pub struct Home {
-    /// The option that names the directory of the CA whose certificates are trusted here, as it is typed behind a command: empty
+    /// The option that names the directory of the CA whose certificates are trusted here, as it is typed after a command: empty
     /// when the directory is found by itself. `None`: no such directory is known.
-    pub ca_option: Option<String>,
+    pub ca_option: Option<CommandLine>,
     /// Whether this CA issued the certificate, so that it can be renewed by its serial number.
     pub is_issuer: bool,
 }
 
 impl Home {
     /// Issues anew what a certificate has, with a new key.
-    pub fn renew(&self, certificate: &Certificate, host: Option<&str>) -> String {
+    pub fn renew(&self, certificate: &Certificate, host: Option<&str>) -> Help {
         match (&self.ca_option, host) {
-            (Some(option), _) if self.is_issuer => format!("gsec cert renew {}{option}", certificate.serial()),
+            (Some(option), _) if self.is_issuer => {
+                Help::Fix(CommandLine::new("gsec cert renew").value(&certificate.serial().to_string()).then(option))
+            }
             (Some(_), Some(host)) => self.issue(certificate, host, ""),
             _ => elsewhere(certificate),
         }
     }
 
     /// Issues for a host, with further flags.
-    pub fn issue(&self, certificate: &Certificate, host: &str, flags: &str) -> String {
-        self.ca_option
-            .as_ref()
-            .map_or_else(|| elsewhere(certificate), |option| format!("gsec cert issue --host {}{flags}{option}", quoted_text(host)))
+    pub fn issue(&self, certificate: &Certificate, host: &str, flags: &'static str) -> Help {
+        let command = |option: &CommandLine| Help::Fix(CommandLine::new("gsec cert issue --host").value(host).words(flags).then(option));
+        self.ca_option.as_ref().map_or_else(|| elsewhere(certificate), command)
     }
 
     /// Renews the certificate of a CA.
-    pub fn renew_authority(&self, certificate: &Certificate) -> String {
+    pub fn renew_authority(&self, certificate: &Certificate) -> Help {
         match &self.ca_option {
-            Some(option) if self.is_issuer => format!("gsec ca renew{option}"),
-            _ => format!("Have the CA `{}` renew its certificate.", certificate.subject()),
+            Some(option) if self.is_issuer => Help::Fix(CommandLine::new("gsec ca renew").then(option)),
+            _ => Help::Advice(Prose::new("Have the CA ").name(&certificate.subject().to_string()).words(" renew its certificate.")),
         }
     }
 }
 
-fn elsewhere(certificate: &Certificate) -> String {
-    format!("Have the CA `{}` issue a new certificate.", certificate.issuer())
+fn elsewhere(certificate: &Certificate) -> Help {
+    Help::Advice(Prose::new("Have the CA ").name(&certificate.issuer().to_string()).words(" issue a new certificate."))
 }
 
 /// A certificate that was judged.
@@ -119,16 +120,25 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
         .iter()
         .map(|found| {
             let own = judged.certificate.subject().to_string();
-            let is_own = found.position.map_or(found.certificate == own, |position| position == 0);
+            let is_own = is_own(judged, found);
             let subject =
                 if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };
             let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
             let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
             let finding = Finding::new(entry, subject, format!("{} ({})", found.message, found.rule.source())).weighing(found.severity);
-            let remedies = if is_own { of_target(judged, found.rule) } else { of_issuer(judged, answer, found) };
-            remedies.into_iter().fold(finding, Finding::remedy)
+            help(judged, answer, found).into_iter().fold(finding, Finding::help)
         })
         .collect()
+}
+
+/// Whether something was found about the certificate in question itself, not about one above it.
+fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
+    found.position.map_or_else(|| found.certificate == judged.certificate.subject().to_string(), |position| position == 0)
+}
+
+/// What helps with something that validation found.
+pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
+    if is_own(judged, found) { of_target(judged, found.rule) } else { of_issuer(judged, answer, found) }
 }
 
 /// The host for which a new certificate is issued: the wanted one, else the certificate's own.
@@ -139,7 +149,7 @@ fn host_of(judged: &Judged<'_>) -> Option<String> {
     judged.name.map(GeneralName::value).or_else(own).or_else(common)
 }
 
-fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<String> {
+fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
     if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
         return vec![home.renew_authority(certificate)];
@@ -148,26 +158,36 @@ fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<String> {
     match rule {
         // A revoked one is not renewed; it falls to the last line.
         Rule::Expired => vec![home.renew(certificate, Some(&host))],
-        Rule::NotYetValid => vec!["date -u".into()],
+        Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
         Rule::IssuerUnknown | Rule::SignatureWrong if home.ca_option.is_none() => {
-            vec![format!("Get the certificate of the CA `{}`, and trust it if it is the right one.", certificate.issuer())]
+            vec![trust_if_right(certificate)]
         }
-        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, " --profile tls-client")],
+        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, "--profile tls-client")],
         _ => vec![home.issue(certificate, &host, "")],
     }
 }
 
-fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<String> {
+fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
     let by_name = || answer.path.iter().find(|certificate| certificate.subject().to_string() == found.certificate);
     let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
     match found.rule {
-        Rule::NotYetValid => vec!["date -u".into()],
-        Rule::AnchorNotSelfSigned => vec![format!("Trust the certificate of `{}` as well.", issuer.issuer())],
+        Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
+        Rule::AnchorNotSelfSigned => vec![trust_as_well(issuer)],
         Rule::IssuerUnknown | Rule::SignatureWrong => {
-            vec![format!("Get the certificate of the CA `{}`, and trust it if it is the right one.", issuer.issuer())]
+            vec![trust_if_right(issuer)]
         }
         _ => vec![judged.home.renew_authority(issuer)],
     }
+}
+
+fn trust_if_right(issued: &Certificate) -> Help {
+    let words = Prose::new("Get the certificate of the CA ").name(&issued.issuer().to_string());
+    Help::Advice(words.words(", and trust it if it is the right one."))
+}
+
+/// OpenSSL accepts a path only when it ends in a root that is trusted.
+pub(in crate::doctor) fn trust_as_well(issued: &Certificate) -> Help {
+    Help::Advice(Prose::new("Trust the certificate of ").name(&issued.issuer().to_string()).words(" as well."))
 }
 
 /// Whether each certificate is issued by the one behind it; the names tell. One that stands there twice in a row disturbs nobody.

@@ -2,9 +2,8 @@
 
 use super::Facts;
 use super::entries::*;
-use crate::doctor::Finding;
-use crate::doctor::handshake::CLIENT_CERTIFICATE_MISSING;
-use crate::encoding::shell::quoted_text;
+use crate::doctor::handshake::{CLIENT_CERTIFICATE_MISSING, ISSUE_FOR_CLIENT};
+use crate::doctor::{Finding, Help};
 use crate::tls::{CertificateDemand, Demand};
 use crate::x509::DistinguishedName;
 use crate::x509::path::Severity;
@@ -19,7 +18,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         (None, true) => Vec::new(),
         (None, false) => vec![
             Finding::new(&CLIENT_CERTIFICATE_UNASKED, facts.port(), "it asks for no client certificate, and one was given")
-                .remedy("Switch client certificates on in the server, if it shall know its clients."),
+                .advise("Switch client certificates on in the server, if it must know its clients."),
         ],
         (Some(demand), true) => missing(facts, demand).into_iter().collect(),
         (Some(demand), false) => refused(facts, demand).into_iter().collect(),
@@ -34,9 +33,13 @@ fn missing(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
     let seen = format!("it demands a client certificate{}, and none was given", of_authorities(demand));
     let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, facts.port(), seen).weighing(Severity::Notice);
     let issue = facts.trust.as_ref().filter(|trust| trust.own.iter().any(|own| names(demand).contains(own.subject())));
-    let issue = issue.and_then(|trust| trust.ca_option.as_ref()).map(|option| format!("gsec cert issue --host CLIENT --profile tls-client{option}"));
-    let show = format!("gsec doctor {} --client-cert FILE --client-key FILE", quoted_text(&facts.port()));
-    Some(issue.into_iter().fold(finding, Finding::remedy).remedy(show))
+    let issue = issue.and_then(|trust| trust.ca_option.as_ref()).map(|_| Help::advice(ISSUE_FOR_CLIENT));
+    Some(
+        issue
+            .into_iter()
+            .fold(finding, Finding::help)
+            .advise("To look further, give the certificate of a client with --client-cert and --client-key."),
+    )
 }
 
 fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
@@ -49,13 +52,13 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         let seen = format!("`{}` is of the CA `{}`, and the server wants one{}; {said}", client.subject(), client.issuer(), of_authorities(demand));
         let severity = if refusal.is_some() { Severity::Error } else { Severity::Warning };
         let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen).weighing(severity);
-        return Some(finding.remedy("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
+        return Some(finding.advise("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
     }
     refusal?;
     let seen = format!("of `{}`, serial {}: {said}", client.subject(), client.serial());
     Some(
         Finding::new(&CLIENT_CERTIFICATE_REFUSED, facts.port(), seen)
-            .remedy("Look at its dates, its revocation and its extKeyUsage: `gsec cert verify FILE --purpose client`."),
+            .advise("Look at its dates, its revocation and its extKeyUsage with gsec cert verify --purpose client."),
     )
 }
 

@@ -7,7 +7,7 @@ use crate::doctor::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJ
 use crate::doctor::path::{
     CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, REVOKED, SELF_SIGNED, SIGNATURE_WRONG, findings, is_in_order,
 };
-use crate::encoding::shell::{quoted, quoted_text};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::tls::{SignatureVerdict, WithoutServerName};
 use crate::x509::path::{Purpose, Rule};
 use crate::x509::{Certificate, DnsName, GeneralName, rfc3339};
@@ -23,7 +23,7 @@ fn home(facts: &Facts) -> Home {
 
 pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
     let finding = |problem: &String| {
-        Finding::new(&UNREADABLE_CERTIFICATE, facts.port(), problem.clone()).remedy(format!("gsec cert fetch {}", quoted_text(&facts.port())))
+        Finding::new(&UNREADABLE_CERTIFICATE, facts.port(), problem.clone()).look(CommandLine::new("gsec cert fetch").value(&facts.port()))
     };
     facts.unreadable.iter().map(finding).collect()
 }
@@ -34,13 +34,11 @@ pub(super) fn key(facts: &Facts) -> Vec<Finding> {
     if let SignatureVerdict::Bad { scheme } = &facts.probe.signature {
         let seen =
             format!("the server's signature of the handshake ({scheme}) does not verify with the key of the certificate ({})", own.public_key());
-        return vec![
-            Finding::new(&KEY_MISMATCH, named(facts, own), seen).remedy("On the server, compare the two files: `gsec cert match KEY CERT`."),
-        ];
+        return vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).advise("On the server, compare the two files with gsec cert match.")];
     }
     let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| key != own.public_key()) else { return Vec::new() };
     let seen = format!("the key in {} is not that of the certificate, serial {}, which it presents", file.display(), own.serial());
-    vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).remedy("Reload the server; if that does not help, look which files it reads.")]
+    vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).advise("Reload the server. If that does not help, find out which files it reads.")]
 }
 
 /// What path validation says, but for what is said in other words by [`issuers`].
@@ -82,7 +80,7 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
     let Some(trust) = &facts.trust else {
         let finding = Finding::new(&TRUST_UNKNOWN, named(facts, own), format!("it is issued by `{}`", own.issuer()));
-        return vec![finding.remedy("Say what clients trust with `--trust FILE`, or name the CA directory with `--ca-dir DIR`.")];
+        return vec![finding.advise("Say what clients trust with --trust, or name the CA directory with --ca-dir.")];
     };
     if lacks_intermediate(facts) {
         return vec![intermediate_missing(facts, own, trust)];
@@ -90,7 +88,7 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
     let intercepted = intercepted(facts).map(|issued| {
         let seen = format!("it is issued by `{}`, and the CA that is trusted has issued serial {} for this host", own.issuer(), issued.serial());
         Finding::new(&INTERCEPTED, named(facts, own), seen)
-            .remedy(format!("Compare with what `gsec cert fetch localhost:{}` prints on the host itself.", facts.probe.target.port))
+            .advise(Prose::new("Compare with what gsec cert fetch localhost:").number(facts.probe.target.port).words(" prints on the host itself."))
     });
     intercepted.into_iter().collect()
 }
@@ -101,8 +99,10 @@ fn intermediate_missing(facts: &Facts, own: &Certificate, trust: &Trust) -> Find
     let finding = Finding::new(&INTERMEDIATE_MISSING, named(facts, own), seen);
     let file = trust.ca_certificate.as_ref().filter(|_| trust.own.iter().any(|own| own.subject() == top.issuer()));
     match file {
-        Some(file) => finding.remedy(format!("Append {} to the file that the server presents, and reload it.", quoted(file))),
-        None => finding.remedy(format!("Append the certificate of `{}` to the file that the server presents, and reload it.", top.issuer())),
+        Some(file) => finding.advise(Prose::new("Append ").path(file).words(" to the certificate file of the server, and reload it.")),
+        None => finding.advise(
+            Prose::new("Append the certificate of ").name(&top.issuer().to_string()).words(" to the certificate file of the server, and reload it."),
+        ),
     }
 }
 
@@ -112,7 +112,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     }
     let names: Vec<String> = facts.chain.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
     let finding = Finding::new(&CHAIN_ORDER, facts.port(), format!("they come in this order: {}", names.join(", ")));
-    vec![finding.remedy("On the server: `gsec convert to-pem FILE --out sorted.pem` puts them in order.")]
+    vec![finding.advise("On the server, let gsec convert to-pem write the file in the right order.")]
 }
 
 /// What ends soon, or before what it issued.
@@ -125,14 +125,14 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
         if left.is_positive() && left < soon(certificate, facts.expires_within) {
             let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
             let remedy = if depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate, Some(&facts.host())) };
-            findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).remedy(remedy));
+            findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).help(remedy));
         }
     }
     for pair in answer.path.windows(2).filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now) {
         let (issuer, issued) = (&pair[1], &pair[0]);
         let ends = [issuer, issued].map(|certificate| rfc3339(certificate.not_after()));
         let seen = format!("it ends at {}, and `{}`, which it issued, at {}", ends[0], issued.subject(), ends[1]);
-        findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, issuer), seen).remedy(home.renew_authority(issuer)));
+        findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, issuer), seen).help(home.renew_authority(issuer)));
     }
     findings
 }
@@ -155,7 +155,7 @@ pub(super) fn subject(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let seen = format!("the Subject is `{}`, and the host is `{}`", own.subject(), facts.host());
-    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).remedy(home(facts).issue(own, &facts.host(), ""))]
+    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).help(home(facts).issue(own, &facts.host(), ""))]
 }
 
 /// What the CA's own records say.
@@ -165,12 +165,12 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
     let home = home(facts);
     if let Some(words) = &records.revoked {
         let finding = Finding::new(&REVOKED, named(facts, own), format!("the CA revoked serial {} {words}", own.serial()));
-        findings.push(finding.remedy(home.issue(own, &facts.host(), "")));
+        findings.push(finding.help(home.issue(own, &facts.host(), "")));
     }
     if records.is_issuer && !records.is_recorded {
         let seen = format!("the CA's key signed it, and ca.db has no serial {}", own.serial());
         let directory = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone()).unwrap_or_default();
-        findings.push(Finding::new(&UNRECORDED, named(facts, own), seen).remedy(format!("gsec ca log{directory} --verify")));
+        findings.push(Finding::new(&UNRECORDED, named(facts, own), seen).look(CommandLine::new("gsec ca log --verify").then(&directory)));
     }
     let is_at_its_end = own.not_after() - facts.now < soon(own, facts.expires_within) || records.revoked.is_some();
     if let Some((newest, file)) =
@@ -185,7 +185,7 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
         );
         findings.push(
             Finding::new(&PRESENTED_OUTDATED, named(facts, own), seen)
-                .remedy(format!("Hand {} with its key to the server, and reload it.", quoted(file))),
+                .advise(Prose::new("Install ").path(file).words(" with its key on the server, and reload it.")),
         );
     }
     findings
@@ -204,14 +204,14 @@ pub(super) fn files(facts: &Facts) -> Vec<Finding> {
             deployed.certificate.serial(),
             rfc3339(deployed.certificate.not_after())
         );
-        Finding::new(&PRESENTED_DIFFERS, named(facts, own), seen).remedy("Reload the server; if that does not help, look which file it reads.")
+        Finding::new(&PRESENTED_DIFFERS, named(facts, own), seen).advise("Reload the server. If that does not help, find out which file it reads.")
     };
     differs.map(finding).collect()
 }
 
 pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
     let (Some(pasted), Some(own)) = (&facts.thumbprint, facts.own()) else { return Vec::new() };
-    thumbprint_findings(pasted, own, &facts.port(), &format!("gsec cert thumbprint {}", quoted_text(&facts.port())))
+    thumbprint_findings(pasted, own, &facts.port(), &CommandLine::new("gsec cert thumbprint").value(&facts.port()))
 }
 
 /// Clients that send no name.
@@ -231,6 +231,6 @@ pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
     let seen = format!("with the server name `{name}` it presents `{}`, and without one {without}", own.subject());
     vec![
         Finding::new(&SERVER_NAME_NEEDED, facts.port(), seen)
-            .remedy("Make this certificate the default one of the server, where such clients connect."),
+            .advise("Make this certificate the default one of the server, where such clients connect."),
     ]
 }

@@ -31,7 +31,7 @@ pub(super) fn versions(facts: &Facts) -> Vec<Finding> {
         true => (&PROTOCOL_OUTDATED, format!("it accepts {} and nothing newer", old.join(", "))),
         false => (&PROTOCOL_OLD_ACCEPTED, format!("it accepts {}", old.join(", "))),
     };
-    vec![Finding::new(entry, facts.port(), seen).remedy(SET_VERSIONS)]
+    vec![Finding::new(entry, facts.port(), seen).advise(SET_VERSIONS)]
 }
 
 /// Suites that keep modern clients out, and such as protect nobody.
@@ -47,14 +47,14 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         let is_modern = suite.is_tls13() || suite.name().starts_with("TLS_ECDHE_") && suite.weaknesses().is_empty();
         findings.push(match is_modern {
             true => Finding::new(&TLS_REFUSED, facts.port(), seen)
-                .remedy("Look into the log of the server, and at the size and the key of its certificate."),
-            false => Finding::new(&SUITES_OUTDATED, facts.port(), seen).remedy(SET_SUITES),
+                .advise("Look into the log of the server, and at the size and the key of its certificate."),
+            false => Finding::new(&SUITES_OUTDATED, facts.port(), seen).advise(SET_SUITES),
         });
     }
     let broken = probe.weak_suites.iter().filter(|offer| BROKEN.contains(&offer.weakness));
     let accepted: Vec<String> = broken.filter_map(|offer| offer.accepted).map(|(version, suite)| format!("{suite} with {version}")).collect();
     if !accepted.is_empty() {
-        findings.push(Finding::new(&SUITES_BROKEN, facts.port(), format!("it accepts {}", accepted.join(", "))).remedy(SET_SUITES));
+        findings.push(Finding::new(&SUITES_BROKEN, facts.port(), format!("it accepts {}", accepted.join(", "))).advise(SET_SUITES));
     }
     findings
 }
@@ -65,11 +65,12 @@ pub(super) fn details(facts: &Facts) -> Vec<Finding> {
     let bits = probe.negotiated.as_ref().and_then(|negotiated| negotiated.prime_bits).filter(|bits| *bits < MIN_PRIME_BITS);
     let prime = bits.map(|bits| {
         let seen = format!("the prime has {bits} bits, and {MIN_PRIME_BITS} is the least");
-        Finding::new(&SHORT_PRIME, facts.port(), seen).remedy("openssl dhparam -out dhparam.pem 2048")
+        Finding::new(&SHORT_PRIME, facts.port(), seen)
+            .advise("Make a longer prime with openssl dhparam -out dhparam.pem 2048, and name that file in the server: ssl_dhparam in nginx.")
     });
     let renegotiation = (probe.secure_renegotiation == Some(false)).then(|| {
         Finding::new(&RENEGOTIATION, facts.port(), "it does not answer the extension renegotiation_info")
-            .remedy("Bring the TLS library of the server up to date.")
+            .advise("Bring the TLS library of the server up to date.")
     });
     prime.into_iter().chain(renegotiation).collect()
 }

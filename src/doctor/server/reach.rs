@@ -2,45 +2,49 @@
 
 use super::Facts;
 use super::entries::*;
-use crate::doctor::{Entry, Finding};
-use crate::encoding::shell::quoted_text;
+use crate::doctor::{Entry, Finding, Help};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::tls::{Behaviour, Probe};
 use crate::x509::path::Severity;
 
 /// How the port behaves, unless it speaks TLS and nothing else.
 pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
     let probe = &facts.probe;
-    let (host, port) = (quoted_text(&probe.target.host), probe.target.port);
-    let found = |entry: &'static Entry, remedies: &[String]| {
+    let (host, port) = (&probe.target.host, probe.target.port);
+    let look = |words: &'static str| Help::Look(CommandLine::new(words).value(host));
+    let found = |entry: &'static Entry, help: &[Help]| {
         let finding = Finding::new(entry, facts.port(), probe.behaviour.to_string());
-        vec![remedies.iter().cloned().fold(finding, Finding::remedy)]
+        vec![help.iter().cloned().fold(finding, Finding::help)]
     };
     match &probe.behaviour {
         Behaviour::Tls if probe.negotiated.is_none() => vec![refused(facts)],
         Behaviour::Tls => Vec::new(),
-        Behaviour::TlsAndPlainText => found(&PLAIN_AND_TLS, &["Have the service demand TLS, once all clients can.".into()]),
+        Behaviour::TlsAndPlainText => found(&PLAIN_AND_TLS, &[Help::advice("Have the service demand TLS, once all clients can.")]),
         Behaviour::PlainText { said } => found(&PLAIN_TEXT, &[after_plain_text(said, &facts.port())]),
-        Behaviour::Garbage { .. } => found(&NOT_TLS, &["Name the right port, or switch TLS on in the service.".into()]),
-        Behaviour::Closes => found(&PORT_CLOSES, &["Look into the log of the service.".into()]),
-        Behaviour::Silent => found(&PORT_SILENT, &["Look whether the service works, and whether TLS is switched on for this port.".into()]),
+        Behaviour::Garbage { .. } => found(&NOT_TLS, &[Help::advice("Name the right port, or switch TLS on in the service.")]),
+        Behaviour::Closes => found(&PORT_CLOSES, &[Help::advice("Look into the log of the service.")]),
+        Behaviour::Silent => found(&PORT_SILENT, &[Help::advice("Look whether the service works, and whether TLS is switched on for this port.")]),
         Behaviour::Refused => {
-            found(&PORT_REFUSED, &[format!("Start the service; on its host, `ss -tln` shows whether somebody listens on port {port}.")])
+            let words = Prose::new("Start the service. On its host, ss -tln shows whether a program listens on port ").number(port);
+            found(&PORT_REFUSED, &[Help::Advice(words.words("."))])
         }
-        Behaviour::Unreachable { .. } => found(&HOST_UNREACHABLE, &[format!("ip route get {host}")]),
-        Behaviour::TimedOut => found(&PORT_TIMEOUT, &[format!("ping -c 3 {host}"), "Look at the firewalls between.".into()]),
-        Behaviour::Unresolved { .. } => found(&HOST_UNRESOLVED, &[format!("getent hosts {host}")]),
-        Behaviour::ResolutionForbidden => found(&HOST_UNRESOLVED, &["Name the host by its address, or leave out `--no-dns`.".into()]),
-        Behaviour::SourceUnusable { .. } => found(&OWN_ADDRESS, &["ip address".into()]),
-        Behaviour::ProxyRefused { .. } => found(&PROXY_REFUSED, &[format!("Allow CONNECT to {}:{port} in the proxy.", probe.target.host)]),
+        Behaviour::Unreachable { .. } => found(&HOST_UNREACHABLE, &[look("ip route get")]),
+        Behaviour::TimedOut => found(&PORT_TIMEOUT, &[look("ping -c 3"), Help::advice("Look at the firewalls between.")]),
+        Behaviour::Unresolved { .. } => found(&HOST_UNRESOLVED, &[look("getent hosts")]),
+        Behaviour::ResolutionForbidden => found(&HOST_UNRESOLVED, &[Help::advice("Name the host by its address, or leave out --no-dns.")]),
+        Behaviour::SourceUnusable { .. } => found(&OWN_ADDRESS, &[Help::Look(CommandLine::new("ip address"))]),
+        Behaviour::ProxyRefused { .. } => {
+            found(&PROXY_REFUSED, &[Help::Advice(Prose::new("Allow CONNECT to ").name(&facts.port()).words(" in the proxy."))])
+        }
     }
 }
 
 /// Mail services greet in plain text, and begin TLS when they are told to (RFC 3207, RFC 2595).
-fn after_plain_text(said: &[u8], port: &str) -> String {
-    let greetings: [(&[u8], &str); 3] = [(b"220 ", "smtp"), (b"* OK", "imap"), (b"+OK", "pop3")];
+fn after_plain_text(said: &[u8], port: &str) -> Help {
+    let greetings: [(&[u8], &'static str); 3] = [(b"220 ", "smtp"), (b"* OK", "imap"), (b"+OK", "pop3")];
     match greetings.iter().find(|(greeting, _)| said.starts_with(greeting)) {
-        Some((_, protocol)) => format!("openssl s_client -starttls {protocol} -connect {}", quoted_text(port)),
-        None => "Switch TLS on in the service, or name the right port.".into(),
+        Some((_, protocol)) => Help::Look(CommandLine::new("openssl s_client -starttls").words(protocol).words("-connect").value(port)),
+        None => Help::advice("Switch TLS on in the service, or name the right port."),
     }
 }
 
@@ -50,7 +54,7 @@ fn refused(facts: &Facts) -> Finding {
     let reason = probe.modern_refusal.as_ref().map_or_else(|| "no handshake came about".into(), ToString::to_string);
     let name = probe.server_name.as_ref().map_or_else(|| "without a server name".into(), |name| format!("for the server name `{name}`"));
     Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}"))
-        .remedy("Look into the log of the server, and try the name by which it knows itself with `--server-name`.")
+        .advise("Look into the log of the server, and try the name by which it knows itself with --server-name.")
 }
 
 /// Whether every address of the host answers, and presents the same.
@@ -65,14 +69,14 @@ pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
             let finding = Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} answers, and {address} does not: {failure}"));
             // A client goes on to the next address at once when it is refused; else it waits.
             let severity = if *failure == Behaviour::Refused { Severity::Notice } else { Severity::Warning };
-            finding.weighing(severity).remedy("Have the service listen there too, or take the address out of the name service.")
+            finding.weighing(severity).advise("Have the service listen there too, or take the address out of the name service.")
         })
         .collect();
     let differs = facts.others.iter().filter(|other| other.behaviour.is_connected() && other.chain != probe.chain);
     findings.extend(differs.map(|other| {
         let address = other.address.map(|address| address.to_string()).unwrap_or_default();
         Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} {}, and {address} {}", presents(probe), presents(other)))
-            .remedy("Give every address the same certificate.")
+            .advise("Give every address the same certificate.")
     }));
     findings
 }
