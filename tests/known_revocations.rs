@@ -100,3 +100,84 @@ fn a_crl_that_another_key_signed_answers_nothing() {
     assert_eq!((shown["status"].as_str(), shown["asked"].clone()), (Some("good"), serde_json::json!([DB])), "{shown}");
     assert!(shown["notes"][0].as_str().is_some_and(|note| note.contains("is not signed by the issuer")), "{shown}");
 }
+
+/// The answer of `cert verify` with these arguments: exit status, status of the revocation, files that answered.
+fn verified(scene: &Scene, args: &[&str]) -> (Option<i32>, String, Value) {
+    let outcome = scene.gsec(&["cert", "verify"]).args(args).args(&["--json"]).run();
+    let document = outcome.json();
+    let revocation = &document["revocation"];
+    (outcome.status, revocation["status"].as_str().unwrap_or_default().to_owned(), revocation["asked"].clone())
+}
+
+#[test]
+fn verify_asks_the_ca_at_hand() {
+    let scene = Scene::with_host();
+    assert_eq!(verified(&scene, &["01", "--name", "db1.example.com"]), (Some(0), "good".into(), serde_json::json!([DB])));
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene.write("copy.pem", scene.read(FILE));
+    // By serial number, by file, with the CA trusted by name, and without its CRL.
+    for args in [&["01"][..], &[FILE], &["copy.pem", "--trust", "gsec-ca/ca_conf/ca_cert.pem"], &["copy.pem", "--crl", CRL]] {
+        let (status, revocation, asked) = verified(&scene, args);
+        assert_eq!((status, revocation.as_str()), (Some(1), "revoked"), "{args:?} {asked}");
+    }
+    std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
+    assert_eq!(verified(&scene, &["01"]), (Some(1), "revoked".into(), serde_json::json!([DB])));
+    let text = scene.gsec(&["cert", "verify", "01"]).run().code(1);
+    assert!(text.stdout.lines().next().is_some_and(|first| first.contains("NOT valid") && first.ends_with(", revoked")), "{text}");
+    assert!(text.stdout.contains("the records of its CA say that it is revoked since") && text.stdout.contains("(keyCompromise)"), "{text}");
+    assert!(!text.stdout.contains("every program"), "no program was given a CRL: {text}");
+}
+
+#[test]
+fn verify_says_in_the_first_line_that_nobody_was_asked() {
+    let scene = Scene::with_host();
+    let other = Scene::with_host();
+    for name in ["01_db1_cert.pem", "ca.pem"] {
+        let path = if name == "ca.pem" { "gsec-ca/ca_conf/ca_cert.pem".into() } else { format!("gsec-ca/repository/{name}") };
+        scene.write(name, other.read(&path));
+    }
+    let verify = ["cert", "verify", "./01_db1_cert.pem", "--trust", "ca.pem"];
+    let text = scene.gsec(&verify).run().ok();
+    assert!(text.stdout.lines().next().is_some_and(|first| first.ends_with(", revocation not checked")), "{text}");
+    assert_eq!(scene.gsec(&verify).args(&["--json"]).run().ok().json()["revocation"]["status"], "not_checked");
+}
+
+#[test]
+fn what_the_parent_ca_revoked_is_told_of_the_path() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["ca", "init", "--cn", "Sub CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "sub"]).run().ok();
+    scene.gsec(&["cert", "issue", "--host", "db1.example.com", "--key-type", "p256", "--ca-dir", "sub"]).run().ok();
+    let chain = "sub/repository/01_db1_cert.pem";
+    // The intermediate CA knows its own certificates, and not what its parent says about it.
+    let text = scene.gsec(&["cert", "verify", chain, "--ca-dir", "sub"]).run().ok();
+    assert!(text.stdout.lines().next().is_some_and(|first| first.ends_with("not revoked, revocation of CN=Sub CA not checked")), "{text}");
+    // The parent is asked about the intermediate.
+    scene.gsec(&["cert", "revoke", "01", "--reason", "cACompromise"]).run().ok();
+    let outcome = scene.gsec(&["cert", "verify", chain, "--ca-dir", "gsec-ca", "--json"]).run().code(1).json();
+    assert_eq!(outcome["path"][1]["revocation"]["status"], "revoked", "{outcome}");
+}
+
+#[test]
+fn a_rehearsed_handshake_with_a_revoked_certificate_does_not_succeed() {
+    let scene = Scene::with_host();
+    let pfx = "gsec-ca/repository/01_db1_cert.pfx";
+    let rehearse = ["doctor", "handshake", "--server-cert", pfx, "--name", "db1.example.com", "--json"];
+    assert_eq!(scene.gsec(&rehearse).run().ok().json()["server"]["revocation"]["status"], "good");
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    let refused = scene.gsec(&rehearse).run().code(1).json();
+    assert_eq!((refused["server"]["revocation"]["status"].as_str(), refused["agrees"].as_bool()), (Some("revoked"), Some(false)));
+    assert!(refused["findings"].as_array().is_some_and(|all| all.iter().any(|found| found["slug"] == "certificate-revoked")), "{refused}");
+    // The other end: a client whose certificate is revoked.
+    scene.issue("db2.example.com", &[]).run().ok();
+    let client = ["doctor", "handshake", "--server-cert", "gsec-ca/repository/02_db2_cert.pfx", "--client-cert", pfx, "--json"];
+    assert_eq!(scene.gsec(&client).run().code(1).json()["client"]["revocation"]["status"], "revoked");
+}
+
+#[test]
+fn doctor_knows_the_records_where_there_is_no_crl() {
+    let scene = Scene::with_host();
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
+    let outcome = scene.gsec(&["doctor", FILE, "--json"]).run().code(1);
+    assert!(outcome.stdout.contains("certificate-revoked"), "{outcome}");
+}

@@ -61,7 +61,7 @@ pub use revoke::{StatusOrder, StatusOutcome, UpdatedCrl};
 pub use session::{Session, WorkerSessions};
 pub use sign::{RequestError, RequestOrder, RequestPlan};
 pub use sign_subordinate::{SubordinateRequestOrder, SubordinateRequestPlan};
-pub use standing::{CertificateStatus, Standing};
+pub use standing::Standing;
 pub use statistics::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use subordinate::{CertifiedSubordinate, SubordinateError, SubordinateOrder, SubordinatePlan};
 pub use waiting::{CreatedWaiting, NewWaiting};

@@ -8,38 +8,18 @@ use time::OffsetDateTime;
 use super::{Authority, PreviousKey};
 use crate::key::SignatureCheck;
 use crate::store::{PreviousFile, RecordFinder, RecordStatus, StoreError};
+use crate::x509::path::RevocationStatus;
 use crate::x509::{Certificate, RevocationList, RevocationReason, decode_crls};
 
 /// Whether a CA has revoked a certificate, and what was read to find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// The answer.
-    pub status: CertificateStatus,
+    /// The answer; [`RevocationStatus::NotChecked`] of a certificate that none of this CA's keys signed.
+    pub status: RevocationStatus,
     /// The files that were read and that answered: `ca.db`, and the CRL of the key that signed the certificate.
     pub asked: Vec<PathBuf>,
     /// In words: why a file did not answer, and where the two do not say the same.
     pub problems: Vec<String>,
-}
-
-/// Whether a certificate is revoked, as far as the CA that was asked knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CertificateStatus {
-    /// None of this CA's keys signed it, so there was nobody to ask.
-    NotIssuedHere,
-    /// Recorded, and not revoked.
-    Good,
-    /// Revoked, on hold included.
-    Revoked {
-        /// Since when; `None` when the record has no date that can be read.
-        since: Option<OffsetDateTime>,
-        /// The reason by its name in RFC 5280 §5.3.1.
-        reason: Option<String>,
-    },
-    /// Signed by this CA's key, and nothing reliable says whether it is revoked.
-    Undetermined {
-        /// Why, in words.
-        why: String,
-    },
 }
 
 /// What one source says.
@@ -49,7 +29,7 @@ enum Word {
     Good,
     Revoked {
         since: Option<OffsetDateTime>,
-        reason: Option<String>,
+        reason: Option<RevocationReason>,
     },
 }
 
@@ -65,7 +45,7 @@ impl Authority {
         } else {
             previous().map(|previous: &PreviousKey| (previous.certificate(), previous.file(PreviousFile::Crl)))
         };
-        let Some((issuer, crl)) = crl else { return Standing { status: CertificateStatus::NotIssuedHere, asked: Vec::new(), problems: Vec::new() } };
+        let Some((issuer, crl)) = crl else { return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new() } };
         let words = [(self.directory().index(), self.record_says(certificate)), (crl.clone(), self.crl_says(certificate, issuer, crl))];
         combine(words)
     }
@@ -78,7 +58,7 @@ impl Authority {
         };
         if found.status == RecordStatus::Revoked {
             let since = found.revocation.as_ref().map(|revocation| revocation.at);
-            return Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason).map(|reason| reason.name().to_owned()) };
+            return Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason) };
         }
         match self.issued_certificate(certificate.serial()) {
             // Two certificates under one serial number: the record says nothing reliable about this one.
@@ -106,9 +86,7 @@ impl Authority {
 
 fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
     match crl.entries().find(|entry| entry.serial == *certificate.serial()) {
-        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => {
-            Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason.map(|reason| reason.name().to_owned()) }
-        }
+        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason },
         _ => Word::Good,
     }
 }
@@ -129,9 +107,9 @@ fn combine([records, crl]: [(PathBuf, Word); 2]) -> Standing {
         _ => {}
     }
     let status = match (records.1, crl.1) {
-        (Word::Revoked { since, reason }, _) | (_, Word::Revoked { since, reason }) => CertificateStatus::Revoked { since, reason },
-        (Word::Silent(why), _) => CertificateStatus::Undetermined { why: why.unwrap_or_else(|| "ca.db is missing".into()) },
-        (Word::Good, _) => CertificateStatus::Good,
+        (Word::Revoked { since, reason }, _) | (_, Word::Revoked { since, reason }) => RevocationStatus::Revoked { since, reason },
+        (Word::Silent(why), _) => RevocationStatus::Undetermined { why: why.unwrap_or_else(|| "ca.db is missing".into()) },
+        (Word::Good, _) => RevocationStatus::Good,
     };
     Standing { status, asked, problems }
 }

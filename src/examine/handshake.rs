@@ -11,7 +11,7 @@ use crate::doctor::path::Home;
 use crate::encoding::shell::CommandLine;
 use crate::key::KeyDocument;
 use crate::tls::rehearsal::{Cast, Credentials, Version, rehearse};
-use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
+use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, validate};
 use crate::x509::{Certificate, GeneralName};
 
 /// What an end would be started with.
@@ -92,8 +92,13 @@ fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
 fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) -> Presented {
     let own = end.key.public_key().and_then(|key| end.chain.iter().position(|certificate| certificate.public_key() == key)).unwrap_or(0);
     let others: Vec<Certificate> = end.chain.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other.clone()).collect();
+    let records = |certificate: &Certificate| match &ends.authority {
+        Some((authority, _)) => authority.standing(certificate).status,
+        None => RevocationStatus::NotChecked,
+    };
     let judge = |untrusted: &[Certificate]| {
         validate(&Question {
+            records: Some(&records),
             untrusted,
             anchors: &trust.anchors,
             purpose,

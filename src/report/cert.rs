@@ -220,7 +220,7 @@ impl From<&RevocationStatus> for StepRevocation {
     fn from(status: &RevocationStatus) -> Self {
         let (reason, revoked_at, why) = match status {
             RevocationStatus::NotChecked | RevocationStatus::Good => (None, None, None),
-            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name()), Some(rfc3339(*since)), None),
+            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name()), since.map(rfc3339), None),
             RevocationStatus::Undetermined { why } => (None, None, Some(why.clone())),
         };
         Self { status: status.name(), reason, revoked_at, why }
@@ -324,6 +324,8 @@ pub struct VerifyReport {
     pub name_in_subject: Option<bool>,
     /// The path.
     pub path: Vec<JudgedStep>,
+    /// Whether it is revoked: what the CRLs that were given and the CA at hand come to.
+    pub revocation: RevocationFacts,
     /// What a strict validator says: `accepted`, its refusal, or `null` when it was not asked (a CA certificate).
     pub strict_validator: Option<String>,
     /// Where it and gsec do not say the same: why, and who behaves like which.
@@ -343,7 +345,7 @@ impl Report for VerifyReport {
         let wanted = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
         let purpose = if self.purpose == "any" { String::new() } else { format!(" as a TLS {}", self.purpose) };
         let answer = if self.valid { "valid" } else { "NOT valid" };
-        page.line(&format!("{}: {answer}{wanted}{purpose} at {}", self.source, self.at));
+        page.line(&format!("{}: {answer}{wanted}{purpose} at {}, {}", self.source, self.at, self.revocation_in_words()));
         page.fact("certificate", &format!("{}  sha256 {}", self.subject, self.thumbprint_sha256));
         match &self.names {
             Some(names) => page.names("names", names),
@@ -356,6 +358,7 @@ impl Report for VerifyReport {
         page.detail("rustls", self.strict_validator.as_deref().unwrap_or("(does not decide about CA certificates)"));
         let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
+        page.fact("revocation", &self.revocation.in_words());
         page.facts("for whom", self.for_whom().iter().map(String::as_str));
         page.fact_if("disagreement", self.disagreement.as_deref());
         for finding in &self.findings {
@@ -370,6 +373,21 @@ impl Report for VerifyReport {
 }
 
 impl VerifyReport {
+    /// For the first line: of the certificate; and of those above it where it differs.
+    fn revocation_in_words(&self) -> String {
+        let of_target = match self.revocation.status {
+            "good" => "not revoked",
+            "revoked" => "revoked",
+            "undetermined" => "revocation undetermined",
+            _ => "revocation not checked",
+        };
+        // The last one is the anchor, or what no path leads on from.
+        let above = self.path.iter().skip(1).take(self.path.len().saturating_sub(2));
+        let open = above.filter(|step| self.revocation.status == "good" && step.revocation.status != "good");
+        let subjects: Vec<&str> = open.map(|step| step.step.subject.as_str()).collect();
+        if subjects.is_empty() { of_target.into() } else { format!("{of_target}, revocation of {} not checked", subjects.join(", ")) }
+    }
+
     /// Who accepts and who refuses, with the deciding rules; one line where all do the same.
     fn for_whom(&self) -> Vec<String> {
         let of = |verdict| self.consumers.iter().filter(move |consumer| consumer.verdict == verdict);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{DoctorFinding, Page, PathStep, Report};
+use super::{DoctorFinding, Page, PathStep, Report, StepRevocation};
 use crate::doctor::Diagnosis;
 use crate::doctor::handshake::{Attempt, Facts, Presented, Trust};
 use crate::tls::rehearsal::Party;
@@ -23,6 +23,8 @@ pub struct HandshakeEnd {
     pub presented: Vec<PathStep>,
     /// Whether the other end accepts; `None` when it does not ask.
     pub accepted: Option<bool>,
+    /// What the CA at hand says about its certificate. No CRL is looked at.
+    pub revocation: StepRevocation,
 }
 
 /// What came of one version.
@@ -93,6 +95,7 @@ fn end(presented: &Presented, is_asked: bool) -> HandshakeEnd {
         key: presented.key_algorithm.clone(),
         presented: presented.chain.iter().map(PathStep::from).collect(),
         accepted: is_asked.then(|| presented.answer.is_valid()),
+        revocation: presented.answer.target_revocation().into(),
     }
 }
 
@@ -134,6 +137,7 @@ impl HandshakeEnd {
         page.fact("  key", &format!("{}, {}", self.key_file, self.key));
         let presented: Vec<String> = self.presented.iter().map(PathStep::in_words).collect();
         page.facts("  presents", presented.iter().map(String::as_str));
+        page.fact("  revocation", &self.revocation.in_words());
     }
 }
 

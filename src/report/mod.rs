@@ -33,7 +33,7 @@ pub use ca::{
 pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
     ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport,
-    ShownCertificate, ThumbprintReport, VerifyReport, damaged_lines_text,
+    ShownCertificate, StepRevocation, ThumbprintReport, VerifyReport, damaged_lines_text,
 };
 pub use certificate::{CertificateFacts, NameFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};

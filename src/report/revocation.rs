@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::Page;
+use crate::x509::path::RevocationStatus;
+use crate::x509::rfc3339;
 
 /// The answer for one certificate.
 #[derive(Debug, Clone, Serialize)]
@@ -20,6 +22,19 @@ pub struct RevocationFacts {
 }
 
 impl RevocationFacts {
+    /// The answer, with the files that gave it, and further notes.
+    pub fn of(status: &RevocationStatus, asked: Vec<String>, mut notes: Vec<String>) -> Self {
+        let (reason, since) = match status {
+            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name().to_owned()), since.map(rfc3339)),
+            RevocationStatus::Undetermined { why } if !notes.contains(why) => {
+                notes.insert(0, why.clone());
+                (None, None)
+            }
+            _ => (None, None),
+        };
+        Self { status: status.name(), asked, revoked_at: since, reason, notes }
+    }
+
     /// One line: `revoked since 2026-11-28T15:09:17Z (keyCompromise), according to ca.db`.
     pub fn in_words(&self) -> String {
         let reason = self.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();

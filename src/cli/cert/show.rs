@@ -6,7 +6,7 @@ use crate::bundle::{Bundle, PfxProtection};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::revocation::Asked;
+use crate::cli::revocation::CaAtHand;
 use crate::cli::secret::PasswordArgs;
 use crate::cli::selector::{SelectorKind, select_source};
 use crate::encoding::hex::{Separator, encode};
@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     } else {
         (None, file.certificates(&password, env)?)
     };
-    let asked = Asked::at_hand(global, env);
+    let asked = CaAtHand::open(global, env);
     let shown = |certificate: &Certificate| ShownCertificate { facts: certificate.into(), revocation: asked.about(certificate) };
     let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect() };
     Ok(Outcome::report(&report, &[], global))

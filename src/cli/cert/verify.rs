@@ -10,13 +10,14 @@ use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::input::{self, Loaded};
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::revocation::CaAtHand;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
 use crate::cli::{remedy, value};
 use crate::doctor::path::Home;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, PathStep, VerifyReport};
+use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, PathStep, RevocationFacts, VerifyReport};
 use crate::x509::path::{Answer, Purpose, Question, validate};
 use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
 
@@ -80,9 +81,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         untrusted.extend(input::certificates(path, &password, env)?);
     }
     let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
+    let ca = CaAtHand::open(global, env);
+    let records = |certificate: &Certificate| ca.status(certificate);
     let question = Question {
         untrusted: &untrusted,
         anchors: &anchors,
+        records: Some(&records),
         purpose: purpose(args),
         name: args.name.as_ref(),
         allow_common_name: args.allow_cn,
@@ -90,17 +94,25 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         ..Question::about(loaded.first(), args.at.unwrap_or_else(|| env.clock.now()))
     };
     let answer = validate(&question);
-    let report = report(&loaded, &question, &answer, &home(args, loaded.first(), global, env));
+    let revocation = revocation(args, &answer, ca.about(loaded.first()));
+    let report = report(&loaded, &question, &answer, &home(args, loaded.first(), &ca, global), revocation);
     Ok(Outcome::report(&report, &[], global).answering(answer.is_valid()))
 }
 
 /// Who can issue another: the CA at hand, where it is what is trusted.
-fn home(args: &Args, certificate: &Certificate, global: &Global, env: &Env) -> Home {
-    let authority = args.trust.is_empty().then(|| global.open_authority(env).ok()).flatten();
+fn home(args: &Args, certificate: &Certificate, ca: &CaAtHand, global: &Global) -> Home {
+    let authority = ca.authority().filter(|_| args.trust.is_empty());
     authority.map_or_else(Home::default, |authority| Home {
         ca_option: Some(global.directory_words()),
         is_issuer: authority.has_issued(certificate).unwrap_or(false),
     })
+}
+
+/// What the CRLs that were given and the CA at hand come to, and which of them answered.
+fn revocation(args: &Args, answer: &Answer, ca: RevocationFacts) -> RevocationFacts {
+    let status = answer.target_revocation();
+    let given = if answer.crl_answered { args.crl.iter().map(|path| shown(path)).collect() } else { Vec::new() };
+    RevocationFacts::of(status, given.into_iter().chain(ca.asked).collect(), ca.notes)
 }
 
 fn purpose(args: &Args) -> Purpose {
@@ -134,7 +146,7 @@ pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate,
     validate(&question).is_valid()
 }
 
-fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home) -> VerifyReport {
+fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home, revocation: RevocationFacts) -> VerifyReport {
     let target = question.target;
     let name = question.name.map(GeneralName::value);
     let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
@@ -153,6 +165,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home
             .zip(&answer.revocation)
             .map(|(certificate, status)| JudgedStep { step: PathStep::from(certificate), revocation: status.into() })
             .collect(),
+        revocation,
         strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
         disagreement: answer.disagreement.clone(),
         consumers: answer.consumers.iter().map(ConsumerFacts::from).collect(),

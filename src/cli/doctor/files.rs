@@ -19,7 +19,8 @@ use crate::env::Env;
 use crate::examine::{User, file};
 use crate::key::PublicKey;
 use crate::pkcs12::{PfxReader, Readability};
-use crate::x509::GeneralName;
+use crate::x509::path::RevocationStatus;
+use crate::x509::{Certificate, GeneralName};
 
 /// What is asked about files.
 #[derive(clap::Args)]
@@ -133,12 +134,21 @@ impl Files {
         self.trust.all()
     }
 
+    /// What the records of the CA at hand say about the certificates in the files that it issued.
+    fn recorded(&self) -> Vec<(Certificate, RevocationStatus)> {
+        let Some((authority, _)) = self.known().1 else { return Vec::new() };
+        let asked =
+            self.contents().flat_map(|file| file.certificates()).map(|certificate| (certificate.clone(), authority.standing(certificate).status));
+        asked.filter(|(_, status)| *status != RevocationStatus::NotChecked).collect()
+    }
+
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
         let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
         let mut facts = Facts {
             file: file.clone(),
             beside: self.contents().filter(|other| other.path != path).cloned().collect(),
+            recorded: self.recorded(),
             key: self.key.clone(),
             right_key: None,
             trust: self.trust.of(file),

@@ -11,7 +11,7 @@ use crate::doctor::path::Home;
 use crate::encoding::shell::CommandLine;
 use crate::key::PublicKey;
 use crate::pkcs12::PfxReader;
-use crate::x509::path::Purpose;
+use crate::x509::path::{Purpose, RevocationStatus};
 use crate::x509::{Certificate, GeneralName, RevocationList};
 
 /// A file that was read.
@@ -75,6 +75,8 @@ pub struct Facts {
     pub file: Arc<FileContent>,
     /// The other files that were named.
     pub beside: Vec<Arc<FileContent>>,
+    /// What the records of the CA at hand say about certificates in these files.
+    pub recorded: Vec<(Certificate, RevocationStatus)>,
     /// The file of the key that shall belong to the certificates.
     pub key: Option<Arc<FileContent>>,
     /// Where the key was found that belongs to the certificate, when the one that was named does not.

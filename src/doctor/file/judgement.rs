@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::{Facts, FileContent};
-use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
+use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, validate};
 use crate::x509::{Certificate, GeneralName, RevocationList};
 
 /// The most certificates of one file that are judged: each may cost hundreds of signature checks.
@@ -96,7 +96,11 @@ fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[
     let crls: Vec<Vec<u8>> = all.into_iter().filter(|crl| !is_other_key(crl)).map(|crl| crl.der().to_vec()).collect();
     let anchors = facts.trust.as_ref().map(|trust| trust.anchors.as_slice()).unwrap_or_default();
     let name = facts.name_for(certificate);
-    validate(&Question { untrusted, anchors, purpose, name, crls: &crls, ..Question::about(certificate, facts.now) })
+    let records = |certificate: &Certificate| {
+        let known = facts.recorded.iter().find(|(known, _)| known == certificate);
+        known.map_or(RevocationStatus::NotChecked, |(_, status)| status.clone())
+    };
+    validate(&Question { untrusted, anchors, purpose, name, crls: &crls, records: Some(&records), ..Question::about(certificate, facts.now) })
 }
 
 /// Whether a CRL says that it is of the key that signed the certificate. A CA whose key was changed has one for each key, under one name.

@@ -77,7 +77,7 @@ pub fn entry_of(rule: Rule) -> &'static Entry {
         Rule::ExtendedKeyUsage | Rule::ExtendedKeyUsageEmpty | Rule::EndEntityKeyUsage => &USAGE_MISSING,
         Rule::WeakDigest => &WEAK_SIGNATURE,
         Rule::WeakKey => &WEAK_KEY,
-        Rule::Revoked => &REVOKED,
+        Rule::Revoked | Rule::RevokedInRecords => &REVOKED,
         Rule::IssuerNotAuthority | Rule::IssuerKeyUsage | Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => {
             &AUTHORITY_UNFIT
         }

@@ -191,6 +191,8 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::NameEncoding, Anywhere,                 "a a r a ? ? r a"),
     (Rule::AnchorNotSelfSigned, Anywhere,          "r r a a r a a a"),
     (Rule::Revoked, Anywhere,                      "r r r r r r ? r"),
+    // Programs refuse it as soon as they have a CRL that lists it.
+    (Rule::RevokedInRecords, Anywhere,             "? ? ? ? ? ? ? ?"),
     (Rule::CrlMissing, Anywhere,                   "? ? ? ? ? ? ? ?"),
     (Rule::CrlStale, Anywhere,                     "? ? ? ? ? ? ? ?"),
     (Rule::CrlNotYetValid, Anywhere,               "? ? ? ? ? ? ? ?"),

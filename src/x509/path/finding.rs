@@ -155,6 +155,8 @@ rules! {
     AnchorNotSelfSigned, "anchor-not-self-signed", "RFC 5280 §6.1.1 (d)", Notice;
     /// Listed in a CRL.
     Revoked, "revoked", "RFC 5280 §6.3", Error;
+    /// Revoked in the records of the CA that issued it.
+    RevokedInRecords, "revoked-in-records", "RFC 5280 §3.3", Error;
     /// CRLs were given, and none of this issuer.
     CrlMissing, "crl-missing", "RFC 5280 §6.3.3", Warning;
     /// A CRL whose nextUpdate is past.

@@ -79,6 +79,8 @@ pub struct Question<'a> {
     pub require_crl: bool,
     /// What is asked about certificate policies.
     pub policies: PolicyInputs<'a>,
+    /// What the records of a CA say about a certificate, where one can be asked; [`RevocationStatus::NotChecked`] of those that it did not issue.
+    pub records: Option<&'a dyn Fn(&Certificate) -> RevocationStatus>,
 }
 
 impl<'a> Question<'a> {
@@ -95,6 +97,7 @@ impl<'a> Question<'a> {
             crls: &[],
             require_crl: false,
             policies: PolicyInputs::default(),
+            records: None,
         }
     }
 }
@@ -106,6 +109,8 @@ pub struct Answer {
     pub path: Vec<Certificate>,
     /// What is known about the revocation of each certificate of `path`, in its order; of an anchor nobody is asked.
     pub revocation: Vec<RevocationStatus>,
+    /// Whether a CRL that was given says whether the target is revoked.
+    pub crl_answered: bool,
     /// Everything that was found, the most specific first.
     pub findings: Vec<Finding>,
     /// Whether subjectAltName covers the host; `None` when no host was given.
@@ -194,9 +199,12 @@ fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Ve
     let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
     let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
-    let revocation = rules::revocation(&built, crls, &findings);
+    let by_crls = rules::revocation(&built, crls, &findings);
+    let crl_answered = by_crls.first().is_some_and(|status| matches!(status, RevocationStatus::Good | RevocationStatus::Revoked { .. }));
+    let revocation = by_crls.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
     let consumers = consumers::verdicts(&findings, &built, strict.as_ref().map(Result::is_ok));
     Answer {
+        crl_answered,
         path: built.path.into_iter().cloned().collect(),
         revocation,
         findings,

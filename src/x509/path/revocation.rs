@@ -15,8 +15,8 @@ pub enum RevocationStatus {
     Revoked {
         /// Why; `None` when the source does not say.
         reason: Option<RevocationReason>,
-        /// When the CA processed the revocation.
-        since: OffsetDateTime,
+        /// When the CA processed the revocation; `None` when the source has no date that can be read.
+        since: Option<OffsetDateTime>,
     },
     /// Somebody was asked, and could not say.
     Undetermined {
@@ -33,6 +33,15 @@ impl RevocationStatus {
             Self::Good => "good",
             Self::Revoked { .. } => "revoked",
             Self::Undetermined { .. } => "undetermined",
+        }
+    }
+
+    /// What two sources come to: revoked when either says so, good when either knows.
+    pub(super) fn or(self, other: Self) -> Self {
+        match (&self, &other) {
+            (Self::Revoked { .. }, _) | (_, Self::NotChecked) | (Self::Good, Self::Good | Self::Undetermined { .. }) => self,
+            (_, Self::Revoked { .. } | Self::Good) | (Self::NotChecked, _) => other,
+            (Self::Undetermined { .. }, Self::Undetermined { .. }) => self,
         }
     }
 }

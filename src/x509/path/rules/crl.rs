@@ -79,7 +79,7 @@ pub(in crate::x509::path) fn revocation(built: &Built<'_>, crls: &ReadCrls, find
         let listed = findings.iter().any(|finding| finding.rule == Rule::Revoked && finding.position == Some(position));
         let mut entries = crls.lists.iter().filter(|crl| crl.issuer().is_same_name(certificate.issuer())).flat_map(RevocationList::entries);
         if let Some(entry) = entries.find(|entry| listed && entry.serial == *certificate.serial()) {
-            return RevocationStatus::Revoked { reason: entry.reason, since: entry.revoked_at };
+            return RevocationStatus::Revoked { reason: entry.reason, since: Some(entry.revoked_at) };
         }
         match findings.iter().filter(own).find(|finding| !matches!(finding.rule, Rule::CrlNumber | Rule::CrlKeyIdentifier)) {
             Some(finding) => RevocationStatus::Undetermined { why: finding.message.clone() },

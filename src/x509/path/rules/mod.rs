@@ -5,6 +5,7 @@ mod constraints;
 mod crl;
 mod form;
 mod host;
+mod records;
 
 use super::Question;
 use super::finding::{Finding, Severity};
@@ -13,6 +14,7 @@ use super::search::Built;
 pub(super) use constraints::Comparisons;
 pub(super) use crl::{ReadCrls, revocation};
 pub(super) use host::{common_name_equals, san_covers};
+pub(super) use records::recorded;
 
 /// Whether the target is for the host that was asked about.
 pub(super) fn of_name(question: &Question<'_>) -> Option<Finding> {
@@ -38,5 +40,6 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
     }
     findings.extend(constraints::of_path(question, built, comparisons));
     findings.extend(crl::of_path(question.at, built, crls));
+    findings.extend(records::of_path(question, built));
     findings
 }
