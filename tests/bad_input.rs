@@ -483,7 +483,7 @@ fn name_outside_the_constraints_of_the_ca() {
         [("dns:db1.example.org", "dns:db1.example.org"), ("ip:10.0.0.1", "ip:10.0.0.1"), ("email:a@example.com", "email:a@example.com")]
     {
         let cause = format!("  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it");
-        scene.refuses(&with(&ISSUE, &["--san", san]), 3, &["error: refused by `gsec-ca/ca_conf/gsec.toml`", &cause]);
+        scene.refuses(&with(&ISSUE, &["--san", san]), 3, &["error: this certificate must not be issued", &cause]);
     }
 }
 

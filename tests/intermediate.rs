@@ -188,7 +188,7 @@ fn constraints_above_hold_below() {
     init(&scene, "Open CA", "open", &["--parent", "root"]);
     let refused = |name: &str| {
         let caused = format!("  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it");
-        ["error: refused by `…`".to_owned(), caused]
+        ["error: this certificate must not be issued".to_owned(), caused]
     };
     for (directory, host, name) in
         [("sub", "db1.example.com", "dns:db1.example.com"), ("sub", "10.0.0.1", "ip:10.0.0.1"), ("open", "db1.example.org", "dns:db1.example.org")]
@@ -659,9 +659,9 @@ fn requests_that_no_ca_should_certify_are_refused() {
     let sign = |file: &'static str| ["ca", "sign", file, "--ca-dir", "root"];
     scene.gsec(&["ca", "request", "--ca-dir", "root", "--out", "own.csr"]).run().ok();
     let anew = "hint: make a request of the new CA's own: `gsec ca request --cn NAME --ca-dir NEW`";
-    scene.refuses(&sign("own.csr"), 3, &["error: the request asks for the name of a CA, `CN=Root CA`", anew]);
+    scene.refuses(&sign("own.csr"), 3, &["error: the request asks for the name of this CA, `CN=Root CA`", anew]);
     scene.openssl(&["req", "-new", "-key", "root/ca_conf/ca_priv_key.pem", "-subj", "/CN=Other", "-out", "key.csr"]);
-    scene.refuses(&sign("key.csr"), 3, &["error: the request is about the key of a CA, `CN=Root CA`", anew]);
+    scene.refuses(&sign("key.csr"), 3, &["error: the request contains the key of this CA, `CN=Root CA`", anew]);
     scene.openssl(&["req", "-new", "-newkey", "rsa:1024", "-nodes", "-keyout", "weak.key", "-subj", "/CN=Weak", "-out", "weak.csr"]);
     scene.refuses(
         &sign("weak.csr"),

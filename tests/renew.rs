@@ -181,7 +181,7 @@ fn a_key_too_small_to_be_kept_is_followed_by_a_sound_one() {
     let sign = ["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-notext"];
     common::openssl(&sign).in_dir(scene.dir.path("gsec-ca")).run().ok();
     let said = [
-        "error: refused by `gsec-ca/ca_conf/gsec.toml`",
+        "error: this certificate must not be issued",
         "  caused by: the RSA key has 1024 bits…",
         "hint: leave out `--keep-key`, and a key of sound size is made",
     ];

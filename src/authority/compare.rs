@@ -119,7 +119,7 @@ fn key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviatio
 }
 
 fn key_type(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
-    let HostKey::Generate(algorithm) = &plan.key else { return None };
+    let HostKey::Generate(algorithm) = &plan.host_key else { return None };
     let (found, bits) = (key.type_name(), key.size_bits().unwrap_or_default());
     if found != algorithm.type_name() {
         return Some(Deviation::KeyType { wanted: algorithm.type_name().into(), found });
@@ -128,7 +128,7 @@ fn key_type(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
 }
 
 fn given_key(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
-    let given = match &plan.key {
+    let given = match &plan.host_key {
         HostKey::Generate(_) => return None,
         HostKey::Given(given) => given.public_key(),
         HostKey::Certified(given) => given,

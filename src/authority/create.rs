@@ -3,14 +3,14 @@
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
+use super::certify::{Root, certify_root};
 use super::session::{KeySeal, audit_of};
 use super::{AuthorityError, Session};
-use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, Signer, encode_private_key};
+use crate::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, encode_private_key};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
 use crate::store::{AuditEntry, AuditHead, CaDir, Identity, NewDirectory, create_directory};
 use crate::x509::{
-    AttributeKind, AuthorityExtensions, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, IssueTemplate, Issuer, Lifetime,
-    NameConstraints, NameParts, Role, SerialNumber, Validity, issue,
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts, SerialNumber, Validity,
 };
 
 /// How long a root CA lasts when nothing is asked for: ten years.
@@ -89,15 +89,9 @@ impl NewAuthority {
     pub fn create(self, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<CreatedAuthority, AuthorityError> {
         let key = NewKey::generate(self.order.algorithm, passphrase, session)?;
         let serial = SerialNumber::from_random(&mut |out| session.random.fill(out));
-        let template = IssueTemplate {
-            serial: &serial,
-            validity: self.validity,
-            subject: &self.subject,
-            public_key: key.signer.public_key(),
-            names: &self.names,
-            role: Role::Authority(AuthorityExtensions::of_root(self.order.path_len, self.order.constraints.as_ref())),
-        };
-        let certificate = issue(&template, &Issuer { name: &self.subject, key_identifier: None, key: &key.signer })?;
+        let constraints = self.order.constraints.as_ref();
+        let root = Root { subject: &self.subject, names: &self.names, validity: self.validity, path_len: self.order.path_len, constraints };
+        let certificate = certify_root(&root, &serial, &key.signer)?;
         let certificates = certificate.to_pem();
         let audit_head =
             key.make_directory(&self.directory, self.order.serial, Identity::Certificates(&certificates), &audit_of(&certificate, session), session)?;

@@ -66,8 +66,11 @@ pub enum AuthorityError {
     /// A profile that is not there.
     #[error(transparent)]
     Profile(PolicyError),
+    /// The key is not the one that policy has decided about.
+    #[error("the key is not the one that was to be certified; nothing was signed")]
+    OtherKey,
     /// The policy refuses.
-    #[error("refused by `{}`", path.display())]
+    #[error("{}", if source.is_setting() { format!("refused by `{}`", path.display()) } else { "this certificate must not be issued".into() })]
     Refused {
         /// The file whose rule it is.
         path: PathBuf,
@@ -167,6 +170,7 @@ impl AuthorityError {
             Self::KeyUnusable { .. } => "authority.read_only",
             Self::KeyMismatch { .. } => "store.key_mismatch",
             Self::PolicyFile { source, .. } | Self::Profile(source) => source.code(),
+            Self::OtherKey => "authority.other_key",
             Self::Refused { source, .. } => source.code(),
             Self::Request(error) => error.code(),
             Self::CertreqInf(_) => "request.certreq_inf",

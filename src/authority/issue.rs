@@ -15,7 +15,7 @@ use crate::store::{
     Access, AuditHead, FileName, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError, check_writable,
     write_groups,
 };
-use crate::x509::{Certificate, EndEntityExtensions, GeneralName, IssueTemplate, Issuer, Role, SerialNumber, issue, rfc3339};
+use crate::x509::{Certificate, GeneralName, SerialNumber, rfc3339};
 
 /// How a PFX is written.
 pub struct PfxOrder {
@@ -131,8 +131,7 @@ impl Authority {
     /// As [`Authority::expect_deliverable`]; [`AuthorityError::KeyOperation`].
     pub fn ready_host<'a>(&self, plan: IssuePlan<'a>, delivery: &Delivery) -> Result<ReadyHost<'a>, AuthorityError> {
         self.expect_deliverable(&plan, delivery)?;
-        let IssuePlan { key, .. } = &plan;
-        let private = match key {
+        let private = match &plan.host_key {
             HostKey::Certified(key) => return Ok(ReadyHost { key: ReadyKey::Public(key.clone()), plan }),
             HostKey::Generate(algorithm) => Arc::new(PrivateKey::generate(*algorithm)?),
             HostKey::Given(key) => key.clone(),
@@ -202,7 +201,7 @@ impl Authority {
 
     /// Where the files of a serial number would be written.
     pub fn files_to_be(&self, plan: &IssuePlan<'_>, serial: &SerialNumber, delivery: &Delivery) -> IssuedFiles {
-        self.wanted_files(serial, &plan.host, !matches!(plan.key, HostKey::Certified(_)), delivery)
+        self.wanted_files(serial, &plan.host, !matches!(plan.host_key, HostKey::Certified(_)), delivery)
     }
 
     /// Where a host's files are wanted: in the repository, and in the folder for output in the order certificate, key, PFX.
@@ -263,7 +262,7 @@ impl Authority {
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<HostOutput, AuthorityError> {
-        let certificate = self.certify(&host.plan, host.key.public(), serial, unlocked)?;
+        let certificate = self.certify_host(host.plan.permitted(), host.key.public(), serial, unlocked)?;
         let pfx = match (&host.key, &delivery.pfx) {
             (ReadyKey::Private { key, .. }, Some(order)) => Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session)?),
             _ => None,
@@ -273,30 +272,6 @@ impl Authority {
             ReadyKey::Public(_) => None,
         };
         Ok(HostOutput { certificate_pem: self.with_intermediates(&certificate, session.now), certificate, key_pem, pfx })
-    }
-
-    fn certify(&self, plan: &IssuePlan<'_>, key: &PublicKey, serial: &SerialNumber, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
-        let template = IssueTemplate {
-            serial,
-            validity: plan.validity,
-            subject: &plan.subject,
-            public_key: key,
-            names: &plan.names,
-            role: Role::EndEntity(EndEntityExtensions {
-                key_usage: &plan.profile.key_usage,
-                extended_key_usage: &plan.profile.extended_key_usage,
-                crl_addresses: &self.policy().crl_addresses,
-                issuer_addresses: &self.policy().issuer_addresses,
-            }),
-        };
-        self.sign(&template, unlocked)
-    }
-
-    /// Signs a certificate in the name of this CA.
-    pub(super) fn sign(&self, template: &IssueTemplate<'_>, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
-        let key_identifier = self.certificate().key_identifier_for_issued();
-        let issuer = Issuer { name: self.certificate().subject(), key_identifier: Some(&key_identifier), key: unlocked.key() };
-        Ok(issue(template, &issuer)?)
     }
 
     /// `<serial>.pem`: a certificate as the CA keeps it.
@@ -313,10 +288,20 @@ impl Authority {
         order: &PfxOrder,
         session: &mut Session<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
-        let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.path_upwards()).chain(self.changeover(session.now)).collect();
+        let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.certificates_for_pfx(session.now)).collect();
         let key = KeyDocument::from(key);
         let content = PfxContent::KeyAndChain { key: &key, certificates: &certificates, friendly_name };
         Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| session.random.fill(out))?)
+    }
+
+    /// What a PFX holds besides the host's certificate: everything above it. While a former root lives, no root: Java and Node present the
+    /// first certificate that bears the issuer's name, which must then be the cross-certificate.
+    fn certificates_for_pfx(&self, now: OffsetDateTime) -> Vec<&Certificate> {
+        let changeover = self.changeover(now);
+        match changeover.is_empty() {
+            true => self.path_upwards().collect(),
+            false => self.intermediates().into_iter().chain(changeover).collect(),
+        }
     }
 
     /// What a host presents, as PEM.

@@ -9,7 +9,7 @@ use crate::policy::Policy;
 use crate::store::{CaDir, LockWait, key_file_looseness};
 use crate::x509::{Certificate, decode_certificates};
 
-use super::previous::{PreviousKey, read_previous};
+use super::previous::{FormerKeys, PreviousKey};
 use super::{AuthorityError, Warning};
 
 /// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
@@ -54,7 +54,7 @@ impl Authority {
         } else {
             Policy::built_in()
         };
-        let previous = read_previous(&directory, certificate.public_key())?;
+        let previous = FormerKeys::read(&directory, &certificate)?.proven;
         Ok(Self { previous, directory, certificate, certificate_file, chain: certificates.collect(), policy, has_policy_file })
     }
 

@@ -1,6 +1,7 @@
 //! Planning a host certificate: an order is checked against profile and policy, and nothing is touched.
 
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::session::AuditFacts;
 use super::{Authority, AuthorityError, Warning};
 use crate::key::{KeyAlgorithm, PrivateKey, PublicKey, Signer};
-use crate::policy::{Asked, Profile, may_issue};
+use crate::policy::{CertifiedKey, Content, Permitted};
 use crate::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME,
     NameAttribute, NameConstraints, NameParts, Validity,
@@ -48,29 +49,31 @@ pub struct HostOrder {
     pub friendly_name: Option<String>,
 }
 
-/// What will be issued: everything but serial number, key and signature.
+/// What will be issued: everything but serial number, key and signature. It reads as the [`Content`] that policy has permitted.
 pub struct IssuePlan<'a> {
-    /// The profile.
-    pub profile: &'a Profile,
-    /// Every name, the host first, none twice.
-    pub names: Vec<GeneralName>,
-    /// The subject.
-    pub subject: DistinguishedName,
-    /// The validity.
-    pub validity: Validity,
-    /// The kind of key and its size.
-    pub key_type: String,
-    /// Bits of the key.
-    pub key_bits: u32,
+    permitted: Permitted<'a>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
     pub(super) host: GeneralName,
-    pub(super) key: HostKey,
+    pub(super) host_key: HostKey,
     pub(super) audit: Vec<(&'static str, Value)>,
     friendly_name: Option<String>,
 }
 
-impl IssuePlan<'_> {
+impl<'a> Deref for IssuePlan<'a> {
+    type Target = Content<'a>;
+
+    fn deref(&self) -> &Content<'a> {
+        &self.permitted
+    }
+}
+
+impl<'a> IssuePlan<'a> {
+    /// What policy has permitted.
+    pub(super) fn permitted(&self) -> &Permitted<'a> {
+        &self.permitted
+    }
+
     /// With a further fact for the line of the audit log.
     #[must_use]
     pub fn noting(mut self, key: &'static str, value: impl Into<Value>) -> Self {
@@ -89,11 +92,9 @@ impl IssuePlan<'_> {
 }
 
 /// What a certificate shall say, but for what the profile says.
-pub(super) struct PlannedContent<'a> {
+pub(super) struct PlannedContent {
     /// Every name, at least one, the host first.
     pub names: Vec<GeneralName>,
-    /// The common name, as far as policy decides about it.
-    pub common_name: Option<&'a str>,
     /// The subject.
     pub subject: DistinguishedName,
     /// The key.
@@ -111,40 +112,40 @@ impl Authority {
         let parts = NameParts::new(order.subject.into_iter().chain(common_name));
         let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
         let names = without_repeats(std::iter::once(order.host).chain(order.further_names));
-        let content = PlannedContent { names, common_name: parts.first(AttributeKind::CommonName), subject, key: order.key };
+        let content = PlannedContent { names, subject, key: order.key };
         let mut plan = self.plan_content(content, &order.profile, order.lifetime, now)?;
         plan.warnings.splice(0..0, warnings);
         plan.friendly_name = order.friendly_name;
         Ok(plan)
     }
 
-    /// Checks against profile and policy what a certificate shall say.
+    /// Decides about what a certificate shall say, as a whole.
     pub(super) fn plan_content(
         &self,
-        content: PlannedContent<'_>,
+        content: PlannedContent,
         profile: &str,
         lifetime: Option<Lifetime>,
         now: OffsetDateTime,
     ) -> Result<IssuePlan<'_>, AuthorityError> {
-        let PlannedContent { names, common_name, subject, key } = content;
+        let PlannedContent { names, subject, key } = content;
         let mut warnings = Vec::new();
         let profile = self.policy().profile(profile).map_err(AuthorityError::Profile)?;
-        let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.lifetime_days));
+        let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.default_days()));
+        if lifetime.is_none() && profile.default_days() < profile.lifetime_days {
+            warnings.push(Warning::DefaultLifetimeCut { days: profile.default_days(), profile_days: profile.lifetime_days });
+        }
         let validity = self.validity_for(wanted, now, &mut warnings)?;
-        let (key_type, key_bits) = key.description();
-        let constraints: Vec<&NameConstraints> = self.constraints().collect();
-        let lifetime = validity.not_after() - now;
-        let asked = Asked { names: &names, common_name, lifetime, key_type: &key_type, key_bits, constraints: &constraints };
-        may_issue(self.policy(), profile, &asked).map_err(|source| AuthorityError::Refused { path: self.directory().policy(), source })?;
         let host = names.first().expect("the host is a name").clone();
-        warn_about_names(&host, common_name, &names, &mut warnings);
-        if key_type == "ed25519" {
+        let permitted = self.decide(Content { profile, names, subject, validity, key: key.certified() }, now)?;
+        let common_names = permitted.subject.common_names();
+        warn_about_names(&host, common_names.first().map(String::as_str), &permitted.names, &mut warnings);
+        if permitted.key.type_name() == "ed25519" {
             warnings.push(Warning::Ed25519);
         }
-        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && lifetime > MAX_APPLE_SERVER_LIFETIME {
+        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME {
             warnings.push(Warning::LongServerLifetime);
         }
-        Ok(IssuePlan { profile, names, subject, validity, key_type, key_bits, warnings, host, key, audit: Vec::new(), friendly_name: None })
+        Ok(IssuePlan { permitted, warnings, host, host_key: key, audit: Vec::new(), friendly_name: None })
     }
 
     /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
@@ -172,7 +173,7 @@ impl Authority {
 
 impl Authority {
     /// Name constraints of the CA certificate and of those above it: a peer applies them all (RFC 5280 §6.1.4 (g)).
-    fn constraints(&self) -> impl Iterator<Item = &NameConstraints> {
+    pub(super) fn constraints(&self) -> impl Iterator<Item = &NameConstraints> {
         self.path_upwards().filter_map(Certificate::name_constraints)
     }
 
@@ -200,12 +201,12 @@ pub(super) fn common_name_that_fits(host: &GeneralName, warnings: &mut Vec<Warni
 }
 
 impl HostKey {
-    fn description(&self) -> (String, u32) {
-        let of_public = |key: &PublicKey| (key.type_name(), key.size_bits().unwrap_or_default());
+    /// The key as policy decides about it.
+    fn certified(&self) -> CertifiedKey {
         match self {
-            Self::Generate(algorithm) => (algorithm.type_name().to_owned(), algorithm.bits()),
-            Self::Given(key) => of_public(key.public_key()),
-            Self::Certified(key) => of_public(key),
+            Self::Generate(algorithm) => CertifiedKey::New(*algorithm),
+            Self::Given(key) => CertifiedKey::Known(Box::new(key.public_key().clone())),
+            Self::Certified(key) => CertifiedKey::Known(key.clone()),
         }
     }
 }

@@ -183,7 +183,7 @@ impl Authority {
     /// The files that are wanted of a certificate. They are named after its first name, in the case in which it was typed.
     fn wanted_files_of(&self, certificate: &Certificate, plan: &IssuePlan<'_>, delivery: &Delivery) -> IssuedFiles {
         let host = certificate.subject_alternative_names().and_then(<[_]>::first).unwrap_or(&plan.host);
-        self.wanted_files(certificate.serial(), host, !matches!(plan.key, HostKey::Certified(_)), delivery)
+        self.wanted_files(certificate.serial(), host, !matches!(plan.host_key, HostKey::Certified(_)), delivery)
     }
 
     /// Compares the files of a certificate that is as wanted.
@@ -221,7 +221,7 @@ impl Authority {
         delivery: &Delivery,
         certificate: &Certificate,
     ) -> Result<Result<Option<HeldKey>, Deviation>, AuthorityError> {
-        match &plan.key {
+        match &plan.host_key {
             HostKey::Certified(_) => return Ok(Ok(None)),
             HostKey::Given(key) => {
                 let pem = Zeroizing::new(encode_private_key(key, delivery.key_format)?.as_bytes().to_vec());

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use thiserror::Error;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::{Authority, AuthorityError, Unlocked};
-use crate::key::{PrivateKey, PublicKey, Signer, decode_private_key};
+use crate::key::{PrivateKey, PublicKey, SignatureCheck, Signer, decode_private_key};
 use crate::store::{CaDir, PreviousFile, StoreError, key_file_looseness};
 use crate::x509::{Certificate, CertificateError, decode_certificates};
 
@@ -30,17 +31,100 @@ impl PreviousKey {
     }
 }
 
-/// Reads the keys that were before the present one.
-pub(super) fn read_previous(directory: &CaDir, present: &PublicKey) -> Result<Vec<PreviousKey>, AuthorityError> {
-    let mut found = Vec::new();
-    for folder in directory.previous_keys()? {
-        let read = |file: PreviousFile| first_certificate(directory, folder.join(file.name()));
-        let Some(certificate) = read(PreviousFile::Certificate)? else { continue };
-        if certificate.public_key() != present {
-            found.push(PreviousKey { new_with_old: read(PreviousFile::NewWithOld)?, certificate, folder });
+/// Why a certificate under `previous/` is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unproven {
+    /// It does not read, or is not a file of its own.
+    #[error("it is not a readable certificate")]
+    Unreadable,
+    /// RFC 4210 §4.4: a change of key keeps the name.
+    #[error("it is for another name than the CA's")]
+    OtherName,
+    /// The folder is named by another key.
+    #[error("its folder is not named by its key identifier")]
+    OtherFolder,
+    /// A root is signed by its own key.
+    #[error("it is not signed by its own key")]
+    NotSelfSigned,
+    /// `old_with_new.pem` is missing, or not signed by a key of this CA.
+    #[error("no key of this CA has certified its key (`old_with_new.pem`)")]
+    NotCertified,
+}
+
+/// What is under `ca_conf/previous/`.
+#[derive(Default)]
+pub struct FormerKeys {
+    /// The keys that this CA had before.
+    pub proven: Vec<PreviousKey>,
+    /// Folders with a certificate that is not proven to be of such a key. It is not trusted.
+    pub unproven: Vec<(PathBuf, Unproven)>,
+}
+
+impl FormerKeys {
+    /// Reads what is under `previous/`, and believes nothing that the present key has not certified, by itself or through a key that it
+    /// has certified: each change of key leaves the old key's certificate signed by the new one (RFC 4210 §4.4).
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when a folder or file may not be read.
+    pub fn read(directory: &CaDir, present: &Certificate) -> Result<Self, AuthorityError> {
+        let (mut waiting, mut found) = (Vec::new(), Self::default());
+        for folder in directory.previous_keys()? {
+            match Candidate::read(directory, &folder, present)? {
+                // The folder of a certificate that was renewed for the same key has nothing to add.
+                Ok(candidate) if candidate.key.certificate.public_key() == present.public_key() => {}
+                Ok(candidate) => waiting.push(candidate),
+                Err(problem) => found.unproven.push((folder, problem)),
+            }
         }
+        let mut certifiers = vec![present.public_key().clone()];
+        while let Some(certifier) = certifiers.pop() {
+            let (proven, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|candidate: &Candidate| candidate.is_certified_by(&certifier));
+            certifiers.extend(proven.iter().map(|candidate| candidate.key.certificate.public_key().clone()));
+            found.proven.extend(proven.into_iter().map(|candidate| candidate.key));
+            waiting = others;
+        }
+        found.unproven.extend(waiting.into_iter().map(|candidate| (candidate.key.folder, Unproven::NotCertified)));
+        found.proven.sort_by(|one, other| one.folder.cmp(&other.folder));
+        Ok(found)
     }
-    Ok(found)
+}
+
+/// A folder under `previous/` that looks like one of this CA's.
+struct Candidate {
+    key: PreviousKey,
+    old_with_new: Option<Certificate>,
+}
+
+impl Candidate {
+    fn read(directory: &CaDir, folder: &Path, present: &Certificate) -> Result<Result<Self, Unproven>, AuthorityError> {
+        let read = |file: PreviousFile| match first_certificate(directory, folder.join(file.name())) {
+            Ok(certificate) => Ok(certificate),
+            Err(AuthorityError::Store(error @ StoreError::Io { .. })) => Err(error),
+            Err(_) => Ok(None),
+        };
+        let Some(certificate) = read(PreviousFile::Certificate)? else { return Ok(Err(Unproven::Unreadable)) };
+        let problem = if !certificate.subject().is_same_name(present.subject()) {
+            Some(Unproven::OtherName)
+        } else if directory.previous_of(certificate.public_key()) != folder {
+            Some(Unproven::OtherFolder)
+        } else if certificate.verify_signature(certificate.public_key()) == SignatureCheck::Bad {
+            Some(Unproven::NotSelfSigned)
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            return Ok(Err(problem));
+        }
+        let key = PreviousKey { folder: folder.to_owned(), new_with_old: read(PreviousFile::NewWithOld)?, certificate };
+        Ok(Ok(Self { key, old_with_new: read(PreviousFile::OldWithNew)? }))
+    }
+
+    fn is_certified_by(&self, certifier: &PublicKey) -> bool {
+        self.old_with_new.as_ref().is_some_and(|cross| {
+            let is_of_key = cross.public_key() == self.key.certificate.public_key() && cross.subject().is_same_name(self.key.certificate.subject());
+            is_of_key && cross.verify_signature(certifier) == SignatureCheck::Good
+        })
+    }
 }
 
 /// The content of a file that may be missing.

@@ -5,6 +5,7 @@
 
 use time::OffsetDateTime;
 
+use super::certify::certify_again;
 use super::create::{NewKey, root_validity};
 use super::previous::bundle;
 use super::session::{KeySeal, audit_of};
@@ -12,7 +13,7 @@ use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyAlgorithm, PublicKey, RsaBits, Signer};
 use crate::store::{AuditHead, Changeover, Commit, PreviousFile};
-use crate::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, reissue, rfc3339};
+use crate::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, rfc3339};
 
 /// Another key as it is asked for.
 pub struct RekeyOrder {
@@ -119,7 +120,7 @@ impl Authority {
             let serial = SerialNumber::from_random(&mut |out| session.random.fill(out)).content();
             let (public_key, key_identifier) = subject;
             let model = self.certificate();
-            reissue(&Reissue { model, serial_content: &serial, validity, public_key, key_identifier, authority_key_identifier: issuer }, signer)
+            certify_again(&Reissue { model, serial_content: &serial, validity, public_key, key_identifier, authority_key_identifier: issuer }, signer)
         };
         let (new_id, old_id) = (new.signer.public_key().key_identifier(), self.certificate().key_identifier_for_issued());
         let new_subject = (new.signer.public_key(), new_id.as_slice());

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
+use super::certify::certify_again;
 use super::create::root_validity;
 use super::previous::bundle;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Named, PreviousKey, Session, Unlocked, Warning};
 use crate::key::SignatureAlgorithm;
 use crate::store::{AuditHead, Commit, IndexEntry, IndexReader};
-use crate::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, reissue, rfc3339};
+use crate::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, rfc3339};
 
 /// Whoever waits is told each time after so many certificates were read.
 const PROGRESS_EVERY: u64 = 10_000;
@@ -98,7 +99,7 @@ impl Authority {
             key_identifier: &old.key_identifier_for_issued(),
             authority_key_identifier: None,
         };
-        let certificate = reissue(&order, unlocked.key())?;
+        let certificate = certify_again(&order, unlocked.key())?;
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
         commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
         let entry = audit_of(&certificate, session).with("ca_serial", certificate.serial().to_string());

@@ -154,9 +154,7 @@ impl Authority {
             Some(profile) => profile,
             None => self.profile_of(old)?,
         };
-        let common_names = old.subject().common_names();
-        let common_name = common_names.first().map(String::as_str);
-        let content = PlannedContent { names, common_name, subject: old.subject().clone(), key: order.key };
+        let content = PlannedContent { names, subject: old.subject().clone(), key: order.key };
         let mut plan = self.plan_content(content, &profile, order.lifetime, now)?;
         plan.warnings.splice(0..0, warnings);
         Ok(plan.noting("replaces", old.serial().to_string()))

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::decide::Taken;
 use super::plan::{folded, without_repeats};
 use super::{Authority, AuthorityError, HostKey, HostOrder, IssuePlan, Warning};
 use crate::key::{KeyFlaw, SignatureAlgorithm, SignatureCheck, SignatureDigest};
-use crate::policy::may_take_names;
+use crate::policy::{Kinship, may_take_names};
 use crate::x509::{CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameAttribute};
 
 /// How a request shall be certified.
@@ -58,17 +59,21 @@ pub enum RequestError {
         /// The key.
         key: String,
     },
-    /// The subject is that of the CA, or of one above it.
-    #[error("the request asks for the name of a CA, `{subject}`")]
+    /// The subject is a CA's.
+    #[error("the request asks for the name of {kinship}, `{subject}`")]
     AuthorityName {
         /// The name.
         subject: String,
+        /// Whose it is.
+        kinship: Kinship,
     },
-    /// The key is that of the CA, or of one above it.
-    #[error("the request is about the key of a CA, `{subject}`")]
+    /// The key is a CA's.
+    #[error("the request contains the key of {kinship}, `{subject}`")]
     AuthorityKey {
         /// The CA's name.
         subject: String,
+        /// Whose it is.
+        kinship: Kinship,
     },
     /// The key is weak, or of a kind that is not certified.
     #[error("the key of the request is not certified: {0}")]
@@ -121,7 +126,7 @@ impl Authority {
         expect_possession(request)?;
         let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
         let NamesToCertify { host, further, taken, unfit } = names_to_certify(request, &order)?;
-        may_take_names(profile, &taken).map_err(|source| AuthorityError::Refused { path: self.directory().policy(), source })?;
+        may_take_names(profile, &taken).map_err(|source| self.refused(source))?;
         let host_order = HostOrder {
             host,
             further_names: further,
@@ -138,19 +143,13 @@ impl Authority {
         Ok(RequestPlan { issue, names_taken: taken, ignored })
     }
 
-    /// Neither name nor key of this CA, nor of one above it: a certificate for them could pass for the CA's own.
+    /// Neither name nor key of this CA, of one above it, or of its own past: a certificate for them could pass for the CA's own.
     pub(super) fn expect_no_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
-        for certificate in self.path_upwards() {
-            let subject = certificate.subject().to_string();
-            if request.subject().is_same_name(certificate.subject()) {
-                return Err(RequestError::AuthorityName { subject });
-            }
-            // The key itself, whatever the algorithm identifier around it: one key can be for RSA, and for RSASSA-PSS only.
-            if request.public_key().bits() == certificate.public_key().bits() {
-                return Err(RequestError::AuthorityKey { subject });
-            }
+        match self.authority_with(request.subject(), request.public_key()) {
+            Some(Taken::Name { subject, kinship }) => Err(RequestError::AuthorityName { subject, kinship }),
+            Some(Taken::Key { subject, kinship }) => Err(RequestError::AuthorityKey { subject, kinship }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

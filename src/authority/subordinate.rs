@@ -11,9 +11,7 @@ use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::key::PublicKey;
 use crate::store::{AuditHead, RecordStore, Reservation, ReservationRequest, check_writable};
 use crate::x509::path::path_room;
-use crate::x509::{
-    AuthorityExtensions, Certificate, DistinguishedName, GeneralName, IssueTemplate, Lifetime, NameConstraints, Role, SerialNumber, Validity, rfc3339,
-};
+use crate::x509::{Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339};
 
 /// How long an intermediate CA lasts when nothing is asked for.
 const DEFAULT_DAYS: u32 = 1825;
@@ -235,20 +233,7 @@ impl Authority {
         serial: &SerialNumber,
         unlocked: &Unlocked,
     ) -> Result<(Certificate, PathBuf), AuthorityError> {
-        let template = IssueTemplate {
-            serial,
-            validity: plan.validity,
-            subject: &plan.subject,
-            public_key: key,
-            names: &plan.names,
-            role: Role::Authority(AuthorityExtensions {
-                path_len: Some(plan.path_len),
-                constraints: plan.constraints.as_ref(),
-                crl_addresses: &self.policy().crl_addresses,
-                issuer_addresses: &self.policy().issuer_addresses,
-            }),
-        };
-        let certificate = self.sign(&template, unlocked)?;
+        let certificate = self.certify_authority(plan, key, serial, unlocked)?;
         let file = self.directory().write_to_repository(&[Self::as_kept(serial, &certificate)])?.pop().unwrap_or_default();
         Ok((certificate, file))
     }

@@ -23,6 +23,14 @@ pub enum Warning {
         /// The end.
         not_after: OffsetDateTime,
     },
+    /// The profile's lifetime is more than the most that may be asked for.
+    #[error("the certificate lasts {days} days, the `max_lifetime_days` of its profile, and not {profile_days}")]
+    DefaultLifetimeCut {
+        /// Days.
+        days: u32,
+        /// The profile's `lifetime_days`.
+        profile_days: u32,
+    },
     /// The name does not fit into a common name.
     #[error("`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match")]
     CommonNameLeftOut {
@@ -165,6 +173,7 @@ impl Warning {
             Self::KeyReadable(_) => "key_readable_by_others",
             Self::ParentWritable(_) => "parent_writable_by_everybody",
             Self::LifetimeCut { .. } => "lifetime_cut",
+            Self::DefaultLifetimeCut { .. } => "default_lifetime_cut",
             Self::CommonNameLeftOut { .. } => "common_name_left_out",
             Self::AddressLeftOut { .. } => "address_left_out",
             Self::CommonNameDiffers { .. } => "common_name_differs",

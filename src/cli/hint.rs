@@ -10,7 +10,7 @@ use crate::encoding::sniff::ForeignFile;
 use crate::hostlist::{ListError, RowError, RowProblem};
 use crate::key::{ForeignKey, KeyError};
 use crate::pkcs12::PfxReadError;
-use crate::policy::Refusal;
+use crate::policy::{LimitPlace, Refusal, every_key_type};
 use crate::store::StoreError;
 use crate::tls::{Behaviour, Probe};
 use crate::x509::path::Rule;
@@ -76,7 +76,11 @@ fn for_request(error: &RequestError) -> Vec<String> {
         RequestError::NamesNotGiven { asked: names } | RequestError::NamesBeyond { names } if names.len() > MAX_NAMES_IN_WORDS => {
             vec!["pass `--accept-csr-names`, if the host has all of them".into()]
         }
+        RequestError::NamesNotGiven { asked } if name_options(asked).is_empty() => vec!["pass the host's name with `--host NAME`".into()],
         RequestError::NamesNotGiven { asked } => vec![format!("pass `{}`, or `--accept-csr-names` for all of them", name_options(asked))],
+        RequestError::NamesBeyond { names } if san_options(names).is_empty() => {
+            vec!["no certificate can contain these names; `--accept-csr-names` leaves them out".into()]
+        }
         RequestError::NamesBeyond { names } => {
             vec![format!("if the host has these names, pass `{}`, or `--accept-csr-names` for all of them", san_options(names))]
         }
@@ -185,26 +189,45 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
 
 fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
     let file = path.display();
-    match refusal {
-        Refusal::Underscore { .. } => vec![format!("set `allow_underscore = true` in `{file}`, if every peer can live with it")],
-        Refusal::Suffix { profile, .. } | Refusal::NotGranted { profile, .. } => {
-            vec![format!("choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`")]
+    let hint = match refusal {
+        Refusal::Underscore { .. } => format!("set `allow_underscore = true` in `{file}`, if all your clients accept underscores"),
+        Refusal::Suffix { place, .. } if place.is_inherited() => {
+            format!("if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.{}]` in `{file}`", place.table)
         }
-        Refusal::KeyType { profile, admitted, .. } => {
-            vec![format!(
-                "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{profile}]` in `{file}`",
-                admitted.first().map_or("rsa", String::as_str)
-            )]
+        Refusal::Suffix { place: LimitPlace { profile, .. }, .. } | Refusal::NotGranted { profile, .. } => {
+            format!("choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`")
         }
-        Refusal::Lifetime { max_days, .. } => vec![format!("pass `--days {max_days}` or less")],
-        Refusal::KeyTooSmall { .. } => vec!["leave out `--key`, and a key of sound size is made".into()],
-        Refusal::RequestNames { profile, names } => {
-            let set = format!("set `accept_csr_names = true` in `[profile.{profile}]` of `{file}`");
-            let give = (names.len() <= MAX_NAMES_IN_WORDS).then(|| format!("give them yourself: `{}`; or ", san_options(names)));
-            vec![give.unwrap_or_default() + &set]
+        Refusal::KeyType { place, admitted, .. } => format!(
+            "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{}]` in `{file}`",
+            admitted.first().map_or("rsa", String::as_str),
+            place.table
+        ),
+        Refusal::Lifetime { max_days, .. } => format!("pass `--days {max_days}` or less"),
+        Refusal::RequestNames { place, names } => {
+            let options = Some(san_options(names)).filter(|options| names.len() <= MAX_NAMES_IN_WORDS && !options.is_empty());
+            let give = options.map(|options| format!("give them yourself: `{options}`; or ")).unwrap_or_default();
+            format!("{give}set `accept_csr_names = true` in `[profile.{}]` of `{file}`", place.profile)
         }
-        Refusal::Constraints { .. } => Vec::new(),
-    }
+        Refusal::CommonName { .. } => "leave out `--cn`: the common name is then the host".into(),
+        Refusal::AuthorityName { .. } => "give the host a subject of its own, with `--cn` or without any part of a name".into(),
+        Refusal::AuthorityKey { .. } | Refusal::Key(_) => "leave out `--key`: a key is then made for the host".into(),
+        Refusal::KeyTooSmall { .. } => "leave out `--key`, and a key of sound size is made".into(),
+        Refusal::Constraints { .. } => return Vec::new(),
+    };
+    std::iter::once(hint).chain(lifting(path, refusal)).collect()
+}
+
+/// How a profile says that a limit of `[profile.host]` does not hold for it.
+fn lifting(path: &Path, refusal: &Refusal) -> Option<String> {
+    let (key, place) = refusal.limit().filter(|(_, place)| place.is_inherited())?;
+    let value = match key {
+        "name_suffixes" => "[]".into(),
+        "max_lifetime_days" => "0".into(),
+        "key_types" => every_key_type(),
+        // The hint before this says it already.
+        _ => return None,
+    };
+    Some(format!("if the limit is not meant for this profile, write `{key} = {value}` in `[profile.{}]` of `{}`", place.profile, path.display()))
 }
 
 pub(super) fn for_store(error: &StoreError) -> Vec<String> {
@@ -348,7 +371,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
     match warning {
         Warning::KeyReadable(loose) => Some(format!("`chmod 400 {}`", quoted(&loose.path))),
         Warning::ParentWritable(loose) => Some(format!("`chmod o-w {}`", quoted(&loose.path))),
-        Warning::LifetimeCut { .. } => None,
+        Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
         Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
         Warning::AddressLeftOut { .. } => Some("give another common name with `--cn`, if one is wanted".into()),
         Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),

@@ -1,5 +1,6 @@
 //! `gsec quickstart`.
 
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
@@ -13,10 +14,10 @@ use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
-use crate::policy::{Asked, Policy, may_issue};
+use crate::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
 use crate::report::{IssueFiles, QuickstartReport};
 use crate::store::{CaDir, StoreError};
-use crate::x509::{AttributeKind, GeneralName, NameAttribute};
+use crate::x509::{AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity};
 
 /// The profile of what is issued.
 const PROFILE: &str = "host";
@@ -69,7 +70,7 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
     if let Ok(existing) = global.existing_directory(env) {
         return Ok((Authority::open(existing)?, false));
     }
-    expect_issuable(host, &directory)?;
+    expect_issuable(host, &directory, env.clock.now())?;
     let mut notice = super::cert::lock_notice();
     let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()));
     let planned = NewAuthority::plan(directory.clone(), order, env.clock.now());
@@ -86,18 +87,15 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
 }
 
 /// Refuses a host that a new CA's policy would refuse, before there is a CA for nothing.
-fn expect_issuable(host: &GeneralName, directory: &CaDir) -> Result<(), Failure> {
+fn expect_issuable(host: &GeneralName, directory: &CaDir, now: OffsetDateTime) -> Result<(), Failure> {
     let policy = Policy::built_in();
-    let asked = Asked {
-        names: std::slice::from_ref(host),
-        common_name: None,
-        lifetime: time::Duration::ZERO,
-        key_type: KeyAlgorithm::Rsa(RsaBits::default()).type_name(),
-        key_bits: RsaBits::default().bits(),
-        constraints: &[],
-    };
+    let profile = policy.profile(PROFILE)?;
+    let validity = Lifetime::days(profile.default_days()).end(now).and_then(|end| Validity::new(now, end)).map_err(AuthorityError::from)?;
+    let subject = DistinguishedName::build(&NameParts::default()).map_err(|error| AuthorityError::from(IssueError::from(error)))?;
+    let key = CertifiedKey::New(KeyAlgorithm::Rsa(RsaBits::default()));
+    let content = Content { profile, names: vec![host.clone()], subject, validity, key };
     let refused = |source| AuthorityError::Refused { path: directory.policy(), source };
-    Ok(may_issue(&policy, policy.profile(PROFILE)?, &asked).map_err(refused)?)
+    Ok(decide(&policy, content, &Surroundings::default(), now).map(|_| ()).map_err(refused)?)
 }
 
 /// A name that no other quickstart has: two CAs of one name and different keys are hard to tell apart when things fail.

@@ -69,6 +69,18 @@ impl PublicKey {
         &self.kind
     }
 
+    /// Whether both are the same key, whatever stands around it: one key can be for RSA and for RSASSA-PSS only, and whoever has an RSA
+    /// key has it for every public exponent.
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.bits == other.bits || self.modulus().is_some_and(|modulus| other.modulus() == Some(modulus))
+    }
+
+    fn modulus(&self) -> Option<&[u8]> {
+        let is_rsa = matches!(self.kind, PublicKeyKind::Rsa { .. });
+        let numbers = is_rsa.then(|| Vec::<UintRef<'_>>::from_der(&self.bits).ok()).flatten()?;
+        numbers.first().map(|modulus| modulus.as_bytes())
+    }
+
     /// Whether it is an RSA key for RSASSA-PSS signatures only: its algorithm is id-RSASSA-PSS (RFC 4055 §1.2).
     pub fn is_pss_only(&self) -> bool {
         self.is_pss_only

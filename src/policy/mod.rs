@@ -1,15 +1,19 @@
 //! POLICY. What this CA issues: the profiles and settings of `gsec.toml`, and one pure answer to "may this be issued?".
 
+mod address;
+mod common_name;
+mod decision;
 mod file;
 mod log_filter;
 mod profile;
-mod rule;
+mod refusal;
 mod suffix;
 mod template;
 
-pub use file::{Policy, PolicyError, SerialSource};
+pub use decision::{CertifiedKey, Content, KnownAuthority, Permitted, Surroundings, decide, may_take_names};
+pub use file::{Policy, PolicyError, PolicyNotice, SerialSource, every_key_type};
 pub use log_filter::{FilterType, LogField, LogFilter};
-pub use profile::Profile;
-pub use rule::{Asked, Refusal, may_issue, may_take_names};
+pub use profile::{Limit, Profile};
+pub use refusal::{Kinship, LimitPlace, Refusal};
 pub use suffix::NameSuffix;
 pub use template::{openssl_configuration, policy_file};

@@ -171,6 +171,12 @@ impl NameConstraints {
         self.permitted.iter().any(|subtree| matches!(subtree, Subtree::Dns(_)))
     }
 
+    /// Whether they say anything about host names, addresses or mailboxes.
+    pub fn limits_names(&self) -> bool {
+        let is_about_names = |subtree: &Subtree| matches!(subtree, Subtree::Dns(_) | Subtree::Ip(_) | Subtree::Email(_));
+        self.unreadable.is_some() || self.permitted.iter().chain(&self.excluded).any(is_about_names)
+    }
+
     /// Whether a certificate with this name would be valid under the constraints.
     pub fn allows(&self, name: &GeneralName) -> bool {
         self.permits(name) && self.excluded_by(name).is_none()

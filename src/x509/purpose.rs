@@ -44,6 +44,12 @@ impl ExtendedKeyUsage {
         }
     }
 
+    /// Whether it stands for every usage: anyExtendedKeyUsage, or szOID_ANY_APPLICATION_POLICY of Windows.
+    pub fn is_any(&self) -> bool {
+        const WINDOWS_ANY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.12.1");
+        *self == Self::Any || *self == Self::Other(WINDOWS_ANY)
+    }
+
     /// The usage that an object identifier names.
     pub fn from_oid(oid: ObjectIdentifier) -> Self {
         Self::NAMED.into_iter().find(|(.., known)| *known == oid).map_or(Self::Other(oid), |(usage, ..)| usage)

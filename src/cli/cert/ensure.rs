@@ -153,7 +153,7 @@ fn issue(
 fn host_key(args: &Args, host: &GeneralName, authority: &Authority, env: &mut Env) -> Result<HostKey, Failure> {
     if args.key.key.is_none() && !args.key.kind.is_given() {
         let profile = authority.policy().profile(args.profile.name())?;
-        let admitted = |kind: &KeyAlgorithm| profile.key_types.iter().any(|admitted| *admitted == kind.type_name());
+        let admitted = |kind: &KeyAlgorithm| profile.key_types.value.iter().any(|admitted| *admitted == kind.type_name());
         if let Some(kind) = authority.key_kind_of(host, env.clock.now())?.filter(admitted) {
             return Ok(HostKey::Generate(kind));
         }

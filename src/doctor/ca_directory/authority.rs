@@ -186,3 +186,14 @@ pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
     });
     found.collect()
 }
+
+pub(super) fn previous_certificates_are_proven(facts: &Facts) -> Vec<Finding> {
+    let finding = |root: &ForeignRoot| {
+        let certificate = root.folder.join("ca_cert.pem");
+        let away = root.folder.file_name().map(|name| std::path::PathBuf::from(name).with_extension("foreign")).unwrap_or_default();
+        let show = format!("gsec cert show {}", quoted(&certificate));
+        let found = facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &certificate, &root.problem).remedy(show);
+        found.remedy(format!("mv {} {}", quoted(&root.folder), quoted(&away)))
+    };
+    facts.foreign_roots.iter().map(finding).collect()
+}

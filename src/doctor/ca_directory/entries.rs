@@ -49,6 +49,9 @@ entries! { Group::CaDirectory;
     PREVIOUS_KEY_ENDED { slug: "previous-key-ended", severity: Notice, title: "A key that the CA had before is of no more use",
         why: "Its root has expired, so it signs nothing any more, and is only one more secret to keep.",
         remedy: "Remove the key file; its certificate stays, for the audit log." }
+    PREVIOUS_CERTIFICATE_FOREIGN { slug: "previous-certificate-foreign", severity: Warning, title: "A certificate under previous/ is not proven to be of a former key of this CA",
+        why: "gsec does not trust it. A former root has the CA's name, is in the folder of its key identifier, and the key that followed has certified its key; anything else was put there by hand, or lost old_with_new.pem.",
+        remedy: "Find out where it comes from, and move the folder away; if it is a former root, put old_with_new.pem back from a backup.", source: "RFC 4210 §4.4" }
 
     // The CA key.
     CA_KEY_MISSING { slug: "ca-key-missing", severity: Error, title: "The CA key is missing",

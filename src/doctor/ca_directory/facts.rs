@@ -153,6 +153,8 @@ pub struct Facts {
     pub key: Part<KeyState>,
     /// Keys that the CA had before.
     pub previous: Vec<PreviousKey>,
+    /// What is under `previous/` and is not proven to be such a key.
+    pub foreign_roots: Vec<ForeignRoot>,
     /// The CRLs: the CA's own first, then those of keys before.
     pub crls: Vec<Crl>,
     /// Files and folders with their modes.
@@ -213,6 +215,15 @@ pub struct PreviousKey {
     pub certificate: Certificate,
     /// Its file, when it is there.
     pub key: Option<PathBuf>,
+}
+
+/// A folder under `previous/` whose certificate is not trusted.
+#[derive(Debug, Clone)]
+pub struct ForeignRoot {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Why.
+    pub problem: String,
 }
 
 /// A CRL of the CA's.

@@ -31,6 +31,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CA_CHAIN_BROKEN, &CA_CHAIN_EXPIRED], run: authority::leads_to_a_root },
     Check { entries: &[&CA_KEY_MISSING, &CA_KEY_UNREADABLE, &CA_KEY_MISMATCH, &REKEY_UNFINISHED], run: authority::key_belongs_to_it },
     Check { entries: &[&PREVIOUS_KEY_ENDED], run: authority::previous_keys_are_of_use },
+    Check { entries: &[&PREVIOUS_CERTIFICATE_FOREIGN], run: authority::previous_certificates_are_proven },
     Check {
         entries: &[&CA_KEY_READABLE, &CA_WRITABLE, &CA_FOLDER_OPEN, &CA_FILE_READABLE, &CA_OWNER_DIFFERS, &CA_FILE_IRREGULAR],
         run: access::places,

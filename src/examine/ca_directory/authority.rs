@@ -6,7 +6,8 @@ use time::OffsetDateTime;
 
 use super::names::{Digester, SerialSet};
 use super::part;
-use crate::doctor::ca_directory::{Crl, CrlContent, KeyState, Part, PreviousKey, Several};
+use crate::authority::FormerKeys;
+use crate::doctor::ca_directory::{Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
 use crate::key::{decode_key_document, is_encrypted_key_file};
 use crate::store::{CaDir, PreviousFile};
 use crate::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls};
@@ -23,6 +24,7 @@ pub(super) struct FoundAuthority {
     pub(super) certificates: Part<Vec<Certificate>>,
     pub(super) key: Part<KeyState>,
     pub(super) previous: Vec<PreviousKey>,
+    pub(super) foreign_roots: Vec<ForeignRoot>,
     pub(super) crls: Vec<Crl>,
     /// What each CRL lists, in the same order; `None` for one that does not read.
     pub(super) listed: Vec<Option<Listed>>,
@@ -56,8 +58,8 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
         other => other.map_err(|error| error.to_string()),
     });
     let key = part(directory.read(&directory.ca_key()), |content| key_state(&content));
-    let previous = previous(directory);
     let present = certificates.read().and_then(|certificates: &Vec<Certificate>| certificates.first());
+    let (previous, foreign_roots) = previous(directory, present);
     let digester = Digester::default();
     let mut files: Vec<(PathBuf, Option<&Certificate>)> = vec![(directory.crl(), present)];
     // A key that was taken away, or whose root has ended, signs no CRL any more.
@@ -73,7 +75,7 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
         listed.push(list);
     }
     let signers = certificates.read().into_iter().flatten().chain(previous.iter().map(|previous| &previous.certificate)).cloned().collect();
-    FoundAuthority { certificates, key, previous, crls, listed, digester, signers }
+    FoundAuthority { certificates, key, previous, foreign_roots, crls, listed, digester, signers }
 }
 
 fn key_state(content: &[u8]) -> Result<KeyState, String> {
@@ -86,16 +88,15 @@ fn key_state(content: &[u8]) -> Result<KeyState, String> {
     Ok(KeyState::Open { pin: public.pin() })
 }
 
-/// The keys before; one whose certificate does not read is of no use to anybody, and passed over.
-fn previous(directory: &CaDir) -> Vec<PreviousKey> {
-    let folders = directory.previous_keys().unwrap_or_default();
-    let found = folders.into_iter().filter_map(|folder| {
-        let content = directory.read(&folder.join(PreviousFile::Certificate.name())).ok()?;
-        let certificate = decode_certificates(&content).ok()?.into_iter().next()?;
-        let key = folder.join(PreviousFile::Key.name());
-        Some(PreviousKey { certificate, key: key.symlink_metadata().is_ok().then_some(key) })
+/// The keys before, and what claims to be one. Nothing can be proven without the present certificate.
+fn previous(directory: &CaDir, present: Option<&Certificate>) -> (Vec<PreviousKey>, Vec<ForeignRoot>) {
+    let Some(former) = present.and_then(|present| FormerKeys::read(directory, present).ok()) else { return Default::default() };
+    let proven = former.proven.iter().map(|previous| {
+        let key = previous.file(PreviousFile::Key);
+        PreviousKey { certificate: previous.certificate().clone(), key: key.symlink_metadata().is_ok().then_some(key) }
     });
-    found.collect()
+    let unproven = former.unproven.into_iter().map(|(folder, problem)| ForeignRoot { folder, problem: problem.to_string() });
+    (proven.collect(), unproven.collect())
 }
 
 fn crl(directory: &CaDir, path: &std::path::Path, issuer: Option<&Certificate>, digester: &Digester) -> (Part<CrlContent>, Option<Listed>) {

@@ -75,6 +75,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         certificates: authority.certificates,
         key: authority.key,
         previous: authority.previous,
+        foreign_roots: authority.foreign_roots,
         crls,
         places: places.places,
         forbidden: places.forbidden,
