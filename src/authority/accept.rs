@@ -23,6 +23,8 @@ pub struct Acceptance {
     pub chain: Vec<Certificate>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
+    /// Whether a CA that has its certificate gets under another root with it, or becomes one.
+    pub is_move: bool,
     /// Whose place it takes; `None` where the CA waits for its first.
     present: Option<Authority>,
 }
@@ -121,7 +123,10 @@ impl Acceptance {
         if let Some(present) = &expected.present {
             present.expect_issued_to_hold(&certificate, now)?;
         }
-        Ok(Self { directory: expected.directory, certificate, chain, warnings, present: expected.present })
+        let moved = expected.present.as_ref().and_then(|present| present.moved_under(&certificate, &chain));
+        let is_move = moved.is_some();
+        warnings.splice(0..0, moved);
+        Ok(Self { directory: expected.directory, certificate, chain, warnings, is_move, present: expected.present })
     }
 
     /// Whether it is what the CA has already.
@@ -205,6 +210,18 @@ impl Expected {
 }
 
 impl Authority {
+    /// From where to where the CA moves with a new certificate, unless what stands at the top of its path now stands on the new one too,
+    /// or was issued from there.
+    fn moved_under(&self, certificate: &Certificate, chain: &[Certificate]) -> Option<Warning> {
+        let new_path = || std::iter::once(certificate).chain(chain);
+        let (old, new) = (self.path_upwards().last()?, new_path().last()?);
+        let stays = match old.is_self_issued() {
+            true => old.public_key() == new.public_key(),
+            false => !is_self_signed(certificate) && new_path().any(|above| old.is_issued_by(above)),
+        };
+        (!stays).then(|| Warning::MovesUnder { from: old.subject().to_string(), to: new.subject().to_string() })
+    }
+
     /// Whether what this CA has issued holds with another certificate of its key: a certificate may name its issuer's by key
     /// identifier, or by issuer and serial number (RFC 5280 §4.2.1.1).
     fn expect_issued_to_hold(&self, new: &Certificate, now: OffsetDateTime) -> Result<(), AuthorityError> {

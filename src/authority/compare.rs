@@ -113,9 +113,11 @@ fn extended_key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option
 /// What the profile gives depends on the key; a key of another kind is a deviation of its own.
 fn key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
     let texts = |usage: KeyUsage| usage.names().into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let wanted = texts(KeyUsage::of_end_entity(&plan.profile.key_usage, certificate.public_key()));
+    let with_purposes = |purposes| texts(KeyUsage::of_end_entity(&plan.profile.key_usage, purposes, certificate.public_key()));
+    let wanted = with_purposes(&plan.profile.extended_key_usage);
     let found = certificate.key_usage().map(texts).unwrap_or_default();
-    (wanted != found).then(|| Deviation::KeyUsage { profile: plan.profile.name.clone(), wanted, found })
+    // Certificates of gsec 0.1.0 have keyEncipherment whatever their purposes: no reason to replace them before their time.
+    (wanted != found && with_purposes(&[]) != found).then(|| Deviation::KeyUsage { profile: plan.profile.name.clone(), wanted, found })
 }
 
 fn key_type(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {

@@ -126,6 +126,7 @@ impl Authority {
         self.expect_authority()?;
         let path = self.directory.ca_key();
         let mut warnings: Vec<_> = self.directory.check_folders()?.into_iter().map(Warning::ParentWritable).collect();
+        warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
         let content = self.directory.read(&path)?;
         warnings.extend(key_file_looseness(&path)?.map(Warning::KeyReadable));
         let key = decode_private_key(&content, passphrase).map_err(|source| match source {

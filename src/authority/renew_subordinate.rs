@@ -46,6 +46,11 @@ impl<'a> SubordinateRenewal<'a> {
             let [subject, issuer, parent] = [old.subject(), old.issuer(), parent.certificate().subject()].map(ToString::to_string);
             return Err(SubordinateError::NotBelow { subject, issuer, parent }.into());
         }
+        if !parent.trusted().any(|certificate| old.is_issued_by(certificate)) {
+            return Err(
+                SubordinateError::OtherParent { subject: old.subject().to_string(), parent: parent.certificate().subject().to_string() }.into()
+            );
+        }
         let order = SubordinateOrder {
             subject: old.subject().clone(),
             names: old.subject_alternative_names().unwrap_or_default().to_vec(),

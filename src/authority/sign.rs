@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::decide::Taken;
 use super::plan::{folded, without_repeats};
 use super::{Authority, AuthorityError, HostKey, HostOrder, IssuePlan, Warning};
-use crate::key::{KeyFlaw, SignatureAlgorithm, SignatureCheck, SignatureDigest};
+use crate::key::{KeyFlaw, PublicKey, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::policy::{Kinship, may_take_names};
 use crate::x509::{CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameAttribute};
 
@@ -143,13 +143,21 @@ impl Authority {
         Ok(RequestPlan { issue, names_taken: taken, ignored })
     }
 
-    /// Neither name nor key of this CA, of one above it, or of its own past: a certificate for them could pass for the CA's own.
-    pub(super) fn expect_no_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
-        match self.authority_with(request.subject(), request.public_key()) {
+    /// Checks that a host's request does not ask for the name or key of a CA.
+    ///
+    /// # Errors
+    /// [`RequestError::AuthorityName`], [`RequestError::AuthorityKey`].
+    pub fn expect_no_authority_in(&self, subject: &DistinguishedName, key: &PublicKey) -> Result<(), RequestError> {
+        match self.authority_with(subject, key) {
             Some(Taken::Name { subject, kinship }) => Err(RequestError::AuthorityName { subject, kinship }),
             Some(Taken::Key { subject, kinship }) => Err(RequestError::AuthorityKey { subject, kinship }),
             None => Ok(()),
         }
+    }
+
+    /// Neither name nor key of this CA, of one above it, or of its own past: a certificate for them could pass for the CA's own.
+    pub(super) fn expect_no_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
+        self.expect_no_authority_in(request.subject(), request.public_key())
     }
 }
 

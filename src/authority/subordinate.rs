@@ -118,6 +118,14 @@ pub enum SubordinateError {
         /// The CA that was asked.
         parent: String,
     },
+    /// A renewal was asked of a CA of the right name, and of another key.
+    #[error("the certificate of `{subject}` was issued by another CA of the name `{parent}`: the key is not the same")]
+    OtherParent {
+        /// The CA that is to be renewed.
+        subject: String,
+        /// The CA that was asked.
+        parent: String,
+    },
     /// The key of a CA on the path.
     #[error("the key is that of `{subject}`, which stands on the path already")]
     KeyTaken {
@@ -135,7 +143,7 @@ impl SubordinateError {
             Self::NoName => "authority.no_name",
             Self::NameTaken { .. } => "authority.name_taken",
             Self::KeyTaken { .. } => "authority.key_taken",
-            Self::NotBelow { .. } => "authority.not_below",
+            Self::NotBelow { .. } | Self::OtherParent { .. } => "authority.not_below",
         }
     }
 }
@@ -204,8 +212,8 @@ impl Authority {
         unlocked: &Unlocked,
         session: &mut Session<'_>,
     ) -> Result<CertifiedSubordinate, AuthorityError> {
-        if let Some(taken) = self.path_upwards().find(|certificate| certificate.public_key() == key) {
-            return Err(SubordinateError::KeyTaken { subject: taken.subject().to_string() }.into());
+        if let Some(taken) = self.authorities().find(|authority| authority.key.is_same_key(key)) {
+            return Err(SubordinateError::KeyTaken { subject: taken.subject.to_string() }.into());
         }
         let reservation = self.reserve_subordinate(plan, unlocked, session)?;
         let [serial] = reservation.serials.as_slice() else { unreachable!("one number for one request") };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use crate::policy::PolicyNotice;
 use crate::store::Looseness;
 use crate::x509::{SerialNumber, rfc3339};
 
@@ -153,6 +154,17 @@ pub enum Warning {
         /// What is odd.
         message: String,
     },
+    /// A CA gets under another root.
+    #[error("the CA moves from under `{from}` to under `{to}`: clients that trust only the former reject everything that this CA has issued")]
+    MovesUnder {
+        /// The root until now, or the last that is known on the way to it.
+        from: String,
+        /// The root with the new certificate.
+        to: String,
+    },
+    /// `gsec.toml` may not mean what its author thinks.
+    #[error("gsec.toml, {0}")]
+    Policy(PolicyNotice),
     /// A request that is certified as a CA's does not say that it wants to be one.
     #[error("the request does not ask for a CA certificate")]
     AuthorityNotAsked,
@@ -196,6 +208,8 @@ impl Warning {
             Self::NoCrlSign => "no_crl_sign",
             Self::OtherName { .. } => "other_name",
             Self::OnPath { .. } => "on_path",
+            Self::MovesUnder { .. } => "ca_moves",
+            Self::Policy(_) => "default_access",
             Self::AuthorityNotAsked => "ca_not_asked",
             Self::Unidentified(_) => "no_authority_key_identifier",
             Self::NotAdopted => "not_adopted",

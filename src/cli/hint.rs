@@ -163,7 +163,9 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
         SubordinateError::Name { .. } => vec!["leave out `--email`; a name without an address can be given with `--cn`".into()],
         SubordinateError::NoName | SubordinateError::NameTaken { .. } => vec!["pass another name with `--cn`".into()],
         SubordinateError::NotBelow { subject, issuer, .. } if subject == issuer => vec!["it signed itself: renew it without `--parent`".into()],
-        SubordinateError::NotBelow { .. } => vec!["name the directory of the CA that certified it: `--parent DIR`".into()],
+        SubordinateError::NotBelow { .. } | SubordinateError::OtherParent { .. } => {
+            vec!["name the directory of the CA that certified it: `--parent DIR`".into()]
+        }
         SubordinateError::KeyTaken { .. } => vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()],
     }
 }
@@ -390,6 +392,8 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::SerialKept(_) => Some("renew again without `--keep-serial` once no certificate names the number".into()),
         Warning::NotRead(_) => Some("was the directory restored from a backup? `gsec cert list` shows the records".into()),
         Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
+        Warning::MovesUnder { .. } => Some("is it the same CA above? Clients need the new root before the certificate is exchanged".into()),
+        Warning::Policy(_) => Some("write `default_access = true` or `default_access = false` in `[security]`, and nothing else".into()),
         Warning::AuthorityNotAsked => Some("was it meant for `gsec cert sign`? Then revoke what was issued".into()),
         Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),

@@ -12,6 +12,7 @@ mod explicit_curve;
 mod file;
 mod forms;
 mod identifiers;
+mod natural;
 mod openssh;
 mod private;
 mod public;

@@ -4,6 +4,7 @@ use der::Decode;
 use der::asn1::UintRef;
 use thiserror::Error;
 
+use super::natural::Natural;
 use super::{PublicKey, PublicKeyKind, public::bit_length};
 
 /// The least bits of an RSA modulus (NIST SP 800-131A r2 §2).
@@ -13,6 +14,14 @@ const MAX_RSA_BITS: u32 = 8192;
 const MAX_EXPONENT_BITS: u32 = 33;
 /// A modulus has no prime factor below this (CA/Browser Forum Baseline Requirements §6.1.6).
 const SMALL_FACTORS_END: u32 = 752;
+/// So many steps of Fermat's method a modulus must withstand (CA/Browser Forum Baseline Requirements §6.1.1.3).
+const FERMAT_STEPS: usize = 100;
+/// The primes by which keys of Infineon's library are told, and their generator (CVE-2017-15361, "ROCA").
+const ROCA_PRIMES: [u32; 38] = [
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149,
+    151, 157, 163, 167,
+];
+const ROCA_GENERATOR: u32 = 65_537;
 /// NIST curves below 112 bits of security, or that no peer has any more.
 const SMALL_CURVES: [(&str, &str); 2] = [("1.2.840.10045.3.1.1", "P-192"), ("1.3.132.0.33", "P-224")];
 
@@ -31,6 +40,12 @@ pub enum KeyFlaw {
         /// The least factor.
         factor: u32,
     },
+    /// An RSA modulus whose two primes are almost the same: Fermat's method finds them at once (CVE-2022-26320).
+    #[error("the primes of the RSA key are so close together that anyone can factor it")]
+    ClosePrimes,
+    /// An RSA modulus of the kind that Infineon's library made.
+    #[error("the RSA key is of the kind that can be factored (CVE-2017-15361, \"ROCA\")")]
+    Roca,
     /// A public exponent that is 1, or even: with it RSA encrypts nothing, or nothing that can be decrypted.
     #[error("the public exponent of the RSA key is {exponent}, and an odd number from 3 on is wanted")]
     Exponent {
@@ -84,8 +99,15 @@ fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     if bits > MAX_RSA_BITS {
         return Err(unsupported(&format!("an RSA key of {bits} bits")));
     }
-    if let Some(factor) = (2..SMALL_FACTORS_END).find(|factor| remainder(modulus.as_bytes(), *factor) == 0) {
+    let number = Natural::from_octets(modulus.as_bytes());
+    if let Some(factor) = (2..SMALL_FACTORS_END).find(|factor| number.remainder(*factor) == 0) {
         return Err(KeyFlaw::SmallFactor { factor });
+    }
+    if ROCA_PRIMES.iter().all(|prime| is_power_of_generator(number.remainder(*prime), *prime)) {
+        return Err(KeyFlaw::Roca);
+    }
+    if number.has_close_factors(FERMAT_STEPS) {
+        return Err(KeyFlaw::ClosePrimes);
     }
     let exponent = exponent.as_bytes();
     let exponent_bits = bit_length(exponent);
@@ -96,8 +118,16 @@ fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     if value < 3 || value % 2 == 0 { Err(KeyFlaw::Exponent { exponent: value.to_string() }) } else { Ok(()) }
 }
 
-fn remainder(number: &[u8], divisor: u32) -> u32 {
-    number.iter().fold(0, |rest, octet| (rest * 256 + u32::from(*octet)) % divisor)
+/// Whether a remainder is a power of the generator modulo a prime.
+fn is_power_of_generator(remainder: u32, prime: u32) -> bool {
+    let mut power = 1;
+    for _ in 0..prime {
+        if power == remainder {
+            return true;
+        }
+        power = power * (ROCA_GENERATOR % prime) % prime;
+    }
+    false
 }
 
 /// The point as `04 x y` (RFC 5480 §2.2): the other forms are legal, and most peers refuse them.
@@ -151,6 +181,44 @@ mod tests {
         assert_eq!(expect_sound_rsa(2048, &rsa(&[0xff; 256], &[1, 0, 1])), Err(KeyFlaw::SmallFactor { factor: 3 }));
         assert!(matches!(expect_sound_rsa(8200, &rsa(&[0xff; 1025], &[1, 0, 1])), Err(KeyFlaw::Unsupported { .. })));
         assert!(matches!(expect_sound_rsa(0, &[5, 0]), Err(KeyFlaw::Unsupported { .. })));
+    }
+
+    /// The modulus of an RSA key that OpenSSL or another maker would refuse to make: the product of two numbers, octets first to last.
+    fn product(one: &[u8], other: &[u8]) -> Vec<u8> {
+        let mut digits = vec![0_u32; one.len() + other.len()];
+        for (place, octet) in one.iter().rev().enumerate() {
+            let mut carry = 0;
+            for (at, factor) in other.iter().rev().enumerate() {
+                let sum = digits[place + at] + u32::from(*octet) * u32::from(*factor) + carry;
+                digits[place + at] = sum & 0xff;
+                carry = sum >> 8;
+            }
+            digits[place + other.len()] += carry;
+        }
+        digits.iter().rev().map(|digit| u8::try_from(*digit).expect("an octet")).collect()
+    }
+
+    #[test]
+    fn rsa_keys_whose_primes_are_close_together() {
+        // Numbers without small factors that differ in their last octets stand for primes: the method does not care.
+        let number = |last: u8| [&[0xc3; 127][..], &[last]].concat();
+        let pair = (1..=255_u8).step_by(2).filter(|last| {
+            let octets = number(*last);
+            (2..SMALL_FACTORS_END).all(|factor| Natural::from_octets(&octets).remainder(factor) != 0)
+        });
+        let pair: Vec<u8> = pair.take(2).collect();
+        let [one, other] = pair.as_slice() else { panic!("no two numbers without small factors") };
+        let modulus = product(&number(*one), &number(*other));
+        assert_eq!(expect_sound_rsa(2048, &rsa(&modulus, &[1, 0, 1])), Err(KeyFlaw::ClosePrimes));
+    }
+
+    #[test]
+    fn the_fingerprint_of_roca_is_told() {
+        // 65537 to a power, modulo the product of the primes, has the fingerprint; so has any power of it that is not reduced.
+        let fits = |number: &Natural| ROCA_PRIMES.iter().all(|prime| is_power_of_generator(number.remainder(*prime), *prime));
+        let power = (0..7).fold(vec![1], |power, _| product(&power, &[1, 0, 1]));
+        assert!(fits(&Natural::from_octets(&power)));
+        assert!(!fits(&Natural::from_octets(&modulus(0))));
     }
 
     #[test]

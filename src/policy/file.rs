@@ -303,6 +303,11 @@ impl Policy {
         self.profiles.get(name).ok_or_else(none)
     }
 
+    /// What may not be meant in `[security]`.
+    pub fn access_notices(&self) -> impl Iterator<Item = &PolicyNotice> {
+        self.notices.iter().filter(|notice| !matches!(notice, PolicyNotice::Inherited { .. }))
+    }
+
     /// The profiles that give exactly these usages, in whatever order: `host` first, the others by name.
     pub fn profile_for(&self, usages: &[ExtendedKeyUsage]) -> Vec<&Profile> {
         let is_same_set =

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::encoding::hex::{Separator, encode};
 use crate::key::SignatureAlgorithm;
-use crate::x509::{Certificate, Subtree, rfc3339};
+use crate::x509::{Certificate, NameConstraints, rfc3339};
 
 /// One attribute of a name.
 #[derive(Debug, Clone, Serialize)]
@@ -83,7 +83,7 @@ impl From<&Certificate> for CertificateFacts {
     fn from(certificate: &Certificate) -> Self {
         let thumbprints = certificate.thumbprints();
         let hex = |octets: &[u8]| encode(octets, Separator::None);
-        let subtrees = |list: &[Subtree]| list.iter().map(ToString::to_string).collect();
+        let (permitted_names, excluded_names) = certificate.name_constraints().map(NameConstraints::in_words).unwrap_or_default();
         let attributes = certificate.subject().attributes().into_iter();
         Self {
             version: certificate.version(),
@@ -102,8 +102,8 @@ impl From<&Certificate> for CertificateFacts {
             path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
             key_usage: certificate.key_usage().map(|usage| usage.names().into_iter().map(str::to_owned).collect()),
             extended_key_usage: certificate.extended_key_usage().map(|usages| usages.iter().map(ToString::to_string).collect()),
-            permitted_names: certificate.name_constraints().map(|constraints| subtrees(&constraints.permitted)).unwrap_or_default(),
-            excluded_names: certificate.name_constraints().map(|constraints| subtrees(&constraints.excluded)).unwrap_or_default(),
+            permitted_names,
+            excluded_names,
             subject_key_identifier: certificate.subject_key_identifier().map(hex),
             authority_key_identifier: certificate.authority_key_identifier().map(hex),
             crl_addresses: certificate.crl_addresses().to_vec(),

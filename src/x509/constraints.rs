@@ -37,6 +37,15 @@ impl IpSubnet {
             && self.octets().iter().zip(&candidate).zip(self.mask()).all(|((octet, other), mask)| octet & mask == other & mask)
     }
 
+    /// The first address that a host can have: after that of the network, if the block has so many.
+    pub fn first_host(&self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(address) if self.prefix_bits < 31 => IpAddr::V4((u32::from(address) | 1).into()),
+            IpAddr::V6(address) if self.prefix_bits < 127 => IpAddr::V6((u128::from(address) | 1).into()),
+            address => address,
+        }
+    }
+
     /// Address and mask, 8 or 32 octets, as iPAddress of a subtree has them.
     pub fn encode(&self) -> Vec<u8> {
         [self.octets(), self.mask()].concat()
@@ -128,8 +137,10 @@ impl From<bool> for Place {
     }
 }
 
-/// The top level domain that RFC 2606 §2 keeps from ever existing.
-const NO_DOMAIN: &str = "invalid";
+/// A domain below the top level that RFC 2606 §2 keeps from ever existing: the syntax of mailboxes and URIs wants two labels.
+const NO_DOMAIN: &str = "invalid.invalid";
+/// What gsec 0.1.0 wrote in its place.
+const NO_DOMAIN_BEFORE: &str = "invalid";
 
 impl NameConstraints {
     /// Constraints that permit these domains and blocks, and no other kind of name: to permit one kind alone would leave
@@ -164,6 +175,18 @@ impl NameConstraints {
         let mut of_kind = self.permitted.iter().filter_map(|wider| subtree.lies_within(wider)).peekable();
         let is_permitted = of_kind.peek().is_none() || of_kind.any(|within| within);
         is_permitted && !self.excluded.iter().any(|excluded| subtree.lies_within(excluded) == Some(true))
+    }
+
+    /// The permitted and the excluded subtrees as text. A kind of name that is shut out by permitting what cannot exist is among the excluded.
+    pub fn in_words(&self) -> (Vec<String>, Vec<String>) {
+        let (nothing, permitted): (Vec<&Subtree>, Vec<&Subtree>) = self.permitted.iter().partition(|subtree| subtree.is_nothing());
+        let shut_out = nothing.into_iter().filter_map(|subtree| match subtree {
+            Subtree::Dns(_) => Some("dns:*".to_owned()),
+            Subtree::Email(_) => Some("email:*".to_owned()),
+            Subtree::Uri(_) => Some("uri:*".to_owned()),
+            _ => None,
+        });
+        (permitted.into_iter().map(ToString::to_string).collect(), self.excluded.iter().map(ToString::to_string).chain(shut_out).collect())
     }
 
     /// Whether host names are limited to some domains.
@@ -227,8 +250,8 @@ impl Subtree {
 
 impl Subtree {
     /// Whether it covers nothing that exists: it stands there to shut out a kind of name.
-    fn is_nothing(&self) -> bool {
-        matches!(self, Self::Dns(base) | Self::Email(base) | Self::Uri(base) if base == NO_DOMAIN)
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::Dns(base) | Self::Email(base) | Self::Uri(base) if base == NO_DOMAIN || base == NO_DOMAIN_BEFORE)
     }
 
     /// Whether everything that the subtree covers lies in another one; `None` when that one speaks of another kind of name.
@@ -253,6 +276,9 @@ fn is_domain_within(domain: &str, wider: &str) -> bool {
 impl fmt::Display for Subtree {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Dns(_) if self.is_nothing() => out.write_str("no dns"),
+            Self::Email(_) if self.is_nothing() => out.write_str("no email"),
+            Self::Uri(_) if self.is_nothing() => out.write_str("no uri"),
             Self::Dns(base) => write!(out, "dns:{base}"),
             Self::Ip(subnet) => write!(out, "ip:{subnet}"),
             Self::Email(base) => write!(out, "email:{base}"),
@@ -337,6 +363,11 @@ mod tests {
             assert!(!constraints.allows(&name(refused)), "{refused}");
         }
         assert_eq!(NameConstraints::permit(vec![], vec![]), None);
+        let (permitted, excluded) = constraints.in_words();
+        assert_eq!(permitted, ["dns:example.com"]);
+        assert_eq!(excluded, ["ip:0.0.0.0/0", "ip:::/0", "email:*", "uri:*"]);
+        let of_old = NameConstraints { permitted: vec![Subtree::Dns("invalid".into())], ..NameConstraints::default() };
+        assert_eq!(of_old.in_words(), (vec![], vec!["dns:*".into()]));
     }
 
     #[test]

@@ -183,7 +183,7 @@ fn authority_extensions(authority: &AuthorityExtensions<'_>, list: &mut Vec<Exte
 fn end_entity_extensions(host: &EndEntityExtensions<'_>, key: &PublicKey, list: &mut Vec<Extension>) -> Result<(), der::Error> {
     // CA:FALSE is the default value and so encodes as an empty SEQUENCE; not critical, as RFC 5280 §4.2.1.9 leaves free.
     list.push(extension(false, &BasicConstraints { ca: false, path_len_constraint: None })?);
-    list.push(extension(true, &pkix::KeyUsage(key_usages(host.key_usage, key)))?);
+    list.push(extension(true, &pkix::KeyUsage(key_usages(host.key_usage, host.extended_key_usage, key)))?);
     if !host.extended_key_usage.is_empty() {
         let usages = host.extended_key_usage.iter().map(ExtendedKeyUsage::oid).collect();
         list.push(extension(false, &pkix::ExtendedKeyUsage(usages))?);
@@ -205,13 +205,18 @@ fn address_extensions(crl_addresses: &[String], issuer_addresses: &[String], lis
 }
 
 /// RSA keys sign and encipher unless they are for RSASSA-PSS only, keys on curves sign and agree, Ed25519 only signs (RFC 4055 §1.2, RFC 8813 §3, RFC 8410 §5).
-fn key_usages(wanted: &[String], key: &PublicKey) -> FlagSet<KeyUsages> {
+///
+/// keyEncipherment is for key transport to servers and to readers of mail (RFC 5280 §4.2.1.12): a certificate for other known purposes alone
+/// does not have it.
+fn key_usages(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey) -> FlagSet<KeyUsages> {
+    use ExtendedKeyUsage::{ClientAuth, CodeSigning, TimeStamping};
+    let only_signs = !purposes.is_empty() && purposes.iter().all(|purpose| matches!(purpose, ClientAuth | CodeSigning | TimeStamping));
     let enciphers = matches!(key.kind(), PublicKeyKind::Rsa { .. }) && !key.is_pss_only();
     let is_curve = matches!(key.kind(), PublicKeyKind::NistCurve { .. });
     let usages = wanted.iter().filter_map(|name| match name.as_str() {
         "digitalSignature" => Some(KeyUsages::DigitalSignature),
         "nonRepudiation" => Some(KeyUsages::NonRepudiation),
-        "keyEncipherment" => enciphers.then_some(KeyUsages::KeyEncipherment),
+        "keyEncipherment" => (enciphers && !only_signs).then_some(KeyUsages::KeyEncipherment),
         "dataEncipherment" => enciphers.then_some(KeyUsages::DataEncipherment),
         "keyAgreement" => is_curve.then_some(KeyUsages::KeyAgreement),
         _ => None,
@@ -223,9 +228,10 @@ fn key_usages(wanted: &[String], key: &PublicKey) -> FlagSet<KeyUsages> {
 }
 
 impl KeyUsage {
-    /// The keyUsage of a host certificate: those of the bits of a profile, by name, that a key can do.
-    pub fn of_end_entity(wanted: &[String], key: &PublicKey) -> Self {
-        Self(key_usages(wanted, key).bits())
+    /// The keyUsage of a host certificate: those of the bits of a profile, by name, that a key can do and that the purposes call for.
+    /// Without purposes the certificate is for any.
+    pub fn of_end_entity(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey) -> Self {
+        Self(key_usages(wanted, purposes, key).bits())
     }
 }
 
@@ -269,7 +275,13 @@ mod tests {
             PublicKey::from_spki(&[&[0x30, 26], &algorithm[..], &key].concat()).expect("key")
         };
         assert!(spki(10).is_pss_only() && !spki(1).is_pss_only());
-        assert!(key_usages(&wanted, &spki(1)).contains(KeyUsages::KeyEncipherment));
-        assert_eq!(key_usages(&wanted, &spki(10)), KeyUsages::DigitalSignature);
+        assert!(key_usages(&wanted, &[], &spki(1)).contains(KeyUsages::KeyEncipherment));
+        assert_eq!(key_usages(&wanted, &[], &spki(10)), KeyUsages::DigitalSignature);
+        use ExtendedKeyUsage::{ClientAuth, EmailProtection, ServerAuth};
+        let wanted = &wanted[..2];
+        assert_eq!(key_usages(wanted, &[ClientAuth], &spki(1)), KeyUsages::DigitalSignature);
+        for purposes in [&[ServerAuth, ClientAuth][..], &[ClientAuth, EmailProtection], &[ServerAuth]] {
+            assert!(key_usages(wanted, purposes, &spki(1)).contains(KeyUsages::KeyEncipherment), "{purposes:?}");
+        }
     }
 }

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use crate::authority::Acceptance;
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, expect_one_stdin, stdin_of};
+use crate::encoding::visible::visible;
 use crate::env::Env;
 use crate::report::{CaAcceptReport, PathStep};
 use crate::x509::rfc3339;
@@ -17,6 +19,7 @@ use crate::x509::rfc3339;
 /// The CA of this directory waits for it since `gsec ca request`, or has one that is to be renewed. Every certificate up to the
 /// self-signed root is needed, in any order and in any of the files. The certificate must be about this CA's key, be a CA's, and
 /// hold now; where certificates were issued already, name and key identifier must be what they say. An old one is kept.
+/// A certificate that moves the CA under another root needs a confirmation.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca accept certified.pem
@@ -50,12 +53,31 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         report.dry_run = args.dry_run;
         return Ok(Outcome::report(&report, &acceptance.warnings, global));
     }
+    if acceptance.is_move && !is_confirmed(&acceptance, global, env)? {
+        report.changed = false;
+        report.dry_run = true;
+        return Ok(Outcome::report(&report, &acceptance.warnings, global).answering(false));
+    }
     let mut notice = crate::cli::cert::lock_notice();
     let accepted = acceptance.accept(&mut global.session("ca.accept", env, &mut notice))?;
     report.kept = accepted.kept.as_deref().map(shown);
     report.audit_head = accepted.audit_head.as_ref().map(digits);
     report.next = vec![super::first_issue(&acceptance.certificate, global)];
     Ok(Outcome::report(&report, &acceptance.warnings, global))
+}
+
+/// Whether the administrator wants the CA under another root.
+fn is_confirmed(acceptance: &Acceptance, global: &Global, env: &mut Env) -> Result<bool, Failure> {
+    if global.yes {
+        return Ok(true);
+    }
+    let what: Vec<String> = acceptance.warnings.iter().take(1).map(ToString::to_string).collect();
+    if !env.terminal.is_interactive() {
+        let message = format!("{}; this needs a confirmation, and there is no terminal", what.join(""));
+        return Err(Failure::usage(message).hint("`--yes` confirms; `--dry-run` shows what would be accepted"));
+    }
+    what.iter().for_each(|what| env.terminal.tell(&visible(what)));
+    Ok(env.terminal.confirm("Accept this certificate?")?)
 }
 
 fn report(acceptance: &Acceptance) -> CaAcceptReport {

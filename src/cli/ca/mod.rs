@@ -74,23 +74,28 @@ fn files_of(directory: &CaDir) -> CaFiles {
     }
 }
 
-/// The call that issues for a first host, in a domain that the CA's certificate permits.
+/// The call that issues for a first host, with a name or an address that the CA's certificate permits.
 fn first_issue(certificate: &Certificate, global: &Global) -> String {
-    let permitted = certificate.name_constraints().into_iter().flat_map(|constraints| &constraints.permitted);
-    let domain = permitted.into_iter().find_map(|subtree| match subtree {
-        Subtree::Dns(domain) => DnsName::parse(domain.trim_start_matches('.')).ok(),
+    let permitted = || certificate.name_constraints().into_iter().flat_map(|constraints| &constraints.permitted);
+    let domain = permitted().find_map(|subtree| match subtree {
+        Subtree::Dns(domain) if !subtree.is_nothing() => DnsName::parse(domain.trim_start_matches('.')).ok(),
         _ => None,
     });
-    let domain = domain.as_ref().map_or("example.com", DnsName::as_str);
-    format!("gsec cert issue --host db1.{domain}{}", global.directory_option())
+    let address = permitted().find_map(|subtree| if let Subtree::Ip(block) = subtree { Some(block.first_host().to_string()) } else { None });
+    let host = match (domain, address) {
+        (Some(domain), _) => format!("db1.{domain}"),
+        (None, Some(address)) => address,
+        (None, None) => "db1.example.com".into(),
+    };
+    format!("gsec cert issue --host {host}{}", global.directory_option())
 }
 
 /// The permitted and the excluded subtrees of name constraints.
 fn subtrees<'a>(constraints: impl IntoIterator<Item = &'a NameConstraints>) -> (Vec<String>, Vec<String>) {
     let mut lists = (Vec::new(), Vec::new());
-    for constraints in constraints {
-        lists.0.extend(constraints.permitted.iter().map(ToString::to_string));
-        lists.1.extend(constraints.excluded.iter().map(ToString::to_string));
+    for (permitted, excluded) in constraints.into_iter().map(NameConstraints::in_words) {
+        lists.0.extend(permitted);
+        lists.1.extend(excluded);
     }
     lists
 }

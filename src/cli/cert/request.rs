@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::authority::{AuthorityError, RequestDraft, RequestKey};
+use crate::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -16,7 +16,7 @@ use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{KeyFormatArg, RequestFormat};
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::key::{KeyDocument, KeyError, PrivateKey};
+use crate::key::{KeyDocument, KeyError, PrivateKey, Signer};
 use crate::report::{RequestFiles, RequestReport};
 use crate::store::{Access, FileName, OutputFile, StoreError, check_writable, write_new_files};
 use crate::x509::GeneralName;
@@ -74,6 +74,9 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let host = args.names.take_host(env)?;
     let key = request_key(&args, env)?;
     let draft = RequestDraft::of(&key, &host, std::mem::take(&mut args.names.san), args.subject.parts.attributes(), args.subject.cn.take())?;
+    if let RequestKey::Given(key) = &key {
+        expect_no_authority(&draft, key, global, env)?;
+    }
     let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
     let names = Names::of(&host, &key)?;
     let paths = names.paths(args.out_dir.as_deref().unwrap_or(Path::new("")));
@@ -114,6 +117,13 @@ fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
         return Err(Failure::usage("no key is written that a new password could protect").hint("leave out the new password"));
     }
     Ok(())
+}
+
+/// Where a CA is at hand, its key and name are not a host's. A directory without a CA that opens says nothing.
+fn expect_no_authority(draft: &RequestDraft, key: &PrivateKey, global: &Global, env: &Env) -> Result<(), Failure> {
+    let Ok(directory) = global.existing_directory(env) else { return Ok(()) };
+    let Ok(authority) = Authority::open(directory) else { return Ok(()) };
+    authority.expect_no_authority_in(&draft.subject, key.public_key()).map_err(|error| AuthorityError::from(error).into())
 }
 
 fn request_key(args: &Args, env: &mut Env) -> Result<RequestKey, Failure> {

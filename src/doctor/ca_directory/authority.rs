@@ -188,12 +188,12 @@ pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn previous_certificates_are_proven(facts: &Facts) -> Vec<Finding> {
+    const WHAT_TO_DO: &str =
+        "Find out where it comes from, and move the folder away; if it is a former root of this CA, put old_with_new.pem back from a backup.";
     let finding = |root: &ForeignRoot| {
         let certificate = root.folder.join("ca_cert.pem");
-        let away = root.folder.file_name().map(|name| std::path::PathBuf::from(name).with_extension("foreign")).unwrap_or_default();
-        let show = format!("gsec cert show {}", quoted(&certificate));
-        let found = facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &certificate, &root.problem).remedy(show);
-        found.remedy(format!("mv {} {}", quoted(&root.folder), quoted(&away)))
+        let found = facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &certificate, &root.problem);
+        found.look(CommandLine::new("gsec cert show").path(&certificate)).advise(WHAT_TO_DO)
     };
     facts.foreign_roots.iter().map(finding).collect()
 }

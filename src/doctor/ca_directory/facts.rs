@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::places::{Place, RepositoryPlaces};
 use crate::key::SignatureCheck;
+use crate::policy::PolicyNotice;
 use crate::x509::{Certificate, SerialNumber};
 
 /// Of thousands of things of one kind, a command to type names so many.
@@ -185,6 +186,8 @@ pub struct Facts {
     pub host_index_is_sound: Option<bool>,
     /// What is wrong with `gsec.toml`.
     pub policy_problem: Option<String>,
+    /// What is legal in `gsec.toml`, but may not mean what its author thinks.
+    pub policy_notices: Vec<PolicyNotice>,
     /// `ca.conf`: settings that lead elsewhere than they should.
     pub openssl_configuration: Part<Vec<Setting>>,
 }

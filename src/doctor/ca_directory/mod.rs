@@ -55,5 +55,14 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&AUDIT_LOG_MISSING, &AUDIT_CHAIN_BROKEN, &AUDIT_LOG_TORN, &RECORDS_NOT_ANNOUNCED], run: history::audit_log },
     Check { entries: &[&CRL_MISSING, &CRL_DAMAGED, &CRL_OF_ANOTHER_KEY, &CRL_OVERDUE, &CRL_DUE_SOON, &CRL_INCOMPLETE], run: history::crls },
     Check { entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED], run: settings::leftovers },
-    Check { entries: &[&POLICY_DAMAGED, &OPENSSL_CONFIGURATION_MISSING, &OPENSSL_CONFIGURATION_ELSEWHERE], run: settings::settings },
+    Check {
+        entries: &[
+            &POLICY_DAMAGED,
+            &POLICY_LIMIT_INHERITED,
+            &POLICY_ACCESS_UNCLEAR,
+            &OPENSSL_CONFIGURATION_MISSING,
+            &OPENSSL_CONFIGURATION_ELSEWHERE,
+        ],
+        run: settings::settings,
+    },
 ];

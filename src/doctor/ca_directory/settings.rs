@@ -4,6 +4,7 @@ use super::access::file_name;
 use super::*;
 use crate::doctor::Finding;
 use crate::encoding::shell::CommandLine;
+use crate::policy::PolicyNotice;
 
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -43,6 +44,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         let finding = facts.about(&POLICY_DAMAGED, &facts.paths.policy, problem);
         found.push(finding.advise("Correct what is said about it in an editor."));
     }
+    found.extend(policy_notices(facts));
     let path = &facts.paths.openssl_configuration;
     match &facts.openssl_configuration {
         Part::Missing if facts.is_adopted => {
@@ -56,5 +58,30 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         })),
         _ => {}
     }
+    found
+}
+
+/// One finding for each inherited key, with the profiles that inherit it, and one for each odd key of `[security]`.
+fn policy_notices(facts: &Facts) -> Vec<Finding> {
+    const TO_LIFT: &str =
+        "If the limit is meant for these profiles too, nothing. Otherwise write in the table of the profile what is said to lift it.";
+    const TO_STATE: &str = "Write default_access = true or default_access = false in [security], and remove the old key.";
+    let path = &facts.paths.policy;
+    let mut inherited: Vec<(&str, usize, &str, Vec<&str>)> = Vec::new();
+    let mut found = Vec::new();
+    for notice in &facts.policy_notices {
+        match notice {
+            PolicyNotice::Inherited { profile, key, line, lifted_by } => match inherited.iter_mut().find(|(known, ..)| known == key) {
+                Some((.., profiles)) => profiles.push(profile),
+                None => inherited.push((key, *line, lifted_by, vec![profile])),
+            },
+            other => found.push(facts.about(&POLICY_ACCESS_UNCLEAR, path, other.to_string()).advise(TO_STATE)),
+        }
+    }
+    found.extend(inherited.into_iter().map(|(key, line, lifted_by, profiles)| {
+        let seen =
+            format!("`{key}` of `[profile.host]`, line {line}, also limits {}; `{lifted_by}` in a profile lifts it there", profiles.join(", "));
+        facts.about(&POLICY_LIMIT_INHERITED, path, seen).advise(TO_LIFT)
+    }));
     found
 }

@@ -93,6 +93,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         leftovers: places.leftovers,
         lock_holder: lock_holder(directory),
         host_index_is_sound: directory.host_index_is_sound(),
+        policy_notices: policy.as_ref().map(|policy| policy.notices.clone()).unwrap_or_default(),
         policy_problem: policy.err(),
         openssl_configuration: configuration(directory),
         paths: paths(directory),
