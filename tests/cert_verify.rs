@@ -17,7 +17,8 @@ fn verify(scenario: &Scenario, flags: &[&str]) -> Outcome {
     scene.write("crls.pem", pems("X509 CRL", &scenario.crls));
     let crl: &[&str] = if scenario.crls.is_empty() { &[] } else { &["--crl", "crls.pem"] };
     let args = ["cert", "verify", "host.pem", "--trust", "root.pem", "--name", scenario.name, "--at", "2026-06-01T00:00:00Z"];
-    scene.gsec(&args).args(crl).args(flags).run()
+    let require: &[&str] = if scenario.require_crl { &["--require-crl"] } else { &[] };
+    scene.gsec(&args).args(crl).args(require).args(flags).run()
 }
 
 fn consumers(document: &Value) -> Vec<(String, String)> {

@@ -1,15 +1,17 @@
-//! gsec's path validation on the cases of x509-limbo, <https://x509-limbo.com>.
+//! gsec's path validation on the cases of x509-limbo, <https://x509-limbo.com>, and of NIST's PKITS 1.0.1.
 //!
-//! The suite is not part of this project: `$X509_LIMBO` says where `limbo.json` and `index.tsv` lie. Without them nothing is run,
-//! and tests/path_rules.rs has cases of our own for each rule.
+//! The suites are not part of this project: `$X509_LIMBO` says where `limbo.json` and `index.tsv` lie, `$PKITS` where `pkits.json` lies,
+//! in the same form. Without them nothing is run, and tests/path_rules.rs and tests/crl_kinds.rs have cases of our own for each rule.
 //!
-//! `index.tsv` has a tier for each case: `must` where every implementation that the suite knows well ("anchors") answers as
-//! expected, `should` where most do, `pedantic` for the rest. Where gsec answers otherwise, tests/data/limbo_disagreements.json says why.
+//! `index.tsv` of x509-limbo has a tier for each case: `must` where every implementation that the suite knows well ("anchors") answers as
+//! expected, `should` where most do, `pedantic` for the rest. Where gsec answers otherwise, tests/data/limbo_disagreements.json says why; for
+//! PKITS tests/data/pkits_disagreements.json.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use gsec::x509::path::{Answer, Purpose, Question, validate};
+use der::oid::ObjectIdentifier;
+use gsec::x509::path::{Answer, PolicyInputs, Purpose, Question, validate};
 use gsec::x509::{Certificate, GeneralName, decode_certificates, decode_crls};
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -26,6 +28,8 @@ struct Suite {
 #[derive(Deserialize)]
 struct Case {
     id: String,
+    description: String,
+    features: Vec<String>,
     validation_kind: String,
     trusted_certs: Vec<String>,
     untrusted_intermediates: Vec<String>,
@@ -63,10 +67,25 @@ struct Score {
     webpki: usize,
 }
 
-fn folder() -> Option<PathBuf> {
-    let named = std::env::var_os("X509_LIMBO").map(PathBuf::from);
-    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/conformance/limbo"));
-    named.or_else(|| beside.join("limbo.json").exists().then_some(beside))
+/// The folder of a suite: what the variable says, or where it lies beside the project.
+fn folder(variable: &str, suite: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/conformance")).join(suite);
+    named.or_else(|| beside.join(format!("{suite}.json")).exists().then_some(beside))
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// What a suite asks for beside the certificates.
+#[derive(Default, Clone)]
+struct Demands {
+    require_crl: bool,
+    acceptable: Vec<ObjectIdentifier>,
+    require_explicit: bool,
+    inhibit_any: bool,
+    inhibit_mapping: bool,
 }
 
 /// The tier of each case.
@@ -83,7 +102,7 @@ impl Case {
     }
 
     /// gsec's answer; an error where a certificate or CRL cannot even be read.
-    fn by_gsec(&self) -> Result<Answer, String> {
+    fn by_gsec(&self, purpose: Purpose, demands: &Demands) -> Result<Answer, String> {
         let read = |pems: &[String]| -> Result<Vec<Certificate>, String> {
             let all = pems.iter().map(|pem| decode_certificates(pem.as_bytes()).map_err(|error| error.to_string())).collect::<Result<Vec<_>, _>>()?;
             Ok(all.concat())
@@ -97,11 +116,39 @@ impl Case {
         Ok(validate(&Question {
             untrusted: &readable(&self.untrusted_intermediates),
             anchors: &readable(&self.trusted_certs),
-            purpose: if self.validation_kind == "SERVER" { Purpose::Server } else { Purpose::Client },
+            purpose,
             name: name.as_ref(),
             crls: &crls,
+            require_crl: demands.require_crl,
+            policies: PolicyInputs {
+                acceptable: &demands.acceptable,
+                require_explicit: demands.require_explicit,
+                inhibit_any: demands.inhibit_any,
+                inhibit_mapping: demands.inhibit_mapping,
+            },
             ..Question::about(&target, self.at())
         }))
+    }
+
+    fn tls_purpose(&self) -> Purpose {
+        if self.validation_kind == "SERVER" { Purpose::Server } else { Purpose::Client }
+    }
+
+    /// The inputs of RFC 5280 §6.1.1 that a case of PKITS names at the end of its description: `SetInitialPolicySet("NIST-test-policy-1"`.
+    fn policy_inputs(&self) -> Demands {
+        let policy = |name: &str| {
+            let number = name.trim().strip_prefix("NIST-test-policy-").expect("a policy of NIST");
+            ObjectIdentifier::new(&format!("2.16.840.1.101.3.2.1.48.{number}")).expect("an object identifier")
+        };
+        let set = self.description.split_once("SetInitialPolicySet(\"").and_then(|(_, rest)| rest.split('"').next());
+        let is_set = |name: &str| self.description.contains(&format!("{name}(true"));
+        Demands {
+            require_crl: true,
+            acceptable: set.map_or_else(Vec::new, |names| names.split(',').map(policy).collect()),
+            require_explicit: is_set("SetInitialExplicitPolicy"),
+            inhibit_any: is_set("SetInitialInhibitAnyPolicy"),
+            inhibit_mapping: is_set("SetInitialPolicyMappingInhibit"),
+        }
     }
 
     /// What webpki says when it is asked as rustls asks it.
@@ -142,12 +189,11 @@ fn word(accepted: bool) -> &'static str {
 
 #[test]
 fn gsec_agrees_with_x509_limbo_but_where_it_is_written_down() {
-    let Some(folder) = folder() else {
+    let Some(folder) = folder("X509_LIMBO", "limbo") else {
         println!("x509-limbo was not run: set X509_LIMBO to the folder of its limbo.json and index.tsv");
         return;
     };
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let (suite, index) = (read("limbo.json"), read("index.tsv"));
+    let (suite, index) = (read(&folder, "limbo.json"), read(&folder, "index.tsv"));
     let suite: Suite = serde_json::from_str(&suite).expect("limbo.json");
     let tiers = tiers(&index);
     let mut known: Vec<Disagreement> = serde_json::from_str(include_str!("data/limbo_disagreements.json")).expect("disagreements");
@@ -155,7 +201,7 @@ fn gsec_agrees_with_x509_limbo_but_where_it_is_written_down() {
     let mut problems = Vec::new();
     for case in &suite.testcases {
         let tier = tiers.get(case.id.as_str()).copied().expect("a tier for every case");
-        let (answer, webpki) = (case.by_gsec(), case.by_webpki());
+        let (answer, webpki) = (case.by_gsec(case.tls_purpose(), &Demands::default()), case.by_webpki());
         let actual = word(answer.as_ref().is_ok_and(Answer::is_valid));
         let score = scores.entry(tier).or_default();
         score.cases += 1;
@@ -191,4 +237,61 @@ fn gsec_agrees_with_x509_limbo_but_where_it_is_written_down() {
     }
     assert!(problems.is_empty(), "{}\n{scores:?}", problems.join("\n"));
     assert!(suite.testcases.len() >= 200, "the whole suite");
+}
+
+/// A case of PKITS where gsec does not answer as NIST expects.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PkitsDisagreement {
+    id: String,
+    /// `none`, or `named`: without any policy inputs, or with those that the case names.
+    inputs: String,
+    /// `SUCCESS` or `FAILURE`.
+    expected: String,
+    /// What gsec answers.
+    actual: String,
+    reason: String,
+}
+
+/// All certificates of PKITS are for no TLS purpose, and a CRL must say of each that it is not revoked.
+#[test]
+fn gsec_agrees_with_pkits_but_where_it_is_written_down() {
+    let Some(folder) = folder("PKITS", "pkits") else {
+        println!("PKITS was not run: set PKITS to the folder of its pkits.json");
+        return;
+    };
+    let suite: Suite = serde_json::from_str(&read(&folder, "pkits.json")).expect("pkits.json");
+    let mut known: Vec<PkitsDisagreement> = serde_json::from_str(include_str!("data/pkits_disagreements.json")).expect("disagreements");
+    let mut problems = Vec::new();
+    let mut scores = BTreeMap::new();
+    for case in &suite.testcases {
+        let without = Demands { require_crl: true, ..Demands::default() };
+        for (inputs, demands) in [("none", without), ("named", case.policy_inputs())] {
+            let answer = case.by_gsec(Purpose::Any, &demands);
+            let actual = word(answer.as_ref().is_ok_and(Answer::is_valid));
+            *scores.entry(inputs).or_insert(0) += usize::from(actual == case.expected_result);
+            let entry = known.iter().position(|entry| entry.id == case.id && entry.inputs == inputs).map(|at| known.remove(at));
+            let told = answer.map(|answer| answer.findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>());
+            let found = format!("{} with {inputs} inputs: {actual}, expected {}, told {told:?}", case.id, case.expected_result);
+            match entry {
+                None if actual == case.expected_result => {}
+                None => problems.push(format!("not written down: {found}")),
+                Some(_) if actual == case.expected_result => problems.push(format!("written down, and gsec agrees: {found}")),
+                Some(entry) if entry.expected != case.expected_result || entry.actual != actual || entry.reason.is_empty() => {
+                    problems.push(format!("written down otherwise: {found}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    problems.extend(known.iter().map(|entry| format!("no such case: {} with {} inputs", entry.id, entry.inputs)));
+    println!(
+        "PKITS: of {} cases {} right without policy inputs, {} with those that the cases name",
+        suite.testcases.len(),
+        scores["none"],
+        scores["named"]
+    );
+    let with_inputs = suite.testcases.iter().filter(|case| case.features.iter().any(|feature| feature == "needs-policy-inputs")).count();
+    assert!(problems.is_empty(), "{}\n{scores:?}", problems.join("\n"));
+    assert_eq!((suite.testcases.len(), with_inputs), (247, 35), "the whole suite");
 }

@@ -38,10 +38,24 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
             vec![Help::advice("Trust the root as well, with a second --trust. OpenSSL accepts an intermediate CA alone with -partial_chain.")]
         }
         Rule::PathTooComplex => vec![Help::advice("Give only the certificates that belong to the path. gsec cert show lists what is in a file.")],
-        Rule::CrlMissing => new_crl("Get the CRL of the issuer, and give it with --crl."),
-        Rule::CrlStale | Rule::CrlNotYetValid | Rule::CrlNumber | Rule::CrlUnreadable | Rule::CrlSignature | Rule::CrlKeyIdentifier => {
-            new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one.")
+        Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined => new_crl("Get the CRL of the issuer, and give it with --crl."),
+        Rule::CrlIncomplete => new_crl("Give the missing CRLs of the issuer as well: those for the other reasons, or the base of the delta CRL."),
+        Rule::CrlStale
+        | Rule::CrlNotYetValid
+        | Rule::CrlNumber
+        | Rule::CrlVersion
+        | Rule::CrlWeakDigest
+        | Rule::CrlWithoutNextUpdate
+        | Rule::CrlEntry
+        | Rule::CrlAlgorithmMismatch
+        | Rule::CrlUnreadable
+        | Rule::CrlSignature
+        | Rule::CrlKeyIdentifier => new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one."),
+        Rule::CrlSigner => new_crl("Get a CRL that the CA itself signed, or give the certificate of its signer with --untrusted."),
+        Rule::NoValidPolicy => {
+            vec![Help::advice("Use a certificate with the policy, or leave out --explicit-policy and --policy where no CA demands one.")]
         }
+        Rule::PolicyMappingOfAny | Rule::PolicyNotCritical => vec![Help::advice("The CA needs a new certificate from the CA above it.")],
         Rule::CrlUnsupported => new_crl("Give a complete CRL of the issuer."),
         Rule::CrlIssuerKeyUsage => vec![Help::advice("The CA needs a certificate that permits it to sign CRLs.")],
         _ => by_doctor(),

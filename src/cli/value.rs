@@ -1,5 +1,6 @@
 //! Arguments become meaning here, once: below this no text that a person typed is passed on.
 
+use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 
 use crate::authority::HostPattern;
@@ -188,6 +189,12 @@ pub(super) fn source_address(text: &str) -> Result<SourceAddress, String> {
 /// A point in time.
 pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
     parse_time(text).ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
+}
+
+/// A certificate policy.
+pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
+    let text = if text.eq_ignore_ascii_case("any") || text.eq_ignore_ascii_case("anyPolicy") { "2.5.29.32.0" } else { text };
+    ObjectIdentifier::new(text).map_err(|_| "this must be an object identifier, such as `1.3.6.1.4.1.55555.1.2`, or `any`".into())
 }
 
 /// `--reason`. Two reasons of RFC 5280 have no name in OpenSSL's index, and `openssl ca` would make no CRL any more; removeFromCRL

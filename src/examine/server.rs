@@ -121,7 +121,9 @@ fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, ex
         ..Question::about(own, expected.now)
     });
     // Those of the CA directory are its own business.
-    answer.findings.retain(|found| !matches!(found.rule, Rule::CrlMissing | Rule::CrlStale | Rule::CrlSignature));
+    answer.findings.retain(|found| {
+        !matches!(found.rule, Rule::CrlMissing | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlStale | Rule::CrlSignature | Rule::CrlSigner)
+    });
     answer
 }
 

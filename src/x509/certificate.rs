@@ -9,7 +9,10 @@ use x509_parser::oid_registry::OID_X509_EXT_NAME_CONSTRAINTS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::elements::{Elements, tag};
-use super::{CertificateError, DistinguishedName, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, SerialNumber, Thumbprints, Validity};
+use super::{
+    CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, PolicyExtensions, SerialNumber,
+    Thumbprints, Validity,
+};
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
 use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
 use crate::key::{PublicKey, SignatureCheck, verify_signature};
@@ -98,6 +101,8 @@ struct ExtensionFacts {
     authority_key_identifier: Option<Vec<u8>>,
     authority_serial: Option<SerialNumber>,
     crl_addresses: Vec<String>,
+    distribution_points: Vec<DistributionPoint>,
+    policies: PolicyExtensions,
     issuer_addresses: Vec<String>,
     unknown_critical: Vec<String>,
     unreadable: Vec<String>,
@@ -274,6 +279,16 @@ impl Certificate {
         &self.facts.extensions.crl_addresses
     }
 
+    /// cRLDistributionPoints; empty without the extension, or when it cannot be read.
+    pub fn distribution_points(&self) -> &[DistributionPoint] {
+        &self.facts.extensions.distribution_points
+    }
+
+    /// What it says about certificate policies.
+    pub fn policies(&self) -> &PolicyExtensions {
+        &self.facts.extensions.policies
+    }
+
     /// The caIssuers URIs in authorityInfoAccess.
     pub fn issuer_addresses(&self) -> &[String] {
         &self.facts.extensions.issuer_addresses
@@ -406,10 +421,12 @@ fn signed_algorithm_der(tbs: &[u8]) -> Result<Vec<u8>, CertificateError> {
 }
 
 /// Extensions whose meaning path validation takes into account, so that they may be critical: keyUsage, subjectAltName,
-/// basicConstraints, nameConstraints, certificatePolicies (gsec asks for no policy, so that any will do: RFC 5280 §6.1.1 (c), (e)),
-/// cRLDistributionPoints (which only says where CRLs are), extKeyUsage. Not among them: policyConstraints and what else asks for
-/// the processing of policies.
-const PROCESSED: [&str; 7] = ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.37"];
+/// basicConstraints, nameConstraints, cRLDistributionPoints, certificatePolicies, policyMappings, policyConstraints, extKeyUsage,
+/// inhibitAnyPolicy.
+const PROCESSED: [&str; 10] =
+    ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.37", "2.5.29.54"];
+/// cRLDistributionPoints.
+const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
 
 fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
     let mut facts = ExtensionFacts::default();
@@ -419,9 +436,12 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
             facts.unknown_critical.push(oid.clone());
         }
         let is_unread = matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed);
-        if is_unread || !has_identifiers_in_form(&oid, extension.value) {
+        let is_policy_read = facts.policies.read(&oid, extension.value);
+        let points = if oid == CRL_DISTRIBUTION_POINTS { DistributionPoint::read_all(extension.value) } else { Some(Vec::new()) };
+        if is_unread || !is_policy_read || points.is_none() || !has_identifiers_in_form(&oid, extension.value) {
             facts.unreadable.push(oid.clone());
         }
+        facts.distribution_points.extend(points.into_iter().flatten());
         read_extension(extension, &mut facts);
         facts.all.push((oid, extension.critical));
     }

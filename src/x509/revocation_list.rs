@@ -10,9 +10,10 @@ use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::prelude::{ASN1Time, FromDer, X509Name};
 use x509_parser::revocation_list::RevokedCertificate;
 
+use super::distribution::read_names;
 use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag};
 use super::file::decode_file;
-use super::{CertificateError, DistinguishedName, RevocationReason, SerialNumber};
+use super::{Certificate, CertificateError, DistinguishedName, IssuingDistributionPoint, RevocationReason, SerialNumber};
 use crate::encoding::pem;
 use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 
@@ -20,9 +21,25 @@ use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature
 pub(super) const CRL_NUMBER: &str = "2.5.29.20";
 /// id-ce-holdInstructionCode, RFC 3280 §5.3.2.
 pub(super) const HOLD_INSTRUCTION: &str = "2.5.29.23";
+/// id-ce-deltaCRLIndicator, id-ce-issuingDistributionPoint and id-ce-certificateIssuer, RFC 5280 §5.2.4, §5.2.5, §5.3.3.
+const DELTA_CRL_INDICATOR: &str = "2.5.29.27";
+const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
+const CERTIFICATE_ISSUER: &str = "2.5.29.29";
 /// Extensions of CRLs and of entries that change nothing about which certificates are revoked, or that gsec heeds: issuerAltName,
-/// cRLNumber, reasonCode, holdInstructionCode, invalidityDate, authorityKeyIdentifier, freshestCRL.
-const KNOWN_EXTENSIONS: [&str; 7] = ["2.5.29.18", CRL_NUMBER, "2.5.29.21", HOLD_INSTRUCTION, "2.5.29.24", "2.5.29.35", "2.5.29.46"];
+/// cRLNumber, reasonCode, holdInstructionCode, invalidityDate, deltaCRLIndicator, issuingDistributionPoint, certificateIssuer,
+/// authorityKeyIdentifier, freshestCRL.
+const KNOWN_EXTENSIONS: [&str; 10] = [
+    "2.5.29.18",
+    CRL_NUMBER,
+    "2.5.29.21",
+    HOLD_INSTRUCTION,
+    "2.5.29.24",
+    DELTA_CRL_INDICATOR,
+    ISSUING_DISTRIBUTION_POINT,
+    CERTIFICATE_ISSUER,
+    "2.5.29.35",
+    "2.5.29.46",
+];
 
 /// One certificate in a CRL (RFC 5280 §5.1.2.6, §5.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,18 +65,27 @@ pub struct RevocationList {
 
 #[derive(Debug, Clone)]
 struct Facts {
+    version: u32,
     issuer: DistinguishedName,
     this_update: OffsetDateTime,
     next_update: Option<OffsetDateTime>,
     number: Option<SerialNumber>,
     authority_key_identifier: Option<Vec<u8>>,
     unknown_critical: Vec<String>,
+    unreadable: Vec<String>,
+    base_number: Option<SerialNumber>,
+    issuing_distribution_point: Option<IssuingDistributionPoint>,
+    /// The octets of issuingDistributionPoint, by which a delta CRL finds its base.
+    scope: Vec<u8>,
+    /// Whether an entry names the issuer of its certificate.
+    names_issuers: bool,
     /// Object identifiers of its own critical extensions.
     critical: Vec<String>,
     /// The content of revokedCertificates.
     entries: Range<usize>,
     revoked: usize,
     tbs: Range<usize>,
+    signed_algorithm: Vec<u8>,
     signature_algorithm: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -113,8 +139,39 @@ impl RevocationList {
         self.facts.authority_key_identifier.as_deref()
     }
 
+    /// The version as people count: 1, or 2, which has extensions.
+    pub fn version(&self) -> u32 {
+        self.facts.version
+    }
+
+    /// BaseCRLNumber of a delta CRL, which says only what changed since that CRL (RFC 5280 §5.2.4); `None` for a complete one.
+    pub fn base_number(&self) -> Option<&SerialNumber> {
+        self.facts.base_number.as_ref()
+    }
+
+    /// issuingDistributionPoint: which certificates it is about; `None` for all of its issuer.
+    pub fn issuing_distribution_point(&self) -> Option<&IssuingDistributionPoint> {
+        self.facts.issuing_distribution_point.as_ref()
+    }
+
+    /// Whether both are about the same certificates of the same issuer, as a delta CRL and its base must be (RFC 5280 §5.2.4).
+    pub fn has_same_scope(&self, other: &Self) -> bool {
+        self.issuer().is_same_name(other.issuer()) && self.facts.scope == other.facts.scope
+    }
+
+    /// Whether an entry names the issuer of its certificate, as those of indirect CRLs do (RFC 5280 §5.3.3).
+    pub fn names_issuers(&self) -> bool {
+        self.facts.names_issuers
+    }
+
+    /// Object identifiers of its own extensions that gsec knows and whose content is not what it must be, and of those that stand
+    /// there twice.
+    pub fn unreadable_extensions(&self) -> &[String] {
+        &self.facts.unreadable
+    }
+
     /// Object identifiers of critical extensions, of the CRL or of an entry, that gsec does not know. With one of them the CRL
-    /// may be about other certificates than it seems: a delta CRL, an indirect one, one for a part of them (RFC 5280 §5.2, §5.3).
+    /// may mean something else than it seems (RFC 5280 §5.2, §5.3).
     pub fn unknown_critical_extensions(&self) -> &[String] {
         &self.facts.unknown_critical
     }
@@ -135,6 +192,30 @@ impl RevocationList {
         std::iter::from_fn(move || elements.parse().map(|entry| read_entry(&entry)))
     }
 
+    /// The entry for the certificate with this serial number by this issuer. An entry is about certificates of the issuer that it
+    /// or the last entry before it names; without one, of the CRL's own (RFC 5280 §5.3.3). Where several are about it, one that
+    /// revokes it is preferred to one that takes it back.
+    pub fn entry_for(&self, serial: &SerialNumber, issuer: &DistinguishedName) -> Option<RevokedEntry> {
+        let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
+        let mut is_of_issuer = self.issuer().is_same_name(issuer);
+        let mut taken_back = None;
+        while let Some(entry) = elements.parse::<RevokedCertificate<'_>, _>() {
+            if self.names_issuers()
+                && let Some(named) = issuers_named(&entry)
+            {
+                is_of_issuer = named.iter().any(|name| name.is_same_name(issuer));
+            }
+            if is_of_issuer && SerialNumber::from_content(entry.raw_serial()) == *serial {
+                let entry = read_entry(&entry);
+                if entry.reason != Some(RevocationReason::RemoveFromCrl) {
+                    return Some(entry);
+                }
+                taken_back = Some(entry);
+            }
+        }
+        taken_back
+    }
+
     /// The name of the algorithm that it is signed with.
     pub fn signature_algorithm(&self) -> String {
         SignatureAlgorithm::name(&self.facts.signature_algorithm)
@@ -143,6 +224,11 @@ impl RevocationList {
     /// The AlgorithmIdentifier of the signature, DER.
     pub fn signature_algorithm_der(&self) -> &[u8] {
         &self.facts.signature_algorithm
+    }
+
+    /// The AlgorithmIdentifier in what is signed, DER; it must be the same (RFC 5280 §5.1.1.2).
+    pub fn signed_algorithm_der(&self) -> &[u8] {
+        &self.facts.signed_algorithm
     }
 
     /// Whether it is signed by this key.
@@ -160,6 +246,18 @@ pub fn decode_crls(bytes: &[u8]) -> Result<Vec<RevocationList>, CertificateError
     decode_file(bytes, &[pem::X509_CRL], RevocationList::from_der, |found| CertificateError::NoCrl { found })
 }
 
+/// The DER of every CRL in a file, whether or not it can be read as one: what is wrong with it is for those to say who use it.
+///
+/// # Errors
+/// [`CertificateError::NoCrl`] says what is there instead.
+pub fn crl_ders(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CertificateError> {
+    let found = decode_file(bytes, &[pem::X509_CRL], |der| Ok(der.to_vec()), |found| CertificateError::NoCrl { found })?;
+    match found.as_slice() {
+        [der] if Certificate::from_der(der).is_ok() => Err(CertificateError::NoCrl { found: "it is a certificate".into() }),
+        _ => Ok(found),
+    }
+}
+
 fn read_facts(der: &[u8]) -> Result<Facts, CertificateError> {
     let damaged = || CertificateError::Damaged("it is cut short, or no CRL in DER".into());
     let signed = Signed::read(der).ok_or_else(damaged)?;
@@ -170,8 +268,11 @@ fn read_facts(der: &[u8]) -> Result<Facts, CertificateError> {
 /// TBSCertList, RFC 5280 §5.1; `None` when it is none.
 fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
     let mut fields = Elements::of(signed.tbs.content);
-    let _version = fields.next_if(tag::INTEGER);
-    let _algorithm = fields.next_if(tag::SEQUENCE)?;
+    let version = match fields.next_if(tag::INTEGER) {
+        Some(field) => u32::from(*field.content.last()?) + 1,
+        None => 1,
+    };
+    let algorithm = fields.next_if(tag::SEQUENCE)?;
     let issuer = DistinguishedName::from_parsed(&fields.parse::<X509Name<'_>, _>()?);
     let this_update = fields.parse::<ASN1Time, _>()?.to_datetime();
     let next_update = fields.next_where(|field| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME));
@@ -188,22 +289,31 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         return None;
     }
     let mut facts = Facts {
+        version,
         issuer,
         this_update,
         next_update,
         number: None,
         authority_key_identifier: None,
         unknown_critical: Vec::new(),
+        unreadable: Vec::new(),
+        base_number: None,
+        issuing_distribution_point: None,
+        scope: Vec::new(),
+        names_issuers: false,
         critical: Vec::new(),
         entries,
         revoked: 0,
         tbs: range_in(der, signed.tbs.whole),
+        signed_algorithm: algorithm.whole.to_vec(),
         signature_algorithm: signed.algorithm.to_vec(),
         signature: signed.signature.to_vec(),
     };
     let mut unknown = BTreeSet::new();
-    facts.revoked = count_entries(der.get(facts.entries.clone())?, &mut unknown)?;
+    let entries = facts.entries.clone();
+    facts.revoked = count_entries(der.get(entries)?, &mut facts, &mut unknown)?;
     extensions.iter().for_each(|extension| read_extension(extension, &mut facts, &mut unknown));
+    facts.unreadable.extend(duplicates(&extensions));
     facts.unknown_critical = unknown.into_iter().collect();
     Some(facts)
 }
@@ -218,24 +328,62 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut Facts, unknown: &mu
     if extension.critical {
         facts.critical.push(extension.oid.to_id_string());
     }
+    let oid = extension.oid.to_id_string();
+    let is_read = match oid.as_str() {
+        CRL_NUMBER => read_integer(extension.value).map(|number| facts.number = Some(number)),
+        DELTA_CRL_INDICATOR => read_integer(extension.value).map(|number| facts.base_number = Some(number)),
+        ISSUING_DISTRIBUTION_POINT => {
+            facts.scope = extension.value.to_vec();
+            IssuingDistributionPoint::read(extension.value).map(|point| facts.issuing_distribution_point = Some(point))
+        }
+        _ => Some(()),
+    };
+    if is_read.is_none() {
+        facts.unreadable.push(oid);
+    }
     match extension.parsed_extension() {
         ParsedExtension::AuthorityKeyIdentifier(value) => {
             facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
-        }
-        _ if extension.oid.to_id_string() == CRL_NUMBER => {
-            facts.number = Elements::of(extension.value).next_if(tag::INTEGER).map(|number| SerialNumber::from_content(number.content));
         }
         _ => {}
     }
 }
 
+fn read_integer(value: &[u8]) -> Option<SerialNumber> {
+    let mut outside = Elements::of(value);
+    outside
+        .next_if(tag::INTEGER)
+        .filter(|number| outside.rest.is_empty() && !number.content.is_empty())
+        .map(|number| SerialNumber::from_content(number.content))
+}
+
+fn duplicates(extensions: &[X509Extension<'_>]) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    extensions.iter().map(|extension| extension.oid.to_id_string()).filter(|oid| !seen.insert(oid.clone())).collect()
+}
+
+/// The directory names in certificateIssuer, RFC 5280 §5.3.3; `None` without the extension, empty when it cannot be read.
+fn issuers_named(entry: &RevokedCertificate<'_>) -> Option<Vec<DistinguishedName>> {
+    let extension = entry.extensions().iter().find(|extension| extension.oid.to_id_string() == CERTIFICATE_ISSUER)?;
+    let names = Elements::of(extension.value).next_if(tag::SEQUENCE).and_then(|list| read_names(&list)).unwrap_or_default();
+    Some(names.iter().filter_map(|name| name.directory().cloned()).collect())
+}
+
 /// Decodes every entry once, so that later none can fail, and keeps none of them.
-fn count_entries(content: &[u8], unknown: &mut BTreeSet<String>) -> Option<usize> {
+fn count_entries(content: &[u8], facts: &mut Facts, unknown: &mut BTreeSet<String>) -> Option<usize> {
     let mut elements = Elements::of(content);
     let mut count = 0;
     while !elements.rest.is_empty() {
         let entry: RevokedCertificate<'_> = elements.parse()?;
-        entry.extensions().iter().for_each(|extension| note_unknown(extension, unknown));
+        for extension in entry.extensions() {
+            note_unknown(extension, unknown);
+        }
+        if let Some(issuers) = issuers_named(&entry) {
+            facts.names_issuers = true;
+            if issuers.is_empty() && facts.unreadable.is_empty() {
+                facts.unreadable.push(CERTIFICATE_ISSUER.into());
+            }
+        }
         count += 1;
     }
     Some(count)
@@ -287,12 +435,12 @@ mod tests {
 
     #[test]
     fn critical_extensions_that_gsec_does_not_know_are_named() {
-        // [0] { SEQUENCE { deltaCRLIndicator, critical; freshestCRL, critical } }, values empty.
-        let delta = b"\x30\x0a\x06\x03\x55\x1d\x1b\x01\x01\xff\x04\x00";
+        // [0] { SEQUENCE { 2.5.29.99, critical; freshestCRL, critical } }, values empty.
+        let strange = b"\x30\x0a\x06\x03\x55\x1d\x63\x01\x01\xff\x04\x00";
         let freshest = b"\x30\x0a\x06\x03\x55\x1d\x2e\x01\x01\xff\x04\x00";
-        let extensions = [&b"\xa0\x1a\x30\x18"[..], delta, freshest].concat();
+        let extensions = [&b"\xa0\x1a\x30\x18"[..], strange, freshest].concat();
         let crl = RevocationList::from_der(&version_1(&extensions)).expect("CRL");
-        assert_eq!(crl.unknown_critical_extensions(), ["2.5.29.27"]);
+        assert_eq!(crl.unknown_critical_extensions(), ["2.5.29.99"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub struct Scenario {
     pub untrusted: Vec<Vec<u8>>,
     pub anchors: Vec<Vec<u8>>,
     pub crls: Vec<Vec<u8>>,
+    pub require_crl: bool,
     pub name: &'static str,
     pub purpose: Purpose,
 }
@@ -31,6 +32,7 @@ impl Scenario {
             purpose: self.purpose,
             name: name.as_ref(),
             crls: &self.crls,
+            require_crl: self.require_crl,
             ..Question::about(&Certificate::from_der(&self.target).expect("readable"), OffsetDateTime::from_unix_timestamp(NOW).expect("a time"))
         })
     }
@@ -86,6 +88,7 @@ pub fn scenario([root, middle, host]: &[Forged; 3]) -> Scenario {
         untrusted: vec![middle.der.clone()],
         anchors: vec![root.der.clone()],
         crls: Vec::new(),
+        require_crl: false,
         name: "db1.example.com",
         purpose: Purpose::Server,
     }
@@ -99,6 +102,13 @@ fn on(rule: Rule, what: &'static str, position: usize, change: impl FnOnce(Recip
         _ => Chain { root: change(chain.root), ..chain },
     };
     Fault { rule, what, position: Some(position), scenario: chain.scenario() }
+}
+
+/// policyConstraints in the intermediate, which the host does not meet.
+fn policy(rule: Rule, what: &'static str, critical: bool, constraints: Vec<u8>) -> Fault {
+    let chain = sound();
+    let chain = Chain { middle: chain.middle.with("2.5.29.36", critical, constraints), ..chain };
+    Fault { rule, what, position: Some(0), scenario: chain.scenario() }
 }
 
 /// With CRLs of the two CAs, the first as `change` makes it.
@@ -369,7 +379,12 @@ fn forms() -> Vec<Fault> {
         on(Rule::UnknownCriticalExtension, "unknown critical extension in the host", 0, unknown),
         on(Rule::UnknownCriticalExtension, "unknown critical extension in the intermediate", 1, unknown),
         on(Rule::UnknownCriticalExtension, "unknown critical extension in the root", 2, unknown),
-        on(Rule::PolicyExtension, "a critical demand for policies", 1, |recipe| recipe.with("2.5.29.36", true, sequence(&[tlv(0x80, &[0])]))),
+        policy(Rule::NoValidPolicy, "a demand for a policy that nobody has", true, sequence(&[tlv(0x80, &[0])])),
+        policy(Rule::NoValidPolicy, "a demand for a policy that is not critical", false, sequence(&[tlv(0x80, &[0])])),
+        on(Rule::PolicyNotCritical, "policyConstraints not critical", 1, |recipe| recipe.with("2.5.29.36", false, sequence(&[tlv(0x80, &[5])]))),
+        on(Rule::PolicyMappingOfAny, "anyPolicy mapped", 1, |recipe| {
+            recipe.with("2.5.29.33", true, sequence(&[sequence(&[oid("2.5.29.32.0"), oid("1.2.3")])]))
+        }),
         on(Rule::WronglyCritical, "critical subjectKeyIdentifier", 0, critical_identifier),
         on(Rule::ExtensionUnreadable, "subjectAltName that is none", 0, |recipe| recipe.with(SUBJECT_ALT_NAME, false, b"db1".to_vec())),
         on(Rule::DuplicateExtension, "subjectAltName twice", 0, twice),
@@ -384,7 +399,7 @@ fn forms() -> Vec<Fault> {
 }
 
 fn revocation() -> Vec<Fault> {
-    let critical = |kind: &'static str| move |crl: CrlRecipe| crl.change(|crl| crl.extensions.push((kind, true, sequence(&[]))));
+    let critical = |kind: &'static str| move |crl: CrlRecipe| crl.with(kind, true, sequence(&[]));
     let no_crl_sign = {
         let chain = sound();
         let chain = Chain { middle: chain.middle.with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN)), ..chain }.forge();
@@ -406,6 +421,21 @@ fn revocation() -> Vec<Fault> {
         let stranger = Recipe::ca("Stranger CA").self_signed();
         Scenario { crls: vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&stranger)], ..sound().scenario() }
     };
+    let weak = {
+        let chain = sound();
+        let middle = chain.middle.change(|recipe| recipe.algorithm = KeyAlgorithm::Rsa(RsaBits::at_least(2048).expect("a size")));
+        let chain = Chain { middle, ..chain }.forge();
+        let crl = sha1_signed_crl(&CrlRecipe::revoking(&[]).signed_by(&chain[1]), &chain[1]);
+        Scenario { crls: vec![crl, CrlRecipe::revoking(&[]).signed_by(&chain[0])], ..scenario(&chain) }
+    };
+    let other_key = {
+        let chain = sound().forge();
+        let other = Recipe::ca("Issuing CA").with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN)).signed_by(&chain[0]);
+        let crls = vec![CrlRecipe::revoking(&[]).signed_by(&other), CrlRecipe::revoking(&[]).signed_by(&chain[0])];
+        let sound = scenario(&chain);
+        Scenario { crls, untrusted: [sound.untrusted.clone(), vec![other.der]].concat(), ..sound }
+    };
+    let required = Scenario { require_crl: true, ..sound().scenario() };
     let damaged = Scenario { crls: vec![vec![0x30, 0]], ..sound().scenario() };
     let one = |rule, what, position, scenario| Fault { rule, what, position: Some(position), scenario };
     vec![
@@ -419,10 +449,18 @@ fn revocation() -> Vec<Fault> {
         with_crl(Rule::CrlKeyIdentifier, "CRL with another authorityKeyIdentifier", |crl| {
             crl.change(|crl| crl.extensions.push((AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &[7; 20])]))))
         }),
-        with_crl(Rule::CrlUnsupported, "delta CRL", |crl| crl.change(|crl| crl.extensions.push(("2.5.29.27", true, number(1))))),
-        with_crl(Rule::CrlUnsupported, "indirect CRL", |crl| {
-            crl.change(|crl| crl.extensions.push(("2.5.29.28", true, sequence(&[tlv(0x84, &[0xff])]))))
+        with_crl(Rule::CrlIncomplete, "delta CRL without its base", |crl| crl.with("2.5.29.27", true, number(1))),
+        with_crl(Rule::CrlIncomplete, "CRL for some reasons", |crl| crl.with("2.5.29.28", true, sequence(&[tlv(0x83, &[6, 0x40])]))),
+        with_crl(Rule::CrlScope, "CRL for CAs only", |crl| crl.with("2.5.29.28", true, sequence(&[tlv(0x82, &[0xff])]))),
+        with_crl(Rule::CrlAlgorithmMismatch, "CRL with two algorithms", |crl| {
+            crl.change(|crl| crl.inner_algorithm = Some(algorithm("1.2.840.10045.4.3.3", Vec::new())))
         }),
+        with_crl(Rule::CrlWithoutNextUpdate, "CRL without nextUpdate", |crl| crl.change(|crl| crl.updates[1] = None)),
+        with_crl(Rule::CrlEntry, "removeFromCRL in a complete CRL", |crl| crl.listing(&[0x11], &[(REASON, false, reason(8))])),
+        with_crl(Rule::CrlVersion, "CRL of version 1", |crl| crl.change(|crl| (crl.version, crl.extensions) = (1, Vec::new()))),
+        one(Rule::CrlWeakDigest, "CRL signed with SHA-1", 0, weak),
+        one(Rule::CrlSigner, "CRL by a key of the issuer's name that may sign none", 0, other_key),
+        Fault { rule: Rule::RevocationUndetermined, what: "no CRL where one is required", position: Some(0), scenario: required },
         with_crl(Rule::CrlUnsupported, "CRL with an unknown critical extension", critical("1.3.6.1.4.1.55555.3")),
         one(Rule::CrlUnreadable, "CRL that is none", 0, damaged),
         with_crl(Rule::CrlNumber, "CRL without number", |crl| crl.change(|crl| crl.extensions.clear())),

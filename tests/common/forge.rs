@@ -108,6 +108,13 @@ pub fn directory(name: &[u8]) -> Vec<u8> {
     tlv(0xa4, name)
 }
 
+/// reasonCode of a CRL entry.
+pub const REASON: &str = "2.5.29.21";
+
+pub fn reason(code: u8) -> Vec<u8> {
+    tlv(0x0a, &[code])
+}
+
 /// nameConstraints from the bases of both lists.
 pub fn name_constraints(permitted: &[Vec<u8>], excluded: &[Vec<u8>]) -> Vec<u8> {
     let list = |number: u8, bases: &[Vec<u8>]| match bases {
@@ -228,8 +235,13 @@ fn sign(key: &PrivateKey, tbs: &[u8], algorithm: Vec<u8>) -> Vec<u8> {
 
 /// What a CRL shall be; sound as it begins.
 pub struct CrlRecipe {
+    pub version: u32,
     pub updates: [Option<&'static str>; 2],
     pub revoked: Vec<Vec<u8>>,
+    /// Entries with extensions: serial number; object identifier, criticality and content of each.
+    pub entries: Vec<(Vec<u8>, Vec<(&'static str, bool, Vec<u8>)>)>,
+    /// The AlgorithmIdentifier inside, where it is not the one beside the signature.
+    pub inner_algorithm: Option<Vec<u8>>,
     /// Object identifier, criticality, content.
     pub extensions: Vec<(&'static str, bool, Vec<u8>)>,
     pub issuer: Option<Vec<u8>>,
@@ -239,6 +251,9 @@ impl CrlRecipe {
     /// A CRL from 2020 to 2049 that revokes these serial numbers.
     pub fn revoking(serials: &[&[u8]]) -> Self {
         CrlRecipe {
+            version: 2,
+            entries: Vec::new(),
+            inner_algorithm: None,
             updates: [Some("20200101000000Z"), Some("20491231235959Z")],
             revoked: serials.iter().map(|serial| serial.to_vec()).collect(),
             extensions: vec![("2.5.29.20", false, number(1))],
@@ -251,27 +266,42 @@ impl CrlRecipe {
         self
     }
 
+    /// With this extension, in the place of one of the same kind.
+    pub fn with(mut self, kind: &'static str, critical: bool, content: Vec<u8>) -> Self {
+        self.extensions.retain(|(known, ..)| *known != kind);
+        self.extensions.push((kind, critical, content));
+        self
+    }
+
+    /// With an entry that has extensions.
+    pub fn listing(self, serial: &[u8], extensions: &[(&'static str, bool, Vec<u8>)]) -> Self {
+        self.change(|crl| crl.entries.push((serial.to_vec(), extensions.to_vec())))
+    }
+
     pub fn signed_by(self, issuer: &Forged) -> Vec<u8> {
         let algorithm = issuer.key.signature_algorithm().identifier_der();
         let time = |text: &str| tlv(0x18, text.as_bytes());
-        let entry = |serial: &Vec<u8>| sequence(&[integer(serial), time("20250101000000Z")]);
         let mut extensions = self.extensions;
-        if !extensions.iter().any(|(kind, ..)| *kind == AUTHORITY_KEY_IDENTIFIER) {
+        if self.version > 1 && !extensions.iter().any(|(kind, ..)| *kind == AUTHORITY_KEY_IDENTIFIER) {
             extensions.push((AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &issuer.key_identifier())])));
         }
         let extension = |(kind, critical, content): &(&str, bool, Vec<u8>)| {
             let critical = if *critical { tlv(1, &[0xff]) } else { Vec::new() };
             sequence(&[oid(kind), critical, octet_string(content)])
         };
-        let entries: Vec<Vec<u8>> = self.revoked.iter().map(entry).collect();
+        let list =
+            |list: &[(&str, bool, Vec<u8>)]| if list.is_empty() { Vec::new() } else { sequence(&list.iter().map(extension).collect::<Vec<_>>()) };
+        let plain = self.revoked.iter().map(|serial| (serial.clone(), Vec::new()));
+        let entry = |(serial, extensions): (Vec<u8>, Vec<_>)| sequence(&[integer(&serial), time("20250101000000Z"), list(&extensions)]);
+        let entries: Vec<Vec<u8>> = plain.chain(self.entries).map(entry).collect();
         let fields = [
-            number(1),
-            algorithm.clone(),
+            if self.version == 1 { Vec::new() } else { number(self.version - 1) },
+            self.inner_algorithm.unwrap_or_else(|| algorithm.clone()),
             self.issuer.unwrap_or_else(|| issuer.subject.clone()),
             self.updates[0].map(time).unwrap_or_default(),
             self.updates[1].map(time).unwrap_or_default(),
             if entries.is_empty() { Vec::new() } else { sequence(&entries) },
-            context(0, &sequence(&extensions.iter().map(extension).collect::<Vec<_>>())),
+            if extensions.is_empty() { Vec::new() } else { context(0, &list(&extensions)) },
         ];
         sign(&issuer.key, &sequence(&fields), algorithm)
     }
@@ -279,10 +309,22 @@ impl CrlRecipe {
 
 /// The certificate once more, signed with SHA-1 by the RSA key of its issuer. OpenSSL does it, since gsec has no such signature.
 pub fn sha1_signed(certificate: &Forged, issuer: &Forged) -> Vec<u8> {
-    let algorithm = super::der_writer::algorithm("1.2.840.113549.1.1.5", super::der_writer::null());
     let certificate = certificate.certificate();
-    let tbs = certificate.tbs();
-    let beside = certificate.signed_algorithm();
+    sha1_resigned(certificate.tbs(), certificate.signed_algorithm(), issuer)
+}
+
+/// A CRL once more, signed with SHA-1 by the RSA key of its issuer.
+pub fn sha1_signed_crl(der: &[u8], issuer: &Forged) -> Vec<u8> {
+    let crl = gsec::x509::RevocationList::from_der(der).expect("a CRL that can be read");
+    // The signed part is the first of three elements; its algorithm stands beside it.
+    let beside = crl.signature_algorithm_der();
+    let end = der.windows(beside.len()).rposition(|octets| octets == beside).expect("the algorithm beside");
+    let start = if der[1] & 0x80 == 0 { 2 } else { 2 + usize::from(der[1] & 0x7f) };
+    sha1_resigned(&der[start..end], beside, issuer)
+}
+
+fn sha1_resigned(tbs: &[u8], beside: &[u8], issuer: &Forged) -> Vec<u8> {
+    let algorithm = super::der_writer::algorithm("1.2.840.113549.1.1.5", super::der_writer::null());
     let at = tbs.windows(beside.len()).position(|octets| octets == beside).expect("the algorithm inside");
     // Both names of RSA with SHA-2 and SHA-1 have the same length, so that no length changes.
     assert_eq!(beside.len(), algorithm.len());

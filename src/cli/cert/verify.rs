@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 
 use crate::authority::Authority;
@@ -18,8 +19,8 @@ use crate::doctor::path::Home;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, PathStep, RevocationFacts, VerifyReport};
-use crate::x509::path::{Answer, Purpose, Question, validate};
-use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
+use crate::x509::path::{Answer, PolicyInputs, Purpose, Question, validate};
+use crate::x509::{Certificate, GeneralName, crl_ders, rfc3339};
 
 /// Say whether a certificate is valid, and if not, why
 ///
@@ -59,9 +60,29 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     at: Option<OffsetDateTime>,
 
-    /// A CRL to heed; may be given several times
+    /// A CRL to heed, complete, partial, indirect or delta; may be given several times
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
+
+    /// Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does
+    #[arg(long)]
+    require_crl: bool,
+
+    /// A certificate policy that is acceptable, for `--explicit-policy` and for CAs that demand one; may be given several times [default: any]
+    #[arg(long, value_name = "OID", value_parser = value::policy)]
+    policy: Vec<ObjectIdentifier>,
+
+    /// Refuse unless an acceptable certificate policy is valid for the whole path (RFC 5280 §6.1.1)
+    #[arg(long)]
+    explicit_policy: bool,
+
+    /// Do not let anyPolicy in a certificate stand for other policies
+    #[arg(long)]
+    inhibit_any_policy: bool,
+
+    /// Do not let CAs map one policy to another
+    #[arg(long)]
+    inhibit_policy_mapping: bool,
 
     /// Accept a common name equal to the host where there is no dNSName, as old peers do
     #[arg(long)]
@@ -91,6 +112,13 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         name: args.name.as_ref(),
         allow_common_name: args.allow_cn,
         crls: &crls,
+        require_crl: args.require_crl,
+        policies: PolicyInputs {
+            acceptable: &args.policy,
+            require_explicit: args.explicit_policy,
+            inhibit_any: args.inhibit_any_policy,
+            inhibit_mapping: args.inhibit_policy_mapping,
+        },
         ..Question::about(loaded.first(), args.at.unwrap_or_else(|| env.clock.now()))
     };
     let answer = validate(&question);
@@ -132,10 +160,9 @@ fn anchors(args: &Args, password: &InputPassword, global: &Global, env: &mut Env
     Ok((anchors, Vec::new()))
 }
 
-/// Every CRL in a file.
+/// Every CRL in a file, DER. One that cannot be read is told as a finding.
 fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
-    let crls = decode_crls(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))?;
-    Ok(crls.iter().map(|crl| crl.der().to_vec()).collect())
+    crl_ders(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))
 }
 
 /// Whether a certificate that was just issued is what it should be.

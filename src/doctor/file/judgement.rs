@@ -124,7 +124,7 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
     answer.findings.retain(|found| match found.rule {
         Rule::IssuerUnknown | Rule::StrictValidator => trusts,
         Rule::CrlMissing => false,
-        Rule::CrlStale => crls_are_named,
+        Rule::CrlStale | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlSigner => crls_are_named,
         Rule::CrlSignature => {
             crls_are_named && found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_claimed(facts, certificate))
         }

@@ -167,8 +167,10 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::SerialTooLong, Anywhere,                "a a a a ? a a a"),
     (Rule::UnknownCriticalExtension, Anchor,       "r r a a r a r r"),
     (Rule::UnknownCriticalExtension, Anywhere,     "r r r r r r r r"),
-    // OpenSSL does not process policies unless told to, and knows the extensions; Go has them as unhandled.
-    (Rule::PolicyExtension, Anywhere,              "a a r ? ? ? r a"),
+    // OpenSSL does not process policies unless told to; Go does since 1.24.
+    (Rule::NoValidPolicy, Anywhere,                "a a ? r ? ? r a"),
+    (Rule::PolicyNotCritical, Anywhere,            "a a a a ? a a a"),
+    (Rule::PolicyMappingOfAny, Anywhere,           "a a ? r ? ? r a"),
     (Rule::WronglyCritical, Anywhere,              "r r r r ? r r r"),
     (Rule::ExtensionUnreadable, Anywhere,          "? ? ? ? ? ? ? ?"),
     (Rule::DuplicateExtension, Anywhere,           "r r r r ? a r r"),
@@ -193,6 +195,15 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::Revoked, Anywhere,                      "r r r r r r ? r"),
     // Programs refuse it as soon as they have a CRL that lists it.
     (Rule::RevokedInRecords, Anywhere,             "? ? ? ? ? ? ? ?"),
+    (Rule::RevocationUndetermined, Anywhere,       "? ? ? ? ? ? ? ?"),
+    (Rule::CrlScope, Anywhere,                     "? ? ? ? ? ? ? ?"),
+    (Rule::CrlIncomplete, Anywhere,                "? ? ? ? ? ? ? ?"),
+    (Rule::CrlSigner, Anywhere,                    "? ? ? ? ? ? ? ?"),
+    (Rule::CrlAlgorithmMismatch, Anywhere,         "? ? ? ? ? ? ? ?"),
+    (Rule::CrlWeakDigest, Anywhere,                "? ? ? ? ? ? ? ?"),
+    (Rule::CrlWithoutNextUpdate, Anywhere,         "? ? ? ? ? ? ? ?"),
+    (Rule::CrlEntry, Anywhere,                     "? ? ? ? ? ? ? ?"),
+    (Rule::CrlVersion, Anywhere,                   "a a r a a a a a"),
     (Rule::CrlMissing, Anywhere,                   "? ? ? ? ? ? ? ?"),
     (Rule::CrlStale, Anywhere,                     "? ? ? ? ? ? ? ?"),
     (Rule::CrlNotYetValid, Anywhere,               "? ? ? ? ? ? ? ?"),

@@ -109,8 +109,12 @@ rules! {
     SerialTooLong, "serial-too-long", "RFC 5280 §4.1.2.2", Warning;
     /// A critical extension that is not known.
     UnknownCriticalExtension, "unknown-critical-extension", "RFC 5280 §4.2", Error;
-    /// A critical extension that asks for the processing of policies.
-    PolicyExtension, "policy-extension", "RFC 5280 §6.1.3 (d)", Error;
+    /// A certificate policy is demanded, and none is valid for the whole path.
+    NoValidPolicy, "no-valid-policy", "RFC 5280 §6.1.5 (g)", Error;
+    /// policyConstraints or inhibitAnyPolicy that are not critical.
+    PolicyNotCritical, "policy-constraints-not-critical", "RFC 5280 §4.2.1.11", Notice;
+    /// policyMappings from or to anyPolicy.
+    PolicyMappingOfAny, "policy-mapping-of-any", "RFC 5280 §6.1.4 (a)", Error;
     /// A critical extension that must not be critical, so that validators refuse it as one that they do not know.
     WronglyCritical, "wrongly-critical-extension", "RFC 5280 §4.2", Error;
     /// An extension that validation rests upon, and whose content is not what it must be.
@@ -157,6 +161,8 @@ rules! {
     Revoked, "revoked", "RFC 5280 §6.3", Error;
     /// Revoked in the records of the CA that issued it.
     RevokedInRecords, "revoked-in-records", "RFC 5280 §3.3", Error;
+    /// A CRL was required that says that the certificate is not revoked, and none does.
+    RevocationUndetermined, "revocation-undetermined", "RFC 5280 §6.3.3", Error;
     /// CRLs were given, and none of this issuer.
     CrlMissing, "crl-missing", "RFC 5280 §6.3.3", Warning;
     /// A CRL whose nextUpdate is past.
@@ -169,10 +175,26 @@ rules! {
     CrlIssuerKeyUsage, "crl-issuer-key-usage", "RFC 5280 §6.3.3 (f)", Error;
     /// The CRL's authorityKeyIdentifier is not the issuer's subjectKeyIdentifier.
     CrlKeyIdentifier, "crl-key-identifier", "RFC 5280 §5.2.1", Warning;
-    /// A CRL of a kind that gsec does not use: delta, indirect, for a part of the certificates, or with other critical extensions.
+    /// A CRL of the issuer was given, and is about other certificates.
+    CrlScope, "crl-scope", "RFC 5280 §6.3.3 (b)", Warning;
+    /// CRLs for some reasons only, or a delta CRL without its base.
+    CrlIncomplete, "crl-incomplete", "RFC 5280 §6.3.3 (d)", Warning;
+    /// A CRL is signed by another key of the issuer's name, which no valid certificate vouches for.
+    CrlSigner, "crl-signer", "RFC 5280 §6.3.3 (f)", Error;
+    /// A CRL with a critical extension that is not known, or with an extension that cannot be read.
     CrlUnsupported, "crl-unsupported", "RFC 5280 §5.2", Error;
+    /// The algorithm in what is signed of a CRL is not the one beside the signature.
+    CrlAlgorithmMismatch, "crl-algorithm-mismatch", "RFC 5280 §5.1.1.2", Error;
     /// No CRL in DER.
-    CrlUnreadable, "crl-unreadable", "RFC 5280 §5.1", Error;
+    CrlUnreadable, "crl-unreadable", "RFC 5280 §5.1", Warning;
+    /// A CRL signed with MD5 or SHA-1.
+    CrlWeakDigest, "crl-weak-digest", "RFC 9155 §2", Warning;
+    /// A CRL that does not say when the next one is due.
+    CrlWithoutNextUpdate, "crl-without-next-update", "RFC 5280 §5.1.2.5", Warning;
+    /// An entry of a kind that does not belong into this CRL.
+    CrlEntry, "crl-entry", "RFC 5280 §5.3", Warning;
+    /// A CRL of version 1.
+    CrlVersion, "crl-version", "RFC 5280 §5.1.2.1", Notice;
     /// A CRL without a number, or with a critical one.
     CrlNumber, "crl-number", "RFC 5280 §5.2.3", Notice;
     /// The strict validator refuses for one of its known limits.

@@ -145,6 +145,7 @@ fn has_error(findings: &[Finding]) -> bool {
 struct Judged<'a> {
     built: Built<'a>,
     findings: Vec<Finding>,
+    revocation: Vec<RevocationStatus>,
 }
 
 impl Judged<'_> {
@@ -166,11 +167,11 @@ pub fn validate(question: &Question<'_>) -> Answer {
     let mut strict: Option<strict::Verdict> = None;
     let is_asked = !question.target.is_authority();
     let searched = search::paths(question, &mut |built| {
-        let findings = rules::of_path(question, &built, &mut comparisons, &crls);
+        let rules::OfPath { findings, revocation } = rules::of_path(question, &built, &mut comparisons, crls.all());
         if is_asked && strict.as_ref().is_none_or(Result::is_err) {
             strict = Some(strict::verdict(question, &built));
         }
-        let judged = Judged { built, findings };
+        let judged = Judged { built, findings, revocation };
         let is_enough = judged.rank().0 == 0 && judged.rank().1 == 0;
         if best.as_ref().is_none_or(|best| judged.rank() < best.rank()) {
             best = Some(judged);
@@ -179,14 +180,14 @@ pub fn validate(question: &Question<'_>) -> Answer {
     });
     let mut judged = best.unwrap_or_else(|| {
         let built = searched.dead_end.unwrap_or_else(|| Built::of_target(question.target));
-        let findings = rules::of_path(question, &built, &mut comparisons, &crls);
+        let rules::OfPath { findings, revocation } = rules::of_path(question, &built, &mut comparisons, crls.all());
         strict = is_asked.then(|| strict::verdict(question, &built));
-        Judged { built, findings }
+        Judged { built, findings, revocation }
     });
     if !judged.built.is_anchored || has_error(&judged.findings) {
         judged.findings.extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
     }
-    finish(question, judged, strict, &crls)
+    finish(question, judged, strict)
 }
 
 fn too_complex(target: &Certificate, bound: &str) -> Finding {
@@ -194,14 +195,13 @@ fn too_complex(target: &Certificate, bound: &str) -> Finding {
     Finding::about(Rule::PathTooComplex, target, message).at(0)
 }
 
-fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Verdict>, crls: &rules::ReadCrls) -> Answer {
-    let Judged { built, findings: of_path } = judged;
+fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
+    let Judged { built, findings: of_path, revocation } = judged;
     let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
     let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
-    let by_crls = rules::revocation(&built, crls, &findings);
-    let crl_answered = by_crls.first().is_some_and(|status| matches!(status, RevocationStatus::Good | RevocationStatus::Revoked { .. }));
-    let revocation = by_crls.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
+    let crl_answered = revocation.first().is_some_and(|status| matches!(status, RevocationStatus::Good | RevocationStatus::Revoked { .. }));
+    let revocation = revocation.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
     let consumers = consumers::verdicts(&findings, &built, strict.as_ref().map(Result::is_ok));
     Answer {
         crl_answered,

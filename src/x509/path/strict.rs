@@ -21,13 +21,19 @@ impl ExtendedKeyUsageValidator for AnyUsage {
 
 /// Why a strict validator refuses.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Refusal(Error);
+pub(super) struct Refusal {
+    error: Error,
+    /// Whether it accepts the path, and refuses for the CRLs.
+    is_about_crls: bool,
+}
 
 pub(super) type Verdict = Result<(), Refusal>;
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{:?}", self.0)
+        // The name of the variant; what some of them hold is of use to programs only.
+        let whole = format!("{:?}", self.error);
+        out.write_str(whole.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default())
     }
 }
 
@@ -36,7 +42,10 @@ impl Refusal {
     pub(super) fn known_limit(&self, built: &Built<'_>) -> Option<&'static str> {
         let path = || built.path.iter().skip(1);
         let has_self_issued = || path().take(built.path.len().saturating_sub(2)).any(|authority| authority.is_self_issued());
-        match self.0 {
+        if self.is_about_crls {
+            return Some(self.crl_limit());
+        }
+        match self.error {
             // src/subject_name/mod.rs: constraints of other kinds than dNSName and iPAddress fail closed.
             Error::NameConstraintViolation if path().any(|authority| has_other_constraints(authority)) => {
                 Some("it refuses every name that name constraints on e-mail addresses, URIs or directory names apply to, also where they permit it")
@@ -58,11 +67,55 @@ impl Refusal {
             Error::UnsupportedSignatureAlgorithmContext(_) | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
                 Some("it does not know this signature algorithm with this kind of key; gsec has checked the signature")
             }
-            Error::InvalidCrlSignatureForPublicKey => Some("it takes the first CRL of the issuer's name, also one that an earlier key signed"),
-            Error::UnsupportedCrlVersion => Some("it reads no CRL of version 1"),
+            // src/verify_cert.rs, `check_cert`: policyMappings, policyConstraints and inhibitAnyPolicy are not known to it.
+            Error::UnsupportedCriticalExtension if path().chain(&built.path[..1]).any(|certificate| has_policy_demand(certificate)) => {
+                Some("it does not process certificate policies, and refuses critical extensions about them")
+            }
+            // src/der.rs: lengths go up to two octets.
+            Error::BadDer | Error::TrailingData(_) if built.path.iter().any(|certificate| certificate.der().len() > MAX_DER) => {
+                Some("it reads no certificate of 64 KiB or more")
+            }
+            // What gsec judges by its own rules, field by field.
+            Error::BadDer
+            | Error::BadDerTime
+            | Error::TrailingData(_)
+            | Error::ExtensionValueInvalid
+            | Error::InvalidSerialNumber
+            | Error::MalformedExtensions
+            | Error::UnsupportedCertVersion => Some("it cannot read the certificate; gsec can, and finds no error in it"),
             _ => None,
         }
     }
+
+    /// Why it refuses for a CRL, where gsec decided about revocation by itself.
+    fn crl_limit(&self) -> &'static str {
+        match self.error {
+            Error::CertRevoked => "it takes an entry for a revocation of this certificate that is about another one, or was taken back",
+            Error::InvalidCrlSignatureForPublicKey => "it takes the first CRL of the issuer's name, also one that another key signed",
+            Error::UnsupportedCrlVersion => "it reads no CRL of version 1",
+            Error::UnsupportedDeltaCrl => "it reads no delta CRL",
+            Error::UnsupportedIndirectCrl => "it reads no indirect CRL",
+            Error::UnsupportedCrlIssuingDistributionPoint | Error::UnsupportedRevocationReasonsPartitioning => {
+                "it reads no CRL with this issuingDistributionPoint"
+            }
+            Error::UnsupportedCriticalExtension => "it does not know a critical extension of the CRL",
+            Error::UnsupportedRevocationReason => "it does not know the reason of an entry of the CRL",
+            Error::IssuerNotCrlSigner => "the keyUsage of the issuer does not have cRLSign",
+            Error::InvalidCrlNumber => "it cannot read the number of the CRL",
+            Error::UnsupportedCrlSignatureAlgorithmContext(_) | Error::UnsupportedCrlSignatureAlgorithmForPublicKeyContext(_) => {
+                "it does not know the signature algorithm of the CRL"
+            }
+            Error::SignatureAlgorithmMismatch => "the two algorithms in the CRL are not the same",
+            _ => "it cannot read one of the CRLs",
+        }
+    }
+}
+
+/// The longest element that webpki reads.
+const MAX_DER: usize = 0xffff;
+
+fn has_policy_demand(certificate: &Certificate) -> bool {
+    ["2.5.29.33", "2.5.29.36", "2.5.29.54"].iter().any(|oid| certificate.has_critical(oid))
 }
 
 fn has_other_constraints(authority: &Certificate) -> bool {
@@ -77,10 +130,11 @@ fn has_any_usage(authority: &Certificate) -> bool {
 /// Whether a strict validator accepts this path. It gets no other certificates than those of the path: among thousands that an
 /// adversary chose it would search for minutes.
 pub(super) fn verdict(question: &Question<'_>, built: &Built<'_>) -> Verdict {
-    decide(question, built).map_err(Refusal)
+    decide(question, built, &[]).map_err(|error| Refusal { error, is_about_crls: false })?;
+    decide(question, built, question.crls).map_err(|error| Refusal { error, is_about_crls: true })
 }
 
-fn decide(question: &Question<'_>, built: &Built<'_>) -> Result<(), Error> {
+fn decide(question: &Question<'_>, built: &Built<'_>, crls: &[Vec<u8>]) -> Result<(), Error> {
     let target_der = CertificateDer::from(question.target.der());
     let target = EndEntityCert::try_from(&target_der)?;
     let (anchors, between): (Vec<&Certificate>, Vec<&Certificate>) = match built.path.split_last() {
@@ -91,7 +145,7 @@ fn decide(question: &Question<'_>, built: &Built<'_>) -> Result<(), Error> {
     // An anchor that webpki cannot read is no anchor to it; the others may still serve.
     let anchors: Vec<TrustAnchor<'_>> = anchor_ders.iter().filter_map(|der| anchor_from_trusted_cert(der).ok()).collect();
     let intermediates = encoded(&between);
-    let crls = question.crls.iter().map(|crl| BorrowedCertRevocationList::from_der(crl).map(CertRevocationList::from));
+    let crls = crls.iter().map(|crl| BorrowedCertRevocationList::from_der(crl).map(CertRevocationList::from));
     let crls = crls.collect::<Result<Vec<_>, _>>()?;
     let crls: Vec<&CertRevocationList<'_>> = crls.iter().collect();
     let revocation = RevocationOptionsBuilder::new(&crls)

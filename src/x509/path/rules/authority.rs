@@ -23,6 +23,12 @@ pub(super) fn of_issuer(question: &Question<'_>, built: &Built<'_>, position: us
         let message = "its name constraints are not critical, so that a peer that does not know them passes them over".into();
         findings.push(Finding::about(Rule::NameConstraintsNotCritical, certificate, message).compared("critical", "not critical"));
     }
+    for (oid, name) in [("2.5.29.36", "policyConstraints"), ("2.5.29.54", "inhibitAnyPolicy")] {
+        if certificate.extensions().iter().any(|(found, is_critical)| found == oid && !is_critical) {
+            let message = format!("its {name} are not critical, so that a peer that does not know them passes them over");
+            findings.push(Finding::about(Rule::PolicyNotCritical, certificate, message).compared("critical", "not critical"));
+        }
+    }
     findings.extend(leading_dot(certificate));
     let is_issuer_trusted = || question.anchors.iter().any(|anchor| anchor.subject() == certificate.issuer());
     if is_anchor && !certificate.is_self_issued() && !is_issuer_trusted() {

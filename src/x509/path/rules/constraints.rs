@@ -17,7 +17,7 @@ impl Default for Comparisons {
 }
 
 impl Comparisons {
-    fn spend(&mut self, count: usize) -> bool {
+    pub(super) fn spend(&mut self, count: usize) -> bool {
         let left = self.0.checked_sub(count);
         self.0 = left.unwrap_or(0);
         left.is_some()

@@ -15,10 +15,9 @@ const SHORT_CURVES: [&str; 5] = ["1.2.840.10045.3.1.1", "1.3.132.0.31", "1.3.132
 /// Extensions that RFC 5280 §4.2.1.1, §4.2.1.2 and §4.2.2.1 say must not be critical.
 const NEVER_CRITICAL: [(&str, &str); 3] =
     [("2.5.29.35", "authorityKeyIdentifier"), ("2.5.29.14", "subjectKeyIdentifier"), ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess")];
-/// Extensions that ask for the processing of policies, RFC 5280 §4.2.1.5, §4.2.1.11, §4.2.1.14.
-const POLICY: [(&str, &str); 3] = [("2.5.29.33", "policyMappings"), ("2.5.29.36", "policyConstraints"), ("2.5.29.54", "inhibitAnyPolicy")];
 /// Extensions that a path is judged by.
-const DECIDING: [&str; 7] = ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.35", "2.5.29.37"];
+const DECIDING: [&str; 10] =
+    ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.33", "2.5.29.35", "2.5.29.36", "2.5.29.37", "2.5.29.54"];
 
 pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_anchor: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -132,11 +131,6 @@ fn digest(certificate: &Certificate) -> Option<Finding> {
 fn extensions(certificate: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
     for oid in certificate.unknown_critical_extensions() {
-        if let Some((_, name)) = POLICY.iter().find(|(policy, _)| policy == oid) {
-            let message = format!("its {name} is critical, and gsec does not process certificate policies");
-            findings.push(Finding::about(Rule::PolicyExtension, certificate, message).compared("no critical demand for policies", *name));
-            continue;
-        }
         let finding = match NEVER_CRITICAL.iter().find(|(never, _)| never == oid) {
             Some((_, name)) => {
                 let message = format!("its {name} is critical, which it must not be: validators refuse it as an extension that they do not know");

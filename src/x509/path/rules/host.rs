@@ -16,7 +16,8 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
     }
     let in_subject = common_name_equals(target, name);
     let has_dns_name = presented(target).iter().any(is_dns_name);
-    if in_subject && question.allow_common_name && !has_dns_name {
+    // An address counts only as iPAddress (RFC 9525 §6.2), also where a common name is taken for a host's.
+    if in_subject && question.allow_common_name && !has_dns_name && matches!(name, GeneralName::Dns(_)) {
         let message = format!("`{}` stands only in the Subject, which modern peers do not look at", name.value());
         return Some(Finding::about(Rule::NoSubjectAlternativeName, target, message).lighter(Severity::Warning));
     }

@@ -5,14 +5,15 @@ mod constraints;
 mod crl;
 mod form;
 mod host;
+mod policies;
 mod records;
 
-use super::Question;
 use super::finding::{Finding, Severity};
 use super::search::Built;
+use super::{Question, RevocationStatus};
 
 pub(super) use constraints::Comparisons;
-pub(super) use crl::{ReadCrls, revocation};
+pub(super) use crl::{Crls, ReadCrls};
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;
 
@@ -21,8 +22,16 @@ pub(super) fn of_name(question: &Question<'_>) -> Option<Finding> {
     host::name(question).map(|finding| finding.at(0))
 }
 
-/// Everything that is wrong with the certificates of a path.
-pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons, crls: &ReadCrls) -> Vec<Finding> {
+/// What the rules say about a path.
+pub(super) struct OfPath {
+    /// Everything that is wrong with its certificates.
+    pub(super) findings: Vec<Finding>,
+    /// What is known about the revocation of each.
+    pub(super) revocation: Vec<RevocationStatus>,
+}
+
+/// Holds a path against every rule.
+pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, comparisons: &mut Comparisons, crls: Crls<'_>) -> OfPath {
     let mut findings = Vec::new();
     for (position, certificate) in built.path.iter().enumerate() {
         let mut own = form::of_certificate(question.at, certificate, built.is_anchor(position));
@@ -39,7 +48,9 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }
     findings.extend(constraints::of_path(question, built, comparisons));
-    findings.extend(crl::of_path(question.at, built, crls));
+    findings.extend(policies::of_path(question, built, comparisons));
+    let crl::OfCrls { findings: of_crls, statuses: revocation } = crl::of_path(question, built, crls);
+    findings.extend(of_crls);
     findings.extend(records::of_path(question, built));
-    findings
+    OfPath { findings, revocation }
 }

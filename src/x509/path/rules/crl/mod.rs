@@ -1,0 +1,282 @@
+//! Revocation along a path, RFC 5280 §6.3: complete, partial, indirect and delta CRLs, by whoever may sign them.
+//!
+//! A CRL whose signature is right and that lists a certificate revokes it, whatever else is wrong with that CRL. Only one without a flaw
+//! can say that a certificate is good.
+
+mod flaws;
+mod scope;
+mod signer;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::key::SignatureCheck;
+use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::search::Built;
+use crate::x509::path::{Question, RevocationStatus};
+use crate::x509::{Certificate, ReasonSet, RevocationList, RevocationReason, RevokedEntry, rfc3339};
+use scope::Scope;
+
+/// The most signatures of CRLs that are checked for one question.
+const MAX_SIGNATURE_CHECKS: usize = 1024;
+/// The most certificates beside the path that are tried as signers of CRLs.
+const MAX_OTHER_SIGNERS: usize = 16;
+
+/// The CRLs of a question, read once.
+pub(in crate::x509::path) struct ReadCrls {
+    lists: Vec<RevocationList>,
+    unreadable: Vec<String>,
+    memory: RefCell<Memory>,
+}
+
+/// What was found out about CRLs on one path, and counts on the next.
+struct Memory {
+    /// By the number of the CRL and the key.
+    checks: HashMap<(usize, Vec<u8>), SignatureCheck>,
+    checks_left: usize,
+    /// By the certificates of the signer and of the anchor.
+    signers: HashMap<(Vec<u8>, Vec<u8>), Result<(), String>>,
+    /// By the number of the CRL and the certificate.
+    entries: HashMap<(usize, Vec<u8>), Option<RevokedEntry>>,
+}
+
+impl ReadCrls {
+    pub(in crate::x509::path) fn of(question: &Question<'_>) -> Self {
+        let memory = Memory { checks: HashMap::new(), checks_left: MAX_SIGNATURE_CHECKS, signers: HashMap::new(), entries: HashMap::new() };
+        let mut read = Self { lists: Vec::new(), unreadable: Vec::new(), memory: RefCell::new(memory) };
+        for der in question.crls {
+            match RevocationList::from_der(der) {
+                Ok(list) => read.lists.push(list),
+                Err(error) => read.unreadable.push(error.to_string()),
+            }
+        }
+        read
+    }
+
+    /// For the path of the question itself.
+    pub(in crate::x509::path) fn all(&self) -> Crls<'_> {
+        Crls { read: self, is_nested: false }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lists.is_empty() && self.unreadable.is_empty()
+    }
+
+    fn entry_for(&self, index: usize, certificate: &Certificate) -> Option<RevokedEntry> {
+        let mut memory = self.memory.borrow_mut();
+        let look = || self.lists[index].entry_for(certificate.serial(), certificate.issuer());
+        memory.entries.entry((index, certificate.der().to_vec())).or_insert_with(look).clone()
+    }
+}
+
+/// The CRLs, as they are asked on one path.
+#[derive(Clone, Copy)]
+pub(in crate::x509::path) struct Crls<'r> {
+    read: &'r ReadCrls,
+    /// On the path of the signer of a CRL: only CRLs by the CAs of that path count there, and only what they revoke, so that no
+    /// CRL has to vouch for itself.
+    is_nested: bool,
+}
+
+impl Crls<'_> {
+    fn nested(self) -> Self {
+        Self { is_nested: true, ..self }
+    }
+}
+
+/// What the CRLs say about the certificates of a path.
+pub(in crate::x509::path) struct OfCrls {
+    pub(in crate::x509::path) findings: Vec<Finding>,
+    /// One for each certificate of the path.
+    pub(in crate::x509::path) statuses: Vec<RevocationStatus>,
+}
+
+pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: Crls<'_>) -> OfCrls {
+    let mut findings = Vec::new();
+    let mut statuses = Vec::new();
+    for (position, certificate) in built.path.iter().enumerate() {
+        // What the issuer of the last one says cannot be known on a path that leads to no anchor, and that is told by itself.
+        let has_issuer = position + 1 < built.path.len();
+        let (status, found) = match has_issuer && !crls.read.is_empty() {
+            false => (RevocationStatus::NotChecked, Vec::new()),
+            true => of_certificate(question, built, position, crls),
+        };
+        findings.extend(found.into_iter().map(|finding| finding.at(position)));
+        if question.require_crl && has_issuer {
+            findings.extend(undetermined(certificate, &status).map(|finding| finding.at(position)));
+        }
+        statuses.push(status);
+    }
+    if crls.is_nested {
+        findings.retain(|finding| finding.rule == Rule::Revoked);
+    } else {
+        let unreadable = crls.read.unreadable.iter().map(|problem| format!("a CRL that was given cannot be read: {problem}"));
+        findings.extend(unreadable.map(|message| Finding::about(Rule::CrlUnreadable, built.path[0], message).at(0)));
+    }
+    OfCrls { findings, statuses }
+}
+
+fn undetermined(certificate: &Certificate, status: &RevocationStatus) -> Option<Finding> {
+    let why = match status {
+        RevocationStatus::Good | RevocationStatus::Revoked { .. } => return None,
+        RevocationStatus::NotChecked => "no CRL was given",
+        RevocationStatus::Undetermined { why } => why,
+    };
+    let message = format!("a CRL was required that says that it is not revoked, and none does: {why}");
+    Some(Finding::about(Rule::RevocationUndetermined, certificate, message).compared("good", status.name()))
+}
+
+/// A CRL about a certificate.
+struct Heard<'r> {
+    index: usize,
+    crl: &'r RevocationList,
+    /// The reasons for which it tells of revocations.
+    reasons: ReasonSet,
+    /// Whether it is signed by somebody who may.
+    is_signed: bool,
+    /// What keeps it from saying that the certificate is good.
+    flaws: Vec<Finding>,
+    remarks: Vec<Finding>,
+    entry: Option<RevokedEntry>,
+}
+
+impl Heard<'_> {
+    fn is_usable(&self) -> bool {
+        self.is_signed && self.flaws.is_empty()
+    }
+
+    fn is_delta(&self) -> bool {
+        self.crl.base_number().is_some()
+    }
+
+    /// The entry, unless it takes a revocation back.
+    fn revoking(&self) -> Option<&RevokedEntry> {
+        self.entry.as_ref().filter(|entry| entry.reason != Some(RevocationReason::RemoveFromCrl))
+    }
+
+    /// Whether it is a later CRL about the same certificates.
+    fn is_after(&self, other: &Self) -> bool {
+        let by_number = self.crl.number().zip(other.crl.number()).map(|(own, other)| own.cmp(other));
+        let by_time = self.crl.this_update().cmp(&other.crl.this_update());
+        self.index != other.index && self.crl.has_same_scope(other.crl) && by_number.unwrap_or(by_time).then(by_time).is_gt()
+    }
+
+    /// Whether it takes back what an earlier CRL says. A complete CRL without the certificate ends a hold; any other revocation is for
+    /// ever (RFC 5280 §5.3.1). A delta CRL says so in an entry (§5.2.4).
+    fn takes_back(&self, earlier: &Self, entry: &RevokedEntry) -> bool {
+        let says_so = self.entry.is_some() && self.revoking().is_none();
+        let ends_hold = !self.is_delta() && self.entry.is_none() && entry.reason == Some(RevocationReason::CertificateHold);
+        self.is_usable() && self.is_after(earlier) && (says_so || ends_hold)
+    }
+
+    /// Whether a delta CRL goes with this complete one (RFC 5280 §5.2.4).
+    fn is_base_of(&self, delta: &Self) -> bool {
+        let follows = self.crl.number().zip(delta.crl.base_number()).is_some_and(|(own, base)| own >= base);
+        !self.is_delta() && self.crl.has_same_scope(delta.crl) && follows
+    }
+}
+
+/// What all CRLs come to for one certificate.
+fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: usize, crls: Crls<'_>) -> (RevocationStatus, Vec<Finding>) {
+    let certificate = built.path[position];
+    let (mut heard, mut outside) = (Vec::new(), Vec::new());
+    for (index, crl) in crls.read.lists.iter().enumerate() {
+        match scope::of(crl, certificate) {
+            Scope::Foreign => {}
+            Scope::Outside(why) => outside.push(why),
+            Scope::Covers(reasons) => heard.push(hear(question, built, position, (index, reasons), crls)),
+        }
+    }
+    // A CA whose key was changed has a CRL signed by each key: that one of the others is not by this key is no fault.
+    if heard.iter().any(|heard| heard.is_signed) {
+        heard.retain(|heard| heard.is_signed);
+    }
+    if let Some((by, entry)) = revoked_by(&heard) {
+        let status = RevocationStatus::Revoked { reason: entry.reason, since: Some(entry.revoked_at) };
+        let finding = revoked(certificate, by.crl, entry);
+        let others = heard.into_iter().flat_map(|heard| [heard.flaws, heard.remarks].concat()).filter(|finding| finding.rule != Rule::CrlStale);
+        return (status, std::iter::once(finding).chain(others).collect());
+    }
+    let usable = heard.iter().filter(|heard| heard.is_usable() && !heard.is_delta());
+    let reasons = usable.fold(ReasonSet::NONE, |reasons, heard| reasons.union(heard.reasons));
+    if reasons.is_all() {
+        return (RevocationStatus::Good, beside_a_good_one(heard));
+    }
+    let findings = without_answer(certificate, heard, &outside, reasons, position);
+    let why = findings.iter().min_by_key(|finding| finding.severity).map_or_else(String::new, |finding| finding.message.clone());
+    (RevocationStatus::Undetermined { why }, findings)
+}
+
+fn hear<'a, 'r>(question: &'a Question<'a>, built: &Built<'a>, position: usize, (index, reasons): (usize, ReasonSet), crls: Crls<'r>) -> Heard<'r> {
+    let (crl, certificate) = (&crls.read.lists[index], built.path[position]);
+    match signer::of(question, built, position, index, crls) {
+        Ok(signer) => {
+            let entry = crls.read.entry_for(index, certificate);
+            let flaws = flaws::of(question.at, certificate, signer, crl);
+            let remarks = flaws::remarks(certificate, signer, crl, entry.as_ref());
+            Heard { index, crl, reasons, is_signed: true, flaws, remarks, entry }
+        }
+        Err(finding) => Heard { index, crl, reasons, is_signed: false, flaws: vec![finding], remarks: Vec::new(), entry: None },
+    }
+}
+
+fn revoked_by<'h, 'r>(heard: &'h [Heard<'r>]) -> Option<(&'h Heard<'r>, &'h RevokedEntry)> {
+    let listed = heard.iter().filter_map(|heard| heard.revoking().map(|entry| (heard, entry)));
+    listed.into_iter().find(|(by, entry)| !heard.iter().any(|later| later.takes_back(by, entry)))
+}
+
+fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry) -> Finding {
+    let reason = entry.reason.map_or(String::new(), |reason| format!(" ({})", reason.name()));
+    let since = rfc3339(entry.revoked_at);
+    let message = format!("the CRL of `{}` says that it is revoked since {since}{reason}", crl.issuer());
+    Finding::about(Rule::Revoked, certificate, message).compared("not in the CRL", format!("{} revoked at {since}{reason}", entry.serial))
+}
+
+/// An old or strange CRL beside one that answers hurts nobody; that a delta CRL is not usable is told.
+fn beside_a_good_one(heard: Vec<Heard<'_>>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for heard in heard {
+        let weight = if heard.is_delta() { Severity::Warning } else { Severity::Notice };
+        let is_delta = heard.is_delta();
+        let is_told = |finding: &Finding| is_delta || finding.rule != Rule::CrlStale;
+        if heard.flaws.is_empty() {
+            findings.extend(heard.remarks);
+        } else {
+            findings.extend(heard.flaws.into_iter().filter(is_told).map(|finding| finding.lighter(weight)));
+        }
+    }
+    findings
+}
+
+/// Why nothing says that a certificate is good.
+fn without_answer(certificate: &Certificate, heard: Vec<Heard<'_>>, outside: &[&str], reasons: ReasonSet, position: usize) -> Vec<Finding> {
+    // Programs that check CRLs ask for that of the target's issuer; for the CAs above it only when they are told to.
+    let weigh = |finding: Finding| if position == 0 { finding } else { finding.lighter(Severity::Notice) };
+    let mut findings = Vec::new();
+    if heard.is_empty() {
+        findings.push(weigh(missing(certificate, outside)));
+    }
+    let orphan = heard.iter().find(|delta| delta.is_usable() && delta.is_delta() && !heard.iter().any(|base| base.is_base_of(delta)));
+    if let Some(orphan) = orphan {
+        let base = orphan.crl.base_number().map_or(String::new(), ToString::to_string);
+        let message =
+            format!("a delta CRL of `{}` says only what changed since the CRL with the number {base}, which was not given", orphan.crl.issuer());
+        findings.push(weigh(Finding::about(Rule::CrlIncomplete, certificate, message).compared(format!("CRL number {base}"), "a delta CRL alone")));
+    } else if reasons != ReasonSet::NONE || (heard.iter().all(Heard::is_usable) && !heard.is_empty()) {
+        let covered = reasons.names().join(", ");
+        let message = format!("the CRLs that were given tell only of revocations for some reasons ({covered}): for another it may be revoked");
+        findings.push(weigh(Finding::about(Rule::CrlIncomplete, certificate, message).compared("CRLs for all reasons", covered)));
+    }
+    findings.extend(heard.into_iter().flat_map(|heard| [heard.flaws, heard.remarks].concat()));
+    findings
+}
+
+fn missing(certificate: &Certificate, outside: &[&str]) -> Finding {
+    let issuer = certificate.issuer();
+    if let Some(why) = outside.first() {
+        let message = format!("a CRL of `{issuer}` was given, and says nothing of this certificate: {why}");
+        return Finding::about(Rule::CrlScope, certificate, message).compared("a CRL that is about the certificate", *why);
+    }
+    let message = format!("none of the CRLs that were given is by its issuer `{issuer}`, so that nobody knows whether it is revoked");
+    Finding::about(Rule::CrlMissing, certificate, message).compared(format!("a CRL of {issuer}"), "none")
+}

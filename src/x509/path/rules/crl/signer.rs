@@ -1,0 +1,131 @@
+//! Who signed a CRL, and whether that is somebody who may, RFC 5280 §6.3.3 (f), (g).
+
+use super::{Crls, MAX_OTHER_SIGNERS, Memory};
+use crate::key::{SignatureAlgorithm, SignatureCheck};
+use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::search::{self, Built};
+use crate::x509::path::{Question, rules};
+use crate::x509::{Certificate, RevocationList};
+
+/// The certificate of the key that signed a CRL about the certificate at this position: of a CA above it on the path, or of
+/// somebody else of the name whom the same anchor vouches for.
+///
+/// # Errors
+/// What there is to say when there is none.
+pub(super) fn of<'a>(
+    question: &'a Question<'a>,
+    built: &Built<'a>,
+    position: usize,
+    index: usize,
+    crls: Crls<'_>,
+) -> Result<&'a Certificate, Finding> {
+    let (crl, certificate) = (&crls.read.lists[index], built.path[position]);
+    let is_named = |candidate: &&&Certificate| candidate.subject().is_same_name(crl.issuer());
+    let above = built.path.get(position + 1..).unwrap_or_default();
+    let mut checks = Vec::new();
+    for candidate in above.iter().filter(is_named) {
+        let check = crls.read.memory.borrow_mut().check(index, crl, candidate).ok_or_else(|| too_many(certificate))?;
+        if check == SignatureCheck::Good {
+            return Ok(candidate);
+        }
+        checks.push((*candidate, check));
+    }
+    if crls.is_nested || !built.is_anchored {
+        return Err(unsigned(certificate, crl, &checks));
+    }
+    let others = question.anchors.iter().chain(question.untrusted).filter(|candidate| is_named(&candidate));
+    let mut refusal = None;
+    for candidate in others.filter(|candidate| !above.contains(candidate)) {
+        let check = crls.read.memory.borrow_mut().check(index, crl, candidate).ok_or_else(|| too_many(certificate))?;
+        if check != SignatureCheck::Good {
+            checks.push((candidate, check));
+            continue;
+        }
+        match vouched_for(question, built, candidate, crls) {
+            Ok(()) => return Ok(candidate),
+            Err(why) => refusal = refusal.or(Some(untrusted(certificate, candidate, &why))),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| unsigned(certificate, crl, &checks)))
+}
+
+fn too_many(certificate: &Certificate) -> Finding {
+    let message = "there are more CRLs and keys of the issuer's name than gsec tries".into();
+    Finding::about(Rule::PathTooComplex, certificate, message)
+}
+
+fn unsigned(certificate: &Certificate, crl: &RevocationList, checks: &[(&Certificate, SignatureCheck)]) -> Finding {
+    let (name, algorithm) = (crl.issuer(), crl.signature_algorithm());
+    let message = match checks.iter().any(|(_, check)| *check == SignatureCheck::Unsupported) {
+        true => format!("the signature ({algorithm}) of a CRL that names `{name}` as its issuer cannot be checked"),
+        false if checks.is_empty() => format!("no certificate of `{name}` is at hand, which a CRL names as its issuer"),
+        false => format!("a CRL that names `{name}` as its issuer is not signed by the key that signed the certificate"),
+    };
+    let finding = Finding::about(Rule::CrlSignature, certificate, message);
+    match checks.first() {
+        Some((candidate, _)) => finding.compared(format!("a signature by the {} key", candidate.public_key()), algorithm),
+        None => finding,
+    }
+}
+
+fn untrusted(certificate: &Certificate, signer: &Certificate, why: &str) -> Finding {
+    let message = format!("a CRL is signed by another key of `{}`, whose certificate is not good for that: {why}", signer.subject());
+    Finding::about(Rule::CrlSigner, certificate, message)
+}
+
+/// Whether somebody who is not on the path may sign CRLs: the certificate must say so, and lead to the path's own anchor or to one of its
+/// name, as a CA has after a change of key.
+fn vouched_for(question: &Question<'_>, built: &Built<'_>, signer: &Certificate, crls: Crls<'_>) -> Result<(), String> {
+    match signer.key_usage() {
+        Some(usage) if !usage.has("cRLSign") => return Err("its keyUsage does not have cRLSign".into()),
+        None if !signer.is_authority() => return Err("it has no keyUsage, and is no CA's".into()),
+        _ => {}
+    }
+    let anchor = built.path[built.path.len() - 1];
+    let key = (signer.der().to_vec(), anchor.der().to_vec());
+    if let Some(known) = crls.read.memory.borrow().signers.get(&key) {
+        return known.clone();
+    }
+    if crls.read.memory.borrow().signers.len() == MAX_OTHER_SIGNERS {
+        return Err(format!("gsec looks at no more than {MAX_OTHER_SIGNERS} such certificates"));
+    }
+    let is_of_anchor = |other: &&Certificate| *other == anchor || other.subject().is_same_name(anchor.subject());
+    let anchors: Vec<Certificate> = question.anchors.iter().filter(is_of_anchor).cloned().collect();
+    let asked = Question { untrusted: question.untrusted, anchors: &anchors, crls: question.crls, ..Question::about(signer, question.at) };
+    let verdict = leads_to_anchor(&asked, crls);
+    crls.read.memory.borrow_mut().signers.insert(key, verdict.clone());
+    verdict
+}
+
+fn leads_to_anchor(question: &Question<'_>, crls: Crls<'_>) -> Result<(), String> {
+    let mut verdict = Err("nothing leads from it to the anchor of the path".to_owned());
+    search::paths(question, &mut |built| {
+        let judged = rules::of_path(question, &built, &mut rules::Comparisons::default(), crls.nested());
+        verdict = match judged.findings.into_iter().find(|finding| finding.severity == Severity::Error) {
+            Some(error) => Err(format!("`{}`: {}", error.certificate, error.message)),
+            None => Ok(()),
+        };
+        verdict.is_ok()
+    });
+    verdict
+}
+
+impl Memory {
+    /// Whether this key signed the CRL; `None` when no further signature may be checked.
+    fn check(&mut self, index: usize, crl: &RevocationList, candidate: &Certificate) -> Option<SignatureCheck> {
+        let key = (index, candidate.public_key().spki().to_vec());
+        if let Some(known) = self.checks.get(&key) {
+            return Some(*known);
+        }
+        self.checks_left = self.checks_left.checked_sub(1)?;
+        let check = crl.verify_signature(candidate.public_key());
+        self.checks.insert(key, check);
+        Some(check)
+    }
+}
+
+/// Whether a signature is by MD5 or SHA-1.
+pub(super) fn is_weak(crl: &RevocationList) -> bool {
+    use crate::key::SignatureDigest;
+    matches!(SignatureAlgorithm::digest(crl.signature_algorithm_der()), SignatureDigest::Md5 | SignatureDigest::Sha1)
+}
