@@ -17,7 +17,7 @@ use super::session::WorkerSessions;
 use super::{
     Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
-use crate::store::{AuditHead, HostIndex, IndexPlace, Reservation, StoreError};
+use crate::store::{AuditHead, HostIndex, IndexPlace, Record, Reservation, StoreError};
 use crate::x509::{Certificate, GeneralName, SerialNumber};
 
 /// The most records of one commit.
@@ -172,12 +172,18 @@ impl Authority {
     ) -> Result<Option<(GeneralName, Certificate)>, AuthorityError> {
         let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
         let valid = index.find(&plan.host)?.into_iter().rev().filter(|found| found.record.is_valid_at(now));
-        let as_planned = valid.filter_map(|found| {
-            let certificate = self.issued_certificate(&found.record.serial)?;
-            compare(plan, &found.record, &certificate, self.certificate(), margin).is_empty().then_some(certificate)
-        });
-        let mut with_files = as_planned.filter_map(|certificate| Some((self.host_with_files(&certificate, delivery)?, certificate)));
-        Ok(with_files.next())
+        let valid: Vec<Record> = valid.map(|found| found.record).collect();
+        for record in valid {
+            let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
+            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin).is_empty();
+            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate)?.is_some() {
+                continue;
+            }
+            if let Some(host) = self.host_with_files(&certificate, delivery) {
+                return Ok(Some((host, certificate)));
+            }
+        }
+        Ok(None)
     }
 
     /// The name that the files of a certificate are named after, if they are all there: the first one, in the case in which it was

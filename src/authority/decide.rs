@@ -5,15 +5,18 @@ use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError};
 use crate::key::PublicKey;
-use crate::policy::{Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
+use crate::policy::{CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
 use crate::x509::{Certificate, DistinguishedName, NameConstraints};
 
 impl Authority {
     /// Decides whether a certificate may be issued by this CA.
     ///
     /// # Errors
-    /// [`AuthorityError::Refused`].
+    /// [`AuthorityError::Refused`]; [`AuthorityError::KeyCompromised`]; [`AuthorityError::Store`].
     pub(super) fn decide<'a>(&self, content: Content<'a>, now: OffsetDateTime) -> Result<Permitted<'a>, AuthorityError> {
+        if let CertifiedKey::Known(key) = &content.key {
+            self.expect_not_compromised(&[key])?;
+        }
         let constraints: Vec<&NameConstraints> = self.constraints().collect();
         let authorities: Vec<KnownAuthority<'_>> = self.authorities().collect();
         let surroundings = Surroundings { constraints: &constraints, authorities: &authorities };

@@ -30,6 +30,14 @@ pub enum Deviation {
         /// Why, by the reason's name in OpenSSL.
         reason: Option<String>,
     },
+    /// Its key is compromised: another certificate of the key was revoked for that.
+    #[error("its key is compromised: serial {serial} has it too and was revoked ({reason})")]
+    KeyCompromised {
+        /// The certificate that was revoked.
+        serial: SerialNumber,
+        /// The reason, as the index has it.
+        reason: String,
+    },
     /// It has not begun: it was issued by a clock that was ahead, or for later.
     #[error("it is not valid before {}", rfc3339(*not_before))]
     NotYetValid {
@@ -173,6 +181,7 @@ impl Deviation {
             Self::NoCertificate { .. } => "no_certificate",
             Self::RecordWithoutFile { .. } => "record_without_file",
             Self::Revoked { .. } => "revoked",
+            Self::KeyCompromised { .. } => "key_compromised",
             Self::NotYetValid { .. } => "not_yet_valid",
             Self::Expired { .. } => "expired",
             Self::NearExpiry { .. } => "near_expiry",

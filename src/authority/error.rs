@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{AcceptError, Deviation, Named, RenewalError, RequestError, SubordinateError};
+use super::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyError, PublicKey};
 use crate::pkcs12::Pkcs12Error;
@@ -138,6 +138,34 @@ pub enum AuthorityError {
         /// What is wrong with it.
         source: NameError,
     },
+    /// Something in the CA directory was made later than this machine says it is now.
+    #[error("this machine's clock says {}, and {later}: a CRL from now would be older than what clients have", rfc3339(*now))]
+    ClockBehind {
+        /// What the clock says.
+        now: OffsetDateTime,
+        /// What is later.
+        later: LaterThanNow,
+    },
+    /// A certificate of the key was revoked because somebody else has, or may have, the key.
+    #[error("the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again")]
+    KeyCompromised {
+        /// The certificate that was revoked.
+        serial: SerialNumber,
+        /// The reason, as the index has it.
+        reason: String,
+    },
+    /// The record is of the CA's own certificate.
+    #[error(
+        "serial {serial} is the CA's own certificate, `{subject}`: a CA cannot revoke itself, because nobody who trusts it would believe its CRL about it"
+    )]
+    OwnCertificate {
+        /// The serial number.
+        serial: SerialNumber,
+        /// The CA.
+        subject: String,
+        /// Whether it is the present one, and not one that the CA had before.
+        is_present: bool,
+    },
     /// A certificate is not renewed.
     #[error(transparent)]
     Renewal(#[from] RenewalError),
@@ -183,6 +211,9 @@ impl AuthorityError {
             Self::Subordinate(error) => error.code(),
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
+            Self::ClockBehind { .. } => "authority.clock_behind",
+            Self::KeyCompromised { .. } => "authority.key_compromised",
+            Self::OwnCertificate { .. } => "authority.own_certificate",
             Self::Renewal(error) => error.code(),
             Self::Deviates(deviation) => deviation.code(),
             Self::AfterRecord { .. } => "authority.after_record",

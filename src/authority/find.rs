@@ -3,8 +3,8 @@
 use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like};
-use crate::key::{KeyAlgorithm, SignatureCheck};
-use crate::store::{FileName, HostIndex, Record, RecordFinder, host_names, read_file};
+use crate::key::{KeyAlgorithm, PublicKey, SignatureCheck};
+use crate::store::{FileName, HostIndex, LocatedRecord, Record, RecordFinder, host_names, read_file};
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
 /// A certificate that was found in the repository.
@@ -21,23 +21,43 @@ pub struct HostRecord {
     pub record: Record,
     /// Where its line was: a hint for looking it up again.
     pub offset: u64,
-    /// The certificate.
-    pub certificate: Certificate,
+    /// The certificate; `None` where it is not in the repository, and the record alone names the host.
+    pub certificate: Option<Certificate>,
 }
 
 impl Authority {
     /// Every certificate that names a host, the newest last, whatever its status. Asks the index of hosts, and reads the
-    /// certificates that it names; a record without a file names nobody.
+    /// certificates that it names. A record without a certificate names the hosts that are common names in `ca.db`.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn records_of(&self, host: &GeneralName) -> Result<Vec<HostRecord>, AuthorityError> {
         let candidates = HostIndex::candidates(self.directory(), host, &mut |_| {})?;
         let found = candidates.into_iter().filter_map(|found| {
-            let certificate = self.issued_certificate(&found.record.serial)?;
-            host_names(&certificate).contains(host).then_some(HostRecord { record: found.record, offset: found.offset, certificate })
+            let certificate = self.issued_certificate(&found.record.serial);
+            let names = certificate.as_ref().map_or_else(|| found.record.host_names(), host_names);
+            names.contains(host).then_some(HostRecord { record: found.record, offset: found.offset, certificate })
         });
         Ok(found.collect())
+    }
+
+    /// Every certificate of a public key, the newest last, whatever its status. Asks the index of hosts and keys, and reads the
+    /// certificates that it names.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn certificates_with_key(&self, key: &PublicKey) -> Result<Vec<HostRecord>, AuthorityError> {
+        Ok(self.with_key(key, HostIndex::candidates_of_key(self.directory(), key)?))
+    }
+
+    /// Those of some records whose certificate is of a key.
+    pub(super) fn with_key(&self, key: &PublicKey, candidates: Vec<LocatedRecord>) -> Vec<HostRecord> {
+        let found = candidates.into_iter().filter_map(|found| {
+            let certificate = self.issued_certificate(&found.record.serial)?;
+            let is_of_key = certificate.public_key().material() == key.material();
+            is_of_key.then_some(HostRecord { record: found.record, offset: found.offset, certificate: Some(certificate) })
+        });
+        found.collect()
     }
 
     /// The certificate of a serial number as the repository keeps it; `None` where there is none, or none that reads.
@@ -78,7 +98,7 @@ impl Authority {
     pub fn key_kind_of(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<KeyAlgorithm>, AuthorityError> {
         let records = self.records_of(host)?;
         let newest = records.iter().rev().find(|found| found.record.is_valid_at(now));
-        Ok(newest.and_then(|found| Some(algorithm_like(&found.certificate).ok()?.0)))
+        Ok(newest.and_then(|found| Some(algorithm_like(found.certificate.as_ref()?).ok()?.0)))
     }
 
     /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.

@@ -35,18 +35,6 @@ impl HostPattern {
     }
 }
 
-/// The common names in a subject column, OpenSSL's one-line form, as they stand there: a `/` or `+` in a value has a
-/// backslash before it.
-pub(super) fn common_names(subject: &str) -> impl Iterator<Item = &str> {
-    let mut before = '\0';
-    let is_border = move |character| {
-        let is_border = matches!(character, '/' | '+') && before != '\\';
-        before = character;
-        is_border
-    };
-    subject.split(is_border).filter_map(|attribute| attribute.strip_prefix("CN="))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,13 +72,5 @@ mod tests {
     fn pattern_of_many_stars_takes_no_time() {
         assert!(!HostPattern::new(&"*a".repeat(100)).matches(&"a".repeat(99)));
         assert!(!HostPattern::new(&format!("{}b", "*a".repeat(100))).matches(&"a".repeat(10_000)));
-    }
-
-    #[test]
-    fn common_names_of_a_subject_column() {
-        let names = |subject| common_names(subject).collect::<Vec<_>>();
-        assert_eq!(names("/C=DE/O=x\\/CN=no/OU=CN=no/CN=db1.example.com"), ["db1.example.com"]);
-        assert_eq!(names("/CN=a+CN=b/L=c"), ["a", "b"]);
-        assert_eq!(names("0A"), Vec::<&str>::new());
     }
 }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::session::KeySeal;
-use super::{Authority, AuthorityError, HostKey, IssuePlan, Session, Unlocked, Warning};
+use super::{Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning};
 use crate::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::SerialSource;
@@ -170,7 +170,8 @@ impl Authority {
         let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
         let written = self.write_hosts(hosts, &reservation.serials, outputs, delivery);
         self.directory().confirm(reservation, &mut session.wait)?;
-        let mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
+        let mut mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
+        mended.extend(reservation.later_entry.map(|at| Warning::ClockBehind { now: session.now, later: LaterThanNow { what: Dated::AuditLog, at } }));
         let issued = hosts.iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
             let (output, files) = written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
             Ok(IssuedHost {
@@ -242,6 +243,9 @@ impl Authority {
         session: &mut Session<'_>,
         forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
     ) -> Result<Option<Reservation>, AuthorityError> {
+        // Once more: a passphrase may have been asked for since the plan was made.
+        let brought_along: Vec<&PublicKey> = hosts.iter().filter_map(|host| host.plan.host_key.brought_along()).collect();
+        self.expect_not_compromised(&brought_along)?;
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, .. } in hosts {
             let serial = self.serial_mode(session);

@@ -201,6 +201,15 @@ pub(super) fn common_name_that_fits(host: &GeneralName, warnings: &mut Vec<Warni
 }
 
 impl HostKey {
+    /// The public key, unless it is yet to be made: a new key is nobody's.
+    pub(super) fn brought_along(&self) -> Option<&PublicKey> {
+        match self {
+            Self::Generate(_) => None,
+            Self::Given(key) => Some(key.public_key()),
+            Self::Certified(key) => Some(key),
+        }
+    }
+
     /// The key as policy decides about it.
     fn certified(&self) -> CertifiedKey {
         match self {

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::compare::compare;
-use super::{Authority, AuthorityError, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session};
+use super::{Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session};
 use crate::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
-use crate::store::{Access, AuditHead, Commit, FileName, HostIndex, LocatedRecord, OutputFile, RecordFinder, StoreError, read_file, write_new_files};
+use crate::store::{
+    Access, AuditHead, Commit, FileName, HostIndex, LocatedRecord, OutputFile, Record, RecordFinder, RecordStatus, StoreError, read_file,
+    write_new_files,
+};
 use crate::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there.
@@ -84,14 +87,16 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn compare_host(&self, plan: &IssuePlan<'_>, delivery: &Delivery, margin: RenewalMargin) -> Result<Comparison, AuthorityError> {
-        let records = HostIndex::candidates(self.directory(), &plan.host, &mut |_| {})?;
+        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let records = index.find(&plan.host)?;
         let mut best: Option<Comparison> = None;
         // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|found| found.record.is_valid_at(margin.now));
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
         for LocatedRecord { record, .. } in valid.into_iter().chain(newest_other) {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
-            let deviations = compare(plan, &record, &certificate, self.certificate(), margin);
+            let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin);
+            deviations.extend(self.compromised_elsewhere(&mut index, &record, &certificate)?);
             let comparison = if deviations.is_empty() {
                 self.compare_files(plan, delivery, certificate)?
             } else {
@@ -108,6 +113,20 @@ impl Authority {
                 Ok(Comparison { found: None, deviations: vec![self.nothing_there(plan)?], remedy: Remedy::Issue, missing: Vec::new(), key: None })
             }
         }
+    }
+
+    /// That the key of a certificate which is not revoked was revoked as compromised under another serial number.
+    pub(super) fn compromised_elsewhere(
+        &self,
+        index: &mut HostIndex<'_>,
+        record: &Record,
+        certificate: &Certificate,
+    ) -> Result<Option<Deviation>, AuthorityError> {
+        if record.status == RecordStatus::Revoked {
+            return Ok(None);
+        }
+        let compromised = self.compromised_in(index, certificate.public_key())?;
+        Ok(compromised.map(|CompromisedKey { serial, reason }| Deviation::KeyCompromised { serial, reason }))
     }
 
     /// Writes the files that a comparison found missing. The audit log tells of it first.

@@ -136,7 +136,7 @@ pub(super) fn read_if_there(directory: &CaDir, path: &Path) -> Result<Option<Zer
 }
 
 /// The first certificate in a file; `None` without the file.
-fn first_certificate(directory: &CaDir, path: PathBuf) -> Result<Option<Certificate>, AuthorityError> {
+pub(super) fn first_certificate(directory: &CaDir, path: PathBuf) -> Result<Option<Certificate>, AuthorityError> {
     let Some(content) = read_if_there(directory, &path)? else { return Ok(None) };
     let wrong = |source: CertificateError| AuthorityError::Certificate { path: path.clone(), source };
     Ok(decode_certificates(&content).map_err(wrong)?.into_iter().next())

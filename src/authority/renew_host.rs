@@ -40,10 +40,12 @@ pub enum RenewalError {
         serial: SerialNumber,
     },
     /// It is a CA's.
-    #[error("serial {serial} is the certificate of a CA, and not of a host")]
+    #[error("serial {serial} is the certificate of {}, and not of a host", if *is_own { "this CA itself" } else { "a CA" })]
     OfAuthority {
         /// The serial number.
         serial: SerialNumber,
+        /// Whether it is this CA's own.
+        is_own: bool,
     },
     /// It has names that gsec shows and does not issue.
     #[error("serial {serial} has names that are not issued here: {}", GeneralName::in_words(names))]
@@ -130,6 +132,10 @@ impl Authority {
     /// [`AuthorityError::Renewal`], [`AuthorityError::Store`].
     pub fn renewable_certificate(&self, serial: &SerialNumber) -> Result<Certificate, AuthorityError> {
         let record = RecordFinder::open(self.directory())?.find(serial, None)?.map(|found| found.record);
+        let own = self.own_certificates()?;
+        if record.as_ref().is_some_and(|record| self.own_certificate_of(record, &own).is_some()) {
+            return Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: true }.into());
+        }
         let certificate = self.issued_certificate(serial);
         if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
             let host = certificate.as_ref().and_then(|certificate| host_names(certificate).first().map(GeneralName::value));
@@ -138,7 +144,7 @@ impl Authority {
         }
         match certificate {
             None => Err(RenewalError::NotKept { serial: serial.clone() }.into()),
-            Some(certificate) if certificate.is_authority() => Err(RenewalError::OfAuthority { serial: serial.clone() }.into()),
+            Some(certificate) if certificate.is_authority() => Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: false }.into()),
             Some(certificate) => Ok(certificate),
         }
     }

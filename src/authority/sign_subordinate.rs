@@ -42,6 +42,7 @@ impl Authority {
         self.expect_no_authority(request)?;
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
+        self.expect_not_compromised(&[request.public_key()])?;
         let subject = match &order.name {
             Some(name) => DistinguishedName::build(name).map_err(crate::x509::IssueError::from)?,
             None => request.subject().clone(),

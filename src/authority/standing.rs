@@ -57,7 +57,7 @@ impl Authority {
             Err(error) => return Word::Silent(Some(error.to_string())),
         };
         if found.status == RecordStatus::Revoked {
-            let since = found.revocation.as_ref().map(|revocation| revocation.at);
+            let since = found.revocation.as_ref().filter(|revocation| revocation.has_date()).map(|revocation| revocation.at);
             return Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason) };
         }
         match self.issued_certificate(certificate.serial()) {

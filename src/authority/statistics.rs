@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
 
-use super::host_pattern::{HostPattern, common_names};
+use super::host_pattern::HostPattern;
 use super::{Authority, AuthorityError};
 use crate::store::{DamagedLine, FileName, IndexEntry, IndexReader, Record, RecordStatus, host_names};
 use crate::x509::{SerialNumber, decode_certificates};
@@ -23,7 +23,7 @@ pub struct Statistics {
     pub expired: u64,
     /// Revoked.
     pub revoked: u64,
-    /// Lines that are no record.
+    /// Lines that are not as OpenSSL writes them, those that are records all the same included.
     pub damaged_lines: u64,
 }
 
@@ -60,8 +60,10 @@ pub enum ListedEntry {
         record: Record,
         /// Its status now: a `V` line past its expiry is expired.
         status: StatusFilter,
+        /// Whether it is of the CA's own certificate, which old CAs have among what they issued.
+        is_own: bool,
     },
-    /// A line that is no record.
+    /// A line that is no record, or one that is not as OpenSSL writes it: the record comes next then.
     Damaged(DamagedLine),
 }
 
@@ -75,14 +77,17 @@ impl Authority {
         for entry in IndexReader::open(self.directory())? {
             match entry? {
                 IndexEntry::Damaged(_) => counts.damaged_lines += 1,
-                IndexEntry::Record(record) => match status_at(&record, now) {
-                    StatusFilter::Revoked => counts.revoked += 1,
-                    StatusFilter::Expired => counts.expired += 1,
-                    StatusFilter::Valid => {
-                        counts.valid += 1;
-                        counts.expiring += u64::from(record.expiry - now <= EXPIRING_WITHIN);
+                IndexEntry::Record(record) => {
+                    counts.damaged_lines += u64::from(record.is_flawed());
+                    match status_at(&record, now) {
+                        StatusFilter::Revoked => counts.revoked += 1,
+                        StatusFilter::Expired => counts.expired += 1,
+                        StatusFilter::Valid => {
+                            counts.valid += 1;
+                            counts.expiring += u64::from(record.expiry - now <= EXPIRING_WITHIN);
+                        }
                     }
-                },
+                }
             }
         }
         Ok(counts)
@@ -102,8 +107,13 @@ impl Authority {
         now: OffsetDateTime,
     ) -> Result<impl Iterator<Item = Result<ListedEntry, AuthorityError>> + '_, AuthorityError> {
         let mut entries = IndexReader::open(self.directory())?;
+        let own = self.own_certificates()?;
         let mut left = filter.limit.unwrap_or(usize::MAX);
+        let mut waiting = None;
         Ok(std::iter::from_fn(move || {
+            if let Some(record) = waiting.take() {
+                return Some(Ok(record));
+            }
             while left > 0 {
                 match entries.next()? {
                     Err(error) => return Some(Err(error.into())),
@@ -112,7 +122,16 @@ impl Authority {
                         let status = status_at(&record, now);
                         if filter.admits(&record, status, now) && self.names_admitted_host(&record, &filter) {
                             left -= 1;
-                            return Some(Ok(ListedEntry::Record { record, status }));
+                            let is_own = self.own_certificate_of(&record, &own).is_some();
+                            let damage = record.flaw.clone().map(|problem| DamagedLine { line: entries.line(), problem, is_revocation: false });
+                            let listed = ListedEntry::Record { record, status, is_own };
+                            return Some(Ok(match damage {
+                                Some(damage) => {
+                                    waiting = Some(listed);
+                                    ListedEntry::Damaged(damage)
+                                }
+                                None => listed,
+                            }));
                         }
                     }
                 }
@@ -129,7 +148,7 @@ impl Authority {
     /// Whether the certificate of a record names a host that the filter wants; a file that does not read names none.
     fn names_admitted_host(&self, record: &Record, filter: &ListFilter) -> bool {
         let Some(pattern) = &filter.host else { return true };
-        if common_names(&record.subject).any(|name| pattern.matches(name)) {
+        if record.common_names().any(|name| pattern.matches(name)) {
             return true;
         }
         let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(&record.serial)));

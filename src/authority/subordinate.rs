@@ -215,6 +215,7 @@ impl Authority {
         if let Some(taken) = self.authorities().find(|authority| authority.key.is_same_key(key)) {
             return Err(SubordinateError::KeyTaken { subject: taken.subject.to_string() }.into());
         }
+        self.expect_not_compromised(&[key])?;
         let reservation = self.reserve_subordinate(plan, unlocked, session)?;
         let [serial] = reservation.serials.as_slice() else { unreachable!("one number for one request") };
         let written = self.write_subordinate(plan, key, serial, unlocked);

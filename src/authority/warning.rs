@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::{FlawedRevocation, LaterThanNow};
 use crate::policy::PolicyNotice;
 use crate::store::Looseness;
 use crate::x509::{SerialNumber, rfc3339};
@@ -173,6 +174,38 @@ pub enum Warning {
         "{0} valid certificates do not say which key signed them: a peer that has both roots, which have one name, may try the wrong one only (OpenSSL does)"
     )]
     Unidentified(u64),
+    /// Something in the CA directory was made later than this machine says it is now.
+    #[error("this machine's clock says {}, and {later}", rfc3339(*now))]
+    ClockBehind {
+        /// What the clock says.
+        now: OffsetDateTime,
+        /// What is later.
+        later: LaterThanNow,
+    },
+    /// Lines of `ca.db` that revoke certificates and are not as OpenSSL writes them.
+    #[error("lines of ca.db are damaged, and what they revoke is in the CRL all the same: {}", flawed_lines(*count, first))]
+    FlawedRevocations {
+        /// The CA directory.
+        ca_dir: PathBuf,
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: Vec<FlawedRevocation>,
+    },
+    /// Other certificates of a key that was revoked as compromised.
+    #[error("the key is compromised, and valid certificates have it too: serial {}", listed(serials))]
+    SameKey {
+        /// Their serial numbers.
+        serials: Vec<SerialNumber>,
+    },
+    /// Certificates that the CRL revokes and ca.db does not.
+    #[error("the CRL until now revokes what ca.db does not, and so does the new one: serial {}", listed(serials))]
+    KeptInCrl {
+        /// The CA directory.
+        ca_dir: PathBuf,
+        /// Their serial numbers.
+        serials: Vec<SerialNumber>,
+    },
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -212,7 +245,32 @@ impl Warning {
             Self::Policy(_) => "default_access",
             Self::AuthorityNotAsked => "ca_not_asked",
             Self::Unidentified(_) => "no_authority_key_identifier",
+            Self::ClockBehind { .. } => "clock_behind",
+            Self::FlawedRevocations { .. } => "flawed_revocations",
+            Self::SameKey { .. } => "same_key",
+            Self::KeptInCrl { .. } => "kept_in_crl",
             Self::NotAdopted => "not_adopted",
         }
+    }
+}
+
+/// Of thousands of things a sentence names so many.
+const MAX_LISTED: usize = 5;
+
+fn flawed_lines(count: u64, first: &[FlawedRevocation]) -> String {
+    let text = |flawed: &FlawedRevocation| format!("line {} (serial {}): {}", flawed.line, flawed.serial, flawed.problem);
+    let named: Vec<String> = first.iter().take(MAX_LISTED).map(text).collect();
+    with_more(&named, count)
+}
+
+fn listed(serials: &[SerialNumber]) -> String {
+    let named: Vec<String> = serials.iter().take(MAX_LISTED).map(ToString::to_string).collect();
+    with_more(&named, serials.len() as u64)
+}
+
+fn with_more(named: &[String], count: u64) -> String {
+    match count.saturating_sub(named.len() as u64) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
     }
 }

@@ -52,6 +52,18 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
             vec!["`--keep-serial` gives the new certificate the same number; or issue anew for these hosts first".into()]
         }
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
+        AuthorityError::ClockBehind { .. } => vec![
+            "is this machine's clock right? `date -u` shows it".into(),
+            "if the other time is the wrong one: `gsec crl update --allow-earlier`".into(),
+        ],
+        AuthorityError::KeyCompromised { .. } => vec![
+            "make a new key: leave out `--key` and `--keep-key`, or have a new CSR made where the key lives (`gsec cert request --host NAME`)".into(),
+        ],
+        AuthorityError::OwnCertificate { is_present: true, .. } => vec![
+            "if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it".into(),
+            "for a new period under the same key: `gsec ca renew`".into(),
+        ],
+        AuthorityError::OwnCertificate { is_present: false, .. } => vec!["take it from everything that trusts it".into()],
         AuthorityError::Renewal(error) => for_renewal(error),
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
             vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
@@ -185,7 +197,10 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
         }
         RenewalError::Revoked { host, .. } => vec![format!("issue a new one: `gsec cert issue --host {}`", host.as_deref().unwrap_or("NAME"))],
         RenewalError::NotKept { .. } => vec!["issue a new one: `gsec cert issue --host NAME`".into()],
-        RenewalError::OfAuthority { .. } => Vec::new(),
+        RenewalError::OfAuthority { is_own: true, .. } => vec!["to renew the CA's own certificate: `gsec ca renew`".into()],
+        RenewalError::OfAuthority { is_own: false, .. } => {
+            vec!["to renew an intermediate CA's certificate: `gsec ca renew --parent DIR` in the directory of that CA".into()]
+        }
     }
 }
 
@@ -234,6 +249,10 @@ fn lifting(path: &Path, refusal: &Refusal) -> Option<String> {
 
 pub(super) fn for_store(error: &StoreError) -> Vec<String> {
     match error {
+        StoreError::RevocationUnreadable { line, .. } => vec![
+            format!("correct line {line}: six columns with tabs between them, `R`, expiry, date of revocation, serial number, `unknown`, subject"),
+            format!("if line {line} revokes nothing, put a `#` in front of it"),
+        ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
         StoreError::Waiting { directory, .. } => {
             vec![format!("once it is certified: `gsec ca accept FILE --ca-dir {}`", quoted(directory))]
@@ -396,6 +415,13 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Policy(_) => Some("write `default_access = true` or `default_access = false` in `[security]`, and nothing else".into()),
         Warning::AuthorityNotAsked => Some("was it meant for `gsec cert sign`? Then revoke what was issued".into()),
         Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
+        Warning::ClockBehind { .. } => Some("is this machine's clock right? `date -u` shows it".into()),
+        Warning::FlawedRevocations { ca_dir, .. } => Some(format!("`gsec doctor {} --only index-bad-lines --fix` rewrites them", quoted(ca_dir))),
+        Warning::SameKey { serials } => {
+            let serials: Vec<String> = serials.iter().map(ToString::to_string).collect();
+            Some(format!("revoke them too: `gsec cert revoke --serial {} --reason keyCompromise`", serials.join(" ")))
+        }
+        Warning::KeptInCrl { ca_dir, .. } => Some(format!("`gsec doctor {} --fix` records and revokes them in ca.db again", quoted(ca_dir))),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

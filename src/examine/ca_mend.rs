@@ -6,12 +6,12 @@ use std::path::Path;
 use time::OffsetDateTime;
 
 use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_serial, leftovers, own_certificates};
-use crate::authority::{Authority, AuthorityError, Session};
+use crate::authority::{Authority, AuthorityError, CrlOrder, Session};
 use crate::doctor::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX_KEPT};
 use crate::policy::{Policy, SerialSource, openssl_configuration};
 use crate::store::{
     AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, PreviousFile, Record, RecordStatus,
-    RecordStore, Revocation, StatusChange, StoreError, set_mode, unique_subject,
+    RecordStore, Revocation, StatusChange, StoreError, UNKNOWN_EXPIRY, set_mode, unique_subject,
 };
 use crate::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
 
@@ -34,6 +34,7 @@ pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session
         CaMend::RaiseCrlNumber => mending.raise_crl_number(),
         CaMend::CopyCertificates => mending.copy_certificates(),
         CaMend::RecordCertificates => mending.record_certificates(),
+        CaMend::RepairRecords => mending.repair_records(),
         CaMend::CorrectRecords => mending.correct_records(),
         CaMend::RevokeLoneRecords => mending.revoke_lone_records(),
         CaMend::RevokeAgain => mending.revoke_again(),
@@ -191,9 +192,13 @@ impl Mending<'_, '_> {
         })
     }
 
-    /// What audit log and CRLs say of revocations, by serial number; the log, where it says more, goes first.
+    /// What audit log, CRLs and comments in ca.db that were records say of revocations, by serial number; the log, where it says more,
+    /// goes first.
     fn revocations(&self) -> Result<HashMap<String, Revocation>, StoreError> {
         let mut found = HashMap::new();
+        for (_, record) in IndexReader::open(self.directory)?.commented_revocations()? {
+            found.extend(record.revocation.map(|revocation| (record.serial.to_string(), revocation)));
+        }
         for crl in crls(self.directory) {
             for entry in crl.entries() {
                 found.insert(entry.serial.to_string(), revocation(entry.revoked_at, entry.reason));
@@ -213,6 +218,44 @@ impl Mending<'_, '_> {
             }
         }
         Ok(found)
+    }
+
+    /// Rewrites damaged records. What a revoked one does not say, the audit log or a CRL may; without a date it stays revoked all the
+    /// same. A valid one needs its certificate for an expiry that cannot be read.
+    fn repair_records(&mut self) -> Result<(), AuthorityError> {
+        let (own, revocations, directory) = (own_certificates(self.directory), self.revocations()?, self.directory);
+        let mut serials = Vec::new();
+        for entry in IndexReader::open(directory)? {
+            if let IndexEntry::Record(record) = entry? {
+                serials.extend(record.is_flawed().then_some(record.serial));
+            }
+        }
+        let decide = |record: &Record| {
+            let certificate = certificate_of(directory, &directory.in_repository(&FileName::certificate(&record.serial)));
+            let certificate = certificate.filter(|found| *found.serial() == record.serial && own.iter().any(|own| found.is_issued_by(own)));
+            let issued = certificate.map(|certificate| Record::issued(&record.serial, certificate.not_after(), certificate.subject()));
+            let is_expiry_known = record.expiry != UNKNOWN_EXPIRY;
+            let expiry = if is_expiry_known { record.expiry } else { issued.as_ref().map_or(UNKNOWN_EXPIRY, |issued| issued.expiry) };
+            if !record.is_flawed() || (record.status != RecordStatus::Revoked && expiry == UNKNOWN_EXPIRY) {
+                return None;
+            }
+            let subject = match issued {
+                Some(issued) if record.subject.is_empty() => issued.subject,
+                _ if record.subject.is_empty() => record.serial.to_string(),
+                _ => record.subject.clone(),
+            };
+            let revocation = record.revocation.as_ref().filter(|_| record.status == RecordStatus::Revoked).map(|said| {
+                let known = revocations.get(&record.serial.to_string()).filter(|_| !said.has_date());
+                let reason = said.reason.clone().filter(|_| said.known_reason().is_some());
+                Revocation {
+                    at: known.map_or(said.at, |known| known.at),
+                    reason: reason.or_else(|| known?.reason.clone()),
+                    extra: said.extra.clone(),
+                }
+            });
+            Some(Record { expiry, subject, revocation, flaw: None, ..record.clone() })
+        };
+        self.change(&serials, &decide, &|_| about_file("ca.db"))
     }
 
     fn correct_records(&mut self) -> Result<(), AuthorityError> {
@@ -285,7 +328,7 @@ impl Mending<'_, '_> {
     fn update_crl(&mut self) -> Result<(), AuthorityError> {
         let authority = Authority::open(self.directory.clone())?;
         let unlocked = authority.unlock(None)?;
-        authority.update_crl(None, &unlocked, self.session).map(|_| ())
+        authority.update_crl(CrlOrder::default(), &unlocked, self.session).map(|_| ())
     }
 }
 

@@ -101,6 +101,17 @@ impl PublicKey {
         sha256(&self.spki)
     }
 
+    /// SHA-256 of what makes the key the key, whatever stands around it: two SubjectPublicKeyInfo of one key differ when one is for
+    /// RSASSA-PSS only (RFC 4055 §1.2), or has its curve point compressed (RFC 5480 §2.2), and whoever has the private key has both.
+    pub fn material(&self) -> [u8; 32] {
+        let is_curve_point = matches!(self.kind, PublicKeyKind::NistCurve { .. });
+        match self.bits.split_first() {
+            Some((4, point)) if is_curve_point => sha256(&point[..point.len() / 2]),
+            Some((2 | 3, x)) if is_curve_point => sha256(x),
+            _ => sha256(&self.bits),
+        }
+    }
+
     /// The algorithm, when it is one that gsec makes keys of.
     pub fn algorithm(&self) -> Option<KeyAlgorithm> {
         match self.kind {

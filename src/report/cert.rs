@@ -24,6 +24,8 @@ pub struct ListedCertificate {
     pub reason: Option<String>,
     /// Its file, when it is there.
     pub file: Option<String>,
+    /// Whether it is the CA's own certificate.
+    pub own_ca: bool,
 }
 
 /// A line of the index that is no record.
@@ -50,7 +52,8 @@ impl Row for ListedCertificate {
             Some(reason) => format!("{} ({reason})", self.status),
             None => self.status.to_owned(),
         };
-        vec![self.serial.clone(), status, self.not_after.clone(), self.subject.clone()]
+        let subject = if self.own_ca { format!("{} (this CA itself)", self.subject) } else { self.subject.clone() };
+        vec![self.serial.clone(), status, self.not_after.clone(), subject]
     }
 }
 

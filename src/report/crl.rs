@@ -21,6 +21,17 @@ pub struct RevokedCertificate {
     pub reason: Option<String>,
 }
 
+/// A certificate that is not revoked, and whose key is compromised.
+#[derive(Debug, Clone, Serialize)]
+pub struct SameKeyCertificate {
+    /// Serial number.
+    pub serial: String,
+    /// Subject, as the index has it.
+    pub subject: String,
+    /// End.
+    pub not_after: String,
+}
+
 /// A CRL that was made.
 #[derive(Debug, Clone, Serialize)]
 pub struct CrlFacts {
@@ -54,6 +65,8 @@ pub struct RevokeReport {
     pub changed: bool,
     /// The certificates that were meant.
     pub certificates: Vec<RevokedCertificate>,
+    /// Other valid certificates of keys that are compromised.
+    pub same_key: Vec<SameKeyCertificate>,
     /// The CRL that was made after it; `null` when none was.
     pub crl: Option<CrlFacts>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
@@ -76,6 +89,8 @@ impl Report for RevokeReport {
             });
             page.fact("subject", subject);
         }
+        let same_key: Vec<String> = self.same_key.iter().map(|other| format!("serial {} {}", other.serial, other.subject)).collect();
+        page.facts("same key", same_key.iter().map(String::as_str));
         if let Some(crl) = &self.crl {
             crl.facts(page);
         }

@@ -16,7 +16,7 @@ use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::sha256;
-use crate::x509::{SerialNumber, rfc3339};
+use crate::x509::{SerialNumber, parse_time, rfc3339};
 
 /// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
 const TAIL_OCTETS: u64 = 64 * 1024;
@@ -158,6 +158,22 @@ pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
     let tail = read_tail(&mut file, &path)?;
     let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
     Ok((whole > 0).then(|| AuditHead(Position::after(&tail[..whole]).head)))
+}
+
+/// The time of the last line of a log; `None` without a log, or where the line does not say one.
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+pub fn last_audit_time(ca_dir: &CaDir) -> Result<Option<OffsetDateTime>, StoreError> {
+    let path = ca_dir.audit_log();
+    if !exists(&path)? {
+        return Ok(None);
+    }
+    let tail = read_tail(&mut open_own(OpenOptions::new().read(true), &path, "open")?, &path)?;
+    let whole = tail.iter().rposition(|octet| *octet == b'\n').unwrap_or_default();
+    let line = tail[..whole].rsplit(|octet| *octet == b'\n').next().unwrap_or_default();
+    let fields = serde_json::from_slice::<Value>(line).ok();
+    Ok(fields.and_then(|fields| parse_time(fields.get("time")?.as_str()?)))
 }
 
 impl Position {

@@ -99,6 +99,16 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A line of `ca.db` says that a certificate is revoked, and not which: a CRL without it would make the certificate valid again.
+    #[error("line {line} of `{}` revokes a certificate, and nobody can tell which: {problem}", path.display())]
+    RevocationUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// The number of the line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// `unique_subject = yes`, and the subject has a valid certificate.
     #[error("`{subject}` has a valid certificate already, serial {serial}, and this CA allows one for each subject (`unique_subject = yes` in `{}`)", attributes.display())]
     SubjectTaken {
@@ -155,6 +165,7 @@ impl StoreError {
             Self::SerialsExhausted(_) => "store.serials_exhausted",
             Self::SerialTaken { .. } => "store.serial_taken",
             Self::IndexDamaged { .. } => "store.index_damaged",
+            Self::RevocationUnreadable { .. } => "store.revocation_unreadable",
             Self::SubjectTaken { .. } => "store.subject_taken",
             Self::Writable { .. } => "store.writable_by_others",
             Self::Certificate { source, .. } => source.code(),

@@ -1,19 +1,24 @@
-//! Which certificates name a host, in a CA of any size: a cache beside `ca.db` for the older records, and a look at the
-//! certificates of the newest. The cache may be deleted or damaged at any time; what it says is only where to look.
+//! Which certificates name a host, and which are of a key, in a CA of any size: a cache beside `ca.db` for the older records, and a
+//! look at the certificates of the newest.
+//!
+//! The cache costs time when it is missing, stale or wrong, and never an answer:
+//! - each page has its digest, and the header says which `ca.db` is covered, how far, and the sum of all that is covered: after any
+//!   change of `ca.db` it is compared, and on any difference the cache is made again;
+//! - a record whose certificate was missing or could not be read is listed as a hole, and its file is looked for again each time;
+//! - what the cache says is only where to look: the caller reads record and certificate.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, digest, merge};
-use super::{CaDir, FileName, LocatedRecord, RecordFinder, StoreError};
+use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
+use super::{CaDir, FileName, LocatedRecord, Record, RecordFinder, StoreError};
+use crate::key::PublicKey;
 use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
 /// The newest records are never covered: the file of a reserved serial number may appear a moment later.
 const NEVER_COVERED: usize = 64;
-/// A record whose file is missing is not covered before so many others follow it.
-const WAITS_FOR_FILE: usize = 4096;
 /// How many records are covered at once at least: with the newest 64, a tail of 512 is not merged yet.
 const MERGED_AT_LEAST: u64 = 449;
 /// How many entries are held in memory at most, about, before they are merged: 40 MB.
@@ -22,13 +27,16 @@ const MERGED_AT_MOST: usize = 1 << 20;
 const BATCH: usize = 16 * 1024;
 /// Below this, starting threads costs more than it saves.
 const WORTH_THREADS: usize = 64;
+/// The key of the entries of holes: records whose certificate could not be read when they were covered. A name that has this key by
+/// chance is read once more each time.
+const HOLE: u64 = 0;
 
-/// Which certificates name a host, in the index as it is when this is opened. Takes no lock.
+/// Which certificates name a host or are of a key, in the index as it is when this is opened. Takes no lock.
 pub struct HostIndex<'a> {
     ca_dir: &'a CaDir,
     finder: RecordFinder,
     cache: Option<SortedPages>,
-    /// Names of the records that the cache does not cover, by key.
+    /// Names and keys of the records that the cache does not cover, and of its holes that have a certificate now, by key.
     uncovered: Vec<Entry>,
 }
 
@@ -66,14 +74,35 @@ impl<'a> HostIndex<'a> {
         HostIndex::open_for(ca_dir, Some(key_of(name)), progress)?.find(name)
     }
 
+    /// The records of certificates of one key; see [`HostIndex::open`] and [`HostIndex::find_key`].
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn candidates_of_key(ca_dir: &CaDir, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
+        HostIndex::open_for(ca_dir, Some(key_of_key(key)), &mut |_| {})?.find_key(key)
+    }
+
     /// The records of certificates that name a host, as they stood in `ca.db` when this was opened, the newest last. By digest
     /// of the name: the caller looks into the certificates. A certificate names every dNSName and iPAddress of its
-    /// subjectAltName (see [`host_names`]); a wildcard is a name like any other.
+    /// subjectAltName (see [`host_names`]); a wildcard is a name like any other. Where there is no certificate, the common names in
+    /// `ca.db` stand for it.
     ///
     /// # Errors
     /// [`StoreError::Io`].
     pub fn find(&mut self, name: &GeneralName) -> Result<Vec<LocatedRecord>, StoreError> {
-        let key = key_of(name);
+        self.find_entries(key_of(name))
+    }
+
+    /// The records of certificates of a public key ([`PublicKey::material`]), as they stood in `ca.db` when this was opened, the newest
+    /// last. By digest: the caller looks into the certificates.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn find_key(&mut self, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
+        self.find_entries(key_of_key(key))
+    }
+
+    fn find_entries(&mut self, key: u64) -> Result<Vec<LocatedRecord>, StoreError> {
         let covered = match self.cache.as_ref().map(|cache| cache.find(key)) {
             None => Vec::new(),
             Some(Ok(entries)) => entries,
@@ -103,19 +132,47 @@ impl<'a> HostIndex<'a> {
 
     /// The cache, unless it is of no use, and where the part of `ca.db` begins that it does not cover.
     fn usable_cache(&mut self, only: Option<u64>) -> Result<(Option<SortedPages>, u64), StoreError> {
-        let Some(mut cache) = SortedPages::open(&self.ca_dir.host_index()) else { return Ok((None, 0)) };
+        let path = self.ca_dir.host_index();
+        let Some(mut cache) = SortedPages::open(&path) else { return Ok((None, 0)) };
         let covered = cache.covered.clone();
         let last = self.finder.find(&covered.serial, Some(covered.offset))?;
-        let Some(last) = last.filter(|last| identity_of(last) == covered.identity) else { return Ok((None, 0)) };
+        let Some(last) = last.filter(|last| identity_of(&last.record) == covered.identity) else { return Ok((None, 0)) };
+        let stamp = self.finder.stamp()?;
+        if !(stamp.is_known() && stamp == covered.stamp) && !self.covers_all_before(&covered, last.end())? {
+            return Ok((None, 0));
+        }
         // Lines in front of the last one can have moved as far as it has, and no farther.
         cache.covered.drift = covered.drift.saturating_add(last.offset.abs_diff(covered.offset));
-        let is_sound = only.is_none_or(|key| cache.find(key).is_ok());
-        Ok(if is_sound { (Some(cache), last.end()) } else { (None, 0) })
+        let is_sound = cache.find(HOLE).is_ok() && only.is_none_or(|key| cache.find(key).is_ok());
+        if !is_sound {
+            return Ok((None, 0));
+        }
+        if stamp != covered.stamp {
+            cache.restamp(&path, Coverage { offset: last.offset, drift: cache.covered.drift, stamp, ..covered });
+        }
+        Ok((Some(cache), last.end()))
     }
 
-    /// Reads the certificates of all records from an offset on, and covers those that are old enough.
+    /// Whether the records before an offset are those that the cache covers, and no others.
+    fn covers_all_before(&mut self, covered: &Coverage, end: u64) -> Result<bool, StoreError> {
+        let (mut records, mut sum) = (0_u64, 0_u64);
+        for found in self.finder.records_from(0)? {
+            let found = found?;
+            if found.offset >= end {
+                break;
+            }
+            records += 1;
+            sum = sum.wrapping_add(identity_of(&found.record));
+        }
+        Ok((records, sum) == (covered.records, covered.digest))
+    }
+
+    /// Reads the certificates of all records from an offset on, and those of the holes of the cache, and covers those that are old
+    /// enough.
     fn cover(&mut self, cache: Option<SortedPages>, from: u64, only: Option<u64>, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
-        let mut covering = Covering::new(self.ca_dir, cache, only);
+        let stamp = self.finder.stamp()?;
+        let mut covering = Covering::new(self.ca_dir, cache, only, stamp);
+        covering.fill_holes()?;
         let mut records = self.finder.records_from(from)?;
         let mut done = 0;
         loop {
@@ -123,9 +180,10 @@ impl<'a> HostIndex<'a> {
             if batch.is_empty() {
                 break;
             }
-            let keys = read_all_keys(self.ca_dir, &batch)?;
+            let serials: Vec<&SerialNumber> = batch.iter().map(|found| &found.record.serial).collect();
+            let contents = read_all(self.ca_dir, &serials)?;
             done += batch.len() as u64;
-            batch.iter().zip(keys).for_each(|(record, keys)| covering.hold(record, keys));
+            batch.iter().zip(contents).for_each(|(record, content)| covering.hold(record, content));
             progress(done);
         }
         (self.cache, self.uncovered) = covering.finish();
@@ -176,39 +234,76 @@ fn key_of(name: &GeneralName) -> u64 {
     digest(name.to_string().to_ascii_lowercase().as_bytes())
 }
 
-/// What of a line stays the same whatever becomes of the certificate.
-fn identity_of(found: &LocatedRecord) -> u64 {
-    digest(format!("{} {}", found.record.expiry.unix_timestamp(), found.record.subject).as_bytes())
+/// A public key in the same way: `key:` and its digest.
+fn key_of_key(key: &PublicKey) -> u64 {
+    digest(&[&b"key:"[..], &key.material()].concat())
 }
 
-/// The names of a certificate by their keys; `None` when there is no file that reads.
-type Keys = Option<Vec<u64>>;
+/// What of a line stays the same whatever becomes of the certificate.
+fn identity_of(record: &Record) -> u64 {
+    let content = record.serial.content();
+    let expiry = record.expiry.unix_timestamp().to_be_bytes();
+    [content.as_slice(), &expiry, record.subject.as_bytes()].into_iter().fold(0, mixed)
+}
 
-/// The keys of the names in each record's certificate, read by all cores.
-fn read_all_keys(ca_dir: &CaDir, records: &[LocatedRecord]) -> Result<Vec<Keys>, StoreError> {
-    let read = |records: &[LocatedRecord]| records.iter().map(|found| read_keys(ca_dir, &found.record.serial)).collect::<Result<Vec<_>, _>>();
-    let workers = if records.len() < WORTH_THREADS { 1 } else { std::thread::available_parallelism().map_or(1, NonZero::get) };
+/// A number that depends on every byte: quick, because a million records are compared, and no defence against anybody, who could as
+/// well write another `ca.db`.
+fn mixed(start: u64, bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let sum = words.iter().fold(step(start, bytes.len() as u64), |sum, word| step(sum, u64::from_le_bytes(*word)));
+    rest.iter().fold(sum, |sum, byte| step(sum, u64::from(*byte)))
+}
+
+/// What the file of a certificate says.
+enum Content {
+    /// The keys of its names and of its public key.
+    Read(Vec<u64>),
+    /// There is no file that can be read, or it is of another serial number; then with the keys of that one.
+    Hole(Vec<u64>),
+}
+
+impl Content {
+    fn is_hole(&self) -> bool {
+        matches!(self, Self::Hole(_))
+    }
+
+    fn keys(&self) -> &[u64] {
+        let (Self::Read(keys) | Self::Hole(keys)) = self;
+        keys
+    }
+}
+
+/// The certificates of serial numbers, read by all cores.
+fn read_all(ca_dir: &CaDir, serials: &[&SerialNumber]) -> Result<Vec<Content>, StoreError> {
+    let read = |serials: &[&SerialNumber]| serials.iter().map(|serial| read_content(ca_dir, serial)).collect::<Result<Vec<_>, _>>();
+    let workers = if serials.len() < WORTH_THREADS { 1 } else { std::thread::available_parallelism().map_or(1, NonZero::get) };
     if workers == 1 {
-        return read(records);
+        return read(serials);
     }
     let shares = std::thread::scope(|scope| {
-        let workers: Vec<_> = records.chunks(records.len().div_ceil(workers)).map(|share| scope.spawn(move || read(share))).collect();
+        let workers: Vec<_> = serials.chunks(serials.len().div_ceil(workers)).map(|share| scope.spawn(move || read(share))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect::<Result<Vec<_>, _>>()
     })?;
     Ok(shares.into_iter().flatten().collect())
 }
 
-/// The keys of the names in one certificate. A file that is missing, may not be read or does not decode has none: other
-/// commands report it. What fails for the whole process, such as too many open files, is an error.
-fn read_keys(ca_dir: &CaDir, serial: &SerialNumber) -> Result<Keys, StoreError> {
+/// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What
+/// fails for the whole process, such as too many open files, is an error.
+fn read_content(ca_dir: &CaDir, serial: &SerialNumber) -> Result<Content, StoreError> {
     let content = match ca_dir.read(&ca_dir.in_repository(&FileName::certificate(serial))) {
         Ok(content) => content,
-        Err(StoreError::Io { source, .. }) if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => return Ok(None),
+        Err(StoreError::Io { source, .. }) if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
+            return Ok(Content::Hole(Vec::new()));
+        }
         Err(error @ StoreError::Io { .. }) => return Err(error),
-        Err(_) => return Ok(None),
+        Err(_) => return Ok(Content::Hole(Vec::new())),
     };
     let certificate = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
-    Ok(certificate.map(|certificate| host_names(&certificate).iter().map(key_of).collect()))
+    let Some(certificate) = certificate else { return Ok(Content::Hole(Vec::new())) };
+    let keys = host_names(&certificate).iter().map(key_of).chain([key_of_key(certificate.public_key())]).collect();
+    Ok(if certificate.serial() == serial { Content::Read(keys) } else { Content::Hole(keys) })
 }
 
 /// A record that was read and is not covered yet.
@@ -216,12 +311,20 @@ struct Held {
     serial: SerialNumber,
     offset: u64,
     identity: u64,
-    keys: Keys,
+    content: Content,
+    /// The keys of the common names in the record, for a hole.
+    recorded: Vec<u64>,
 }
 
 impl Held {
+    /// Where its keys lead.
     fn entries(&self) -> impl Iterator<Item = Entry> {
-        self.keys.iter().flatten().map(|key| Entry::new(*key, self.offset, &self.serial))
+        self.content.keys().iter().chain(&self.recorded).map(|key| Entry::new(*key, self.offset, &self.serial))
+    }
+
+    /// That it is a hole.
+    fn hole(&self) -> Option<Entry> {
+        self.content.is_hole().then(|| Entry::new(HOLE, self.offset, &self.serial))
     }
 }
 
@@ -231,27 +334,49 @@ struct Covering<'a> {
     cache: Option<SortedPages>,
     /// Whose entries are kept that are not in the cache; `None` for all.
     only: Option<u64>,
-    drift: u64,
+    stamp: Stamp,
     held: VecDeque<Held>,
     entries: Vec<Entry>,
+    /// Holes of the cache that have a certificate now, with what it says.
+    filled: Vec<(Entry, Vec<Entry>)>,
     /// What a cache that cannot be written would have.
     unwritten: Vec<Entry>,
-    records: u64,
+    /// How many records are to be covered that are not yet.
+    waiting: u64,
+    /// What is covered with them.
     last: Option<Coverage>,
+    /// How many records are covered, and their sum.
+    covered: (u64, u64),
     can_write: bool,
 }
 
 impl<'a> Covering<'a> {
-    fn new(ca_dir: &'a CaDir, cache: Option<SortedPages>, only: Option<u64>) -> Self {
-        let drift = cache.as_ref().map_or(0, |cache| cache.covered.drift);
-        let (held, entries, unwritten) = (VecDeque::new(), Vec::new(), Vec::new());
-        Self { ca_dir, cache, only, drift, held, entries, unwritten, records: 0, last: None, can_write: true }
+    fn new(ca_dir: &'a CaDir, cache: Option<SortedPages>, only: Option<u64>, stamp: Stamp) -> Self {
+        let covered = cache.as_ref().map_or((0, 0), |cache| (cache.covered.records, cache.covered.digest));
+        let (held, entries, filled, unwritten) = (VecDeque::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { ca_dir, cache, only, stamp, held, entries, filled, unwritten, waiting: 0, last: None, covered, can_write: true }
     }
 
-    /// Takes the next record; the oldest of those that wait is covered whether or not it has a file.
-    fn hold(&mut self, found: &LocatedRecord, keys: Keys) {
-        self.held.push_back(Held { serial: found.record.serial.clone(), offset: found.offset, identity: identity_of(found), keys });
-        if self.held.len() > WAITS_FOR_FILE {
+    /// Looks again for the certificates that were missing.
+    fn fill_holes(&mut self) -> Result<(), StoreError> {
+        let holes = self.cache.as_ref().and_then(|cache| cache.find(HOLE).ok()).unwrap_or_default();
+        let serials: Vec<SerialNumber> = holes.iter().map(Entry::serial).collect();
+        let contents = read_all(self.ca_dir, &serials.iter().collect::<Vec<_>>())?;
+        for (hole, content) in holes.into_iter().zip(contents) {
+            if let Content::Read(keys) = content {
+                let (offset, serial) = (hole.offset(), hole.serial());
+                self.filled.push((hole, keys.into_iter().map(|key| Entry::new(key, offset, &serial)).collect()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the next record.
+    fn hold(&mut self, found: &LocatedRecord, content: Content) {
+        let record = &found.record;
+        let recorded = if content.is_hole() { record.host_names().iter().map(key_of).collect() } else { Vec::new() };
+        self.held.push_back(Held { serial: record.serial.clone(), offset: found.offset, identity: identity_of(record), content, recorded });
+        if self.held.len() > NEVER_COVERED {
             self.cover_oldest();
         }
         if self.entries.len() >= MERGED_AT_MOST {
@@ -259,16 +384,13 @@ impl<'a> Covering<'a> {
         }
     }
 
-    /// After the last record: covers what is old enough and has a file, and writes the cache when it is worth it. Returns the
-    /// cache, and the entries that are not in it, sorted.
+    /// After the last record: writes the cache when it is worth it. Returns the cache, and the entries that are not in it, sorted.
     fn finish(mut self) -> (Option<SortedPages>, Vec<Entry>) {
-        while self.held.len() > NEVER_COVERED && self.held.front().is_some_and(|oldest| oldest.keys.is_some()) {
-            self.cover_oldest();
-        }
-        if self.records >= MERGED_AT_LEAST {
+        if self.waiting.saturating_add(self.filled.len() as u64) >= MERGED_AT_LEAST {
             self.merge();
         }
         self.entries.extend(self.held.iter().flat_map(Held::entries));
+        self.entries.extend(self.filled.drain(..).flat_map(|(_, entries)| entries));
         self.set_unwritten_aside();
         self.unwritten.sort_unstable();
         (self.cache, self.unwritten)
@@ -276,21 +398,30 @@ impl<'a> Covering<'a> {
 
     fn cover_oldest(&mut self) {
         let Some(oldest) = self.held.pop_front() else { return };
-        self.records += 1;
-        self.entries.extend(oldest.entries());
-        self.last = Some(Coverage { serial: oldest.serial, offset: oldest.offset, identity: oldest.identity, drift: self.drift });
+        self.waiting += 1;
+        self.covered = (self.covered.0 + 1, self.covered.1.wrapping_add(oldest.identity));
+        self.entries.extend(oldest.entries().chain(oldest.hole()));
+        let (records, digest) = self.covered;
+        let drift = self.cache.as_ref().map_or(0, |cache| cache.covered.drift);
+        let Held { serial, offset, identity, .. } = oldest;
+        self.last = Some(Coverage { serial, offset, identity, drift, records, digest, stamp: self.stamp });
     }
 
     /// Writes the cache. It may well not be possible, in a directory that is read-only: then the records are read again
     /// the next time.
     fn merge(&mut self) {
-        self.entries.sort_unstable();
-        if let Some(covered) = self.last.take().filter(|_| self.can_write) {
+        let covered = self.last.take().or_else(|| self.cache.as_ref().map(|cache| Coverage { stamp: self.stamp, ..cache.covered.clone() }));
+        if let Some(covered) = covered.filter(|_| self.can_write) {
+            let gone: HashSet<Entry> = self.filled.iter().map(|(hole, _)| *hole).collect();
+            let mut new: Vec<Entry> = self.filled.iter().flat_map(|(_, entries)| entries).chain(&self.entries).copied().collect();
+            new.sort_unstable();
             let path = self.ca_dir.host_index();
-            match merge(&path, self.cache.as_ref(), &self.entries, covered) {
+            match merge(&path, self.cache.as_ref(), &new, &gone, covered) {
                 Ok(merged) => {
                     self.cache = Some(merged);
                     self.entries.clear();
+                    self.filled.clear();
+                    self.waiting = 0;
                 }
                 Err(error) => {
                     self.can_write = false;
@@ -306,7 +437,7 @@ impl<'a> Covering<'a> {
 
     fn set_unwritten_aside(&mut self) {
         let only = self.only;
-        self.unwritten.extend(self.entries.drain(..).filter(|entry| only.is_none_or(|key| entry.key() == key)));
+        self.unwritten.extend(self.entries.drain(..).filter(|entry| entry.key() != HOLE && only.is_none_or(|key| entry.key() == key)));
     }
 }
 
@@ -329,13 +460,25 @@ mod tests {
         GeneralName::parse_host(text).expect("a host")
     }
 
-    /// A certificate of these names, and of this common name.
-    fn certificate(common_name: &str, names: &[&str]) -> String {
+    /// Certificates of one key, of these names and this common name.
+    struct Model {
+        params: rcgen::CertificateParams,
+        key: rcgen::KeyPair,
+    }
+
+    impl Model {
+        fn pem(&self, number: u64) -> String {
+            let mut params = self.params.clone();
+            params.serial_number = Some(rcgen::SerialNumber::from_slice(&serial(number).content()));
+            params.self_signed(&self.key).expect("certificate").pem()
+        }
+    }
+
+    fn certificate(common_name: &str, names: &[&str]) -> Model {
         let mut params = rcgen::CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("names");
         params.distinguished_name = rcgen::DistinguishedName::new();
         params.distinguished_name.push(rcgen::DnType::CommonName, common_name);
-        let key = rcgen::KeyPair::generate().expect("key");
-        params.self_signed(&key).expect("certificate").pem()
+        Model { params, key: rcgen::KeyPair::generate().expect("key") }
     }
 
     impl Ca {
@@ -348,11 +491,11 @@ mod tests {
             Self { _folder: folder, ca_dir, issued: 0 }
         }
 
-        /// Records so many certificates; all have the same file content, which signing would take long for.
-        fn issue(&mut self, count: u64, pem: &str) {
+        /// Records so many certificates.
+        fn issue(&mut self, count: u64, model: &Model) {
             let first = self.issued + 1;
             self.record(count);
-            (first..=self.issued).for_each(|number| self.put(number, pem));
+            (first..=self.issued).for_each(|number| self.put(number, model));
         }
 
         fn record(&mut self, count: u64) {
@@ -368,8 +511,8 @@ mod tests {
             std::fs::read_to_string(self.ca_dir.index()).expect("ca.db")
         }
 
-        fn put(&self, number: u64, pem: &str) {
-            std::fs::write(self.ca_dir.in_repository(&FileName::certificate(&serial(number))), pem).expect("certificate");
+        fn put(&self, number: u64, model: &Model) {
+            std::fs::write(self.ca_dir.in_repository(&FileName::certificate(&serial(number))), model.pem(number)).expect("certificate");
         }
 
         /// Serial numbers of the candidates, and how many certificates were read for it.
@@ -437,8 +580,8 @@ mod tests {
     #[test]
     fn record_that_is_gone_is_no_candidate() {
         let ca = filled();
-        std::fs::write(ca.ca_dir.index(), ca.index().replace("host5\n", "host5\tdamaged\n")).expect("ca.db");
-        assert_eq!(ca.look("db5.example.com"), (vec![], 64));
+        std::fs::write(ca.ca_dir.index(), ca.index().replace("05\tunknown\t/CN=host5\n", "gone\n")).expect("ca.db");
+        assert_eq!(ca.look("db5.example.com"), (vec![], 1999), "the cache is of another index");
     }
 
     #[test]
@@ -455,25 +598,80 @@ mod tests {
     }
 
     #[test]
-    fn file_that_appears_later_is_found() {
+    fn files_that_appear_later_are_found_however_old_their_records_are() {
         let mut ca = Ca::new();
         let bulk = certificate("x", &["bulk.example.com"]);
         ca.issue(1000, &bulk);
-        ca.record(1);
-        ca.issue(1000, &bulk);
-        assert_eq!(ca.look("late.example.com"), (vec![], 2001));
+        ca.record(2);
+        ca.issue(5000, &bulk);
+        assert_eq!(ca.look("late.example.com"), (vec![], 6002));
         ca.put(1001, &certificate("x", &["late.example.com"]));
-        assert_eq!(ca.look("late.example.com"), (vec![1001], 1001), "the cache ends before it");
+        assert_eq!(ca.look("late.example.com"), (vec![1001], 64), "the cache says that it was missing");
+        std::fs::write(ca.ca_dir.in_repository(&FileName::certificate(&serial(1002))), "damaged").expect("write");
         assert_eq!(ca.look("late.example.com"), (vec![1001], 64));
+        ca.put(1002, &certificate("x", &["late.example.com"]));
+        assert_eq!(ca.look("late.example.com"), (vec![1001, 1002], 64));
     }
 
     #[test]
-    fn file_that_never_appears_does_not_hold_the_cache_back_for_ever() {
+    fn many_files_that_appear_later_are_merged_into_the_cache() {
         let mut ca = Ca::new();
-        ca.record(5000);
-        ca.issue(600, &certificate("x", &["new.example.com"]));
-        assert_eq!(ca.look("new.example.com").1, 5600);
-        assert_eq!(ca.look("new.example.com").1, 4096);
+        ca.record(1000);
+        ca.issue(64, &certificate("x", &["bulk.example.com"]));
+        assert_eq!(ca.look("late.example.com"), (vec![], 1064));
+        let late = certificate("x", &["late.example.com"]);
+        (1..=1000).for_each(|number| ca.put(number, &late));
+        assert_eq!(ca.look("late.example.com").0.len(), 1000);
+        std::fs::remove_dir_all(ca.ca_dir.repository()).expect("remove");
+        std::fs::create_dir(ca.ca_dir.repository()).expect("repository");
+        assert_eq!(ca.look("late.example.com").0.len(), 1000, "the cache has them");
+    }
+
+    #[test]
+    fn record_without_a_file_counts_under_its_common_name() {
+        let mut ca = Ca::new();
+        ca.record(600);
+        assert_eq!(ca.look("host7").0, [7]);
+        assert_eq!(ca.look("host599").0, [599]);
+    }
+
+    #[test]
+    fn file_of_another_serial_number_is_looked_at_again() {
+        let mut ca = Ca::new();
+        ca.issue(600, &certificate("x", &["bulk.example.com"]));
+        let six = certificate("x", &["six.example.com"]);
+        std::fs::write(ca.ca_dir.in_repository(&FileName::certificate(&serial(6))), six.pem(7)).expect("write");
+        assert_eq!(ca.look("seven.example.com").0, []);
+        ca.put(6, &certificate("x", &["seven.example.com"]));
+        assert_eq!(ca.look("seven.example.com"), (vec![6], 64));
+    }
+
+    #[test]
+    fn cache_of_an_index_into_which_lines_were_put_is_made_anew() {
+        let ca = filled();
+        assert_eq!(ca.look("early.example.com"), (vec![], 64));
+        let line = "V\t361031201500Z\t\t0FFF\tunknown\t/CN=early\n";
+        let index = ca.index();
+        let middle = index.match_indices('\n').nth(100).expect("a line").0 + 1;
+        std::fs::write(ca.ca_dir.index(), format!("{}{line}{}", &index[..middle], &index[middle..])).expect("ca.db");
+        ca.put(0xFFF, &certificate("x", &["early.example.com"]));
+        assert_eq!(ca.look("early.example.com"), (vec![0xFFF], 2001));
+        assert_eq!(ca.look("early.example.com"), (vec![0xFFF], 64));
+    }
+
+    #[test]
+    fn certificates_of_a_key_are_found_in_the_cache_and_after_it() {
+        let mut ca = Ca::new();
+        let one = certificate("x", &["one.example.com"]);
+        let key = decode_certificates(one.pem(1).as_bytes()).expect("PEM")[0].public_key().clone();
+        ca.issue(1, &one);
+        ca.issue(700, &certificate("x", &["bulk.example.com"]));
+        ca.issue(1, &one);
+        let find =
+            |ca: &Ca| HostIndex::candidates_of_key(&ca.ca_dir, &key).expect("read").into_iter().map(|found| found.record.serial).collect::<Vec<_>>();
+        assert_eq!(find(&ca), [serial(1), serial(702)]);
+        assert_eq!(find(&ca), [serial(1), serial(702)]);
+        assert_eq!(ca.look("one.example.com").0, [1, 702]);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! `ca_conf/.hosts.idx` as a file: sorted entries of one size in pages, each with its own digest, because the file is written
 //! without waiting for the disk, and after a power failure any page of it may hold zeros.
 //!
-//! The first page is the header: magic, number of entries, how far `ca.db` is covered. The others hold the entries.
+//! The first page is the header: magic, number of entries, how far `ca.db` is covered and what was in it. The others hold the entries.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -11,7 +12,7 @@ use super::files::{TEMPORARY_PREFIX, open_own, parent_of};
 use crate::x509::{MAX_SERIAL_OCTETS, SerialNumber, Thumbprints};
 
 /// What the header begins with; the number counts the versions of the format.
-const MAGIC: &[u8; 16] = b"gsec-hosts-idx/1";
+const MAGIC: &[u8; 16] = b"gsec-hosts-idx/2";
 /// Octets of a page.
 const PAGE_OCTETS: usize = 4096;
 /// Octets of the digest in front of each page.
@@ -26,7 +27,7 @@ const ENTRIES_OF_PAGE: usize = (PAGE_OCTETS - DIGEST_OCTETS) / ENTRY_OCTETS;
 type Page = [u8; PAGE_OCTETS];
 
 /// One name of one certificate. Sorts by key, then by offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Entry([u8; ENTRY_OCTETS]);
 
 impl Entry {
@@ -63,6 +64,39 @@ pub(super) struct Coverage {
     pub(super) identity: u64,
     /// By how many octets lines may have moved, at most, since the oldest of the entries was made.
     pub(super) drift: u64,
+    /// How many records are covered.
+    pub(super) records: u64,
+    /// The sum of what never changes in them ([`Coverage::identity`]): in another `ca.db`, or in one in which lines were put between
+    /// others, it is another.
+    pub(super) digest: u64,
+    /// `ca.db` when this was last compared with it.
+    pub(super) stamp: Stamp,
+}
+
+/// By what a file is the same that it was, without reading it: device, inode, length, time of the last change of its content, and of
+/// anything about it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Stamp([u64; 5]);
+
+impl Stamp {
+    #[cfg(unix)]
+    pub(super) fn of(metadata: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let nanoseconds = |seconds: i64, rest: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(rest).cast_unsigned();
+        let content = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
+        Self([metadata.dev(), metadata.ino(), metadata.len(), content, nanoseconds(metadata.ctime(), metadata.ctime_nsec())])
+    }
+
+    /// Elsewhere nothing says so much of a file: it is compared each time.
+    #[cfg(not(unix))]
+    pub(super) fn of(_metadata: &std::fs::Metadata) -> Self {
+        Self::default()
+    }
+
+    /// Whether it says anything.
+    pub(super) fn is_known(&self) -> bool {
+        *self != Self::default()
+    }
 }
 
 /// The first 64 bits of SHA-256; the type that has it is for certificates.
@@ -91,9 +125,10 @@ impl SortedPages {
         let header = page_at(&file, 0)?;
         let fields = &header[DIGEST_OCTETS..];
         let (magic, fields) = fields.split_at(MAGIC.len());
-        let [entries, offset, identity, drift] = [0, 8, 16, 24].map(|at| number_at(fields, at));
+        let [entries, offset, identity, drift, records, digest] = [0, 8, 16, 24, 32, 40].map(|at| number_at(fields, at));
+        let stamp = Stamp([48, 56, 64, 72, 80].map(|at| number_at(fields, at)));
         let is_sound = magic == MAGIC && pages_of(entries).checked_add(1).and_then(|pages| pages.checked_mul(PAGE_OCTETS as u64)) == Some(length);
-        let covered = Coverage { serial: read_serial_field(&fields[32..]), offset, identity, drift };
+        let covered = Coverage { serial: read_serial_field(&fields[88..]), offset, identity, drift, records, digest, stamp };
         if is_sound { Ok(Self { file, entries, covered }) } else { Err(DamagedPage) }
     }
 
@@ -115,6 +150,14 @@ impl SortedPages {
             }
         }
         Ok(found)
+    }
+
+    /// Writes anew what the header says of the file that is covered; one that cannot be written is compared again the next time.
+    pub(super) fn restamp(&self, path: &Path, covered: Coverage) {
+        let written = open_own(OpenOptions::new().write(true), path, "write").ok().filter(|file| is_same_file(&self.file, file));
+        if let Some(file) = written {
+            let _ = PageWriter::new(&file).write_header(self.entries, &covered);
+        }
     }
 
     /// Whether every page is as it was written.
@@ -154,13 +197,14 @@ impl SortedPages {
     }
 }
 
-/// Writes a cache of the entries of an old one and of new ones, which are sorted, in place of whatever has the path. Nothing
-/// is made durable: it is a cache.
+/// Writes a cache of the entries of an old one, without those that are `gone`, and of new ones, which are sorted, in place of whatever
+/// has the path. Nothing is made durable: it is a cache.
 ///
 /// # Errors
 /// As the operating system says; [`io::ErrorKind::InvalidData`] when the old one is damaged.
-pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], covered: Coverage) -> io::Result<SortedPages> {
-    let entries = old.map_or(0, |old| old.entries).saturating_add(new.len() as u64);
+pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], gone: &HashSet<Entry>, covered: Coverage) -> io::Result<SortedPages> {
+    let kept = old.map_or(0, |old| old.entries).saturating_sub(gone.len() as u64);
+    let entries = kept.saturating_add(new.len() as u64);
     let folder = parent_of(path);
     // Mode 0600 from the first moment, as tempfile makes files.
     let temporary = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder)?;
@@ -171,6 +215,9 @@ pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], cover
     if let Some(old) = old {
         for entry in old.all()? {
             let entry = entry?;
+            if gone.contains(&entry) {
+                continue;
+            }
             while let Some(earlier) = new.next_if(|new| *new < entry) {
                 writer.push(earlier)?;
             }
@@ -181,6 +228,18 @@ pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], cover
     writer.finish()?;
     let file = temporary.persist(path).map_err(|refused| refused.error)?;
     Ok(SortedPages { file, entries, covered })
+}
+
+#[cfg(unix)]
+fn is_same_file(one: &File, other: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |file: &File| file.metadata().map(|metadata| (metadata.dev(), metadata.ino())).ok();
+    place(one).is_some() && place(one) == place(other)
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_one: &File, _other: &File) -> bool {
+    false
 }
 
 /// Fills pages with entries.
@@ -197,9 +256,9 @@ impl<'a> PageWriter<'a> {
     }
 
     fn write_header(&mut self, entries: u64, covered: &Coverage) -> io::Result<()> {
-        let numbers = [entries, covered.offset, covered.identity, covered.drift].map(u64::to_be_bytes);
+        let numbers = [entries, covered.offset, covered.identity, covered.drift, covered.records, covered.digest];
         self.put(MAGIC);
-        numbers.iter().for_each(|number| self.put(number));
+        numbers.iter().chain(&covered.stamp.0).for_each(|number| self.put(&number.to_be_bytes()));
         self.put(&serial_field(&covered.serial));
         self.end_page()
     }
@@ -284,7 +343,7 @@ mod tests {
     }
 
     fn covered(number: u64) -> Coverage {
-        Coverage { serial: serial(number), offset: 7 * number, identity: 3, drift: 4 }
+        Coverage { serial: serial(number), offset: 7 * number, identity: 3, drift: 4, records: 5, digest: 6, stamp: Stamp([1, 2, 3, 4, 5]) }
     }
 
     /// Entries of the keys 0, 10, 20, …: three of each.
@@ -301,8 +360,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("idx");
         let (odd, even): (Vec<Entry>, Vec<Entry>) = entries(0, 3000).into_iter().partition(|entry| entry.offset() % 2 == 1);
-        let first = merge(&path, None, &odd, covered(1)).expect("written");
-        merge(&path, Some(&first), &even, covered(0xFF)).expect("merged");
+        let first = merge(&path, None, &odd, &HashSet::new(), covered(1)).expect("written");
+        merge(&path, Some(&first), &even, &HashSet::new(), covered(0xFF)).expect("merged");
         let pages = SortedPages::open(&path).expect("sound");
         assert_eq!(pages.covered, covered(0xFF));
         for group in 0..1000 {
@@ -318,22 +377,38 @@ mod tests {
     fn key_of_more_entries_than_a_page_holds_is_found_whole() {
         let folder = tempfile::tempdir().expect("folder");
         let entries: Vec<Entry> = (0..500).map(|number| Entry::new(number / 400, number, &serial(number))).collect();
-        let pages = merge(&folder.path().join("idx"), None, &entries, covered(1)).expect("written");
+        let pages = merge(&folder.path().join("idx"), None, &entries, &HashSet::new(), covered(1)).expect("written");
         assert_eq!(found(&pages, 0).len(), 400);
         assert_eq!(found(&pages, 1).len(), 100);
+    }
+
+    #[test]
+    fn entries_that_are_gone_are_left_out_and_a_new_stamp_is_read_back() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("idx");
+        let first = merge(&path, None, &entries(0, 300), &HashSet::new(), covered(1)).expect("written");
+        let gone = HashSet::from([entries(0, 300)[4]]);
+        let second = merge(&path, Some(&first), &[], &gone, covered(2)).expect("merged");
+        assert_eq!((found(&second, 10), found(&second, 20)), (vec![3, 5], vec![6, 7, 8]));
+        second.restamp(&path, Coverage { stamp: Stamp([9; 5]), ..covered(2) });
+        let read = SortedPages::open(&path).expect("sound");
+        assert_eq!((read.covered.stamp, read.is_sound()), (Stamp([9; 5]), true));
+        first.restamp(&path, covered(3));
+        assert_eq!(SortedPages::open(&path).expect("sound").covered.stamp, Stamp([9; 5]), "another file has the name");
     }
 
     #[test]
     fn damage_is_noticed_wherever_it_is() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("idx");
-        merge(&path, None, &entries(0, 500), covered(1)).expect("written");
+        merge(&path, None, &entries(0, 500), &HashSet::new(), covered(1)).expect("written");
         let sound = std::fs::read(&path).expect("read");
         for at in (0..sound.len()).step_by(97) {
             let mut damaged = sound.clone();
             damaged[at] ^= 1;
             std::fs::write(&path, &damaged).expect("write");
-            let notices = SortedPages::open(&path).is_none_or(|pages| merge(&folder.path().join("other"), Some(&pages), &[], covered(2)).is_err());
+            let notices = SortedPages::open(&path)
+                .is_none_or(|pages| merge(&folder.path().join("other"), Some(&pages), &[], &HashSet::new(), covered(2)).is_err());
             assert!(notices, "octet {at}");
         }
         let swapped = [&sound[..4096], &sound[8192..12288], &sound[4096..8192], &sound[12288..]].concat();
@@ -352,7 +427,7 @@ mod tests {
         std::fs::write(&target, "kept").expect("write");
         std::os::unix::fs::symlink(&target, &path).expect("link");
         assert!(SortedPages::open(&path).is_none());
-        merge(&path, None, &entries(0, 5), covered(1)).expect("written");
+        merge(&path, None, &entries(0, 5), &HashSet::new(), covered(1)).expect("written");
         let metadata = path.symlink_metadata().expect("metadata");
         assert_eq!((metadata.is_file(), metadata.permissions().mode() & 0o7777), (true, 0o600));
         assert_eq!(std::fs::read(&target).expect("read"), b"kept");

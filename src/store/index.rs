@@ -1,15 +1,16 @@
-//! `ca.db` as a file: streamed from the start, or appended to at its end.
+//! `ca.db` as a file: streamed from the start, or appended to at its end. [`Lines`] alone finds where its lines begin and end.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::files::{TEMPORARY_PREFIX, open_own, set_aside, sync_folder};
-use super::{CaDir, Record, StoreError};
+use super::record::{column_end, parse_serial};
+use super::{CaDir, Record, RecordStatus, StoreError, UnreadableLine};
 
 /// Of an index of any size, an append reads this much at most.
 const TAIL_OCTETS: u64 = 64 * 1024;
-/// The longest line that is read as a record: a subject is a few kilobytes at the very most.
+/// So much of a line is kept; a subject is a few kilobytes at the very most, and a comment may be of any length.
 pub(super) const MAX_LINE_OCTETS: u64 = 64 * 1024;
 /// What is read at once of an index that is streamed.
 const READ_OCTETS: usize = 256 * 1024;
@@ -23,25 +24,118 @@ pub struct DamagedLine {
     pub line: u64,
     /// What is wrong with it.
     pub problem: String,
+    /// Whether it says that a certificate is revoked, and nobody can tell which.
+    pub is_revocation: bool,
 }
 
 /// What a line of the index is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexEntry {
-    /// A record.
+    /// A record; [`Record::flaw`] says what is wrong with its line.
     Record(Record),
     /// Something else; it is left alone, and told.
     Damaged(DamagedLine),
+}
+
+/// A line of an index.
+pub(super) struct Line<'a> {
+    /// Its number, from 1, where reading began at the start.
+    pub(super) number: u64,
+    /// Bytes before it.
+    pub(super) offset: u64,
+    /// Its length in bytes with the line feed.
+    pub(super) length: u64,
+    /// Its content without the line feed; of a longer one the first [`MAX_LINE_OCTETS`].
+    pub(super) content: &'a [u8],
+    /// Whether it has a line feed. OpenSSL passes over a last line without one.
+    pub(super) is_whole: bool,
+}
+
+impl Line<'_> {
+    /// The record in it, or why there is none; `None` for a comment, and for a line that is still being written.
+    pub(super) fn entry(&self) -> Option<Result<Record, UnreadableLine>> {
+        if !self.is_whole || self.content.first() == Some(&b'#') {
+            return None;
+        }
+        let is_cut = self.length > MAX_LINE_OCTETS;
+        let marked = |record: Record| Record { flaw: Some(format!("it is longer than {MAX_LINE_OCTETS} bytes")), ..record };
+        Some(Record::decode(self.content).map(|record| if is_cut { marked(record) } else { record }))
+    }
+
+    /// The record in it, if it is one.
+    pub(super) fn record(&self) -> Option<Record> {
+        self.entry()?.ok()
+    }
+
+    /// Whether it says that a certificate is revoked, whatever else is wrong with it.
+    pub(super) fn is_revocation(&self) -> bool {
+        self.is_whole && Record::is_revocation(self.content)
+    }
+
+    /// The revocation that somebody made a comment of, if it is one.
+    fn commented_revocation(&self) -> Option<Record> {
+        let content = self.content.strip_prefix(b"#").filter(|_| self.is_whole)?.trim_ascii_start();
+        let content = content.strip_prefix(b"#").unwrap_or(content);
+        Record::decode(content).ok().filter(|record| record.status == RecordStatus::Revoked && content.contains(&b'\t'))
+    }
+}
+
+/// Lines of an index one by one, in bounded memory.
+pub(super) struct Lines<R> {
+    reader: R,
+    number: u64,
+    offset: u64,
+    kept: Vec<u8>,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// Lines of a reader that stands at an offset of the index. Unless a line begins there, the first is what is left of one.
+    pub(super) fn new(reader: R, offset: u64) -> Self {
+        Self { reader, number: 0, offset, kept: Vec::new() }
+    }
+
+    /// The next line.
+    pub(super) fn next(&mut self) -> std::io::Result<Option<Line<'_>>> {
+        self.kept.clear();
+        let mut length = self.reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut self.kept)? as u64;
+        if length == 0 {
+            return Ok(None);
+        }
+        let mut is_whole = self.kept.last() == Some(&b'\n');
+        if !is_whole && length == MAX_LINE_OCTETS {
+            let (skipped, found) = skip_line(&mut self.reader)?;
+            (length, is_whole) = (length + skipped, found);
+        }
+        let (offset, number) = (self.offset, self.number + 1);
+        (self.offset, self.number) = (offset + length, number);
+        let content = self.kept.strip_suffix(b"\n").unwrap_or(&self.kept);
+        Ok(Some(Line { number, offset, length, content, is_whole }))
+    }
+}
+
+/// Passes over the rest of a line: how many bytes, and whether it ends in a line feed.
+fn skip_line(reader: &mut impl BufRead) -> std::io::Result<(u64, bool)> {
+    let mut skipped = 0;
+    loop {
+        let buffered = reader.fill_buf()?;
+        let (found, used) = match memchr::memchr(b'\n', buffered) {
+            Some(at) => (true, at + 1),
+            None => (false, buffered.len()),
+        };
+        reader.consume(used);
+        skipped += used as u64;
+        if found || used == 0 {
+            return Ok((skipped, found));
+        }
+    }
 }
 
 /// Streams an index in bounded memory. Takes no lock: a commit in progress shows as an unterminated last line, which is
 /// passed over, as OpenSSL does.
 pub struct IndexReader {
     path: PathBuf,
-    reader: BufReader<File>,
+    lines: Lines<BufReader<File>>,
     line: u64,
-    /// Memory of the last line, for the next one.
-    spare: Vec<u8>,
 }
 
 impl IndexReader {
@@ -52,7 +146,7 @@ impl IndexReader {
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
-        Ok(Self { path, reader: BufReader::with_capacity(READ_OCTETS, file), line: 0, spare: Vec::new() })
+        Ok(Self { path, lines: Lines::new(BufReader::with_capacity(READ_OCTETS, file), 0), line: 0 })
     }
 
     /// The number of the line that was read last, from 1.
@@ -60,24 +154,16 @@ impl IndexReader {
         self.line
     }
 
-    /// The next line with its number and whether it is whole, comments included.
-    fn next_line(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-        let mut line = std::mem::take(&mut self.spare);
-        line.clear();
-        let read = self.reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(StoreError::io("read", &self.path))?;
-        if read == 0 {
-            return Ok(None);
+    /// The revocations that somebody made comments of, with their lines: as `#R…` they are in no CRL any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn commented_revocations(mut self) -> Result<Vec<(u64, Record)>, StoreError> {
+        let mut found = Vec::new();
+        while let Some(line) = self.lines.next().map_err(StoreError::io("read", &self.path))? {
+            found.extend(line.commented_revocation().map(|record| (line.number, record)));
         }
-        if line.last() != Some(&b'\n') && read as u64 == MAX_LINE_OCTETS {
-            self.skip_line()?;
-            line.push(b'\n');
-        }
-        self.line += 1;
-        Ok(Some((self.line, line)))
-    }
-
-    fn skip_line(&mut self) -> Result<(), StoreError> {
-        self.reader.skip_until(b'\n').map(|_| ()).map_err(StoreError::io("read", &self.path))
+        Ok(found)
     }
 }
 
@@ -86,25 +172,19 @@ impl Iterator for IndexReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.next_line() {
-                Err(error) => return Some(Err(error)),
-                Ok(None) => return None,
-                Ok(Some((_, line))) if line.first() == Some(&b'#') || line.last() != Some(&b'\n') => {}
-                Ok(Some((line, content))) => {
-                    let entry = read_line(line, &content);
-                    self.spare = content;
-                    return Some(Ok(entry));
+            let line = match self.lines.next() {
+                Err(error) => return Some(Err(StoreError::io("read", &self.path)(error))),
+                Ok(line) => line?,
+            };
+            self.line = line.number;
+            match line.entry() {
+                None => {}
+                Some(Ok(record)) => return Some(Ok(IndexEntry::Record(record))),
+                Some(Err(UnreadableLine { problem, is_revocation })) => {
+                    return Some(Ok(IndexEntry::Damaged(DamagedLine { line: line.number, problem, is_revocation })));
                 }
             }
         }
-    }
-}
-
-fn read_line(line: u64, content: &[u8]) -> IndexEntry {
-    let text = String::from_utf8_lossy(content);
-    match Record::parse(text.trim_end_matches(['\n', '\r'])) {
-        Ok(record) => IndexEntry::Record(record),
-        Err(problem) => IndexEntry::Damaged(DamagedLine { line, problem }),
     }
 }
 
@@ -124,10 +204,9 @@ impl IndexTail {
         let path = ca_dir.index();
         let mut file = open_for_append(&path)?;
         let tail = read_tail(&mut file, &path)?;
-        let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
-        let torn = &tail[whole..];
+        let torn = tail.torn();
         let set_aside = if torn.is_empty() { None } else { Some(set_aside(ca_dir, &path, &mut file, torn)?) };
-        let last = last_record_in(&tail[..whole]);
+        let last = tail.last_record();
         Ok(Self { path, file, last, torn: set_aside })
     }
 
@@ -165,43 +244,98 @@ impl AppendedIndex {
 }
 
 /// The last record of an index, from its last 64 KiB; the line of a commit in progress is passed over.
-pub(super) fn last_record(ca_dir: &CaDir) -> Result<Option<Record>, StoreError> {
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::SymbolicLink`], [`StoreError::IndexDamaged`].
+pub fn last_record(ca_dir: &CaDir) -> Result<Option<Record>, StoreError> {
     let path = ca_dir.index();
     let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
-    let tail = read_tail(&mut file, &path)?;
-    let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
-    Ok(last_record_in(&tail[..whole]))
+    Ok(read_tail(&mut file, &path)?.last_record())
 }
 
-/// The last line may be a comment or damaged; the last record counts.
-fn last_record_in(lines: &[u8]) -> Option<Record> {
-    lines.rsplit(|octet| *octet == b'\n').find_map(parse_line)
+/// The end of an index.
+struct Tail {
+    /// Whether it is all of the index, so that its first line is a whole one.
+    is_all: bool,
+    bytes: Vec<u8>,
+}
+
+impl Tail {
+    /// Bytes up to the end of the last whole line.
+    fn whole(&self) -> usize {
+        memchr::memrchr(b'\n', &self.bytes).map_or(0, |last| last + 1)
+    }
+
+    /// What follows the last line feed.
+    fn torn(&self) -> &[u8] {
+        &self.bytes[self.whole()..]
+    }
+
+    /// The last line may be a comment or damaged; the last record counts.
+    fn last_record(&self) -> Option<Record> {
+        let start = if self.is_all { 0 } else { memchr::memchr(b'\n', &self.bytes)? + 1 };
+        let mut lines = Lines::new(self.bytes.get(start..self.whole())?, 0);
+        let mut last = None;
+        while let Ok(Some(line)) = lines.next() {
+            last = line.record().or(last);
+        }
+        last
+    }
 }
 
 fn open_for_append(path: &Path) -> Result<File, StoreError> {
     open_own(OpenOptions::new().read(true).append(true), path, "open")
 }
 
-fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
+fn read_tail(file: &mut File, path: &Path) -> Result<Tail, StoreError> {
     let cannot = || StoreError::io("read", path);
     let length = file.seek(SeekFrom::End(0)).map_err(cannot())?;
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL_OCTETS))).map_err(cannot())?;
-    let mut tail = Vec::new();
-    file.take(TAIL_OCTETS).read_to_end(&mut tail).map_err(cannot())?;
-    if length >= TAIL_OCTETS && !tail.contains(&b'\n') {
-        return Err(StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {TAIL_OCTETS} octets") });
+    let mut bytes = Vec::new();
+    file.take(TAIL_OCTETS).read_to_end(&mut bytes).map_err(cannot())?;
+    if length >= TAIL_OCTETS && !bytes.contains(&b'\n') {
+        return Err(StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {TAIL_OCTETS} bytes") });
     }
-    Ok(tail)
+    Ok(Tail { is_all: length <= TAIL_OCTETS, bytes })
 }
 
-/// One line of the index that is to be replaced.
-pub(super) struct LineEdit {
-    /// Where the line begins.
+/// Some bytes of the index that are to be replaced; all others stay as they are.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Edit {
+    /// Where they begin.
     pub(super) start: u64,
-    /// Its length with the line feed.
+    /// How many they are.
     pub(super) length: u64,
-    /// What stands there then, with the line feed.
-    pub(super) line: String,
+    /// What stands there then.
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Edit {
+    /// What has to be replaced in a line so that it says of a record what `after` says: the columns that differ. A line without
+    /// six columns is written again as OpenSSL would write it, and stays above as a comment.
+    pub(super) fn of_line(line: &Line<'_>, before: &Record, after: &Record) -> Vec<Self> {
+        let mut ends = Vec::with_capacity(6);
+        while let Some(end) = column_end(&line.content[ends.last().map_or(0, |last| last + 1)..]) {
+            ends.push(end + ends.last().map_or(0, |last| last + 1));
+        }
+        let has_serial_in_place = || parse_serial(&line.content[ends[2] + 1..ends[3]]).as_ref() == Some(&before.serial);
+        if ends.len() != 5 || !has_serial_in_place() {
+            let content = line.content.strip_suffix(b"\r").unwrap_or(line.content);
+            let bytes = [b"#", content, b"\n", after.to_line().as_bytes()].concat();
+            return vec![Self { start: line.offset, length: line.length, bytes }];
+        }
+        let column = |number: usize, text: &str| {
+            let start = if number == 0 { 0 } else { ends[number - 1] + 1 };
+            let length = ends.get(number).map_or(line.length - 1, |end| *end as u64) - start as u64;
+            Self { start: line.offset + start as u64, length, bytes: text.replace('\t', "\\\t").into_bytes() }
+        };
+        let [status, expiry, revocation, _, _, subject] = after.columns();
+        let status = (before.status != after.status || before.flaw.is_some()).then(|| column(0, &status));
+        let expiry = (before.expiry != after.expiry).then(|| column(1, &expiry));
+        let revocation = (before.revocation != after.revocation || before.flaw.is_some()).then(|| column(2, &revocation));
+        let subject = (before.subject != after.subject).then(|| column(5, &subject));
+        [status, expiry, revocation, subject].into_iter().flatten().collect()
+    }
 }
 
 /// The index as it will be, written and durable under a temporary name.
@@ -214,9 +348,9 @@ pub(super) struct StagedIndex {
 }
 
 impl StagedIndex {
-    /// Copies the index with some lines changed, in the order of the file. Takes no lock: what is appended meanwhile is taken
+    /// Copies the index with some bytes changed, in the order of the file. Takes no lock: what is appended meanwhile is taken
     /// over by [`StagedIndex::catch_up`].
-    pub(super) fn copy(ca_dir: &CaDir, snapshot: &IndexSnapshot, edits: &[LineEdit]) -> Result<Self, StoreError> {
+    pub(super) fn copy(ca_dir: &CaDir, snapshot: &IndexSnapshot, edits: &[Edit]) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let conf = ca_dir.conf();
         let mut temporary =
@@ -226,7 +360,7 @@ impl StagedIndex {
         let mut copied = 0;
         for edit in edits {
             copy_range(&mut source, temporary.as_file_mut(), copied..edit.start, &path)?;
-            temporary.as_file_mut().write_all(edit.line.as_bytes()).map_err(StoreError::io("write", &path))?;
+            temporary.as_file_mut().write_all(&edit.bytes).map_err(StoreError::io("write", &path))?;
             copied = edit.start + edit.length;
         }
         copy_range(&mut source, temporary.as_file_mut(), copied..snapshot.length, &path)?;
@@ -275,8 +409,8 @@ fn copy_range(source: &mut File, target: &mut File, range: std::ops::Range<u64>,
     }
 }
 
-/// Called with the place and the content, line feed included, of a line.
-pub(super) type VisitLine<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>;
+/// Called with a line.
+pub(super) type VisitLine<'a> = &'a mut dyn FnMut(&Line<'_>) -> Result<(), StoreError>;
 
 /// The whole lines of an index at one moment: later appends and replacements do not show in it.
 pub(super) struct IndexSnapshot {
@@ -292,12 +426,11 @@ impl IndexSnapshot {
         let path = ca_dir.index();
         let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
-        let tail = read_tail(&mut file, &path)?;
-        let torn = tail.iter().rev().take_while(|octet| **octet != b'\n').count();
+        let torn = read_tail(&mut file, &path)?.torn().len();
         Ok(Self { path, file, length: length.saturating_sub(torn as u64) })
     }
 
-    /// Calls `visit` with the place and the content, line feed included, of each line.
+    /// Calls `visit` with each line.
     pub(super) fn visit(&self, visit: VisitLine<'_>) -> Result<(), StoreError> {
         self.visit_from(0, visit)
     }
@@ -306,40 +439,32 @@ impl IndexSnapshot {
         let cannot = || StoreError::io("read", &self.path);
         let mut file = self.file.try_clone().map_err(cannot())?;
         file.seek(SeekFrom::Start(start)).map_err(cannot())?;
-        let mut reader = BufReader::with_capacity(READ_OCTETS, file.take(self.length.saturating_sub(start)));
-        let (mut at, mut line) = (start, Vec::new());
-        loop {
-            line.clear();
-            let read = reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(cannot())?;
-            if read == 0 {
-                return Ok(());
-            }
-            if line.last() == Some(&b'\n') {
-                visit(at, &line)?;
-            }
-            at += read as u64;
+        let reader = BufReader::with_capacity(READ_OCTETS, file.take(self.length.saturating_sub(start)));
+        let mut lines = Lines::new(reader, start);
+        while let Some(line) = lines.next().map_err(cannot())? {
+            visit(&line)?;
         }
+        Ok(())
     }
 
     /// Under the lock: whether nothing but lines that `is_harmless` admits came to the index since.
-    pub(super) fn still_holds(&self, ca_dir: &CaDir, is_harmless: &dyn Fn(&Record) -> bool) -> Result<bool, StoreError> {
+    pub(super) fn still_holds(&self, ca_dir: &CaDir, is_harmless: &dyn Fn(&Line<'_>) -> bool) -> Result<bool, StoreError> {
         if !is_same_file(&self.file, &self.path) {
             return Ok(false);
         }
         let now = Self::open(ca_dir)?;
         let mut harmless = now.length >= self.length;
-        now.visit_from(self.length, &mut |_, line| {
-            harmless &= parse_line(line).is_none_or(|record| is_harmless(&record));
+        now.visit_from(self.length, &mut |line| {
+            harmless &= is_harmless(line);
             Ok(())
         })?;
         Ok(harmless)
     }
-}
 
-/// The record in a line with its line feed, if it is one.
-pub(super) fn parse_line(line: &[u8]) -> Option<Record> {
-    let text = std::str::from_utf8(line).ok()?;
-    Record::parse(text.trim_end_matches(['\n', '\r'])).ok()
+    /// The index that it is of.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
@@ -427,7 +552,7 @@ mod tests {
     fn a_copy_changes_only_the_lines_that_it_is_asked_to() {
         let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\nV\t36"));
         let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
-        let edit = LineEdit { start: 7, length: LINE.len() as u64, line: LINE.replacen('V', "E", 1) };
+        let edit = Edit { start: 7, length: 1, bytes: b"E".to_vec() };
         let mut staged = StagedIndex::copy(&ca_dir, &snapshot, &[edit]).expect("copy");
         staged.append("last\n").expect("append");
         staged.publish(&ca_dir).expect("publish");
@@ -454,7 +579,7 @@ mod tests {
     fn a_snapshot_holds_as_long_as_only_harmless_lines_come() {
         let (_folder, ca_dir) = directory(LINE);
         let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
-        let holds = |ca_dir: &CaDir| snapshot.still_holds(ca_dir, &|record| record.revocation.is_none()).expect("look");
+        let holds = |ca_dir: &CaDir| snapshot.still_holds(ca_dir, &|line| !line.is_revocation()).expect("look");
         IndexTail::open(&ca_dir).expect("open").append(LINE).expect("append");
         assert!(holds(&ca_dir));
         IndexTail::open(&ca_dir).expect("open").append("R\t361031201500Z\t261121201500Z\t11\tunknown\t/CN=x\n").expect("append");

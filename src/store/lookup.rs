@@ -1,22 +1,30 @@
 //! Finding the line of one serial number in an index of any size: where it is thought to be, else by its order, else in
-//! all of it. Whatever leads there, a line counts only when it parses and has that serial number in its fourth column.
+//! all of it. Whatever leads there, a line counts only when it is a record of that serial number.
+//!
+//! A revoked line of the serial number counts before any other: of two lines, nobody can say which holds, and a revocation must not
+//! get lost.
 
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memmem, memrchr};
 
 use super::files::open_own;
-use super::index::{MAX_LINE_OCTETS, is_same_file};
-use super::{CaDir, Record, StoreError};
+use super::host_pages::Stamp;
+use super::index::{Line, Lines, MAX_LINE_OCTETS, is_same_file};
+use super::{CaDir, Record, RecordStatus, StoreError};
 use crate::x509::SerialNumber;
 
 /// How far from its hint, either way, a line is looked for first: revoking makes the lines before it longer.
 const NEIGHBOURHOOD_OCTETS: u64 = 64 * 1024;
 /// What is read at once when all is searched.
 const BLOCK_OCTETS: u64 = 512 * 1024;
+/// In an index up to this size every revoked line is known before a serial number is looked up; in a larger one, doctor tells of
+/// serial numbers that are there twice.
+const KNOWS_REVOKED_UP_TO: u64 = 16 * 1024 * 1024;
 /// What a step of the search by order reads: some thirty lines, of which it needs one.
 const PROBE_OCTETS: u64 = 4096;
 
@@ -43,6 +51,8 @@ pub struct RecordFinder {
     path: PathBuf,
     file: File,
     length: u64,
+    /// Where the revoked lines are; `None` as long as nobody asked, or in an index that is too large.
+    revoked: Option<HashMap<SerialNumber, u64>>,
 }
 
 /// Octets of the index, and how many stand before them.
@@ -61,7 +71,7 @@ impl RecordFinder {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
-        Ok(Self { path, file, length })
+        Ok(Self { path, file, length, revoked: None })
     }
 
     /// Whether the file that was opened still bears the name.
@@ -74,10 +84,16 @@ impl RecordFinder {
         self.length
     }
 
+    /// What tells without reading whether the index is still what it was.
+    pub(super) fn stamp(&self) -> Result<Stamp, StoreError> {
+        Ok(Stamp::of(&self.file.metadata().map_err(StoreError::io("read", &self.path))?))
+    }
+
     /// Finds the record of a serial number: within 64 KiB of the `hint` (an offset), then by order as far as the serial
     /// numbers ascend, then in the whole index. `None` only when it is in none of its lines.
     ///
-    /// Of several lines of one serial number, which OpenSSL refuses an index for, the last one in the first of these places.
+    /// Of several lines of one serial number, which OpenSSL refuses an index for, the last revoked one (in an index up to 16 MiB), else
+    /// the last one in the first of these places.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -91,6 +107,17 @@ impl RecordFinder {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn find_moved(&mut self, serial: &SerialNumber, hint: Option<u64>, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
+        let found = self.find_any(serial, hint, drift)?;
+        if found.as_ref().is_some_and(|found| found.record.status == RecordStatus::Revoked) {
+            return Ok(found);
+        }
+        match self.revoked()?.get(serial).copied() {
+            Some(offset) => self.line_at(offset),
+            None => Ok(found),
+        }
+    }
+
+    fn find_any(&mut self, serial: &SerialNumber, hint: Option<u64>, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
         let around = |hint: u64, distance| hint.saturating_sub(distance)..hint.saturating_add(distance);
         if let Some(hint) = hint
             && let Some(found) = self.find_within(serial, around(hint, NEIGHBOURHOOD_OCTETS))?
@@ -106,32 +133,75 @@ impl RecordFinder {
         {
             return Ok(Some(found));
         }
-        self.find_within(serial, 0..self.length)
+        match self.find_within(serial, 0..self.length)? {
+            Some(found) => Ok(Some(found)),
+            None => self.find_in_any_spelling(serial),
+        }
     }
 
-    /// The records whose lines begin at `offset` or after it; lines that are no records are passed over. An offset within
-    /// a line gives what is left of it, which is no record.
+    /// The last record of the serial number in the whole index, line by line: one whose number is spelled as nobody searches for it,
+    /// or is not in its column.
+    fn find_in_any_spelling(&mut self, serial: &SerialNumber) -> Result<Option<LocatedRecord>, StoreError> {
+        let mut last = None;
+        for found in self.records_from(0)? {
+            last = Some(found?).filter(|found| found.record.serial == *serial).or(last);
+        }
+        Ok(last)
+    }
+
+    /// The last revoked line of each serial number that has one, by its offset.
+    fn revoked(&mut self) -> Result<&HashMap<SerialNumber, u64>, StoreError> {
+        if self.revoked.is_none() {
+            let mut revoked = HashMap::new();
+            if self.length <= KNOWS_REVOKED_UP_TO {
+                let cannot = || StoreError::io("read", &self.path);
+                let mut lines = self.lines_from(0)?;
+                while let Some(line) = lines.next().map_err(cannot())? {
+                    if let Some(record) = line.is_revocation().then(|| line.record()).flatten() {
+                        revoked.insert(record.serial, line.offset);
+                    }
+                }
+            }
+            self.revoked = Some(revoked);
+        }
+        Ok(self.revoked.as_ref().expect("it was just made"))
+    }
+
+    fn lines_from(&self, offset: u64) -> Result<Lines<BufReader<&File>>, StoreError> {
+        (&self.file).seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &self.path))?;
+        Ok(Lines::new(BufReader::with_capacity(usize::try_from(BLOCK_OCTETS).unwrap_or(usize::MAX), &self.file), offset))
+    }
+
+    /// The record in the line that begins at an offset.
+    fn line_at(&self, offset: u64) -> Result<Option<LocatedRecord>, StoreError> {
+        let mut lines = self.lines_from(offset)?;
+        let line = lines.next().map_err(StoreError::io("read", &self.path))?;
+        Ok(line.and_then(|line| located(&line)))
+    }
+
+    /// The records whose lines begin at `offset` or after it; lines that are no records are passed over.
     ///
     /// # Errors
     /// [`StoreError::Io`].
     pub fn records_from(&mut self, offset: u64) -> Result<RecordsFrom<'_>, StoreError> {
-        (&self.file).seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &self.path))?;
-        let reader = BufReader::with_capacity(usize::try_from(BLOCK_OCTETS).unwrap_or(usize::MAX), &self.file);
-        Ok(RecordsFrom { path: &self.path, reader, offset, line: Vec::new() })
+        // Where a line begins within what is left of another, only the byte before tells.
+        let mut lines = self.lines_from(offset.saturating_sub(1))?;
+        if offset > 0 {
+            lines.next().map_err(StoreError::io("read", &self.path))?;
+        }
+        Ok(RecordsFrom { path: &self.path, lines })
     }
 
     /// The last record of the serial number whose fourth column begins in a range; from its end backwards, because the
     /// newest are asked for most.
     fn find_within(&mut self, serial: &SerialNumber, range: Range<u64>) -> Result<Option<LocatedRecord>, StoreError> {
         let wanted = Wanted::new(serial);
-        let finder = memmem::Finder::new(&wanted.text);
         let (mut part, mut end) = (Part::default(), range.end.min(self.length));
         while end > range.start {
             let start = end.saturating_sub(BLOCK_OCTETS).max(range.start);
             // What begins before the end of a block is read whole.
-            self.read(start..end.saturating_add(wanted.text.len() as u64), &mut part)?;
-            let hits: Vec<usize> = finder.find_iter(&part.octets).filter(|at| wanted.may_begin_after(&part.octets[..*at])).collect();
-            for at in hits.into_iter().rev() {
+            self.read(start..end.saturating_add(wanted.length()), &mut part)?;
+            for at in wanted.hits(&part.octets).into_iter().rev() {
                 if let Some(found) = self.verified(&part, at, serial)? {
                     return Ok(Some(found));
                 }
@@ -149,9 +219,11 @@ impl RecordFinder {
                 // The line crosses the border of the block.
                 let position = part.offset.saturating_add(at as u64);
                 let mut around = Part::default();
-                self.read(position.saturating_sub(MAX_LINE_OCTETS)..position.saturating_add(MAX_LINE_OCTETS), &mut around)?;
-                let at = usize::try_from(position.saturating_sub(around.offset)).unwrap_or(usize::MAX);
-                around.line_around(at).and_then(|line| around.record(line))
+                self.read(position.saturating_sub(MAX_LINE_OCTETS)..position, &mut around)?;
+                match around.start_of_last_line() {
+                    Some(start) => self.line_at(start)?,
+                    None => None,
+                }
             }
         };
         Ok(found.filter(|found| found.record.serial == *serial))
@@ -207,8 +279,18 @@ impl Part {
         Some(start..end)
     }
 
+    /// Where the line begins that the octet after these is in, unless it begins before them.
+    fn start_of_last_line(&self) -> Option<u64> {
+        match memrchr(b'\n', &self.octets) {
+            Some(before) => Some(self.offset + before as u64 + 1),
+            None => (self.offset == 0).then_some(0),
+        }
+    }
+
     fn record(&self, line: Range<usize>) -> Option<LocatedRecord> {
-        located(self.offset + line.start as u64, &self.octets[line])
+        let (offset, length) = (self.offset + line.start as u64, line.len() as u64);
+        let content = self.octets[line].strip_suffix(b"\n")?;
+        located(&Line { number: 0, offset, length, content, is_whole: true })
     }
 
     /// The first record after the first line feed.
@@ -225,9 +307,9 @@ impl Part {
 }
 
 /// What is searched for: the digits without leading zeros, and the tab after the column. OpenSSL as well compares serial
-/// numbers as text without leading zeros.
+/// numbers as text without leading zeros. Letters may be of either case; a mix of both is found line by line.
 struct Wanted {
-    text: Vec<u8>,
+    spellings: Vec<Vec<u8>>,
 }
 
 impl Wanted {
@@ -237,45 +319,35 @@ impl Wanted {
             "" => "0",
             significant => significant,
         };
-        Self { text: format!("{significant}\t").into_bytes() }
+        let mut spellings = vec![format!("{significant}\t").into_bytes(), format!("{}\t", significant.to_ascii_lowercase()).into_bytes()];
+        spellings.dedup();
+        Self { spellings }
     }
 
-    /// Whether a column with this number can have its first significant digit after these octets: spares the parsing of most
-    /// lines that merely end in the same digits.
-    fn may_begin_after(&self, before: &[u8]) -> bool {
-        matches!(before.last(), None | Some(b'\t' | b'0'))
+    fn length(&self) -> u64 {
+        self.spellings[0].len() as u64
+    }
+
+    /// Where one of the spellings begins, in ascending order, as far as a column can begin there: spares the parsing of most lines that
+    /// merely end in the same digits.
+    fn hits(&self, octets: &[u8]) -> Vec<usize> {
+        let may_begin = |at: &usize| matches!(octets[..*at].last(), None | Some(b'\t' | b'0'));
+        let find = |text: &Vec<u8>| memmem::find_iter(octets, text).filter(may_begin).collect::<Vec<usize>>();
+        let mut hits: Vec<usize> = self.spellings.iter().flat_map(find).collect();
+        hits.sort_unstable();
+        hits
     }
 }
 
 /// A whole line as a record, if it is one.
-fn located(offset: u64, line: &[u8]) -> Option<LocatedRecord> {
-    let content = line.strip_suffix(b"\n").filter(|_| line.len() as u64 <= MAX_LINE_OCTETS)?;
-    let text = String::from_utf8_lossy(content);
-    let record = Record::parse(text.trim_end_matches('\r')).ok()?;
-    Some(LocatedRecord { offset, length: line.len() as u64, record })
+fn located(line: &Line<'_>) -> Option<LocatedRecord> {
+    line.record().map(|record| LocatedRecord { offset: line.offset, length: line.length, record })
 }
 
 /// Streams the records of an index from somewhere to its end, with their places; see [`RecordFinder::records_from`].
 pub struct RecordsFrom<'a> {
     path: &'a Path,
-    reader: BufReader<&'a File>,
-    offset: u64,
-    line: Vec<u8>,
-}
-
-impl RecordsFrom<'_> {
-    /// The next line: its offset, and how long it is whether or not all of it was kept.
-    fn next_line(&mut self) -> std::io::Result<Option<u64>> {
-        self.line.clear();
-        let mut length = self.reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut self.line)? as u64;
-        if length == MAX_LINE_OCTETS && self.line.last() != Some(&b'\n') {
-            self.line.clear();
-            length += self.reader.skip_until(b'\n')? as u64;
-        }
-        let offset = self.offset;
-        self.offset = offset.saturating_add(length);
-        Ok((length > 0).then_some(offset))
-    }
+    lines: Lines<BufReader<&'a File>>,
 }
 
 impl Iterator for RecordsFrom<'_> {
@@ -283,11 +355,11 @@ impl Iterator for RecordsFrom<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.next_line() {
+            match self.lines.next() {
                 Err(error) => return Some(Err(StoreError::io("read", self.path)(error))),
                 Ok(None) => return None,
-                Ok(Some(offset)) => {
-                    if let Some(found) = located(offset, &self.line) {
+                Ok(Some(line)) => {
+                    if let Some(found) = located(&line) {
                         return Some(Ok(found));
                     }
                 }

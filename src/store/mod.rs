@@ -32,7 +32,7 @@ mod status;
 
 pub use crate::encoding::visible::system_words;
 pub use attributes::unique_subject;
-pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head};
+pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, audit_head, last_audit_time};
 pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck, DecodedLine};
 pub use changeover::Changeover;
 pub use commit::Commit;
@@ -43,7 +43,7 @@ pub use file_name::FileName;
 pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub use guard::{Looseness, key_file_looseness};
 pub use host_index::{HostIndex, host_names};
-pub use index::{DamagedLine, IndexEntry, IndexReader};
+pub use index::{DamagedLine, IndexEntry, IndexReader, last_record};
 pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
 pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
@@ -54,7 +54,7 @@ pub use output::{
 };
 pub use place::IndexPlace;
 pub use previous::PreviousFile;
-pub use record::{Record, RecordStatus, Revocation};
+pub use record::{Record, RecordStatus, Revocation, UNKNOWN_EXPIRY, UNKNOWN_REVOCATION_DATE, UnreadableLine};
 pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};
 pub use revoked::RevokedRecords;
 pub use status::{ChangedRecord, Changes, Decide, StatusChange};

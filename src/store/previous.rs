@@ -40,6 +40,25 @@ impl PreviousFile {
     }
 }
 
+/// What the names begin with under which a certificate is kept that a newer one of the same key took the place of.
+const KEPT_CERTIFICATE: &str = "ca_cert_";
+
+/// The folders in a folder; none where it is missing.
+fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(StoreError::io("read", folder))?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(StoreError::io("read", folder))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
 impl CaDir {
     /// The folders of keys that the CA had before, in the order of their names: those with a certificate. A key whose certificate
     /// was only renewed has a folder too, without one of this name.
@@ -57,6 +76,26 @@ impl CaDir {
             let path = entry.map_err(StoreError::io("read", &folder))?.path();
             if path.join(PreviousFile::Certificate.name()).symlink_metadata().is_ok() {
                 found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// The certificates that the CA had before under one of its keys, the present one included: `previous/<key>/ca_cert_<serial>.pem`.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn previous_certificates(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let mut found = Vec::new();
+        for folder in folders_in(&self.previous())? {
+            let names = std::fs::read_dir(&folder).map_err(StoreError::io("read", &folder))?;
+            for name in names {
+                let path = name.map_err(StoreError::io("read", &folder))?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if name.starts_with(KEPT_CERTIFICATE) && name.ends_with(".pem") {
+                    found.push(path);
+                }
             }
         }
         found.sort();
@@ -109,7 +148,7 @@ impl Commit<'_> {
         }
         for number in 1.. {
             let suffix = if number == 1 { String::new() } else { format!("_{number}") };
-            let path = folder.join(format!("ca_cert_{serial}{suffix}.pem"));
+            let path = folder.join(format!("{KEPT_CERTIFICATE}{serial}{suffix}.pem"));
             match stage(&folder, PUBLIC_MODE, content)?.publish_new(&path) {
                 Ok(()) => {
                     sync_folder(&folder)?;

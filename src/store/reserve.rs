@@ -6,11 +6,13 @@ use time::OffsetDateTime;
 
 use super::attributes::subjects_are_unique;
 use super::in_flight::InFlight;
-use super::index::{AppendedIndex, IndexSnapshot, IndexTail, LineEdit, StagedIndex, last_record, parse_line};
+use super::index::{AppendedIndex, Edit, IndexSnapshot, IndexTail, StagedIndex, last_record};
 use super::serial::{read_serial, write_serial};
 use super::status::{ChangedRecord, Changes, Decide, StatusChange};
-use super::{AuditEntry, AuditHead, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError};
-use crate::x509::{DistinguishedName, SerialNumber};
+use super::{
+    AuditEntry, AuditHead, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError, last_audit_time,
+};
+use crate::x509::{CLOCK_SKEW_ALLOWANCE, DistinguishedName, SerialNumber};
 
 /// Random serials have 16 octets; a sequential CA does not count on from one that stands in its index.
 const RANDOM_OCTETS: usize = 16;
@@ -42,6 +44,8 @@ pub struct Reservation {
     pub serials: Vec<SerialNumber>,
     /// What was odd, and mended, on the way.
     pub notes: Vec<ReservationNote>,
+    /// The last entry of the audit log before it, if it is later than this commit: one of two clocks is wrong.
+    pub later_entry: Option<OffsetDateTime>,
     /// The head of the audit log after it; `None` where there is no log.
     pub audit_head: Option<AuditHead>,
     records: Vec<Record>,
@@ -132,6 +136,7 @@ impl RecordStore for CaDir {
         let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
         let serials = self.take_serials(requests, tail.last.as_ref(), &mut notes)?;
         let entries: Vec<AuditEntry> = requests.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
+        let later_entry = last_audit_time(self)?.filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
         let audit_head = commit.announce(&entries, stamp)?;
         let records: Vec<Record> =
             requests.iter().zip(&serials).map(|(request, serial)| Record::issued(serial, request.expiry, request.subject)).collect();
@@ -145,7 +150,7 @@ impl RecordStore for CaDir {
             }
             None => Some(tail.append(&lines)?),
         };
-        Ok(Some(Reservation { serials, notes, audit_head, records, index, _in_flight: in_flight }))
+        Ok(Some(Reservation { serials, notes, later_entry, audit_head, records, index, _in_flight: in_flight }))
     }
 
     fn confirm(&self, reservation: &Reservation, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
@@ -154,8 +159,8 @@ impl RecordStore for CaDir {
         }
         let _commit = Commit::begin(self, wait)?;
         let mut missing: Vec<&Record> = reservation.records.iter().collect();
-        IndexSnapshot::open(self)?.visit(&mut |_, line| {
-            if let Some(found) = parse_line(line) {
+        IndexSnapshot::open(self)?.visit(&mut |line| {
+            if let Some(found) = line.record() {
                 missing.retain(|record| record.serial != found.serial);
             }
             Ok(())
@@ -251,11 +256,7 @@ impl CaDir {
     /// are to become `E`.
     ///
     /// This alone reads the whole index. OpenSSL refuses an index in which two `V` lines have one subject.
-    fn expired_records_of(
-        &self,
-        requests: &[ReservationRequest<'_>],
-        now: OffsetDateTime,
-    ) -> Result<Option<(IndexSnapshot, Vec<LineEdit>)>, StoreError> {
+    fn expired_records_of(&self, requests: &[ReservationRequest<'_>], now: OffsetDateTime) -> Result<Option<(IndexSnapshot, Vec<Edit>)>, StoreError> {
         if !subjects_are_unique(self)? {
             return Ok(None);
         }
@@ -267,16 +268,15 @@ impl CaDir {
             }
         }
         let (snapshot, mut edits) = (IndexSnapshot::open(self)?, Vec::new());
-        snapshot.visit(&mut |start, line| {
-            let Some(record) = parse_line(line).filter(|record| record.status == RecordStatus::Valid && subjects.contains(&record.subject)) else {
+        snapshot.visit(&mut |line| {
+            let Some(record) = line.record().filter(|record| record.status == RecordStatus::Valid && subjects.contains(&record.subject)) else {
                 return Ok(());
             };
             if record.is_valid_at(now) {
                 let attributes = self.index_attributes();
                 return Err(StoreError::SubjectTaken { subject: record.subject, serial: record.serial.to_string(), attributes });
             }
-            let changed = String::from_utf8_lossy(line).replacen('V', "E", 1);
-            edits.push(LineEdit { start, length: line.len() as u64, line: changed });
+            edits.extend(Edit::of_line(line, &record, &Record { status: RecordStatus::Expired, ..record.clone() }));
             Ok(())
         })?;
         Ok((!edits.is_empty()).then_some((snapshot, edits)))

@@ -1,7 +1,10 @@
 //! The revoked records, for a CRL: read without the lock, and looked at again under it.
 
-use super::index::{IndexSnapshot, parse_line};
+use super::index::IndexSnapshot;
 use super::{CaDir, Commit, Record, RecordStatus, StoreError};
+
+/// Called with the number of a line and what is wrong with it.
+type OnUnreadable<'a> = &'a dyn Fn(u64, String) -> Result<(), StoreError>;
 
 /// The revoked records at one moment.
 pub struct RevokedRecords {
@@ -17,17 +20,34 @@ impl RevokedRecords {
         Ok(Self { snapshot: IndexSnapshot::open(ca_dir)? })
     }
 
-    /// Calls `visit` with each of them, in the order of the index.
+    /// Calls `visit` with each of them and the number of its line, in the order of the index. A line that says that a certificate is
+    /// revoked is one of them whatever else is wrong with it: a CRL without it would make the certificate valid again.
+    ///
+    /// # Errors
+    /// [`StoreError::RevocationUnreadable`] for a revocation without a serial number; [`StoreError::Io`].
+    pub fn visit(&self, visit: &mut dyn FnMut(u64, &Record)) -> Result<(), StoreError> {
+        let path = || self.snapshot.path().to_owned();
+        self.visit_lines(visit, &|line, problem| Err(StoreError::RevocationUnreadable { path: path(), line, problem }))
+    }
+
+    /// As [`Self::visit`], without those that have no serial number.
     ///
     /// # Errors
     /// [`StoreError::Io`].
-    pub fn visit(&self, visit: &mut dyn FnMut(&Record)) -> Result<(), StoreError> {
-        self.snapshot.visit(&mut |_, line| {
+    pub fn visit_readable(&self, visit: &mut dyn FnMut(u64, &Record)) -> Result<(), StoreError> {
+        self.visit_lines(visit, &|_, _| Ok(()))
+    }
+
+    fn visit_lines(&self, visit: &mut dyn FnMut(u64, &Record), unreadable: OnUnreadable<'_>) -> Result<(), StoreError> {
+        self.snapshot.visit(&mut |line| {
             // Most lines are of valid certificates, and need not be read to their end.
-            if line.first() == Some(&b'R')
-                && let Some(record) = parse_line(line)
-            {
-                visit(&record);
+            if !line.is_revocation() {
+                return Ok(());
+            }
+            match line.entry() {
+                Some(Ok(record)) if record.status == RecordStatus::Revoked => visit(line.number, &record),
+                Some(Err(found)) => unreadable(line.number, found.problem)?,
+                _ => {}
             }
             Ok(())
         })
@@ -38,6 +58,6 @@ impl RevokedRecords {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn still_hold(&self, commit: &Commit<'_>) -> Result<bool, StoreError> {
-        self.snapshot.still_holds(commit.ca_dir(), &|record| record.status != RecordStatus::Revoked)
+        self.snapshot.still_holds(commit.ca_dir(), &|line| !line.is_revocation())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::index::{IndexSnapshot, LineEdit, StagedIndex, parse_line};
+use super::index::{Edit, IndexSnapshot, StagedIndex};
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, Commit, LockWait, Record, StoreError};
 use crate::x509::SerialNumber;
 
@@ -39,7 +39,7 @@ pub struct Changes {
 /// The changes as they would be in one state of the index.
 struct Planned {
     snapshot: IndexSnapshot,
-    edits: Vec<LineEdit>,
+    edits: Vec<Edit>,
     records: Vec<ChangedRecord>,
 }
 
@@ -72,21 +72,26 @@ pub(super) fn preview(ca_dir: &CaDir, serials: &[SerialNumber], decide: Decide<'
 }
 
 fn plan(ca_dir: &CaDir, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Planned, StoreError> {
-    let wanted: HashSet<String> = serials.iter().map(ToString::to_string).collect();
+    let wanted: HashSet<&SerialNumber> = serials.iter().collect();
     let (snapshot, mut edits, mut records) = (IndexSnapshot::open(ca_dir)?, Vec::new(), Vec::new());
-    snapshot.visit(&mut |start, line| {
-        // Most lines are not meant: their fourth column says so before anything else is read.
-        let serial = line.split(|octet| *octet == b'\t').nth(3).and_then(|column| std::str::from_utf8(column).ok());
-        if !serial.is_some_and(|serial| wanted.contains(serial)) {
+    snapshot.visit(&mut |line| {
+        if !may_be_meant(line.content, &wanted) {
             return Ok(());
         }
-        let Some(before) = parse_line(line) else { return Ok(()) };
+        let Some(before) = line.record().filter(|record| wanted.contains(&record.serial)) else { return Ok(()) };
         let after = decide(&before);
         if let Some(after) = &after {
-            edits.push(LineEdit { start, length: line.len() as u64, line: after.to_line() });
+            edits.extend(Edit::of_line(line, &before, after));
         }
         records.push(ChangedRecord { before, after });
         Ok(())
     })?;
     Ok(Planned { snapshot, edits, records })
+}
+
+/// Whether a line may be of one of the serial numbers. Most lines are not: the column in which OpenSSL has the number says so before
+/// anything else is read. A line in which that column holds something else is read whole.
+fn may_be_meant(line: &[u8], wanted: &HashSet<&SerialNumber>) -> bool {
+    let column = line.split(|octet| *octet == b'\t').nth(3).and_then(|column| std::str::from_utf8(column).ok());
+    column.and_then(SerialNumber::parse_hex).is_none_or(|serial| wanted.contains(&serial))
 }

@@ -89,6 +89,11 @@ impl RevocationReason {
         }
     }
 
+    /// Whether it says that a private key is, or may be, in other hands.
+    pub fn is_compromise(self) -> bool {
+        matches!(self, Self::KeyCompromise | Self::CaCompromise | Self::AaCompromise)
+    }
+
     /// Reads a name in the spelling of RFC 5280 or of OpenSSL, or as people type it: `key-compromise`, `Key_Compromise`.
     pub fn parse(text: &str) -> Option<Self> {
         let letters: String = text.chars().filter(|letter| !matches!(letter, '-' | '_')).collect();

@@ -43,6 +43,12 @@ impl SerialNumber {
         Self { is_negative, magnitude }
     }
 
+    /// A number by its sign and the bytes of its absolute value, most significant first, of any length.
+    pub fn from_magnitude(is_negative: bool, magnitude: &[u8]) -> Self {
+        let magnitude = without_leading_zeros(magnitude);
+        Self { is_negative: is_negative && !magnitude.is_empty(), magnitude }
+    }
+
     fn positive(magnitude: Vec<u8>) -> Self {
         Self { is_negative: false, magnitude }
     }

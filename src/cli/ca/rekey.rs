@@ -58,10 +58,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let had_crl = authority.directory().crl().exists();
     let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env, &mut notice))?;
     complete(&mut report, &rekeyed);
+    let mut warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
     if had_crl {
-        (report.crl, report.audit_head) = refreshed_crl(&rekeyed.authority, &rekeyed.unlocked, global, env)?;
+        let made = refreshed_crl(&rekeyed.authority, &rekeyed.unlocked, global, env)?;
+        (report.crl, report.audit_head) = (Some(made.facts), made.audit_head);
+        warnings.extend(made.warnings);
     }
-    let warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
     Ok(Outcome::report(&report, &warnings, global))
 }
 

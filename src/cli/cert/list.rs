@@ -77,7 +77,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         let head = Head { ca_dir: shown(authority.directory().root()) };
         let damaged = RefCell::new(Vec::new());
         let rows = authority.listed(filter, now)?.filter_map(|entry| match entry {
-            Ok(ListedEntry::Record { record, status }) => Some(Ok(listed(&authority, &record, status, form))),
+            Ok(ListedEntry::Record { record, status, is_own }) => Some(Ok(listed(&authority, &record, (status, is_own), form))),
             Ok(ListedEntry::Damaged(line)) => {
                 damaged.borrow_mut().push(DamagedLineFacts { line: line.line, problem: line.problem });
                 None
@@ -94,7 +94,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     }))
 }
 
-fn listed(authority: &Authority, record: &Record, status: StatusFilter, form: ListForm) -> ListedCertificate {
+fn listed(authority: &Authority, record: &Record, (status, own_ca): (StatusFilter, bool), form: ListForm) -> ListedCertificate {
     let revocation = record.revocation.as_ref();
     ListedCertificate {
         serial: record.serial.to_string(),
@@ -103,9 +103,10 @@ fn listed(authority: &Authority, record: &Record, status: StatusFilter, form: Li
             StatusFilter::Expired => "expired",
             StatusFilter::Revoked => "revoked",
         },
-        subject: record.subject.clone(),
+        subject: if form == ListForm::Text { record.readable_subject() } else { record.subject.clone() },
         not_after: rfc3339(record.expiry),
         revoked_at: revocation.map(|revocation| rfc3339(revocation.at)),
+        own_ca,
         reason: revocation.and_then(|revocation| revocation.reason.clone()),
         // Text does not show it, and looking for a million files takes longer than all the rest.
         file: if form == ListForm::Text { None } else { authority.file_of(&record.serial).as_deref().map(shown) },

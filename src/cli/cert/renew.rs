@@ -101,7 +101,9 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
     if args.revoke_old {
         revoke_old(&authority, &serial, &unlocked, global, env)?;
-        (report.crl, report.certificate.audit_head) = refreshed_crl(&authority, &unlocked, global, env)?;
+        let made = refreshed_crl(&authority, &unlocked, global, env)?;
+        (report.crl, report.certificate.audit_head) = (Some(made.facts), made.audit_head);
+        warnings.extend(made.warnings);
     }
     Ok(Outcome::report(&report, &warnings, global))
 }

@@ -1,6 +1,6 @@
 //! `gsec cert revoke` and `gsec cert unhold`.
 
-use crate::authority::{Authority, StatusOrder, StatusOutcome, Unlocked};
+use crate::authority::{Authority, CrlOrder, StatusOrder, StatusOutcome, Unlocked, Warning};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
@@ -9,14 +9,17 @@ use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::selector::{self, SelectorKind};
 use crate::cli::value;
 use crate::env::Env;
-use crate::report::{CrlFacts, RevokeReport, RevokedCertificate};
-use crate::store::{ChangedRecord, RecordStatus};
+use crate::report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
+use crate::store::{ChangedRecord, Record, RecordStatus};
 use crate::x509::{RevocationReason, SerialNumber, rfc3339};
 
 /// Revoke certificates, and make a new CRL
 ///
-/// A certificate that is revoked already stays as it is, so the call can be repeated. The reasons are those of RFC 5280; one that is
+/// A certificate that is revoked already stays as it is, so the command can be repeated. The reasons are those of RFC 5280; one that is
 /// on hold (`--reason certificateHold`) can be valid again with `gsec cert unhold`, all others are final.
+///
+/// A key that is revoked as compromised (`keyCompromise`) is never certified again, by no command, and other certificates of the same key
+/// are named. A certificate that is revoked for another reason can be revoked as compromised later.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert revoke 01 --reason keyCompromise
@@ -79,7 +82,8 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     let authority = global.open_authority(env)?;
     let serials = selector::serials(&target.selectors, &target.kind, &authority, env)?;
     if target.dry_run {
-        return Ok(Outcome::report(&planned(&authority, &serials, order, env)?, &[], global));
+        let (report, warnings) = planned(&authority, &serials, order, env)?;
+        return Ok(Outcome::report(&report, &warnings, global));
     }
     // A key that does not open is found out before anything is changed.
     let unlocked = if target.no_crl { None } else { Some(target.ca_passphrase.unlock(&authority, env)?) };
@@ -87,30 +91,61 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     let mut notice = super::lock_notice();
     let outcome = authority.change_status(&serials, order, unlocked.as_ref(), &mut global.session(action, env, &mut notice))?;
     expect_all_found(&outcome)?;
+    let (same_key, mut warnings) = same_key(&authority, &outcome, &serials, env)?;
     let mut report = RevokeReport {
         dry_run: false,
         ca_dir: shown(authority.directory().root()),
         changed: outcome.is_changed(),
         certificates: outcome.records.iter().map(|record| facts(record, env.clock.now())).collect(),
+        same_key,
         crl: None,
         audit_head: outcome.audit_head.as_ref().map(digits),
     };
-    let Some(unlocked) = unlocked else { return Ok(Outcome::report(&report, &[], global)) };
+    let Some(unlocked) = unlocked else { return Ok(Outcome::report(&report, &warnings, global)) };
+    warnings.splice(0..0, unlocked.warnings().iter().cloned());
     if outcome.is_changed() || !authority.directory().crl().exists() {
-        (report.crl, report.audit_head) = refreshed_crl(&authority, &unlocked, global, env)?;
+        let made = refreshed_crl(&authority, &unlocked, global, env)?;
+        (report.crl, report.audit_head) = (Some(made.facts), made.audit_head);
+        warnings.extend(made.warnings);
     }
-    Ok(Outcome::report(&report, unlocked.warnings(), global))
+    Ok(Outcome::report(&report, &warnings, global))
 }
 
-/// Makes the CRL that tells what was changed, and returns it with the head of the audit log.
-pub(in crate::cli) fn refreshed_crl(
+/// The other valid certificates of keys that are compromised, and the warning that names them.
+fn same_key(
     authority: &Authority,
-    unlocked: &Unlocked,
-    global: &Global,
-    env: &mut Env,
-) -> Result<(Option<CrlFacts>, Option<String>), Failure> {
+    outcome: &StatusOutcome,
+    serials: &[SerialNumber],
+    env: &Env,
+) -> Result<(Vec<SameKeyCertificate>, Vec<Warning>), Failure> {
+    let now = env.clock.now();
+    let records: Vec<&Record> = outcome.records.iter().map(|record| record.after.as_ref().unwrap_or(&record.before)).collect();
+    let others = authority.others_with_compromised_keys(&records)?;
+    let others = others.into_iter().map(|other| other.record).filter(|record| record.is_valid_at(now) && !serials.contains(&record.serial));
+    let others: Vec<Record> = others.collect();
+    let facts = |record: &Record| SameKeyCertificate {
+        serial: record.serial.to_string(),
+        subject: record.subject.clone(),
+        not_after: rfc3339(record.expiry),
+    };
+    let warning = (!others.is_empty()).then(|| Warning::SameKey { serials: others.iter().map(|record| record.serial.clone()).collect() });
+    Ok((others.iter().map(facts).collect(), warning.into_iter().collect()))
+}
+
+/// A CRL that tells what was changed.
+pub(in crate::cli) struct RefreshedCrl {
+    /// What it is.
+    pub facts: CrlFacts,
+    /// The head of the audit log after it.
+    pub audit_head: Option<String>,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+}
+
+/// Makes the CRL that tells what was changed.
+pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, global: &Global, env: &mut Env) -> Result<RefreshedCrl, Failure> {
     let mut notice = super::lock_notice();
-    let made = authority.update_crl(None, unlocked, &mut global.session("crl.update", env, &mut notice)).map_err(|error| {
+    let made = authority.update_crl(CrlOrder::default(), unlocked, &mut global.session("crl.update", env, &mut notice)).map_err(|error| {
         Failure::from(error).hint(format!("the change is made; `gsec crl update{}` makes the CRL that tells of it", global.directory_option()))
     })?;
     let facts = CrlFacts {
@@ -119,21 +154,24 @@ pub(in crate::cli) fn refreshed_crl(
         next_update: made.crl.next_update().map(rfc3339).unwrap_or_default(),
         revoked: made.crl.revoked(),
     };
-    Ok((Some(facts), made.audit_head.as_ref().map(digits)))
+    Ok(RefreshedCrl { facts, audit_head: made.audit_head.as_ref().map(digits), warnings: made.warnings })
 }
 
-fn planned(authority: &Authority, serials: &[SerialNumber], order: StatusOrder, env: &Env) -> Result<RevokeReport, Failure> {
+fn planned(authority: &Authority, serials: &[SerialNumber], order: StatusOrder, env: &Env) -> Result<(RevokeReport, Vec<Warning>), Failure> {
     let now = env.clock.now();
     let outcome = authority.plan_status(serials, order, now)?;
     expect_all_found(&outcome)?;
-    Ok(RevokeReport {
+    let (same_key, warnings) = same_key(authority, &outcome, serials, env)?;
+    let report = RevokeReport {
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
         changed: outcome.is_changed(),
         certificates: outcome.records.iter().map(|record| facts(record, now)).collect(),
+        same_key,
         crl: None,
         audit_head: None,
-    })
+    };
+    Ok((report, warnings))
 }
 
 fn expect_all_found(outcome: &StatusOutcome) -> Result<(), Failure> {

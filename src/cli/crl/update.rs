@@ -2,6 +2,7 @@
 
 use time::Duration;
 
+use crate::authority::{CrlOrder, Warning};
 use crate::cli::cert::lock_notice;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
@@ -10,7 +11,7 @@ use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::value;
 use crate::env::Env;
 use crate::report::CrlUpdateReport;
-use crate::x509::{CLOCK_SKEW_ALLOWANCE, rfc3339};
+use crate::x509::rfc3339;
 
 /// Make a new CRL of everything that is revoked
 ///
@@ -26,6 +27,12 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "N", value_parser = value::days)]
     days: Option<u32>,
 
+    /// Make a CRL even if the present CRL, the audit log or the newest certificate is later than this machine's clock
+    ///
+    /// For a CA directory in which something was made under a clock that was ahead. The CRL's number is still higher than the last one.
+    #[arg(long)]
+    allow_earlier: bool,
+
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
@@ -38,29 +45,32 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let authority = global.open_authority(env)?;
     let days = args.days.unwrap_or(authority.policy().crl_days);
     let now = env.clock.now();
+    let order = CrlOrder { lifetime: Some(Duration::days(i64::from(days))), allow_earlier: args.allow_earlier };
     let mut report = CrlUpdateReport {
         dry_run: args.dry_run,
         ca_dir: shown(authority.directory().root()),
         file: shown(&authority.directory().crl()),
         previous_files: Vec::new(),
         number: None,
-        this_update: rfc3339(now - CLOCK_SKEW_ALLOWANCE),
+        this_update: String::new(),
         next_update: rfc3339(now + Duration::days(i64::from(days))),
         revoked: 0,
         audit_head: None,
     };
     if args.dry_run {
-        report.revoked = authority.statistics(now)?.revoked;
-        return Ok(Outcome::report(&report, &[], global));
+        let plan = authority.plan_crl(order, now)?;
+        (report.this_update, report.revoked) = (rfc3339(plan.this_update), plan.revoked);
+        return Ok(Outcome::report(&report, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut notice = lock_notice();
-    let made = authority.update_crl(Some(Duration::days(i64::from(days))), &unlocked, &mut global.session("crl.update", env, &mut notice))?;
+    let made = authority.update_crl(order, &unlocked, &mut global.session("crl.update", env, &mut notice))?;
     report.previous_files = made.previous.iter().map(|path| shown(path)).collect();
     report.number = made.crl.number().map(ToString::to_string);
     report.this_update = rfc3339(made.crl.this_update());
     report.next_update = made.crl.next_update().map(rfc3339).unwrap_or_default();
     report.revoked = made.crl.revoked() as u64;
     report.audit_head = made.audit_head.as_ref().map(digits);
-    Ok(Outcome::report(&report, unlocked.warnings(), global))
+    let warnings: Vec<Warning> = unlocked.warnings().iter().chain(&made.warnings).cloned().collect();
+    Ok(Outcome::report(&report, &warnings, global))
 }

@@ -111,9 +111,12 @@ entries! { Group::CaDirectory;
     INDEX_MISSING { slug: "index-missing", severity: Error, title: "ca.db is missing or does not read",
         why: "It is the list of everything that the CA has issued and revoked.",
         remedy: "Put it back from a backup. Where there is none: begin an empty one, and let --fix record every certificate in the repository." }
-    INDEX_BAD_LINES { slug: "index-bad-lines", severity: Warning, title: "Lines of ca.db are no records",
-        why: "gsec passes over them and keeps them as they are; `openssl ca` refuses the whole file.",
-        remedy: "Make a comment of each: nothing is lost, and a certificate whose record it was is found again by its file." }
+    INDEX_BAD_LINES { slug: "index-bad-lines", severity: Warning, title: "Lines of ca.db are damaged",
+        why: "`openssl ca` refuses the whole file. gsec reads every line that has a serial number: what it revokes stays revoked and is in the CRL. A line that revokes a certificate and has no serial number stops every CRL, because nobody can tell what it revokes.",
+        remedy: "A record is rewritten by --fix. A revocation without a serial number must be corrected by hand. Any other line can be made a comment of." }
+    CLOCK_BEHIND { slug: "clock-behind", severity: Error, title: "Something in the CA directory was made later than now",
+        why: "Either this machine's clock is behind, or something was made under a clock that was ahead. A CRL made now would be older than the one that clients have, and they would refuse it, so none is made.",
+        remedy: "Set this machine's clock right. If the other time is the wrong one, make a CRL with `gsec crl update --allow-earlier`.", source: "RFC 5280 §5.1.2.4" }
     INDEX_TORN_LINE { slug: "index-torn-line", severity: Notice, title: "The last line of ca.db is not whole",
         why: "A call was killed while it wrote it. gsec and OpenSSL pass over it, and no certificate was made for it.",
         remedy: "The next change sets it aside." }
@@ -164,6 +167,9 @@ entries! { Group::CaDirectory;
     REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates are valid in ca.db that were revoked",
         why: "The audit log or the CRL says that it was revoked: ca.db is from an older backup, or the call was killed. The next CRL will not have it, and peers will accept it again.",
         remedy: "Revoke it once more." }
+    COMPROMISED_KEY_IN_USE { slug: "compromised-key-in-use", severity: Error, title: "Valid certificates have a key that was revoked as compromised",
+        why: "Whoever has the key can impersonate the host with these certificates too.",
+        remedy: "Revoke them as well, and issue a certificate with a new key." }
     CERTIFICATES_EXPIRE_SOON { slug: "certificates-expire-soon", severity: Warning, title: "Certificates expire soon, and have no successor",
         why: "On that day connections to the host fail.",
         remedy: "Renew them." }

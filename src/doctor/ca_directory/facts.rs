@@ -138,6 +138,8 @@ pub struct Paths {
 pub struct Facts {
     /// When.
     pub now: OffsetDateTime,
+    /// What was made later than that.
+    pub later: Vec<Later>,
     /// Where everything is.
     pub paths: Paths,
     /// Whether it waits for its certificate.
@@ -197,6 +199,17 @@ impl Facts {
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificates.read().and_then(|certificates| certificates.first())
     }
+}
+
+/// Something in the directory that says a later time than this machine's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// What it is, in words.
+    pub what: String,
+    /// Whether it is the CRL.
+    pub is_crl: bool,
+    /// The time that it says.
+    pub at: OffsetDateTime,
 }
 
 /// The CA key, looked at without a passphrase.
@@ -284,7 +297,7 @@ pub struct Index {
     pub changed: Option<OffsetDateTime>,
     /// Whether the last line has no end.
     pub is_torn: bool,
-    /// Lines that are no record.
+    /// Lines that are not as OpenSSL writes them.
     pub bad_lines: Several<BadLine>,
     /// Serial numbers that stand there more than once, with their lines.
     pub duplicates: Several<Duplicate>,
@@ -306,6 +319,8 @@ pub struct Index {
     pub differing: Several<Difference>,
     /// Valid records of certificates that the log or a CRL says are revoked.
     pub lost_revocations: Several<LostRevocation>,
+    /// Valid certificates of keys that were revoked as compromised, with the certificates that were.
+    pub compromised_keys: Several<CompromisedCertificate>,
     /// Valid records that end after the CA.
     pub outliving: Several<SerialNumber>,
     /// Valid records that end within [`EXPIRING_WITHIN`] and whose subject has none that lasts longer.
@@ -322,6 +337,19 @@ pub struct BadLine {
     pub line: u64,
     /// What is wrong with it.
     pub problem: String,
+    /// What it is all the same.
+    pub kind: BadLineKind,
+}
+
+/// What a line of `ca.db` is that is not as OpenSSL writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadLineKind {
+    /// No record at all.
+    Unreadable,
+    /// It says that a certificate is revoked, and nobody can tell which.
+    UnreadableRevocation,
+    /// A record of this serial number, which gsec reads.
+    Record(SerialNumber),
 }
 
 /// A serial number that stands in `ca.db` more than once.
@@ -404,6 +432,15 @@ pub struct LostRevocation {
     pub source: RevocationSource,
 }
 
+/// A valid certificate of a key that was revoked as compromised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompromisedCertificate {
+    /// The certificate.
+    pub serial: SerialNumber,
+    /// The certificate of the same key that was revoked.
+    pub revoked: SerialNumber,
+}
+
 /// Who says that a certificate was revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevocationSource {
@@ -411,6 +448,8 @@ pub enum RevocationSource {
     Log,
     /// A CRL.
     Crl,
+    /// A comment in `ca.db` that was a record.
+    Comment,
 }
 
 /// A certificate that expires soon.

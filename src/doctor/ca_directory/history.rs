@@ -4,6 +4,7 @@ use time::Duration;
 
 use super::*;
 use crate::doctor::Finding;
+use crate::encoding::shell::CommandLine;
 use crate::key::SignatureCheck;
 use crate::x509::path::Severity;
 use crate::x509::rfc3339;
@@ -46,6 +47,20 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
         found.push(finding.weighing(severity).look(facts.gsec("ca log --verify")));
     }
     found
+}
+
+/// Which of two clocks is wrong: where more than the CRL is later than now, this machine's.
+pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
+    if facts.later.is_empty() {
+        return Vec::new();
+    }
+    let later: Vec<String> = facts.later.iter().map(|later| format!("{} is of {}", later.what, rfc3339(later.at))).collect();
+    let verdict = match facts.later.iter().all(|later| later.is_crl) {
+        true => "only the CRL is later: it was made under a clock that was ahead",
+        false => "this machine's clock is behind, unless all of that was made under a clock that was ahead",
+    };
+    let seen = format!("this machine's clock says {}; {}: {verdict}", rfc3339(facts.now), later.join(", "));
+    vec![facts.about(&CLOCK_BEHIND, &facts.paths.root, seen).look(CommandLine::new("date -u")).fix(facts.gsec("crl update --allow-earlier"))]
 }
 
 pub(super) fn crls(facts: &Facts) -> Vec<Finding> {

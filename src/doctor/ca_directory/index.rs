@@ -17,16 +17,42 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
         Part::Read(index) => index,
     };
     let mut found = Vec::new();
-    if !index.bad_lines.is_empty() {
-        let seen = index.bad_lines.listed(|line| format!("line {}: {}", line.line, line.problem));
-        let comments: Vec<String> = index.bad_lines.named().iter().map(|line| format!("{}s/^/#/", line.line)).collect();
-        let fix = CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path);
-        found.push(facts.about(&INDEX_BAD_LINES, path, seen).fix(fix));
-    }
+    found.extend(bad_lines(facts, &index.bad_lines));
     if index.is_torn {
         found.push(facts.fixed(facts.about(&INDEX_TORN_LINE, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
     }
     found
+}
+
+/// How a revocation looks; which certificate it is of, only a person can find out.
+const CORRECT_LINE: &str = "Find out which certificate it is of, and correct the line: R, expiry, date of revocation, serial number, unknown and subject, with tabs between them.";
+
+/// What is wrong with lines, by what can be done about it. A line that revokes a certificate is never made a comment of.
+fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
+    let path = &facts.paths.index;
+    let of_kind = |is_wanted: &dyn Fn(&BadLineKind) -> bool| {
+        let lines: Several<&BadLine> = lines.first.iter().filter(|line| is_wanted(&line.kind)).collect();
+        (!lines.is_empty()).then_some(lines)
+    };
+    let seen = |lines: &Several<&BadLine>| {
+        lines.listed(|line| match &line.kind {
+            BadLineKind::Record(serial) => format!("line {} (serial {serial}): {}", line.line, line.problem),
+            _ => format!("line {}: {}", line.line, line.problem),
+        })
+    };
+    let records = of_kind(&|kind| matches!(kind, BadLineKind::Record(_))).map(|lines| {
+        let seen = format!("{}; gsec reads them all the same", seen(&lines));
+        facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaMend::RepairRecords)
+    });
+    let revocations = of_kind(&|kind| *kind == BadLineKind::UnreadableRevocation).map(|lines| {
+        let seen = format!("{}: a certificate is revoked, and nobody can tell which, so that no CRL can be made", seen(&lines));
+        facts.about(&INDEX_BAD_LINES, path, seen).weighing(Severity::Error).advise(CORRECT_LINE)
+    });
+    let others = of_kind(&|kind| *kind == BadLineKind::Unreadable).map(|lines| {
+        let comments: Vec<String> = lines.named().iter().map(|line| format!("{}s/^/#/", line.line)).collect();
+        facts.about(&INDEX_BAD_LINES, path, seen(&lines)).fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path))
+    });
+    [records, revocations, others].into_iter().flatten().collect()
 }
 
 fn begun_anew(facts: &Facts, problem: &str) -> Finding {

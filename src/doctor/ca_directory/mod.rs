@@ -51,6 +51,8 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: records::certificates,
     },
     Check { entries: &[&REVOCATION_LOST], run: records::lost_revocations },
+    Check { entries: &[&COMPROMISED_KEY_IN_USE], run: records::compromised_keys },
+    Check { entries: &[&CLOCK_BEHIND], run: history::clock },
     Check { entries: &[&CERTIFICATES_EXPIRE_SOON], run: records::expiring },
     Check { entries: &[&AUDIT_LOG_MISSING, &AUDIT_CHAIN_BROKEN, &AUDIT_LOG_TORN, &RECORDS_NOT_ANNOUNCED], run: history::audit_log },
     Check { entries: &[&CRL_MISSING, &CRL_DAMAGED, &CRL_OF_ANOTHER_KEY, &CRL_OVERDUE, &CRL_DUE_SOON, &CRL_INCOMPLETE], run: history::crls },

@@ -131,9 +131,18 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
     let source = |lost: &LostRevocation| match lost.source {
         RevocationSource::Log => "the audit log",
         RevocationSource::Crl => "a CRL",
+        RevocationSource::Comment => "a comment in ca.db, which was a record,",
     };
     let seen = index.lost_revocations.listed(|lost| format!("serial {}, as {} says", lost.serial, source(lost)));
     vec![facts.fixed(facts.about(&REVOCATION_LOST, &facts.paths.index, seen), CaMend::RevokeAgain)]
+}
+
+pub(super) fn compromised_keys(facts: &Facts) -> Vec<Finding> {
+    let Some(index) = facts.index.read().filter(|index| !index.compromised_keys.is_empty()) else { return Vec::new() };
+    let seen = index.compromised_keys.listed(|one| format!("serial {} has the key of serial {}", one.serial, one.revoked));
+    let serials = index.compromised_keys.named().iter().map(|one| one.serial.to_string());
+    let revoke = CommandLine::new("gsec cert revoke --serial").values(serials).words("--reason keyCompromise");
+    vec![facts.about(&COMPROMISED_KEY_IN_USE, &facts.paths.index, seen).fix(facts.in_directory(revoke))]
 }
 
 pub(super) fn expiring(facts: &Facts) -> Vec<Finding> {

@@ -27,6 +27,8 @@ pub enum CaMend {
     CopyCertificates,
     /// Records certificates that the CA signed.
     RecordCertificates,
+    /// Rewrites damaged records as OpenSSL would write them; a revoked one stays revoked.
+    RepairRecords,
     /// Writes into records what the certificates say.
     CorrectRecords,
     /// Revokes records without any file that a killed call left.
@@ -54,6 +56,7 @@ impl fmt::Display for CaMend {
             Self::RaiseCrlNumber => "crl.num gets the number after that of the CRL",
             Self::CopyCertificates => "the CA's copies of certificates are made from the hosts' files",
             Self::RecordCertificates => "certificates that this CA signed get a record",
+            Self::RepairRecords => "damaged lines of ca.db are rewritten as OpenSSL writes them",
             Self::CorrectRecords => "records say what the certificates say",
             Self::RevokeLoneRecords => "records that a killed call left are revoked",
             Self::RevokeAgain => "what was revoked is revoked again",

@@ -10,11 +10,12 @@ use time::OffsetDateTime;
 use super::authority::FoundAuthority;
 use super::names::{Digester, History, SerialSet};
 use super::repository::{Serials, list, raise, serial_of, visit};
+use crate::authority::Authority;
 use crate::doctor::ca_directory::{
-    BadLine, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord, LostRevocation, RecordedCertificate,
-    RevocationSource, Several,
+    BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord,
+    LostRevocation, RecordedCertificate, RevocationSource, Several,
 };
-use crate::store::{AuditReader, CaDir, FileName, IndexEntry, IndexReader, Record, RecordStatus, StoreError};
+use crate::store::{AuditReader, CaDir, FileName, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY};
 use crate::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// Of more certificates than twice this the newest so many are compared with their records, and about as many of the others.
@@ -41,16 +42,38 @@ pub(super) struct Question<'a> {
 /// [`StoreError`] when it cannot be read.
 pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<SerialNumber>>), StoreError> {
     let mut pass = Pass::new(question);
-    for entry in IndexReader::open(question.directory)? {
-        match entry? {
-            IndexEntry::Damaged(line) => pass.index.bad_lines.add(BadLine { line: line.line, problem: line.problem }),
-            IndexEntry::Record(record) => pass.take(record),
+    for (_, record) in IndexReader::open(question.directory)?.commented_revocations()? {
+        if record.expiry >= question.now {
+            pass.commented.insert(pass.digester.digest(&record.serial.to_string()));
         }
     }
+    let mut reader = IndexReader::open(question.directory)?;
+    while let Some(entry) = reader.next() {
+        match entry? {
+            IndexEntry::Damaged(line) => {
+                let kind = if line.is_revocation { BadLineKind::UnreadableRevocation } else { BadLineKind::Unreadable };
+                pass.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
+            }
+            IndexEntry::Record(record) => {
+                if let Some(problem) = record.flaw.clone() {
+                    pass.index.bad_lines.add(BadLine { line: reader.line(), problem, kind: BadLineKind::Record(record.serial.clone()) });
+                }
+                pass.take(record);
+            }
+        }
+    }
+    pass.index.compromised_keys = compromised_keys(question);
     let metadata = question.directory.index().symlink_metadata().ok();
     pass.index.changed = metadata.as_ref().and_then(super::changed);
     pass.index.is_torn = ends_within_a_line(question.directory);
     pass.finish()
+}
+
+/// Where the CA does not open, other findings say why.
+fn compromised_keys(question: &Question<'_>) -> Several<CompromisedCertificate> {
+    let found = Authority::open(question.directory.clone()).and_then(|authority| authority.valid_with_compromised_keys(question.now));
+    let found = found.unwrap_or_default().into_iter();
+    found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial }).collect()
 }
 
 fn ends_within_a_line(directory: &CaDir) -> bool {
@@ -72,6 +95,8 @@ struct Pass<'a> {
     expiring: HashMap<u64, (Expiring, u64)>,
     sample: Sample,
     missing_in_crls: Vec<Several<SerialNumber>>,
+    /// Records of revocations that are comments now.
+    commented: HashSet<u64>,
     ca_end: Option<OffsetDateTime>,
     own_serials: Vec<SerialNumber>,
 }
@@ -88,6 +113,7 @@ impl<'a> Pass<'a> {
             expiring: HashMap::new(),
             sample: Sample::default(),
             missing_in_crls: authority.crls.iter().map(|_| Several::default()).collect(),
+            commented: HashSet::new(),
             ca_end: authority.certificates.read().and_then(|all| all.first()).map(Certificate::not_after),
             own_serials: authority.own().map(|certificate| certificate.serial().clone()).collect(),
         }
@@ -114,7 +140,10 @@ impl<'a> Pass<'a> {
             }
             RecordStatus::Revoked | RecordStatus::Expired => {}
         }
-        self.sample.take(record);
+        // What is wrong with a damaged line is told already.
+        if !record.is_flawed() {
+            self.sample.take(record);
+        }
     }
 
     fn look_into_crls(&mut self, serial: &SerialNumber, text: &str) {
@@ -135,7 +164,7 @@ impl<'a> Pass<'a> {
 
     fn take_valid(&mut self, record: &Record, text: &str, digest: u64) {
         let Question { directory, now, authority, history, repository, .. } = self.question;
-        if self.ca_end.is_some_and(|end| record.expiry > end) {
+        if self.ca_end.is_some_and(|end| record.expiry > end) && record.expiry != UNKNOWN_EXPIRY {
             self.index.outliving.add(record.serial.clone());
         }
         let in_crl = || {
@@ -145,6 +174,7 @@ impl<'a> Pass<'a> {
         let source = match () {
             () if history.is_revoked(history.digester.digest(text)) => Some(RevocationSource::Log),
             () if in_crl() => Some(RevocationSource::Crl),
+            () if self.commented.contains(&digest) => Some(RevocationSource::Comment),
             () => None,
         };
         if let Some(source) = source {
@@ -422,7 +452,7 @@ mod tests {
         let mut sample = Sample::default();
         for number in 1..=count {
             let line = format!("V\t361031201500Z\t\t{number:08X}\tunknown\t/CN=db1");
-            sample.take(Record::parse(&line).expect("a record"));
+            sample.take(Record::decode(line.as_bytes()).expect("a record"));
         }
         sample.records().into_iter().map(|record| record.serial).collect()
     }

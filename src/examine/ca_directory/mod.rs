@@ -12,8 +12,8 @@ use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
 
-use crate::authority::{AuthorityError, LogQuestion, Signatures, check_log};
-use crate::doctor::ca_directory::{ConfigurationPaths, Facts, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
+use crate::authority::{Authority, AuthorityError, Dated, LogQuestion, Signatures, check_log};
+use crate::doctor::ca_directory::{ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
 use crate::policy::{Policy, SerialSource};
 use crate::store::{AuditFields, CaDir, FileName, LockWait, StoreError, WriteLock, disk_space, unique_subject};
 use crate::x509::{Certificate, SerialNumber};
@@ -68,6 +68,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
     let places = places::look(directory);
     Ok(Facts {
         now,
+        later: later(directory, now),
         is_waiting: directory.is_waiting().unwrap_or(false),
         rekey_is_unfinished: conf.join(".rekey").symlink_metadata().is_ok(),
         is_adopted: directory.has_policy().unwrap_or(true),
@@ -98,6 +99,14 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         openssl_configuration: configuration(directory),
         paths: paths(directory),
     })
+}
+
+/// What says a later time than now. Where the CA does not open, other findings say why.
+fn later(directory: &CaDir, now: OffsetDateTime) -> Vec<Later> {
+    let Ok(authority) = Authority::open(directory.clone()) else { return Vec::new() };
+    let crl = authority.present_crl().ok().flatten();
+    let found = authority.later_than(now, crl.as_ref()).unwrap_or_default().into_iter();
+    found.map(|later| Later { what: later.what.to_string(), is_crl: later.what == Dated::Crl, at: later.at }).collect()
 }
 
 /// What killed calls left.

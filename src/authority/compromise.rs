@@ -1,0 +1,130 @@
+//! Keys that somebody else has, or may have: none of them is certified again, whatever asks for it.
+
+use std::collections::HashSet;
+
+use time::OffsetDateTime;
+
+use super::find::HostRecord;
+use super::{Authority, AuthorityError};
+use crate::key::PublicKey;
+use crate::store::{HostIndex, Record, Revocation, RevokedRecords};
+use crate::x509::SerialNumber;
+
+/// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
+const MAX_READ: usize = 5000;
+
+/// A certificate that was revoked because its key is, or may be, in other hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompromisedKey {
+    /// The certificate that was revoked.
+    pub serial: SerialNumber,
+    /// The reason, as the index has it.
+    pub reason: String,
+}
+
+impl CompromisedKey {
+    fn of(record: &Record) -> Option<Self> {
+        let reason = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?.reason.clone()?;
+        Some(Self { serial: record.serial.clone(), reason })
+    }
+}
+
+impl Authority {
+    /// Whether a key is one of those for which a certificate was revoked as compromised. The certificates of those records are read;
+    /// one that is not in the repository any more cannot be compared.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn compromise_of(&self, key: &PublicKey) -> Result<Option<CompromisedKey>, AuthorityError> {
+        Ok(self.compromises_of(&[key])?.into_iter().next())
+    }
+
+    /// Checks that no key was compromised.
+    ///
+    /// # Errors
+    /// [`AuthorityError::KeyCompromised`] for the first that was; [`AuthorityError::Store`].
+    pub(super) fn expect_not_compromised(&self, keys: &[&PublicKey]) -> Result<(), AuthorityError> {
+        match self.compromises_of(keys)?.into_iter().next() {
+            Some(CompromisedKey { serial, reason }) => Err(AuthorityError::KeyCompromised { serial, reason }),
+            None => Ok(()),
+        }
+    }
+
+    fn compromises_of(&self, keys: &[&PublicKey]) -> Result<Vec<CompromisedKey>, AuthorityError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut all = Vec::new();
+        self.compromised_records(&mut |compromised| all.push(compromised))?;
+        if all.len() > MAX_READ {
+            let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+            return Ok(keys.iter().map(|key| self.compromised_in(&mut index, key)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect());
+        }
+        let wanted: Vec<[u8; 32]> = keys.iter().map(|key| key.material()).collect();
+        let is_wanted = |serial: &SerialNumber| self.issued_certificate(serial).is_some_and(|found| wanted.contains(&found.public_key().material()));
+        Ok(all.into_iter().filter(|compromised| is_wanted(&compromised.serial)).collect())
+    }
+
+    /// Calls `visit` for each record that was revoked for its key. A revocation without a serial number is no record: a CRL cannot be
+    /// made, and doctor tells of it.
+    fn compromised_records(&self, visit: &mut dyn FnMut(CompromisedKey)) -> Result<(), AuthorityError> {
+        RevokedRecords::open(self.directory())?.visit_readable(&mut |_, record| {
+            if let Some(compromised) = CompromisedKey::of(record) {
+                visit(compromised);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// The same as [`Self::compromise_of`] by the index of keys, which is open already.
+    pub(super) fn compromised_in(&self, index: &mut HostIndex<'_>, key: &PublicKey) -> Result<Option<CompromisedKey>, AuthorityError> {
+        let candidates = index.find_key(key)?.into_iter().filter(|found| CompromisedKey::of(&found.record).is_some()).collect();
+        Ok(self.with_key(key, candidates).iter().find_map(|found| CompromisedKey::of(&found.record)))
+    }
+
+    /// The certificates that are valid at a time and have a key that was revoked as compromised, each with the one that was revoked.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn valid_with_compromised_keys(&self, now: OffsetDateTime) -> Result<Vec<(Record, CompromisedKey)>, AuthorityError> {
+        let mut all = Vec::new();
+        self.compromised_records(&mut |compromised| all.push(compromised))?;
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        for compromised in all {
+            let Some(certificate) = self.issued_certificate(&compromised.serial) else { continue };
+            let candidates = index.find_key(certificate.public_key())?.into_iter().filter(|found| found.record.is_valid_at(now)).collect();
+            for other in self.with_key(certificate.public_key(), candidates) {
+                if seen.insert(other.record.serial.clone()) {
+                    found.push((other.record, compromised.clone()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The other certificates of the keys of some records that were revoked for those: all that are not revoked themselves.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn others_with_compromised_keys(&self, revoked: &[&Record]) -> Result<Vec<HostRecord>, AuthorityError> {
+        let compromised = revoked.iter().filter(|record| record.revocation.as_ref().is_some_and(Revocation::is_compromise));
+        let keys = compromised.filter_map(|record| Some(self.issued_certificate(&record.serial)?.public_key().clone()));
+        let mut keys: Vec<PublicKey> = keys.collect();
+        keys.sort_by_key(PublicKey::material);
+        keys.dedup_by_key(|key| key.material());
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let mut others = Vec::new();
+        for key in &keys {
+            let candidates = index.find_key(key)?;
+            others.extend(self.with_key(key, candidates).into_iter().filter(|found| found.record.revoked_entry().is_none()));
+        }
+        Ok(others)
+    }
+}
