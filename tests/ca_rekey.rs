@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ca_check::strace;
-use common::{OldCa, Outcome, Scene, TestCa, openssl, tool};
+use common::{NssDatabase, OldCa, Outcome, Scene, TestCa, TlsClient, TlsServer, WordPeer, openssl, tool};
 use serde_json::Value;
 
 const OLD: &str = "db-old.example.com";
@@ -78,13 +78,54 @@ fn old_and_new_hosts_verify_for_old_and_new_peers() {
     }
 }
 
+/// Node's TLS, both ends in one process: a server with this PFX, and a client that trusts one root.
+const NODE: &str = r#"
+const tls = require("tls"), fs = require("fs"), [pfx, ca, servername] = process.argv.slice(1);
+const server = tls.createServer({ pfx: fs.readFileSync(pfx), passphrase: "" }, socket => socket.end());
+server.listen(0, "127.0.0.1", () => {
+  const client = tls.connect({ port: server.address().port, host: "127.0.0.1", servername, ca: fs.readFileSync(ca) });
+  client.on("secureConnect", () => { console.log("authorized", client.authorized); process.exit(client.authorized ? 0 : 1); });
+  client.on("error", error => { console.log(error.message); process.exit(1); });
+});
+"#;
+
 #[test]
-fn the_pfx_has_the_cross_certificate_too() {
+fn peers_that_know_only_the_former_root_accept_the_pfx_and_so_do_those_that_know_only_the_new_one() {
+    let (mut server, mut java, mut python) = (WordPeer::java(), WordPeer::java(), WordPeer::python());
+    for (kind, flags) in [(&["--key-type", "p256"][..], &[][..]), (&["--key-type", "rsa"], &["--key-type", "p384"])] {
+        let it = Rekeyed::new(kind, flags);
+        for trust in [it.file("old_certificate"), it.file("certificate"), it.file("bundle")] {
+            let met = it.ca.gsec(&["doctor", "handshake", "--server-cert", &it.new_host.pfx, "--trust", &trust, "--name", NEW]).run();
+            assert_eq!(met.status, Some(0), "{trust}: {met}");
+            tool("node").args(&["-e", NODE, &it.new_host.pfx, &trust, NEW]).run().ok().says("authorized true");
+            if trust != it.file("bundle") {
+                let database = NssDatabase::trusting(&trust);
+                database.import(&it.new_host.pfx, "").ok();
+                database.verify(NEW, "V").ok().says("certificate is valid");
+            }
+            for client in [&mut java as &mut dyn TlsClient, &mut python] {
+                let port = server.serve(&it.new_host, &trust);
+                let verdict = client.connect(port, NEW, Some(&it.new_host), &trust);
+                let served = server.served();
+                assert!(verdict.is_ok() && served.is_ok(), "{kind:?} {trust}: {verdict:?} {served:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pfx_has_the_cross_certificate_and_no_root_while_the_former_root_lives() {
     let it = Rekeyed::new(&["--key-type", "p256"], &[]);
     let certificates = openssl(&["pkcs12", "-in", &it.new_host.pfx, "-passin", "pass:", "-nokeys"]).run().ok().stdout;
     let cross = std::fs::read_to_string(it.file("new_with_old")).expect("PEM");
     let body = cross.lines().nth(1).expect("base64");
-    assert_eq!((certificates.matches("BEGIN CERTIFICATE").count(), certificates.contains(body)), (3, true), "{certificates}");
+    assert_eq!((certificates.matches("BEGIN CERTIFICATE").count(), certificates.contains(body)), (2, true), "{certificates}");
+    assert!(!certificates.contains(std::fs::read_to_string(it.file("certificate")).expect("PEM").lines().nth(1).expect("base64")));
+    // Without a former root the root itself is there.
+    let unchanged = TestCa::init(&["--key-type", "p256"]);
+    let plain = unchanged.issue(NEW, &["--key-type", "p256"]);
+    let certificates = openssl(&["pkcs12", "-in", &plain.pfx, "-passin", "pass:", "-nokeys"]).run().ok().stdout;
+    assert_eq!(certificates.matches("BEGIN CERTIFICATE").count(), 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::decide::Taken;
+use super::decide::{Taken, known};
 use super::plan::{folded, without_repeats};
 use super::{Authority, AuthorityError, HostKey, HostOrder, IssuePlan, Warning};
 use crate::key::{KeyFlaw, PublicKey, SignatureAlgorithm, SignatureCheck, SignatureDigest};
@@ -121,7 +121,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Request`] for what is wrong with the request, else as [`Authority::plan_host`].
     pub fn plan_request(&self, request: &CertificateRequest, order: RequestOrder, now: OffsetDateTime) -> Result<RequestPlan<'_>, AuthorityError> {
-        self.expect_no_authority(request)?;
+        self.expect_host(request.subject(), request.public_key())?;
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
         let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
@@ -143,21 +143,27 @@ impl Authority {
         Ok(RequestPlan { issue, names_taken: taken, ignored })
     }
 
-    /// Checks that a host's request does not ask for the name or key of a CA.
+    /// Checks that a host's request does not ask for the name or key of a CA: this one, those above and below, and what it was.
     ///
     /// # Errors
-    /// [`RequestError::AuthorityName`], [`RequestError::AuthorityKey`].
-    pub fn expect_no_authority_in(&self, subject: &DistinguishedName, key: &PublicKey) -> Result<(), RequestError> {
-        match self.authority_with(subject, key) {
-            Some(Taken::Name { subject, kinship }) => Err(RequestError::AuthorityName { subject, kinship }),
-            Some(Taken::Key { subject, kinship }) => Err(RequestError::AuthorityKey { subject, kinship }),
-            None => Ok(()),
-        }
+    /// [`RequestError::AuthorityName`], [`RequestError::AuthorityKey`]; [`AuthorityError::Store`].
+    pub fn expect_host(&self, subject: &DistinguishedName, key: &PublicKey) -> Result<(), AuthorityError> {
+        let below = self.certified_with(Some(subject).filter(|subject| !subject.is_empty()), Some(key))?;
+        let authorities = self.authorities().chain(below.iter().map(|below| known(below, Kinship::Below)));
+        Ok(expect_free(Self::taken(authorities, subject, key))?)
     }
 
     /// Neither name nor key of this CA, of one above it, or of its own past: a certificate for them could pass for the CA's own.
-    pub(super) fn expect_no_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
-        self.expect_no_authority_in(request.subject(), request.public_key())
+    pub(super) fn expect_other_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
+        expect_free(Self::taken(self.authorities(), request.subject(), request.public_key()))
+    }
+}
+
+fn expect_free(taken: Option<Taken>) -> Result<(), RequestError> {
+    match taken {
+        Some(Taken::Name { subject, kinship }) => Err(RequestError::AuthorityName { subject, kinship }),
+        Some(Taken::Key { subject, kinship }) => Err(RequestError::AuthorityKey { subject, kinship }),
+        None => Ok(()),
     }
 }
 

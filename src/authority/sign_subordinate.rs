@@ -39,7 +39,7 @@ impl Authority {
         order: SubordinateRequestOrder,
         now: OffsetDateTime,
     ) -> Result<SubordinateRequestPlan, AuthorityError> {
-        self.expect_no_authority(request)?;
+        self.expect_other_authority(request)?;
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
         self.expect_not_compromised(&[request.public_key()])?;

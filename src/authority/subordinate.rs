@@ -194,7 +194,10 @@ impl Authority {
             if let Some(subtree) = order.constraints.as_ref().and_then(|constraints| constraints.first_outside(above)) {
                 return Err(SubordinateError::Subtree { subtree: subtree.to_string(), limited_by: limited_by() });
             }
-            if let Some(name) = order.names.iter().find(|name| !above.allows(name)) {
+            let in_subject = std::iter::once(GeneralName::Directory(order.subject.clone()));
+            let in_subject = in_subject.chain(order.subject.email_addresses().into_iter().map(GeneralName::Email));
+            let mut names = order.names.iter().cloned().chain(in_subject);
+            if let Some(name) = names.find(|name| above.unreadable.is_some() || !above.allows(name)) {
                 return Err(SubordinateError::Name { name: name.to_string(), limited_by: limited_by() });
             }
         }

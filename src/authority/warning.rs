@@ -25,8 +25,8 @@ pub enum Warning {
         /// The end.
         not_after: OffsetDateTime,
     },
-    /// The profile's lifetime is more than the most that may be asked for.
-    #[error("the certificate lasts {days} days, the `max_lifetime_days` of its profile, and not {profile_days}")]
+    /// The profile's lifetime is more than it inherits as the most that may be asked for.
+    #[error("the certificate lasts {days} days, the `max_lifetime_days` that its profile inherits, and not {profile_days}")]
     DefaultLifetimeCut {
         /// Days.
         days: u32,

@@ -207,7 +207,7 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
 fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
     let file = path.display();
     let hint = match refusal {
-        Refusal::Underscore { .. } => format!("set `allow_underscore = true` in `{file}`, if all your clients accept underscores"),
+        Refusal::Underscore { .. } => format!("set `allow_underscore = true` in `{file}`, if every peer can live with it"),
         Refusal::Suffix { place, .. } if place.is_inherited() => {
             format!("if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.{}]` in `{file}`", place.table)
         }

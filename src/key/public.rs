@@ -69,10 +69,9 @@ impl PublicKey {
         &self.kind
     }
 
-    /// Whether both are the same key, whatever stands around it: one key can be for RSA and for RSASSA-PSS only, and whoever has an RSA
-    /// key has it for every public exponent.
+    /// Whether whoever has the private key of one has that of the other ([`Self::material`]).
     pub fn is_same_key(&self, other: &Self) -> bool {
-        self.bits == other.bits || self.modulus().is_some_and(|modulus| other.modulus() == Some(modulus))
+        self.bits == other.bits || self.material() == other.material()
     }
 
     fn modulus(&self) -> Option<&[u8]> {
@@ -102,12 +101,14 @@ impl PublicKey {
     }
 
     /// SHA-256 of what makes the key the key, whatever stands around it: two SubjectPublicKeyInfo of one key differ when one is for
-    /// RSASSA-PSS only (RFC 4055 §1.2), or has its curve point compressed (RFC 5480 §2.2), and whoever has the private key has both.
+    /// RSASSA-PSS only (RFC 4055 §1.2), has another public exponent, or has its curve point compressed (RFC 5480 §2.2), and whoever has one
+    /// of the private keys has both.
     pub fn material(&self) -> [u8; 32] {
         let is_curve_point = matches!(self.kind, PublicKeyKind::NistCurve { .. });
         match self.bits.split_first() {
             Some((4, point)) if is_curve_point => sha256(&point[..point.len() / 2]),
             Some((2 | 3, x)) if is_curve_point => sha256(x),
+            _ if self.modulus().is_some() => sha256(self.modulus().unwrap_or_default()),
             _ => sha256(&self.bits),
         }
     }

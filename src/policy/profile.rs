@@ -12,7 +12,7 @@ pub struct Profile {
     pub extended_key_usage: Vec<ExtendedKeyUsage>,
     /// Bits of keyUsage by their names in RFC 5280; which of them a key can do is decided on issuing.
     pub key_usage: Vec<String>,
-    /// Lifetime in days when none is asked for, unless `max_lifetime_days` is less.
+    /// Lifetime in days when none is asked for, unless an inherited `max_lifetime_days` is less.
     pub lifetime_days: u32,
     /// The most days that may be asked for.
     pub max_lifetime_days: Limit<Option<u32>>,
@@ -51,9 +51,11 @@ impl<T> Limit<T> {
 }
 
 impl Profile {
-    /// Lifetime in days when none is asked for: never more than may be asked for.
+    /// Lifetime in days when none is asked for: no more than `[profile.host]` lets the profile ask for. A profile that contradicts itself
+    /// is refused instead.
     pub fn default_days(&self) -> u32 {
-        self.max_lifetime_days.value.map_or(self.lifetime_days, |most| most.min(self.lifetime_days))
+        let inherited = self.max_lifetime_days.inherited_by(&self.name).and(self.max_lifetime_days.value);
+        inherited.map_or(self.lifetime_days, |most| most.min(self.lifetime_days))
     }
 
     /// Whether `name_suffixes`, `key_types`, `max_lifetime_days` and `accept_csr_names`, in this order, limit more than the template does.

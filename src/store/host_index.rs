@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
 use super::{CaDir, FileName, LocatedRecord, Record, RecordFinder, StoreError};
 use crate::key::PublicKey;
-use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
+use crate::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
 /// The newest records are never covered: the file of a reserved serial number may appear a moment later.
 const NEVER_COVERED: usize = 64;
@@ -100,6 +100,14 @@ impl<'a> HostIndex<'a> {
     /// [`StoreError::Io`].
     pub fn find_key(&mut self, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
         self.find_entries(key_of_key(key))
+    }
+
+    /// The records of CA certificates with a subject, in the same way.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn find_authority(&mut self, name: &DistinguishedName) -> Result<Vec<LocatedRecord>, StoreError> {
+        self.find_entries(key_of_authority(name))
     }
 
     fn find_entries(&mut self, key: u64) -> Result<Vec<LocatedRecord>, StoreError> {
@@ -239,6 +247,11 @@ fn key_of_key(key: &PublicKey) -> u64 {
     digest(&[&b"key:"[..], &key.material()].concat())
 }
 
+/// The name of a CA in the same way: `ca:` and what comparison leaves of it.
+fn key_of_authority(name: &DistinguishedName) -> u64 {
+    digest(format!("ca:{}", name.folded()).as_bytes())
+}
+
 /// What of a line stays the same whatever becomes of the certificate.
 fn identity_of(record: &Record) -> u64 {
     let content = record.serial.content();
@@ -302,7 +315,8 @@ fn read_content(ca_dir: &CaDir, serial: &SerialNumber) -> Result<Content, StoreE
     };
     let certificate = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
     let Some(certificate) = certificate else { return Ok(Content::Hole(Vec::new())) };
-    let keys = host_names(&certificate).iter().map(key_of).chain([key_of_key(certificate.public_key())]).collect();
+    let authority = certificate.is_authority().then(|| key_of_authority(certificate.subject()));
+    let keys = host_names(&certificate).iter().map(key_of).chain([key_of_key(certificate.public_key())]).chain(authority).collect();
     Ok(if certificate.serial() == serial { Content::Read(keys) } else { Content::Hole(keys) })
 }
 
@@ -641,7 +655,7 @@ mod tests {
         ca.issue(600, &certificate("x", &["bulk.example.com"]));
         let six = certificate("x", &["six.example.com"]);
         std::fs::write(ca.ca_dir.in_repository(&FileName::certificate(&serial(6))), six.pem(7)).expect("write");
-        assert_eq!(ca.look("seven.example.com").0, Vec::<u64>::new());
+        assert!(ca.look("seven.example.com").0.is_empty());
         ca.put(6, &certificate("x", &["seven.example.com"]));
         assert_eq!(ca.look("seven.example.com"), (vec![6], 64));
     }

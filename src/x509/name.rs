@@ -197,6 +197,11 @@ impl DistinguishedName {
         self.comparable().0.starts_with(&base.comparable().0)
     }
 
+    /// A text that is the same for names that say the same ([`Self::is_same_name`]), to look them up by.
+    pub fn folded(&self) -> String {
+        format!("{:?}", self.comparable().0)
+    }
+
     /// What comparison goes by: equal for names that say the same.
     pub(super) fn comparable(&self) -> ComparableName {
         // What is no text is compared as it stands.

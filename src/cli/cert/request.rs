@@ -123,7 +123,7 @@ fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
 fn expect_no_authority(draft: &RequestDraft, key: &PrivateKey, global: &Global, env: &Env) -> Result<(), Failure> {
     let Ok(directory) = global.existing_directory(env) else { return Ok(()) };
     let Ok(authority) = Authority::open(directory) else { return Ok(()) };
-    authority.expect_no_authority_in(&draft.subject, key.public_key()).map_err(|error| AuthorityError::from(error).into())
+    Ok(authority.expect_host(&draft.subject, key.public_key())?)
 }
 
 fn request_key(args: &Args, env: &mut Env) -> Result<RequestKey, Failure> {
