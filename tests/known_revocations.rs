@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Scene;
+use common::{Scene, TlsPort};
 use serde_json::Value;
 
 const DB: &str = "gsec-ca/ca_conf/ca.db";
@@ -180,4 +180,17 @@ fn doctor_knows_the_records_where_there_is_no_crl() {
     std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
     let outcome = scene.gsec(&["doctor", FILE, "--json"]).run().code(1);
     assert!(outcome.stdout.contains("certificate-revoked"), "{outcome}");
+}
+
+#[test]
+fn what_a_server_presents_is_asked_about_too() {
+    let scene = Scene::with_host();
+    let server = TlsPort::openssl(&scene.dir.path(FILE), &scene.dir.path("gsec-ca/repository/01_db1_priv_key.pem"), &[]);
+    let target = server.target();
+    assert_eq!(revocation_shown(&scene, &[&target])["status"], "good");
+    assert_eq!(verified(&scene, &[&target, "--name", "db1.example.com"]).0, Some(0));
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    assert_eq!(revocation_shown(&scene, &[&target])["status"], "revoked");
+    let (status, revocation, _) = verified(&scene, &[&target, "--name", "db1.example.com"]);
+    assert_eq!((status, revocation.as_str()), (Some(1), "revoked"));
 }
