@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::der_writer::{oid, sequence};
 use common::faults::{self, Scenario, sound};
 use common::forge::*;
 use common::{Outcome, Scene};
@@ -80,4 +81,83 @@ fn every_finding_has_something_to_type_and_the_exit_status_goes_by_the_errors() 
             assert!(help.iter().any(|count| *count > 0) && finding["rfc"].as_str().is_some_and(|rfc| rfc.contains('§')), "{}: {finding}", fault.what);
         }
     }
+}
+
+/// RFC 9525 §6.2: where a common name is accepted for a host's, an address in it is still none.
+#[test]
+fn an_address_in_the_common_name_is_never_accepted() {
+    for san in [Vec::new(), sequence(&[ip(&[10, 0, 0, 9])])] {
+        let chain = sound();
+        let host = chain.host.change(|recipe| recipe.subject = name("8.8.8.8")).with(SUBJECT_ALT_NAME, false, san);
+        let scenario = Scenario { name: "8.8.8.8", ..faults::Chain { host, ..chain }.scenario() };
+        for flags in [&["--json"][..], &["--json", "--allow-cn"]] {
+            let outcome = verify(&scenario, flags);
+            assert_eq!(outcome.status, Some(1), "{outcome}");
+            assert_eq!(outcome.json()["findings"][0]["rule"], "address-as-name", "{outcome}");
+        }
+    }
+}
+
+/// A common name that is accepted for a host's is held against name constraints like one in subjectAltName.
+#[test]
+fn a_common_name_outside_the_constraints_is_not_accepted() {
+    let chain = sound();
+    let middle = chain.middle.with(NAME_CONSTRAINTS, true, name_constraints(&[dns("example.com")], &[]));
+    let host = chain.host.change(|recipe| recipe.subject = name("www.example.org")).without(SUBJECT_ALT_NAME);
+    let scenario = Scenario { name: "www.example.org", ..faults::Chain { middle, host, ..chain }.scenario() };
+    let outcome = verify(&scenario, &["--json", "--allow-cn"]);
+    assert_eq!((outcome.status, &outcome.json()["findings"][0]["rule"]), (Some(1), &json!("name-constraints")), "{outcome}");
+}
+
+#[test]
+fn certificate_policies_by_flags() {
+    let policies = |list: &[&str]| sequence(&list.iter().map(|policy| sequence(&[oid(policy)])).collect::<Vec<_>>());
+    let chain = sound();
+    let mapping = sequence(&[sequence(&[oid("1.2.3.1"), oid("1.2.3.9")])]);
+    let scenario = faults::Chain {
+        middle: chain.middle.with("2.5.29.32", false, policies(&["1.2.3.1", "1.2.3.2"])).with("2.5.29.33", false, mapping),
+        host: chain.host.with("2.5.29.32", false, policies(&["1.2.3.9"])),
+        root: chain.root,
+    }
+    .scenario();
+    for (flags, status) in [
+        (&[][..], 0),
+        (&["--explicit-policy"], 0),
+        (&["--explicit-policy", "--policy", "1.2.3.1"], 0),
+        (&["--explicit-policy", "--policy", "any"], 0),
+        (&["--explicit-policy", "--policy", "1.2.3.2", "--policy", "1.2.3.1"], 0),
+        (&["--explicit-policy", "--policy", "1.2.3.2"], 1),
+        // The policies of the anchor's domain are meant, not what a CA below maps them to.
+        (&["--explicit-policy", "--policy", "1.2.3.9"], 1),
+        (&["--explicit-policy", "--inhibit-policy-mapping"], 1),
+        // Nobody demands one: told, and not refused.
+        (&["--policy", "1.2.3.2"], 0),
+        (&["--policy", "1.2.three"], 2),
+    ] {
+        let outcome = verify(&scenario, flags);
+        assert_eq!(outcome.status, Some(status), "{flags:?}: {outcome}");
+    }
+    let told = verify(&scenario, &["--policy", "1.2.3.2", "--json"]).ok().json();
+    assert_eq!((&told["findings"][0]["rule"], &told["findings"][0]["severity"]), (&json!("no-valid-policy"), &json!("warning")), "{told:#}");
+    let any = {
+        let chain = sound();
+        let [middle, host] = [chain.middle, chain.host].map(|recipe| recipe.with("2.5.29.32", false, policies(&["2.5.29.32.0"])));
+        faults::Chain { middle, host, root: chain.root }.scenario()
+    };
+    verify(&any, &["--explicit-policy", "--policy", "1.2.3.1"]).ok();
+    assert_eq!(verify(&any, &["--explicit-policy", "--policy", "1.2.3.1", "--inhibit-any-policy"]).status, Some(1));
+}
+
+/// What a strict validator cannot read is a fact about programs that use it.
+#[test]
+fn a_certificate_of_more_than_64_kib_is_valid_and_rustls_refuses_it() {
+    let names: Vec<Vec<u8>> = (0..5000).map(|number| dns(&format!("host{number}.example.com"))).chain([dns("db1.example.com")]).collect();
+    let chain = sound();
+    let host = chain.host.with(SUBJECT_ALT_NAME, false, sequence(&names));
+    let outcome = verify(&faults::Chain { host, ..chain }.scenario(), &["--json"]).ok();
+    let document = outcome.json();
+    assert_eq!(document["findings"][0]["rule"], "strict-validator-limit", "{document:#}");
+    assert!(document["findings"][0]["message"].as_str().expect("text").contains("64 KiB"), "{document:#}");
+    assert!(consumers(&document).contains(&("rustls".into(), "refuses".into())), "{document:#}");
+    assert!(consumers(&document).contains(&("openssl".into(), "accepts".into())), "{document:#}");
 }

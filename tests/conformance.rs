@@ -183,6 +183,12 @@ impl Case {
     }
 }
 
+/// Prints past the capture of the test harness, which would swallow the scores of a test that passes.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 fn word(accepted: bool) -> &'static str {
     if accepted { "SUCCESS" } else { "FAILURE" }
 }
@@ -229,7 +235,9 @@ fn gsec_agrees_with_x509_limbo_but_where_it_is_written_down() {
         }
     }
     problems.extend(known.iter().map(|entry| format!("no such case: {}", entry.id)));
-    println!("{scores:#?}");
+    for (tier, score) in &scores {
+        say(&format!("x509-limbo, {tier}: {} of {} as expected; webpki {}", score.gsec, score.cases, score.webpki));
+    }
     for (tier, score) in &scores {
         if score.gsec < score.webpki {
             problems.push(format!("gsec agrees less than webpki on {tier}: {score:?}"));
@@ -285,12 +293,8 @@ fn gsec_agrees_with_pkits_but_where_it_is_written_down() {
         }
     }
     problems.extend(known.iter().map(|entry| format!("no such case: {} with {} inputs", entry.id, entry.inputs)));
-    println!(
-        "PKITS: of {} cases {} right without policy inputs, {} with those that the cases name",
-        suite.testcases.len(),
-        scores["none"],
-        scores["named"]
-    );
+    let count = suite.testcases.len();
+    say(&format!("PKITS: {} of {count} as expected without policy inputs, {} with those that the cases name", scores["none"], scores["named"]));
     let with_inputs = suite.testcases.iter().filter(|case| case.features.iter().any(|feature| feature == "needs-policy-inputs")).count();
     assert!(problems.is_empty(), "{}\n{scores:?}", problems.join("\n"));
     assert_eq!((suite.testcases.len(), with_inputs), (247, 35), "the whole suite");

@@ -88,6 +88,7 @@ const FAULTS: &[Fault] = &[
     fault("key-identifier-mismatch", other_key_identifier, After::Said, &[CERTIFICATE]),
     fault("certificate-flaw", serial_zero, After::GoneWith(RENEWED), &[CERTIFICATE]),
     fault("crl-stale", stale_crl, After::Gone, &[CRL]),
+    fault("crl-flaw", weak_crl, After::Gone, &[CRL]),
     fault("crl-missing", crl_of_another, After::GoneWith(&[CERTIFICATE, "other.crl", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE, CRL]),
     fault("crl-signature-wrong", crl_of_same_name, After::Said, &[CRL]),
     fault("pfx-legacy", rc2, After::GoneWith(&["old_modern.pfx"]), &[PFX]),
@@ -348,6 +349,12 @@ fn serial_zero(scene: &Scene) -> Args {
 
 fn stale_crl(scene: &Scene) -> Args {
     let flags = ["ca", "-gencrl", "-config", "ca_conf/ca.conf", "-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20210101000000Z"];
+    common::openssl(&flags).args(&["-out", "ca_conf/ca_crl.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    args(&["gsec-ca/ca_conf/ca_crl.pem"])
+}
+
+fn weak_crl(scene: &Scene) -> Args {
+    let flags = ["ca", "-gencrl", "-config", "ca_conf/ca.conf", "-crldays", "30", "-md", "sha1"];
     common::openssl(&flags).args(&["-out", "ca_conf/ca_crl.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
     args(&["gsec-ca/ca_conf/ca_crl.pem"])
 }

@@ -82,4 +82,11 @@ python_libraries
 
 GSEC_PEER_PYTHON=$venv/bin/python
 export GSEC_PEER_PYTHON
+
+# Public suites of path validation, where they lie beside the project; tests/conformance.rs prints the scores.
+conformance=$PWD/../shared/conformance
+[ -n "${X509_LIMBO:-}" ] || [ ! -f "$conformance/limbo/limbo.json" ] || X509_LIMBO=$conformance/limbo
+[ -n "${PKITS:-}" ] || [ ! -f "$conformance/pkits/pkits.json" ] || PKITS=$conformance/pkits
+[ -z "${X509_LIMBO:-}" ] || export X509_LIMBO
+[ -z "${PKITS:-}" ] || export PKITS
 exec cargo test "$@"

@@ -148,6 +148,8 @@ pub struct CrlEntryFacts {
     pub reason: Option<&'static str>,
     /// Since when the key is known or suspected to be compromised.
     pub invalidity_date: Option<String>,
+    /// Who issued the certificate, where that is not the issuer of the CRL.
+    pub certificate_issuer: Option<String>,
 }
 
 /// `crl show`.
@@ -157,8 +159,14 @@ pub struct CrlShowReport {
     pub source: String,
     /// Who signed it.
     pub issuer: String,
+    /// The version as people count: 1 or 2.
+    pub version: u32,
     /// Its number.
     pub number: Option<String>,
+    /// The number of the CRL since which it lists changes; `null` for a complete CRL.
+    pub base_number: Option<String>,
+    /// Which certificates it is about, in words; empty for all of its issuer.
+    pub limits: Vec<String>,
     /// When it begins.
     pub this_update: String,
     /// When the next one is due.
@@ -186,7 +194,14 @@ impl Report for CrlShowReport {
     fn text(&self, page: &mut Page) {
         page.line(&format!("CRL in {}", self.source));
         page.fact("issuer", &self.issuer);
+        if self.version == 1 {
+            page.fact("version", "1: without extensions");
+        }
         page.fact_if("number", self.number.as_deref());
+        if let Some(base) = &self.base_number {
+            page.fact("delta CRL", &format!("only what changed since the CRL number {base}"));
+        }
+        page.facts("limited to", self.limits.iter().map(String::as_str));
         page.fact("valid from", &self.this_update);
         let due = self.next_update.as_deref().unwrap_or("(not stated)");
         page.fact("next one due", &if self.overdue { format!("{due}, which is past: peers refuse this CRL") } else { due.to_owned() });
@@ -198,7 +213,8 @@ impl Report for CrlShowReport {
             page.gap();
             let row = |entry: &CrlEntryFacts| {
                 let since = entry.invalidity_date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
-                vec![entry.serial.clone(), entry.revoked_at.clone(), format!("{}{since}", entry.reason.unwrap_or("unspecified"))]
+                let issuer = entry.certificate_issuer.as_ref().map(|issuer| format!(", certificate of {issuer}")).unwrap_or_default();
+                vec![entry.serial.clone(), entry.revoked_at.clone(), format!("{}{since}{issuer}", entry.reason.unwrap_or("unspecified"))]
             };
             page.table(&["serial", "revoked at", "reason"], &self.revoked.iter().take(SHOWN_ENTRIES).map(row).collect::<Vec<_>>());
         }

@@ -1,9 +1,12 @@
 //! Which CRL is about which certificates: cRLDistributionPoints and issuingDistributionPoint (RFC 5280 §4.2.1.13, §5.2.5).
 
+use std::fmt;
+
 use x509_parser::extensions::GeneralName as ParsedName;
 use x509_parser::prelude::FromDer;
 
 use super::DistinguishedName;
+use super::certificate::read_name as read_name_of;
 use super::elements::{Element, Elements, tag};
 use super::encode::into_sequence;
 
@@ -79,6 +82,17 @@ impl PointName {
             (Some(own), Some(other)) => own.is_same_name(other),
             (None, None) => self.der == other.der,
             _ => false,
+        }
+    }
+}
+
+/// As certificates show names: `uri:http://crl.example.com/ca.crl`.
+impl fmt::Display for PointName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.directory, ParsedName::from_der(&self.der)) {
+            (Some(name), _) => write!(out, "directoryName:{name}"),
+            (None, Ok((_, parsed))) => read_name_of(&parsed).fmt(out),
+            (None, Err(_)) => out.write_str("a name that cannot be read"),
         }
     }
 }

@@ -192,6 +192,19 @@ impl RevocationList {
         std::iter::from_fn(move || elements.parse().map(|entry| read_entry(&entry)))
     }
 
+    /// For each entry the names of the issuer of its certificate, where that is not the CRL's own (RFC 5280 §5.3.3).
+    pub fn entry_issuers(&self) -> impl Iterator<Item = Option<String>> + '_ {
+        let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
+        let mut named = None;
+        std::iter::from_fn(move || {
+            let entry = elements.parse::<RevokedCertificate<'_>, _>()?;
+            if let Some(issuers) = issuers_named(&entry) {
+                named = Some(issuers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+            }
+            Some(named.clone())
+        })
+    }
+
     /// The entry for the certificate with this serial number by this issuer. An entry is about certificates of the issuer that it
     /// or the last entry before it names; without one, of the CRL's own (RFC 5280 §5.3.3). Where several are about it, one that
     /// revokes it is preferred to one that takes it back.

@@ -62,7 +62,10 @@ fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: Of
     CrlShowReport {
         source,
         issuer: crl.issuer().to_string(),
+        version: crl.version(),
         number: crl.number().map(ToString::to_string),
+        base_number: crl.base_number().map(ToString::to_string),
+        limits: limits(crl),
         this_update: rfc3339(crl.this_update()),
         next_update: crl.next_update().map(rfc3339),
         overdue: crl.next_update().is_some_and(|due| due < now),
@@ -77,12 +80,31 @@ fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: Of
         unknown_critical: crl.unknown_critical_extensions().to_vec(),
         revoked: crl
             .entries()
-            .map(|entry| CrlEntryFacts {
+            .zip(crl.entry_issuers())
+            .map(|(entry, issuer)| CrlEntryFacts {
                 serial: entry.serial.to_string(),
                 revoked_at: rfc3339(entry.revoked_at),
                 reason: entry.reason.map(crate::x509::RevocationReason::name),
                 invalidity_date: entry.invalidity_date.map(rfc3339),
+                certificate_issuer: issuer,
             })
             .collect(),
     }
+}
+
+/// Which certificates it is about, in words; nothing for all certificates of its issuer.
+fn limits(crl: &RevocationList) -> Vec<String> {
+    let Some(point) = crl.issuing_distribution_point() else { return Vec::new() };
+    let flags = [
+        (point.only_users, "certificates of hosts and people only"),
+        (point.only_authorities, "certificates of CAs only"),
+        (point.only_attributes, "attribute certificates only"),
+        (point.is_indirect, "also certificates of other issuers"),
+    ];
+    let reasons = point.reasons.map(|reasons| format!("only for the reasons {}", reasons.names().join(", ")));
+    let name = point.name.as_ref().map(|name| {
+        let names: Vec<String> = name.names(crl.issuer()).iter().map(ToString::to_string).collect();
+        format!("only for the distribution point {}", names.join(", "))
+    });
+    flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, words)| words.to_owned()).chain(reasons).chain(name).collect()
 }

@@ -4,7 +4,7 @@ use super::entries::*;
 use super::{Facts, FileContent};
 use crate::doctor::Finding;
 use crate::encoding::shell::{CommandLine, Prose};
-use crate::key::SignatureCheck;
+use crate::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::x509::{Certificate, RevocationList, rfc3339};
 
 /// What is wrong with the CRLs in this file, and which is missing for its certificates.
@@ -25,6 +25,10 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
         let seen = format!("the next one was due at {}", rfc3339(due));
         findings.push(anew(Finding::new(&CRL_STALE, subject.clone(), seen)));
     }
+    let flaws = flaws(facts, crl);
+    if !flaws.is_empty() {
+        findings.push(anew(Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "))));
+    }
     let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
     let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
     if !issuers.is_empty() && !issuers.iter().any(is_good) {
@@ -32,6 +36,24 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
         findings.push(anew(Finding::new(&CRL_FOREIGN, subject, seen)));
     }
     findings
+}
+
+/// What keeps peers from relying on a CRL, besides its age.
+fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
+    let algorithm = crl.signature_algorithm_der();
+    let mut flaws = Vec::new();
+    if matches!(SignatureAlgorithm::digest(algorithm), SignatureDigest::Md5 | SignatureDigest::Sha1) {
+        flaws.push(format!("it is signed with {}, which can be forged", SignatureAlgorithm::name(algorithm)));
+    }
+    if crl.signed_algorithm_der() != algorithm {
+        flaws.push("the signature algorithm inside is not the one beside the signature".into());
+    }
+    if facts.now < crl.this_update() {
+        flaws.push(format!("it begins at {}, which is in the future", rfc3339(crl.this_update())));
+    }
+    let odd = crl.unknown_critical_extensions().iter().chain(crl.unreadable_extensions());
+    flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
+    flaws
 }
 
 fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {

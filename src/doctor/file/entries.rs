@@ -94,6 +94,14 @@ entries! { Group::File;
         remedy: "Make a new CRL with the CA that is trusted.",
         source: "RFC 5280 §6.3.3 (g)",
     }
+    CRL_FLAW {
+        slug: "crl-flaw",
+        severity: Warning,
+        title: "Some peers cannot rely on the CRL",
+        why: "It is signed with a digest that can be forged, begins in the future, or has an extension that peers do not know. A peer that cannot rely on a CRL refuses the certificates of the CA, or takes revoked ones.",
+        remedy: "Make a new CRL.",
+        source: "RFC 5280 §5",
+    }
     PFX_LEGACY {
         slug: "pfx-legacy",
         severity: Warning,
