@@ -105,8 +105,9 @@ fn host_with_an_underscore_is_refused_by_policy() {
 fn further_names_that_cannot_be() {
     let scene = Scene::with_ca();
     let cases = [
-        ("db1.example.com", "it begins with none of `dns:`, `ip:`, `email:`, `uri:`"),
-        ("ip:10.0.0.300", "it is no IP address"),
+        ("host:db1.example.com", "it begins with none of `dns:`, `ip:`, `email:`, `uri:`"),
+        ("ip:10.0.0.0/24", "it is a subnet, and a certificate names single addresses"),
+        ("ip:fe80::x", "it is no IP address"),
         ("uri:no scheme", "it is no absolute URI"),
         ("dns:a..b", "a label between dots is empty"),
     ];
@@ -546,7 +547,7 @@ fn secrets_that_are_not_where_they_should_be() {
     let said = ["error: environment variable `NO_SUCH_VARIABLE` is not set to text"];
     scene.refuses(&with(&ISSUE, &["--pfx-password-env", "NO_SUCH_VARIABLE"]), 3, &said);
     scene.write("latin1", b"p\xe4ss");
-    scene.refuses(&with(&ISSUE, &["--pfx-password-file", "latin1"]), 3, &["error: the password is not UTF-8"]);
+    scene.refuses(&with(&ISSUE, &["--pfx-password-file", "latin1"]), 3, &["error: the password is neither UTF-8 nor UTF-16"]);
 }
 
 #[test]
@@ -602,9 +603,11 @@ fn files_that_hold_no_certificate() {
     for (file, found) in [("empty.pem", "it is empty"), ("note.txt", "it is neither PEM nor DER"), (KEY, "only PRIVATE KEY")] {
         let said = [format!("error: cannot use `{file}`"), format!("  caused by: no certificate in it: {found}")];
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
-        for command in ["show", "thumbprint", "verify"] {
+        for command in ["thumbprint", "verify"] {
             scene.refuses(&["cert", command, file], 3, &said);
         }
+        let other = (file == KEY).then_some("hint: it is a private key: …");
+        scene.refuses(&["cert", "show", file], 3, &said.iter().copied().chain(other).collect::<Vec<_>>());
     }
     let missing = ["error: cannot read `nosuch.pem`: no such file or directory"];
     scene.refuses(&["cert", "show", "nosuch.pem"], 3, &missing);
@@ -620,10 +623,12 @@ fn damaged_pem_is_named_by_its_line() {
     scene.write("first.pem", format!("preamble\n{damaged}"));
     scene.write("second.pem", format!("{sound}{damaged}"));
     scene.write("cut.pem", sound.replace("-----END CERTIFICATE-----\n", ""));
-    for (file, line) in [("first.pem", 2), ("second.pem", lines + 1), ("cut.pem", 1)] {
+    for (file, line) in [("first.pem", 2), ("second.pem", lines + 1)] {
         let said = [format!("error: cannot use `{file}`"), format!("  caused by: PEM block at line {line} is damaged: …")];
         scene.refuses(&["cert", "show", file], 3, &[&said[0], &said[1]]);
     }
+    let said = ["error: cannot use `cut.pem`", "  caused by: line 1: a block begins here that has no end", "hint: was it copied whole?"];
+    scene.refuses(&["cert", "show", "cut.pem"], 3, &said);
 }
 
 #[test]
@@ -636,7 +641,11 @@ fn damaged_der_is_said_in_words() {
     scene.refuses(
         &["cert", "show", "longer.der"],
         3,
-        &["error: cannot use `longer.der`", "  caused by: the certificate is damaged: 2 octets follow it"],
+        &[
+            "error: cannot use `longer.der`",
+            "  caused by: 2 bytes follow it: a file in DER holds one certificate, CSR or CRL",
+            "hint: the first of them: …",
+        ],
     );
     scene.refuses(&["cert", "show", "cut.der"], 3, &["error: cannot use `cut.der`", "  caused by: the certificate is damaged: …"]);
     let said = scene.gsec(&["cert", "show", "cut.der"]).run().fails();

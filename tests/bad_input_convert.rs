@@ -59,8 +59,14 @@ fn scene() -> Scene {
 /// Refused with exit status 3, for a reason that ends this way, wherever the file is named.
 #[track_caller]
 fn no_reader_takes(scene: &Scene, file: &str, cause: &str) {
+    no_reader_takes_and_all_say(scene, file, cause, &[]);
+}
+
+#[track_caller]
+fn no_reader_takes_and_all_say(scene: &Scene, file: &str, cause: &str, hints: &[&str]) {
     for reader in READERS {
-        scene.refuses(&reading(reader, file), 3, &[&format!("error: cannot use `{file}`"), &format!("  caused by: …{cause}")]);
+        let said = [format!("error: cannot use `{file}`"), format!("  caused by: …{cause}")];
+        scene.refuses(&reading(reader, file), 3, &[&[said[0].as_str(), &said[1]], hints].concat());
     }
 }
 
@@ -102,7 +108,7 @@ fn empty_file_and_text_that_is_no_pem() {
     scene.write("almost.pem", scene.read("key.pem").replace("-----BEGIN", "----BEGIN"));
     no_reader_takes(&scene, "empty.pem", "it is empty");
     no_reader_takes(&scene, "note.pem", "it is neither PEM nor DER");
-    no_reader_takes(&scene, "almost.pem", "it is neither PEM nor DER");
+    no_reader_takes_and_all_say(&scene, "almost.pem", "line 1: the boundary must have five hyphens on each side", &["hint: `LC_ALL=C sed …`"]);
 }
 
 #[test]
@@ -113,8 +119,8 @@ fn damaged_second_block_is_named_by_its_line() {
     scene.write("second.pem", format!("{sound}\n{}", sound.replacen("MI", "!I", 1)));
     scene.write("cut.pem", format!("{sound}\n{}", sound.replace("-----END CERTIFICATE-----\n", "")));
     scene.write("unlike.pem", format!("{sound}\n{}", sound.replace("END CERTIFICATE", "END X509 CRL")));
-    no_reader_takes(&scene, "second.pem", &format!("PEM block at line {line} is damaged: its content is no base64"));
-    no_reader_takes(&scene, "cut.pem", &format!("PEM block at line {line} is damaged: it has no end, or its content is no base64"));
+    no_reader_takes(&scene, "second.pem", &format!("PEM block at line {line} is damaged: its content is no base64: line {} has `!`", line + 1));
+    no_reader_takes_and_all_say(&scene, "cut.pem", &format!("line {line}: a block begins here that has no end"), &["hint: was it copied whole?"]);
     no_reader_takes(&scene, "unlike.pem", &format!("PEM block at line {line} is damaged: it begins as `CERTIFICATE` and ends as `X509 CRL`"));
 }
 
@@ -158,8 +164,9 @@ fn key_where_a_certificate_is_wanted() {
         ] {
             scene.refuses(args, 3, &[&said[0], &said[1]]);
         }
-        scene.refuses(&["cert", "show", file], 3, &[&said[0], "  caused by: no certificate in it: …"]);
     }
+    let said = ["error: cannot use `key.pem`", "  caused by: no certificate in it: …", "hint: it is a private key: …"];
+    scene.refuses(&["cert", "show", "key.pem"], 3, &said);
 }
 
 #[test]
@@ -552,14 +559,14 @@ fn pfx_without_or_with_a_wrong_password() {
     let other = "hint: does the password end in a blank, or is it another file's?";
     for reader in READERS.iter().filter(|reader| !reader.contains(&"to-der")) {
         let call = reading(reader, "host.pfx");
-        scene.refuses(&call, 3, &["error: cannot use `host.pfx`", cause, give]);
+        scene.refuses(&call, 3, &["error: cannot use `host.pfx`", "  caused by: it needs a password, and none was given", give]);
         scene.refuses(&with(&call, &["--password-file", "wrong"]), 3, &["error: cannot use `host.pfx`", cause, other]);
         scene.refuses_with(&with(&call, &["--password-stdin"]), |call| call.stdin("x\n"), 3, &["error: cannot use `host.pfx`", cause, other]);
         scene.refuses_with(&with(&call, &["--password-env", "P"]), |call| call.env("P", "x"), 3, &["error: cannot use `host.pfx`", cause, other]);
         scene.refuses(&with(&call, &["--password-file", "nosuch"]), 3, &["error: cannot read `nosuch`: no such file or directory"]);
         scene.refuses(&with(&call, &["--password-env", "NO_SUCH"]), 3, &["error: environment variable `NO_SUCH` is not set to text"]);
         scene.write("latin1", b"p\xe4ss");
-        scene.refuses(&with(&call, &["--password-file", "latin1"]), 3, &["error: the password is not UTF-8"]);
+        scene.refuses(&with(&call, &["--password-file", "latin1"]), 3, &["error: the password is neither UTF-8 nor UTF-16"]);
         let both = "the argument '--password-file <FILE>' cannot be used with '--password-stdin'";
         scene.does_not_understand(&with(&call, &["--password-file", "right", "--password-stdin"]), both);
     }
@@ -768,7 +775,8 @@ fn command_lines_that_are_not_understood() {
     ] {
         scene.does_not_understand(args, &missing(names));
     }
-    scene.does_not_understand(&["cert", "match", "key.pem"], "2 values required by '<FILE> <FILE>...'; only 1 was provided");
+    let hint = "hint: name the other one: `gsec cert match KEY CERT`";
+    scene.refuses(&["cert", "match", "key.pem"], 2, &["error: two files or more are compared", hint]);
     let form = ["convert", "key", "key.pem", "--key-format", "pkcs12"];
     scene.does_not_understand(&form, "invalid value 'pkcs12' for '--key-format <FORM>'…");
     let how = ["convert", "to-pfx", "--cert", "cert.pem", "--out", "new.pfx", "--pfx-encryption", "rc2"];

@@ -1191,7 +1191,7 @@ fn password_that_cannot_be_read_is_said() {
         for (flags, said) in [
             (["--password-file", "nosuch"], "error: cannot read `nosuch`: no such file or directory"),
             (["--password-env", "PFX_SECRET_NOT_SET"], "error: environment variable `PFX_SECRET_NOT_SET` is not set to text"),
-            (["--password-file", "latin1"], "error: the password is not UTF-8"),
+            (["--password-file", "latin1"], "error: the password is neither UTF-8 nor UTF-16"),
         ] {
             let refused = scene.gsec(opening).args(&flags).run().code(3);
             assert!(refused.stdout.is_empty() && refused.stderr.starts_with(said), "{opening:?}: {refused}");

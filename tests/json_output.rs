@@ -512,6 +512,13 @@ const IN_OTHER_WORDS: [&str; 15] = [
     "/thumbprint",
     "/purpose",
     "/revocation/status",
+    "/extensions/0/value",
+    "/extensions/1/value",
+    "/extensions/2/value",
+    "/extensions/3/value",
+    "/extensions/4/value",
+    "/extensions/5/value",
+    "/extensions/6/value",
 ];
 
 #[test]

@@ -154,7 +154,15 @@ fn selectors_of_other_cas_and_of_nothing_are_refused() {
     scene.write("theirs.pem", other.read("gsec-ca/repository/01.pem"));
     let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
     scene.refuses(&["cert", "revoke", "7F"], 3, &["error: `7F` is neither a file here, nor a serial number or a host of the CA", hint]);
-    scene.refuses(&["cert", "revoke", "01", "99", "--serial"], 3, &["error: there is no certificate with serial `99` in the CA", hint]);
+    scene.refuses(
+        &["cert", "revoke", "01", "99", "--serial"],
+        3,
+        &[
+            "error: there is no certificate with serial `99` in the CA",
+            "hint: serial numbers are hexadecimal: was decimal 99 meant? That is 63",
+            hint,
+        ],
+    );
     let foreign = "error: `theirs.pem` was not issued by this CA: its issuer is `CN=Test CA`, serial 01";
     scene.refuses(&["cert", "revoke", "theirs.pem"], 3, &[foreign, "hint: name the CA that issued it with `--ca-dir`"]);
     let several = "error: `db1.example.com` has several certificates: serial 01 until …, serial 02 until …";

@@ -1,12 +1,16 @@
 //! Texts with PEM blocks: what is read can be written and reads back as it was.
 
-use gsec::encoding::pem::{decode_all, encode, is_pem};
+use gsec::encoding::pem::{PemError, Slip, decode_all, encode, is_meant_as_pem, is_pem};
 
 /// Whether at least one block was read.
 pub fn check(input: &[u8]) -> bool {
-    let Ok(blocks) = decode_all(input) else {
-        assert!(is_pem(input), "damage is found in blocks only");
-        return false;
+    let blocks = match decode_all(input) {
+        Ok(blocks) => blocks,
+        Err(PemError::Line { slip: Slip::LooseContent, .. }) => return false,
+        Err(error) => {
+            assert!(is_pem(input) || is_meant_as_pem(input), "damage is found at boundaries only: {error}");
+            return false;
+        }
     };
     assert_eq!(is_pem(input), !blocks.is_empty());
     for block in &blocks {

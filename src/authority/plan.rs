@@ -243,6 +243,11 @@ pub(super) fn warn_about_names(host: &GeneralName, common_name: Option<&str>, na
     }
     for name in names {
         if let GeneralName::Dns(dns) = name
+            && dns.wildcard_parent().is_some_and(|parent| !parent.contains('.'))
+        {
+            warnings.push(Warning::WideWildcard { name: dns.to_string() });
+        }
+        if let GeneralName::Dns(dns) = name
             && !dns.is_qualified()
         {
             warnings.push(Warning::NotQualified { name: dns.to_string() });

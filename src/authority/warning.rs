@@ -61,6 +61,12 @@ pub enum Warning {
         /// The name.
         name: String,
     },
+    /// A wildcard below a single label.
+    #[error("`{name}` is a wildcard below a single label: OpenSSL, NSS and rustls do not accept it for any host")]
+    WideWildcard {
+        /// The name.
+        name: String,
+    },
     /// Ed25519.
     #[error("Ed25519 keys are not read by Windows, nor by Java before 15")]
     Ed25519,
@@ -223,6 +229,7 @@ impl Warning {
             Self::AddressLeftOut { .. } => "address_left_out",
             Self::CommonNameDiffers { .. } => "common_name_differs",
             Self::NotQualified { .. } => "not_qualified",
+            Self::WideWildcard { .. } => "wide_wildcard",
             Self::Ed25519 => "ed25519",
             Self::LongServerLifetime => "long_server_lifetime",
             Self::RequestDigest { .. } => "request_digest",

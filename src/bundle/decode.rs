@@ -2,7 +2,7 @@
 
 use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, Place};
 use crate::encoding::pem::{self, Block};
-use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
+use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
 use crate::key::{
     EncryptedKey, KeyDocument, KeyError, PublicKey, curve_block, decode_key_block, decode_key_document, is_encrypted_block, is_key_block,
 };
@@ -20,15 +20,16 @@ const REQUEST_LABELS: [&str; 2] = [pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE RE
 pub fn decode_bundle(bytes: &[u8], password: Option<&str>) -> Result<Bundle, BundleError> {
     match file_kind(bytes) {
         FileKind::Pem => decode_pem(bytes, password),
-        FileKind::DerSigned => decode_signed(bytes),
+        FileKind::DerSigned => decode_signed(without_padding(bytes)),
         FileKind::DerPrivateKey | FileKind::DerEncryptedKey => {
+            let bytes = without_padding(bytes);
             let key = or_empty_password(password, |password| decode_key_document(bytes, Some(password)));
             let key = key.map_err(|source| BundleError::Key { place: Place::Whole, source })?;
             let encryption = encryption_of(bytes);
             Ok(Bundle { keys: vec![plain_key(key, encryption)], ..Bundle::default() })
         }
         FileKind::DerPublicKey => {
-            let key = PublicKey::from_spki(bytes).map_err(|source| BundleError::Key { place: Place::Whole, source })?;
+            let key = PublicKey::from_spki(without_padding(bytes)).map_err(|source| BundleError::Key { place: Place::Whole, source })?;
             Ok(Bundle { public_keys: vec![key], ..Bundle::default() })
         }
         FileKind::Pkcs12 => from_pfx(decode_pfx(bytes, password.unwrap_or_default())?),
@@ -66,6 +67,7 @@ fn add_block(block: &Block, curve: Option<&[u8]>, password: Option<&str>, effort
         pem::X509_CRL => bundle.crls.push(RevocationList::from_der(&block.content).map_err(bad)?),
         pem::PUBLIC_KEY => bundle.public_keys.push(PublicKey::from_spki(&block.content).map_err(bad_key)?),
         label if pem::PKCS7_LABELS.contains(&label) => return Err(BundleError::Foreign(ForeignFile::Pkcs7)),
+        pem::PKCS12 => bundle.add(from_pfx(decode_pfx(&block.content, password.unwrap_or_default())?)?),
         // It belongs to the key after it, which was read with it.
         pem::EC_PARAMETERS => {}
         label => bundle.others.add(&format!("`{label}`")),
@@ -136,6 +138,17 @@ fn plain_certificate(certificate: Certificate) -> BundledCertificate {
 }
 
 impl Bundle {
+    /// Takes in what another part of the file holds.
+    fn add(&mut self, part: Self) {
+        self.keys.extend(part.keys);
+        self.certificates.extend(part.certificates);
+        self.requests.extend(part.requests);
+        self.crls.extend(part.crls);
+        self.public_keys.extend(part.public_keys);
+        self.others.extend(&part.others);
+        self.pfx = self.pfx.take().or(part.pfx);
+    }
+
     /// The one private key in it.
     ///
     /// # Errors

@@ -178,7 +178,10 @@ pub(super) fn of_key(path: &str, error: &KeyError) -> Failure {
 /// A file of any kind that was named on the command line. `password_given` says whether a flag gave a password.
 pub(super) fn of_bundle(path: &str, error: &BundleError, password_given: bool) -> Failure {
     let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
-    failure.caused_by.push(error.to_string());
+    failure.caused_by.push(match error {
+        BundleError::Pfx(_) if error.wants_password() && !password_given => "it needs a password, and none was given".into(),
+        _ => error.to_string(),
+    });
     failure.hints = hint::for_bundle(path, error, password_given);
     failure
 }

@@ -100,7 +100,11 @@ impl Global {
         let candidates = [CaDir::at("."), CaDir::at(DEFAULT_DIRECTORY)];
         candidates.into_iter().find(CaDir::has_ca).ok_or_else(|| {
             let message = format!("no CA here: looked in the current directory and in `./{DEFAULT_DIRECTORY}`");
-            Failure::cannot("store.no_ca", message).hint(hint::NO_CA)
+            let failure = Failure::cannot("store.no_ca", message);
+            match directory_above() {
+                Some(above) => failure.hint(format!("there is one above: `--ca-dir {above}`")),
+                None => failure.hint(hint::NO_CA),
+            }
         })
     }
 
@@ -128,6 +132,11 @@ impl Global {
     pub(super) fn directory_words(&self) -> CommandLine {
         self.ca_dir.as_deref().map_or_else(CommandLine::default, |directory| CommandLine::new("--ca-dir").path(directory))
     }
+}
+
+/// A CA directory that the current one lies in, such as for `repository` and `ca_conf`.
+fn directory_above() -> Option<&'static str> {
+    ["..", "../..", "../../.."].into_iter().find(|above| CaDir::at(above).has_ca())
 }
 
 /// As [`Global::session`], where there are no global options.

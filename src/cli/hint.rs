@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
 use crate::bundle::BundleError;
+use crate::encoding::pem::{PemError, Slip};
 pub(super) use crate::encoding::shell::quoted;
 use crate::encoding::shell::quoted_text;
 use crate::encoding::sniff::ForeignFile;
@@ -254,6 +255,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             format!("if line {line} revokes nothing, put a `#` in front of it"),
         ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
+        StoreError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => for_forbidden(path),
         StoreError::Waiting { directory, .. } => {
             vec![format!("once it is certified: `gsec ca accept FILE --ca-dir {}`", quoted(directory))]
         }
@@ -275,6 +277,30 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
         _ => Vec::new(),
     }
+}
+
+/// Whose a file is that the operating system does not let this user have: its own, or the folder's above that can still be seen.
+#[cfg(unix)]
+fn for_forbidden(path: &Path) -> Vec<String> {
+    use std::os::unix::fs::MetadataExt;
+    let own = std::fs::metadata("/proc/self").map(|metadata| metadata.uid()).ok();
+    let owner = path.ancestors().find_map(|place| std::fs::symlink_metadata(place).ok()).map(|metadata| metadata.uid());
+    let Some(owner) = owner.filter(|owner| Some(*owner) != own) else { return Vec::new() };
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == owner.to_string()).then(|| name.to_owned())
+    });
+    match name {
+        Some(name) => vec![format!("it belongs to `{name}`: type the same with `sudo -u {}` in front", quoted_text(&name))],
+        None => vec![format!("it belongs to user {owner}: type the same with `sudo -u '#{owner}'` in front")],
+    }
+}
+
+#[cfg(not(unix))]
+fn for_forbidden(_path: &Path) -> Vec<String> {
+    Vec::new()
 }
 
 pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
@@ -307,6 +333,8 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
         BundleError::Key { source, .. } => for_key(path, source),
         BundleError::Pfx(PfxReadError::Key(source)) => for_key(path, source),
         BundleError::Foreign(foreign) => vec![for_foreign(*foreign, &typed)],
+        BundleError::Pem(error) => for_pem(&typed, error),
+        BundleError::Certificate { source, .. } => for_certificate(path, source),
         BundleError::Pfx(PfxReadError::SecondPassword { .. }) => {
             vec![format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords")]
         }
@@ -322,9 +350,40 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
 pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
     match error {
         CertificateError::Foreign(foreign) => vec![for_foreign(*foreign, &input_file(path))],
+        CertificateError::Pem(error) => for_pem(&input_file(path), error),
+        CertificateError::Trailing(bytes) => for_trailing(&input_file(path), *bytes),
         CertificateError::NoRequest { .. } => vec!["`gsec cert request --host NAME` makes a key and a request".into()],
         _ => Vec::new(),
     }
+}
+
+/// What turns a text into PEM that every program reads.
+fn for_pem(path: &str, error: &PemError) -> Vec<String> {
+    let PemError::Line { slip, .. } = error else { return Vec::new() };
+    let command = match slip {
+        Slip::Glued | Slip::OneLine => format!(r"sed -E 's/-----(BEGIN|END) [A-Z0-9 ]+-----/\n&\n/g' {path} > new.pem"),
+        Slip::CarriageReturns => format!(r"tr '\r' '\n' < {path} > new.pem"),
+        Slip::LiteralNewlines => format!(r#"sed 's/\\r//g; s/\\n/\n/g; s/[",]//g' {path} > new.pem"#),
+        Slip::Invisible('\0') => format!("tr -d '\\000' < {path} > new.pem"),
+        Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) | Slip::Surrounded => {
+            format!(r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
+        }
+        Slip::Label { label, meant } => format!("sed {} {path} > new.pem", quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label)))),
+        Slip::Keyword(_) => return vec!["a block is `-----BEGIN CERTIFICATE-----`, its lines, and `-----END CERTIFICATE-----`".into()],
+        Slip::NoBegin | Slip::NoEnd | Slip::LooseContent => return vec!["was it copied whole?".into()],
+        Slip::UnknownLabel { .. } => return vec!["label it `CERTIFICATE`, `CERTIFICATE REQUEST`, `X509 CRL`, `PUBLIC KEY` or `PRIVATE KEY`".into()],
+    };
+    vec![format!("`{command}`")]
+}
+
+/// Text as a pattern that stands for itself.
+fn pattern(text: &str) -> String {
+    text.chars().map(|character| if character.is_ascii_alphanumeric() || character == ' ' { character } else { '.' }).collect()
+}
+
+/// What takes DER apart that has something after it.
+fn for_trailing(path: &str, bytes: usize) -> Vec<String> {
+    vec![format!("the first of them: `head -c -{bytes} {path} > first.der`; what follows: `tail -c {bytes} {path} > second.der`")]
 }
 
 /// What to type when a server presents no certificates.
@@ -366,6 +425,8 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::JavaKeyStore => format!("`keytool -importkeystore -srckeystore {path} -destkeystore new.p12 -deststoretype PKCS12`"),
         ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o new.pem`"),
         ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out new.pem`"),
+        ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > new.pem`"),
+        ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > new.pem`"),
         ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > new.pem`"),
         ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > new.der`"),
     }
@@ -384,6 +445,7 @@ pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
             vec![format!("convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`")]
         }
         KeyError::WrongPassword => vec![OTHER_PASSWORD.into()],
+        KeyError::Pem(error) => for_pem(&path, error),
         _ => Vec::new(),
     }
 }
@@ -397,6 +459,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::AddressLeftOut { .. } => Some("give another common name with `--cn`, if one is wanted".into()),
         Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),
         Warning::NotQualified { .. } => Some("give the name that other machines use, such as `db1.example.com`".into()),
+        Warning::WideWildcard { .. } => Some("name the hosts one by one, or put them below a domain of two labels, as in `*.site.example`".into()),
         Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
         Warning::LongServerLifetime => Some("`--days 825` or less".into()),
         Warning::RequestDigest { .. } => None,

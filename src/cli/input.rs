@@ -6,23 +6,51 @@ use zeroize::Zeroizing;
 
 use super::failure::{self, Failure};
 use super::global::shown;
-use super::secret::InputPassword;
+use super::secret::{InputPassword, oddity};
 use crate::bundle::{Bundle, BundleError, decode_bundle};
-use crate::encoding::sniff::{FileKind, file_kind};
+use crate::encoding::pem;
+use crate::encoding::sniff::holds_pkcs12;
+use crate::encoding::visible::shortened;
 use crate::env::Env;
+use crate::report::Notice;
 use crate::store::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, StoreError, read_file_within, system_words};
-use crate::x509::{Certificate, CertificateError, decode_certificates};
+use crate::x509::{Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests, is_certificate_block};
+
+/// The most blocks that are named one by one.
+const MAX_UNREAD: usize = 20;
 
 /// Certificates that were read, and from where.
 pub(super) struct Loaded {
     pub(super) source: String,
     pub(super) certificates: Vec<Certificate>,
+    /// What else is in the file and was not looked at.
+    pub(super) unread: Vec<Notice>,
 }
 
 impl Loaded {
     /// The first one: in a chain file the host's own.
     pub(super) fn first(&self) -> &Certificate {
         &self.certificates[0]
+    }
+
+    /// Where the host's own certificate stands: first, as servers have it; or it is the only one of no CA in a file that begins with a CA's,
+    /// as in a chain in the wrong order. `None` where a file begins with a CA's and has several others'.
+    pub(super) fn host_position(&self) -> Option<usize> {
+        host_position(&self.certificates)
+    }
+}
+
+/// As [`Loaded::host_position`].
+pub(super) fn host_position(certificates: &[Certificate]) -> Option<usize> {
+    if certificates.first().is_none_or(|first| !first.is_authority()) {
+        return Some(0);
+    }
+    // An old root may say nothing of being a CA's.
+    let hosts = certificates.iter().enumerate().filter(|(_, certificate)| !certificate.is_authority() && !certificate.is_self_issued());
+    match hosts.map(|(position, _)| position).collect::<Vec<_>>().as_slice() {
+        [] => Some(0),
+        [position] => Some(*position),
+        _ => None,
     }
 }
 
@@ -64,20 +92,54 @@ impl Source {
     }
 
     pub(super) fn is_pkcs12(&self) -> bool {
-        file_kind(&self.bytes) == FileKind::Pkcs12
+        holds_pkcs12(&self.bytes)
+    }
+
+    /// The CSRs in it.
+    pub(super) fn requests(&self) -> Vec<CertificateRequest> {
+        decode_requests(&self.bytes).unwrap_or_default()
+    }
+
+    /// What a command that looks at certificates leaves unread: blocks of other kinds, each with its line. Keys are nobody's business there.
+    pub(super) fn unread(&self, read: &[&str]) -> Vec<Notice> {
+        let blocks = pem::decode_all(&self.bytes).unwrap_or_default();
+        let is_read = |block: &pem::Block| {
+            let label = block.label.as_str();
+            is_certificate_block(block)
+                || read.contains(&label)
+                || label.ends_with(pem::PRIVATE_KEY)
+                || [pem::EC_PARAMETERS, pem::PKCS12].contains(&label)
+        };
+        let unread = blocks.iter().filter(|block| !is_read(block)).take(MAX_UNREAD).map(|block| {
+            let message = format!("`{}`: the block at line {} was not looked at: `{}`", shown(&self.path), block.line, shortened(&block.label));
+            let path = super::hint::input_file(&shown(&self.path));
+            let hint = match block.label.as_str() {
+                pem::X509_CRL => Some(format!("`gsec crl show {path}` shows a CRL; `gsec cert verify` checks it with `--crl {path}`")),
+                pem::CERTIFICATE_REQUEST => Some(format!("`gsec cert show {path}` shows a CSR")),
+                _ => None,
+            };
+            Notice { code: "unread_block".into(), message, hint }
+        });
+        unread.collect()
     }
 
     /// Everything in it, whatever kind of file it is. A password that no flag gives is asked for on a terminal.
     pub(super) fn bundle(&self, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
         let given = password.given();
-        let failed = |error: &BundleError, given: bool| failure::of_bundle(&shown(&self.path), error, given);
+        let failed = |error: &BundleError, given: Option<&str>| {
+            let failure = failure::of_bundle(&shown(&self.path), error, given.is_some());
+            match given.and_then(oddity).filter(|_| error.wants_password()) {
+                Some(oddity) => Failure { hints: vec![oddity.into()], ..failure },
+                None => failure,
+            }
+        };
         match decode_bundle(&self.bytes, given) {
             Ok(bundle) => Ok(bundle),
             Err(error) if given.is_none() && error.wants_password() && env.terminal.is_interactive() => {
                 let asked = env.terminal.ask_secret(&format!("Password of {}", shown(&self.path)), false)?;
-                decode_bundle(&self.bytes, Some(&asked)).map_err(|error| failed(&error, true))
+                decode_bundle(&self.bytes, Some(&asked)).map_err(|error| failed(&error, Some(&asked)))
             }
-            Err(error) => Err(failed(&error, given.is_some())),
+            Err(error) => Err(failed(&error, given)),
         }
     }
 
@@ -97,6 +159,19 @@ impl Source {
 /// Reads everything in a file of any kind.
 pub(super) fn bundle(path: &Path, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
     Source::read(path, env)?.bundle(password, env)
+}
+
+/// As [`certificates`]; what else is in the file is added to `unread`.
+pub(super) fn certificates_noting(
+    path: &Path,
+    password: &InputPassword,
+    unread: &mut Vec<Notice>,
+    env: &mut Env,
+) -> Result<Vec<Certificate>, Failure> {
+    let source = Source::read(path, env)?;
+    let certificates = source.certificates(password, env)?;
+    unread.extend(source.unread(&[]));
+    Ok(certificates)
 }
 
 /// Reads every certificate in a file.

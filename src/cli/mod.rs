@@ -17,6 +17,7 @@ mod global;
 mod help;
 mod hint;
 mod host_list_args;
+mod hyphens;
 mod input;
 mod key_args;
 mod man;
@@ -86,6 +87,9 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         return print::Printer::plain(false, env).finish(Ok(Outcome::payload(format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes())));
     }
     let wants_json = global::asks_for_json(&arguments);
+    if let Err(failure) = hyphens::check(&arguments, command) {
+        return print::Printer::plain(wants_json, env).finish(Err(failure));
+    }
     let typed: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     match parse(arguments) {
         Ok(mut cli) => {

@@ -20,9 +20,9 @@ pub(super) struct HostArgs {
     #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
     pub host: Option<GeneralName>,
 
-    /// Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times
-    #[arg(long, value_name = "KIND:NAME", value_parser = value::san)]
-    pub san: Vec<GeneralName>,
+    /// Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times, or with commas between the names
+    #[arg(long, value_name = "KIND:NAME", value_parser = value::sans)]
+    san: Vec<value::Names>,
 }
 
 /// The profile.
@@ -62,6 +62,11 @@ pub(super) struct LifetimeArgs {
 }
 
 impl HostArgs {
+    /// The further names.
+    pub(super) fn further_names(&self) -> Vec<GeneralName> {
+        self.san.iter().flat_map(|names| names.0.iter().cloned()).collect()
+    }
+
     /// The host, asked for on a terminal when no flag gives it.
     pub(super) fn take_host(&mut self, env: &mut Env) -> Result<GeneralName, Failure> {
         match self.host.take() {
@@ -109,7 +114,7 @@ pub(super) fn full_order(
     lifetime: &LifetimeArgs,
 ) -> HostOrder {
     HostOrder {
-        further_names: std::mem::take(&mut names.san),
+        further_names: names.further_names(),
         subject: subject.parts.attributes().collect(),
         common_name: subject.cn.take(),
         lifetime: lifetime.asked(),

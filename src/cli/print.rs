@@ -17,6 +17,9 @@ use crate::store::system_words;
 /// How much of a list is written at once.
 const STREAM_OCTETS: usize = 64 * 1024;
 
+/// Options that people expect to take a secret.
+const SECRETS: [&str; 6] = ["--pfx-password", "--password", "--ca-passphrase", "--new-password", "--new-passphrase", "--parent-passphrase"];
+
 /// How to print.
 pub(super) struct Printer {
     json: bool,
@@ -92,6 +95,11 @@ impl Printer {
             let sentence: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
             let message = visible(sentence.join(" ").trim_start_matches("error: "));
             return self.failure(&Failure::usage(message).hint("`gsec --help` lists the commands, `gsec COMMAND --help` their options"));
+        }
+        if let Some(option) = SECRETS.iter().find(|option| text.contains(&format!("unexpected argument '{option}'"))) {
+            text.push_str(&format!(
+                "hint: a secret is no argument, which every user of the machine can see: `{option}-file FILE`, `{option}-env VARIABLE` or `{option}-stdin`\n"
+            ));
         }
         let text: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
         write_stderr(&text.replacen("error:", &self.label("error:", AnsiColor::Red), 1));

@@ -272,7 +272,39 @@ pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroiz
             Zeroizing::new(value.into_bytes())
         }
     };
-    let text = std::str::from_utf8(&content).map_err(|_| Failure::cannot("input", "the password is not UTF-8"))?;
-    let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+    let text = text_of(&content)?;
+    let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// A secret as text: UTF-8, or UTF-16 with its byte order mark, as PowerShell's `>` writes it.
+fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
+    let units = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Zeroizing<Vec<u16>> = Zeroizing::new(rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect());
+        (rest.len() % 2 == 0).then(|| String::from_utf16(&units).ok()).flatten()
+    };
+    let text = match content {
+        [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
+        _ => std::str::from_utf8(content).ok().map(str::to_owned),
+    };
+    let text = text.map(Zeroizing::new).ok_or_else(|| Failure::cannot("input", "the password is neither UTF-8 nor UTF-16"))?;
+    if text.contains('\0') {
+        let failure = Failure::cannot("input", "the password has NUL characters in it");
+        return Err(failure.hint("is it UTF-16 without a byte order mark? `iconv -f UTF-16LE -t UTF-8` converts it"));
+    }
+    Ok(text)
+}
+
+/// What of a password was hardly meant, where it does not fit: a byte order mark in front, a blank or an empty line at the end.
+pub(super) fn oddity(password: &str) -> Option<&'static str> {
+    match password {
+        _ if password.starts_with('\u{feff}') => {
+            Some("the password begins with a byte order mark (U+FEFF), which counts: `sed -i '1s/^\\xEF\\xBB\\xBF//'` removes it from a file")
+        }
+        _ if password.ends_with(['\n', '\r']) => Some("the password ends in an empty line, which counts: only one line end is dropped"),
+        _ if password.ends_with(char::is_whitespace) => Some("the password ends in a blank, which counts"),
+        _ if password.starts_with(char::is_whitespace) => Some("the password begins with a blank, which counts"),
+        _ => None,
+    }
 }

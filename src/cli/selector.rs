@@ -67,7 +67,7 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
 /// Reads the certificates that a selector means.
 pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
     let source = select_source(selector, kind, global, env)?;
-    Ok(Loaded { certificates: source.certificates(password, env)?, source: shown(&source.path) })
+    Ok(Loaded { certificates: source.certificates(password, env)?, unread: source.unread(&[]), source: shown(&source.path) })
 }
 
 /// The serial numbers of the CA's certificates that selectors mean, each once.
@@ -99,7 +99,10 @@ pub(super) fn serial(selector: &str, kind: &SelectorKind, authority: &Authority,
 /// The serial number of a certificate file that this CA issued.
 fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<SerialNumber, Failure> {
     let certificates = input::certificates(path, &InputPassword::none(), env)?;
-    let certificate = &certificates[0];
+    let Some(certificate) = input::host_position(&certificates).and_then(|position| certificates.get(position)) else {
+        let message = format!("`{}` begins with a CA certificate, `{}`, and has several others", shown(path), certificates[0].title());
+        return Err(Failure::usage(message).hint("name the one that is meant by its serial number"));
+    };
     if authority.has_issued(certificate)? {
         return Ok(certificate.serial().clone());
     }
@@ -115,7 +118,9 @@ fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> O
 }
 
 fn is_file(selector: &str, kind: &SelectorKind) -> bool {
-    kind.file || (!kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_a_file(selector)))
+    // A URL has slashes, and is a server.
+    let is_url = selector.contains("://") && Endpoint::is_meant(selector);
+    kind.file || (!is_url && !kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_a_file(selector)))
 }
 
 /// Whether an argument ends as files do that have certificates or keys.
@@ -133,7 +138,8 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
     if any && Path::new(selector).exists() {
         meanings.push(Meaning::File(selector.into()));
     }
-    if any && Endpoint::is_meant(selector) {
+    let is_serial = authority.is_some_and(|_| SerialNumber::is_meant(selector));
+    if any && !is_serial && Endpoint::is_meant(selector) {
         let wrong = |error: EndpointError| Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER);
         meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
     }
@@ -158,7 +164,7 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
 }
 
 fn known_serial(selector: &str, authority: &Authority) -> Result<Option<SerialNumber>, Failure> {
-    let Some(serial) = SerialNumber::parse_hex(selector) else { return Ok(None) };
+    let Some(serial) = SerialNumber::parse_typed(selector) else { return Ok(None) };
     // A certificate without a record is damage, and still one to look at.
     let is_known = authority.file_of(&serial).is_some() || RecordFinder::open(authority.directory())?.find(&serial, None)?.is_some();
     Ok(is_known.then_some(serial))
@@ -194,6 +200,7 @@ fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<PathBu
 }
 
 fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
+    let serial = SerialNumber::parse_typed(selector).filter(|_| !kind.host);
     let message = if kind.serial {
         format!("there is no certificate with serial `{selector}` in the CA")
     } else if kind.host {
@@ -203,5 +210,11 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
     } else {
         format!("`{selector}` is neither a file here, nor a serial number or a host of the CA")
     };
-    Failure::cannot("input.not_found", message).hint("`gsec cert list` shows the serial numbers; a file can be given with its path")
+    let failure = Failure::cannot("input.not_found", message);
+    let decimal = serial.as_ref().and(SerialNumber::parse_decimal(selector)).filter(|number| Some(number) != serial.as_ref());
+    let failure = match decimal {
+        Some(decimal) => failure.hint(format!("serial numbers are hexadecimal: was decimal {selector} meant? That is {decimal}")),
+        None => failure,
+    };
+    failure.hint("`gsec cert list` shows the serial numbers; a file can be given with its path")
 }

@@ -110,14 +110,21 @@ pub(super) fn host(text: &str) -> Result<GeneralName, NameError> {
     GeneralName::parse_host(text)
 }
 
-pub(super) fn san(text: &str) -> Result<GeneralName, NameError> {
-    GeneralName::parse_san(text)
+/// What one `--san` gives: a name, or several with commas between them.
+#[derive(Debug, Clone)]
+pub(super) struct Names(pub(super) Vec<GeneralName>);
+
+pub(super) fn sans(text: &str) -> Result<Names, NameError> {
+    GeneralName::parse_sans(text).map(Names)
 }
 
 /// A domain of `--permit-dns`; a leading dot is dropped, since a permitted domain covers itself and what lies below.
 pub(super) fn domain(text: &str) -> Result<String, NameError> {
     let name = DnsName::parse(text.strip_prefix('.').unwrap_or(text))?;
-    if name.as_str().contains('*') { Err(NameError::Wildcard) } else { Ok(name.as_str().to_owned()) }
+    match name.wildcard_parent() {
+        Some(parent) => Err(NameError::PermittedWildcard(parent.to_owned())),
+        None => Ok(name.as_str().to_owned()),
+    }
 }
 
 pub(super) fn subnet(text: &str) -> Result<IpSubnet, NameError> {

@@ -3,6 +3,7 @@
 //! Nothing here touches a disk, and nothing of gsec's is imported.
 
 pub mod ber;
+mod boundary;
 pub mod hex;
 pub mod pem;
 pub mod shell;

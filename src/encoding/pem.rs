@@ -2,7 +2,11 @@
 
 use thiserror::Error;
 
-use super::visible::shortened;
+use super::boundary::{Line, begins_like_der};
+use super::sniff::{FileKind, file_kind};
+use super::visible::{shortened, visible};
+
+pub use super::boundary::Slip;
 
 /// The label of a certificate, RFC 7468 §5.
 pub const CERTIFICATE: &str = "CERTIFICATE";
@@ -14,6 +18,8 @@ pub const X509_CRL: &str = "X509 CRL";
 pub const PUBLIC_KEY: &str = "PUBLIC KEY";
 /// The label of a curve that stands before its SEC 1 key; practice of OpenSSL, in no RFC.
 pub const EC_PARAMETERS: &str = "EC PARAMETERS";
+/// The label of a PKCS #12 file in text; practice of GnuTLS, in no RFC.
+pub const PKCS12: &str = "PKCS12";
 /// Labels of PKCS #7 and CMS (RFC 7468 §8, §9).
 pub const PKCS7_LABELS: [&str; 3] = ["PKCS7", "CMS", "CERTIFICATE CHAIN"];
 /// The label of a PKCS #8 private key, RFC 7468 §10.
@@ -43,57 +49,209 @@ pub struct Block {
 /// What is wrong with a text that should hold PEM blocks.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum PemError {
-    /// A block begins and does not decode: no end boundary, other label at the end, or bad base64.
+    /// A block does not decode: another label at the end, or no base64.
     #[error("PEM block at line {line} is damaged: {problem}")]
     Damaged {
         /// Line of the begin boundary, counted from 1.
         line: usize,
-        /// What the decoder says.
+        /// What is wrong.
         problem: String,
+    },
+    /// A line that programs do not read as it was meant.
+    #[error("line {line}: {slip}")]
+    Line {
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        slip: Slip,
     },
 }
 
-/// Decodes every PEM block in `text`, in order; text between blocks, CRLF and a byte order mark are passed over.
+/// Decodes every PEM block in `text`, in order; explanatory text between blocks (RFC 7468 §2), CRLF and a byte order mark are skipped.
+///
+/// What other programs would drop or misread is refused, so that no block is lost in silence: boundaries that are none, blocks without
+/// begin or end, misspelt labels, content outside of all blocks.
 ///
 /// # Errors
-/// [`PemError::Damaged`] for the first block that begins and does not decode.
+/// [`PemError`] for the first of these, with its line.
 pub fn decode_all(text: &[u8]) -> Result<Vec<Block>, PemError> {
-    let begins: Vec<(usize, usize)> = boundaries(text).collect();
-    let ends = begins.iter().skip(1).map(|(_, start)| *start).chain([text.len()]);
-    let blocks = begins.iter().zip(ends).map(|((line, start), end)| {
-        let block = text.get(*start..end).unwrap_or_default();
-        let is_indented = start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|octet| matches!(octet, b' ' | b'\t'));
-        if is_indented || has_blanks_at_ends(block) { decode_one(&without_blanks(block), *line) } else { decode_one(block, *line) }
-    });
-    blocks.collect()
-}
-
-/// A block without the blanks around each line, as YAML or copying from a screen leaves them: the decoder takes them for a
-/// header's continuation.
-fn without_blanks(block: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
-    let mut text = zeroize::Zeroizing::new(Vec::with_capacity(block.len() + 1));
-    for line in block.split(|octet| *octet == b'\n') {
-        text.extend_from_slice(line.trim_ascii());
-        text.push(b'\n');
+    let mut reader = Reader::default();
+    for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
+        reader.take(index + 1, line)?;
     }
-    text
+    reader.finish()
 }
 
-fn has_blanks_at_ends(block: &[u8]) -> bool {
-    block.split(|octet| *octet == b'\n').any(|line| matches!(line.strip_suffix(b"\r").unwrap_or(line).last(), Some(b' ' | b'\t')))
+/// Reads line by line.
+#[derive(Default)]
+struct Reader<'a> {
+    blocks: Vec<Block>,
+    open: Option<Open<'a>>,
+    /// A line since the last block that may have been meant as a boundary.
+    suspect: Option<(usize, Slip)>,
 }
 
-fn decode_one(text: &[u8], line: usize) -> Result<Block, PemError> {
-    let parsed = pem::parse(text).map_err(|error| PemError::Damaged { line, problem: describe(&error) })?;
-    Ok(from_parsed(parsed, line))
+/// A block whose end has not come yet.
+struct Open<'a> {
+    line: usize,
+    label: &'a str,
+    content: Vec<&'a [u8]>,
 }
 
-fn describe(error: &pem::PemError) -> String {
-    match error {
-        pem::PemError::MismatchedTags(begin, end) => format!("it begins as `{}` and ends as `{}`", shortened(begin), shortened(end)),
-        pem::PemError::InvalidData(_) => "its content is no base64".into(),
-        _ => "it has no end, or its content is no base64".into(),
+impl<'a> Reader<'a> {
+    fn take(&mut self, number: usize, line: &'a [u8]) -> Result<(), PemError> {
+        let at = |line, slip| Err(PemError::Line { line, slip });
+        match (Line::read(line), self.open.take()) {
+            (Line::Begin(label), None) => self.open = Some(Open { line: number, label, content: Vec::new() }),
+            (Line::Begin(_), Some(open)) => return at(open.line, Slip::NoEnd),
+            (Line::End(label), Some(open)) => {
+                self.blocks.push(open.close(label)?);
+                self.suspect = None;
+            }
+            (Line::End(_), None) => return self.suspect.take().map_or(at(number, Slip::NoBegin), |(line, slip)| at(line, slip)),
+            (Line::Broken(slip), _) | (Line::Suspect(slip), Some(_)) => return at(number, slip),
+            (Line::Suspect(slip), None) => self.suspect = Some((number, slip)),
+            (Line::Text(text), None) if begins_like_der(text) => {
+                return self.suspect.take().map_or(at(number, Slip::LooseContent), |(line, slip)| at(line, slip));
+            }
+            (Line::Text(_), None) => {}
+            (Line::Text(text), Some(mut open)) => {
+                open.content.push(text);
+                self.open = Some(open);
+            }
+        }
+        Ok(())
     }
+
+    fn finish(self) -> Result<Vec<Block>, PemError> {
+        match self.open {
+            Some(open) => Err(PemError::Line { line: open.line, slip: Slip::NoEnd }),
+            None => Ok(self.blocks),
+        }
+    }
+}
+
+impl Open<'_> {
+    /// The block, whose end bears `end` as its label.
+    fn close(self, end: &str) -> Result<Block, PemError> {
+        let damaged = |problem: String| PemError::Damaged { line: self.line, problem };
+        if end != self.label {
+            return Err(damaged(format!("it begins as `{}` and ends as `{}`", shortened(self.label), shortened(end))));
+        }
+        if let Some(slip) = misspelt(self.label) {
+            return Err(PemError::Line { line: self.line, slip });
+        }
+        let text = self.canonical()?;
+        let parsed = pem::parse(&*text).map_err(|_| damaged("its content is no base64".into()))?;
+        let block = from_parsed(parsed, self.line);
+        match hidden_content(&block) {
+            Some(slip) => Err(PemError::Line { line: self.line, slip }),
+            None => Ok(block),
+        }
+    }
+
+    /// The block as RFC 7468 §3 writes it, with its headers (RFC 1421 §4.4), so that the decoder finds no surprise.
+    fn canonical(&self) -> Result<zeroize::Zeroizing<Vec<u8>>, PemError> {
+        let size = self.content.iter().map(|line| line.len() + 1).sum::<usize>() + 2 * self.label.len() + 64;
+        let mut text = zeroize::Zeroizing::new(Vec::with_capacity(size));
+        let mut add = |parts: &[&[u8]]| parts.iter().for_each(|part| text.extend_from_slice(part));
+        add(&[b"-----BEGIN ", self.label.as_bytes(), b"-----\n"]);
+        let lines = &self.content;
+        let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
+        let headers = match lines.get(first) {
+            Some(line) if line.contains(&b':') => lines[first..].iter().position(|line| line.is_empty()).unwrap_or(0),
+            _ => 0,
+        };
+        for (index, line) in lines.iter().enumerate().skip(first) {
+            if index < first + headers {
+                // A line without a name continues the header before it.
+                let separator: &[u8] = if index > first && line.contains(&b':') { b"\n" } else { b"" };
+                add(&[separator, line]);
+                continue;
+            }
+            if index == first + headers && headers > 0 {
+                add(&[b"\n\n"]);
+            }
+            if let Some(bad) = line.iter().find(|byte| !(byte.is_ascii_alphanumeric() || b"+/= \t".contains(byte))) {
+                let bad = visible(&String::from_utf8_lossy(&[*bad]));
+                let problem = format!("its content is no base64: line {} has `{bad}`", self.line + 1 + index);
+                return Err(PemError::Damaged { line: self.line, problem });
+            }
+            // An empty line would end headers that are not there.
+            if !line.is_empty() {
+                line.split(u8::is_ascii_whitespace).for_each(|part| add(&[part]));
+                add(&[b"\n"]);
+            }
+        }
+        add(&[b"-----END ", self.label.as_bytes(), b"-----\n"]);
+        Ok(text)
+    }
+}
+
+/// Labels that gsec reads, and those of other things that are met beside them.
+const KNOWN_LABELS: [&str; 25] = [
+    CERTIFICATE,
+    "X509 CERTIFICATE",
+    "TRUSTED CERTIFICATE",
+    CERTIFICATE_REQUEST,
+    "NEW CERTIFICATE REQUEST",
+    X509_CRL,
+    PUBLIC_KEY,
+    "RSA PUBLIC KEY",
+    PRIVATE_KEY,
+    ENCRYPTED_PRIVATE_KEY,
+    RSA_PRIVATE_KEY,
+    EC_PRIVATE_KEY,
+    "DSA PRIVATE KEY",
+    "ANY PRIVATE KEY",
+    "OPENSSH PRIVATE KEY",
+    EC_PARAMETERS,
+    "DH PARAMETERS",
+    "X9.42 DH PARAMETERS",
+    "DSA PARAMETERS",
+    "SSL SESSION PARAMETERS",
+    "ATTRIBUTE CERTIFICATE",
+    PKCS12,
+    "PKCS7",
+    "CMS",
+    "CERTIFICATE CHAIN",
+];
+
+/// A label that is not known, and nearly a known one.
+fn misspelt(label: &str) -> Option<Slip> {
+    if KNOWN_LABELS.contains(&label) || label.ends_with(PRIVATE_KEY) {
+        return None;
+    }
+    let near = KNOWN_LABELS.into_iter().find(|known| known.len() > 6 && is_near(&label.to_ascii_uppercase(), known))?;
+    Some(Slip::Label { label: label.to_owned(), meant: near })
+}
+
+/// Whether at most two characters are to be changed, added or left out.
+fn is_near(one: &str, other: &str) -> bool {
+    const MOST: usize = 2;
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > MOST {
+        return false;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, left) in one.iter().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, right) in other.iter().enumerate() {
+            let cost = (diagonal + usize::from(left != right)).min(row[column] + 1).min(row[column + 1] + 1);
+            diagonal = std::mem::replace(&mut row[column + 1], cost);
+        }
+    }
+    row.last().is_some_and(|distance| *distance <= MOST)
+}
+
+/// A certificate, CSR, CRL or key under a label by which nobody looks for one.
+fn hidden_content(block: &Block) -> Option<Slip> {
+    if KNOWN_LABELS.contains(&block.label.as_str()) || block.label.ends_with(PRIVATE_KEY) || block.dek_info.is_some() {
+        return None;
+    }
+    let kind = file_kind(&block.content);
+    let is_one = matches!(kind, FileKind::DerSigned | FileKind::Pkcs12 | FileKind::DerEncryptedKey | FileKind::DerPublicKey);
+    is_one.then(|| Slip::UnknownLabel { label: block.label.clone(), content: kind.name() })
 }
 
 fn from_parsed(parsed: pem::Pem, line: usize) -> Block {
@@ -114,36 +272,20 @@ pub fn labels_in_words(blocks: &[Block]) -> String {
     labels.join(", ")
 }
 
-/// Whether `bytes` hold at least one line that begins a PEM block.
+/// Whether `bytes` have a line that begins a PEM block.
 pub fn is_pem(bytes: &[u8]) -> bool {
-    boundaries(bytes).next().is_some()
+    bytes.split(|byte| *byte == b'\n').any(|line| matches!(Line::read(line), Line::Begin(_)))
+}
+
+/// Whether `bytes` are a text with a line that was meant to begin or end a PEM block.
+pub fn is_meant_as_pem(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| !matches!(Line::read(line), Line::Text(_)))
 }
 
 /// Encodes one block: lines of 64 characters, each ended by a line feed.
 pub fn encode(label: &str, content: &[u8]) -> String {
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
     pem::encode_config(&pem::Pem::new(label, content), config)
-}
-
-/// Line (from 1) and offset of each line that begins a block.
-fn boundaries(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let mut offset = 0;
-    text.split_inclusive(|octet| *octet == b'\n').enumerate().filter_map(move |(index, line)| {
-        let start = offset;
-        offset += line.len();
-        let indent = line.len() - line.trim_ascii_start().len();
-        line.trim_ascii_start().trim_prefix_bom().starts_with(b"-----BEGIN ").then_some((index + 1, start + indent))
-    })
-}
-
-trait TrimBom {
-    fn trim_prefix_bom(&self) -> &[u8];
-}
-
-impl TrimBom for [u8] {
-    fn trim_prefix_bom(&self) -> &[u8] {
-        self.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self)
-    }
 }
 
 #[cfg(test)]
@@ -173,7 +315,7 @@ mod tests {
     fn block_cut_short_is_named_by_line() {
         let text = format!("first\n{}", encode(CERTIFICATE, &[7; 100]).replace("-----END CERTIFICATE-----\n", ""));
         let error = decode_all(text.as_bytes()).err().expect("no end boundary");
-        assert!(matches!(error, PemError::Damaged { line: 2, .. }), "{error}");
+        assert_eq!(error, PemError::Line { line: 2, slip: Slip::NoEnd });
     }
 
     #[test]
@@ -182,7 +324,8 @@ mod tests {
         let text = format!("{good}{}", good.replace("BwcH", "Bw!H"));
         let error = decode_all(text.as_bytes()).err().expect("the second is damaged");
         let second = good.lines().count() + 1;
-        assert_eq!(error, PemError::Damaged { line: second, problem: "its content is no base64".into() });
+        let problem = format!("its content is no base64: line {} has `!`", second + 1);
+        assert_eq!(error, PemError::Damaged { line: second, problem });
     }
 
     #[test]
@@ -192,6 +335,85 @@ mod tests {
         assert_eq!(blocks[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
         let trailing = text.replace("\n  ", "\n").replace('\n', "  \n");
         assert_eq!(decode_all(trailing.as_bytes()).expect("copied")[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
+    }
+
+    /// A text of three blocks, the second changed by `change`.
+    fn with_second(content: &[u8], change: impl Fn(&str) -> Option<String>) -> Option<Vec<u8>> {
+        let [first, second, third] = [1, 2, 3].map(|number| encode(CERTIFICATE, &[content, &[number]].concat()));
+        let broken = change(&second)?;
+        Some([b"preamble\n", first.as_bytes(), broken.as_bytes(), third.as_bytes()].concat())
+    }
+
+    /// Whatever becomes of the second of three blocks: all three are read, or the error has a line from the second block on.
+    fn nothing_is_lost(name: &str, content: &[u8], change: impl Fn(&str) -> Option<String>) {
+        let Some(text) = with_second(content, change) else { return };
+        let first_line = 2 + encode(CERTIFICATE, &[content, &[1]].concat()).lines().count();
+        match decode_all(&text) {
+            Ok(blocks) => assert_eq!(blocks.len(), 3, "{name}: {} blocks, and no word", blocks.len()),
+            Err(PemError::Damaged { line, .. } | PemError::Line { line, .. }) => {
+                assert!(line + 1 >= first_line, "{name}: line {line} is blamed, the second block begins at {first_line}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_block_is_lost_in_silence() {
+        // As long as certificates are, and as short as an Ed25519 key is; the first bytes of a SEQUENCE, as in everything that is kept in PEM.
+        let der = |length: usize| [vec![0x30, 0x82, 1, 0], vec![0x2b; length]].concat();
+        let short = [vec![0x30, 0x2a, 0x30, 5], vec![0x2b; 39]].concat();
+        let whole: [(&str, &dyn Fn(&str) -> String); 22] = [
+            ("no newline before it", &|block| block.trim_end().to_owned()),
+            ("no BEGIN", &|block| block.replace("-----BEGIN CERTIFICATE-----\n", "")),
+            ("no END", &|block| block.replace("-----END CERTIFICATE-----\n", "")),
+            ("no boundaries", &|block| block.replace("-----BEGIN CERTIFICATE-----\n", "").replace("-----END CERTIFICATE-----\n", "")),
+            ("one line", &|block| block.replace('\n', "") + "\n"),
+            ("one line with blanks", &|block| block.replace('\n', " ") + "\n"),
+            ("backslash n", &|block| block.replace('\n', "\\n") + "\n"),
+            ("quoted backslash n", &|block| format!("\"{}\"\n", block.replace('\n', "\\n"))),
+            ("CR only", &|block| block.replace('\n', "\r") + "\n"),
+            ("CRLF", &|block| block.replace('\n', "\r\n")),
+            ("lower case", &|block| block.replace("BEGIN CERTIFICATE", "begin certificate").replace("END CERTIFICATE", "end certificate")),
+            ("other label", &|block| block.replace("CERTIFICATE", "CERT")),
+            ("misspelt label", &|block| block.replace("CERTIFICATE", "CERTIFCATE")),
+            ("misspelt at one end", &|block| block.replacen("CERTIFICATE", "CERTIFIKATE", 1)),
+            ("misspelt keyword", &|block| block.replace("BEGIN", "BEGN").replace("END", "EDN")),
+            ("no keyword", &|block| block.replace("BEGIN ", "").replace("END ", "")),
+            ("en dashes", &|block| block.replace('-', "\u{2013}")),
+            ("em dashes for two hyphens", &|block| block.replace("--", "\u{2014}")),
+            ("four hyphens", &|block| block.replace("-----", "----")),
+            ("six hyphens", &|block| block.replace("-----", "------")),
+            ("quoted lines", &|block| block.lines().map(|line| format!("> {line}\n")).collect()),
+            ("UTF-16", &|block| block.chars().flat_map(|character| [character, '\0']).collect()),
+        ];
+        for content in [der(700), short] {
+            whole.iter().for_each(|(name, change)| nothing_is_lost(name, &content, |block| Some(change(block))));
+            let length = encode(CERTIFICATE, &[content.as_slice(), &[2]].concat()).len() - 1;
+            for at in 1..length {
+                let part = |block: &str, insert: &str, skip: usize| Some(format!("{}{insert}{}", block.get(..at)?, block.get(at + skip..)?));
+                for insert in ["", "-", " ", "\n", "\r", "\u{200b}", "\u{2013}", "x", "!", "\0", "-----", "\n-----END CERTIFICATE-----\n"] {
+                    nothing_is_lost(&format!("{insert:?} put in at {at}"), &content, |block| part(block, insert, 0));
+                    nothing_is_lost(&format!("{insert:?} in place of {at}"), &content, |block| part(block, insert, 1));
+                }
+                // Less than a boundary is left of it otherwise, and nothing that was content.
+                const BOUNDARY: usize = 25;
+                if at >= BOUNDARY && at + BOUNDARY < length {
+                    nothing_is_lost(&format!("cut at {at}"), &content, |block| block.get(..at).map(|rest| format!("{rest}\n")));
+                    nothing_is_lost(&format!("begun at {at}"), &content, |block| block.get(at..).map(str::to_owned));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn text_before_and_between_blocks_is_skipped() {
+        let block = encode(CERTIFICATE, &[0x30; 100]);
+        let text = format!(
+            "Certificate:\n    Data:\n        Version: 3 (0x2)\n---\nsubject=CN = in the END - all\n{block}# -----BEGIN CERTIFICATE----- stands above\n\
+             SHA256 f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c\n\
+             f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c\n---\n  {}",
+            block.replace('\n', "\n  ")
+        );
+        assert_eq!(decode_all(text.as_bytes()).expect("explanatory text").len(), 2);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::pem;
 /// The kinds of file that gsec tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// At least one PEM block.
+    /// At least one PEM block, or something that was meant to be one.
     Pem,
     /// A DER SEQUENCE whose first element is a SEQUENCE: a certificate, a CSR or a CRL (RFC 5280 §4.1, §5.1, RFC 2986 §4).
     DerSigned,
@@ -40,6 +40,10 @@ pub enum ForeignFile {
     Pvk,
     /// Text in UTF-16, as PowerShell's `>` writes it.
     Utf16,
+    /// Text in UTF-16 without a byte order mark, low byte first.
+    Utf16Le,
+    /// Text in UTF-16 without a byte order mark, high byte first.
+    Utf16Be,
     /// Base64 without PEM boundaries.
     BareBase64,
 }
@@ -52,7 +56,7 @@ impl ForeignFile {
             Self::JavaKeyStore => "a Java key store (JKS)",
             Self::Putty => "a private key in PuTTY's format",
             Self::Pvk => "a private key in Microsoft's PVK format",
-            Self::Utf16 => "a text in UTF-16",
+            Self::Utf16 | Self::Utf16Le | Self::Utf16Be => "a text in UTF-16",
             Self::BareBase64 => "base64 without PEM boundaries",
         }
     }
@@ -88,6 +92,15 @@ const PVK: [u8; 4] = [0x1e, 0xf1, 0xb5, 0xb0];
 /// The fewest base64 characters that are taken for more than a word.
 const LEAST_BASE64: usize = 64;
 
+/// Whether `bytes` hold a PKCS #12 file, in DER or as the PEM block that GnuTLS writes.
+pub fn holds_pkcs12(bytes: &[u8]) -> bool {
+    match file_kind(bytes) {
+        FileKind::Pkcs12 => true,
+        FileKind::Pem => pem::decode_all(bytes).is_ok_and(|blocks| blocks.iter().any(|block| block.label == pem::PKCS12)),
+        _ => false,
+    }
+}
+
 /// Tells what kind of file `bytes` are.
 pub fn file_kind(bytes: &[u8]) -> FileKind {
     if pem::is_pem(bytes) {
@@ -96,10 +109,16 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
     match inside_sequence(bytes) {
         Some(inside @ [SEQUENCE, ..]) => inside_sequence(inside).map_or(FileKind::DerSigned, kind_by_algorithm),
         Some([INTEGER, 1, 3, ..]) => FileKind::Pkcs12,
+        Some([INTEGER, length @ 1..=4, rest @ ..]) if rest.get(usize::from(*length)..).is_some_and(is_pkcs7_content) => FileKind::Pkcs12,
         Some([INTEGER, 1, 0 | 1, ..]) => FileKind::DerPrivateKey,
         Some([OBJECT_IDENTIFIER, _, rest @ ..]) if rest.starts_with(PKCS7) => FileKind::Foreign(ForeignFile::Pkcs7Der),
         _ => foreign(bytes),
     }
+}
+
+/// Whether a ContentInfo of PKCS #7 begins here: with any version before it, it is a PFX (RFC 7292 §4), if one that cannot be.
+fn is_pkcs7_content(bytes: &[u8]) -> bool {
+    matches!(inside_sequence(bytes), Some([OBJECT_IDENTIFIER, _, rest @ ..]) if rest.starts_with(PKCS7))
 }
 
 /// What begins with an AlgorithmIdentifier: an encrypted private key, or a public key.
@@ -118,6 +137,9 @@ fn foreign(bytes: &[u8]) -> FileKind {
         _ if bytes.starts_with(&PVK) => ForeignFile::Pvk,
         _ if bytes.starts_with(b"PuTTY-User-Key-File-") => ForeignFile::Putty,
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ForeignFile::Utf16,
+        [letter, 0, next, 0, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => ForeignFile::Utf16Le,
+        [0, letter, 0, next, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => ForeignFile::Utf16Be,
+        _ if pem::is_meant_as_pem(bytes) => return FileKind::Pem,
         _ if is_base64(bytes) => ForeignFile::BareBase64,
         _ => return FileKind::Unknown,
     };
@@ -136,6 +158,26 @@ fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
         _ => usize::from(length & 0x7f),
     };
     rest.get(length_octets..)
+}
+
+/// DER without what programs put after it that means nothing: line ends, blanks, zeros of padding, and the end-of-file mark of DOS.
+/// Anything else that follows stays, for the reader to refuse.
+pub fn without_padding(bytes: &[u8]) -> &[u8] {
+    let Some(length) = der_length(bytes).filter(|length| *length < bytes.len()) else { return bytes };
+    let (der, rest) = bytes.split_at(length);
+    let means_nothing = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a);
+    if rest.iter().all(means_nothing) { der } else { bytes }
+}
+
+/// The length of the DER element with which `bytes` begin, its header included (X.690 §8.1.3).
+fn der_length(bytes: &[u8]) -> Option<usize> {
+    let length = usize::from(*bytes.get(1)?);
+    if length < 0x80 {
+        return Some(2 + length);
+    }
+    let octets = bytes.get(2..2 + (length & 0x7f)).filter(|octets| !octets.is_empty() && octets.len() <= 4)?;
+    let content = octets.iter().fold(0usize, |value, octet| value << 8 | usize::from(*octet));
+    content.checked_add(2 + octets.len())
 }
 
 #[cfg(test)]

@@ -237,7 +237,7 @@ mod tests {
         let said = |column: &str, value: &str| refusal(&format!("host,{column}\na.example,{value}\n"));
         assert_eq!(said("days", "0"), "line 2, column `days`: `0`: a whole number of days is wanted, 1 at the least");
         assert_eq!(said("country", "DEU"), "line 2, column `country`: `DEU`: a country is two letters, as in `DE`");
-        assert_eq!(said("san", "dns:ok db1"), "line 2, column `san`: `db1`: it begins with none of `dns:`, `ip:`, `email:`, `uri:`");
+        assert_eq!(said("san", "dns:ok x:db1"), "line 2, column `san`: `x:db1`: it begins with none of `dns:`, `ip:`, `email:`, `uri:`");
         assert_eq!(said("key_size", "1024"), "line 2, column `key_size`: `1024`: RSA keys of 1024 bits are not made: 2048, 3072, 4096 and 8192 are");
         assert_eq!(said("key_size", "big"), "line 2, column `key_size`: `big`: a number of bits is wanted");
         assert_eq!(said("key_type", "dsa"), "line 2, column `key_type`: `dsa`: it is no kind of key; there are rsa, p256, p384, p521 and ed25519");

@@ -7,7 +7,7 @@ use super::encrypted::{EncryptedKey, encrypt_pkcs8};
 use super::error::ForeignKey;
 use super::{KeyDocument, KeyError, PrivateKey, forms, openssh};
 use crate::encoding::pem::{self, Block};
-use crate::encoding::sniff::{FileKind, file_kind};
+use crate::encoding::sniff::{FileKind, file_kind, without_padding};
 use crate::encoding::visible::shortened;
 use crate::pbe::{Effort, EncryptionScheme, Password, decrypt_pem_block};
 
@@ -131,8 +131,8 @@ pub fn decode_key_document(bytes: &[u8], password: Option<&str>) -> Result<KeyDo
                 several => Err(KeyError::SeveralKeys { count: several.len() }),
             }
         }
-        FileKind::DerPrivateKey => decode_der(bytes, None),
-        FileKind::DerEncryptedKey => decrypt(bytes, password, &mut Effort::new()),
+        FileKind::DerPrivateKey => decode_der(without_padding(bytes), None),
+        FileKind::DerEncryptedKey => decrypt(without_padding(bytes), password, &mut Effort::new()),
         FileKind::Foreign(foreign) => Err(KeyError::Foreign(ForeignKey::File(foreign))),
         other => Err(KeyError::NoKey { found: format!("it is {}", other.name()) }),
     }

@@ -11,7 +11,7 @@ use rustls::{DigitallySignedStruct, SignatureScheme};
 use super::ClientIdentity;
 use crate::encoding::hex;
 use crate::key::{SignatureCheck, verify_signature};
-use crate::tls::{CertificateDemand, Demand, SignatureVerdict, scheme_name};
+use crate::tls::{CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureVerdict, scheme_name};
 use crate::x509::Certificate;
 
 /// What the handshake showed.
@@ -103,6 +103,9 @@ impl ServerCertVerifier for Witness {
         ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        if intermediates.len() >= MAX_CERTIFICATES {
+            return Err(rustls::Error::General(FlightError::TooManyCertificates.to_string()));
+        }
         self.note(|seen| {
             seen.chain = std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
             seen.has_ocsp_response = !ocsp_response.is_empty();

@@ -111,6 +111,11 @@ pub(super) fn iterations(any: &Any) -> Result<u32, PbeError> {
     }
 }
 
+/// `1 iteration`, `2048 iterations`.
+pub(super) fn iterations_in_words(count: u32) -> String {
+    format!("{count} iteration{}", if count == 1 { "" } else { "s" })
+}
+
 pub(super) fn encoded_iterations(count: u32) -> der::Result<Any> {
     Any::from_der(&count.to_der()?)
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::algorithms;
 use super::derive::{self, Purpose};
 use super::digest::with_digest;
-use super::identifier::{Algorithm, Pbmac1Parameters, iterations};
+use super::identifier::{Algorithm, Pbmac1Parameters, iterations, iterations_in_words};
 use super::scheme::pbkdf2_of;
 use super::{Digest, Effort, KeyDerivation, Password, PbeError};
 
@@ -150,10 +150,10 @@ impl MacScheme {
 
 impl std::fmt::Display for MacScheme {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (hmac, iterations) = (self.digest.hmac_name(), self.iterations);
+        let (hmac, iterations) = (self.digest.hmac_name(), iterations_in_words(self.iterations));
         match &self.kind {
-            MacKind::Pkcs12 => write!(out, "{hmac}, PKCS #12 key derivation, {iterations} iterations"),
-            MacKind::Pbmac1 { prf, .. } => write!(out, "PBMAC1: {hmac}, PBKDF2 with {}, {iterations} iterations", prf.hmac_name()),
+            MacKind::Pkcs12 => write!(out, "{hmac}, PKCS #12 key derivation, {iterations}"),
+            MacKind::Pbmac1 { prf, .. } => write!(out, "PBMAC1: {hmac}, PBKDF2 with {}, {iterations}", prf.hmac_name()),
         }
     }
 }

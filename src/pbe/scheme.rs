@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::algorithms;
 use super::derive::{self, Purpose};
 use super::identifier::{Algorithm, PbeParameters, Pbes2Parameters, Pbkdf2Parameters, ScryptParameters};
-use super::identifier::{encoded_iterations, initialisation_vector, iterations};
+use super::identifier::{encoded_iterations, initialisation_vector, iterations, iterations_in_words};
 use super::{Cipher, Digest, Effort, MAX_SCRYPT_OCTETS, Password, PbeError};
 
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
@@ -232,12 +232,14 @@ impl std::fmt::Display for EncryptionScheme {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let cipher = self.cipher.name();
         match &self.derivation {
-            KeyDerivation::Pbkdf2 { prf, iterations } => write!(out, "PBES2: {cipher}, PBKDF2 with {}, {iterations} iterations", prf.hmac_name()),
+            KeyDerivation::Pbkdf2 { prf, iterations } => {
+                write!(out, "PBES2: {cipher}, PBKDF2 with {}, {}", prf.hmac_name(), iterations_in_words(*iterations))
+            }
             KeyDerivation::Scrypt { cost, block_size, parallelization } => {
                 write!(out, "PBES2: {cipher}, scrypt with N={cost}, r={block_size}, p={parallelization}")
             }
-            KeyDerivation::Pkcs12 { iterations } => write!(out, "PKCS #12 PBE: {cipher}, SHA-1, {iterations} iterations"),
-            KeyDerivation::Pbkdf1 { digest, iterations } => write!(out, "PBES1: {cipher}, {}, {iterations} iterations", digest.name()),
+            KeyDerivation::Pkcs12 { iterations } => write!(out, "PKCS #12 PBE: {cipher}, SHA-1, {}", iterations_in_words(*iterations)),
+            KeyDerivation::Pbkdf1 { digest, iterations } => write!(out, "PBES1: {cipher}, {}, {}", digest.name(), iterations_in_words(*iterations)),
         }
     }
 }

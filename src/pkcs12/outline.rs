@@ -13,7 +13,8 @@ const ENVELOPED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 /// PFX.
 #[derive(Sequence)]
 pub(super) struct Pfx<'a> {
-    pub(super) version: u8,
+    /// An INTEGER of any size: one that cannot be is to be named.
+    pub(super) version: AnyRef<'a>,
     pub(super) authenticated_safe: ContentInfo<'a>,
     #[asn1(optional = "true")]
     pub(super) mac: Option<MacData<'a>>,

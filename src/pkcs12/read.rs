@@ -116,7 +116,7 @@ pub enum PfxReadError {
     },
     /// A version other than 3.
     #[error("it is PKCS #12 of version {0}, and 3 is the only one that exists")]
-    Version(u8),
+    Version(String),
     /// Protected in a way that gsec does not read, or that would be too much work.
     #[error("{part}: {source}")]
     Protection {
@@ -160,8 +160,8 @@ impl PfxReadError {
 pub fn decode_pfx(bytes: &[u8], password: &str) -> Result<PfxContents, PfxReadError> {
     let outside = ber::to_der(bytes)?;
     let pfx = Pfx::from_der(&outside).map_err(in_part("the outermost structure"))?;
-    if pfx.version != VERSION {
-        return Err(PfxReadError::Version(pfx.version));
+    if pfx.version.tag() != Tag::Integer || pfx.version.value() != [VERSION] {
+        return Err(PfxReadError::Version(integer_in_words(pfx.version.value())));
     }
     let authenticated = match pfx.authenticated_safe.open().map_err(in_part("the outermost content"))? {
         Content::Data(content) => content,
@@ -175,6 +175,16 @@ pub fn decode_pfx(bytes: &[u8], password: &str) -> Result<PfxContents, PfxReadEr
     let list = sequence(&safes, "the list of its parts")?;
     each(list, |safe: ContentInfo<'_>| reader.read_safe(&safe).map_err(Stop::Because)).map_err(|stop| stop.in_part("the list of its parts"))?;
     Ok(reader.contents)
+}
+
+/// The content of an INTEGER as a number (X.690 §8.3), as far as people can read one.
+fn integer_in_words(content: &[u8]) -> String {
+    const MOST: usize = 8;
+    if content.is_empty() || content.len() > MOST {
+        return format!("of {} bytes", content.len());
+    }
+    let start = if content[0] & 0x80 == 0 { 0 } else { -1 };
+    content.iter().fold(start, |number: i64, byte| number << 8 | i64::from(*byte)).to_string()
 }
 
 struct Reader<'a> {
@@ -411,7 +421,9 @@ mod tests {
     #[test]
     fn version_and_kind_of_integrity_are_named() {
         let version_2 = [0x30, 15, 2, 1, 2, 0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
-        assert!(matches!(decode_pfx(&version_2, ""), Err(PfxReadError::Version(2))));
+        assert!(matches!(decode_pfx(&version_2, ""), Err(PfxReadError::Version(found)) if found == "2"));
+        let negative = [&version_2[..4], &[0xff], &version_2[5..]].concat();
+        assert!(matches!(decode_pfx(&negative, ""), Err(PfxReadError::Version(found)) if found == "-1"));
         let signed = [&[0x30, 20, 2, 1, 3, 0x30, 15, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2, 0xa0, 2, 0x30, 0][..]].concat();
         let error = decode_pfx(&signed, "").err().expect("signed");
         assert!(error.to_string().contains("signedData"), "{error}");

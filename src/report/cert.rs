@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, HelpFacts, Page, Report, RevocationFacts, Row};
+use super::{CertificateFacts, HelpFacts, Page, Report, RequestFacts, RevocationFacts, Row};
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::path::{ConsumerVerdict, RevocationStatus};
 use crate::x509::{Certificate, rfc3339};
@@ -66,6 +66,8 @@ pub struct ShowReport {
     pub pkcs12: Option<Pkcs12Facts>,
     /// The certificates, in the order in which they stand.
     pub certificates: Vec<ShownCertificate>,
+    /// The CSRs, in the order in which they stand.
+    pub requests: Vec<RequestFacts>,
 }
 
 /// A certificate, and whether it is revoked.
@@ -172,6 +174,16 @@ impl Report for ShowReport {
             certificate.facts.text(page);
             certificate.revocation.text(page);
         }
+        for (index, request) in self.requests.iter().enumerate() {
+            if index > 0 || !self.certificates.is_empty() {
+                page.gap();
+            }
+            match self.requests.len() {
+                1 => page.line(&format!("CSR in {}", self.source)),
+                count => page.line(&format!("CSR {} of {count} in {}", index + 1, self.source)),
+            }
+            request.text(page);
+        }
     }
 }
 
@@ -186,18 +198,22 @@ pub struct PathStep {
     pub not_after: String,
     /// SHA-256.
     pub thumbprint_sha256: String,
+    /// How text names it: the subject, or that there is none.
+    #[serde(skip)]
+    pub title: String,
 }
 
 impl PathStep {
     /// All of it in one line.
     pub(super) fn in_words(&self) -> String {
-        format!("{}, until {}, sha256 {}, issued by {}", self.subject, self.not_after, self.thumbprint_sha256, self.issuer)
+        format!("{}, until {}, sha256 {}, issued by {}", self.title, self.not_after, self.thumbprint_sha256, self.issuer)
     }
 }
 
 impl From<&Certificate> for PathStep {
     fn from(certificate: &Certificate) -> Self {
         Self {
+            title: certificate.title(),
             subject: certificate.subject().to_string(),
             issuer: certificate.issuer().to_string(),
             not_after: rfc3339(certificate.not_after()),
@@ -255,7 +271,7 @@ pub struct JudgedStep {
 
 impl JudgedStep {
     fn in_words(&self) -> String {
-        let end = format!("{} until {}", self.step.subject, self.step.not_after);
+        let end = format!("{} until {}", self.step.title, self.step.not_after);
         match self.revocation.status {
             "not_checked" => end,
             _ => format!("{end}, {}", self.revocation.in_words()),
@@ -313,6 +329,9 @@ pub struct VerifyReport {
     pub source: String,
     /// Subject.
     pub subject: String,
+    /// How text names it: the subject, or that there is none.
+    #[serde(skip)]
+    pub title: String,
     /// Names.
     pub names: Option<Vec<String>>,
     /// The time that it was decided for.
@@ -349,7 +368,7 @@ impl Report for VerifyReport {
         let purpose = if self.purpose == "any" { String::new() } else { format!(" as a TLS {}", self.purpose) };
         let answer = if self.valid { "valid" } else { "NOT valid" };
         page.line(&format!("{}: {answer}{wanted}{purpose} at {}, {}", self.source, self.at, self.revocation_in_words()));
-        page.fact("certificate", &format!("{}  sha256 {}", self.subject, self.thumbprint_sha256));
+        page.fact("certificate", &format!("{}  sha256 {}", self.title, self.thumbprint_sha256));
         match &self.names {
             Some(names) => page.names("names", names),
             None => page.fact("names", "(no subjectAltName)"),

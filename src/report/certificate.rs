@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::encoding::hex::{Separator, encode};
-use crate::key::SignatureAlgorithm;
-use crate::x509::{Certificate, NameConstraints, rfc3339};
+use crate::key::{SignatureAlgorithm, SignatureCheck};
+use crate::x509::{Certificate, CertificateRequest, Extension, NameConstraints, rfc3339};
 
 /// One attribute of a name.
 #[derive(Debug, Clone, Serialize)]
@@ -62,7 +62,7 @@ pub struct CertificateFacts {
     pub crl_addresses: Vec<String>,
     /// Addresses of the issuer's certificate.
     pub issuer_addresses: Vec<String>,
-    /// Object identifiers of all extensions.
+    /// All extensions.
     pub extensions: Vec<ExtensionFacts>,
     /// Thumbprint, SHA-1.
     pub thumbprint_sha1: String,
@@ -70,13 +70,119 @@ pub struct CertificateFacts {
     pub thumbprint_sha256: String,
 }
 
-/// One extension by its identifier.
+/// One extension.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExtensionFacts {
     /// Object identifier.
     pub oid: String,
+    /// Its name; `null` for one that gsec does not know.
+    pub name: Option<&'static str>,
     /// Whether it is critical.
     pub critical: bool,
+    /// The content of extnValue, DER, in hexadecimal digits.
+    pub value: String,
+    /// What it says, where no other field has it and gsec can tell.
+    pub text: Option<String>,
+}
+
+impl From<&Extension> for ExtensionFacts {
+    fn from(extension: &Extension) -> Self {
+        let value = encode(&extension.value, Separator::None);
+        Self { oid: extension.oid.clone(), name: extension.name, critical: extension.is_critical, value, text: extension.text.clone() }
+    }
+}
+
+/// Extensions whose content stands in lines of their own: keyUsage, subjectAltName, basicConstraints, nameConstraints, extKeyUsage and
+/// subjectKeyIdentifier.
+const SHOWN_APART: [&str; 6] = ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.37"];
+
+/// Every extension that no other line shows: what it says, or its content as it stands.
+pub(super) fn extensions_text<'a>(extensions: impl IntoIterator<Item = &'a ExtensionFacts>, apart: &[&str], page: &mut super::Page) {
+    /// Longer content is cut in text; JSON has it whole.
+    const SHOWN_DIGITS: usize = 128;
+    let lines = extensions.into_iter().filter(|extension| !apart.contains(&extension.oid.as_str())).map(|extension| {
+        let title = extension.name.map_or_else(|| extension.oid.clone(), str::to_owned);
+        let critical = if extension.critical { ", critical" } else { "" };
+        let content = match (&extension.text, extension.value.get(..SHOWN_DIGITS)) {
+            (Some(text), _) => text.clone(),
+            (None, Some(start)) if extension.value.len() > SHOWN_DIGITS => {
+                format!("{start}… ({} bytes; `--json` has them all)", extension.value.len() / 2)
+            }
+            (None, _) => extension.value.clone(),
+        };
+        format!("{title}{critical}: {content}")
+    });
+    page.facts("extension", lines.collect::<Vec<_>>().iter().map(String::as_str));
+}
+
+/// Everything in a CSR.
+#[derive(Debug, Clone, Serialize)]
+pub struct RequestFacts {
+    /// Subject as text.
+    pub subject: String,
+    /// Names in the subjectAltName that is asked for.
+    pub names: Vec<String>,
+    /// Kind of key.
+    pub key_type: String,
+    /// Size of the key.
+    pub key_bits: Option<u32>,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub public_key_sha256: String,
+    /// Signature algorithm.
+    pub signature_algorithm: String,
+    /// Whether its own key signed it: `good`, `bad` or `unsupported`.
+    pub signature: &'static str,
+    /// The extensions that are asked for.
+    pub extensions: Vec<ExtensionFacts>,
+    /// Other attributes, by name.
+    pub attributes: Vec<String>,
+    /// What the extensions ask for, in words.
+    #[serde(skip)]
+    pub wishes: Vec<String>,
+}
+
+impl From<&CertificateRequest> for RequestFacts {
+    fn from(request: &CertificateRequest) -> Self {
+        Self {
+            subject: request.subject().to_string(),
+            names: request.names().iter().map(ToString::to_string).collect(),
+            key_type: request.public_key().type_name(),
+            key_bits: request.public_key().size_bits(),
+            public_key_sha256: encode(&request.public_key().pin(), Separator::None),
+            signature_algorithm: request.signature_algorithm(),
+            signature: match request.verify_possession() {
+                SignatureCheck::Good => "good",
+                SignatureCheck::Bad => "bad",
+                SignatureCheck::Unsupported => "unsupported",
+            },
+            extensions: request.extensions().iter().map(ExtensionFacts::from).collect(),
+            attributes: request.attributes().to_vec(),
+            wishes: request.further_wishes().to_vec(),
+        }
+    }
+}
+
+impl RequestFacts {
+    pub(super) fn text(&self, page: &mut super::Page) {
+        page.fact("subject", if self.subject.is_empty() { "(empty subject)" } else { &self.subject });
+        if self.names.is_empty() {
+            page.fact("names", "(no subjectAltName)")
+        } else {
+            page.names("names", &self.names)
+        }
+        page.fact("key", &key_text(&self.key_type, self.key_bits));
+        let check = match self.signature {
+            "good" => "valid: made with the key in it",
+            "bad" => "NOT valid: not made with the key in it",
+            _ => "not checked: gsec does not read this algorithm",
+        };
+        page.fact("signature", &format!("{}, {check}", self.signature_algorithm));
+        // basicConstraints, keyUsage and extKeyUsage are told in words among the wishes.
+        page.facts("asks for", self.wishes.iter().filter(|wish| wish.contains(' ')).map(String::as_str));
+        extensions_text(&self.extensions, &["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.37"], page);
+        page.facts("attribute", self.attributes.iter().map(String::as_str));
+        page.fact("key sha256", &self.public_key_sha256);
+    }
 }
 
 impl From<&Certificate> for CertificateFacts {
@@ -108,7 +214,7 @@ impl From<&Certificate> for CertificateFacts {
             authority_key_identifier: certificate.authority_key_identifier().map(hex),
             crl_addresses: certificate.crl_addresses().to_vec(),
             issuer_addresses: certificate.issuer_addresses().to_vec(),
-            extensions: certificate.extensions().iter().map(|(oid, critical)| ExtensionFacts { oid: oid.clone(), critical: *critical }).collect(),
+            extensions: certificate.extensions_in_full().iter().map(ExtensionFacts::from).collect(),
             thumbprint_sha1: hex(&thumbprints.sha1),
             thumbprint_sha256: hex(&thumbprints.sha256),
         }
@@ -118,7 +224,9 @@ impl From<&Certificate> for CertificateFacts {
 impl CertificateFacts {
     /// Writes every fact.
     pub(super) fn text(&self, page: &mut super::Page) {
-        page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
+        let first = self.names.iter().flatten().next();
+        let empty = first.map_or_else(|| "(empty subject)".into(), |name| format!("(empty subject) {name}"));
+        page.fact("subject", if self.subject.is_empty() { &empty } else { &self.subject });
         page.fact("issuer", &self.issuer);
         page.fact("serial", &self.serial);
         page.fact("valid from", &self.not_before);
@@ -141,10 +249,28 @@ impl CertificateFacts {
         page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
         page.facts("CRL at", self.crl_addresses.iter().map(String::as_str));
         page.facts("issuer at", self.issuer_addresses.iter().map(String::as_str));
+        // The key identifier is all of most authorityKeyIdentifiers, and an address all of most pointers to CRLs and issuers.
+        let is_told = |extension: &&ExtensionFacts| match extension.oid.as_str() {
+            "2.5.29.35" => self.authority_key_identifier.as_ref().is_some_and(|own| extension.value.len() == own.len() + 8),
+            "2.5.29.31" => extension.text.as_ref().is_some_and(|text| *text == uris(&self.crl_addresses, "")),
+            "1.3.6.1.5.5.7.1.1" => extension.text.as_ref().is_some_and(|text| *text == uris(&self.issuer_addresses, "caIssuers ")),
+            _ => false,
+        };
+        extensions_text(self.extensions.iter().filter(|extension| !is_told(extension)), &SHOWN_APART, page);
+        let critical = self.extensions.iter().filter(|extension| extension.critical);
+        let critical: Vec<&str> = critical.map(|extension| extension.name.unwrap_or(&extension.oid)).collect();
+        if !critical.is_empty() {
+            page.fact("critical", &critical.join(", "));
+        }
         page.fact("sha1", &self.thumbprint_sha1);
         page.fact("sha256", &self.thumbprint_sha256);
         page.fact("key sha256", &self.public_key_sha256);
     }
+}
+
+/// Addresses as an extension in words has them.
+fn uris(addresses: &[String], before: &str) -> String {
+    addresses.iter().map(|address| format!("{before}uri:{address}")).collect::<Vec<_>>().join(", ")
 }
 
 /// `RSA 2048`, `P-256`, `Ed25519`.

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Page, Report};
+use super::certificate::extensions_text;
+use super::{ExtensionFacts, Page, Report};
 
 /// A certificate whose revocation was asked for.
 #[derive(Debug, Clone, Serialize)]
@@ -181,6 +182,8 @@ pub struct CrlShowReport {
     pub authority_key_identifier: Option<String>,
     /// Critical extensions that gsec does not know.
     pub unknown_critical: Vec<String>,
+    /// All extensions of the list.
+    pub extensions: Vec<ExtensionFacts>,
     /// What it revokes.
     pub revoked: Vec<CrlEntryFacts>,
 }
@@ -208,6 +211,7 @@ impl Report for CrlShowReport {
         page.fact("signature", &format!("{}, {}", self.signature_algorithm, self.signature));
         page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
         page.facts("not known", self.unknown_critical.iter().map(String::as_str));
+        extensions_text(&self.extensions, &["2.5.29.20", "2.5.29.35"], page);
         page.fact("revoked", &self.revoked.len().to_string());
         if !self.revoked.is_empty() {
             page.gap();

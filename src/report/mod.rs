@@ -35,7 +35,7 @@ pub use cert::{
     ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, ShowReport,
     ShownCertificate, StepRevocation, ThumbprintReport, VerifyReport, damaged_lines_text,
 };
-pub use certificate::{CertificateFacts, NameFacts};
+pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
 pub use crl::{CrlEntryFacts, CrlFacts, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate, SameKeyCertificate};
 pub use doctor::{

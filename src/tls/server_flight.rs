@@ -6,6 +6,10 @@ use super::{Alert, CipherSuite, NamedGroup, ProtocolVersion, scheme_name};
 
 /// The most that is read of an answer: a chain with ten thousand names in it still fits.
 pub const MAX_FLIGHT_OCTETS: usize = 2 << 20;
+/// The most certificates that are read of one answer: OpenSSL goes up a chain of 100 at the most, GnuTLS one of 16.
+pub const MAX_CERTIFICATES: usize = 100;
+/// The most names of CAs that are read of a request for a client certificate: a whole trust store has some hundreds.
+const MAX_AUTHORITIES: usize = 4096;
 /// A record holds at most 2^14 octets, and encryption may add 2^11 (RFC 5246 §6.2.3).
 const MAX_RECORD_OCTETS: usize = (1 << 14) + (1 << 11);
 const RECORD_HEADER_OCTETS: usize = 5;
@@ -70,6 +74,12 @@ pub enum FlightError {
     /// A record or message is wrong.
     #[error("{0}")]
     Malformed(&'static str),
+    /// More certificates than are read.
+    #[error("the server presents more than {MAX_CERTIFICATES} certificates, the most that gsec reads")]
+    TooManyCertificates,
+    /// More names of CAs than are read.
+    #[error("the server names more than {MAX_AUTHORITIES} CAs for client certificates, the most that gsec reads")]
+    TooManyAuthorities,
     /// It does not end.
     #[error("the answer does not end within {MAX_FLIGHT_OCTETS} octets")]
     TooLong,
@@ -178,11 +188,14 @@ impl FlightReader {
                 self.flight.hello = Some(hello);
                 return Ok(if is_last { Progress::Complete } else { Progress::More });
             }
-            11 => self.flight.chain = certificates(body).ok_or(FlightError::Malformed("Certificate is malformed"))?,
+            11 => self.flight.chain = certificates(body)?,
             12 => self.take_key_exchange(body),
             13 => {
                 let has_schemes = self.flight.hello.as_ref().is_some_and(|hello| hello.version >= ProtocolVersion::Tls12.code());
                 let request = certificate_request(body, has_schemes).ok_or(FlightError::Malformed("CertificateRequest is malformed"))?;
+                if request.authorities.len() > MAX_AUTHORITIES {
+                    return Err(FlightError::TooManyAuthorities);
+                }
                 self.flight.certificate_request = Some(request);
             }
             14 => {
@@ -247,13 +260,19 @@ fn server_hello(mut body: Reader<'_>) -> Option<ServerHello> {
     Some(ServerHello { version, suite, group, has_secure_renegotiation, compresses, is_retry_request: random == HELLO_RETRY_REQUEST })
 }
 
-fn certificates(mut body: Reader<'_>) -> Option<Vec<Vec<u8>>> {
-    let mut list = body.vector(3)?;
+/// RFC 5246 §7.4.2: each certificate has a byte at least.
+fn certificates(mut body: Reader<'_>) -> Result<Vec<Vec<u8>>, FlightError> {
+    const MALFORMED: FlightError = FlightError::Malformed("Certificate is malformed");
+    let mut list = body.vector(3).ok_or(MALFORMED)?;
     let mut chain = Vec::new();
     while !list.is_empty() {
-        chain.push(list.vector(3)?.rest().to_vec());
+        let certificate = list.vector(3).filter(|certificate| !certificate.is_empty()).ok_or(MALFORMED)?;
+        if chain.len() == MAX_CERTIFICATES {
+            return Err(FlightError::TooManyCertificates);
+        }
+        chain.push(certificate.rest().to_vec());
     }
-    Some(chain)
+    Ok(chain)
 }
 
 fn certificate_request(mut body: Reader<'_>, has_schemes: bool) -> Option<CertificateRequest> {
@@ -266,7 +285,7 @@ fn certificate_request(mut body: Reader<'_>, has_schemes: bool) -> Option<Certif
     }
     let mut list = body.vector(2)?;
     let mut authorities = Vec::new();
-    while !list.is_empty() {
+    while !list.is_empty() && authorities.len() <= MAX_AUTHORITIES {
         authorities.push(list.vector(2)?.rest().to_vec());
     }
     Some(CertificateRequest { schemes, authorities })
@@ -314,6 +333,28 @@ mod tests {
         let request = message(13, &[2, 1, 64, 0, 2, 4, 3, 0, 4, 0, 2, 0x30, 0]);
         let key_exchange = message(12, &[3, 0, 0x1D, 1, 9]);
         record(22, &[hello(0xC02F), chain, key_exchange, request, message(14, &[])].concat())
+    }
+
+    #[test]
+    fn more_certificates_or_authorities_than_anybody_has_are_refused_by_their_bound() {
+        let long = |kind: u8, body: &[u8]| [&[kind][..], &u32::try_from(body.len()).expect("short").to_be_bytes()[1..], body].concat();
+        let chain = |count: usize, one: &[u8]| {
+            let list: Vec<u8> = std::iter::repeat_n([&[0, 0, u8::try_from(one.len()).expect("short")], one].concat(), count).flatten().collect();
+            long(11, &[&u32::try_from(list.len()).expect("short").to_be_bytes()[1..], &list].concat())
+        };
+        let read = |message: Vec<u8>| {
+            let mut reader = FlightReader::default();
+            reader.push(&record(22, &hello(0xC02F))).expect("hello");
+            let result = message.chunks(16_000).map(|part| reader.push(&record(22, part))).find(Result::is_err);
+            (result, reader.into_flight().chain.len())
+        };
+        assert_eq!(read(chain(MAX_CERTIFICATES, &[7])), (None, MAX_CERTIFICATES));
+        assert_eq!(read(chain(MAX_CERTIFICATES + 1, &[7])), (Some(Err(FlightError::TooManyCertificates)), 0));
+        assert_eq!(read(chain(1, &[])), (Some(Err(FlightError::Malformed("Certificate is malformed"))), 0));
+        let authorities: Vec<u8> = std::iter::repeat_n([0, 1, 7], MAX_AUTHORITIES + 1).flatten().collect();
+        let length = u16::try_from(authorities.len()).expect("short").to_be_bytes();
+        let request = long(13, &[&[1, 1, 0, 2, 4, 3][..], &length, &authorities].concat());
+        assert_eq!(read(request).0, Some(Err(FlightError::TooManyAuthorities)));
     }
 
     #[test]

@@ -14,7 +14,8 @@ use super::{
     Thumbprints, Validity,
 };
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
-use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
+use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
+use crate::encoding::visible::shortened;
 use crate::key::{PublicKey, SignatureCheck, verify_signature};
 
 /// A certificate with OpenSSL's settings of trust after it; practice of OpenSSL, in no RFC.
@@ -116,7 +117,8 @@ impl Certificate {
     /// [`CertificateError::Damaged`], [`CertificateError::Key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let damaged = |problem: &dyn std::fmt::Display| CertificateError::Damaged(problem.to_string());
-        let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&"it is cut short, or no certificate in DER"))?;
+        let unreadable = || unreadable_time(der).unwrap_or_else(|| "it is cut short, or no certificate in DER".into());
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&unreadable()))?;
         if !rest.is_empty() {
             return Err(CertificateError::Trailing(rest.len()));
         }
@@ -157,6 +159,15 @@ impl Certificate {
     /// Whom it is about.
     pub fn subject(&self) -> &DistinguishedName {
         &self.facts.subject
+    }
+
+    /// How people are told of it: its subject, or that it has none and its first name.
+    pub fn title(&self) -> String {
+        if !self.subject().is_empty() {
+            return self.subject().to_string();
+        }
+        let first = self.subject_alternative_names().and_then(<[GeneralName]>::first);
+        first.map_or_else(|| "(empty subject)".into(), |name| format!("(empty subject) {name}"))
     }
 
     /// Begin of validity.
@@ -370,10 +381,58 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
             let in_block = |block: &Block, source| CertificateError::InBlock { line: block.line, source: Box::new(source) };
             found.into_iter().map(|block| decode_certificate_block(block).map_err(|error| in_block(block, error))).collect()
         }
-        FileKind::DerSigned => Ok(vec![Certificate::from_der(bytes)?]),
+        FileKind::DerSigned => Ok(vec![Certificate::from_der(without_padding(bytes))?]),
         FileKind::Foreign(foreign) => Err(CertificateError::Foreign(foreign)),
         other => none(format!("it is {}", other.name())),
     }
+}
+
+/// The time in the validity of a certificate that is none: which, its value, and the rule it breaks (RFC 5280 §4.1.2.5).
+fn unreadable_time(der: &[u8]) -> Option<String> {
+    let mut fields = Elements::of(super::elements::Signed::read(der)?.tbs.content);
+    fields.next_where(|field| field.is_context(0));
+    fields.next_if(tag::INTEGER)?;
+    fields.next_if(tag::SEQUENCE)?;
+    fields.next_if(tag::SEQUENCE)?;
+    let validity = fields.next_if(tag::SEQUENCE)?;
+    let times: Vec<_> = Elements::of(validity.content).collect();
+    let names = ["notBefore", "notAfter"];
+    if times.len() != names.len() {
+        return Some("its validity does not consist of notBefore and notAfter (RFC 5280 §4.1.2.5)".into());
+    }
+    names.into_iter().zip(times).find_map(|(name, time)| {
+        let (kind, form, year_digits) = match () {
+            () if time.is(tag::UTC_TIME) => ("UTCTime", "YYMMDDHHMMSSZ", 2),
+            () if time.is(tag::GENERALIZED_TIME) => ("GeneralizedTime", "YYYYMMDDHHMMSSZ", 4),
+            () => return Some(format!("its {name} is neither a UTCTime nor a GeneralizedTime (RFC 5280 §4.1.2.5)")),
+        };
+        let text = String::from_utf8_lossy(time.content);
+        (!is_time(&text, year_digits))
+            .then(|| format!("its {name} is the {kind} `{}`, which is no time of the form {form} (RFC 5280 §4.1.2.5)", shortened(&text)))
+    })
+}
+
+/// Whether a text is a time in UTC to the second that is on the calendar and the clock.
+fn is_time(text: &str, year_digits: usize) -> bool {
+    const AFTER_YEAR: usize = 10;
+    let Some(digits) =
+        text.strip_suffix('Z').filter(|digits| digits.len() == year_digits + AFTER_YEAR && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    else {
+        return false;
+    };
+    let number = |at: usize, length: usize| digits.get(at..at + length).and_then(|part| part.parse::<u16>().ok()).unwrap_or(u16::MAX);
+    let part = |index: usize| u8::try_from(number(year_digits + 2 * index, 2)).unwrap_or(u8::MAX);
+    let year = number(0, year_digits);
+    let year = i32::from(if year_digits == 4 {
+        year
+    } else if year < 50 {
+        2000 + year
+    } else {
+        1900 + year
+    });
+    let month = time::Month::try_from(part(0));
+    let is_day = month.is_ok_and(|month| time::Date::from_calendar_date(year, month, part(1)).is_ok());
+    is_day && time::Time::from_hms(part(2), part(3), part(4)).is_ok()
 }
 
 fn read_facts(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Facts, CertificateError> {

@@ -53,6 +53,35 @@ pub enum NameError {
     /// A kind of subjectAltName that gsec does not know.
     #[error("it begins with none of `dns:`, `ip:`, `email:`, `uri:`")]
     Kind,
+    /// A kind of subjectAltName that gsec knows, and does not issue.
+    #[error("gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`")]
+    KindNotIssued,
+    /// A URL, where a host is expected.
+    #[error("it is a URL{}", host.as_ref().map(|host| format!(": type `{host}`")).unwrap_or_default())]
+    Url {
+        /// The host in it.
+        host: Option<String>,
+    },
+    /// A host with a port, where a host is expected.
+    #[error("it has a port: type `{host}`")]
+    Port {
+        /// The host.
+        host: String,
+    },
+    /// An address with the length of a prefix, where an address is expected.
+    #[error("it is a subnet, and a certificate names single addresses")]
+    Subnet,
+    /// A name of another kind than the one in front.
+    #[error("it is {what}: type `{meant}`")]
+    MeantAs {
+        /// What it is.
+        what: &'static str,
+        /// The same with its own kind in front.
+        meant: String,
+    },
+    /// A wildcard as a permitted domain, which covers what lies below it anyway (RFC 5280 §4.2.1.10).
+    #[error("a permitted domain covers everything below it: type `{0}`")]
+    PermittedWildcard(String),
 }
 
 /// What is wrong with a certificate, a CRL or a request that was read.
@@ -99,8 +128,8 @@ pub enum CertificateError {
     /// Octets that are no X.509 certificate.
     #[error("the certificate is damaged: {0}")]
     Damaged(String),
-    /// Something follows the octets.
-    #[error("the certificate is damaged: {0} octets follow it")]
+    /// Something follows the DER of a certificate: how many bytes.
+    #[error("{0} bytes follow it: a file in DER holds one certificate, CSR or CRL")]
     Trailing(usize),
     /// Octets that are no request.
     #[error("the request is damaged: {0}")]

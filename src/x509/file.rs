@@ -2,7 +2,7 @@
 
 use super::CertificateError;
 use crate::encoding::pem::{self, PKCS7_LABELS};
-use crate::encoding::sniff::{FileKind, ForeignFile, file_kind};
+use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
 
 /// Reads every object in a file: all PEM blocks of these labels, or one in DER. `none` makes the error of what is there instead.
 pub(super) fn decode_file<T>(
@@ -24,7 +24,7 @@ pub(super) fn decode_file<T>(
             let in_block = |line, source| CertificateError::InBlock { line, source: Box::new(source) };
             found.into_iter().map(|block| read(&block.content).map_err(|error| in_block(block.line, error))).collect()
         }
-        FileKind::DerSigned => Ok(vec![read(bytes)?]),
+        FileKind::DerSigned => Ok(vec![read(without_padding(bytes))?]),
         FileKind::Foreign(foreign) => Err(CertificateError::Foreign(foreign)),
         other => Err(none(format!("it is {}", other.name()))),
     }

@@ -111,7 +111,8 @@ impl fmt::Display for DnsName {
     }
 }
 
-fn uri_host(address: &str) -> Option<&str> {
+/// The host in the authority of a URI (RFC 3986 §3.2).
+pub(super) fn uri_host(address: &str) -> Option<&str> {
     let (_, after) = address.split_once("://")?;
     let authority = after.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
@@ -169,33 +170,6 @@ pub enum GeneralName {
 }
 
 impl GeneralName {
-    /// Reads a host as `--host` takes it: an IP address if it is one, a host name otherwise.
-    ///
-    /// # Errors
-    /// As [`DnsName::parse`].
-    pub fn parse_host(text: &str) -> Result<Self, NameError> {
-        let unbracketed = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-        match unbracketed.parse() {
-            Ok(address) => Ok(Self::Ip(address)),
-            Err(_) => DnsName::parse(text).map(Self::Dns),
-        }
-    }
-
-    /// Reads a name as `--san` takes it: `dns:N`, `ip:A`, `email:E` or `uri:U`.
-    ///
-    /// # Errors
-    /// [`NameError::Kind`] without one of these in front, else what is wrong with the name.
-    pub fn parse_san(text: &str) -> Result<Self, NameError> {
-        let (kind, value) = text.split_once(':').ok_or(NameError::Kind)?;
-        match kind.to_ascii_lowercase().as_str() {
-            "dns" => DnsName::parse(value).map(Self::Dns),
-            "ip" => value.parse().map(Self::Ip).map_err(|_| NameError::Ip),
-            "email" => parse_email(value).map(Self::Email),
-            "uri" => parse_uri(value).map(Self::Uri),
-            _ => Err(NameError::Kind),
-        }
-    }
-
     /// The name without its kind.
     pub fn value(&self) -> String {
         match self {
@@ -277,7 +251,7 @@ pub(super) fn parse_email(text: &str) -> Result<String, NameError> {
 }
 
 /// RFC 5280 §4.2.1.6: absolute, with a scheme and something after it, in ASCII; a host must be fully qualified or an IP.
-fn parse_uri(text: &str) -> Result<String, NameError> {
+pub(super) fn parse_uri(text: &str) -> Result<String, NameError> {
     let (scheme, rest) = text.split_once(':').ok_or(NameError::Uri)?;
     let scheme_is_sound = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));

@@ -8,6 +8,7 @@ use x509_parser::prelude::{FromDer, X509Name};
 
 use super::certificate::{read_name, read_usages};
 use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag};
+use super::extension::{Extension, name_of};
 use super::file::decode_file;
 use super::{Certificate, CertificateError, DistinguishedName, GeneralName, KeyUsage};
 use crate::encoding::pem;
@@ -19,37 +20,6 @@ const LABELS: [&str; 2] = [pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"];
 const EXTENSION_REQUESTS: [&str; 2] = ["1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14"];
 /// The bit of keyCertSign, RFC 5280 §4.2.1.3.
 const KEY_CERT_SIGN: u16 = 1 << 5;
-
-/// Attributes and extensions that are met in requests, by name.
-const NAMES: [(&str, &str); 27] = [
-    ("1.2.840.113549.1.9.2", "unstructuredName"),
-    ("1.2.840.113549.1.9.7", "challengePassword"),
-    ("1.2.840.113549.1.9.8", "unstructuredAddress"),
-    ("1.2.840.113549.1.9.14", "extensionRequest"),
-    ("1.2.840.113549.1.9.15", "sMIMECapabilities"),
-    ("1.3.6.1.4.1.311.2.1.14", "extensionRequest"),
-    ("1.3.6.1.4.1.311.13.2.2", "enrollmentCSPProvider"),
-    ("1.3.6.1.4.1.311.13.2.3", "osVersion"),
-    ("1.3.6.1.4.1.311.20.2", "enrollCertType"),
-    ("1.3.6.1.4.1.311.21.7", "certificateTemplate"),
-    ("1.3.6.1.4.1.311.21.10", "applicationCertPolicies"),
-    ("1.3.6.1.4.1.311.21.20", "requestClientInfo"),
-    ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
-    ("1.3.6.1.5.5.7.1.24", "tlsFeature"),
-    ("2.5.29.14", "subjectKeyIdentifier"),
-    ("2.5.29.15", "keyUsage"),
-    ("2.5.29.17", "subjectAltName"),
-    ("2.5.29.18", "issuerAltName"),
-    ("2.5.29.19", "basicConstraints"),
-    ("2.5.29.30", "nameConstraints"),
-    ("2.5.29.31", "cRLDistributionPoints"),
-    ("2.5.29.32", "certificatePolicies"),
-    ("2.5.29.35", "authorityKeyIdentifier"),
-    ("2.5.29.36", "policyConstraints"),
-    ("2.5.29.37", "extKeyUsage"),
-    ("2.16.840.1.113730.1.1", "nsCertType"),
-    ("2.16.840.1.113730.1.13", "nsComment"),
-];
 
 /// A certification request: who asks, for which key and names. What it says is a wish, not a fact.
 #[derive(Debug, Clone)]
@@ -69,6 +39,8 @@ struct Wishes {
     names: Vec<GeneralName>,
     authority: bool,
     others: Vec<String>,
+    extensions: Vec<Extension>,
+    attributes: Vec<String>,
 }
 
 impl CertificateRequest {
@@ -136,6 +108,16 @@ impl CertificateRequest {
         &self.wishes.others
     }
 
+    /// Every extension that it asks for, with its content.
+    pub fn extensions(&self) -> &[Extension] {
+        &self.wishes.extensions
+    }
+
+    /// Its attributes besides the extensions, by name or object identifier. A challenge password is named, never shown.
+    pub fn attributes(&self) -> &[String] {
+        &self.wishes.attributes
+    }
+
     /// The name of the algorithm that it is signed with.
     pub fn signature_algorithm(&self) -> String {
         SignatureAlgorithm::name(&self.signature_algorithm)
@@ -169,6 +151,14 @@ pub fn decode_request(bytes: &[u8]) -> Result<CertificateRequest, CertificateErr
         (Some(request), 0) => Ok(request),
         (_, others) => Err(CertificateError::SeveralRequests { found: others + 1 }),
     }
+}
+
+/// Reads every request in a file, as [`decode_request`] reads one.
+///
+/// # Errors
+/// [`CertificateError::NoRequest`], [`CertificateError::DamagedRequest`].
+pub fn decode_requests(bytes: &[u8]) -> Result<Vec<CertificateRequest>, CertificateError> {
+    decode_file(bytes, &LABELS, CertificateRequest::from_der, |found| CertificateError::NoRequest { found })
 }
 
 /// CertificationRequestInfo, RFC 2986 §4.1.
@@ -209,16 +199,21 @@ impl Wishes {
     /// An attribute that cannot be read is a wish too: it is named, and the rest of the request stays readable.
     fn add_attribute(&mut self, oid: &str, values: Option<&[u8]>) {
         if !EXTENSION_REQUESTS.contains(&oid) {
-            return self.others.push(name_of(oid));
+            self.attributes.push(name_of(oid).to_owned());
+            return self.others.push(name_of(oid).to_owned());
         }
         let sequence: Option<Element<'_>> = values.and_then(|values| Elements::of(values).next_if(tag::SEQUENCE));
         match sequence.and_then(|sequence| read_extensions(&sequence)) {
             Some(extensions) => extensions.iter().for_each(|extension| self.add_extension(extension)),
-            None => self.others.push(unreadable(oid)),
+            None => {
+                self.attributes.push(unreadable(oid));
+                self.others.push(unreadable(oid));
+            }
         }
     }
 
     fn add_extension(&mut self, extension: &X509Extension<'_>) {
+        self.extensions.push(Extension::of(extension));
         let oid = extension.oid.to_id_string();
         let text = match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(value) => return self.names.extend(value.general_names.iter().map(read_name)),
@@ -235,14 +230,10 @@ impl Wishes {
                 format!("extKeyUsage {}", read_usages(value).iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
             }
             ParsedExtension::ParseError { .. } => unreadable(&oid),
-            _ => name_of(&oid),
+            _ => name_of(&oid).to_owned(),
         };
         self.others.push(text);
     }
-}
-
-fn name_of(oid: &str) -> String {
-    NAMES.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name).to_owned()
 }
 
 fn unreadable(oid: &str) -> String {

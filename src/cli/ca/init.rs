@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::new_ca_args::NewCaArgs;
-use crate::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate};
+use crate::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate, Warning};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
@@ -66,14 +66,15 @@ fn root(args: &Args, directory: CaDir, order: AuthorityOrder, global: &Global, e
     let plan = NewAuthority::plan(directory, order, env.clock.now())?;
     let planned = Planned { subject: &plan.subject, validity: plan.validity, path_len: plan.order().path_len, order: plan.order() };
     let mut report = planned.report(&plan.directory, args.new.encrypts());
+    let warnings = warnings_about_key(plan.order());
     if args.dry_run {
-        return Ok(Outcome::report(&report, &[], global));
+        return Ok(Outcome::report(&report, &warnings, global));
     }
     let passphrase = args.new.new_passphrase(env)?;
     let mut notice = crate::cli::cert::lock_notice();
     let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.init", env, &mut notice))?;
     complete(&mut report, &created, global);
-    Ok(Outcome::report(&report, &[], global))
+    Ok(Outcome::report(&report, &warnings, global))
 }
 
 fn intermediate(args: &Args, parent: &Authority, directory: CaDir, order: AuthorityOrder, global: &Global, env: &mut Env) -> CommandResult {
@@ -81,10 +82,11 @@ fn intermediate(args: &Args, parent: &Authority, directory: CaDir, order: Author
     let planned = Planned { subject: &new.plan.subject, validity: new.plan.validity, path_len: Some(new.plan.path_len), order: new.order() };
     let mut report = planned.report(&new.directory, args.new.encrypts());
     let mut facts = parent_facts(parent);
+    let about_key = warnings_about_key(new.order());
     if args.dry_run {
         report.serial = parent.next_serial()?.map(|serial| serial.to_string());
         report.parent = Some(facts);
-        return Ok(Outcome::report(&report, &new.plan.warnings, global));
+        return Ok(Outcome::report(&report, &[about_key, new.plan.warnings].concat(), global));
     }
     let key_above = args.parent_passphrase.unlock(parent, env)?;
     let passphrase = args.new.new_passphrase(env)?;
@@ -95,7 +97,13 @@ fn intermediate(args: &Args, parent: &Authority, directory: CaDir, order: Author
     facts.certificate = Some(shown(&created.certified.file));
     facts.audit_head = created.certified.audit_head.as_ref().map(digits);
     report.parent = Some(facts);
-    Ok(Outcome::report(&report, &created.certified.warnings, global))
+    Ok(Outcome::report(&report, &[about_key, created.certified.warnings].concat(), global))
+}
+
+/// A CA of Ed25519 keeps out the same peers as a host of it.
+fn warnings_about_key(order: &AuthorityOrder) -> Vec<Warning> {
+    let is_ed25519 = order.algorithm.type_name() == "ed25519";
+    is_ed25519.then_some(Warning::Ed25519).into_iter().collect()
 }
 
 /// What went wrong, and how to take back what the CA above has recorded by then.

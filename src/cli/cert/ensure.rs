@@ -174,7 +174,7 @@ fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<
     let request = decode_request(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))?;
     let order = RequestOrder {
         host: Some(host),
-        further_names: std::mem::take(&mut args.names.san),
+        further_names: args.names.further_names(),
         takes_names: args.accept_csr_names,
         subject: args.subject.parts.attributes().collect(),
         common_name: args.subject.cn.take(),

@@ -24,7 +24,7 @@ use crate::report::{MatchReport, MatchedFile};
 no = "at least one file is about another key"))]
 pub(in crate::cli) struct Args {
     /// Private key, certificate, request or public key, in PEM, DER or PKCS #12; `-` for standard input
-    #[arg(value_name = "FILE", num_args = 2.., required = true)]
+    #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -32,6 +32,9 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    if args.files.len() < 2 {
+        return Err(Failure::usage("two files or more are compared").hint("name the other one: `gsec cert match KEY CERT`"));
+    }
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut files: Vec<MatchedFile> = Vec::new();
     for path in &args.files {

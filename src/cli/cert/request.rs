@@ -73,7 +73,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let new_password = args.new_password.read(args.key_format, env)?;
     let host = args.names.take_host(env)?;
     let key = request_key(&args, env)?;
-    let draft = RequestDraft::of(&key, &host, std::mem::take(&mut args.names.san), args.subject.parts.attributes(), args.subject.cn.take())?;
+    let draft = RequestDraft::of(&key, &host, args.names.further_names(), args.subject.parts.attributes(), args.subject.cn.take())?;
     if let RequestKey::Given(key) = &key {
         expect_no_authority(&draft, key, global, env)?;
     }

@@ -3,21 +3,25 @@
 use std::path::Path;
 
 use crate::bundle::{Bundle, PfxProtection};
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
+use crate::cli::hint;
+use crate::cli::input::Source;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::revocation::CaAtHand;
-use crate::cli::secret::PasswordArgs;
+use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select_source};
 use crate::encoding::hex::{Separator, encode};
+use crate::encoding::pem;
 use crate::env::Env;
 use crate::pkcs12::{BagFacts, PfxReader, Readability};
-use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, ShowReport, ShownCertificate};
+use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, RequestFacts, ShowReport, ShownCertificate};
 use crate::x509::Certificate;
 
-/// Show everything in a certificate, or in a PKCS #12 file
+/// Show everything in a certificate, a CSR, or a PKCS #12 file
 ///
-/// Reads PEM with any number of certificates, DER, or PKCS #12; `-` is standard input. Of a PKCS #12 file it also shows with
+/// Reads PEM with any number of certificates and CSRs, DER, or PKCS #12; `-` is standard input. Of a PKCS #12 file it also shows with
 /// which algorithms it is protected, and which programs can therefore read it.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
@@ -46,12 +50,36 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         let certificates = bundle.certificates.iter().map(|found| found.certificate.clone()).collect();
         (bundle.pfx.as_ref().map(|pfx| pkcs12_facts(&bundle, pfx)), certificates)
     } else {
-        (None, file.certificates(&password, env)?)
+        match file.certificates(&password, env) {
+            Ok(certificates) => (None, certificates),
+            Err(_) if !file.requests().is_empty() => (None, Vec::new()),
+            Err(failure) => return Err(with_other_command(failure, &file, &password, env)),
+        }
     };
+    let requests: Vec<RequestFacts> = file.requests().iter().map(RequestFacts::from).collect();
     let asked = CaAtHand::open(global, env);
     let shown = |certificate: &Certificate| ShownCertificate { facts: certificate.into(), revocation: asked.about(certificate) };
-    let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect() };
-    Ok(Outcome::report(&report, &[], global))
+    let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests };
+    let unread = file.unread(&[pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"]);
+    Ok(Outcome::noticed(&report, unread, global))
+}
+
+/// A file without certificate or CSR: which command shows what it holds.
+fn with_other_command(failure: Failure, file: &Source, password: &InputPassword, env: &mut Env) -> Failure {
+    let path = hint::input_file(&shown(&file.path));
+    match file.bundle(password, env) {
+        Ok(bundle) if !bundle.crls.is_empty() => failure.hint(format!("it is a CRL: `gsec crl show {path}`")),
+        Ok(bundle) if !bundle.keys.is_empty() => {
+            failure.hint(format!("it is a private key: `gsec doctor {path}`; `gsec cert match {path} CERT` finds its certificate"))
+        }
+        Ok(bundle) if !bundle.public_keys.is_empty() => {
+            failure.hint(format!("it is a public key: `gsec cert match {path} CERT` finds its certificate"))
+        }
+        Err(other) if other.code == "key.encrypted" => {
+            failure.hint(format!("it is a private key under a password: `gsec doctor {path} --password-file FILE`"))
+        }
+        _ => failure,
+    }
 }
 
 fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {

@@ -91,7 +91,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 fn order(args: &Args) -> RequestOrder {
     RequestOrder {
         host: args.names.host.clone(),
-        further_names: args.names.san.clone(),
+        further_names: args.names.further_names(),
         takes_names: args.accept_csr_names,
         subject: args.subject.parts.attributes().collect(),
         common_name: args.subject.cn.clone(),

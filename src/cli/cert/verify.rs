@@ -9,6 +9,7 @@ use crate::authority::Authority;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
+use crate::cli::hint;
 use crate::cli::input::{self, Loaded};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::revocation::CaAtHand;
@@ -18,7 +19,7 @@ use crate::cli::{remedy, value};
 use crate::doctor::path::Home;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
-use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, PathStep, RevocationFacts, VerifyReport};
+use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, RevocationFacts, VerifyReport};
 use crate::x509::path::{Answer, PolicyInputs, Purpose, Question, validate};
 use crate::x509::{Certificate, GeneralName, crl_ders, rfc3339};
 
@@ -33,7 +34,7 @@ use crate::x509::{Certificate, GeneralName, crl_ders, rfc3339};
   $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --trust gsec-ca/ca_conf/ca_cert.pem --json",
 no = "the certificate is not valid for what was asked"))]
 pub(in crate::cli) struct Args {
-    /// A file, whose first certificate is checked and whose others may be intermediates; `-`; a serial number or a host of the CA; or a server to ask
+    /// A file, whose first certificate is checked (or the host's, where a CA's stands first) and whose others may be intermediates; `-`; a serial number or a host of the CA; or a server to ask
     #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 
@@ -96,10 +97,15 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let files = args.trust.iter().chain(&args.untrusted).chain(&args.crl).map(PathBuf::as_path);
     let password = args.password.read(files.chain([Path::new(&args.selector)]), env)?;
     let loaded = select(&args.selector, &args.kind, &password, global, env)?;
-    let (anchors, between) = anchors(args, &password, global, env)?;
-    let mut untrusted = [&loaded.certificates[1..], &between].concat();
+    let position = loaded.host_position().ok_or_else(|| several_hosts(&loaded))?;
+    let target = &loaded.certificates[position];
+    let mut notices = loaded.unread.clone();
+    notices.extend((position > 0).then(|| wrong_order(&loaded, position)));
+    let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
+    let others = loaded.certificates.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, certificate)| certificate);
+    let mut untrusted: Vec<Certificate> = others.chain(&between).cloned().collect();
     for path in &args.untrusted {
-        untrusted.extend(input::certificates(path, &password, env)?);
+        untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
     }
     let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
     let ca = CaAtHand::open(global, env);
@@ -119,12 +125,31 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             inhibit_any: args.inhibit_any_policy,
             inhibit_mapping: args.inhibit_policy_mapping,
         },
-        ..Question::about(loaded.first(), args.at.unwrap_or_else(|| env.clock.now()))
+        ..Question::about(target, args.at.unwrap_or_else(|| env.clock.now()))
     };
     let answer = validate(&question);
-    let revocation = revocation(args, &answer, ca.about(loaded.first()));
-    let report = report(&loaded, &question, &answer, &home(args, loaded.first(), &ca, global), revocation);
-    Ok(Outcome::report(&report, &[], global).answering(answer.is_valid()))
+    let revocation = revocation(args, &answer, ca.about(target));
+    let report = report(&loaded, &question, &answer, &home(args, target, &ca, global), revocation);
+    Ok(Outcome::noticed(&report, notices, global).answering(answer.is_valid()))
+}
+
+/// Which of several certificates is meant cannot be told, and a CA's is no host's.
+fn several_hosts(loaded: &Loaded) -> Failure {
+    let message = format!("`{}` begins with a CA certificate, `{}`, and has certificates of several hosts", loaded.source, loaded.first().title());
+    let take_apart = format!("take it apart: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(&loaded.source));
+    Failure::usage(message).hint(take_apart)
+}
+
+/// The host's certificate does not stand first, as servers want it.
+fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
+    let (first, own) = (loaded.first().title(), loaded.certificates[position].title());
+    let message = format!(
+        "`{}` begins with a CA certificate, `{first}`; judged is the host's, `{own}`, which is number {} in the file: servers take the first",
+        loaded.source,
+        position + 1
+    );
+    let hint = format!("`gsec convert to-pem {} --out sorted.pem` puts them in order", hint::input_file(&loaded.source));
+    Notice { code: "wrong_order".into(), message, hint: Some(hint) }
 }
 
 /// Who can issue another: the CA at hand, where it is what is trusted.
@@ -148,14 +173,20 @@ fn purpose(args: &Args) -> Purpose {
 }
 
 /// What is trusted; and where that is the CA of a directory, the intermediates below its root.
-fn anchors(args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<(Vec<Certificate>, Vec<Certificate>), Failure> {
+fn anchors(
+    args: &Args,
+    password: &InputPassword,
+    notices: &mut Vec<Notice>,
+    global: &Global,
+    env: &mut Env,
+) -> Result<(Vec<Certificate>, Vec<Certificate>), Failure> {
     if args.trust.is_empty() {
         let authority = global.open_authority(env).map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
         return Ok(authority.anchors());
     }
     let mut anchors = Vec::new();
     for path in &args.trust {
-        anchors.extend(input::certificates(path, password, env)?);
+        anchors.extend(input::certificates_noting(path, password, notices, env)?);
     }
     Ok((anchors, Vec::new()))
 }
@@ -181,6 +212,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home
         valid: answer.is_valid(),
         source: loaded.source.clone(),
         subject: target.subject().to_string(),
+        title: target.title(),
         names: target.subject_alternative_names().map(|names| names.iter().map(ToString::to_string).collect()),
         at: rfc3339(question.at),
         purpose: question.purpose.name(),

@@ -82,6 +82,9 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
             .hint(format!("decrypt it first: `gsec convert key {} --password-file FILE --der --out key.der`", hint::input_file(source)));
         return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
     }
+    if block.label == pem::PKCS12 {
+        return Ok(Object { der: block.content.clone(), holds: "a PKCS #12 file".into(), access: Access::Secret });
+    }
     let access = if is_key_block(block) { Access::Secret } else { Access::Public };
     if is_certificate_block(block) {
         let certificate = decode_certificate_block(block).map_err(|error| failure::of_certificate(source, &error))?;

@@ -7,14 +7,15 @@ use time::OffsetDateTime;
 use crate::cli::failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
+use crate::cli::hint;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::InputPassword;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::SignatureCheck;
-use crate::report::{CrlEntryFacts, CrlShowReport};
-use crate::x509::{Certificate, RevocationList, decode_crls, rfc3339};
+use crate::report::{CrlEntryFacts, CrlShowReport, ExtensionFacts};
+use crate::x509::{Certificate, RevocationList, decode_certificates, decode_crls, rfc3339};
 
 /// Show everything in a CRL
 ///
@@ -39,9 +40,20 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         Some(path) => path.clone(),
         None => global.existing_directory(env)?.crl(),
     };
-    let bytes = input::read(&path, env)?;
+    let bytes = input::read(&path, env).map_err(|failure| match (&args.file, path.symlink_metadata()) {
+        (None, Err(_)) => failure.hint("this CA has made no CRL yet: `gsec crl update` makes one"),
+        _ => failure,
+    })?;
     let source = shown(&path);
-    let crls = decode_crls(&bytes).map_err(|error| failure::of_certificate(&source, &error))?;
+    let crls = decode_crls(&bytes).map_err(|error| {
+        let failure = failure::of_certificate(&source, &error);
+        let hint = if decode_certificates(&bytes).is_ok() {
+            Some(format!("`gsec cert show {}` shows a certificate", hint::input_file(&source)))
+        } else {
+            None
+        };
+        hint.into_iter().fold(failure, failure::Failure::hint)
+    })?;
     let issuers = issuers(args, global, env)?;
     let now = env.clock.now();
     let crl = crls.first().ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
@@ -78,6 +90,7 @@ fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: Of
         },
         authority_key_identifier: crl.authority_key_identifier().map(|identifier| encode(identifier, Separator::None)),
         unknown_critical: crl.unknown_critical_extensions().to_vec(),
+        extensions: crl.extensions_in_full().iter().map(ExtensionFacts::from).collect(),
         revoked: crl
             .entries()
             .zip(crl.entry_issuers())

@@ -112,7 +112,10 @@ mod tests {
         for file in ["db1", "db1:", "cert.pem", "out/db1:443"] {
             assert!(matches!(recognise(file), Ok(Target::File(_))), "{file}");
         }
-        for wrong in ["::1:443", "db1:0", "db1:65536", ":443"] {
+        for url in ["https://db1.example.com:8019/", "https://db1.example.com", "db1.example.com:https"] {
+            assert!(matches!(recognise(url), Ok(Target::Server(_))), "{url}");
+        }
+        for wrong in ["http://db1.example.com/", "::1:443", "db1:0", "db1:65536", ":443"] {
             assert!(recognise(wrong).is_err(), "{wrong}");
         }
     }

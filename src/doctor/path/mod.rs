@@ -133,7 +133,7 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
 
 /// Whether something was found about the certificate in question itself, not about one above it.
 fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
-    found.position.map_or_else(|| found.certificate == judged.certificate.subject().to_string(), |position| position == 0)
+    found.position.map_or_else(|| found.certificate == judged.certificate.title(), |position| position == 0)
 }
 
 /// What helps with something that validation found.
@@ -168,7 +168,7 @@ fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
 }
 
 fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
-    let by_name = || answer.path.iter().find(|certificate| certificate.subject().to_string() == found.certificate);
+    let by_name = || answer.path.iter().find(|certificate| certificate.title() == found.certificate);
     let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
     match found.rule {
         Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],

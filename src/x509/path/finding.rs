@@ -243,7 +243,7 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn about(rule: Rule, certificate: &Certificate, message: String) -> Self {
-        let certificate = certificate.subject().to_string();
+        let certificate = certificate.title();
         Self { rule, severity: rule.severity(), certificate, position: None, message, expected: None, found: None, is_imposed_by_anchor: false }
     }
 

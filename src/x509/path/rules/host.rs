@@ -70,7 +70,7 @@ fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
         let parent = text.split_once('.').filter(|(label, _)| label.contains('*')).map(|(_, parent)| parent);
         match (name, parent) {
             (GeneralName::Dns(_), Some(parent)) if !parent.contains('.') => {
-                Some(format!("`{text}` would stand for everything below a single label, which no peer takes"))
+                Some(format!("`{text}` is a wildcard below a single label, which OpenSSL, NSS and rustls do not accept"))
             }
             (GeneralName::Dns(_), Some(parent)) if wanted.is_below(parent) => Some(format!("`{text}` stands for one label, not for several")),
             (GeneralName::Dns(_), Some(parent)) if wanted.as_str().eq_ignore_ascii_case(parent) => {

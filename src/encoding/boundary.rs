@@ -1,0 +1,320 @@
+//! Lines that begin and end PEM blocks, and lines that were meant to: what is wrong with them.
+
+use std::fmt;
+
+use super::visible::shortened;
+
+/// What was meant as a PEM boundary, or stands where none may be missing, and why programs do not take it for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slip {
+    /// The end of a block and the begin of the next one are on one line, as `cat` joins files without a last newline.
+    Glued,
+    /// A boundary has content, or another boundary, on its line.
+    OneLine,
+    /// The lines end in a carriage return alone.
+    CarriageReturns,
+    /// `\n` is written as a backslash and a letter, as in a JSON string or an environment variable.
+    LiteralNewlines,
+    /// Typographic dashes in the place of hyphens, as word processors put them.
+    Dashes(char),
+    /// Another number of hyphens than five.
+    HyphenCount,
+    /// `Begin` or `begin`.
+    Case,
+    /// A character that cannot be seen, such as U+200B, or NUL where a text in UTF-16 was appended.
+    Invisible(char),
+    /// A word that should be BEGIN or END.
+    Keyword(String),
+    /// Something else on the line.
+    Surrounded,
+    /// A block ends that did not begin.
+    NoBegin,
+    /// A block begins and does not end before the next one, or before the file does.
+    NoEnd,
+    /// Base64 of something in DER, and no boundary before it.
+    LooseContent,
+    /// A label that is a known one, misspelt.
+    Label {
+        /// What the block is labelled.
+        label: String,
+        /// What it should be labelled.
+        meant: &'static str,
+    },
+    /// A label that says nothing, around content that is a certificate, CSR, CRL or key.
+    UnknownLabel {
+        /// What the block is labelled.
+        label: String,
+        /// What the content is.
+        content: &'static str,
+    },
+}
+
+impl fmt::Display for Slip {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Glued => out.write_str("END and BEGIN are on one line: a newline is missing between them"),
+            Self::OneLine => out.write_str("a boundary and the content are on one line: newlines are missing"),
+            Self::CarriageReturns => out.write_str("the lines end in a carriage return (CR) alone, without a line feed"),
+            Self::LiteralNewlines => out.write_str("it has a backslash and the letter n (`\\n`) in place of newlines"),
+            Self::Dashes(char::REPLACEMENT_CHARACTER) => out.write_str("the boundary has bytes that are no ASCII, such as dashes of Windows-1252"),
+            Self::Dashes(found) => write!(out, "the boundary has U+{:04X} in place of hyphens `-`", u32::from(*found)),
+            Self::HyphenCount => out.write_str("the boundary must have five hyphens on each side"),
+            Self::Case => out.write_str("the boundary must be in upper case"),
+            Self::Invisible('\0') => out.write_str("it has NUL bytes: a text in UTF-16 was appended here"),
+            Self::Invisible(found) => write!(out, "the boundary has U+{:04X} in it, which cannot be seen", u32::from(*found)),
+            Self::Keyword(found) => write!(out, "the boundary says `{}` where BEGIN or END is expected", shortened(found)),
+            Self::Surrounded => out.write_str("there is other text on the line of the boundary"),
+            Self::NoBegin => out.write_str("a block ends here that does not begin"),
+            Self::NoEnd => out.write_str("a block begins here that has no end"),
+            Self::LooseContent => out.write_str("there is base64 content here without a BEGIN line before it"),
+            Self::Label { label, meant } => write!(out, "the block is labelled `{}`, which should be `{meant}`", shortened(label)),
+            Self::UnknownLabel { label, content } => write!(out, "the block is labelled `{}`, and holds {content}", shortened(label)),
+        }
+    }
+}
+
+/// What a line is to a reader of PEM.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    /// `-----BEGIN label-----`.
+    Begin(&'a str),
+    /// `-----END label-----`.
+    End(&'a str),
+    /// A boundary was meant; the line begins as one does.
+    Broken(Slip),
+    /// It speaks of a boundary, with text before it: an explanation, if a boundary turns out to be missing.
+    Suspect(Slip),
+    /// Anything else.
+    Text(&'a [u8]),
+}
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const HYPHENS: &str = "-----";
+/// Hyphens and dashes that are not U+002D: of the general punctuation, minus, small, full-width, soft.
+const DASHES: [char; 14] = [
+    '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '\u{2043}', '\u{fe58}', '\u{fe63}', '\u{ff0d}', '\u{2500}',
+    '\u{301c}', '\u{fffd}',
+];
+/// Words of labels, by which a line in hyphens is told from a heading.
+const LABEL_WORDS: [&str; 8] = ["CERTIFICATE", "KEY", "PRIVATE", "REQUEST", "CRL", "PKCS7", "PKCS12", "CMS"];
+
+impl<'a> Line<'a> {
+    /// Reads one line, without its line feed.
+    pub(super) fn read(line: &'a [u8]) -> Self {
+        let trimmed = line.trim_ascii();
+        let trimmed = trimmed.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(trimmed);
+        if let Some(exact) = exact(trimmed) {
+            return exact;
+        }
+        // Whoever comments a block out wants it skipped.
+        if trimmed.starts_with(b"#") || !may_be_boundary(trimmed) {
+            return Self::Text(trimmed);
+        }
+        slip_of(trimmed).unwrap_or(Self::Text(trimmed))
+    }
+}
+
+/// `-----BEGIN label-----` or its end, and nothing else (RFC 7468 §3). A label has no two hyphens in a row.
+fn exact(line: &[u8]) -> Option<Line<'_>> {
+    let text = std::str::from_utf8(line.starts_with(HYPHENS.as_bytes()).then_some(line)?).ok()?;
+    let inner = |text: &'_ str| text.strip_suffix(HYPHENS).filter(|label| is_label(label)).map(str::len);
+    let cut = |start: &str| text.strip_prefix(start).and_then(|rest| inner(rest).and_then(|length| rest.get(..length)));
+    cut(BEGIN).map(Line::Begin).or_else(|| cut(END).map(Line::End))
+}
+
+fn is_label(label: &str) -> bool {
+    let is_sound = |character: char| character.is_ascii_graphic() || character == ' ';
+    !label.is_empty() && label.chars().all(is_sound) && !label.contains("--") && !label.starts_with(['-', ' ']) && !label.ends_with(['-', ' '])
+}
+
+/// Whether a closer look is worth the while: most lines of a file are content.
+fn may_be_boundary(line: &[u8]) -> bool {
+    let is_word = |window: &[u8]| window.eq_ignore_ascii_case(b"begin") || window[..3].eq_ignore_ascii_case(b"end");
+    line.iter().any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte))
+        && (line.starts_with(b"-") || line.contains(&0) || !line.is_ascii() || line.windows(5).any(is_word))
+}
+
+fn slip_of(line: &[u8]) -> Option<Line<'static>> {
+    const MOST: usize = 1 << 16;
+    let text = String::from_utf8_lossy(line.get(..MOST).unwrap_or(line));
+    let is_invisible = |character: char| {
+        character == '\0' || character == '\u{ad}' || (!character.is_ascii() && super::visible::is_dangerous(character)) || character == '\u{a0}'
+    };
+    let plain: String = text
+        .chars()
+        .filter(|character| *character == '\u{a0}' || !is_invisible(*character))
+        .map(|character| {
+            if DASHES.contains(&character) {
+                '-'
+            } else if character == '\u{a0}' {
+                ' '
+            } else {
+                character.to_ascii_uppercase()
+            }
+        })
+        .collect();
+    let plain = plain.trim();
+    let front = plain.trim_start_matches(|character: char| !character.is_alphanumeric() && character != '-');
+    let first = marker(front)?;
+    let slip = kind_of_slip(&text, front, first, &is_invisible);
+    Some(if first.at == 0 || slip == Slip::LiteralNewlines { Line::Broken(slip) } else { Line::Suspect(slip) })
+}
+
+/// Where a text in upper case, with hyphens for dashes, has something like a boundary.
+#[derive(Clone, Copy)]
+struct Marker {
+    /// Where it begins.
+    at: usize,
+    /// Where what follows the keyword begins.
+    after: usize,
+    /// Whether BEGIN or END stands there.
+    has_keyword: bool,
+}
+
+fn marker(plain: &str) -> Option<Marker> {
+    let with_keyword = ["BEGIN ", "END "].into_iter().flat_map(|word| plain.match_indices(word)).filter_map(|(at, word)| {
+        let before = plain.get(..at)?;
+        let start = before.trim_end_matches(['-', ' ']).len();
+        let after = at + word.len();
+        let rest = plain.get(after..)?;
+        // Prose says BEGIN and END as well; a boundary has hyphens at one of its sides at least, and a label after the word.
+        let has_hyphens = before.get(start..)?.contains('-') || (start == 0 && rest.trim_end().ends_with("--"));
+        let is_boundary = rest.contains('-') || LABEL_WORDS.iter().any(|word| rest.contains(word));
+        (has_hyphens && is_boundary).then_some(Marker { at: start, after, has_keyword: true })
+    });
+    with_keyword.min_by_key(|found| found.at).or_else(|| {
+        let is_framed = plain.starts_with("---") && plain.ends_with("---");
+        let words = plain.trim_matches('-').trim();
+        let is_label = LABEL_WORDS.iter().any(|word| words.contains(word)) && !words.is_empty();
+        (is_framed && is_label).then_some(Marker { at: 0, after: 0, has_keyword: false })
+    })
+}
+
+fn kind_of_slip(text: &str, plain: &str, first: Marker, is_invisible: &dyn Fn(char) -> bool) -> Slip {
+    let upper = text.to_ascii_uppercase();
+    let count = [BEGIN, END].iter().map(|word| upper.matches(word).count()).sum::<usize>();
+    if let Some(found) = text.chars().find(|character| DASHES.contains(character)) {
+        return Slip::Dashes(found);
+    }
+    if let Some(found) = text.chars().find(|character| is_invisible(*character)) {
+        return Slip::Invisible(found);
+    }
+    if text.contains("\\n") {
+        return Slip::LiteralNewlines;
+    }
+    if text.contains('\r') {
+        return Slip::CarriageReturns;
+    }
+    if !first.has_keyword {
+        let word = plain.trim_matches(['-', ' ']).split(' ').next().unwrap_or_default();
+        return Slip::Keyword(word.to_owned());
+    }
+    let has_content = plain.get(first.after..).is_some_and(|rest| {
+        rest.split('-').skip(1).any(|part| {
+            let part = part.trim();
+            part.len() > 16 && !part.starts_with("BEGIN ") && !part.starts_with("END ")
+        })
+    });
+    match (upper.find(END), upper.find(BEGIN)) {
+        (Some(end), Some(begin)) if end < begin && count > 1 && !has_content => Slip::Glued,
+        _ if count > 1 || has_content => Slip::OneLine,
+        _ if !text.contains("BEGIN ") && !text.contains("END ") => Slip::Case,
+        _ if is_framed_by_five(plain, first) => Slip::Surrounded,
+        _ => Slip::HyphenCount,
+    }
+}
+
+/// Whether the boundary itself is sound, so that what is wrong stands around it.
+fn is_framed_by_five(plain: &str, first: Marker) -> bool {
+    let hyphens = |text: &str| text.len() - text.trim_start_matches('-').len();
+    let front = plain.get(first.at..).map_or(0, |rest| hyphens(rest.trim_start()));
+    let back = plain.get(first.after..).and_then(|rest| rest.find('-').map(|at| hyphens(&rest[at..])));
+    front == HYPHENS.len() && back == Some(HYPHENS.len())
+}
+
+/// Whether a line is base64 of something that begins as DER does: SEQUENCE and a length. Hexadecimal digests are not.
+pub(super) fn begins_like_der(line: &[u8]) -> bool {
+    /// Shorter than an Ed25519 public key, the shortest thing in PEM.
+    const LEAST: usize = 60;
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(b"\"").or(line.strip_prefix(b"'")).unwrap_or(line);
+    let base64 = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)).count();
+    let run = line.get(..base64).unwrap_or_default();
+    let rest = line.get(base64..).unwrap_or_default();
+    run.len() >= LEAST
+        && rest.iter().all(|byte| b"\"',;\\rn\r".contains(byte))
+        && matches!(run, [b'M', b'A'..=b'J', ..])
+        && !run.iter().all(u8::is_ascii_hexdigit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slip(line: &str) -> Option<Slip> {
+        match Line::read(line.as_bytes()) {
+            Line::Broken(slip) => Some(slip),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn boundaries_are_read_with_blanks_and_byte_order_mark_around_them() {
+        assert_eq!(Line::read(b"-----BEGIN CERTIFICATE-----"), Line::Begin("CERTIFICATE"));
+        assert_eq!(Line::read(b"  \t-----END X509 CRL-----  \r"), Line::End("X509 CRL"));
+        assert_eq!(Line::read("\u{feff}-----BEGIN PKCS #7 SIGNED DATA-----".as_bytes()), Line::Begin("PKCS #7 SIGNED DATA"));
+    }
+
+    #[test]
+    fn what_was_meant_as_a_boundary_is_named() {
+        for (line, expected) in [
+            ("-----END CERTIFICATE----------BEGIN CERTIFICATE-----", Slip::Glued),
+            ("-----END CERTIFICATE-----  -----BEGIN CERTIFICATE-----", Slip::Glued),
+            ("-----BEGIN CERTIFICATE-----MIIBzzCCAXWgAwIBAgIQAMyCILkpx3vv-----END CERTIFICATE-----", Slip::OneLine),
+            ("-----BEGIN CERTIFICATE-----MIIBzzCCAXWgAwIBAgIQAMyCILkpx3vv", Slip::OneLine),
+            ("-----BEGIN CERTIFICATE-----\rMIIBzzCC", Slip::CarriageReturns),
+            ("\"-----BEGIN CERTIFICATE-----\\nMIIBzzCC", Slip::LiteralNewlines),
+            ("\u{2013}\u{2013}\u{2013}\u{2013}\u{2013}BEGIN CERTIFICATE\u{2013}\u{2013}\u{2013}", Slip::Dashes('\u{2013}')),
+            ("----BEGIN CERTIFICATE----", Slip::HyphenCount),
+            ("-----BEGIN CERTIFICATE----", Slip::HyphenCount),
+            ("------BEGIN CERTIFICATE-----", Slip::HyphenCount),
+            ("----- BEGIN CERTIFICATE -----", Slip::Surrounded),
+            ("-----BEGIN CERTIFICATE", Slip::HyphenCount),
+            ("BEGIN CERTIFICATE-----", Slip::HyphenCount),
+            ("-----Begin Certificate-----", Slip::Case),
+            ("-----BEGIN\u{200b} CERTIFICATE-----", Slip::Invisible('\u{200b}')),
+            ("-----BEGIN\u{a0}CERTIFICATE-----", Slip::Invisible('\u{a0}')),
+            ("-\0-\0-\0-\0-\0B\0E\0G\0I\0N\0 \0C\0R\0L\0-\0-\0-\0-\0-\0", Slip::Invisible('\0')),
+            ("-----BEGN CERTIFICATE-----", Slip::Keyword("BEGN".into())),
+            ("-----BEGIN CERTIFICATE-----,", Slip::Surrounded),
+            ("'-----BEGIN CERTIFICATE-----", Slip::Surrounded),
+        ] {
+            assert_eq!(slip(line), Some(expected), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn prose_and_headings_are_no_boundaries() {
+        for line in [
+            "# paste what stands between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----",
+            "---",
+            "--- db1 ---",
+            "in the end, all is well",
+            "Begin of the list",
+            "subject=CN = friend - of mine",
+            "    Signature Algorithm: sha256WithRSAEncryption",
+            "=====================",
+        ] {
+            assert_eq!(slip(line), None, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn content_is_told_from_digests() {
+        assert!(begins_like_der(&[b"MIIB".as_slice(), &[b'x'; 60]].concat()));
+        assert!(begins_like_der(b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="));
+        assert!(!begins_like_der(b"f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c"));
+        assert!(!begins_like_der(b"MIIBshort"));
+    }
+}
