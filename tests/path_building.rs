@@ -25,7 +25,7 @@ fn ca_with(name: &str, key: &PrivateKey) -> Recipe {
 fn ask(target: &Forged, untrusted: Vec<Vec<u8>>, anchors: &[&Forged]) -> Answer {
     let anchors = anchors.iter().map(|anchor| anchor.der.clone()).collect();
     let target = target.der.clone();
-    Scenario { target, untrusted, anchors, crls: Vec::new(), name: "db1.example.com", purpose: Purpose::Server }.answer()
+    Scenario { target, untrusted, anchors, crls: Vec::new(), name: "db1.example.com", purpose: Purpose::Server, require_crl: false }.answer()
 }
 
 fn subjects(answer: &Answer) -> Vec<String> {
