@@ -39,7 +39,7 @@ fn every_fault_is_told_with_its_place_and_weight() {
 fn every_rule_is_broken_by_some_fault() {
     let broken: Vec<Rule> = faults::all().iter().map(|fault| fault.rule).collect();
     // These are seen in tests/path_building.rs, tests/known_revocations.rs and below.
-    let elsewhere = [Rule::PathTooComplex, Rule::RevokedInRecords, Rule::StrictValidator, Rule::StrictValidatorLimit];
+    let elsewhere = [Rule::PathTooComplex, Rule::RevokedInRecords, Rule::StrictValidator, Rule::StrictValidatorLimit, Rule::CrlStrictValidatorLimit];
     let missing: Vec<_> = Rule::ALL.iter().filter(|rule| !broken.contains(rule) && !elsewhere.contains(rule)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
@@ -52,7 +52,8 @@ fn gsec_finds_every_error_by_itself() {
         let own: Vec<_> = answer.findings.iter().filter(|finding| finding.rule != Rule::StrictValidator).collect();
         let refused = matches!(answer.strict, Some(Err(_)));
         let has_error = own.iter().any(|finding| finding.severity == Severity::Error);
-        let is_known = answer.findings.iter().any(|finding| finding.rule == Rule::StrictValidatorLimit);
+        let is_limit = |rule| matches!(rule, Rule::StrictValidatorLimit | Rule::CrlStrictValidatorLimit);
+        let is_known = answer.findings.iter().any(|finding| is_limit(finding.rule));
         assert!(!refused || has_error || is_known, "{}: {:?} {:?}", fault.what, answer.strict, answer.findings);
         assert_eq!(
             answer.disagreement.is_some(),
@@ -175,7 +176,7 @@ fn crl_of_the_earlier_key_is_no_fault_beside_that_of_the_present_one() {
     let crls = vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&earlier[1]), CrlRecipe::revoking(&[]).signed_by(&chain[1])];
     let answer = Scenario { crls, ..faults::scenario(&chain) }.answer();
     assert!(answer.is_valid(), "{:?}", answer.findings);
-    assert_eq!(found(&answer.findings), ["strict-validator-limit", "crl-missing"], "webpki takes the wrong one; of the root there is none");
+    assert_eq!(found(&answer.findings), ["crl-strict-validator-limit", "crl-missing"], "webpki takes the wrong one; of the root there is none");
     let weights: Vec<_> = answer.findings.iter().map(|finding| finding.severity).collect();
     assert_eq!(weights, [Severity::Warning, Severity::Notice]);
 }
@@ -188,4 +189,44 @@ fn stale_crl_beside_a_newer_one_is_no_fault_and_what_it_revokes_stays_revoked() 
     let answer = |old: Vec<u8>| Scenario { crls: [vec![old], fresh()].concat(), ..faults::scenario(&chain) }.answer();
     assert_eq!(found(&answer(old(&[])).findings), Vec::<&str>::new());
     assert_eq!(found(&answer(old(&[&[0x11]])).findings), ["revoked"]);
+}
+
+/// Eight policies, each mapped to all eight by each of twelve CAs: the tree of RFC 5280 §6.1.2 would have 8¹² leaves.
+#[test]
+fn policies_that_would_make_a_tree_explode_are_judged_all_the_same() {
+    use common::der_writer::{oid, sequence};
+    let policies: Vec<String> = (1..=8).map(|number| format!("1.2.3.{number}")).collect();
+    let asserted = sequence(&policies.iter().map(|policy| sequence(&[oid(policy)])).collect::<Vec<_>>());
+    let pairs = policies.iter().flat_map(|from| policies.iter().map(move |to| sequence(&[oid(from), oid(to)])));
+    let mappings = sequence(&pairs.collect::<Vec<_>>());
+    let constraints = sequence(&[common::der_writer::tlv(0x80, &[0])]);
+    let mut chain = vec![Recipe::ca("Root CA").self_signed()];
+    for number in 0..12 {
+        let recipe = Recipe::ca(&format!("CA {number}")).with("2.5.29.32", false, asserted.clone()).with("2.5.29.33", true, mappings.clone());
+        chain.push(recipe.with("2.5.29.36", true, constraints.clone()).signed_by(&chain[number]));
+    }
+    let ask = |host: Recipe| {
+        let host = host.signed_by(&chain[12]);
+        let untrusted = chain[1..].iter().map(|authority| authority.der.clone()).collect();
+        Scenario { target: host.der, untrusted, anchors: vec![chain[0].der.clone()], ..sound().scenario() }.answer()
+    };
+    assert!(ask(Recipe::host().with("2.5.29.32", false, asserted.clone())).is_valid());
+    let answer = ask(Recipe::host());
+    assert!(!answer.is_valid() && found(&answer.findings).contains(&"no-valid-policy"), "{:?}", answer.findings);
+}
+
+/// More CRLs of one name than gsec tries: it does not say good of what it did not look at.
+#[test]
+fn a_flood_of_crls_by_strangers_hides_none_that_revokes() {
+    let chain = sound().forge();
+    let stranger = sound().forge();
+    let flood = |count: u8| {
+        let junk = (0..count).flat_map(|high| (0..=255).map(move |low| [1, high, low]));
+        junk.map(|serial| CrlRecipe::revoking(&[&serial]).signed_by(&stranger[1])).collect::<Vec<_>>()
+    };
+    let own = vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&chain[1])];
+    let few = Scenario { crls: [flood(1), own.clone()].concat(), ..faults::scenario(&chain) }.answer();
+    assert!(found(&few.findings).contains(&"revoked"), "{:?}", few.findings);
+    let many = Scenario { crls: [flood(5), own].concat(), ..faults::scenario(&chain) }.answer();
+    assert!(!many.is_valid() && found(&many.findings).contains(&"path-too-complex"), "{:?}", found(&many.findings));
 }

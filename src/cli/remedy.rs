@@ -49,6 +49,7 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         | Rule::CrlEntry
         | Rule::CrlAlgorithmMismatch
         | Rule::CrlUnreadable
+        | Rule::CrlStrictValidatorLimit
         | Rule::CrlSignature
         | Rule::CrlKeyIdentifier => new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one."),
         Rule::CrlSigner => new_crl("Get a CRL that the CA itself signed, or give the certificate of its signer with --untrusted."),

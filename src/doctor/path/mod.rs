@@ -138,7 +138,18 @@ fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
 
 /// What helps with something that validation found.
 pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
+    if found.rule.is_about_a_crl() {
+        return new_crl(judged.home);
+    }
     if is_own(judged, found) { of_target(judged, found.rule) } else { of_issuer(judged, answer, found) }
+}
+
+/// A new certificate does not help where a CRL is the fault.
+fn new_crl(home: &Home) -> Vec<Help> {
+    match &home.ca_option {
+        Some(option) if home.is_issuer => vec![Help::Fix(CommandLine::new("gsec crl update").then(option))],
+        _ => vec![Help::advice("Get a new CRL from the CA that issued the certificate.")],
+    }
 }
 
 /// The host for which a new certificate is issued: the wanted one, else the certificate's own.

@@ -213,6 +213,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::CrlUnsupported, Anywhere,               "? ? ? ? ? ? ? ?"),
     (Rule::CrlUnreadable, Anywhere,                "? ? ? ? ? ? ? ?"),
     (Rule::CrlNumber, Anywhere,                    "a a a a a a a a"),
+    (Rule::CrlStrictValidatorLimit, Anywhere,      "a a r a a a a a"),
     (Rule::StrictValidatorLimit, Anywhere,         "a a r a a a a a"),
     (Rule::StrictValidator, Anywhere,              "? ? r ? ? ? ? ?"),
 ];

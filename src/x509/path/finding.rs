@@ -197,6 +197,8 @@ rules! {
     CrlVersion, "crl-version", "RFC 5280 §5.1.2.1", Notice;
     /// A CRL without a number, or with a critical one.
     CrlNumber, "crl-number", "RFC 5280 §5.2.3", Notice;
+    /// The strict validator refuses for a CRL that RFC 5280 has nothing against, or that is about another certificate.
+    CrlStrictValidatorLimit, "crl-strict-validator-limit", "RFC 5280 §6.3", Warning;
     /// The strict validator refuses for one of its known limits.
     StrictValidatorLimit, "strict-validator-limit", "RFC 5280 §6", Warning;
     /// The strict validator refuses, and gsec knows no reason.
@@ -212,6 +214,11 @@ impl Rule {
     /// Where it is written.
     pub fn source(self) -> &'static str {
         self.facts().1
+    }
+
+    /// Whether it is about a CRL, so that a new certificate does not help.
+    pub fn is_about_a_crl(self) -> bool {
+        self.slug().starts_with("crl-")
     }
 
     /// How much breaking it weighs, where nothing says otherwise.

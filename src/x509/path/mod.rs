@@ -223,7 +223,7 @@ fn disagreement(question: &Question<'_>, built: &Built<'_>, strict: &strict::Ver
             let known = refusal.known_limit(built);
             let why = known.unwrap_or("gsec finds no reason of its own for that");
             let message = format!("the strict validator (rustls-webpki) refuses: {refusal}; {why}");
-            let rule = if known.is_some() { Rule::StrictValidatorLimit } else { Rule::StrictValidator };
+            let rule = refusal.rule(built);
             findings.push(Finding::about(rule, question.target, message).compared("accepted", refusal.to_string()).at(0));
             Some(format!("rustls-webpki refuses ({refusal}): {why}. Programs with rustls refuse it, whatever others do"))
         }

@@ -6,9 +6,10 @@ use webpki::{
     KeyUsage, RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy, anchor_from_trusted_cert,
 };
 
+use super::finding::Rule;
 use super::search::Built;
 use super::{Purpose, Question};
-use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, Subtree};
+use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList, Subtree};
 
 /// Accepts whatever extKeyUsage says.
 struct AnyUsage;
@@ -23,8 +24,8 @@ impl ExtendedKeyUsageValidator for AnyUsage {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Refusal {
     error: Error,
-    /// Whether it accepts the path, and refuses for the CRLs.
-    is_about_crls: bool,
+    /// Where it accepts the path, and refuses for the CRLs: why.
+    of_crls: Option<&'static str>,
 }
 
 pub(super) type Verdict = Result<(), Refusal>;
@@ -38,12 +39,21 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Refusal {
+    /// The rule that the refusal is told under.
+    pub(super) fn rule(&self, built: &Built<'_>) -> Rule {
+        match self.known_limit(built) {
+            Some(_) if self.of_crls.is_some() => Rule::CrlStrictValidatorLimit,
+            Some(_) => Rule::StrictValidatorLimit,
+            None => Rule::StrictValidator,
+        }
+    }
+
     /// The reason in words where webpki is known to refuse paths that RFC 5280 has nothing against, and this path is of that kind.
     pub(super) fn known_limit(&self, built: &Built<'_>) -> Option<&'static str> {
         let path = || built.path.iter().skip(1);
         let has_self_issued = || path().take(built.path.len().saturating_sub(2)).any(|authority| authority.is_self_issued());
-        if self.is_about_crls {
-            return Some(self.crl_limit());
+        if self.of_crls.is_some() {
+            return self.of_crls;
         }
         match self.error {
             // src/subject_name/mod.rs: constraints of other kinds than dNSName and iPAddress fail closed.
@@ -86,28 +96,38 @@ impl Refusal {
             _ => None,
         }
     }
+}
 
-    /// Why it refuses for a CRL, where gsec decided about revocation by itself.
-    fn crl_limit(&self) -> &'static str {
-        match self.error {
-            Error::CertRevoked => "it takes an entry for a revocation of this certificate that is about another one, or was taken back",
-            Error::InvalidCrlSignatureForPublicKey => "it takes the first CRL of the issuer's name, also one that another key signed",
-            Error::UnsupportedCrlVersion => "it reads no CRL of version 1",
-            Error::UnsupportedDeltaCrl => "it reads no delta CRL",
-            Error::UnsupportedIndirectCrl => "it reads no indirect CRL",
-            Error::UnsupportedCrlIssuingDistributionPoint | Error::UnsupportedRevocationReasonsPartitioning => {
-                "it reads no CRL with this issuingDistributionPoint"
-            }
-            Error::UnsupportedCriticalExtension => "it does not know a critical extension of the CRL",
-            Error::UnsupportedRevocationReason => "it does not know the reason of an entry of the CRL",
-            Error::IssuerNotCrlSigner => "the keyUsage of the issuer does not have cRLSign",
-            Error::InvalidCrlNumber => "it cannot read the number of the CRL",
-            Error::UnsupportedCrlSignatureAlgorithmContext(_) | Error::UnsupportedCrlSignatureAlgorithmForPublicKeyContext(_) => {
-                "it does not know the signature algorithm of the CRL"
-            }
-            Error::SignatureAlgorithmMismatch => "the two algorithms in the CRL are not the same",
-            _ => "it cannot read one of the CRLs",
+/// Why it refuses for a CRL, where gsec decides about revocation by itself.
+fn crl_limit(error: &Error, crls: &[Vec<u8>]) -> &'static str {
+    match error {
+        Error::CertRevoked => "it takes an entry for a revocation of this certificate that is about another one, or was taken back",
+        Error::InvalidCrlSignatureForPublicKey => "it takes the first CRL of the issuer's name, also one that another key signed",
+        Error::UnsupportedCrlVersion => "it reads no CRL of version 1",
+        Error::UnsupportedDeltaCrl => "it reads no delta CRL",
+        Error::UnsupportedIndirectCrl => "it reads no indirect CRL",
+        Error::UnsupportedCrlIssuingDistributionPoint | Error::UnsupportedRevocationReasonsPartitioning => {
+            "it reads no CRL with this issuingDistributionPoint"
         }
+        Error::UnsupportedCriticalExtension => "it does not know a critical extension of the CRL",
+        Error::UnsupportedRevocationReason => "it does not know the reason of an entry of the CRL",
+        Error::IssuerNotCrlSigner => "the keyUsage of the issuer does not have cRLSign",
+        Error::InvalidCrlNumber => "it cannot read the number of the CRL",
+        Error::UnsupportedCrlSignatureAlgorithmContext(_) | Error::UnsupportedCrlSignatureAlgorithmForPublicKeyContext(_) => {
+            "it does not know the signature algorithm of the CRL"
+        }
+        Error::SignatureAlgorithmMismatch => "the two algorithms in the CRL are not the same",
+        _ => unread_crl(crls),
+    }
+}
+
+/// What the first CRL has that it does not read.
+fn unread_crl(crls: &[Vec<u8>]) -> &'static str {
+    let unread = crls.iter().find(|der| BorrowedCertRevocationList::from_der(der).is_err()).map(|der| RevocationList::from_der(der));
+    match unread {
+        Some(Ok(crl)) if crl.version() == 1 => "it reads no CRL of version 1",
+        Some(Ok(crl)) if crl.next_update().is_none() => "it reads no CRL without nextUpdate",
+        _ => "it cannot read one of the CRLs",
     }
 }
 
@@ -130,8 +150,8 @@ fn has_any_usage(authority: &Certificate) -> bool {
 /// Whether a strict validator accepts this path. It gets no other certificates than those of the path: among thousands that an
 /// adversary chose it would search for minutes.
 pub(super) fn verdict(question: &Question<'_>, built: &Built<'_>) -> Verdict {
-    decide(question, built, &[]).map_err(|error| Refusal { error, is_about_crls: false })?;
-    decide(question, built, question.crls).map_err(|error| Refusal { error, is_about_crls: true })
+    decide(question, built, &[]).map_err(|error| Refusal { error, of_crls: None })?;
+    decide(question, built, question.crls).map_err(|error| Refusal { of_crls: Some(crl_limit(&error, question.crls)), error })
 }
 
 fn decide(question: &Question<'_>, built: &Built<'_>, crls: &[Vec<u8>]) -> Result<(), Error> {
