@@ -381,3 +381,47 @@ fn ed25519_for_a_ca_warns() {
     let made = Scene::empty().gsec(&["ca", "init", "--cn", "X", "--key-type", "ed25519"]).run().ok();
     assert!(made.stderr.contains("warning: Ed25519 keys are not read by Windows"), "{made}");
 }
+
+// Servers
+
+/// The port of a server of TLS 1.2 that answers each hello with this many certificates of this content.
+fn flood(count: usize, content: &[u8]) -> u16 {
+    use std::io::{Read, Write};
+    let message = |kind: u8, body: &[u8]| [&[kind], &u32::try_from(body.len()).expect("short").to_be_bytes()[1..], body].concat();
+    let hello = message(2, &[&[3, 3][..], &[7; 32], &[0, 0xc0, 0x2f, 0, 0, 9, 0xff, 1, 0, 1, 0, 0, 0x17, 0, 0]].concat());
+    let one = [&u32::try_from(content.len()).expect("short").to_be_bytes()[1..], content].concat();
+    let list = one.repeat(count);
+    let chain = message(11, &[&u32::try_from(list.len()).expect("short").to_be_bytes()[1..], &list].concat());
+    let flight = [hello, chain, message(14, &[])].concat();
+    let record = |part: &[u8]| [&[22, 3, 3][..], &u16::try_from(part.len()).expect("short").to_be_bytes(), part].concat();
+    let answer: Vec<u8> = flight.chunks(16_000).flat_map(record).collect();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (mut stream, answer) = (stream, answer.clone());
+            std::thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(&answer);
+                let _ = stream.read(&mut [0; 64]);
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_server_with_more_certificates_than_anybody_has_is_told_by_the_bound() {
+    const MOST: usize = 64 * 1024;
+    for (count, content) in [(101, &[0x30; 200][..]), (20_000, &[1]), (200_000, &[])] {
+        let target = format!("127.0.0.1:{}", flood(count, content));
+        let scene = Scene::empty();
+        let fetched = scene.gsec(&["cert", "fetch", &target]).run().code(1);
+        assert!(fetched.stdout.is_empty() && fetched.stderr.len() < MOST, "{count}: {} bytes", fetched.stderr.len());
+        let examined = scene.gsec(&["doctor", &target]).run().code(1);
+        assert!(examined.stdout.len() < MOST, "{count}: {} bytes", examined.stdout.len());
+        if !content.is_empty() {
+            assert!(fetched.stderr.contains("the server presents more than 100 certificates, the most that gsec reads"), "{fetched}");
+        }
+    }
+}

@@ -15,7 +15,7 @@ use crate::encoding::pem;
 use crate::env::Env;
 use crate::key::KeyError;
 use crate::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
-use crate::tls::{Behaviour, Endpoint, Probe};
+use crate::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal};
 use crate::x509::GeneralName;
 
 /// How to connect.
@@ -120,6 +120,7 @@ pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
         return None;
     }
     let (code, reason) = match (&probe.behaviour, &probe.modern_refusal) {
+        (_, Some(Refusal::Protocol { reason })) if *reason == FlightError::TooManyCertificates.to_string() => ("net.refused", reason.clone()),
         (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => {
             ("net.refused", format!("it speaks TLS, and presents no certificate: {refusal}"))
         }

@@ -94,6 +94,16 @@ impl Answer {
         }
     }
 
+    /// That the server sent more than gsec reads, where it did.
+    pub(super) fn beyond(&self) -> Option<Refusal> {
+        let bounds = [FlightError::TooManyCertificates, FlightError::TooManyAuthorities, FlightError::TooLong];
+        let is_bound = |reason: &str| bounds.iter().any(|bound| bound.to_string() == reason);
+        match &self.end {
+            Some(End::Refused(refusal @ Refusal::Protocol { reason })) if is_bound(reason) => Some(refusal.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether a version is offered.
     pub(super) fn offer(&self, asked: ProtocolVersion) -> OfferAnswer {
         match self.chosen() {

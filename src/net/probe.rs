@@ -335,6 +335,10 @@ fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
     if probe.chain.is_empty() {
         let with_chain = answers.iter().rev().find(|(_, answer)| !answer.flight.chain.is_empty());
         probe.chain = with_chain.map(|(_, answer)| answer.flight.chain.clone()).unwrap_or_default();
+        // The library has a reason of its own; ours says which bound it is.
+        if let Some(refusal) = answers.iter().find_map(|(_, answer)| answer.beyond()) {
+            probe.modern_refusal = Some(refusal);
+        }
     }
     let request = answers.iter().rev().find_map(|(_, answer)| answer.flight.certificate_request.as_ref());
     if let Some(request) = request.filter(|_| probe.client_authentication.demand.is_none()) {
