@@ -223,3 +223,17 @@ fn a_kill_at_any_change_of_the_disk_leaves_a_key_under_one_of_the_two() {
     });
     assert!(calls.iter().any(|call| call.name.starts_with("rename")), "{}", calls.len());
 }
+
+#[test]
+fn the_same_call_again_says_that_nothing_is_left_to_do() {
+    let scene = scene_with(&["--ca-passphrase-file", "first"]);
+    scene.gsec(&["ca", "rekey", "--key-type", "p256", "--yes", "--ca-passphrase-file", "first"]).run().ok();
+    let change = ["ca", "passphrase", "--ca-passphrase-file", "first", "--new-passphrase-file", "second"];
+    scene.gsec(&change).run().ok();
+    let before = scene.tree();
+    scene.gsec(&change).run().ok().says("The CA key has this passphrase already: nothing was changed");
+    scene.tree().is_unchanged_since(&before);
+    // Present and former key are under the new one.
+    scene.gsec(&["crl", "update", "--ca-passphrase-file", "second"]).run().ok();
+    scene.gsec(&["crl", "update", "--ca-passphrase-file", "first"]).run().code(3);
+}

@@ -101,11 +101,6 @@ fn a_dry_run_changes_nothing_and_says_what_would_be() {
 fn what_is_meant_must_be_one_that_can_be_renewed() {
     let scene = Scene::with_host();
     scene.issue("db1.example.com", &[]).run().ok();
-    scene.refuses(
-        &["cert", "renew", "db1.example.com"],
-        2,
-        &["error: `db1.example.com` has several certificates: serial 01 until …, serial 02 until …", "hint: name one by its serial number"],
-    );
     let nothing = ["error: `0F` is neither a file here, nor a serial number or a host of the CA", "hint: `gsec cert list` shows…"];
     scene.refuses(&["cert", "renew", "0F"], 3, &nothing);
     scene.refuses(&["cert", "renew", "--serial", "0F"], 3, &["error: there is no certificate with serial `0F` in the CA", nothing[1]]);
@@ -321,4 +316,38 @@ fn in_a_directory_of_the_old_scripts() {
     let renewed = old.gsec(&["cert", "renew", "0E", "--keep-key", "--json"]).ok().json();
     assert_eq!((&renewed["key"], &renewed["subject"]), (&json!("kept"), &json!("C=US, O=Old Contact Centre, CN=confserv1.example.com")));
     gsec_and_ca_db_agree(&old.path);
+}
+
+#[test]
+fn a_host_is_renewed_any_number_of_times_and_each_time_its_newest_valid_certificate() {
+    let scene = Scene::with_host();
+    for (serial, replaces, others) in [("02", "01", json!([])), ("03", "02", json!(["01"])), ("04", "03", json!(["02", "01"]))] {
+        let said = renew(&scene, &["db1.example.com"]);
+        assert_eq!((&said["serial"], &said["replaces"], &said["changed"]), (&json!(serial), &json!(replaces), &json!(true)));
+        assert_eq!(said["selected"], json!({"host": "db1.example.com", "serial": replaces, "others": others}));
+    }
+    scene.gsec(&["cert", "renew", "db1.example.com", "--dry-run"]).run().ok().says("serial 04, the newest that is valid; also valid: 03, 02, 01");
+    assert_eq!(renew(&scene, &["01"])["selected"], Value::Null, "a serial number leaves no choice");
+}
+
+#[test]
+fn a_call_with_revoke_old_that_was_cut_off_is_finished_by_the_same_call() {
+    let scene = Scene::with_host();
+    // As far as it had come: the new certificate is issued, the old one revoked, and no CRL tells of it.
+    scene.gsec(&["cert", "renew", "01"]).run().ok();
+    scene.gsec(&["cert", "revoke", "01", "--reason", "superseded", "--no-crl"]).run().ok();
+    let dry = renew(&scene, &["01", "--revoke-old", "--dry-run"]);
+    assert_eq!((&dry["changed"], &dry["serial"], &dry["crl"]), (&json!(false), &json!("02"), &Value::Null));
+    let said = renew(&scene, &["01", "--revoke-old"]);
+    assert_eq!(
+        (&said["changed"], &said["serial"], &said["replaces"], &said["crl"]["revoked"]),
+        (&json!(false), &json!("02"), &json!("01"), &json!(1))
+    );
+    assert!(scene.openssl(&["crl", "-in", "gsec-ca/ca_conf/ca_crl.pem", "-noout", "-text"]).stdout.contains("Serial Number: 01"));
+    let before = scene.tree();
+    scene.gsec(&["cert", "renew", "01", "--revoke-old"]).run().ok().says("Serial 02 was issued in its place before: nothing more was issued");
+    scene.tree().is_unchanged_since(&before);
+    // What was revoked for another reason was not renewed by such a call.
+    scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run().ok();
+    scene.gsec(&["cert", "renew", "02", "--revoke-old"]).run().code(3);
 }

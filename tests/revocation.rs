@@ -166,7 +166,8 @@ fn selectors_of_other_cas_and_of_nothing_are_refused() {
     let foreign = "error: `theirs.pem` was not issued by this CA: its issuer is `CN=Test CA`, serial 01";
     scene.refuses(&["cert", "revoke", "theirs.pem"], 3, &[foreign, "hint: name the CA that issued it with `--ca-dir`"]);
     let several = "error: `db1.example.com` has several certificates: serial 01 until …, serial 02 until …";
-    scene.refuses(&["cert", "revoke", "db1.example.com"], 2, &[several, "hint: name one by its serial number"]);
+    let hint = "hint: name those that are meant by their serial numbers, or pass `--all`";
+    scene.refuses(&["cert", "revoke", "db1.example.com"], 2, &[several, hint]);
     scene.does_not_understand(
         &["cert", "revoke", "01", "--reason", "privilegeWithdrawn"],
         "invalid value 'privilegeWithdrawn' for '--reason <REASON>': `openssl ca` knows no privilegeWithdrawn, and could make no CRL of this CA",
@@ -237,4 +238,55 @@ fn an_old_directory_gets_a_crl_with_number_one() {
     assert_eq!(updated["number"], "01");
     assert_eq!(updated["audit_head"], serde_json::Value::Null, "an old directory has no log until it is adopted");
     assert!(!std::path::Path::new(&format!("{ca}/ca_conf/audit.log")).exists());
+}
+
+/// The serial numbers of a result with the statuses of their certificates.
+fn statuses(said: &serde_json::Value) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+    said["certificates"].as_array().expect("a list").iter().map(|one| (text(&one["serial"]), text(&one["status"]))).collect()
+}
+
+#[test]
+fn of_a_host_with_several_certificates_all_or_none_are_revoked_unless_they_are_named() {
+    let host = "db1.example.com";
+    let scene = scene_with(&[host, host, host, host]);
+    scene.sign_with_openssl(host, &["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"]);
+    scene.gsec(&["cert", "revoke", "01", "--reason", "superseded"]).run().ok();
+    scene.gsec(&["cert", "revoke", "02", "--reason", "certificateHold"]).run().ok();
+    // One is revoked, one on hold, two are valid, one has expired.
+    let several = "error: `db1.example.com` has several certificates: serial 02 until … (on hold), serial 03 until …, serial 04 until …";
+    let hint = "hint: name those that are meant by their serial numbers, or pass `--all`";
+    scene.refuses(&["cert", "revoke", host, "--reason", "keyCompromise"], 2, &[several, hint]);
+    // Only one can be taken off hold.
+    let unheld = scene.gsec(&["cert", "unhold", host, "--json"]).run().ok().json();
+    assert_eq!(statuses(&unheld), [("02".into(), "valid".into())]);
+    let all = ["cert", "revoke", host, "--all", "--reason", "keyCompromise", "--json"];
+    let revoked = scene.gsec(&all).run().ok().json();
+    assert_eq!(statuses(&revoked), ["02", "03", "04"].map(|serial| (serial.to_owned(), "revoked".to_owned())));
+    assert_eq!(revoked["crl"]["revoked"], 4);
+    // The same call again, with or without --all, has nothing left to do.
+    for again in [&all[..], &["cert", "revoke", host, "--json"]] {
+        let again = scene.gsec(again).run().ok().json();
+        assert_eq!((&again["changed"], &again["crl"]), (&false.into(), &serde_json::Value::Null), "{again}");
+    }
+}
+
+#[test]
+fn a_call_that_was_cut_off_before_the_crl_is_finished_by_the_same_call() {
+    let scene = scene_with(&["db1.example.com"]);
+    let in_crl = || scene.openssl(&["crl", "-in", "gsec-ca/ca_conf/ca_crl.pem", "-noout", "-text"]).stdout.contains("Serial Number: 01");
+    scene.gsec(&["crl", "update"]).run().ok();
+    for (call, is_listed) in [
+        (&["cert", "revoke", "01", "--reason", "certificateHold"][..], true),
+        (&["cert", "unhold", "01"], false),
+        (&["cert", "revoke", "db1.example.com", "--reason", "keyCompromise"], true),
+    ] {
+        scene.gsec(call).args(&["--no-crl"]).run().ok();
+        assert_eq!(in_crl(), !is_listed, "as it was cut off");
+        let again = scene.gsec(call).args(&["--json"]).run().ok().json();
+        assert_eq!((&again["changed"], in_crl()), (&false.into(), is_listed), "{again}");
+        let before = scene.tree();
+        scene.gsec(call).run().ok();
+        scene.tree().is_unchanged_since(&before);
+    }
 }

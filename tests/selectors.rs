@@ -167,3 +167,27 @@ fn selector_cannot_leave_the_repository() {
         is_harmless(&refused);
     }
 }
+
+#[test]
+fn a_host_means_its_newest_valid_certificate_as_cert_ensure_chooses() {
+    let scene = Scene::with_host();
+    for _ in 0..3 {
+        scene.issue("db1.example.com", &[]).run().ok();
+    }
+    scene.gsec(&["cert", "revoke", "04", "--reason", "superseded"]).run().ok();
+    scene.gsec(&["cert", "revoke", "03", "--reason", "certificateHold"]).run().ok();
+    let selected = serde_json::json!({"host": "db1.example.com", "serial": "02", "others": ["01"]});
+    for command in ["show", "verify", "thumbprint"] {
+        let said = scene.gsec(&["cert", command, "db1.example.com", "--json"]).run().ok().json();
+        assert_eq!(said["selected"], selected, "cert {command}: {said}");
+    }
+    let ensured = scene.gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"]).run().ok().json();
+    assert_eq!((&ensured["changed"], &ensured["serial"]), (&false.into(), &"02".into()));
+    let said = scene.gsec(&["cert", "show", "db1.example.com"]).run().ok();
+    assert!(said.stdout.contains("serial 02, the newest that is valid; also valid: 01"), "{said}");
+    assert_eq!(scene.gsec(&["cert", "show", "02", "--json"]).run().ok().json()["selected"], serde_json::Value::Null);
+    // Where none is valid, the newest; and that it is revoked is said.
+    scene.gsec(&["cert", "revoke", "db1.example.com", "--all"]).run().ok();
+    let said = scene.gsec(&["cert", "show", "db1.example.com", "--json"]).run().ok().json();
+    assert_eq!(said["selected"]["serial"], "04", "{said}");
+}

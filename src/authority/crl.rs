@@ -1,7 +1,7 @@
 //! Making CRLs. A revocation that the CA once knew is never left out in silence: a line of `ca.db` that says so is listed whatever else
 //! is wrong with it, and so is what the present CRL lists and `ca.db` has lost.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
@@ -11,7 +11,10 @@ use super::previous::read_if_there;
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::key::{SignatureCheck, Signer};
-use crate::store::{AuditHead, CaDir, Commit, PreviousFile, Record, RecordFinder, RevokedRecords, UNKNOWN_REVOCATION_DATE};
+use crate::store::{
+    AuditHead, CaDir, ChangedRecord, Commit, PreviousFile, Record, RecordFinder, RecordStatus, Revocation, RevokedRecords, StoreError,
+    UNKNOWN_REVOCATION_DATE,
+};
 use crate::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
 };
@@ -60,6 +63,8 @@ pub struct FlawedRevocation {
     pub problem: String,
 }
 
+/// So often the CA is opened anew when others change its key or certificate at the same time.
+const MAX_REOPENED: usize = 10;
 /// The most flawed lines that are kept to be named.
 const MAX_FLAWED: usize = 20;
 
@@ -133,6 +138,40 @@ impl Authority {
         let path = self.directory().crl();
         commit.replace_public(&path, crl.to_pem().as_bytes())?;
         Ok(UpdatedCrl { crl, path, previous: previous.into_iter().map(|(path, _)| path).collect(), warnings, audit_head })
+    }
+
+    /// Makes a CRL as [`Authority::update_crl`] does; where another call has changed the CA's certificate or key since this one opened
+    /// them, with those that there are now.
+    ///
+    /// # Errors
+    /// As [`Authority::update_crl`], [`Authority::open`] and [`Authority::unlock`].
+    pub fn update_crl_of_now(&self, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+        let mut made = self.update_crl(CrlOrder::default(), unlocked, session);
+        for _ in 0..MAX_REOPENED {
+            if !matches!(made, Err(AuthorityError::Store(StoreError::ChangedMeanwhile(_)) | AuthorityError::KeyMismatch { .. })) {
+                break;
+            }
+            made = Self::open(self.directory().clone()).and_then(|now| {
+                let unlocked = now.unlock(unlocked.passphrase())?;
+                now.update_crl(CrlOrder::default(), &unlocked, session)
+            });
+        }
+        made
+    }
+
+    /// Whether the CRL that there is says of these records what they say: that they are revoked, on hold, or neither.
+    pub fn crl_tells_of(&self, records: &[ChangedRecord]) -> bool {
+        let crl = self.directory().read(&self.directory().crl()).ok().and_then(|content| decode_crls(&content).ok()?.into_iter().next());
+        let Some(crl) = crl else { return false };
+        let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
+        let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
+        let listed: HashMap<SerialNumber, bool> =
+            entries.map(|entry| (entry.serial.clone(), entry.reason == Some(RevocationReason::CertificateHold))).collect();
+        records.iter().all(|changed| {
+            let record = changed.after.as_ref().unwrap_or(&changed.before);
+            let is_held = record.revocation.as_ref().is_some_and(Revocation::is_hold);
+            listed.get(&record.serial).copied() == (record.status == RecordStatus::Revoked).then_some(is_held)
+        })
     }
 
     /// RFC 5280 §4.2.1.3: a CA whose certificate has a keyUsage without cRLSign makes CRLs that nobody accepts.

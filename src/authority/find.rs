@@ -97,7 +97,7 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn key_kind_of(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<KeyAlgorithm>, AuthorityError> {
         let records = self.records_of(host)?;
-        let newest = records.iter().rev().find(|found| found.record.is_valid_at(now));
+        let newest = records.iter().rev().find(|found| found.record.is_valid_at(now) && found.certificate.is_some());
         Ok(newest.and_then(|found| Some(algorithm_like(found.certificate.as_ref()?).ok()?.0)))
     }
 

@@ -57,7 +57,6 @@ impl Authority {
     pub fn change_passphrase(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Option<AuditHead>, AuthorityError> {
         let change = self.plan_passphrase(new.is_none())?;
         let mut files = self.previous_key_files(unlocked, new, session)?;
-        // The present key comes last: who is cut off before gives the same two passphrases again.
         let content = key_file(unlocked.private_key(), new, session)?;
         files.push(KeyFile { path: self.directory().ca_key(), before: Zeroizing::new(unlocked.key_file().to_vec()), content });
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
@@ -65,7 +64,7 @@ impl Authority {
         commit.discard_unfinished()?;
         let entry = audit_of(self.certificate(), session).with("passphrase", change.name());
         let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        files.iter().try_for_each(|file| commit.replace_key(&file.path, file.content.as_bytes()))?;
+        commit.replace_keys(&files.iter().map(|file| (file.path.as_path(), file.content.as_bytes())).collect::<Vec<_>>())?;
         Ok(audit_head)
     }
 
@@ -75,7 +74,7 @@ impl Authority {
         for previous in self.previous() {
             let path = previous.file(PreviousFile::Key);
             let Some(before) = read_if_there(self.directory(), &path)? else { continue };
-            // A call that was cut off may have given it the new passphrase already.
+            // A call of gsec 0.1.0 that was cut off may have given it the new passphrase already.
             let opened = decode_private_key(&before, unlocked.passphrase()).or_else(|error| decode_private_key(&before, new).map_err(|_| error));
             let key = opened.map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
             files.push(KeyFile { path, before, content: key_file(&key, new, session)? });

@@ -12,7 +12,7 @@ use crate::encoding::pem;
 use crate::encoding::sniff::holds_pkcs12;
 use crate::encoding::visible::shortened;
 use crate::env::Env;
-use crate::report::Notice;
+use crate::report::{Notice, Selected};
 use crate::store::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, StoreError, read_file_within, system_words};
 use crate::x509::{Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests, is_certificate_block};
 
@@ -25,6 +25,8 @@ pub(super) struct Loaded {
     pub(super) certificates: Vec<Certificate>,
     /// What else is in the file and was not looked at.
     pub(super) unread: Vec<Notice>,
+    /// Which certificate of a host it is.
+    pub(super) selected: Option<Selected>,
 }
 
 impl Loaded {

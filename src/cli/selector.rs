@@ -9,7 +9,8 @@ use super::input::{self, Loaded, Source};
 use super::secret::InputPassword;
 use crate::authority::{Authority, HostRecord};
 use crate::env::Env;
-use crate::store::{FileName, RecordFinder};
+use crate::report::Selected;
+use crate::store::{FileName, RecordFinder, Revocation};
 use crate::tls::{Endpoint, EndpointError};
 use crate::x509::{DnsName, GeneralName, SerialNumber, rfc3339};
 
@@ -53,45 +54,88 @@ impl Meaning {
     }
 }
 
+/// What becomes of the certificates that selectors mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Affected {
+    /// They are revoked.
+    Revoked,
+    /// They are no longer on hold.
+    Unheld,
+}
+
 /// Reads what a selector means: a file, `-`, what a server presents, or the certificate of a serial number or a host in the CA's repository.
-pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<Source, Failure> {
+/// Of a host's certificates it is the newest valid one.
+pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<(Source, Option<Selected>), Failure> {
+    let mut selected = None;
     let path = match meaning(selector, kind, &mut || global.open_authority(env).ok())? {
         Meaning::File(path) => path,
-        Meaning::Server(target) => return Ok(Source::of(&target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes())),
+        Meaning::Server(target) => {
+            return Ok((Source::of(&target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes()), None));
+        }
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
-        Meaning::Host(host, records) => kept_file(&the_one(&host, &records, env)?.record.serial, global, env)?,
+        Meaning::Host(host, records) => {
+            let (newest, choice) = newest(&host, &records, env);
+            selected = Some(choice);
+            kept_file(&newest.record.serial, global, env)?
+        }
     };
-    Source::read(&path, env)
+    Ok((Source::read(&path, env)?, selected))
 }
 
 /// Reads the certificates that a selector means.
 pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
-    let source = select_source(selector, kind, global, env)?;
-    Ok(Loaded { certificates: source.certificates(password, env)?, unread: source.unread(&[]), source: shown(&source.path) })
+    let (source, selected) = select_source(selector, kind, global, env)?;
+    let (certificates, unread) = (source.certificates(password, env)?, source.unread(&[]));
+    Ok(Loaded { certificates, unread, source: shown(&source.path), selected })
 }
 
-/// The serial numbers of the CA's certificates that selectors mean, each once.
-pub(super) fn serials(selectors: &[String], kind: &SelectorKind, authority: &Authority, env: &mut Env) -> Result<Vec<SerialNumber>, Failure> {
+/// The serial numbers of the CA's certificates that selectors mean, each once. Of several certificates of a host none is chosen: all that
+/// can be affected are, if that is wanted, or it is a question for whoever asks.
+pub(super) fn serials(
+    selectors: &[String],
+    kind: &SelectorKind,
+    (affected, all): (Affected, bool),
+    authority: &Authority,
+    env: &mut Env,
+) -> Result<Vec<SerialNumber>, Failure> {
     let mut serials = Vec::new();
     for selector in selectors {
-        let serial = serial(selector, kind, authority, env)?;
-        if !serials.contains(&serial) {
-            serials.push(serial);
-        }
+        let found = match meaning_in(selector, kind, Some(authority))? {
+            Meaning::Host(host, records) => affected_of(&host, &records, affected, all, env)?,
+            meaning => vec![serial_of(meaning, selector, kind, authority, env)?.0],
+        };
+        found.into_iter().for_each(|serial| {
+            if !serials.contains(&serial) {
+                serials.push(serial);
+            }
+        });
     }
     Ok(serials)
 }
 
-/// The serial number of the CA's certificate that a selector means.
-pub(super) fn serial(selector: &str, kind: &SelectorKind, authority: &Authority, env: &mut Env) -> Result<SerialNumber, Failure> {
-    let serial = match meaning_in(selector, kind, Some(authority))? {
-        Meaning::Serial(serial) => serial,
-        Meaning::Host(host, records) => the_one(&host, &records, env)?.record.serial.clone(),
-        Meaning::File(path) => return serial_of_file(&path, authority, env),
+/// The serial number of the CA's certificate that a selector means; of a host's the newest valid one.
+pub(super) fn serial(selector: &str, kind: &SelectorKind, authority: &Authority, env: &mut Env) -> Result<(SerialNumber, Option<Selected>), Failure> {
+    serial_of(meaning_in(selector, kind, Some(authority))?, selector, kind, authority, env)
+}
+
+fn serial_of(
+    meaning: Meaning,
+    selector: &str,
+    kind: &SelectorKind,
+    authority: &Authority,
+    env: &mut Env,
+) -> Result<(SerialNumber, Option<Selected>), Failure> {
+    let (serial, selected) = match meaning {
+        Meaning::Serial(serial) => (serial, None),
+        Meaning::Host(host, records) => {
+            let (newest, choice) = newest(&host, &records, env);
+            (newest.record.serial.clone(), Some(choice))
+        }
+        Meaning::File(path) => return Ok((serial_of_file(&path, authority, env)?, None)),
         Meaning::Server(_) => return Err(nothing_found(selector, kind)),
     };
     match RecordFinder::open(authority.directory())?.find(&serial, None)? {
-        Some(_) => Ok(serial),
+        Some(_) => Ok((serial, selected)),
         None => Err(nothing_found(selector, kind)),
     }
 }
@@ -176,18 +220,50 @@ fn known_host(selector: &str, authority: &Authority) -> Result<Option<Meaning>, 
     Ok((!records.is_empty()).then_some(Meaning::Host(host, records)))
 }
 
-/// The certificate of a host that is meant: the only valid one, or the only one at all.
-fn the_one<'a>(host: &GeneralName, records: &'a [HostRecord], env: &Env) -> Result<&'a HostRecord, Failure> {
+/// The certificate of a host that is meant, as `cert ensure` chooses: the newest valid one, or the newest where none is valid.
+fn newest<'a>(host: &GeneralName, records: &'a [HostRecord], env: &Env) -> (&'a HostRecord, Selected) {
     let now = env.clock.now();
-    let valid: Vec<&HostRecord> = records.iter().filter(|found| found.record.is_valid_at(now)).collect();
-    let several = match (valid.as_slice(), records) {
-        ([one], _) => return Ok(one),
-        ([], [one]) => return Ok(one),
-        ([], all) => all.iter().collect(),
-        (_, _) => valid,
+    // A record without a certificate is what a killed call left.
+    let mut kept = records.iter().rev().filter(|found| found.certificate.is_some());
+    let mut valid = kept.clone().filter(|found| found.record.is_valid_at(now));
+    let newest = valid.next().or_else(|| kept.next()).or(records.last()).expect("a host that is known has records");
+    let others = valid.map(|found| found.record.serial.to_string()).collect();
+    (newest, Selected { host: host.value(), serial: newest.record.serial.to_string(), others })
+}
+
+/// The certificates of a host that a change of status is about. Where none can be affected, the newest that was before: the call is a
+/// repetition.
+fn affected_of(host: &GeneralName, records: &[HostRecord], affected: Affected, all: bool, env: &Env) -> Result<Vec<SerialNumber>, Failure> {
+    let now = env.clock.now();
+    let is_held = |found: &&HostRecord| found.record.revocation.as_ref().is_some_and(Revocation::is_hold);
+    let can_be = |found: &&HostRecord| match affected {
+        Affected::Revoked => found.record.is_valid_at(now) || is_held(found),
+        Affected::Unheld => is_held(found),
     };
-    let list: Vec<String> = several.iter().map(|found| format!("serial {} until {}", found.record.serial, rfc3339(found.record.expiry))).collect();
-    Err(Failure::usage(format!("`{}` has several certificates: {}", host.value(), list.join(", "))).hint("name one by its serial number"))
+    let was_before = |found: &&HostRecord| match affected {
+        Affected::Revoked => found.record.revocation.is_some(),
+        Affected::Unheld => found.record.is_valid_at(now),
+    };
+    let serials = |found: Vec<&HostRecord>| found.into_iter().map(|found| found.record.serial.clone()).collect::<Vec<_>>();
+    let open: Vec<&HostRecord> = records.iter().filter(can_be).collect();
+    let done: Vec<&HostRecord> = records.iter().filter(was_before).collect();
+    let several = match (open.len(), done.is_empty(), records) {
+        (1, ..) => return Ok(serials(open)),
+        // The newest: a reason that is given now is not one for what was revoked long ago.
+        (0, false, _) => return Ok(serials(done.into_iter().next_back().into_iter().collect())),
+        (0, true, [only]) => return Ok(vec![only.record.serial.clone()]),
+        (0, true, all) => all.iter().collect(),
+        _ if all => return Ok(serials(open)),
+        _ => open,
+    };
+    let list: Vec<String> = several.iter().map(|found| in_words(found)).collect();
+    let failure = Failure::usage(format!("`{}` has several certificates: {}", host.value(), list.join(", ")));
+    Err(failure.hint("name those that are meant by their serial numbers, or pass `--all`"))
+}
+
+fn in_words(found: &HostRecord) -> String {
+    let held = if found.record.revocation.as_ref().is_some_and(Revocation::is_hold) { " (on hold)" } else { "" };
+    format!("serial {} until {}{held}", found.record.serial, rfc3339(found.record.expiry))
 }
 
 fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<PathBuf, Failure> {

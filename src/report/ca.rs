@@ -266,6 +266,7 @@ impl Report for PassphraseReport {
         page.line(&match (self.changed, self.dry_run) {
             (true, true) => format!("The passphrase of the CA key would be {}", self.passphrase),
             (true, false) => format!("The passphrase of the CA key is {}", self.passphrase),
+            (false, _) if self.key_encrypted => "The CA key has this passphrase already: nothing was changed".to_owned(),
             (false, _) => "The CA key has no passphrase: nothing was changed".to_owned(),
         });
         page.detail("CA directory", &self.ca_dir);

@@ -68,6 +68,32 @@ pub struct ShowReport {
     pub certificates: Vec<ShownCertificate>,
     /// The CSRs, in the order in which they stand.
     pub requests: Vec<RequestFacts>,
+    /// Which certificate of a host it is; `null` where no host was named.
+    pub selected: Option<Selected>,
+}
+
+/// So many other certificates are named in words.
+const MAX_OTHERS: usize = 5;
+
+/// Which certificate of a host is meant: the newest valid one, or the newest where none is valid.
+#[derive(Debug, Clone, Serialize)]
+pub struct Selected {
+    /// The host that was named.
+    pub host: String,
+    /// The serial number of the certificate that is meant.
+    pub serial: String,
+    /// The serial numbers of its other valid certificates, the newest first.
+    pub others: Vec<String>,
+}
+
+impl Selected {
+    /// In words, where there was a choice.
+    pub(super) fn in_words(&self) -> Option<String> {
+        let more = self.others.len().saturating_sub(MAX_OTHERS);
+        let others = self.others[..self.others.len() - more].join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!self.others.is_empty()).then(|| format!("serial {}, the newest that is valid; also valid: {others}{more}", self.serial))
+    }
 }
 
 /// A certificate, and whether it is revoked.
@@ -184,6 +210,7 @@ impl Report for ShowReport {
             }
             request.text(page);
         }
+        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
     }
 }
 
@@ -325,6 +352,8 @@ impl From<&ConsumerVerdict> for ConsumerFacts {
 pub struct VerifyReport {
     /// The answer.
     pub valid: bool,
+    /// Which certificate of a host it is; `null` where no host was named as the certificate.
+    pub selected: Option<Selected>,
     /// Where it was read from.
     pub source: String,
     /// Subject.
@@ -369,6 +398,7 @@ impl Report for VerifyReport {
         let answer = if self.valid { "valid" } else { "NOT valid" };
         page.line(&format!("{}: {answer}{wanted}{purpose} at {}, {}", self.source, self.at, self.revocation_in_words()));
         page.fact("certificate", &format!("{}  sha256 {}", self.title, self.thumbprint_sha256));
+        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
         match &self.names {
             Some(names) => page.names("names", names),
             None => page.fact("names", "(no subjectAltName)"),
@@ -442,6 +472,8 @@ pub struct ThumbprintReport {
     pub thumbprint: String,
     /// As it was asked for.
     pub formatted: String,
+    /// Which certificate of a host it is; `null` where no host was named.
+    pub selected: Option<Selected>,
 }
 
 impl Report for ThumbprintReport {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::page::next_steps;
-use super::{CrlFacts, IssueReport, Page, Report};
+use super::{CrlFacts, IssueReport, Page, Report, Selected};
 
 /// Why something is changed.
 #[derive(Debug, Clone, Serialize)]
@@ -66,6 +66,10 @@ pub struct RenewReport {
     pub key: &'static str,
     /// Whether the old certificate was revoked, or would be.
     pub revoked_old: bool,
+    /// Whether a certificate was issued, or would be; an earlier call that was cut off may have done so already.
+    pub changed: bool,
+    /// Which certificate of a host it replaces; `null` where no host was named.
+    pub selected: Option<Selected>,
     /// The CRL that was made after that; `null` when none was.
     pub crl: Option<CrlFacts>,
     /// The new certificate.
@@ -77,7 +81,14 @@ impl Report for RenewReport {
     const SCHEMA: &'static str = "gsec/cert.renew/1";
 
     fn text(&self, page: &mut Page) {
-        self.certificate.headline(page);
+        match self.changed {
+            true => self.certificate.headline(page),
+            false => {
+                let serial = self.certificate.serial.as_deref().unwrap_or_default();
+                page.line(&format!("Serial {serial} was issued in its place before: nothing more was issued"));
+            }
+        }
+        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
         page.fact(
             "replaces",
             &match (self.revoked_old, self.certificate.dry_run) {

@@ -94,6 +94,8 @@ pub struct AuditFields {
     pub profile: Option<String>,
     /// Why it was revoked.
     pub reason: Option<String>,
+    /// The certificate that it takes the place of.
+    pub replaces: Option<String>,
     /// The hash of the line before.
     pub prev: String,
     /// Which key signed it.

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{create_folder, stage, stage_like, sync_folder};
+use super::files::{create_folder, parent_of, stage, stage_like, sync_folder};
 use super::layout::exists;
 use super::mode::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, LockWait, PreviousFile, StoreError};
@@ -43,6 +43,38 @@ impl Commit<'_> {
         self.discard_unfinished()?;
         let folder = conf.join(UNFINISHED);
         self.fill(&folder, change)?;
+        let decided = conf.join(DECIDED);
+        fs::rename(&folder, &decided).map_err(StoreError::io("create", &decided))?;
+        sync_folder(&conf)?;
+        self.finish_changeover()
+    }
+
+    /// Replaces key files, all of them or none: of keys under two passphrases none could be opened by one call. Owners and modes stay.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the old ones are in their places, unless the last steps failed, which the next call repeats.
+    pub fn replace_keys(&self, files: &[(&Path, &[u8])]) -> Result<(), StoreError> {
+        if let [(path, content)] = files {
+            return self.replace_key(path, content);
+        }
+        let conf = self.ca_dir().conf();
+        self.finish_changeover()?;
+        self.discard_unfinished()?;
+        let folder = conf.join(UNFINISHED);
+        let mut folders = vec![folder.clone()];
+        create_folder(&folder, FOLDER_MODE)?;
+        for (path, content) in files {
+            let staged = folder.join(path.strip_prefix(&conf).unwrap_or(path));
+            let parent = parent_of(&staged).to_owned();
+            let missing: Vec<PathBuf> = parent.ancestors().take_while(|above| *above != folder).map(Path::to_owned).collect();
+            for above in missing.into_iter().rev() {
+                if create_folder(&above, FOLDER_MODE)? {
+                    folders.push(above);
+                }
+            }
+            stage_like(&parent, path, content)?.publish_new(&staged)?;
+        }
+        folders.iter().rev().try_for_each(|folder| sync_folder(folder))?;
         let decided = conf.join(DECIDED);
         fs::rename(&folder, &decided).map_err(StoreError::io("create", &decided))?;
         sync_folder(&conf)?;

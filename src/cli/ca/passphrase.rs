@@ -1,12 +1,14 @@
 //! `gsec ca passphrase`.
 
+use zeroize::Zeroizing;
+
 use crate::authority::PassphraseChange;
 use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, NewPassphraseArgs, expect_one_stdin, new_ca_passphrase};
+use crate::cli::secret::{CaPassphraseArgs, NewPassphraseArgs, SecretSource, expect_one_stdin, new_ca_passphrase};
 use crate::env::Env;
 use crate::report::PassphraseReport;
 
@@ -52,17 +54,29 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if args.dry_run || !report.changed {
         return Ok(Outcome::report(&report, &[], global));
     }
+    let given = args.new.source().map(|source| new_passphrase(Some(source), env)).transpose()?;
+    if let Some(given) = &given
+        && authority.key_is_encrypted()?
+        && authority.unlock(Some(given)).is_ok()
+    {
+        // An earlier call was cut off when it had done all.
+        return Ok(Outcome::report(&PassphraseReport { changed: false, passphrase: "unchanged", ..report }, &[], global));
+    }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-    let new = if args.remove {
-        None
-    } else {
-        let hint = "pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`";
-        let absent = Failure::usage("the new passphrase is missing").hint(hint);
-        Some(new_ca_passphrase(args.new.source(), env, absent, "`--remove` makes the key one without a passphrase")?)
+    let new = match given {
+        None if args.remove => None,
+        None => Some(new_passphrase(None, env)?),
+        given => given,
     };
     let mut notice = lock_notice();
     let mut session = global.session("ca.passphrase", env, &mut notice);
     let audit_head = authority.change_passphrase(&unlocked, new.as_ref().map(|new| new.as_str()), &mut session)?;
     report.audit_head = audit_head.as_ref().map(digits);
     Ok(Outcome::report(&report, unlocked.warnings(), global))
+}
+
+fn new_passphrase(source: Option<SecretSource<'_>>, env: &mut Env) -> Result<Zeroizing<String>, Failure> {
+    let hint = "pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`";
+    let absent = Failure::usage("the new passphrase is missing").hint(hint);
+    new_ca_passphrase(source, env, absent, "`--remove` makes the key one without a passphrase")
 }

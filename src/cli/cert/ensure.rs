@@ -8,7 +8,7 @@ use super::issue::{complete, dry_run, files, planned};
 use crate::authority::{Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
-use crate::cli::global::{Global, digits, shown, thumbprints};
+use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::key_args::KeyArgs;
@@ -19,7 +19,7 @@ use crate::cli::value;
 use crate::env::Env;
 use crate::key::KeyAlgorithm;
 use crate::report::{EnsureReport, IssueReport, Reason};
-use crate::x509::{GeneralName, decode_request, rfc3339};
+use crate::x509::{GeneralName, decode_request};
 
 /// Issue a certificate for a host unless it has one as wanted
 ///
@@ -205,22 +205,12 @@ fn report(is_trial: bool, comparison: &Comparison, certificate: IssueReport) -> 
 /// The certificate that is there, unless a new one is to take its place.
 fn existing(planned: IssueReport, comparison: &Comparison) -> IssueReport {
     let Some(found) = comparison.found.as_ref().filter(|_| comparison.remedy != Remedy::Issue) else { return planned };
-    let certificate = &found.certificate;
-    let [thumbprint_sha1, thumbprint_sha256] = thumbprints(certificate).map(Some);
     let wrote_pfx = comparison.missing_files().any(|path| path.extension().is_some_and(|ending| ending == "pfx"));
+    let (pfx_encryption, pfx_password) = (planned.pfx_encryption.clone(), planned.pfx_password.clone());
     IssueReport {
-        dry_run: false,
-        serial: Some(certificate.serial().to_string()),
-        subject: certificate.subject().to_string(),
-        names: certificate.subject_alternative_names().unwrap_or_default().iter().map(ToString::to_string).collect(),
-        not_before: rfc3339(certificate.not_before()),
-        not_after: rfc3339(certificate.not_after()),
-        thumbprint_sha1,
-        thumbprint_sha256,
-        files: files(&found.files),
-        pfx_encryption: planned.pfx_encryption.filter(|_| wrote_pfx),
-        pfx_password: planned.pfx_password.filter(|_| wrote_pfx),
-        ..planned
+        pfx_encryption: pfx_encryption.filter(|_| wrote_pfx),
+        pfx_password: pfx_password.filter(|_| wrote_pfx),
+        ..super::issue::existing(planned, &found.certificate, &found.files)
     }
 }
 

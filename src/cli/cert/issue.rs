@@ -13,7 +13,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::env::Env;
 use crate::report::{IssueFiles, IssueReport};
-use crate::x509::rfc3339;
+use crate::x509::{Certificate, rfc3339};
 
 /// Issue a certificate for a host, with its key and a PFX
 ///
@@ -135,6 +135,23 @@ pub(super) fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &De
         pfx_password: delivery.pfx.as_ref().map(|pfx| if pfx.password.is_empty() { "empty".into() } else { "given".into() }),
         audit_head: None,
         next: Vec::new(),
+    }
+}
+
+/// The report about a certificate that is there in the place of one that was planned.
+pub(super) fn existing(planned: IssueReport, certificate: &Certificate, found: &IssuedFiles) -> IssueReport {
+    let [thumbprint_sha1, thumbprint_sha256] = thumbprints(certificate).map(Some);
+    IssueReport {
+        dry_run: false,
+        serial: Some(certificate.serial().to_string()),
+        subject: certificate.subject().to_string(),
+        names: certificate.subject_alternative_names().unwrap_or_default().iter().map(ToString::to_string).collect(),
+        not_before: rfc3339(certificate.not_before()),
+        not_after: rfc3339(certificate.not_after()),
+        thumbprint_sha1,
+        thumbprint_sha256,
+        files: files(found),
+        ..planned
     }
 }
 

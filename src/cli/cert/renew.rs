@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::issue::{complete, dry_run, planned};
+use super::issue::{complete, dry_run, existing, planned};
 use super::revoke::refreshed_crl;
 use crate::authority::{Authority, AuthorityError, HostKey, HostRenewalOrder, IssuedFiles, StatusOrder, Unlocked, Warning, algorithm_like};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
@@ -18,7 +18,7 @@ use crate::env::Env;
 use crate::key::{Signer, decode_private_key};
 use crate::pkcs12::decode_pfx;
 use crate::policy::Refusal;
-use crate::report::{IssueReport, RenewReport};
+use crate::report::{IssueReport, RenewReport, Selected};
 use crate::x509::{Certificate, RevocationReason, SerialNumber};
 
 /// Issue a new certificate in place of an old one
@@ -26,6 +26,8 @@ use crate::x509::{Certificate, RevocationReason, SerialNumber};
 /// It has the names, the subject and the profile of the old one, and a new lifetime. The key is new, of the same kind, unless
 /// `--keep-key` or `--key` says otherwise; with `--keep-key` a key that was never here (of a request) is certified again as it is.
 /// A PFX is written if the old one had one, or if a password is given for it. The old certificate stays valid without `--revoke-old`.
+/// Of a host's certificates the newest valid one is renewed, as `cert ensure` chooses. A call with `--revoke-old` that was cut off can be
+/// repeated: what it has done is not done again.
 #[derive(clap::Args)]
 #[command(mut_arg("key_type", |arg| arg.help("Kind of a new key [default: that of the old one]")))]
 #[command(mut_arg("key_size", |arg| arg.help("Bits of a new RSA key: 2048, 3072, 4096 or 8192 [default: as the old one]")))]
@@ -78,7 +80,12 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let [password, key_file] = args.key.stdin_sources();
     expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key_file])?;
     let authority = global.open_authority(env)?;
-    let serial = selector::serial(&args.selector, &args.kind, &authority, env)?;
+    let (serial, selected) = selector::serial(&args.selector, &args.kind, &authority, env)?;
+    if args.revoke_old
+        && let Some(successor) = authority.successor_of(&serial, env.clock.now())?
+    {
+        return finish(&args, &authority, &serial, (&successor, selected), global, env);
+    }
     let old = authority.renewable_certificate(&serial)?;
     let old_files = authority.existing_files(&old);
     let mut warnings = Vec::new();
@@ -87,8 +94,15 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let kept = if is_same(&key, &old) { "kept" } else { "new" };
     let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
     let plan = authority.plan_host_renewal(&old, order, env.clock.now()).map_err(|error| refused(error, &args))?;
-    let report =
-        |certificate: IssueReport| RenewReport { replaces: serial.to_string(), key: kept, revoked_old: args.revoke_old, crl: None, certificate };
+    let report = |certificate: IssueReport| RenewReport {
+        replaces: serial.to_string(),
+        key: kept,
+        revoked_old: args.revoke_old,
+        changed: true,
+        selected: selected.clone(),
+        crl: None,
+        certificate,
+    };
     if args.dry_run {
         warnings.extend(plan.warnings.iter().cloned());
         return Ok(Outcome::report(&report(dry_run(&authority, &plan, &delivery)?), &warnings, global));
@@ -104,6 +118,35 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         let made = refreshed_crl(&authority, &unlocked, global, env)?;
         (report.crl, report.certificate.audit_head) = (Some(made.facts), made.audit_head);
         warnings.extend(made.warnings);
+    }
+    Ok(Outcome::report(&report, &warnings, global))
+}
+
+/// Does what an earlier call has left, which issued the new certificate, revoked the old one, and was cut off before the CRL told of it.
+fn finish(
+    args: &Args,
+    authority: &Authority,
+    serial: &SerialNumber,
+    (successor, selected): (&Certificate, Option<Selected>),
+    global: &Global,
+    env: &mut Env,
+) -> CommandResult {
+    let key = HostKey::Certified(Box::new(successor.public_key().clone()));
+    let kept = if authority.issued_certificate(serial).is_some_and(|old| is_same(&key, &old)) { "kept" } else { "new" };
+    let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
+    let plan = authority.plan_host_renewal(successor, order, env.clock.now()).map_err(|error| refused(error, args))?;
+    let delivery = args.files.delivery(None);
+    let certificate = existing(planned(authority, &plan, &delivery), successor, &authority.existing_files(successor));
+    let mut report = RenewReport { replaces: serial.to_string(), key: kept, revoked_old: true, changed: false, selected, crl: None, certificate };
+    report.certificate.dry_run = args.dry_run;
+    let order = StatusOrder::Revoke(RevocationReason::Superseded);
+    let records = authority.plan_status(std::slice::from_ref(serial), order, env.clock.now())?.records;
+    let mut warnings = Vec::new();
+    if !args.dry_run && !authority.crl_tells_of(&records) {
+        let unlocked = args.ca_passphrase.unlock(authority, env)?;
+        let made = refreshed_crl(authority, &unlocked, global, env)?;
+        (report.crl, report.certificate.audit_head) = (Some(made.facts), made.audit_head);
+        warnings = made.warnings;
     }
     Ok(Outcome::report(&report, &warnings, global))
 }

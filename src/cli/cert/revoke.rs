@@ -1,22 +1,23 @@
 //! `gsec cert revoke` and `gsec cert unhold`.
 
-use crate::authority::{Authority, CrlOrder, StatusOrder, StatusOutcome, Unlocked, Warning};
+use crate::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
-use crate::cli::selector::{self, SelectorKind};
+use crate::cli::selector::{self, Affected, SelectorKind};
 use crate::cli::value;
 use crate::env::Env;
 use crate::report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
-use crate::store::{ChangedRecord, Record, RecordStatus};
+use crate::store::{ChangedRecord, Record, RecordStatus, StoreError};
 use crate::x509::{RevocationReason, SerialNumber, rfc3339};
 
 /// Revoke certificates, and make a new CRL
 ///
 /// A certificate that is revoked already stays as it is, so the command can be repeated. The reasons are those of RFC 5280; one that is
-/// on hold (`--reason certificateHold`) can be valid again with `gsec cert unhold`, all others are final.
+/// on hold (`--reason certificateHold`) can be valid again with `gsec cert unhold`, all others are final. Where a host has several valid
+/// certificates, none is chosen: name their serial numbers, or pass `--all`.
 ///
 /// A key that is revoked as compromised (`keyCompromise`) is never certified again, by no command, and other certificates of the same key
 /// are named. A certificate that is revoked for another reason can be revoked as compromised later.
@@ -58,6 +59,10 @@ struct Target {
     #[command(flatten)]
     kind: SelectorKind,
 
+    /// Of a host with several certificates, all that this can be done to
+    #[arg(long)]
+    all: bool,
+
     /// Make no new CRL; the CA key is not needed then
     #[arg(long)]
     no_crl: bool,
@@ -80,7 +85,8 @@ pub(in crate::cli) fn unhold(args: &UnholdArgs, global: &Global, env: &mut Env) 
 
 fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let serials = selector::serials(&target.selectors, &target.kind, &authority, env)?;
+    let affected = if order == StatusOrder::Unhold { Affected::Unheld } else { Affected::Revoked };
+    let serials = selector::serials(&target.selectors, &target.kind, (affected, target.all), &authority, env)?;
     if target.dry_run {
         let (report, warnings) = planned(&authority, &serials, order, env)?;
         return Ok(Outcome::report(&report, &warnings, global));
@@ -103,7 +109,8 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     };
     let Some(unlocked) = unlocked else { return Ok(Outcome::report(&report, &warnings, global)) };
     warnings.splice(0..0, unlocked.warnings().iter().cloned());
-    if outcome.is_changed() || !authority.directory().crl().exists() {
+    // An earlier call may have been cut off after the change and before the CRL.
+    if outcome.is_changed() || !authority.crl_tells_of(&outcome.records) {
         let made = refreshed_crl(&authority, &unlocked, global, env)?;
         (report.crl, report.audit_head) = (Some(made.facts), made.audit_head);
         warnings.extend(made.warnings);
@@ -145,8 +152,13 @@ pub(in crate::cli) struct RefreshedCrl {
 /// Makes the CRL that tells what was changed.
 pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, global: &Global, env: &mut Env) -> Result<RefreshedCrl, Failure> {
     let mut notice = super::lock_notice();
-    let made = authority.update_crl(CrlOrder::default(), unlocked, &mut global.session("crl.update", env, &mut notice)).map_err(|error| {
-        Failure::from(error).hint(format!("the change is made; `gsec crl update{}` makes the CRL that tells of it", global.directory_option()))
+    let made = authority.update_crl_of_now(unlocked, &mut global.session("crl.update", env, &mut notice)).map_err(|error| {
+        let hint = format!("the change is made; `gsec crl update{}` makes the CRL that tells of it", global.directory_option());
+        // Where another call changed the CA, the error says of itself that nothing was changed.
+        match error {
+            AuthorityError::Store(StoreError::ChangedMeanwhile(_)) => Failure { hints: vec![hint], ..Failure::from(error) },
+            error => Failure::from(error).hint(hint),
+        }
     })?;
     let facts = CrlFacts {
         file: shown(&made.path),

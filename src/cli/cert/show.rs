@@ -43,7 +43,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let password = args.password.read([Path::new(&args.selector)], env)?;
-    let file = select_source(&args.selector, &args.kind, global, env)?;
+    let (file, selected) = select_source(&args.selector, &args.kind, global, env)?;
     let source = shown(&file.path);
     let (pkcs12, certificates) = if file.is_pkcs12() {
         let bundle = file.bundle(&password, env)?;
@@ -59,7 +59,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let requests: Vec<RequestFacts> = file.requests().iter().map(RequestFacts::from).collect();
     let asked = CaAtHand::open(global, env);
     let shown = |certificate: &Certificate| ShownCertificate { facts: certificate.into(), revocation: asked.about(certificate) };
-    let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests };
+    let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests, selected };
     let unread = file.unread(&[pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"]);
     Ok(Outcome::noticed(&report, unread, global))
 }

@@ -71,6 +71,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         thumbprint: encode(octets, Separator::None),
         formatted: encode(octets, separator),
         source: loaded.source,
+        selected: loaded.selected,
     };
     Ok(Outcome::report(&report, &[], global))
 }

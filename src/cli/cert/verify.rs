@@ -210,6 +210,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home
     let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
     VerifyReport {
         valid: answer.is_valid(),
+        selected: loaded.selected.clone(),
         source: loaded.source.clone(),
         subject: target.subject().to_string(),
         title: target.title(),
