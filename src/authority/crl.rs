@@ -216,8 +216,9 @@ impl Authority {
         if let Some(error) = failed {
             return Err(error);
         }
+        let mut finder = RecordFinder::open(self.directory())?;
         for entry in present.into_iter().flat_map(RevocationList::entries) {
-            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, now)? {
+            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, &mut finder, now)? {
                 collected.push(&entry, now)?;
                 collected.kept.push(entry.serial);
             }
@@ -227,11 +228,11 @@ impl Authority {
 
     /// Whether an entry of the present CRL may be missing in the next one: a hold that was taken back, or a certificate that has
     /// expired and whose record somebody has taken out (RFC 5280 §3.3).
-    fn may_be_dropped(&self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<bool, AuthorityError> {
+    fn may_be_dropped(&self, entry: &RevokedEntry, finder: &mut RecordFinder, now: OffsetDateTime) -> Result<bool, AuthorityError> {
         if matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) {
             return Ok(true);
         }
-        if RecordFinder::open(self.directory())?.find(&entry.serial, None)?.is_some() {
+        if finder.find(&entry.serial, None)?.is_some() {
             return Ok(false);
         }
         Ok(self.issued_certificate(&entry.serial).is_some_and(|certificate| certificate.not_after() < now))
