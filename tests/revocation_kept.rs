@@ -326,6 +326,9 @@ fn a_compromised_key_is_never_certified_again_by_any_command() {
     scene.openssl(&["ec", "-in", "z_priv_key.pem", "-conv_form", "compressed", "-out", "compressed.pem"]);
     scene.openssl(&["req", "-new", "-key", "compressed.pem", "-subj", "/CN=z.example.com", "-out", "compressed.csr"]);
     scene.gsec(&["cert", "sign", "compressed.csr", "--host", "z.example.com"]).run().code(3);
+    // The CA's copy of the revoked certificate is gone, and the host's is not.
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("remove");
+    scene.gsec(&["cert", "sign", "z_req.pem", "--host", "z.example.com"]).run().code(3).says("the key is compromised");
     // A key that is revoked for another reason is nobody else's.
     scene.gsec(&["cert", "revoke", "02", "--reason", "superseded"]).run().ok();
     scene.gsec(&["cert", "issue", "--host", "other.example.com", "--key", "gsec-ca/repository/02_other_priv_key.pem"]).run().ok();
@@ -490,6 +493,7 @@ fn the_ca_s_own_certificate_is_not_revoked_nor_renewed_as_a_host_s_and_the_list_
         assert_eq!((&list["certificates"][0]["own_ca"], &list["certificates"][1]["own_ca"]), (&true.into(), &false.into()));
         scene.gsec(&["cert", "list"]).run().ok().says("this CA itself");
     }
+    scene.gsec(&["cert", "revoke", CA]).run().code(3).says("the CA's own certificate");
     // What the CA was before is its own as well.
     scene.gsec(&["ca", "renew"]).run().ok();
     scene.gsec(&["cert", "revoke", "--serial", &serial]).run().code(3).says("the CA's own certificate");

@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use super::find::HostRecord;
 use super::{Authority, AuthorityError};
 use crate::key::PublicKey;
-use crate::store::{HostIndex, Record, Revocation, RevokedRecords};
-use crate::x509::SerialNumber;
+use crate::store::{FileName, HostIndex, Record, Revocation, RevokedRecords};
+use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
 /// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
 const MAX_READ: usize = 5000;
@@ -20,18 +20,20 @@ pub struct CompromisedKey {
     pub serial: SerialNumber,
     /// The reason, as the index has it.
     pub reason: String,
+    /// The hosts that the record names.
+    hosts: Vec<GeneralName>,
 }
 
 impl CompromisedKey {
     fn of(record: &Record) -> Option<Self> {
         let reason = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?.reason.clone()?;
-        Some(Self { serial: record.serial.clone(), reason })
+        Some(Self { serial: record.serial.clone(), reason, hosts: record.host_names() })
     }
 }
 
 impl Authority {
     /// Whether a key is one of those for which a certificate was revoked as compromised. The certificates of those records are read;
-    /// one that is not in the repository any more cannot be compared.
+    /// one that is not in the repository any more, neither as the CA's copy nor as the host's, cannot be compared.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -45,7 +47,7 @@ impl Authority {
     /// [`AuthorityError::KeyCompromised`] for the first that was; [`AuthorityError::Store`].
     pub(super) fn expect_not_compromised(&self, keys: &[&PublicKey]) -> Result<(), AuthorityError> {
         match self.compromises_of(keys)?.into_iter().next() {
-            Some(CompromisedKey { serial, reason }) => Err(AuthorityError::KeyCompromised { serial, reason }),
+            Some(CompromisedKey { serial, reason, .. }) => Err(AuthorityError::KeyCompromised { serial, reason }),
             None => Ok(()),
         }
     }
@@ -61,8 +63,21 @@ impl Authority {
             return Ok(keys.iter().map(|key| self.compromised_in(&mut index, key)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect());
         }
         let wanted: Vec<[u8; 32]> = keys.iter().map(|key| key.material()).collect();
-        let is_wanted = |serial: &SerialNumber| self.issued_certificate(serial).is_some_and(|found| wanted.contains(&found.public_key().material()));
-        Ok(all.into_iter().filter(|compromised| is_wanted(&compromised.serial)).collect())
+        let is_wanted =
+            |compromised: &CompromisedKey| self.certificate_of(compromised).is_some_and(|found| wanted.contains(&found.public_key().material()));
+        Ok(all.into_iter().filter(is_wanted).collect())
+    }
+
+    /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which begins with it.
+    fn certificate_of(&self, compromised: &CompromisedKey) -> Option<Certificate> {
+        self.issued_certificate(&compromised.serial).or_else(|| {
+            let hosts = compromised.hosts.iter().map(FileName::host_part);
+            let mut names = hosts.filter_map(|host| FileName::for_host(&compromised.serial, &host, "cert.pem"));
+            names.find_map(|name| {
+                let content = self.directory().read(&self.directory().in_repository(&name)).ok()?;
+                decode_certificates(&content).ok()?.into_iter().next().filter(|found| *found.serial() == compromised.serial)
+            })
+        })
     }
 
     /// Calls `visit` for each record that was revoked for its key. A revocation without a serial number is no record: a CRL cannot be
@@ -95,7 +110,7 @@ impl Authority {
         let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         for compromised in all {
-            let Some(certificate) = self.issued_certificate(&compromised.serial) else { continue };
+            let Some(certificate) = self.certificate_of(&compromised) else { continue };
             let candidates = index.find_key(certificate.public_key())?.into_iter().filter(|found| found.record.is_valid_at(now)).collect();
             for other in self.with_key(certificate.public_key(), candidates) {
                 if seen.insert(other.record.serial.clone()) {

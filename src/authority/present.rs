@@ -126,7 +126,7 @@ impl Authority {
             return Ok(None);
         }
         let compromised = self.compromised_in(index, certificate.public_key())?;
-        Ok(compromised.map(|CompromisedKey { serial, reason }| Deviation::KeyCompromised { serial, reason }))
+        Ok(compromised.map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
     }
 
     /// Writes the files that a comparison found missing. The audit log tells of it first.

@@ -150,6 +150,11 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
     if authority.has_issued(certificate)? {
         return Ok(certificate.serial().clone());
     }
+    if authority.own_certificates()?.contains(certificate) {
+        let message = format!("`{}` is the CA's own certificate, `{}`, and no certificate that it issued", shown(path), certificate.subject());
+        let failure = Failure::cannot("authority.own_certificate", message).hint("for a new period under the same key: `gsec ca renew`");
+        return Err(failure.hint("if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it"));
+    }
     let message = format!("`{}` was not issued by this CA: its issuer is `{}`, serial {}", shown(path), certificate.issuer(), certificate.serial());
     Err(Failure::cannot("input.foreign_certificate", message).hint("name the CA that issued it with `--ca-dir`"))
 }
