@@ -35,7 +35,7 @@ fn where_nothing_is_wrong_one_line_says_for_whom() {
     assert!(text.stdout.contains("for whom       every program that is known to gsec accepts it\n"), "{text}");
     let document = verify(&scenario, &["--json"]).ok().json();
     assert_eq!((&document["disagreement"], &document["findings"]), (&Value::Null, &json!([])));
-    assert!(consumers(&document).iter().all(|(_, verdict)| verdict == "accepts") && consumers(&document).len() == 8, "{document}");
+    assert!(consumers(&document).iter().all(|(_, verdict)| verdict == "accepts") && consumers(&document).len() == 10, "{document}");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn where_programs_differ_each_is_named_with_the_deciding_rule() {
     let scenario = faults::Chain { root: chain.root.without(KEY_USAGE), ..chain }.scenario();
     let text = verify(&scenario, &[]).ok();
     for line in [
-        "openssl, rustls, java, windows, nss, go: accepts",
+        "openssl, rustls, java, windows, nss, go, gnutls, node: accepts",
         "openssl-strict: refuses (ca-without-key-usage)",
         "python-3.13: refuses (ca-without-key-usage)",
     ] {

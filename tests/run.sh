@@ -25,6 +25,9 @@ python3 python3
 nginx nginx-light
 ssh-keygen openssh-client
 curl curl
+node nodejs
+vfychain libnss3-tools
+prlimit util-linux
 strace strace
 LIST
 }

@@ -20,6 +20,12 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
                 "Two CAs may have this name. The issuer key id of the one must be the subject key id of the other: gsec cert show has both.",
             )]
         }
+        Rule::IssuerChoice => vec![Help::advice("Give the programs only the certificates of the path. gsec cert show lists what is in a file.")],
+        Rule::NameMatching => {
+            let mut all = by_doctor();
+            all.push(Help::advice("A certificate that has the name itself, and not only a wildcard, is accepted by every program."));
+            all
+        }
         Rule::NotYetValid => {
             let mut all = by_doctor();
             all.push(Help::advice("If this clock is right, --at decides for another time."));
@@ -30,7 +36,7 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
             all.push(Help::advice("To accept the common name here, as old peers do, type --allow-cn."));
             all
         }
-        Rule::NameConstraints | Rule::NameConstraintsWildcard => vec![Help::advice(
+        Rule::NameConstraints | Rule::NameConstraintsWildcard | Rule::NameConstraintsCommonName => vec![Help::advice(
             "Leave the name out, or make a CA whose certificate permits it: gsec ca init has --permit-dns and --permit-ip, and gsec ca sign for an intermediate CA.",
         )],
         Rule::PathLength => vec![Help::advice("Have the parent CA issue the CA certificate again with a greater --path-len.")],

@@ -85,6 +85,15 @@ impl PublicKey {
         self.is_pss_only
     }
 
+    /// Whether it is a key on a curve that is spelt out in numbers instead of named (RFC 5480 §2.1.1, specifiedCurve).
+    pub fn has_explicit_curve(&self) -> bool {
+        let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(&self.spki);
+        info.is_ok_and(|info| {
+            let is_named = |any: AnyRef<'_>| any.decode_as::<ObjectIdentifier>().is_ok();
+            info.algorithm.oid == OID_EC_PUBLIC_KEY && info.algorithm.parameters.is_some_and(|parameters| !is_named(parameters))
+        })
+    }
+
     /// Whether it is a key that can be used, and not a point beside the curve; `None` for kinds that gsec cannot judge.
     pub fn is_usable(&self) -> Option<bool> {
         is_public_key(&self.kind, &self.bits)

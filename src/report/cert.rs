@@ -339,11 +339,18 @@ pub struct ConsumerFacts {
     pub verdict: &'static str,
     /// The rules that decide.
     pub rules: Vec<&'static str>,
+    /// `run` where the program was asked in gsec's tests, `documentation` where what is said is from its documentation.
+    pub basis: &'static str,
 }
 
 impl From<&ConsumerVerdict> for ConsumerFacts {
     fn from(found: &ConsumerVerdict) -> Self {
-        Self { consumer: found.consumer.name(), verdict: found.verdict.name(), rules: found.rules.iter().map(|rule| rule.slug()).collect() }
+        Self {
+            consumer: found.consumer.name(),
+            verdict: found.verdict.name(),
+            rules: found.rules.iter().map(|rule| rule.slug()).collect(),
+            basis: if found.consumer.is_from_documentation() { "documentation" } else { "run" },
+        }
     }
 }
 
@@ -383,6 +390,8 @@ pub struct VerifyReport {
     pub disagreement: Option<String>,
     /// Which programs accept.
     pub consumers: Vec<ConsumerFacts>,
+    /// What the verdicts of the programs cover: `path`, `dates`, and where they were asked about `purpose` and `name`.
+    pub consumers_looked_at: Vec<&'static str>,
     /// What was found.
     pub findings: Vec<FindingFacts>,
     /// SHA-256.
@@ -411,7 +420,8 @@ impl Report for VerifyReport {
         let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
         page.fact("revocation", &self.revocation.in_words());
-        page.facts("for whom", self.for_whom().iter().map(String::as_str));
+        let for_whom: Vec<String> = self.for_whom().into_iter().chain([self.looked_at_in_words()]).collect();
+        page.facts("for whom", for_whom.iter().map(String::as_str));
         page.fact_if("disagreement", self.disagreement.as_deref());
         for finding in &self.findings {
             page.gap();
@@ -438,6 +448,13 @@ impl VerifyReport {
         let open = above.filter(|step| self.revocation.status == "good" && step.revocation.status != "good");
         let subjects: Vec<&str> = open.map(|step| step.step.subject.as_str()).collect();
         if subjects.is_empty() { of_target.into() } else { format!("{of_target}, revocation of {} not checked", subjects.join(", ")) }
+    }
+
+    /// What the verdicts of the programs cover, and what they do not.
+    fn looked_at_in_words(&self) -> String {
+        let documented: Vec<&str> = self.consumers.iter().filter(|found| found.basis == "documentation").map(|found| found.consumer).collect();
+        let by_documentation = if documented.is_empty() { String::new() } else { format!("; {}: from its documentation", documented.join(", ")) };
+        format!("(looked at: {}; not which CRLs a program has{by_documentation})", self.consumers_looked_at.join(", "))
     }
 
     /// Who accepts and who refuses, with the deciding rules; one line where all do the same.

@@ -101,6 +101,8 @@ struct ExtensionFacts {
     subject_key_identifier: Option<Vec<u8>>,
     authority_key_identifier: Option<Vec<u8>>,
     authority_serial: Option<SerialNumber>,
+    authority_issuer: Option<DistinguishedName>,
+    netscape_type: Option<u8>,
     crl_addresses: Vec<String>,
     distribution_points: Vec<DistributionPoint>,
     policies: PolicyExtensions,
@@ -283,6 +285,16 @@ impl Certificate {
     /// The authorityCertSerialNumber field of authorityKeyIdentifier.
     pub fn authority_serial(&self) -> Option<&SerialNumber> {
         self.facts.extensions.authority_serial.as_ref()
+    }
+
+    /// The directory name in the authorityCertIssuer field of authorityKeyIdentifier: the issuer of the issuer's certificate.
+    pub fn authority_issuer(&self) -> Option<&DistinguishedName> {
+        self.facts.extensions.authority_issuer.as_ref()
+    }
+
+    /// The first octet of Netscape's certificate type: bits for a TLS client, a server, e-mail, code and the CAs of each.
+    pub fn netscape_type(&self) -> Option<u8> {
+        self.facts.extensions.netscape_type
     }
 
     /// The URIs in cRLDistributionPoints.
@@ -495,6 +507,7 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
             facts.unknown_critical.push(oid.clone());
         }
         let is_unread = matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed);
+        let is_unread = is_unread && !(oid == KEY_USAGE && key_usage_bits(extension.value).is_some());
         let is_policy_read = facts.policies.read(&oid, extension.value);
         let points = if oid == CRL_DISTRIBUTION_POINTS { DistributionPoint::read_all(extension.value) } else { Some(Vec::new()) };
         if is_unread || !is_policy_read || points.is_none() || !has_identifiers_in_form(&oid, extension.value) {
@@ -523,12 +536,29 @@ fn has_identifiers_in_form(oid: &str, value: &[u8]) -> bool {
     }
 }
 
+/// keyUsage, RFC 5280 §4.2.1.3.
+const KEY_USAGE: &str = "2.5.29.15";
+
+/// The bits of keyUsage, the first of the BIT STRING as the lowest; those that are not used count as zero.
+fn key_usage_bits(value: &[u8]) -> Option<u16> {
+    let mut outside = Elements::of(value);
+    let bits = outside.next_if(tag::BIT_STRING).filter(|_| outside.rest.is_empty())?;
+    let (unused, octets) = bits.content.split_first().filter(|(unused, octets)| **unused < 8 && (1..=2).contains(&octets.len()))?;
+    let used = octets.len() * 8 - usize::from(*unused);
+    let is_set = |bit: usize| octets[bit / 8] >> (7 - bit % 8) & 1 == 1;
+    Some((0..used).filter(|bit| is_set(*bit)).map(|bit| 1 << bit).sum())
+}
+
 fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
     match extension.parsed_extension() {
         ParsedExtension::BasicConstraints(value) => {
             facts.basic_constraints = Some(BasicConstraints { is_ca: value.ca, path_len: value.path_len_constraint });
         }
         ParsedExtension::KeyUsage(value) => facts.key_usage = Some(KeyUsage(value.flags)),
+        // x509-parser refuses bits that are said not to be used and are set; they say nothing.
+        ParsedExtension::ParseError { .. } if extension.oid.to_id_string() == KEY_USAGE => {
+            facts.key_usage = key_usage_bits(extension.value).map(KeyUsage)
+        }
         ParsedExtension::ExtendedKeyUsage(value) => facts.extended_key_usage = Some(read_usages(value)),
         ParsedExtension::SubjectAlternativeName(value) => {
             facts.subject_alternative_names = Some(value.general_names.iter().map(read_name).collect());
@@ -541,7 +571,13 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
         ParsedExtension::AuthorityKeyIdentifier(value) => {
             facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
             facts.authority_serial = value.authority_cert_serial.map(SerialNumber::from_content);
+            facts.authority_issuer = value.authority_cert_issuer.iter().flatten().find_map(|name| match name {
+                ParsedName::DirectoryName(name) => Some(DistinguishedName::from_parsed(name)),
+                _ => None,
+            });
         }
+        // x509-parser has the bits in the order of a BIT STRING, and none for an empty one.
+        ParsedExtension::NSCertType(_) => facts.netscape_type = Some(netscape_type(extension.value)),
         ParsedExtension::CRLDistributionPoints(value) => {
             use x509_parser::extensions::DistributionPointName::FullName;
             let names = value.points.iter().filter_map(|point| match &point.distribution_point {
@@ -556,6 +592,11 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
         }
         _ => {}
     }
+}
+
+/// The first octet of the BIT STRING after its count of unused bits.
+fn netscape_type(value: &[u8]) -> u8 {
+    Elements::of(value).next_if(tag::BIT_STRING).and_then(|bits| bits.content.get(1).copied()).unwrap_or(0)
 }
 
 fn uri_of(name: &ParsedName<'_>) -> Option<String> {

@@ -189,6 +189,17 @@ impl NameConstraints {
         (permitted.into_iter().map(ToString::to_string).collect(), self.excluded.iter().map(ToString::to_string).chain(shut_out).collect())
     }
 
+    /// Whether no subtree stands in them at all.
+    pub fn is_without_subtrees(&self) -> bool {
+        self.permitted.is_empty() && self.excluded.is_empty() && self.unreadable.as_deref().is_some_and(|problem| !problem.contains('`'))
+    }
+
+    /// Whether what cannot be understood is an address with a mask that is no prefix.
+    pub fn has_mask_with_holes(&self) -> bool {
+        let hex = self.unreadable.as_deref().and_then(|problem| problem.strip_prefix("`ip:")?.split('`').next());
+        hex.is_some_and(|octets| matches!(octets.len(), 16 | 64))
+    }
+
     /// Whether host names are limited to some domains.
     pub fn limits_host_names(&self) -> bool {
         self.permitted.iter().any(|subtree| matches!(subtree, Subtree::Dns(_)))

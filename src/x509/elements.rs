@@ -26,6 +26,7 @@ impl Element<'_> {
 
 /// The universal tags that are looked at.
 pub(super) mod tag {
+    pub(in crate::x509) const BOOLEAN: u32 = 1;
     pub(in crate::x509) const INTEGER: u32 = 2;
     pub(in crate::x509) const BIT_STRING: u32 = 3;
     pub(in crate::x509) const OCTET_STRING: u32 = 4;

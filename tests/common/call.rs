@@ -7,17 +7,20 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 13] = [
+const PACKAGES: [(&str, &str); 16] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
     ("pk12util", "libnss3-tools"),
     ("tstclnt", "libnss3-tools"),
     ("modutil", "libnss3-tools"),
+    ("vfychain", "libnss3-tools"),
     ("java", "default-jdk-headless"),
     ("javac", "default-jdk-headless"),
     ("keytool", "default-jdk-headless"),
     ("nginx", "nginx-light"),
+    ("node", "nodejs"),
+    ("prlimit", "util-linux"),
     ("ssh-keygen", "openssh-client"),
     ("curl", "curl"),
     ("strace", "strace"),

@@ -1,6 +1,6 @@
 //! A sound path of three certificates, and one for each thing that can be wrong with it.
 
-use gsec::key::{KeyAlgorithm, RsaBits};
+use gsec::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
 use gsec::x509::path::{Answer, Purpose, Question, Rule, Severity, validate};
 use gsec::x509::{Certificate, GeneralName};
 use time::OffsetDateTime;
@@ -133,7 +133,179 @@ fn san(names: &[Vec<u8>]) -> impl FnOnce(Recipe) -> Recipe {
 
 /// Every fault.
 pub fn all() -> Vec<Fault> {
-    [dates(), signatures(), authorities(), uses(), names(), constraints(), keys(), forms(), revocation()].into_iter().flatten().collect()
+    [dates(), signatures(), authorities(), uses(), names(), constraints(), keys(), forms(), revocation(), of_programs(), encodings()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Paths that nothing is wrong with.
+pub fn sound_ones() -> Vec<Fault> {
+    vec![Fault { rule: Rule::CrlNumber, what: "nothing wrong", position: None, scenario: sound().scenario() }]
+}
+
+/// Names in certificates and hosts, purposes and usages, in all combinations that programs are known to take in different ways: the
+/// situation in words, and the question.
+pub fn combinations() -> Vec<(String, Scenario)> {
+    let root = Recipe::ca("Root CA").self_signed();
+    [combined_names(&root), combined_usages(&root), combined_purposes(&root), combined_types(&root)].into_iter().flatten().collect()
+}
+
+const HOSTS: [&str; 8] =
+    ["db1.example.com", "my_db.example.com", "xn--db-xka.example.com", "a.b.example.com", "example.com", "10.0.0.5", "host", "www.example.com"];
+
+fn below(root: &Forged, host: Recipe, name: &'static str, purpose: Purpose) -> Scenario {
+    Scenario {
+        target: host.signed_by(root).der,
+        untrusted: Vec::new(),
+        anchors: vec![root.der.clone()],
+        crls: Vec::new(),
+        name,
+        purpose,
+        require_crl: false,
+    }
+}
+
+fn combined_names(root: &Forged) -> Vec<(String, Scenario)> {
+    let patterns = [
+        "db1.example.com",
+        "DB1.Example.COM",
+        "db1.example.com.",
+        "*.example.com",
+        "d*.example.com",
+        "*1.example.com",
+        "d*1.example.com",
+        "*.*.com",
+        "db1.*.com",
+        "*.com",
+        "*",
+        "my_db.example.com",
+        "my_*.example.com",
+        "xn--*.example.com",
+        "*b-xka.example.com",
+        "10.0.0.5",
+        "-db.example.com",
+        "*-db.example.com",
+        "**.example.com",
+        "w*w.example.com",
+        "a.*.example.com",
+        "host",
+    ];
+    let mut all = Vec::new();
+    let mut serial = 0;
+    let mut ask = |what: String, host: Recipe, name| {
+        serial += 1;
+        let host = host.change(|recipe| recipe.serial = vec![1, (serial >> 8) as u8, (serial & 0xff) as u8]);
+        all.push((what, below(root, host, name, Purpose::Server)));
+    };
+    for pattern in patterns {
+        for host in HOSTS {
+            // Java compares in Unicode there.
+            if !(pattern == "d*.example.com" && host.starts_with("xn--") || pattern.starts_with("**") && host.starts_with("xn--")) {
+                ask(
+                    format!("dNSName {pattern}, host {host}"),
+                    san(&[dns(pattern)])(Recipe::host().change(|recipe| recipe.subject = name("x"))),
+                    host,
+                );
+            }
+        }
+    }
+    for common in ["db1.example.com", "DB1.Example.COM", "*.example.com", "*.com", "my_db.example.com", "10.0.0.5", "host"] {
+        for host in HOSTS {
+            ask(
+                format!("common name {common}, host {host}"),
+                Recipe::host().without(SUBJECT_ALT_NAME).change(|recipe| recipe.subject = name(common)),
+                host,
+            );
+        }
+    }
+    let beside =
+        [("address", ip(&[10, 0, 0, 9])), ("e-mail address", email("a@example.com")), ("URI", uri("https://a/")), ("host", dns("x.example.com"))];
+    for (what, beside) in beside {
+        for common in ["db1.example.com", "10.0.0.5"] {
+            let host = Recipe::host().with(SUBJECT_ALT_NAME, false, sequence(std::slice::from_ref(&beside)));
+            ask(format!("common name {common} beside an {what}"), host.change(|recipe| recipe.subject = name(common)), common);
+        }
+    }
+    for common in [["db1.example.com", "x.example.com"], ["x.example.com", "db1.example.com"]] {
+        let subject = attributes(&common.map(|name| ("2.5.4.3", 0x0c, name)));
+        let host = Recipe::host().without(SUBJECT_ALT_NAME).change(|recipe| recipe.subject = subject);
+        ask(format!("common names {common:?}"), host, "db1.example.com");
+    }
+    let mapped = [&[0; 10][..], &[0xff, 0xff, 10, 0, 0, 5]].concat();
+    ask("IPv4-mapped address".into(), san(&[ip(&mapped)])(Recipe::host()), "10.0.0.5");
+    all
+}
+
+/// keyUsage by kind of key.
+fn combined_usages(root: &Forged) -> Vec<(String, Scenario)> {
+    let mut all = Vec::new();
+    for (kind, algorithm) in [("EC", KeyAlgorithm::P256), ("RSA", KeyAlgorithm::Rsa(RsaBits::B2048))] {
+        let key = PrivateKey::generate(algorithm).expect("a key");
+        for bits in [0x80, 0x40, 0x20, 0x10, 0x08, 0xa0, 0x88, 0x28, 0x84] {
+            for purpose in [Purpose::Server, Purpose::Client] {
+                let host =
+                    Recipe::host().with(EXTENDED_KEY_USAGE, false, purposes(&[SERVER_AUTH, CLIENT_AUTH])).with(KEY_USAGE, true, key_usage(bits));
+                let host = host.change(|recipe| {
+                    recipe.serial = vec![2, bits, u8::from(purpose == Purpose::Client), u8::from(kind == "EC")];
+                    recipe.spki = Some(key.public_key().spki().to_vec());
+                });
+                all.push((format!("{kind} key, keyUsage {bits:02x}, {}", purpose.name()), below(root, host, "", purpose)));
+            }
+        }
+    }
+    all
+}
+
+/// extKeyUsage in the host, the intermediate and the root.
+fn combined_purposes(root: &Forged) -> Vec<(String, Scenario)> {
+    let lists: [&[&str]; 10] = [
+        &[SERVER_AUTH],
+        &[CLIENT_AUTH],
+        &[ANY_USAGE],
+        &[ANY_USAGE, CLIENT_AUTH],
+        &[ANY_USAGE, "1.3.6.1.5.5.7.3.3"],
+        &["1.3.6.1.5.5.7.3.3"],
+        &["2.16.840.1.113730.4.1"],
+        &["1.3.6.1.4.1.311.10.3.3"],
+        &["2.16.840.1.113730.4.1", CLIENT_AUTH],
+        &["1.2.3.4.5"],
+    ];
+    let mut all = Vec::new();
+    for (number, list) in lists.iter().enumerate() {
+        let serial = |place: u8| vec![3, place, number as u8];
+        let with = |recipe: Recipe| recipe.with(EXTENDED_KEY_USAGE, false, purposes(list));
+        let both = || Recipe::host().with(EXTENDED_KEY_USAGE, false, purposes(&[SERVER_AUTH, CLIENT_AUTH]));
+        for purpose in [Purpose::Server, Purpose::Client] {
+            let what = |place: &str| format!("purposes {list:?} in the {place}, {}", purpose.name());
+            all.push((what("host"), below(root, with(Recipe::host()).change(|recipe| recipe.serial = serial(1)), "", purpose)));
+            let middle = with(Recipe::ca("Issuing CA")).change(|recipe| recipe.serial = serial(2)).signed_by(root);
+            let scenario = Scenario { untrusted: vec![middle.der.clone()], ..below(&middle, both(), "", purpose) };
+            all.push((what("intermediate"), Scenario { anchors: vec![root.der.clone()], ..scenario }));
+            let own_root = with(Recipe::ca("Root for purposes")).change(|recipe| recipe.serial = serial(3)).self_signed();
+            all.push((what("root"), below(&own_root, both().change(|recipe| recipe.serial = serial(4)), "", purpose)));
+        }
+    }
+    all
+}
+
+/// Netscape's certificate type, with extKeyUsage and without, in the host and in the intermediate.
+fn combined_types(root: &Forged) -> Vec<(String, Scenario)> {
+    let mut all = Vec::new();
+    for bits in [0x80u8, 0x40, 0xc0, 0x20, 0x10, 0x04] {
+        let with = |recipe: Recipe| recipe.with("2.16.840.1.113730.1.1", false, key_usage(bits));
+        let both = || Recipe::host().with(EXTENDED_KEY_USAGE, false, purposes(&[SERVER_AUTH, CLIENT_AUTH]));
+        for purpose in [Purpose::Server, Purpose::Client] {
+            let what = |place: &str| format!("Netscape's type {bits:02x} in the {place}, {}", purpose.name());
+            let numbered = |recipe: Recipe, place: u8| recipe.change(|recipe| recipe.serial = vec![4, place, bits & 0x7f]);
+            all.push((what("host"), below(root, numbered(with(both()), 1), "", purpose)));
+            all.push((what("host without purposes"), below(root, numbered(with(Recipe::host().without(EXTENDED_KEY_USAGE)), 2), "", purpose)));
+            let middle = numbered(with(Recipe::ca("Issuing CA")), 3).signed_by(root);
+            let scenario = Scenario { untrusted: vec![middle.der.clone()], ..below(&middle, both(), "", purpose) };
+            all.push((what("intermediate"), Scenario { anchors: vec![root.der.clone()], ..scenario }));
+        }
+    }
+    all
 }
 
 fn dates() -> Vec<Fault> {
@@ -396,6 +568,98 @@ fn forms() -> Vec<Fault> {
         }),
         on(Rule::EmptyIssuer, "issuer without a name", 2, |recipe| recipe.change(|recipe| recipe.subject = name(""))),
     ]
+}
+
+/// What RFC 5280 has nothing against, and some programs have.
+fn of_programs() -> Vec<Fault> {
+    let netscape_client = || tlv(3, &[7, 0x80]);
+    let mut underscore = on(Rule::NameMatching, "underscore under a wildcard", 0, san(&[dns("*.example.com")]));
+    underscore.scenario.name = "my_db.example.com";
+    let no_host = |permitted: Vec<Vec<u8>>| {
+        let chain = sound();
+        let middle = chain.middle.with(NAME_CONSTRAINTS, true, name_constraints(&permitted, &[]));
+        Scenario { name: "", ..Chain { middle, host: chain.host.without(SUBJECT_ALT_NAME), ..chain }.scenario() }
+    };
+    let same_name = {
+        let [right, other] = [1, 2].map(|number| Recipe::ca("Root CA").change(|recipe| recipe.serial = vec![number]).self_signed());
+        let host = Recipe::host().with(AUTHORITY_KEY_IDENTIFIER, false, Vec::new()).signed_by(&right);
+        Scenario { target: host.der, untrusted: Vec::new(), anchors: vec![other.der, right.der], ..sound().scenario() }
+    };
+    let self_issued = {
+        let root = Recipe::ca("Root CA").with(BASIC_CONSTRAINTS, true, basic_constraints(true, Some(1))).self_signed();
+        let [old, new] = [2, 3].map(|number| Recipe::ca("Issuing CA").change(|recipe| recipe.serial = vec![number]));
+        let old = old.signed_by(&root);
+        let new = new.signed_by(&old);
+        let host = Recipe::host().signed_by(&new);
+        Scenario { target: host.der, untrusted: vec![new.der, old.der], anchors: vec![root.der], ..sound().scenario() }
+    };
+    let one = |rule, what, position, scenario| Fault { rule, what, position: Some(position), scenario };
+    vec![
+        underscore,
+        on(Rule::AnyUsageInAuthority, "intermediate for any purpose", 1, |recipe| recipe.with(EXTENDED_KEY_USAGE, false, purposes(&[ANY_USAGE]))),
+        on(Rule::NetscapeCertificateType, "Netscape's type is a client's", 0, |recipe| {
+            recipe.with("2.16.840.1.113730.1.1", false, netscape_client())
+        }),
+        on(Rule::KeyUsageForTls, "EC key with keyEncipherment only", 0, |recipe| recipe.with(KEY_USAGE, true, key_usage(0x20))),
+        one(Rule::NameConstraintsCommonName, "common name outside, no dNSName", 0, no_host(vec![dns("example.org")])),
+        on(Rule::NameConstraintsKind, "constraints on directory names", 1, |recipe| {
+            recipe.with(NAME_CONSTRAINTS, true, name_constraints(&[directory(&attributes(&[]))], &[]))
+        }),
+        one(Rule::SelfIssuedCounted, "self-issued CA under a path length", 3, self_issued),
+        one(Rule::IssuerChoice, "two roots of one name, the other one first", 0, same_name),
+        on(Rule::ExpiresThisSecond, "ends in this very second", 0, |recipe| {
+            recipe.change(|recipe| recipe.validity = ["20200101000000Z", "20260601000000Z"])
+        }),
+    ]
+}
+
+/// What is written otherwise than certificates must be.
+fn encodings() -> Vec<Fault> {
+    let key = |algorithm| PrivateKey::generate(algorithm).expect("a key");
+    let with_identifier = |recipe: Recipe| {
+        let key = key(KeyAlgorithm::P256);
+        let spki = [key.public_key().spki(), &tlv(0x81, &[0, 1])].concat();
+        recipe.change(|recipe| (recipe.key, recipe.spki) = (Some(key), Some(spki)))
+    };
+    let pss = |recipe: Recipe| {
+        let key = key(KeyAlgorithm::Rsa(RsaBits::B2048));
+        let spki = sequence(&[sequence(&[oid("1.2.840.113549.1.1.10")]), tlv(3, &[&[0], key.public_key().bits()].concat())]);
+        recipe.with(KEY_USAGE, true, key_usage(DIGITAL_SIGNATURE | 0x20)).change(|recipe| (recipe.key, recipe.spki) = (Some(key), Some(spki)))
+    };
+    let spelt_out = |recipe: Recipe| {
+        let key = key(KeyAlgorithm::P256);
+        let algorithm = sequence(&[oid("1.2.840.10045.2.1"), p256_in_numbers()]);
+        let spki = sequence(&[algorithm, tlv(3, &[&[0], key.public_key().bits()].concat())]);
+        recipe.change(|recipe| (recipe.key, recipe.spki) = (Some(key), Some(spki)))
+    };
+    vec![
+        on(Rule::SerialNotMinimal, "serial number with a superfluous octet", 0, |recipe| recipe.change(|recipe| recipe.serial = vec![0, 0x11])),
+        on(Rule::TimeForm, "notBefore with a fraction", 0, |recipe| {
+            recipe.change(|recipe| recipe.validity = ["20200101000000.5Z", "20491231235959Z"])
+        }),
+        on(Rule::NotDer, "subjectAltName with octets after it", 0, |recipe| {
+            recipe.with(SUBJECT_ALT_NAME, false, [sequence(&[dns("db1.example.com")]), null()].concat())
+        }),
+        on(Rule::NotDer, "keyUsage with a bit set that is not used", 0, |recipe| recipe.with(KEY_USAGE, true, tlv(3, &[7, 0x81]))),
+        on(Rule::NotDer, "basicConstraints with a length longer than need be", 0, |recipe| recipe.with(BASIC_CONSTRAINTS, true, vec![0x30, 0x81, 0])),
+        on(Rule::UniqueIdentifiers, "unique identifier", 0, with_identifier),
+        on(Rule::PssKey, "key for RSASSA-PSS alone", 0, pss),
+        on(Rule::ExplicitCurve, "curve in numbers", 0, spelt_out),
+    ]
+}
+
+/// P-256 as specifiedCurve, SEC 1 §C.2, SEC 2 §2.4.2.
+fn p256_in_numbers() -> Vec<u8> {
+    let octets = |hex: &str| (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal")).collect::<Vec<u8>>();
+    let positive = |hex: &str| integer(&[vec![0], octets(hex)].concat());
+    let prime = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
+    let a = "ffffffff00000001000000000000000000000000fffffffffffffffffffffffc";
+    let b = "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b";
+    let base = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let field = sequence(&[oid("1.2.840.10045.1.1"), positive(prime)]);
+    let curve = sequence(&[octet_string(&octets(a)), octet_string(&octets(b))]);
+    sequence(&[number(1), field, curve, octet_string(&octets(base)), positive(order), number(1)])
 }
 
 fn revocation() -> Vec<Fault> {

@@ -15,7 +15,8 @@ pub const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
 pub const DIGITAL_SIGNATURE: u8 = 0x80;
 pub const KEY_CERT_SIGN: u8 = 0x04;
 pub const CRL_SIGN: u8 = 0x02;
-const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
+pub const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
+pub const ANY_USAGE: &str = "2.5.29.37.0";
 pub const CLIENT_AUTH: &str = "1.3.6.1.5.5.7.3.2";
 
 /// A certificate with its key.

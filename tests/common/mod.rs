@@ -5,11 +5,13 @@
 
 mod ca_db;
 mod call;
+pub mod conformance;
 pub mod der_writer;
 pub mod doctor;
 pub mod faults;
 pub mod forge;
 pub mod java_key_store;
+pub mod judges;
 pub mod key_store;
 mod nginx;
 mod nss_database;

@@ -1,15 +1,14 @@
-import java.io.FileInputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.security.cert.*;
 import java.util.*;
-import java.util.stream.Collectors;
 import javax.net.ssl.*;
+import sun.security.util.HostnameChecker;
 
 /**
- * What Java's TLS makes of certification paths. Arguments: seconds since 1970, then folders, each with `target.der`, `between*.der`,
- * `anchor*.der`, and perhaps `crl*.der`. Prints a line for each: `yes`, or `no` and why.
+ * What Java's TLS makes of certification paths: the validator behind its trust manager, and the check of names that HTTPS adds. Cases and
+ * answers as in tests/python/path_judges.py. Needs {@code --add-exports java.base/sun.security.util=ALL-UNNAMED}.
  */
 public class PathJudge {
     static final CertificateFactory FACTORY;
@@ -23,54 +22,66 @@ public class PathJudge {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Date at = new Date(Long.parseLong(arguments[0]) * 1000);
-        for (int i = 1; i < arguments.length; i++) {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String said;
             try {
-                judge(Path.of(arguments[i]), at);
+                judge(line.split("\t", -1));
                 said = "yes";
             } catch (Exception problem) {
-                said = "no " + problem.toString().lines().findFirst().orElse("");
+                Throwable cause = problem;
+                while (cause.getCause() != null) {
+                    cause = cause.getCause();
+                }
+                said = "no " + cause.toString().lines().findFirst().orElse("");
             }
             System.out.println(said);
         }
     }
 
-    static List<Path> files(Path folder, String beginning) throws Exception {
-        try (var names = Files.list(folder)) {
-            return names.filter(name -> name.getFileName().toString().startsWith(beginning)).sorted().collect(Collectors.toList());
+    static List<byte[]> ders(String list) {
+        List<byte[]> all = new ArrayList<>();
+        for (String part : list.split(",")) {
+            if (!part.isEmpty()) {
+                all.add(HexFormat.of().parseHex(part));
+            }
         }
+        return all;
     }
 
-    static X509Certificate certificate(Path file) throws Exception {
-        try (FileInputStream in = new FileInputStream(file.toFile())) {
-            return (X509Certificate) FACTORY.generateCertificate(in);
-        }
+    static X509Certificate certificate(byte[] der) throws Exception {
+        return (X509Certificate) FACTORY.generateCertificate(new ByteArrayInputStream(der));
     }
 
-    static void judge(Path folder, Date at) throws Exception {
-        Set<TrustAnchor> anchors = new HashSet<>();
-        for (Path file : files(folder, "anchor")) {
-            anchors.add(new TrustAnchor(certificate(file), null));
-        }
+    static void judge(String[] fields) throws Exception {
         List<X509Certificate> chain = new ArrayList<>();
-        chain.add(certificate(folder.resolve("target.der")));
-        for (Path file : files(folder, "between")) {
-            chain.add(certificate(file));
+        chain.add(certificate(ders(fields[3]).get(0)));
+        for (byte[] der : ders(fields[4])) {
+            chain.add(certificate(der));
+        }
+        Set<TrustAnchor> anchors = new HashSet<>();
+        for (byte[] der : ders(fields[5])) {
+            anchors.add(new TrustAnchor(certificate(der), null));
         }
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
-        parameters.setDate(at);
+        parameters.setDate(new Date(Long.parseLong(fields[0]) * 1000));
         List<CRL> crls = new ArrayList<>();
-        for (Path file : files(folder, "crl")) {
-            try (FileInputStream in = new FileInputStream(file.toFile())) {
-                crls.add(FACTORY.generateCRL(in));
-            }
+        for (byte[] der : ders(fields[6])) {
+            crls.add(FACTORY.generateCRL(new ByteArrayInputStream(der)));
         }
         parameters.setRevocationEnabled(!crls.isEmpty());
         parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(crls)));
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(new CertPathTrustManagerParameters(parameters));
         X509TrustManager manager = (X509TrustManager) factory.getTrustManagers()[0];
-        manager.checkServerTrusted(chain.toArray(new X509Certificate[0]), "ECDHE_ECDSA");
+        X509Certificate[] given = chain.toArray(new X509Certificate[0]);
+        if (fields[1].equals("client")) {
+            manager.checkClientTrusted(given, "EC");
+        } else {
+            manager.checkServerTrusted(given, "ECDHE_ECDSA");
+        }
+        if (!fields[2].isEmpty()) {
+            HostnameChecker.getInstance(HostnameChecker.TYPE_TLS).match(fields[2], given[0]);
+        }
     }
 }

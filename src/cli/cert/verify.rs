@@ -26,7 +26,8 @@ use crate::x509::{Certificate, GeneralName, crl_ders, rfc3339};
 /// Say whether a certificate is valid, and if not, why
 ///
 /// Checks the chain up to a trusted certificate, the dates, the purpose and the name of the host, and says for each
-/// finding which rule it breaks and what would mend it. Without `--trust`, the CA directory's certificate is trusted.
+/// finding which rule it breaks and what would fix it. For each of the programs that TLS peers are made with it says whether they
+/// accept, as they answered when gsec was tested; for Windows, as its documentation says. Without `--trust`, the CA directory's certificate is trusted.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --name db1.example.com
@@ -204,6 +205,13 @@ pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate,
     validate(&question).is_valid()
 }
 
+/// What the verdicts of the programs cover.
+fn looked_at(question: &Question<'_>) -> Vec<&'static str> {
+    let purpose = (question.purpose != Purpose::Any).then_some("purpose");
+    let name = question.name.map(|_| "name");
+    ["path", "dates"].into_iter().chain(purpose).chain(name).collect()
+}
+
 fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home, revocation: RevocationFacts) -> VerifyReport {
     let target = question.target;
     let name = question.name.map(GeneralName::value);
@@ -229,6 +237,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home
         strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
         disagreement: answer.disagreement.clone(),
         consumers: answer.consumers.iter().map(ConsumerFacts::from).collect(),
+        consumers_looked_at: looked_at(question),
         findings: answer
             .findings
             .iter()

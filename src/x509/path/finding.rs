@@ -157,6 +157,36 @@ rules! {
     NameEncoding, "name-encoding", "RFC 5280 §7.1", Warning;
     /// What is trusted is not a root.
     AnchorNotSelfSigned, "anchor-not-self-signed", "RFC 5280 §6.1.1 (d)", Notice;
+    /// A name that some programs compare otherwise.
+    NameMatching, "name-matching", "RFC 9525 §6.3", Warning;
+    /// A CA limited to any purpose, which some programs take for no purpose of TLS.
+    AnyUsageInAuthority, "any-usage-in-ca", "RFC 5280 §4.2.1.12", Warning;
+    /// Netscape's certificate type does not have the purpose.
+    NetscapeCertificateType, "netscape-certificate-type", "OpenSSL x509v3_config, nsCertType", Warning;
+    /// keyUsage does not let the key do what TLS asks of keys of its kind.
+    KeyUsageForTls, "key-usage-for-tls", "RFC 8446 §4.4.2.2", Warning;
+    /// A common name that looks like a host's, outside name constraints.
+    NameConstraintsCommonName, "name-constraints-common-name", "RFC 5280 §4.2.1.10", Warning;
+    /// Name constraints on kinds of names that some programs do not process.
+    NameConstraintsKind, "name-constraints-kind", "RFC 5280 §4.2.1.10", Warning;
+    /// Self-issued CAs, which some programs judge as all others.
+    SelfIssuedCounted, "self-issued-counted", "RFC 5280 §6.1.4 (l)", Warning;
+    /// Several CAs of the issuer's name, of which some programs take one and do not go back.
+    IssuerChoice, "issuer-choice", "RFC 4158 §2.4.1", Warning;
+    /// notAfter is this very second.
+    ExpiresThisSecond, "expires-this-second", "RFC 5280 §4.1.2.5", Notice;
+    /// A serial number with octets that say nothing.
+    SerialNotMinimal, "serial-not-minimal", "X.690 §8.3.2", Error;
+    /// A time that is not written as certificates must have it.
+    TimeForm, "time-form", "RFC 5280 §4.1.2.5", Error;
+    /// BER where DER must stand.
+    NotDer, "not-der", "RFC 5280 §4.1", Warning;
+    /// issuerUniqueID or subjectUniqueID.
+    UniqueIdentifiers, "unique-identifiers", "RFC 5280 §4.1.2.8", Warning;
+    /// A key for RSASSA-PSS alone.
+    PssKey, "rsa-pss-key", "RFC 4055 §1.2", Notice;
+    /// A curve that is spelt out in numbers.
+    ExplicitCurve, "explicit-curve-parameters", "RFC 5480 §2.1.1", Error;
     /// Listed in a CRL.
     Revoked, "revoked", "RFC 5280 §6.3", Error;
     /// Revoked in the records of the CA that issued it.
@@ -246,12 +276,84 @@ pub struct Finding {
     pub found: Option<String>,
     /// Whether it is the anchor that asks for what is not there, which some programs do not look at.
     pub(super) is_imposed_by_anchor: bool,
+    /// Which of several forms of the fault it is, where programs tell them apart.
+    pub(super) form: Form,
+}
+
+/// A form of a fault that some programs take otherwise than the others of its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Form {
+    /// None that any program is known to tell apart.
+    #[default]
+    Plain,
+    /// A name in the Subject: an e-mail address.
+    SubjectEmail,
+    /// A directory name, or a URI, outside what is permitted.
+    UnpermittedDirectory,
+    UnpermittedUri,
+    /// A URI that is excluded; an e-mail address in subjectAltName.
+    ExcludedUri,
+    Mailbox,
+    /// A directory name that is excluded.
+    ExcludedDirectory,
+    /// A kind of name that gsec does not issue.
+    OtherKind,
+    /// A name that is not what its kind must be, and an address that is none.
+    Malformed,
+    MalformedAddress,
+    /// A common name that is taken for a host's.
+    CommonName,
+    /// Constraints that list nothing; a mask with holes.
+    ListsNothing,
+    MaskWithHoles,
+    /// A certificate of version 1; one whose version nobody knows.
+    VersionOne,
+    UnknownVersion,
+    /// A CA without keyUsage, or with one that has no bit.
+    NoKeyUsage,
+    EmptyKeyUsage,
+    /// A CA that says what it may be used for.
+    WithPurposes,
+    /// It begins within a day.
+    BeginsWithinADay,
+    Sha1,
+    ShortRsa,
+    ShortCurve,
+    Dsa,
+    AuthorityKeyIdentifier,
+    SubjectKeyIdentifier,
+    AlternativeNames,
+    InformationAccess,
+    /// Issuer and serial number in authorityKeyIdentifier, of a certificate below an anchor, and below another.
+    IssuerAndSerial,
+    IssuerAndSerialOfAnchor,
+    /// The same text in another string type.
+    StringType,
+    /// What is not as DER has it.
+    Boolean,
+    UnusedBits,
+    ExtensionLength,
+    ExtensionTrailing,
+    DefaultValue,
+    /// A time without seconds, one with fractions, one with a zone.
+    NoSeconds,
+    Fraction,
 }
 
 impl Finding {
     pub(super) fn about(rule: Rule, certificate: &Certificate, message: String) -> Self {
         let certificate = certificate.title();
-        Self { rule, severity: rule.severity(), certificate, position: None, message, expected: None, found: None, is_imposed_by_anchor: false }
+        Self {
+            rule,
+            severity: rule.severity(),
+            certificate,
+            position: None,
+            message,
+            expected: None,
+            found: None,
+            is_imposed_by_anchor: false,
+            form: Form::Plain,
+        }
     }
 
     /// With both sides of the comparison, each on its own.
@@ -261,6 +363,10 @@ impl Finding {
 
     pub(super) fn lighter(self, severity: Severity) -> Self {
         Self { severity, ..self }
+    }
+
+    pub(super) fn of_form(self, form: Form) -> Self {
+        Self { form, ..self }
     }
 
     pub(super) fn at(self, position: usize) -> Self {

@@ -202,7 +202,12 @@ fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Ve
     findings.sort_by_key(|finding| finding.severity);
     let crl_answered = revocation.first().is_some_and(|status| matches!(status, RevocationStatus::Good | RevocationStatus::Revoked { .. }));
     let revocation = revocation.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
-    let consumers = consumers::verdicts(&findings, &built, strict.as_ref().map(Result::is_ok));
+    let judge = |own: &Built<'_>| judge(question, own);
+    let is_accepted = strict.as_ref().map(Result::is_ok);
+    let judged = consumers::Judged { question, built: &built, findings: &findings, strict: is_accepted, judge: &judge };
+    let (consumers, further) = judged.verdicts();
+    findings.extend(further);
+    findings.sort_by_key(|finding| finding.severity);
     Answer {
         crl_answered,
         path: built.path.into_iter().cloned().collect(),
@@ -214,6 +219,12 @@ fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Ve
         disagreement,
         consumers,
     }
+}
+
+/// What is wrong with a path that a program chooses for itself.
+fn judge(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
+    let crls = rules::ReadCrls::of(question);
+    rules::of_path(question, built, &mut rules::Comparisons::default(), crls.all()).findings
 }
 
 /// What to say where the two verdicts differ. A refusal that gsec knows no good reason for makes the answer no.

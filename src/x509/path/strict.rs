@@ -77,6 +77,10 @@ impl Refusal {
             Error::UnsupportedSignatureAlgorithmContext(_) | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
                 Some("it does not know this signature algorithm with this kind of key; gsec has checked the signature")
             }
+            // der::Time: it knows no time before 1970.
+            Error::BadDerTime if built.path.iter().any(|certificate| certificate.not_before().unix_timestamp() < 0) => {
+                Some("it reads no time before 1970")
+            }
             // src/verify_cert.rs, `check_cert`: policyMappings, policyConstraints and inhibitAnyPolicy are not known to it.
             Error::UnsupportedCriticalExtension if path().chain(&built.path[..1]).any(|certificate| has_policy_demand(certificate)) => {
                 Some("it does not process certificate policies, and refuses critical extensions about them")

@@ -2,7 +2,7 @@
 
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::path::Question;
-use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, Subtree};
 
@@ -59,7 +59,12 @@ fn authority_bit(certificate: &Certificate) -> Option<Finding> {
             (Rule::AuthorityWithoutBasicConstraints, message, "no basicConstraints")
         }
     };
-    Some(Finding::about(rule, certificate, message.into()).compared("CA:TRUE", found))
+    let form = match certificate.key_usage() {
+        _ if certificate.version() == 1 && certificate.is_self_issued() => Form::VersionOne,
+        None => Form::NoKeyUsage,
+        Some(_) => Form::Plain,
+    };
+    Some(Finding::about(rule, certificate, message.into()).compared("CA:TRUE", found).of_form(form))
 }
 
 fn key_usage(certificate: &Certificate) -> Option<Finding> {
@@ -67,7 +72,8 @@ fn key_usage(certificate: &Certificate) -> Option<Finding> {
         Some(usage) if !usage.has("keyCertSign") => {
             let list = usage.names().join(", ");
             let message = format!("it issued a certificate, and its keyUsage is {list}, without keyCertSign");
-            Some(Finding::about(Rule::IssuerKeyUsage, certificate, message).compared("keyCertSign", list))
+            let form = if usage.names().is_empty() { Form::EmptyKeyUsage } else { Form::Plain };
+            Some(Finding::about(Rule::IssuerKeyUsage, certificate, message).compared("keyCertSign", list).of_form(form))
         }
         None => {
             let message = "it has no keyUsage: curl and most peers accept that, Python 3.13 and `openssl verify -x509_strict` refuse it".into();
@@ -99,7 +105,7 @@ pub(super) fn identifiers(built: &Built<'_>, position: usize, certificate: &Cert
     let is_root = built.is_anchor(position) && certificate.is_self_issued();
     let issuer = if is_root { Some(&certificate) } else { built.path.get(position + 1) };
     match issuer {
-        Some(issuer) => findings.extend(key_identifiers(certificate, issuer, is_root)),
+        Some(issuer) => findings.extend(key_identifiers(certificate, issuer, is_root, built.is_anchor(position + 1))),
         None if built.is_anchor(position) && certificate.authority_key_identifier().is_none() => {
             findings.push(no_authority_key_identifier(certificate, None))
         }
@@ -114,7 +120,8 @@ fn no_authority_key_identifier(certificate: &Certificate, issuer: Option<&Certif
     Finding::about(Rule::NoAuthorityKeyIdentifier, certificate, message).compared(expected, "none")
 }
 
-fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: bool) -> Vec<Finding> {
+fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: bool, is_below_anchor: bool) -> Vec<Finding> {
+    let form = if is_below_anchor { Form::IssuerAndSerialOfAnchor } else { Form::IssuerAndSerial };
     let mut findings = Vec::new();
     match (certificate.authority_key_identifier(), issuer.subject_key_identifier()) {
         (Some(wanted), Some(found)) if wanted != found => {
@@ -133,11 +140,23 @@ fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: boo
             issuer.subject(),
             issuer.serial()
         );
-        findings.push(Finding::about(Rule::KeyIdentifierMismatch, certificate, message).compared(wanted.to_string(), issuer.serial().to_string()));
+        let finding = Finding::about(Rule::KeyIdentifierMismatch, certificate, message).of_form(form);
+        findings.push(finding.compared(wanted.to_string(), issuer.serial().to_string()));
+    }
+    if let Some(wanted) = certificate.authority_issuer().filter(|name| !name.is_same_name(issuer.issuer())) {
+        let message = format!(
+            "its authorityKeyIdentifier names a certificate that `{wanted}` issued, and that of `{}` was issued by `{}`",
+            issuer.subject(),
+            issuer.issuer()
+        );
+        let finding = Finding::about(Rule::KeyIdentifierMismatch, certificate, message).of_form(form);
+        findings.push(finding.compared(wanted.to_string(), issuer.issuer().to_string()));
     }
     if certificate.issuer() != issuer.subject() {
         let message = format!("its issuer says the same as the Subject of `{}`, in other letters or string types", issuer.subject());
-        let finding = Finding::about(Rule::NameEncoding, certificate, message).lighter(Severity::Warning);
+        let is_same_text = certificate.issuer().to_string() == issuer.subject().to_string();
+        let form = if is_same_text { Form::StringType } else { Form::Plain };
+        let finding = Finding::about(Rule::NameEncoding, certificate, message).lighter(Severity::Warning).of_form(form);
         findings.push(finding.compared(hex(issuer.subject().der()), hex(certificate.issuer().der())));
     }
     findings

@@ -2,7 +2,7 @@
 
 use super::host::{is_dns_name, presented};
 use crate::x509::path::Question;
-use crate::x509::path::finding::{Finding, Rule};
+use crate::x509::path::finding::{Finding, Form, Rule};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints};
 
@@ -33,7 +33,14 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
         let Some(constraints) = authority.name_constraints() else { continue };
         if let Some(problem) = &constraints.unreadable {
             let message = format!("its name constraints say nothing that can be followed: {problem}");
-            findings.push(Finding::about(Rule::NameConstraintsUnreadable, authority, message).at(position));
+            let form = if constraints.is_without_subtrees() {
+                Form::ListsNothing
+            } else if constraints.has_mask_with_holes() {
+                Form::MaskWithHoles
+            } else {
+                Form::Plain
+            };
+            findings.push(Finding::about(Rule::NameConstraintsUnreadable, authority, message).at(position).of_form(form));
             continue;
         }
         let is_imposed_by_anchor = built.is_anchor(position);
@@ -77,7 +84,8 @@ fn outside(
             more += 1;
             continue;
         }
-        findings.push(finding(certificate, authority, constraints, name));
+        let form = form_of(name, certificate, constraints);
+        findings.push(finding(certificate, authority, constraints, name).of_form(form));
     }
     if more > 0 {
         let message = format!("{more} more of its names lie outside the name constraints of `{}`", authority.subject());
@@ -98,6 +106,26 @@ fn further_names(question: &Question<'_>, certificate: &Certificate) -> Vec<Gene
         names.extend(subject.common_names().iter().filter_map(|name| DnsName::parse(name).ok()).map(GeneralName::Dns));
     }
     names
+}
+
+/// Which form of name it is, where programs tell them apart.
+fn form_of(name: &GeneralName, certificate: &Certificate, constraints: &NameConstraints) -> Form {
+    let is_presented = presented(certificate).contains(name);
+    let is_excluded = constraints.permits(name);
+    match name {
+        GeneralName::Email(address) if !is_presented || address.is_empty() => Form::SubjectEmail,
+        GeneralName::Email(address) if address.split_once('@').is_none_or(|(local, host)| local.is_empty() || host.contains('@')) => Form::Malformed,
+        GeneralName::Dns(_) if !is_presented => Form::CommonName,
+        GeneralName::Directory(_) if is_excluded => Form::ExcludedDirectory,
+        GeneralName::Directory(_) => Form::UnpermittedDirectory,
+        GeneralName::Uri(_) if !is_excluded => Form::UnpermittedUri,
+        GeneralName::Uri(_) => Form::ExcludedUri,
+        GeneralName::Email(_) => Form::Mailbox,
+        GeneralName::Other { kind: "dns", .. } => Form::Malformed,
+        GeneralName::Other { kind: "ip", .. } => Form::MalformedAddress,
+        GeneralName::Other { .. } => Form::OtherKind,
+        _ => Form::Plain,
+    }
 }
 
 fn finding(certificate: &Certificate, authority: &Certificate, constraints: &NameConstraints, name: &GeneralName) -> Finding {

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
-use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::{Certificate, MAX_SERIAL_OCTETS, rfc3339};
 
 /// The least bits of an RSA key, NIST SP 800-131A r2 §2.
@@ -49,9 +49,14 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
         let message = format!("it ended at {end}, and it is {now}");
         findings.push(Finding::about(Rule::Expired, certificate, message).compared(format!("{now} or later"), &end));
     }
+    if at == certificate.not_after() {
+        let message = format!("it ends at {end}, in this very second, which still belongs to its validity: OpenSSL takes it for over");
+        findings.push(Finding::about(Rule::ExpiresThisSecond, certificate, message).compared(format!("after {now}"), &end));
+    }
     if at < certificate.not_before() {
         let message = format!("it begins at {begin}, and it is {now}: issued for later, or a clock is wrong");
-        findings.push(Finding::about(Rule::NotYetValid, certificate, message).compared(format!("{now} or earlier"), &begin));
+        let form = if certificate.not_before() - at <= time::Duration::DAY { Form::BeginsWithinADay } else { Form::Plain };
+        findings.push(Finding::about(Rule::NotYetValid, certificate, message).compared(format!("{now} or earlier"), &begin).of_form(form));
     }
     if certificate.not_before() > certificate.not_after() {
         let message = format!("it ends at {end}, before it begins at {begin}");
@@ -61,18 +66,31 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
 }
 
 fn key(certificate: &Certificate) -> Option<Finding> {
-    let finding = |found: String, expected: &str| {
-        Finding::about(Rule::WeakKey, certificate, format!("its key is {found}, and {expected} is the least")).compared(expected, found)
+    let finding = |form, found: String, expected: &str| {
+        let message = format!("its key is {found}, and {expected} is the least");
+        Finding::about(Rule::WeakKey, certificate, message).compared(expected, found).of_form(form)
     };
     if certificate.public_key().is_usable() == Some(false) {
         let message = format!("its public key is no {} key: the octets are damaged", certificate.public_key());
         return Some(Finding::about(Rule::KeyUnreadable, certificate, message));
     }
     match certificate.public_key().kind() {
-        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(finding(format!("RSA with {bits} bits"), "RSA with 2048 bits")),
-        PublicKeyKind::Other { oid } if oid == DSA => Some(finding("DSA, which TLS 1.3 does not have".into(), "RSA with 2048 bits or P-256")),
+        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => {
+            Some(finding(if *bits < 1024 { Form::Plain } else { Form::ShortRsa }, format!("RSA with {bits} bits"), "RSA with 2048 bits"))
+        }
+        PublicKeyKind::Other { oid } if oid == DSA => {
+            Some(finding(Form::Dsa, "DSA, which TLS 1.3 does not have".into(), "RSA with 2048 bits or P-256"))
+        }
         PublicKeyKind::Other { oid } if SHORT_CURVES.contains(&oid.as_str()) => {
-            Some(finding(format!("on a curve of less than 224 bits ({oid})"), "P-256"))
+            Some(finding(Form::ShortCurve, format!("on a curve of less than 224 bits ({oid})"), "P-256"))
+        }
+        PublicKeyKind::Other { .. } if certificate.public_key().has_explicit_curve() => {
+            let message = "its key spells its curve out in numbers instead of naming it, which no certificate may".into();
+            Some(Finding::about(Rule::ExplicitCurve, certificate, message).compared("a named curve", "explicit parameters"))
+        }
+        PublicKeyKind::Rsa { .. } if certificate.public_key().is_pss_only() => {
+            let message = "its key is for RSASSA-PSS alone (id-RSASSA-PSS): Go and rustls have no such keys".into();
+            Some(Finding::about(Rule::PssKey, certificate, message).compared("rsaEncryption", "id-RSASSA-PSS"))
         }
         PublicKeyKind::Other { oid } => {
             let message = format!("its public key ({oid}) is of a kind that few programs have");
@@ -88,6 +106,13 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
         [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "a negative number".to_owned()),
         octets if octets.iter().all(|octet| *octet == 0) => (Rule::SerialZero, "zero".to_owned()),
         octets if octets.len() > MAX_SERIAL_OCTETS => (Rule::SerialTooLong, format!("{} octets", octets.len())),
+        [0, second, ..] if second & 0x80 == 0 => {
+            let found = crate::encoding::hex::encode(content, crate::encoding::hex::Separator::None);
+            let message = format!("its serialNumber is {found}, with a superfluous octet 00 before it, which is no DER");
+            return Some(
+                Finding::about(Rule::SerialNotMinimal, certificate, message).compared(found.trim_start_matches("00").to_owned(), found.clone()),
+            );
+        }
         _ => return None,
     };
     let expected = format!("a positive number of at most {MAX_SERIAL_OCTETS} octets");
@@ -100,8 +125,12 @@ fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
         return None;
     }
     if !certificate.extensions().is_empty() {
-        let message = format!("it has extensions, which came with version 3, and is of version {version}");
-        return Some(Finding::about(Rule::ExtensionsBeforeVersion3, certificate, message).compared("3", version.to_string()));
+        let form = if version > 3 { Form::UnknownVersion } else { Form::Plain };
+        let message = match form {
+            Form::UnknownVersion => format!("it is of version {version}, which nobody knows"),
+            _ => format!("it has extensions, which came with version 3, and is of version {version}"),
+        };
+        return Some(Finding::about(Rule::ExtensionsBeforeVersion3, certificate, message).compared("3", version.to_string()).of_form(form));
     }
     let message = format!("it is of version {version}, so that nothing in it says what it may be used for");
     let finding = Finding::about(Rule::Version, certificate, message).compared("3", version.to_string());
@@ -119,12 +148,16 @@ fn algorithms(certificate: &Certificate) -> Option<Finding> {
 }
 
 fn digest(certificate: &Certificate) -> Option<Finding> {
-    let is_weak = matches!(SignatureAlgorithm::digest(certificate.signature_algorithm()), SignatureDigest::Md5 | SignatureDigest::Sha1);
-    is_weak.then(|| {
+    let form = match SignatureAlgorithm::digest(certificate.signature_algorithm()) {
+        SignatureDigest::Md5 => Some(Form::Plain),
+        SignatureDigest::Sha1 => Some(Form::Sha1),
+        _ => None,
+    };
+    form.map(|form| {
         let algorithm = SignatureAlgorithm::name(certificate.signature_algorithm());
         let message =
             format!("it is signed with {algorithm}, which can be forged: OpenSSL 3 at security level 1 and all modern TLS libraries refuse it");
-        Finding::about(Rule::WeakDigest, certificate, message).compared("SHA-256 or better", algorithm)
+        Finding::about(Rule::WeakDigest, certificate, message).compared("SHA-256 or better", algorithm).of_form(form)
     })
 }
 
@@ -134,7 +167,12 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
         let finding = match NEVER_CRITICAL.iter().find(|(never, _)| never == oid) {
             Some((_, name)) => {
                 let message = format!("its {name} is critical, which it must not be: validators refuse it as an extension that they do not know");
-                Finding::about(Rule::WronglyCritical, certificate, message).compared("not critical", "critical")
+                let form = match oid.as_str() {
+                    "2.5.29.35" => Form::AuthorityKeyIdentifier,
+                    "2.5.29.14" => Form::SubjectKeyIdentifier,
+                    _ => Form::InformationAccess,
+                };
+                Finding::about(Rule::WronglyCritical, certificate, message).compared("not critical", "critical").of_form(form)
             }
             None => Finding::about(Rule::UnknownCriticalExtension, certificate, format!("its extension {oid} is critical, and not known"))
                 .compared("no critical extension that is not known", oid),
@@ -144,6 +182,12 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
     for oid in certificate.unreadable_extensions() {
         let is_deciding = DECIDING.contains(&oid.as_str()) || certificate.has_critical(oid);
         let finding = Finding::about(Rule::ExtensionUnreadable, certificate, format!("its extension {oid} is not what RFC 5280 says it must be"));
+        let form = match oid.as_str() {
+            "2.5.29.17" => Form::AlternativeNames,
+            "1.3.6.1.5.5.7.1.1" => Form::InformationAccess,
+            _ => Form::Plain,
+        };
+        let finding = finding.of_form(form);
         findings.push(if is_deciding { finding } else { finding.lighter(Severity::Warning) });
     }
     for oid in certificate.duplicate_extensions() {

@@ -1,6 +1,6 @@
 //! What holds for the target: its names (RFC 9525), and what it may be used for.
 
-use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::{Purpose, Question};
 use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName};
 
@@ -122,7 +122,8 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
     let mut findings = Vec::new();
     if question.purpose != Purpose::Any && target.is_authority() {
         let message = "it is a CA's (its basicConstraints say CA:TRUE): rustls and Firefox refuse it from a server or client".into();
-        findings.push(Finding::about(Rule::AuthorityAsEndEntity, target, message).compared("CA:FALSE", "CA:TRUE"));
+        let form = if target.extended_key_usage().is_some() { Form::WithPurposes } else { Form::Plain };
+        findings.push(Finding::about(Rule::AuthorityAsEndEntity, target, message).compared("CA:FALSE", "CA:TRUE").of_form(form));
     }
     if let Some(path_len) = target.basic_constraints().and_then(|constraints| constraints.path_len)
         && target.lacking_for_authority().is_some()

@@ -3,6 +3,7 @@
 mod authority;
 mod constraints;
 mod crl;
+mod encoding;
 mod form;
 mod host;
 mod policies;
@@ -40,6 +41,7 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
         } else {
             own.extend(authority::of_issuer(question, built, position, certificate));
         }
+        own.extend(encoding::of_certificate(certificate));
         let of_use = host::usage(question.purpose, certificate, position == 0);
         // The purposes of an anchor limit nothing in RFC 5280; OpenSSL and Go look at them all the same.
         let is_above = position > 0 && built.is_anchor(position);

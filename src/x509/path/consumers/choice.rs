@@ -1,0 +1,128 @@
+//! The path that a program takes which does not go back: at each certificate it chooses one issuer by what it says, and asks only
+//! afterwards whether its key signed.
+
+use super::Consumer;
+use crate::key::SignatureCheck;
+use crate::x509::Certificate;
+use crate::x509::path::Question;
+use crate::x509::path::search::{Built, MAX_DEPTH};
+
+/// What a program comes to that does not go back.
+pub(super) enum Choice<'a> {
+    /// A path to an anchor; its signatures are good.
+    Path(Built<'a>),
+    /// It ends at this position: there is no issuer, or its key did not sign.
+    DeadEnd(usize),
+}
+
+/// The program's own choice; `None` for programs that try every path.
+pub(super) fn of<'a>(consumer: Consumer, question: &Question<'a>) -> Option<Choice<'a>> {
+    let path = match consumer {
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Node => openssl(question, false),
+        Consumer::Python => openssl(question, true),
+        Consumer::GnuTls => gnutls(question),
+        _ => return None,
+    };
+    Some(match path {
+        Err(position) => Choice::DeadEnd(position),
+        Ok(path) => match path.windows(2).position(|pair| !is_signed(pair[0], pair[1])) {
+            Some(position) => Choice::DeadEnd(position),
+            None => Choice::Path(Built { path, is_anchored: true, problem: None }),
+        },
+    })
+}
+
+/// Whether at some certificate of the path there is more than one issuer to choose from.
+pub(super) fn is_ambiguous(question: &Question<'_>, built: &Built<'_>) -> bool {
+    let is_other = |candidate: &Certificate, certificate: &Certificate, above: &Certificate| {
+        candidate != above && candidate != certificate && is_named(certificate, candidate)
+    };
+    built.path.windows(2).any(|pair| question.anchors.iter().chain(question.untrusted).any(|candidate| is_other(candidate, pair[0], pair[1])))
+}
+
+fn is_signed(certificate: &Certificate, issuer: &Certificate) -> bool {
+    // What cannot be checked here is not what decides.
+    certificate.verify_signature(issuer.public_key()) != SignatureCheck::Bad
+}
+
+/// Whether the candidate has the issuer's name and, where both say one, its key identifier.
+fn is_named_by_key(certificate: &Certificate, candidate: &Certificate) -> bool {
+    let identifiers = certificate.authority_key_identifier().zip(candidate.subject_key_identifier());
+    certificate.issuer().is_same_name(candidate.subject()) && identifiers.is_none_or(|(said, found)| said == found)
+}
+
+/// Whether the candidate is all that the certificate says of its issuer.
+fn is_named(certificate: &Certificate, candidate: &Certificate) -> bool {
+    is_named_by_key(certificate, candidate)
+        && certificate.authority_serial().is_none_or(|serial| serial == candidate.serial())
+        && certificate.authority_issuer().is_none_or(|issuer| issuer.is_same_name(candidate.issuer()))
+}
+
+/// crypto/x509/x509_vfy.c, `build_chain`, and `X509_STORE_CTX_get1_issuer`: what is trusted comes first, and of several the first that
+/// is in date.
+fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Certificate>, usize> {
+    let may_sign = |candidate: &Certificate| candidate.key_usage().is_none_or(|usage| usage.has("keyCertSign"));
+    let is_in_date = |candidate: &Certificate| candidate.not_before() <= question.at && question.at < candidate.not_after();
+    let choose = |list: &'a [Certificate], certificate: &Certificate, path: &[&Certificate]| {
+        let is_candidate = |candidate: &&Certificate| {
+            is_named(certificate, candidate) && may_sign(candidate) && (!path.contains(candidate) || *candidate == certificate)
+        };
+        let in_date = list.iter().find(|candidate| is_candidate(candidate) && is_in_date(candidate));
+        in_date.or_else(|| list.iter().filter(is_candidate).max_by_key(|candidate| candidate.not_after()))
+    };
+    let mut path = vec![question.target];
+    let mut is_trusted = question.anchors.contains(question.target);
+    while path.len() <= MAX_DEPTH {
+        let top = path[path.len() - 1];
+        if is_trusted && (is_partial || top.is_self_issued()) {
+            return Ok(path);
+        }
+        let found = match choose(question.anchors, top, &path) {
+            Some(found) => {
+                is_trusted = true;
+                Some(found)
+            }
+            None if is_trusted => None,
+            None => choose(question.untrusted, top, &path),
+        };
+        match found {
+            Some(found) if found != top => path.push(found),
+            Some(_) => return Ok(path),
+            None => break,
+        }
+    }
+    Err(path.len() - 1)
+}
+
+/// lib/x509/verify-high.c, `gnutls_x509_trust_list_verify_crt2`, and `find_issuer`: what was sent is put in order and cut where it is
+/// trusted; of several trusted issuers the last one that is in date counts.
+fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
+    let is_in_date = |candidate: &Certificate| candidate.not_before() <= question.at && question.at <= candidate.not_after();
+    let mut path = vec![question.target];
+    while path.len() <= MAX_DEPTH {
+        let top = path[path.len() - 1];
+        if question.anchors.contains(top) {
+            return Ok(path);
+        }
+        let is_candidate = |candidate: &&Certificate| is_named_by_key(top, candidate) && !path.contains(candidate);
+        let in_date = question.untrusted.iter().find(|candidate| is_candidate(candidate) && is_in_date(candidate));
+        match in_date.or_else(|| question.untrusted.iter().find(is_candidate)) {
+            Some(next) => path.push(next),
+            None => break,
+        }
+    }
+    let top = path[path.len() - 1];
+    let mut chosen: Option<&Certificate> = None;
+    for candidate in question.anchors.iter().filter(|candidate| is_named_by_key(top, candidate)) {
+        if chosen.is_none() || is_in_date(candidate) {
+            chosen = Some(candidate);
+        }
+    }
+    match chosen {
+        Some(anchor) => {
+            path.push(anchor);
+            Ok(path)
+        }
+        None => Err(path.len() - 1),
+    }
+}

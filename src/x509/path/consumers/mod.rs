@@ -1,0 +1,292 @@
+//! For whom a path is good: what the programs that a private CA serves make of each rule.
+//!
+//! What is said of a program is what it answers: tests/consumers.rs asks each of them about every fault, every name and purpose, and the
+//! cases of x509-limbo and PKITS. Windows is not asked; what is said of it is from its documentation. `table` has what depends on the
+//! rule alone; `names`, `usages`, `constraints` and `choice` follow what a program computes.
+
+mod choice;
+mod constraints;
+mod names;
+mod table;
+mod usages;
+
+use choice::Choice;
+use table::{Place, verdict_of};
+use usages::Objection;
+
+use super::Question;
+use super::finding::{Finding, Rule, Severity};
+use super::rules::common_name_equals;
+use super::search::Built;
+
+/// A program, or a library that many programs have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Consumer {
+    /// OpenSSL as it is by default: curl, nginx, most of Linux.
+    OpenSsl,
+    /// OpenSSL with `-x509_strict` (`X509_V_FLAG_X509_STRICT`).
+    OpenSslStrict,
+    /// rustls with rustls-webpki.
+    Rustls,
+    /// GnuTLS: wget, apt, and much of Debian.
+    GnuTls,
+    /// Node.js: the path by OpenSSL, the name by itself.
+    Node,
+    /// Java's PKIX validator.
+    Java,
+    /// Windows: CryptoAPI and Schannel.
+    Windows,
+    /// NSS by its own validator.
+    Nss,
+    /// Go's crypto/x509.
+    Go,
+    /// Python from 3.13 on, whose `ssl` sets `VERIFY_X509_STRICT` and `VERIFY_X509_PARTIAL_CHAIN`.
+    Python,
+}
+
+impl Consumer {
+    /// In the order of the table's columns.
+    pub const ALL: [Self; 10] =
+        [Self::OpenSsl, Self::OpenSslStrict, Self::Rustls, Self::Java, Self::Windows, Self::Nss, Self::Go, Self::Python, Self::GnuTls, Self::Node];
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "openssl",
+            Self::OpenSslStrict => "openssl-strict",
+            Self::Rustls => "rustls",
+            Self::Java => "java",
+            Self::Windows => "windows",
+            Self::Nss => "nss",
+            Self::Go => "go",
+            Self::Python => "python-3.13",
+            Self::GnuTls => "gnutls",
+            Self::Node => "node",
+        }
+    }
+
+    /// Whether what is said of it is from its documentation: it was never run for the table.
+    pub fn is_from_documentation(self) -> bool {
+        self == Self::Windows
+    }
+
+    /// The name in text.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "OpenSSL (curl, nginx)",
+            Self::OpenSslStrict => "OpenSSL -x509_strict",
+            Self::Rustls => "rustls",
+            Self::Java => "Java",
+            Self::Windows => "Windows",
+            Self::Nss => "NSS",
+            Self::Go => "Go",
+            Self::Python => "Python 3.13",
+            Self::GnuTls => "GnuTLS",
+            Self::Node => "Node.js",
+        }
+    }
+}
+
+/// Whether a program accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Accepts,
+    /// It does not.
+    Refuses,
+    /// Nothing speaks against it that it is known to look at, and something that it may look at.
+    Unknown,
+}
+
+impl Verdict {
+    /// Its name in text and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepts => "accepts",
+            Self::Refuses => "refuses",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What one program makes of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsumerVerdict {
+    /// The program.
+    pub consumer: Consumer,
+    /// Whether it accepts.
+    pub verdict: Verdict,
+    /// The rules that decide: those that it refuses for, or that it may refuse for.
+    pub rules: Vec<Rule>,
+}
+
+fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
+    match finding.position {
+        _ if finding.is_imposed_by_anchor => Place::Anchor,
+        Some(position) if built.is_anchor(position) => Place::Anchor,
+        Some(1..) => Place::Between,
+        _ => Place::Anywhere,
+    }
+}
+
+/// The rules about the host's name.
+const OF_NAMES: [Rule; 4] = [Rule::NameMismatch, Rule::PartialWildcard, Rule::NoSubjectAlternativeName, Rule::AddressAsName];
+/// Rules that make a path unsound for a program that takes a path of its own.
+const OF_CHOICE: [Rule; 3] = [Rule::IssuerUnknown, Rule::KeyIdentifierMismatch, Rule::AnchorNotSelfSigned];
+
+/// What the programs are asked about.
+pub(super) struct Judged<'q, 'a> {
+    pub(super) question: &'q Question<'a>,
+    pub(super) built: &'q Built<'a>,
+    pub(super) findings: &'q [Finding],
+    /// Whether webpki accepts.
+    pub(super) strict: Option<bool>,
+    /// Judges a path that a program chooses for itself.
+    pub(super) judge: &'q dyn Fn(&Built<'a>) -> Vec<Finding>,
+}
+
+/// What decides for one program.
+#[derive(Clone, Copy)]
+struct Decision {
+    /// Whether it is about a path that the program chose for itself, which is not the one that is shown.
+    is_elsewhere: bool,
+    rule: Rule,
+    verdict: Verdict,
+    position: usize,
+}
+
+impl<'a> Judged<'_, 'a> {
+    /// What every program makes of the path, and findings for the reasons that gsec has not among its own.
+    pub(super) fn verdicts(&self) -> (Vec<ConsumerVerdict>, Vec<Finding>) {
+        let decided: Vec<(Consumer, Vec<Decision>)> = Consumer::ALL.into_iter().map(|consumer| (consumer, self.decisions(consumer))).collect();
+        let verdicts = decided.iter().map(|(consumer, decisions)| self.verdict(*consumer, decisions)).collect();
+        (verdicts, self.further_findings(&decided))
+    }
+
+    /// For rustls its own verdict counts, where there is one.
+    fn verdict(&self, consumer: Consumer, decisions: &[Decision]) -> ConsumerVerdict {
+        let rules = |wanted| {
+            let mut rules: Vec<Rule> = decisions.iter().filter(|decision| decision.verdict == wanted).map(|decision| decision.rule).collect();
+            rules.sort_unstable();
+            rules.dedup();
+            rules
+        };
+        let (refusing, unsure) = (rules(Verdict::Refuses), rules(Verdict::Unknown));
+        let own = self.strict.filter(|_| consumer == Consumer::Rustls);
+        let (verdict, rules) = match own {
+            Some(true) => (Verdict::Accepts, Vec::new()),
+            Some(false) if refusing.is_empty() => (Verdict::Refuses, unsure),
+            _ if !refusing.is_empty() => (Verdict::Refuses, refusing),
+            _ if !unsure.is_empty() => (Verdict::Unknown, unsure),
+            _ => (Verdict::Accepts, Vec::new()),
+        };
+        ConsumerVerdict { consumer, verdict, rules }
+    }
+
+    fn decisions(&self, consumer: Consumer) -> Vec<Decision> {
+        let own = choice::of(consumer, self.question).filter(|_| self.built.is_anchored);
+        match own {
+            Some(Choice::Path(own)) if own.path != self.built.path => {
+                let named = self.findings.iter().filter(|finding| OF_NAMES.contains(&finding.rule)).cloned();
+                let findings: Vec<Finding> = (self.judge)(&own).into_iter().chain(named).collect();
+                let decisions = self.decisions_on(consumer, &own, &findings);
+                decisions.into_iter().map(|decision| Decision { is_elsewhere: true, ..decision }).collect()
+            }
+            own => {
+                let mut decisions = self.decisions_on(consumer, self.built, self.findings);
+                let is_refused = decisions.iter().any(|decision| decision.verdict == Verdict::Refuses && OF_CHOICE.contains(&decision.rule));
+                match own {
+                    Some(Choice::DeadEnd(position)) if !is_refused => {
+                        decisions.push(Decision { rule: Rule::IssuerChoice, verdict: Verdict::Refuses, position, is_elsewhere: false });
+                    }
+                    None if consumer != Consumer::Go && consumer != Consumer::Rustls && choice::is_ambiguous(self.question, self.built) => {
+                        decisions.push(Decision { rule: Rule::IssuerChoice, verdict: Verdict::Unknown, position: 0, is_elsewhere: false });
+                    }
+                    _ => {}
+                }
+                decisions
+            }
+        }
+    }
+
+    fn decisions_on(&self, consumer: Consumer, built: &Built<'a>, findings: &[Finding]) -> Vec<Decision> {
+        let compared = self.question.name.and_then(|name| names::accepts(consumer, self.question.target, name));
+        let is_left = |finding: &&Finding| {
+            !usages::decides(consumer, finding.rule) && !(compared.is_some() && OF_NAMES.contains(&finding.rule)) && !is_of_another(consumer, finding)
+        };
+        let of_findings = findings.iter().filter(is_left).map(|finding| Decision {
+            rule: finding.rule,
+            verdict: self.of_finding(consumer, finding, built),
+            position: finding.position.unwrap_or(0),
+            is_elsewhere: false,
+        });
+        let computed = usages::objections(consumer, self.question, built).into_iter().chain(constraints::objections(consumer, built));
+        let computed = computed.map(|Objection { rule, verdict, position }| Decision { rule, verdict, position, is_elsewhere: false });
+        let of_name = (compared == Some(false)).then(|| {
+            let told = findings.iter().find(|finding| OF_NAMES.contains(&finding.rule));
+            Decision { rule: told.map_or(Rule::NameMatching, |finding| finding.rule), verdict: Verdict::Refuses, position: 0, is_elsewhere: false }
+        });
+        of_findings.chain(computed).chain(of_name).collect()
+    }
+
+    fn of_finding(&self, consumer: Consumer, finding: &Finding, built: &Built<'_>) -> Verdict {
+        let in_subject = || self.question.name.is_some_and(|name| common_name_equals(self.question.target, name));
+        match (consumer, finding.rule) {
+            // It falls back to the common name, which must be the host's.
+            (Consumer::Windows, Rule::NoSubjectAlternativeName) if !in_subject() => Verdict::Refuses,
+            _ => verdict_of(consumer, finding.rule, finding.form, place_of(finding, built)),
+        }
+    }
+
+    /// Why programs refuse what gsec has nothing against: one finding for each rule.
+    fn further_findings(&self, decided: &[(Consumer, Vec<Decision>)]) -> Vec<Finding> {
+        let mut further: Vec<Finding> = Vec::new();
+        let refused =
+            decided.iter().flat_map(|(_, decisions)| decisions).filter(|decision| decision.verdict == Verdict::Refuses && !decision.is_elsewhere);
+        for decision in refused {
+            if self.findings.iter().chain(&further).any(|finding| finding.rule == decision.rule) {
+                continue;
+            }
+            let who = |verdict| {
+                let has = |decisions: &Vec<Decision>| decisions.iter().any(|other| other.rule == decision.rule && other.verdict == verdict);
+                let names: Vec<&str> = decided.iter().filter(|(_, decisions)| has(decisions)).map(|(consumer, _)| consumer.title()).collect();
+                (!names.is_empty()).then(|| names.join(", "))
+            };
+            let refusing = who(Verdict::Refuses).map(|names| format!("refused by {names}"));
+            let unsure = who(Verdict::Unknown).map(|names| format!("perhaps by {names}"));
+            let list: Vec<String> = refusing.into_iter().chain(unsure).collect();
+            let certificate = self.built.path.get(decision.position).copied().unwrap_or(self.question.target);
+            let message = format!("{}: {}", reason(decision.rule, certificate, self.question), list.join(", "));
+            further.push(Finding::about(decision.rule, certificate, message).at(decision.position).lighter(Severity::Warning));
+        }
+        further
+    }
+}
+
+/// GnuTLS holds only the target against name constraints (`gnutls_x509_name_constraints_check_crt`).
+fn is_of_another(consumer: Consumer, finding: &Finding) -> bool {
+    consumer == Consumer::GnuTls && finding.rule == Rule::NameConstraints && finding.position.is_some_and(|position| position > 0)
+}
+
+/// Why a rule is broken for some programs, in words.
+fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Question<'_>) -> String {
+    let key = certificate.public_key();
+    let usage = certificate.key_usage().map_or_else(String::new, |usage| usage.names().join(", "));
+    let purpose = question.purpose.name();
+    match rule {
+        Rule::NameMatching => format!("not every program takes its names for `{}`", question.name.map(|name| name.value()).unwrap_or_default()),
+        Rule::AnyUsageInAuthority => format!("its extKeyUsage has anyExtendedKeyUsage and no purpose of a TLS {purpose}; that is not enough in a CA"),
+        Rule::NetscapeCertificateType => format!("its Netscape certificate type does not have the purpose of a TLS {purpose}"),
+        Rule::KeyUsageForTls => format!(
+            "its keyUsage is {usage}: with a {key} key TLS 1.3 and every suite with ECDHE need digitalSignature, which OpenSSL asks of an EC key in TLS 1.2 only; NSS asks for keyEncipherment of an RSA key"
+        ),
+        Rule::NameConstraintsCommonName => {
+            "its common name is taken for a host's, since there is no dNSName, and name constraints do not permit it".into()
+        }
+        Rule::UnknownCriticalExtension => "an extension about certificate policies is critical, which not every program knows".into(),
+        Rule::NameConstraintsKind => "its name constraints are about kinds of names that not every program compares".into(),
+        Rule::SelfIssuedCounted => "a self-issued CA below it is judged as any other CA, which RFC 5280 does not".into(),
+        Rule::IssuerChoice => "several certificates of its issuer's name were given, and a program that chooses one does not go back".into(),
+        _ => format!("it breaks the rule {}", rule.slug()),
+    }
+}

@@ -1,0 +1,253 @@
+//! How each program compares the host with the names in a certificate.
+//!
+//! Each function follows the program's own code, and tests/consumers.rs asks the programs about the same names and patterns.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::Consumer;
+use crate::x509::{Certificate, GeneralName};
+
+/// The names in a certificate that a host may be compared with, as they stand.
+struct Names {
+    dns: Vec<String>,
+    addresses: Vec<IpAddr>,
+    common: Vec<String>,
+    has_uri: bool,
+    /// Whether subjectAltName has an iPAddress, of any length.
+    has_address: bool,
+}
+
+impl Names {
+    fn of(certificate: &Certificate) -> Self {
+        let presented = certificate.subject_alternative_names().unwrap_or_default();
+        let is_dns = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. });
+        let address = |name: &GeneralName| if let GeneralName::Ip(address) = name { Some(*address) } else { None };
+        Self {
+            dns: presented.iter().filter(is_dns).map(GeneralName::value).collect(),
+            addresses: presented.iter().filter_map(address).collect(),
+            common: certificate.subject().common_names(),
+            has_uri: presented.iter().any(|name| matches!(name, GeneralName::Uri(_))),
+            has_address: presented.iter().any(|name| matches!(name, GeneralName::Ip(_) | GeneralName::Other { kind: "ip", .. })),
+        }
+    }
+}
+
+/// Whether the program takes the certificate for this host; `None` for a program whose comparison is not known.
+pub(super) fn accepts(consumer: Consumer, certificate: &Certificate, host: &GeneralName) -> Option<bool> {
+    let names = Names::of(certificate);
+    match host {
+        GeneralName::Ip(address) => accepts_address(consumer, &names, *address),
+        GeneralName::Dns(host) => accepts_host(consumer, &names, host.as_str()),
+        _ => None,
+    }
+}
+
+fn accepts_address(consumer: Consumer, names: &Names, address: IpAddr) -> Option<bool> {
+    let is_listed = names.addresses.contains(&address);
+    // NSS and Java take an IPv4-mapped IPv6 address for the IPv4 address.
+    let is_mapped = |found: &IpAddr| matches!(found, IpAddr::V6(found) if found.to_ipv4_mapped().map(IpAddr::from) == Some(address));
+    let is_listed_or_mapped = is_listed || names.addresses.iter().any(is_mapped);
+    match consumer {
+        Consumer::Windows | Consumer::Rustls => None,
+        Consumer::Java => Some(is_listed_or_mapped),
+        // `CERT_VerifyCertName`: the common name counts where there is no iPAddress.
+        Consumer::Nss => Some(is_listed_or_mapped || (!names.has_address && names.common.last().is_some_and(|name| is_address(name, address)))),
+        _ => Some(is_listed),
+    }
+}
+
+/// Whether the text is the address as it is commonly written.
+fn is_address(text: &str, address: IpAddr) -> bool {
+    text.eq_ignore_ascii_case(&address.to_string())
+        || matches!(address, IpAddr::V6(address) if text.parse() == Ok(address) && text == Ipv6Addr::from(address.octets()).to_string())
+}
+
+fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
+    let by = |matches: fn(&str, &str) -> bool, fallback: &dyn Fn() -> bool| match names.dns.as_slice() {
+        [] => fallback(),
+        list => list.iter().any(|pattern| matches(pattern, host)),
+    };
+    let in_any = |matches: fn(&str, &str) -> bool| names.common.iter().any(|pattern| matches(pattern, host));
+    let in_last = |matches: fn(&str, &str) -> bool| names.common.last().is_some_and(|pattern| matches(pattern, host));
+    Some(match consumer {
+        Consumer::OpenSsl | Consumer::OpenSslStrict => by(openssl, &|| in_any(openssl)),
+        Consumer::Python => by(openssl_whole, &|| in_any(openssl_whole)),
+        Consumer::Node => by(node, &|| in_any(node)),
+        Consumer::Go => by(go, &|| false),
+        Consumer::Nss => by(nss, &|| in_last(nss)),
+        // `SNIHostName` does not take such a host at all.
+        Consumer::Java => is_ldh_name(host) && by(java, &|| in_last(java)),
+        Consumer::GnuTls => by(gnutls, &|| !names.has_uri && !names.has_address && names.common.len() == 1 && in_last(gnutls)),
+        Consumer::Rustls | Consumer::Windows => return None,
+    })
+}
+
+/// crypto/x509/v3_utl.c, `equal_wildcard`.
+fn openssl(pattern: &str, host: &str) -> bool {
+    openssl_with(pattern, host, true)
+}
+
+/// The same with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS.
+fn openssl_whole(pattern: &str, host: &str) -> bool {
+    openssl_with(pattern, host, false)
+}
+
+fn openssl_with(pattern: &str, host: &str, allows_partial: bool) -> bool {
+    let Some((before, after)) = pattern.split_once('*').filter(|_| is_openssl_pattern(pattern, allows_partial)) else {
+        return pattern.eq_ignore_ascii_case(host);
+    };
+    let Some(middle) = between(host, before, after) else { return false };
+    let is_whole_label = before.is_empty() && after.starts_with('.');
+    if is_whole_label && middle.is_empty() {
+        return false;
+    }
+    let is_idna = host.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
+    (is_whole_label || !is_idna) && middle.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// `valid_star`: one star, in the left-most label, at its begin or end, and at least two dots after it.
+fn is_openssl_pattern(pattern: &str, allows_partial: bool) -> bool {
+    let labels: Vec<&str> = pattern.split('.').collect();
+    let [first, above @ ..] = labels.as_slice() else { return false };
+    let is_ldh = |label: &str| label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_label = |label: &&str| !label.is_empty() && is_ldh(label) && !label.starts_with('-') && !label.ends_with('-');
+    let Some((before, after)) = first.split_once('*') else { return false };
+    let is_at_edge = if allows_partial { before.is_empty() || after.is_empty() } else { before.is_empty() && after.is_empty() };
+    let is_idna = first.len() >= 4 && first[..4].eq_ignore_ascii_case("xn--");
+    let is_first = is_ldh(before) && is_ldh(after) && !before.starts_with('-') && !before.ends_with('-') && !after.ends_with('-');
+    above.len() >= 2 && above.iter().all(is_label) && is_at_edge && is_first && !is_idna
+}
+
+/// What stands in `text` between these two, letters compared in any case.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let end = text.len().checked_sub(after.len()).filter(|end| *end >= before.len())?;
+    let (first, middle, last) = (text.get(..before.len())?, text.get(before.len()..end)?, text.get(end..)?);
+    (first.eq_ignore_ascii_case(before) && last.eq_ignore_ascii_case(after)).then_some(middle)
+}
+
+/// crypto/x509/verify.go, `Certificate.VerifyHostname`: patterns that are no host names are compared as they stand.
+fn go(pattern: &str, host: &str) -> bool {
+    if !(is_go_name(pattern, true) && is_go_name(host, false)) {
+        return !host.is_empty() && host != "." && pattern.eq_ignore_ascii_case(host);
+    }
+    let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
+    let matches = |(number, (pattern, label)): (usize, (&&str, &&str))| (number == 0 && *pattern == "*") || pattern.eq_ignore_ascii_case(label);
+    patterns.len() == labels.len() && patterns.iter().zip(&labels).enumerate().all(matches)
+}
+
+/// `validHostname`.
+fn is_go_name(name: &str, is_pattern: bool) -> bool {
+    let is_character = |(at, byte): (usize, u8)| byte.is_ascii_alphanumeric() || byte == b'_' || (byte == b'-' && at > 0);
+    let is_label = |(number, label): (usize, &str)| {
+        (is_pattern && number == 0 && label == "*") || (!label.is_empty() && label.bytes().enumerate().all(is_character))
+    };
+    name != "*" && name.split('.').enumerate().all(is_label)
+}
+
+/// sun.security.util.HostnameChecker, `matchAllWildcards`: a star may stand in every label, several times, for nothing too.
+fn java(pattern: &str, host: &str) -> bool {
+    let is_too_wide = match pattern.rsplit_once('*') {
+        Some((_, after)) => !after.contains('.') || pattern == "*.",
+        None => false,
+    };
+    if is_too_wide || !is_ldh_name(&pattern.replace('*', "z")) {
+        return false;
+    }
+    let [pattern, host] = [pattern, host].map(str::to_ascii_lowercase);
+    let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
+    patterns.len() == labels.len() && patterns.iter().zip(&labels).all(|(pattern, label)| java_label(pattern, label))
+}
+
+fn java_label(pattern: &str, label: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == label };
+    // Both are compared in Unicode, in which nothing is left of the prefix.
+    if first.starts_with("xn--") {
+        return false;
+    }
+    let Some(mut left) = label.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    if label.starts_with("xn--") && !last.is_empty() {
+        return false;
+    }
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(last)
+}
+
+/// Whether every label is of letters, digits and inner hyphens, as `java.net.IDN` asks with USE_STD3_ASCII_RULES.
+fn is_ldh_name(name: &str) -> bool {
+    let is_character = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label =
+        |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_character) && !label.starts_with('-') && !label.ends_with('-');
+    name.split('.').all(is_label)
+}
+
+/// lib/certdb/certdb.c, `cert_TestHostName`: a star ends the first label of at least three.
+fn nss(pattern: &str, host: &str) -> bool {
+    let is_wild = || {
+        let (label, above) = pattern.split_once('.')?;
+        let (second, rest) = above.split_once('.')?;
+        let (_, host_above) = host.split_once('.')?;
+        let before = label.strip_suffix('*')?;
+        let is_idna = |name: &str| name.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
+        let is_pattern = !second.is_empty() && !rest.is_empty() && pattern.matches('*').count() == 1 && !is_idna(pattern);
+        let is_prefix = host.get(..before.len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case(before));
+        let may_be_idna = before.is_empty() || !is_idna(host);
+        Some(is_pattern && is_prefix && above.eq_ignore_ascii_case(host_above) && may_be_idna)
+    };
+    is_wild().unwrap_or(false) || pattern.eq_ignore_ascii_case(host)
+}
+
+/// lib/str.c, `_gnutls_hostname_compare`: only a star at the begin counts, for the begin of the host's first label.
+fn gnutls(pattern: &str, host: &str) -> bool {
+    let is_printable = pattern.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    let Some(rest) = pattern.strip_prefix('*') else { return is_printable && pattern.eq_ignore_ascii_case(host) };
+    let has_two_dots = rest.matches('.').count() >= 2 && !rest.ends_with('.');
+    let first_label = host.find('.').unwrap_or(host.len());
+    is_printable && has_two_dots && (0..=first_label).any(|at| host.get(at..).is_some_and(|host| host.eq_ignore_ascii_case(rest)))
+}
+
+/// lib/tls.js, `check`.
+fn node(pattern: &str, host: &str) -> bool {
+    let pattern = pattern.strip_suffix('.').unwrap_or(pattern).to_ascii_lowercase();
+    let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
+    let is_bad = |label: &&str| label.is_empty() || label.bytes().any(|byte| !(0x21..=0x7f).contains(&byte));
+    if patterns.len() != labels.len() || patterns.iter().any(is_bad) || patterns[1..] != labels[1..] {
+        return false;
+    }
+    let (first, label) = (patterns[0], labels[0]);
+    match first.split_once('*').filter(|_| !first.contains("xn--")) {
+        None => first == label,
+        Some((before, after)) => !after.contains('*') && patterns.len() > 2 && between(label, before, after).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcard_is_taken_as_each_program_takes_it() {
+        type Program = fn(&str, &str) -> bool;
+        let programs: [Program; 7] = [openssl, openssl_whole, go, java, nss, gnutls, node];
+        let answers = |pattern, host| programs.map(|program| program(pattern, host));
+        let [yes, no] = [true, false];
+        for (pattern, host, expected) in [
+            ("*.example.com", "db1.example.com", [yes; 7]),
+            ("*.example.com", "example.com", [no; 7]),
+            ("*.example.com", "my_db.example.com", [no, no, yes, yes, yes, yes, yes]),
+            ("d*.example.com", "db1.example.com", [yes, no, no, yes, yes, no, yes]),
+            ("*1.example.com", "db1.example.com", [yes, no, no, yes, no, yes, yes]),
+            ("d*1.example.com", "db1.example.com", [no, no, no, yes, no, no, yes]),
+            ("db1.*.com", "db1.example.com", [no, no, no, yes, no, no, no]),
+            ("*.com", "example.com", [no, no, yes, yes, no, no, no]),
+            ("*b-xka.example.com", "xn--db-xka.example.com", [no, no, no, no, no, yes, yes]),
+            ("db1.example.com.", "db1.example.com", [no, no, no, no, no, no, yes]),
+        ] {
+            assert_eq!(answers(pattern, host), expected, "{pattern} {host}");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The table of rules and programs.
+
+use super::{Consumer, Verdict};
+use crate::x509::path::finding::{Form, Rule};
+
+/// Where the certificate with a fault stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Anywhere,
+    /// It is the anchor, or what the anchor imposes is broken.
+    Anchor,
+    /// Between the target and the anchor.
+    Between,
+}
+
+use Place::{Anchor, Anywhere, Between};
+
+/// A rule, where it is broken, and one letter for each program in the order of [`Consumer::ALL`]: `r` refuses, `a` accepts, `?` not known.
+/// A row for one place stands before the general one of its rule. The letters are what the programs answered in tests/consumers.rs;
+/// Windows, which is not run, is from
+/// <https://learn.microsoft.com/windows/win32/api/wincrypt/ns-wincrypt-cert_trust_status>.
+#[rustfmt::skip] // a table
+const TABLE: &[(Rule, Place, &str)] = &[
+    //                                              O S R J W N G P T D
+    (Rule::IssuerUnknown, Anywhere,                "r r r r r r r r r r"),
+    (Rule::SignatureWrong, Anywhere,               "r r r r r r r r r r"),
+    (Rule::SignatureUnsupported, Anywhere,         "? ? r ? ? ? ? ? ? ?"),
+    (Rule::SignatureAlgorithmMismatch, Anywhere,   "r r r r ? a r r r r"),
+    // Each has bounds of its own.
+    (Rule::PathTooComplex, Anywhere,               "? ? ? ? ? ? ? ? ? ?"),
+    // rustls takes name and key of an anchor only (webpki `anchor_from_trusted_cert`), Java likewise (`TrustAnchor`).
+    (Rule::Expired, Anchor,                        "r r a a r r r r r r"),
+    (Rule::Expired, Anywhere,                      "r r r r r r r r r r"),
+    (Rule::NotYetValid, Anchor,                    "r r a a r r r r r r"),
+    (Rule::NotYetValid, Anywhere,                  "r r r r r r r r r r"),
+    (Rule::ValidityEmpty, Anchor,                  "r r a a r r r r r r"),
+    (Rule::ValidityEmpty, Anywhere,                "r r r r r r r r r r"),
+    (Rule::IssuerNotAuthority, Anchor,             "r r a r r r r r r r"),
+    (Rule::IssuerNotAuthority, Anywhere,           "r r r r r r r r r r"),
+    // webpki: "For cert validation, we ignore the KeyUsage extension".
+    // OpenSSL takes keyCertSign alone for the sign of a CA at the end of a path (`check_ca` in v3_purp.c).
+    (Rule::AuthorityWithoutBasicConstraints, Anchor,"a r a r ? r r r a a"),
+    (Rule::AuthorityWithoutBasicConstraints, Anywhere,"r r r r r r r r r r"),
+    (Rule::IssuerKeyUsage, Anchor,                 "r r a r r r r r r r"),
+    (Rule::IssuerKeyUsage, Anywhere,               "r r a r r r r r r r"),
+    (Rule::PathLength, Anchor,                     "r r a a r r r r r r"),
+    (Rule::PathLength, Anywhere,                   "r r r r r r r r r r"),
+    (Rule::AuthorityAsEndEntity, Anywhere,         "a a r a a a a a a a"),
+    // Windows holds the target against the purposes of the CAs; the others are in usages.rs.
+    (Rule::ExtendedKeyUsage, Between,              "r r r a r a r r ? r"),
+    (Rule::ExtendedKeyUsage, Anchor,               "r r a a ? ? r r ? r"),
+    (Rule::ExtendedKeyUsage, Anywhere,             "r r r r r r r r ? r"),
+    (Rule::ExtendedKeyUsageEmpty, Anywhere,        "r r r r ? r a r a r"),
+    (Rule::EndEntityKeyUsage, Anywhere,            "r r a r a r a r ? r"),
+    // Java takes constraints of an anchor from its caller (`TrustAnchor(X509Certificate, byte[])`), not from the certificate.
+    (Rule::NameConstraints, Anchor,                "r r r a r r r r r r"),
+    (Rule::NameConstraints, Anywhere,              "r r r r r r r r r r"),
+    // OpenSSL compares the wildcard as if it were a name; Go since 1.25.5 as gsec does (CVE-2025-61727).
+    (Rule::NameConstraintsWildcard, Anywhere,      "a a r a ? a r a a a"),
+    (Rule::NameConstraintsUnreadable, Anywhere,    "r r r ? ? r r r r r"),
+    (Rule::NameMismatch, Anywhere,                 "r r r r r r r r ? r"),
+    // For the others names.rs compares the names.
+    (Rule::PartialWildcard, Anywhere,              "a a r ? r ? r r ? a"),
+    (Rule::NoSubjectAlternativeName, Anywhere,     "a a r a r a r r ? a"),
+    // Windows has taken addresses in dNSName; Microsoft does not say whether it still does.
+    (Rule::AddressAsName, Anywhere,                "r r r r ? r r r ? r"),
+    (Rule::WeakDigest, Anywhere,                   "r r r r r r r r r r"),
+    (Rule::WeakKey, Anywhere,                      "? ? ? ? ? ? ? ? ? ?"),
+    // Java builds the key when it is used, which the handshake is the first to do.
+    (Rule::KeyUnreadable, Anywhere,                "r r ? a ? a r r a r"),
+    (Rule::KeyUnknown, Anywhere,                   "r r ? a ? r a r r r"),
+    (Rule::SerialNegative, Anywhere,               "a a a a ? a r a a a"),
+    (Rule::SerialZero, Anywhere,                   "a a a a ? a a a a a"),
+    (Rule::SerialTooLong, Anywhere,                "a a a a ? a a a a a"),
+    (Rule::UnknownCriticalExtension, Anchor,       "r r a a r a r r r r"),
+    (Rule::UnknownCriticalExtension, Anywhere,     "r r r r r r r r r r"),
+    // OpenSSL does not process policies unless told to; Go does since 1.24; GnuTLS does not.
+    (Rule::NoValidPolicy, Anywhere,                "a a ? r ? r r a a a"),
+    (Rule::PolicyNotCritical, Anywhere,            "a a a a ? a a a a a"),
+    (Rule::PolicyMappingOfAny, Anywhere,           "a a ? ? ? ? ? a a a"),
+    (Rule::WronglyCritical, Anywhere,              "r r r r ? r r r a r"),
+    (Rule::ExtensionUnreadable, Anywhere,          "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::DuplicateExtension, Anywhere,           "r r r r ? a r r r r"),
+    (Rule::Version, Anywhere,                      "a a r a ? a a a a a"),
+    (Rule::ExtensionsBeforeVersion3, Anywhere,     "a r r r ? a r r r a"),
+    (Rule::EmptyIssuer, Anywhere,                  "a r a r ? a a r a a"),
+    (Rule::NameUnreadable, Anywhere,               "r r ? a ? a r r a r"),
+    (Rule::EmptyAuthoritySubject, Anywhere,        "a r a r ? a a r a a"),
+    (Rule::EmptySubject, Anywhere,                 "a r a r ? a a r a a"),
+    (Rule::KeyIdentifierMismatch, Anchor,          "r r a a ? a a a a r"),
+    (Rule::KeyIdentifierMismatch, Anywhere,        "r r a a ? r a r r r"),
+    // With X509_V_FLAG_PARTIAL_CHAIN nothing is asked of an anchor that is an intermediate CA.
+    (Rule::NoAuthorityKeyIdentifier, Anchor,       "a r a a a a a a a a"),
+    (Rule::NoAuthorityKeyIdentifier, Anywhere,     "a r a a a a a r a a"),
+    (Rule::NoSubjectKeyIdentifier, Anywhere,       "a r a a a a a r a a"),
+    (Rule::AuthorityWithoutKeyUsage, Anywhere,     "a r a a a a a r a a"),
+    (Rule::BasicConstraintsNotCritical, Anywhere,  "a r a a a a a r a a"),
+    (Rule::PathLengthWithoutAuthority, Anywhere,   "a r a a ? a a r a a"),
+    (Rule::CertSignWithoutAuthority, Anywhere,     "a r a a a a a r a a"),
+    (Rule::NameConstraintsNotCritical, Anywhere,   "a a a a a a a a a a"),
+    (Rule::NameConstraintsWithoutAuthority, Anywhere,"a a a a ? a a a a a"),
+    (Rule::NameConstraintsLeadingDot, Anywhere,    "a a a a ? a a a a a"),
+    (Rule::NameEncoding, Anywhere,                 "a a r a ? r r a r a"),
+    (Rule::AnchorNotSelfSigned, Anywhere,          "r r a a r a a a a r"),
+    // How names are compared, and what else is said in names.rs, usages.rs, constraints.rs and choice.rs: for the others nothing is known.
+    (Rule::NameMatching, Anywhere,                 "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::AnyUsageInAuthority, Anywhere,          "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::NetscapeCertificateType, Anywhere,      "? ? a ? ? ? ? ? ? ?"),
+    (Rule::KeyUsageForTls, Anywhere,               "? ? a ? ? ? ? ? ? ?"),
+    (Rule::NameConstraintsCommonName, Anywhere,    "? ? a ? ? ? ? ? ? ?"),
+    (Rule::NameConstraintsKind, Anywhere,          "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::SelfIssuedCounted, Anywhere,            "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::IssuerChoice, Anywhere,                 "? ? a ? ? ? ? ? ? ?"),
+    (Rule::ExpiresThisSecond, Anywhere,            "r r a a ? a a r a r"),
+    (Rule::SerialNotMinimal, Anywhere,             "r r ? a ? a r r a r"),
+    (Rule::TimeForm, Anywhere,                     "r r r ? ? ? ? r ? r"),
+    (Rule::NotDer, Anywhere,                       "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::UniqueIdentifiers, Anywhere,            "a a r a ? a a a a a"),
+    // Go cannot check what such a key signed.
+    (Rule::PssKey, Between,                        "a a ? a ? a r a a a"),
+    (Rule::PssKey, Anchor,                         "a a ? a ? a r a a a"),
+    (Rule::PssKey, Anywhere,                       "a a ? a ? a a a a a"),
+    (Rule::ExplicitCurve, Anywhere,                "r r r r ? a r r r r"),
+    (Rule::Revoked, Anywhere,                      "r r r r r ? ? r ? r"),
+    // Programs refuse it as soon as they have a CRL that lists it.
+    (Rule::RevokedInRecords, Anywhere,             "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::RevocationUndetermined, Anywhere, "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlScope, Anywhere,             "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlIncomplete, Anywhere,        "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlSigner, Anywhere,            "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlAlgorithmMismatch, Anywhere, "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlWeakDigest, Anywhere,        "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlWithoutNextUpdate, Anywhere, "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlEntry, Anywhere,             "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlVersion, Anywhere,                   "a a r a ? ? a a ? a"),
+    (Rule::CrlMissing, Anywhere,                   "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlStale, Anywhere,                     "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlNotYetValid, Anywhere,               "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlSignature, Anywhere,                 "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlIssuerKeyUsage, Anywhere,            "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlKeyIdentifier, Anywhere,             "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlUnsupported, Anywhere,               "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlUnreadable, Anywhere,                "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlNumber, Anywhere,                    "? ? a ? ? ? ? ? ? ?"),
+    (Rule::CrlStrictValidatorLimit, Anywhere,      "a a r a a a a a a a"),
+    (Rule::StrictValidatorLimit, Anywhere,         "a a r a a a a a a a"),
+    (Rule::StrictValidator, Anywhere,              "? ? r ? ? ? ? ? ? ?"),
+];
+
+/// A form of a fault that programs tell apart: letters as in [`TABLE`], and `.` where the row of the rule holds.
+#[rustfmt::skip] // a table
+const FORMS: &[(Rule, Form, &str)] = &[
+    //                                                      O S R J W N G P T D
+    // Of a root of version 1 nothing is asked where it says nothing.
+    (Rule::AuthorityWithoutBasicConstraints, Form::VersionOne, "a r . a ? r a r a a"),
+    (Rule::AuthorityWithoutBasicConstraints, Form::NoKeyUsage, "r r . r ? r r r a r"),
+    // Go takes a keyUsage without a bit for none.
+    (Rule::IssuerKeyUsage, Form::EmptyKeyUsage,                ". . . . . . a . . ."),
+    // With extKeyUsage a CA's certificate is for CAs only (`cert_ComputeCertType`).
+    (Rule::AuthorityAsEndEntity, Form::WithPurposes,           ". . . . . r . . . ."),
+    // `CERT_GetSlopTime`, a day.
+    (Rule::NotYetValid, Form::BeginsWithinADay,                ". . . . . a . . . ."),
+    (Rule::NameConstraints, Form::SubjectEmail,                ". . . . . . a . . ."),
+    (Rule::NameConstraints, Form::UnpermittedDirectory,        ". . . . . . a . a ."),
+    (Rule::NameConstraints, Form::ExcludedDirectory,           ". . . . . . a . . ."),
+    // For Go constraints.rs compares them.
+    (Rule::NameConstraints, Form::UnpermittedUri,              ". . . . . . a . a ."),
+    (Rule::NameConstraints, Form::ExcludedUri,                 ". . . . . . a . . ."),
+    (Rule::NameConstraints, Form::Mailbox,                     ". . . . . . a . . ."),
+    (Rule::NameConstraints, Form::OtherKind,                   ". . . . ? a . . . ."),
+    (Rule::NameConstraints, Form::Malformed,                   "a a r a ? a r a a a"),
+    (Rule::NameConstraints, Form::MalformedAddress,            "r r r a ? r r r a r"),
+    (Rule::NameConstraints, Form::CommonName,                  "a a a a ? a a a a a"),
+    (Rule::NameConstraintsUnreadable, Form::ListsNothing,      "a a . a ? a r a a a"),
+    (Rule::NameConstraintsUnreadable, Form::MaskWithHoles,     "a a . a ? a r a r a"),
+    // jdk.certpath.disabledAlgorithms has SHA-1 for the roots that come with Java only.
+    (Rule::WeakDigest, Form::Sha1,                             ". . . a . . . . . ."),
+    (Rule::WeakKey, Form::ShortRsa,                            "a a ? a ? a a a a a"),
+    (Rule::WeakKey, Form::ShortCurve,                          "a a ? r ? a r a a a"),
+    (Rule::WeakKey, Form::Dsa,                                 "a a ? a ? ? a a a a"),
+    (Rule::WronglyCritical, Form::AuthorityKeyIdentifier,      "r r r a ? a r r a r"),
+    (Rule::ExtensionUnreadable, Form::AlternativeNames,        "r r ? a ? a ? r r r"),
+    (Rule::ExtensionUnreadable, Form::InformationAccess,       "a a ? a ? a r a a a"),
+    (Rule::ExtensionUnreadable, Form::UnusedBits,              "a a ? a ? a r a a a"),
+    (Rule::ExtensionsBeforeVersion3, Form::UnknownVersion,     "a a r r ? a r a a a"),
+    (Rule::KeyIdentifierMismatch, Form::IssuerAndSerial,       "r r a a ? a a r a r"),
+    (Rule::KeyIdentifierMismatch, Form::IssuerAndSerialOfAnchor, "r r a r ? a a r a r"),
+    (Rule::NameEncoding, Form::StringType,                     ". . . . . . . . a ."),
+    (Rule::NotDer, Form::Boolean,                              "a a r a ? a r a a a"),
+    (Rule::NotDer, Form::UnusedBits,                           "a a ? a ? a r a a a"),
+    (Rule::NotDer, Form::ExtensionLength,                      "r r r a ? a r r a r"),
+    (Rule::NotDer, Form::ExtensionTrailing,                    "a a r a ? a a a r a"),
+    (Rule::NotDer, Form::DefaultValue,                         "a a ? a ? a a a a a"),
+    (Rule::TimeForm, Form::NoSeconds,                          "r r r a ? a a r a r"),
+    (Rule::TimeForm, Form::Fraction,                           "r r r a ? r r r r r"),
+];
+
+/// What a program makes of a rule that is broken at this place, in this form.
+pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: Place) -> Verdict {
+    let letter = |letters: &'static str| {
+        let column = Consumer::ALL.iter().position(|other| *other == consumer)?;
+        letters.split(' ').nth(column)
+    };
+    // What is not asked of anchors is asked in no form.
+    let is_waived = broken_at == Anchor && (rule == Rule::KeyIdentifierMismatch || (consumer == Consumer::Java && rule == Rule::NameConstraints));
+    let is_waived = is_waived || (rule == Rule::AuthorityWithoutBasicConstraints && broken_at != Anchor);
+    let of_form = FORMS.iter().find(|(row, found, _)| *row == rule && *found == form && !is_waived);
+    let of_form = of_form.and_then(|(.., letters)| letter(letters)).filter(|letter| *letter != ".");
+    let of_rule =
+        || TABLE.iter().find(|(row, place, _)| *row == rule && (*place == Anywhere || *place == broken_at)).and_then(|(.., letters)| letter(letters));
+    match of_form.or_else(of_rule) {
+        Some("r") => Verdict::Refuses,
+        Some("a") => Verdict::Accepts,
+        _ => Verdict::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_row_with_a_letter_for_every_program() {
+        for rule in Rule::ALL {
+            let rows: Vec<_> = TABLE.iter().filter(|(row, ..)| row == rule).collect();
+            assert!(
+                matches!(
+                    rows.as_slice(),
+                    [(_, Anywhere, _)] | [(_, Anchor | Between, _), (_, Anywhere, _)] | [(_, Between, _), (_, Anchor, _), (_, Anywhere, _)]
+                ),
+                "{rule:?}"
+            );
+        }
+        let of_rules = TABLE.iter().map(|(rule, _, letters)| (rule, letters, &["r", "a", "?"][..]));
+        let of_forms = FORMS.iter().map(|(rule, _, letters)| (rule, letters, &["r", "a", "?", "."][..]));
+        for (rule, letters, known) in of_rules.chain(of_forms) {
+            let letters: Vec<&str> = letters.split(' ').collect();
+            assert!(letters.len() == Consumer::ALL.len() && letters.iter().all(|letter| known.contains(letter)), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_judged_by_its_own_row() {
+        assert_eq!(verdict_of(Consumer::Rustls, Rule::Expired, Form::Plain, Anchor), Verdict::Accepts);
+        assert_eq!(verdict_of(Consumer::Rustls, Rule::Expired, Form::Plain, Between), Verdict::Refuses);
+    }
+
+    #[test]
+    fn form_is_judged_by_its_own_row_where_it_has_one() {
+        assert_eq!(verdict_of(Consumer::Nss, Rule::NotYetValid, Form::BeginsWithinADay, Anywhere), Verdict::Accepts);
+        assert_eq!(verdict_of(Consumer::Go, Rule::NotYetValid, Form::BeginsWithinADay, Anywhere), Verdict::Refuses);
+    }
+}

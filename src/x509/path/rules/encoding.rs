@@ -1,0 +1,153 @@
+//! How a certificate is written: DER (RFC 5280 §4.1, X.690 §10, §11), and times of the one form that RFC 5280 §4.1.2.5 leaves.
+
+use crate::encoding::hex::{Separator, encode};
+use crate::x509::Certificate;
+use crate::x509::elements::{Element, Elements, tag};
+use crate::x509::path::finding::{Finding, Form, Rule};
+
+/// Fields of a TBSCertificate as they stand.
+struct Fields<'a> {
+    version: Option<Element<'a>>,
+    times: Vec<Element<'a>>,
+    unique_identifiers: Vec<Element<'a>>,
+    /// Each Extension.
+    extensions: Vec<Element<'a>>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(certificate: &'a Certificate) -> Option<Self> {
+        let mut outside = Elements::of(certificate.tbs());
+        let mut fields = Elements::of(outside.next_if(tag::SEQUENCE)?.content);
+        let version = fields.next_where(|field| field.is_context(0));
+        fields.next_if(tag::INTEGER)?;
+        fields.next_if(tag::SEQUENCE)?;
+        fields.next_if(tag::SEQUENCE)?;
+        let validity = fields.next_if(tag::SEQUENCE)?;
+        fields.next_if(tag::SEQUENCE)?;
+        fields.next_if(tag::SEQUENCE)?;
+        let unique_identifiers = (1..3).filter_map(|number| fields.next_where(|field| field.is_context(number))).collect();
+        let list = fields.next_where(|field| field.is_context(3)).map(|explicit| Elements::of(explicit.content).next_if(tag::SEQUENCE));
+        let extensions = list.flatten().map(|list| Elements::of(list.content).collect()).unwrap_or_default();
+        Some(Self { version, times: Elements::of(validity.content).collect(), unique_identifiers, extensions })
+    }
+}
+
+pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
+    let Some(fields) = Fields::of(certificate) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for (name, time) in ["notBefore", "notAfter"].into_iter().zip(&fields.times) {
+        findings.extend(time_form(certificate, name, time));
+    }
+    if fields.version.is_some_and(|version| version.content == [2, 1, 0]) {
+        findings.push(not_der(certificate, Form::DefaultValue, "version", "no version, since version 1 is the default", "020100"));
+    }
+    if let Some(identifier) = fields.unique_identifiers.first() {
+        let found = encode(identifier.content, Separator::None);
+        let message = "it has a unique identifier of its issuer or subject, which RFC 5280 lets no CA write: rustls refuses it".into();
+        findings.push(Finding::about(Rule::UniqueIdentifiers, certificate, message).compared("none", found));
+    }
+    for extension in &fields.extensions {
+        findings.extend(of_extension(certificate, extension));
+    }
+    findings
+}
+
+fn not_der(certificate: &Certificate, form: Form, field: &str, expected: &str, found: &str) -> Finding {
+    let message = format!("its {field} is `{found}`, which is BER and not DER: strict programs refuse the certificate");
+    Finding::about(Rule::NotDer, certificate, message).compared(expected, found).of_form(form)
+}
+
+/// `YYMMDDHHMMSSZ`, or `YYYYMMDDHHMMSSZ`.
+fn time_form(certificate: &Certificate, field: &str, time: &Element<'_>) -> Option<Finding> {
+    let (kind, length, expected) = match time.is(tag::UTC_TIME) {
+        true => ("UTCTime", 13, "YYMMDDHHMMSSZ"),
+        false => ("GeneralizedTime", 15, "YYYYMMDDHHMMSSZ"),
+    };
+    let is_sound = time.content.len() == length && time.content.ends_with(b"Z") && time.content[..length - 1].iter().all(u8::is_ascii_digit);
+    (!is_sound).then(|| {
+        let found = String::from_utf8_lossy(time.content).into_owned();
+        let form = match time.content {
+            content if content.contains(&b'.') => Form::Fraction,
+            content if content.len() + 2 == length && content.ends_with(b"Z") => Form::NoSeconds,
+            _ => Form::Plain,
+        };
+        let message = format!("its {field} is `{found}`, and a {kind} in a certificate is {expected}, with seconds, in UTC, without fractions");
+        Finding::about(Rule::TimeForm, certificate, message).compared(expected, found).of_form(form)
+    })
+}
+
+/// `SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`.
+fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Finding> {
+    let mut parts = Elements::of(extension.content);
+    let oid = parts.next_if(tag::OBJECT_IDENTIFIER)?;
+    let name = extension_name(oid.content);
+    let hex = |octets: &[u8]| encode(octets, Separator::None);
+    if let Some(critical) = parts.next_if(tag::BOOLEAN) {
+        match critical.content {
+            [0xff] => {}
+            [0] => return Some(not_der(certificate, Form::DefaultValue, &format!("{name}, critical"), "no value, since FALSE is the default", "00")),
+            other => return Some(not_der(certificate, Form::Boolean, &format!("{name}, critical"), "ff for TRUE", &hex(other))),
+        }
+    }
+    let value = parts.next_if(tag::OCTET_STRING)?.content;
+    let mut inside = Elements::of(value);
+    let content = inside.next()?;
+    if !inside.rest.is_empty() {
+        let field = format!("{name} extension, which has octets after its end,");
+        return Some(not_der(certificate, Form::ExtensionTrailing, &field, "no octets after the end", &hex(value)));
+    }
+    if !is_shortest_length(&content) {
+        let field = format!("{name} extension, with a length longer than need be,");
+        return Some(not_der(certificate, Form::ExtensionLength, &field, "the shortest length", &hex(value)));
+    }
+    if content.is(tag::SEQUENCE) && !is_used_up(&content) {
+        let field = format!("{name} extension, which has elements that do not belong there,");
+        return Some(not_der(certificate, Form::ExtensionTrailing, &field, "nothing that does not belong there", &hex(value)));
+    }
+    if content.is(tag::BIT_STRING)
+        && let [unused @ 0..=7, .., last] = content.content
+    {
+        if last & ((1u16 << unused) - 1) as u8 != 0 {
+            return Some(not_der(certificate, Form::UnusedBits, &name, "zero in the bits that are not used", &hex(value)));
+        }
+        if last >> unused & 1 == 0 {
+            return Some(not_der(certificate, Form::DefaultValue, &name, "no zero bits at the end", &hex(value)));
+        }
+    }
+    None
+}
+
+/// Whether the elements of a list of GeneralNames are of its kinds: context-specific, and nothing else.
+fn is_used_up(content: &Element<'_>) -> bool {
+    let elements: Vec<Element<'_>> = Elements::of(content.content).collect();
+    let is_name = |element: &Element<'_>| (0..=8).any(|number| element.is_context(number));
+    !(elements.first().is_some_and(is_name) && elements.iter().any(|element| !is_name(element) && element.content.is_empty()))
+}
+
+fn is_shortest_length(element: &Element<'_>) -> bool {
+    let header = element.whole.len() - element.content.len();
+    let shortest = match element.content.len() {
+        0..=0x7f => 2,
+        0x80..=0xff => 3,
+        0x100..=0xffff => 4,
+        _ => 5,
+    };
+    header <= shortest
+}
+
+/// The name in RFC 5280 of an extension id-ce, or its object identifier in hexadecimal.
+fn extension_name(oid: &[u8]) -> String {
+    let named = match oid {
+        [0x55, 0x1d, 14] => "subjectKeyIdentifier",
+        [0x55, 0x1d, 15] => "keyUsage",
+        [0x55, 0x1d, 17] => "subjectAltName",
+        [0x55, 0x1d, 19] => "basicConstraints",
+        [0x55, 0x1d, 30] => "nameConstraints",
+        [0x55, 0x1d, 31] => "cRLDistributionPoints",
+        [0x55, 0x1d, 32] => "certificatePolicies",
+        [0x55, 0x1d, 35] => "authorityKeyIdentifier",
+        [0x55, 0x1d, 37] => "extKeyUsage",
+        other => return encode(other, Separator::None),
+    };
+    named.to_owned()
+}
