@@ -287,6 +287,21 @@ fn no_host_gets_the_name_or_the_key_of_the_ca_or_of_one_that_it_was() {
     scene.tree().is_unchanged_since(&before);
 }
 
+/// gsec 0.1.0 did so, and `openssl ca` does.
+#[test]
+fn doctor_finds_a_host_certificate_that_is_about_the_ca_key() {
+    let scene = Scene::with_host();
+    common::doctor::is_silent(&scene, &["gsec-ca"], "ca-key-certified");
+    let key = ["req", "-new", "-key", "gsec-ca/ca_conf/ca_priv_key.pem", "-subj", "/CN=db2.example.com", "-out", "own.csr"];
+    scene.openssl(&[&key[..], &["-addext", "subjectAltName=DNS:db2.example.com"]].concat());
+    let sign = ["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../own.csr", "-notext"];
+    common::openssl(&sign).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    let found = common::doctor::finds(&scene, &["gsec-ca"], "ca-key-certified");
+    assert!(found.severity == "error" && found.seen.contains("02") && !found.seen.contains("01"), "{found:?}");
+    scene.gsec(&["cert", "revoke", "02"]).run().ok();
+    common::doctor::is_silent(&scene, &["gsec-ca"], "ca-key-certified");
+}
+
 #[test]
 fn no_host_gets_the_name_or_the_key_of_a_ca_below() {
     let scene = Scene::with_ca();

@@ -167,6 +167,9 @@ entries! { Group::CaDirectory;
     REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates are valid in ca.db that were revoked",
         why: "The audit log or the CRL says that it was revoked: ca.db is from an older backup, or the call was killed. The next CRL will not have it, and peers will accept it again.",
         remedy: "Revoke it once more." }
+    CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate is about the key of a CA",
+        why: "gsec 0.1.0 certified the CA's own key for a host when it was given with --key, and wrote it in clear into the repository and a PFX. Whoever has one of these files can issue certificates in the name of the CA.",
+        remedy: "Remove the host's key file and PFX, find out who has copies, revoke the certificate, and change the CA key if anyone else may have it." }
     COMPROMISED_KEY_IN_USE { slug: "compromised-key-in-use", severity: Error, title: "Valid certificates have a key that was revoked as compromised",
         why: "Whoever has the key can impersonate the host with these certificates too.",
         remedy: "Revoke them as well, and issue a certificate with a new key." }

@@ -321,6 +321,8 @@ pub struct Index {
     pub lost_revocations: Several<LostRevocation>,
     /// Valid certificates of keys that were revoked as compromised, with the certificates that were.
     pub compromised_keys: Several<CompromisedCertificate>,
+    /// Valid certificates of hosts that are about the key of a CA; of many certificates as many as were compared.
+    pub ca_keys: Several<SerialNumber>,
     /// Valid records that end after the CA.
     pub outliving: Several<SerialNumber>,
     /// Valid records that end within [`EXPIRING_WITHIN`] and whose subject has none that lasts longer.

@@ -137,6 +137,14 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
     vec![facts.fixed(facts.about(&REVOCATION_LOST, &facts.paths.index, seen), CaMend::RevokeAgain)]
 }
 
+pub(super) fn ca_keys(facts: &Facts) -> Vec<Finding> {
+    const WHAT_ELSE: &str = "Remove its key file and PFX from the repository, and find out who has copies; whoever has one has the CA key.";
+    let Some(index) = facts.index.read().filter(|index| !index.ca_keys.is_empty()) else { return Vec::new() };
+    let seen = format!("serial {} is about the key of a CA", index.ca_keys.listed(ToString::to_string));
+    let revoke = CommandLine::new("gsec cert revoke --serial").values(index.ca_keys.named().iter().map(ToString::to_string));
+    vec![facts.about(&CA_KEY_CERTIFIED, &facts.paths.index, seen).fix(facts.in_directory(revoke)).advise(WHAT_ELSE)]
+}
+
 pub(super) fn compromised_keys(facts: &Facts) -> Vec<Finding> {
     let Some(index) = facts.index.read().filter(|index| !index.compromised_keys.is_empty()) else { return Vec::new() };
     let seen = index.compromised_keys.listed(|one| format!("serial {} has the key of serial {}", one.serial, one.revoked));

@@ -46,6 +46,14 @@ impl FoundAuthority {
         present.into_iter().chain(self.previous.iter().map(|previous| &previous.certificate))
     }
 
+    /// Whether a certificate is a host's, and about the key of a CA: this one's, now or before, or of one above.
+    pub(super) fn is_about_ca_key(&self, certificate: &Certificate) -> bool {
+        let is_same_key = |signer: &Certificate| signer != certificate && signer.public_key().is_same_key(certificate.public_key());
+        // Certificates of the CA itself, of old ones without basicConstraints too, are self-issued.
+        let is_host = !certificate.is_authority() && !certificate.is_self_issued();
+        is_host && self.signers.iter().any(is_same_key)
+    }
+
     /// Whether one of the CA's keys signed a certificate.
     pub(super) fn has_issued(&self, certificate: &Certificate) -> bool {
         self.own().any(|own| certificate.is_issued_by(own))

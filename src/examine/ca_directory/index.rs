@@ -69,8 +69,11 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
     pass.finish()
 }
 
-/// Where the CA does not open, other findings say why.
+/// Where the CA does not open, other findings say why. Opening it would finish a change of key that was cut off, which is not doctor's to do.
 fn compromised_keys(question: &Question<'_>) -> Several<CompromisedCertificate> {
+    if question.directory.conf().join(".rekey").symlink_metadata().is_ok() {
+        return Several::default();
+    }
     let found = Authority::open(question.directory.clone()).and_then(|authority| authority.valid_with_compromised_keys(question.now));
     let found = found.unwrap_or_default().into_iter();
     found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial }).collect()
@@ -324,21 +327,26 @@ impl<'a> Pass<'a> {
     fn compare(&mut self) {
         let records = std::mem::take(&mut self.sample).records();
         self.index.compared = records.len() as u64;
-        let issuers = self.question.authority.names();
-        let difference = |record: &Record| {
+        let (issuers, authority) = (self.question.authority.names(), self.question.authority);
+        let compare = |record: &Record| {
             let path = self.question.directory.in_repository(&FileName::certificate(&record.serial));
             let content = self.question.directory.read(&path).ok()?;
             let recorded = RecordedCertificate { serial: &record.serial, expiry: record.expiry, subject: &record.subject };
-            let kind = recorded.difference(&content, &issuers)?;
-            Some(Difference { serial: record.serial.clone(), path, kind })
+            let certificate = decode_certificates(&content).ok().and_then(|all| all.into_iter().next());
+            let is_valid = record.status == RecordStatus::Valid;
+            let has_ca_key = is_valid && certificate.is_some_and(|certificate| authority.is_about_ca_key(&certificate));
+            let difference = recorded.difference(&content, &issuers).map(|kind| Difference { serial: record.serial.clone(), path, kind });
+            Some((difference, has_ca_key.then(|| record.serial.clone())))
         };
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         let share = records.len().div_ceil(workers).max(1);
-        let found: Vec<Vec<Difference>> = std::thread::scope(|scope| {
-            let shares: Vec<_> = records.chunks(share).map(|share| scope.spawn(|| share.iter().filter_map(difference).collect::<Vec<_>>())).collect();
-            shares.into_iter().map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let found: Vec<_> = std::thread::scope(|scope| {
+            let shares: Vec<_> = records.chunks(share).map(|share| scope.spawn(|| share.iter().filter_map(compare).collect::<Vec<_>>())).collect();
+            shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
-        self.index.differing = found.into_iter().flatten().collect();
+        let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        self.index.differing = differing.into_iter().flatten().collect();
+        self.index.ca_keys = ca_keys.into_iter().flatten().collect();
     }
 }
 
