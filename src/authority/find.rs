@@ -3,9 +3,11 @@
 use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like};
+use std::path::PathBuf;
+
 use crate::key::{KeyAlgorithm, PublicKey, SignatureCheck};
-use crate::store::{FileName, HostIndex, LocatedRecord, Record, RecordFinder, host_names, read_file};
-use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
+use crate::store::{FileName, HostIndex, IndexEntry, IndexReader, LocatedRecord, Record, RecordFinder, host_names, read_file};
+use crate::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
 /// A certificate that was found in the repository.
 pub struct FoundHost {
@@ -78,6 +80,22 @@ impl Authority {
         let mut ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
         let mut is_signed = || ours.any(|ours| certificate.verify_signature(ours.public_key()) == SignatureCheck::Good);
         Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
+    }
+
+    /// The certificates of CAs below this one that have a name, with their files in the repository; the newest first, and no more than a few.
+    /// Reads the whole index.
+    pub fn subordinates_named(&self, name: &DistinguishedName) -> Vec<(Certificate, PathBuf)> {
+        const ENOUGH: usize = 8;
+        let Ok(entries) = IndexReader::open(self.directory()) else { return Vec::new() };
+        let subject = name.openssl_oneline();
+        let records = entries.filter_map(|entry| match entry {
+            Ok(IndexEntry::Record(record)) if record.subject == subject => Some(record.serial),
+            _ => None,
+        });
+        let serials: Vec<SerialNumber> = records.collect();
+        let kept = serials.iter().rev().take(ENOUGH).filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
+        let of_authorities = kept.filter(|(certificate, _)| certificate.is_authority() && certificate.subject().is_same_name(name));
+        of_authorities.map(|(certificate, serial)| (certificate, self.directory().in_repository(&FileName::certificate(serial)))).collect()
     }
 
     /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Asks the index of hosts, and

@@ -202,6 +202,15 @@ impl Authority {
         }
     }
 
+    /// The profile that must be named to renew a certificate; `None` where [`Authority::plan_host_renewal`] finds it by itself. Of several that
+    /// give the same usages any will do.
+    pub fn profile_to_name(&self, old: &Certificate) -> Option<String> {
+        match self.profile_of(old) {
+            Err(AuthorityError::Renewal(RenewalError::SeveralProfiles { profiles, .. })) => profiles.into_iter().next(),
+            _ => None,
+        }
+    }
+
     /// The profile under which the audit log says a serial number was issued.
     fn logged_profile(&self, serial: &SerialNumber) -> Result<Option<String>, AuthorityError> {
         if !self.directory().audit_log().exists() {

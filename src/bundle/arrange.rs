@@ -60,6 +60,21 @@ impl Bundle {
         Arrangement { entries, lonely_keys, other_certificates }
     }
 
+    /// Of several pairs of key and certificate that are all for one host, as with an RSA and an EC key, the one whose certificate stands first
+    /// in the file; `None` where they are for different hosts, so that nobody can say which is meant.
+    pub fn first_pair<'a, 'b>(&self, arranged: &'b Arrangement<'a>) -> Option<&'b Entry<'a>> {
+        let names = |entry: &Entry<'_>| {
+            let certificate = &entry.certificate.certificate;
+            let names = certificate.subject_alternative_names().unwrap_or_default().iter().map(|name| name.value().to_ascii_lowercase());
+            names.chain(certificate.subject().common_names()).collect::<Vec<_>>()
+        };
+        let first = arranged.entries.first()?;
+        let of_first = names(first);
+        let is_one_host = arranged.entries.iter().all(|entry| names(entry).iter().any(|name| of_first.contains(name)));
+        let place = |entry: &&Entry<'_>| self.certificates.iter().position(|found| std::ptr::eq(found, entry.certificate));
+        arranged.entries.iter().filter(|entry| entry.key.is_some()).min_by_key(place).filter(|_| is_one_host && arranged.lonely_keys.is_empty())
+    }
+
     /// The one certificate that no other in the file is issued by.
     fn only_end(&self, index: &Index<'_>) -> Option<&BundledCertificate> {
         let issuers: HashSet<*const BundledCertificate> =

@@ -13,7 +13,7 @@ use crate::key::{ForeignKey, KeyError};
 use crate::pkcs12::PfxReadError;
 use crate::policy::{LimitPlace, Refusal, every_key_type};
 use crate::store::StoreError;
-use crate::tls::{Behaviour, Probe};
+use crate::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use crate::x509::path::Rule;
 use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
@@ -401,7 +401,7 @@ pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
         Behaviour::SourceUnusable { .. } => {
             vec!["`ip address` lists the addresses of this machine; leave out the port of `--bind`, or choose another".into()]
         }
-        Behaviour::PlainText { .. } | Behaviour::Garbage { .. } => vec!["is it the right port, and is TLS switched on for it?".into()],
+        Behaviour::PlainText { said } | Behaviour::Garbage { said } => for_plain_protocol(recognize(said), target),
         Behaviour::Closes => vec!["its log may say why; does it speak TLS on this port, and does it take connections from this address?".into()],
         Behaviour::Silent => vec!["does it speak TLS on this port, or does it wait for something else? More time: `--timeout 20s`".into()],
         Behaviour::ProxyRefused { .. } => vec!["does the proxy allow CONNECT to this port?".into()],
@@ -409,6 +409,19 @@ pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
             vec!["name the host that is meant with `--server-name NAME`".into()]
         }
         Behaviour::Tls | Behaviour::TlsAndPlainText => vec!["its log may say more; without the server name: `--no-sni`".into()],
+    }
+}
+
+fn for_plain_protocol(protocol: Option<PlainProtocol>, target: &Endpoint) -> Vec<String> {
+    match protocol {
+        Some(PlainProtocol { starttls: Some(name), .. }) => {
+            vec![format!(
+                "TLS begins in this protocol when the client asks for it: `openssl s_client -starttls {name} -connect {}`",
+                quoted_text(&target.to_string())
+            )]
+        }
+        Some(PlainProtocol { name, tls_port: Some(port), .. }) => vec![format!("{name} with TLS is usually on port {port}")],
+        _ => vec!["is it the right port, and is TLS switched on for it?".into()],
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) unread: Vec<Notice>,
     /// Which certificate of a host it is.
     pub(super) selected: Option<Selected>,
+    /// Whether a server presented them, so that its clients have these and no others.
+    pub(super) is_presented: bool,
 }
 
 impl Loaded {

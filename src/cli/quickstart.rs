@@ -11,6 +11,7 @@ use super::secret::CaPassphraseArgs;
 use super::{hint, value};
 use crate::authority::{Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder};
 use crate::encoding::hex::{Separator, encode};
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
@@ -59,7 +60,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         ca_certificate: shown(&authority.directory().ca_certificate()),
         certificate: (&certificate).into(),
         verified,
-        next: next(&authority, &files),
+        next: next(&authority, &files, &args.host, global),
         files,
     };
     Ok(Outcome::report(&report, &warnings, global).answering(verified))
@@ -120,11 +121,13 @@ fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> 
     Ok(authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| authority.find_valid(&args.host, now))?)
 }
 
-fn next(authority: &Authority, files: &IssueFiles) -> Vec<String> {
+fn next(authority: &Authority, files: &IssueFiles, host: &GeneralName, global: &Global) -> Vec<String> {
     let certificate = hint::quoted(&authority.directory().ca_certificate());
     let mut steps = Vec::new();
     if let (Some(chain), Some(key)) = (&files.host_certificate, &files.private_key) {
         steps.push(format!("openssl s_server -accept 4433 -cert {} -key {}", hint::quoted(chain.as_ref()), hint::quoted(key.as_ref())));
+        let look = CommandLine::new("gsec doctor localhost:4433 --name").value(&host.value()).then(&global.directory_words());
+        steps.push(look.to_string());
     }
     steps.push(format!("gsec cert show {certificate}"));
     steps.push("gsec cert issue --help".into());

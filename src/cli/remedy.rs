@@ -1,12 +1,47 @@
 //! What helps with a finding of `cert verify`, where its options or the CRLs that were given can help; the rest is as doctor says it.
 
+use std::path::PathBuf;
+
 use crate::doctor::Help;
 use crate::doctor::path::{Home, Judged, help};
-use crate::encoding::shell::CommandLine;
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::x509::path::{Answer, Finding, Question, Rule};
 
+/// What is known beside the answer.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Who can issue another: the CA at hand, where it is what is trusted.
+    pub(super) home: Option<Home>,
+    /// The file of the intermediate certificate that the path lacks.
+    pub(super) intermediate: Option<PathBuf>,
+    /// Whether a server presented the certificates.
+    pub(super) is_presented: bool,
+}
+
+impl Known {
+    fn for_issuer_unknown(&self, is_self_signed: bool) -> Vec<Help> {
+        match (&self.intermediate, self.is_presented) {
+            (Some(file), true) => vec![Help::Advice(
+                Prose::new("The server does not send its intermediate, and clients that do not have it refuse the certificate. Append ")
+                    .path(file)
+                    .words(" to the certificate file of the server, and reload it."),
+            )],
+            (Some(file), false) => vec![Help::Advice(Prose::new("The intermediate is here: add --untrusted with ").path(file).words("."))],
+            (None, _) if is_self_signed => {
+                vec![Help::advice("Nobody vouches for a self-signed certificate. Have a CA issue one, or trust this one by itself with --trust.")]
+            }
+            (None, true) => vec![Help::advice(
+                "Either the server does not send its intermediate: ask its admin to append it to the certificate file. Or it is of another CA: give the root with --trust only if it is the right one.",
+            )],
+            (None, false) => vec![Help::advice("Give the certificate of the CA with --trust, and intermediates with --untrusted.")],
+        }
+    }
+}
+
 /// What helps with a finding about the certificate that was asked about, or about one above it.
-pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<'_>, home: &Home) -> Vec<Help> {
+pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<'_>, known: &Known) -> Vec<Help> {
+    let nobody = Home::default();
+    let home = known.home.as_ref().unwrap_or(&nobody);
     let judged = Judged { certificate: question.target, subject: "", purpose: question.purpose, name: question.name, home };
     let by_doctor = || help(&judged, answer, found);
     let new_crl = |words: &'static str| {
@@ -14,7 +49,7 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         update.into_iter().chain([Help::advice(words)]).collect()
     };
     match found.rule {
-        Rule::IssuerUnknown => vec![Help::advice("Give the certificate of the CA with --trust, and intermediates with --untrusted.")],
+        Rule::IssuerUnknown => known.for_issuer_unknown(answer.path.len() <= 1 && question.target.is_self_issued()),
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
             vec![Help::advice(
                 "Two CAs may have this name. The issuer key id of the one must be the subject key id of the other: gsec cert show has both.",

@@ -84,9 +84,10 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
 
 /// Reads the certificates that a selector means.
 pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
+    let is_presented = matches!(meaning(selector, kind, &mut || global.open_authority(env).ok()), Ok(Meaning::Server(_)));
     let (source, selected) = select_source(selector, kind, global, env)?;
     let (certificates, unread) = (source.certificates(password, env)?, source.unread(&[]));
-    Ok(Loaded { certificates, unread, source: shown(&source.path), selected })
+    Ok(Loaded { certificates, unread, source: shown(&source.path), selected, is_presented })
 }
 
 /// The serial numbers of the CA's certificates that selectors mean, each once. Of several certificates of a host none is chosen: all that

@@ -58,6 +58,10 @@ pub struct Examination {
     pub facts: Vec<(&'static str, String)>,
     /// The certificates that it rests on.
     pub expiries: Vec<Expiry>,
+    /// What is usually looked at and was not, in a word each: `chain`, `revocation`.
+    pub not_checked: Vec<&'static str>,
+    /// What there is to say of it in one line when it is healthy.
+    pub summary: Option<String>,
     /// What was found.
     pub diagnosis: Diagnosis,
 }

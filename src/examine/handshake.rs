@@ -153,5 +153,6 @@ fn home(certificate: &Certificate, trust: &Trust, ends: &Ends<'_>) -> Home {
     if !trust.anchors.iter().any(|anchor| roots.contains(anchor) || anchor == authority.certificate()) {
         return Home::default();
     }
-    Home { ca_option: Some(option.clone()), is_issuer: authority.has_issued(certificate).unwrap_or(false) }
+    // These files are about to be deployed: another certificate than this one is a new one.
+    Home { successor: None, ..super::home(authority, option, certificate, None, ends.at) }
 }

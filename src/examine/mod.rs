@@ -5,6 +5,7 @@
 mod ca_directory;
 mod ca_mend;
 mod handshake;
+mod home;
 mod libraries;
 mod machine;
 mod mend;
@@ -16,6 +17,7 @@ pub mod file;
 
 pub use ca_directory::ca_directory;
 pub use handshake::{Ends, Equipment, handshake, presented_chain};
+pub use home::home;
 pub use libraries::{Origin, libraries};
 pub use machine::{certificates_in, system};
 pub use mend::mend;

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
+use super::home;
 use crate::authority::Authority;
 use crate::doctor::file::Trust;
-use crate::doctor::server::{Deployed, Facts, Records};
+use crate::doctor::server::{ClientCause, Deployed, Facts, Records};
 use crate::key::PublicKey;
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::store::{Record, RecordFinder};
 use crate::tls::{Endpoint, Probe};
-use crate::x509::path::{Answer, Purpose, Question, Rule, validate};
-use crate::x509::{Certificate, GeneralName, rfc3339};
+use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
+use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
 
 /// What a port is expected to be.
 pub struct Expected<'a> {
@@ -79,21 +80,39 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
             Err(error) => unreadable.push(format!("certificate {}: {error}", place + 1)),
         }
     }
-    let is_own_readable = probe.chain.first().is_some_and(|der| chain.first().is_some_and(|first| first.der() == der.as_slice()));
-    let own = chain.first().filter(|_| is_own_readable);
+    let own_place = own_place(&chain, &unreadable);
+    let is_own_readable = probe.chain.get(own_place).is_some_and(|der| chain.get(own_place).is_some_and(|own| own.der() == der.as_slice()));
+    let own = chain.get(own_place).filter(|_| is_own_readable);
     let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own, &expected));
     let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
-    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || records.newest.is_some());
+    let below = expected.authority.map(|(authority, _)| subordinates(authority, &chain)).unwrap_or_default();
+    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || records.newest.is_some()) || !below.is_empty();
     let trust = expected.trust.clone().filter(|_| !is_found_only || is_theirs || leads_to(expected.trust.as_deref(), &chain));
     let between = |with_known: bool| {
         let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
-        chain.iter().skip(1).chain(known).cloned().collect::<Vec<_>>()
+        let below = below.iter().filter(|_| with_known).map(|(certificate, _)| certificate);
+        let others = chain.iter().enumerate().filter(|(place, _)| *place != own_place).map(|(_, other)| other);
+        others.chain(known).chain(below).cloned().collect::<Vec<_>>()
     };
     let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), &expected));
-    let is_whole_with_known = own.is_some_and(|own| !is_open(&judge(own, &between(true), trust.as_deref(), &expected)));
+    let whole = own.map(|own| judge(own, &between(true), trust.as_deref(), &expected)).filter(|answer| !is_open(answer));
+    let intermediate_file = whole.as_ref().and_then(|whole| below.iter().find(|(certificate, _)| whole.path.contains(certificate)));
+    let intermediate_file = intermediate_file.map(|(_, file)| file.clone());
+    let at_home = |certificate: &Certificate, host: Option<&GeneralName>| {
+        let option = trust.as_ref().and_then(|trust| trust.ca_option.as_ref())?;
+        expected.authority.map(|(authority, _)| home(authority, option, certificate, host, expected.now))
+    };
+    let of_server = own.and_then(|own| at_home(own, expected.name.as_ref())).unwrap_or_default();
+    let of_client = expected.client.first().and_then(|client| at_home(client, None)).unwrap_or_default();
+    let client_causes = expected.client.first().map(|client| client_causes(client, trust.as_deref(), &expected)).unwrap_or_default();
     Facts {
         answer,
-        is_whole_with_known,
+        own_place,
+        is_whole_with_known: whole.is_some(),
+        intermediate_file,
+        client_causes,
+        home: of_server,
+        client_home: of_client,
         records: records.filter(|_| trust.as_ref().is_some_and(|trust| trust.ca_option.is_some())),
         trust,
         probe,
@@ -108,6 +127,44 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
         now: expected.now,
         expires_within: expected.expires_within,
     }
+}
+
+/// The host's own certificate is the first, unless a CA's stands there and one host's behind it.
+fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
+    let hosts: Vec<usize> = chain.iter().enumerate().filter(|(_, certificate)| !certificate.is_authority()).map(|(place, _)| place).collect();
+    match hosts.as_slice() {
+        [only] if unreadable.is_empty() => *only,
+        _ => 0,
+    }
+}
+
+/// CAs that the CA at hand certified and that may have issued the last of the presented certificates.
+fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
+    let Some(last) = chain.last().filter(|last| !last.is_self_issued()) else { return Vec::new() };
+    let is_known = authority.trusted().any(|known| known.subject() == last.issuer());
+    if is_known { Vec::new() } else { authority.subordinates_named(last.issuer()) }
+}
+
+/// What can be seen from here of why a server refuses a client certificate.
+fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expected<'_>) -> Vec<ClientCause> {
+    let known = trust.iter().flat_map(|trust| trust.between.iter().chain(&trust.own));
+    let untrusted: Vec<Certificate> = expected.client.iter().skip(1).chain(known).cloned().collect();
+    let anchors = trust.map_or(&[][..], |trust| &trust.anchors);
+    let answer = validate(&Question { untrusted: &untrusted, anchors, purpose: Purpose::Client, ..Question::about(client, expected.now) });
+    // Whom the server trusts for clients is for the server to say.
+    let is_its_own = |rule: Rule| !matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong | Rule::StrictValidator | Rule::CrlMissing);
+    let flaws = answer
+        .findings
+        .into_iter()
+        .filter(|found| found.severity == Severity::Error && found.position.is_none_or(|place| place == 0) && is_its_own(found.rule))
+        .map(ClientCause::Flaw);
+    let authority = expected.authority.map(|(authority, _)| authority);
+    let is_revoked = authority.is_some_and(|authority| matches!(authority.standing(client).status, RevocationStatus::Revoked { .. }));
+    let crl = authority.filter(|authority| authority.trusted().any(|issuer| client.is_issued_by(issuer))).and_then(|authority| {
+        let content = authority.directory().read(&authority.directory().crl()).ok()?;
+        decode_crls(&content).ok()?.into_iter().next()?.next_update().filter(|due| *due < expected.now)
+    });
+    flaws.chain(is_revoked.then_some(ClientCause::Revoked)).chain(crl.map(|due| ClientCause::CrlOverdue { due })).collect()
 }
 
 fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {

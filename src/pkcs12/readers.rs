@@ -195,14 +195,15 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
 }
 
 /// What a reader wants of the entries, however they are encrypted.
+/// Why Java does not read a file: PKCS #12 has Unicode for the MAC, and Java's encryption has ASCII alone.
+pub const PASSWORD_BEYOND_ASCII: &str = "its password has characters beyond ASCII";
+
 fn of_entries(reader: PfxReader, contents: &PfxContents) -> Readability {
     let has_ed25519 = || contents.keys.iter().any(|key| key.key.public_key().is_some_and(|public| public.algorithm() == Some(KeyAlgorithm::Ed25519)));
     let is_untrusted = || contents.certificates.iter().all(|certificate| !certificate.facts.is_trusted);
     match reader {
         // Of a file without MAC and encryption Java needs no password.
-        Java8 | Java17 if !contents.password_suits_java && contents.mac.is_some() => {
-            Readability::No("its password has characters beyond ASCII".into())
-        }
+        Java8 | Java17 if !contents.password_suits_java && contents.mac.is_some() => Readability::No(PASSWORD_BEYOND_ASCII.into()),
         Java8 | Java17 if contents.keys.is_empty() && !contents.certificates.is_empty() && is_untrusted() => {
             Readability::No("its certificates have neither a key nor Java's trustedKeyUsage".into())
         }

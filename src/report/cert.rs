@@ -394,6 +394,8 @@ pub struct VerifyReport {
     pub consumers_looked_at: Vec<&'static str>,
     /// What was found.
     pub findings: Vec<FindingFacts>,
+    /// Subjects of certificates in the path that were taken from the CA directory, and that a program must get from elsewhere.
+    pub completed_with: Vec<String>,
     /// SHA-256.
     pub thumbprint_sha256: String,
 }
@@ -420,6 +422,8 @@ impl Report for VerifyReport {
         let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
         page.fact("revocation", &self.revocation.in_words());
+        let from_directory = |subject: &String| format!("{subject}, from the CA directory: programs must get it from the server");
+        page.facts("completed with", self.completed_with.iter().map(from_directory).collect::<Vec<_>>().iter().map(String::as_str));
         let for_whom: Vec<String> = self.for_whom().into_iter().chain([self.looked_at_in_words()]).collect();
         page.facts("for whom", for_whom.iter().map(String::as_str));
         page.fact_if("disagreement", self.disagreement.as_deref());

@@ -84,14 +84,18 @@ pub struct ExaminedTarget {
     pub certificates: Vec<ExpiryFacts>,
     /// What was found.
     pub findings: Vec<DoctorFinding>,
+    /// What is usually looked at and was not.
+    pub not_checked: Vec<&'static str>,
     /// The slugs of what was looked for.
     pub checked: Vec<&'static str>,
+    #[serde(skip)]
+    summary: Option<String>,
 }
 
 impl ExaminedTarget {
     /// A target that was examined.
     pub fn of(examination: Examination, now: OffsetDateTime) -> Self {
-        let Examination { target, kind, facts, expiries, diagnosis } = examination;
+        let Examination { target, kind, facts, expiries, not_checked, summary, diagnosis } = examination;
         let Diagnosis { findings, checked } = diagnosis;
         Self {
             target,
@@ -101,14 +105,16 @@ impl ExaminedTarget {
             facts: facts.into_iter().map(|(label, value)| ExaminedFact { label, value }).collect(),
             certificates: expiries.into_iter().map(|expiry| ExpiryFacts::of(expiry, now)).collect(),
             findings: findings.into_iter().map(DoctorFinding::from).collect(),
+            not_checked,
             checked: checked.into_iter().map(|entry| entry.slug).collect(),
+            summary,
         }
     }
 
     /// A target that could not be examined.
     pub fn not_examined(target: String, kind: &'static str, problem: TargetProblem) -> Self {
-        let (facts, certificates, findings, checked) = Default::default();
-        Self { target, kind, healthy: false, problem: Some(problem), facts, certificates, findings, checked }
+        let (facts, certificates, findings, not_checked, checked) = Default::default();
+        Self { target, kind, healthy: false, problem: Some(problem), facts, certificates, findings, not_checked, checked, summary: None }
     }
 
     /// How many findings of a severity.
@@ -128,9 +134,16 @@ impl ExaminedTarget {
         let words: Vec<String> = words.collect();
         match &self.problem {
             Some(_) => "could not be examined".into(),
-            None if words.is_empty() => "healthy".into(),
+            None if words.is_empty() => self.healthy_in_words(),
             None => words.join(", "),
         }
+    }
+
+    /// Healthy as far as it was looked at.
+    pub(super) fn healthy_in_words(&self) -> String {
+        let facts = self.summary.iter().map(|summary| format!(": {summary}"));
+        let lacks = (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked.join(" and ")));
+        std::iter::once("healthy".to_owned()).chain(lacks).chain(facts).collect()
     }
 
     fn text(&self, page: &mut Page, is_verbose: bool) {
@@ -149,7 +162,7 @@ impl ExaminedTarget {
                 &format!("{} ({} days): {}, serial {}", certificate.not_after, certificate.days_left, certificate.subject, certificate.serial),
             );
         }
-        self.findings.iter().for_each(|finding| finding.text(page));
+        self.findings.iter().for_each(|finding| finding.text(page, &self.target));
         if is_verbose && !self.checked.is_empty() {
             page.line(&format!("  looked for: {}", self.checked.join(", ")));
         }
@@ -174,8 +187,15 @@ impl From<Finding> for DoctorFinding {
 }
 
 impl DoctorFinding {
-    pub(super) fn text(&self, page: &mut Page) {
-        page.line(&format!("  {:<7} {}: {}: {}", self.severity, self.slug, self.subject, self.seen));
+    /// In a report whose heading names the target, which a finding does not name again.
+    pub(super) fn text(&self, page: &mut Page, target: &str) {
+        let subject = match self.subject.strip_prefix(target) {
+            _ if target.is_empty() => format!("{}: ", self.subject),
+            Some("") => String::new(),
+            Some(rest) if rest.starts_with(": ") => format!("{}: ", &rest[2..]),
+            _ => format!("{}: ", self.subject),
+        };
+        page.line(&format!("  {:<7} {}: {subject}{}", self.severity, self.slug, self.seen));
         page.line(&format!("          why: {}", self.why));
         self.help.lines().for_each(|(label, words)| page.line(&format!("          {label}: {words}")));
     }

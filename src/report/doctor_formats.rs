@@ -68,13 +68,19 @@ fn nagios_line(target: &ExaminedTarget, warn_days: i64) -> String {
     let said = match (&target.problem, found.is_empty(), earliest) {
         (Some(problem), ..) => problem.message.clone(),
         (None, false, _) => found.join("; "),
-        (None, true, Some(first)) => format!("healthy, {} ends in {} days", first.subject, first.days_left),
-        (None, true, None) => "healthy".into(),
+        (None, true, Some(first)) => format!("{}, {} ends in {} days", lacking(target), first.subject, first.days_left),
+        (None, true, None) => lacking(target),
     };
     // A bar begins the performance data.
     let words = format!("{} - {}: {said}", NagiosState::of(target).name(), target.target).replace('|', "/");
     let numbers = earliest.map(|first| format!(" | {}={};{warn_days}:;0:", nagios_label(first, target), first.days_left)).unwrap_or_default();
     format!("{}{}\n", visible(&words), visible(&numbers))
+}
+
+/// Healthy as far as it was looked at.
+fn lacking(target: &ExaminedTarget) -> String {
+    let lacks = if target.not_checked.is_empty() { String::new() } else { format!(" ({} not checked)", target.not_checked.join(" and ")) };
+    format!("healthy{lacks}")
 }
 
 /// In a label, `'` is doubled, and `=` is not allowed.

@@ -157,7 +157,7 @@ impl Report for HandshakeReport {
             None => page.fact("client", "no certificate"),
         }
         page.facts("  trusts", self.client_trusts.iter().map(String::as_str));
-        self.findings.iter().for_each(|finding| finding.text(page));
+        self.findings.iter().for_each(|finding| finding.text(page, ""));
         page.detail("looked for", &self.checked.join(", "));
     }
 }

@@ -10,6 +10,7 @@ mod alert;
 mod cipher_suite;
 mod client_hello;
 mod endpoint;
+mod greeting;
 mod named_group;
 mod probe;
 mod scheme;
@@ -23,6 +24,7 @@ pub use alert::Alert;
 pub use cipher_suite::{CipherSuite, SuiteWeakness};
 pub use client_hello::{ClientHello, suites_for, suites_with, suites_with_finite_field};
 pub use endpoint::{Endpoint, EndpointError};
+pub use greeting::{PlainProtocol, recognize, usual_on};
 pub use named_group::NamedGroup;
 pub use probe::{
     AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer, Probe,

@@ -10,10 +10,12 @@ impl Display for Behaviour {
             Self::Tls => out.write_str("it speaks TLS"),
             Self::TlsAndPlainText => out.write_str("it speaks TLS, and takes plain text as well"),
             Self::PlainText { said } if said.is_empty() => out.write_str("it does not speak TLS: it answers in plain text"),
-            Self::PlainText { said } => write!(out, "it does not speak TLS: it answers in plain text, `{}`", first_line(said)),
+            Self::PlainText { said } => {
+                write!(out, "it does not speak TLS{}: it answers in plain text, `{}`", but(said), first_line(said))
+            }
             Self::Garbage { said } => {
                 let first: Vec<String> = said.iter().take(16).map(|octet| format!("{octet:02x}")).collect();
-                write!(out, "it does not speak TLS: it answers with octets that are neither TLS nor text, {}", first.join(" "))
+                write!(out, "it does not speak TLS{}: it answers with bytes that are neither TLS nor text, {}", but(said), first.join(" "))
             }
             Self::Closes => out.write_str("it takes the connection and hangs up without a word"),
             Self::Silent => out.write_str("it takes the connection and says nothing within the time"),
@@ -28,6 +30,11 @@ impl Display for Behaviour {
             Self::ProxyRefused { said } => write!(out, "the proxy does not connect: {said}"),
         }
     }
+}
+
+/// What it speaks instead, where that can be told.
+fn but(said: &[u8]) -> String {
+    super::recognize(said).map(|protocol| format!(", but {}", protocol.name)).unwrap_or_default()
 }
 
 /// The first line of what was said, at most a line of a terminal of it.

@@ -43,7 +43,18 @@ pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
         look: lines(finding, "look"),
         advice: lines(finding, "advice"),
     };
-    targets.flat_map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect::<Vec<_>>()).collect()
+    let all: Vec<Found> = targets.flat_map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect::<Vec<_>>()).collect();
+    all.iter().for_each(has_no_placeholder);
+    all
+}
+
+/// A command is typed as it stands: no word in it is to be replaced first.
+#[track_caller]
+fn has_no_placeholder(found: &Found) {
+    const PLACEHOLDERS: [&str; 9] = ["CLIENT", "FILE", "NAME", "HOST", "DIR", "SERIAL", "CERTIFICATE.pem", "NEW-DIRECTORY", "BACKUP"];
+    let is_placeholder = |word: &str| PLACEHOLDERS.contains(&word) || word.starts_with("BACKUP/") || word.starts_with('<');
+    let mut words = found.fix.iter().chain(&found.look).flat_map(|command| command.split_whitespace());
+    assert!(!words.any(is_placeholder), "{found:#?}");
 }
 
 /// Asserts that doctor finds this; returns the first finding.

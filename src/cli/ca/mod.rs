@@ -22,6 +22,7 @@ use super::outcome::CommandResult;
 use crate::authority::{Named, Statistics};
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::report::{CaFiles, Counts, NamedSerials};
 use crate::store::{CaDir, StoreError, check_writable};
@@ -87,7 +88,7 @@ fn first_issue(certificate: &Certificate, global: &Global) -> String {
         (None, Some(address)) => address,
         (None, None) => "db1.example.com".into(),
     };
-    format!("gsec cert issue --host {host}{}", global.directory_option())
+    CommandLine::new("gsec cert issue --host").value(&host).then(&global.directory_words()).to_string()
 }
 
 /// The permitted and the excluded subtrees of name constraints.

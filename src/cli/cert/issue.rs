@@ -1,19 +1,21 @@
 //! `gsec cert issue`.
 
+use std::path::Path;
+
 use crate::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
-use crate::cli::hint;
 use crate::cli::host_list_args::ListArgs;
 use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::report::{IssueFiles, IssueReport};
-use crate::x509::{Certificate, rfc3339};
+use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, rfc3339};
 
 /// Issue a certificate for a host, with its key and a PFX
 ///
@@ -162,8 +164,22 @@ pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &G
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&issued.certificate).map(Some);
     report.files = files(&issued.files);
     report.audit_head = issued.audit_head.as_ref().map(digits);
-    let certificate = hint::quoted(&issued.files.host_certificate);
-    report.next = vec![format!("gsec cert verify {certificate} --name '{}'{}", report.host(), global.directory_option())];
+    report.next = vec![verification(&issued.certificate, &issued.files.host_certificate, global).to_string()];
+}
+
+/// The command that finds a certificate that was just issued valid: for the host and the use that it is for.
+fn verification(certificate: &Certificate, file: &Path, global: &Global) -> CommandLine {
+    let allows = |usage: ExtendedKeyUsage| {
+        certificate.extended_key_usage().is_none_or(|usages| usages.contains(&usage) || usages.contains(&ExtendedKeyUsage::Any))
+    };
+    let host = certificate.subject_alternative_names().unwrap_or_default().iter().find_map(GeneralName::host);
+    let name = host.map(|host| CommandLine::new("--name").value(&host.value())).unwrap_or_default();
+    let purpose = match (allows(ExtendedKeyUsage::ServerAuth), allows(ExtendedKeyUsage::ClientAuth)) {
+        (true, _) => "",
+        (false, true) => "--purpose client",
+        (false, false) => "--purpose any",
+    };
+    CommandLine::new("gsec cert verify").path(file).then(&name).words(purpose).then(&global.directory_words())
 }
 
 /// The files of an issued certificate, as reports show them.

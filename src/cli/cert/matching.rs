@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::bundle::{Bundle, Entry};
+use crate::bundle::{Bundle, BundledCertificate, BundledKey, Entry};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -13,6 +13,7 @@ use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::PublicKey;
 use crate::report::{MatchReport, MatchedFile};
+use crate::x509::CertificateRequest;
 
 /// Say whether keys, certificates and requests belong together
 ///
@@ -36,14 +37,21 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Err(Failure::usage("two files or more are compared").hint("name the other one: `gsec cert match KEY CERT`"));
     }
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
-    let mut files: Vec<MatchedFile> = Vec::new();
+    let mut all: Vec<(String, Vec<Subject>)> = Vec::new();
     for path in &args.files {
         let bundle = input::bundle(path, &password, env)?;
-        let subject = subject_of(&bundle).map_err(|why| why.failure(&shown(path)))?;
-        let pin = encode(&subject.key.pin(), Separator::None);
-        let matches = files.first().is_none_or(|first| first.public_key_sha256 == pin);
-        let (kind, key) = (subject.kind, subject.key.to_string());
-        files.push(MatchedFile { source: shown(path), kind, subject: subject.name, key, public_key_sha256: pin, matches });
+        all.push((shown(path), subjects_of(&bundle).map_err(|why| why.failure(&shown(path)))?));
+    }
+    let (first, others) = all.split_at(1);
+    let is_in =
+        |subject: &Subject, files: &[(String, Vec<Subject>)]| files.iter().flat_map(|(_, subjects)| subjects).any(|other| other.key == subject.key);
+    let mut files = Vec::new();
+    for (place, (source, subjects)) in all.iter().enumerate() {
+        let against = if place == 0 { others } else { first };
+        // Of several the one counts that the other side has; a file with an RSA and an EC key belongs to the certificates of both.
+        let common: Vec<&Subject> = subjects.iter().filter(|subject| is_in(subject, against)).collect();
+        let shown = if common.is_empty() { subjects.iter().take(1).collect() } else { common };
+        files.extend(shown.into_iter().map(|subject| subject.matched(source, place == 0 || is_in(subject, first))));
     }
     let matches = files.iter().all(|file| file.matches);
     Ok(Outcome::report(&MatchReport { matches, files }, &[], global).answering(matches))
@@ -67,27 +75,45 @@ impl Unclear {
     }
 }
 
-/// A private key counts before certificates, those before requests.
-fn subject_of(bundle: &Bundle) -> Result<Subject, Unclear> {
-    match (bundle.keys.as_slice(), bundle.requests.as_slice(), bundle.public_keys.as_slice()) {
-        ([found], ..) => {
-            let key =
-                found.key.public_key().ok_or_else(|| Unclear(format!("the public half of a key of {} cannot be told", found.key.algorithm())))?;
-            Ok(Subject { kind: "private key", name: None, key: key.clone() })
+impl Subject {
+    fn matched(&self, source: &str, matches: bool) -> MatchedFile {
+        MatchedFile {
+            source: source.to_owned(),
+            kind: self.kind,
+            subject: self.name.clone(),
+            key: self.key.to_string(),
+            public_key_sha256: encode(&self.key.pin(), Separator::None),
+            matches,
         }
-        ([_, _, ..], ..) => Err(Unclear(format!("it holds {} private keys, and one is wanted", bundle.keys.len()))),
-        ([], ..) if !bundle.certificates.is_empty() => {
-            let arranged = bundle.arrange();
-            // Of several ends the first in the file counts, as servers have it.
-            let first = || &bundle.certificates[0];
-            let found = arranged.entries.first().map_or_else(first, |entry: &Entry<'_>| entry.certificate);
-            let certificate = &found.certificate;
-            Ok(Subject { kind: "certificate", name: Some(certificate.subject().to_string()), key: certificate.public_key().clone() })
-        }
-        ([], [request, ..], _) => {
-            Ok(Subject { kind: "certification request", name: Some(request.subject().to_string()), key: request.public_key().clone() })
-        }
-        ([], [], [key, ..]) => Ok(Subject { kind: "public key", name: None, key: key.clone() }),
-        ([], [], []) => Err(Unclear(format!("no key, certificate or request in it: {}", bundle.in_words()))),
     }
+}
+
+/// What a file is about: its private keys; else its end-entity certificates, else its requests, else its public keys.
+fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
+    if !bundle.keys.is_empty() {
+        let of_key = |found: &BundledKey| {
+            let unclear = || Unclear(format!("the public half of a key of {} cannot be told", found.key.algorithm()));
+            Ok(Subject { kind: "private key", name: None, key: found.key.public_key().ok_or_else(unclear)?.clone() })
+        };
+        return bundle.keys.iter().map(of_key).collect();
+    }
+    let of_certificate = |found: &BundledCertificate| {
+        let certificate = &found.certificate;
+        Subject { kind: "certificate", name: Some(certificate.subject().to_string()), key: certificate.public_key().clone() }
+    };
+    if let Some(first) = bundle.certificates.first() {
+        let arranged = bundle.arrange();
+        let hosts = arranged.other_certificates.iter().copied().filter(|found| !found.certificate.is_authority());
+        let ends: Vec<Subject> = arranged.entries.iter().map(|entry: &Entry<'_>| entry.certificate).chain(hosts).map(of_certificate).collect();
+        return Ok(if ends.is_empty() { vec![of_certificate(first)] } else { ends });
+    }
+    let of_request = |request: &CertificateRequest| Subject {
+        kind: "certification request",
+        name: Some(request.subject().to_string()),
+        key: request.public_key().clone(),
+    };
+    let requests: Vec<Subject> = bundle.requests.iter().map(of_request).collect();
+    let keys = bundle.public_keys.iter().map(|key| Subject { kind: "public key", name: None, key: key.clone() });
+    let found = if requests.is_empty() { keys.collect() } else { requests };
+    if found.is_empty() { Err(Unclear(format!("no key, certificate or request in it: {}", bundle.in_words()))) } else { Ok(found) }
 }

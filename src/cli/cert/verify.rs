@@ -12,15 +12,16 @@ use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::input::{self, Loaded};
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::remedy::{self, Known};
 use crate::cli::revocation::CaAtHand;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
-use crate::cli::{remedy, value};
-use crate::doctor::path::Home;
+use crate::cli::value;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
+use crate::examine::home;
 use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, RevocationFacts, VerifyReport};
-use crate::x509::path::{Answer, PolicyInputs, Purpose, Question, validate};
+use crate::x509::path::{Answer, PolicyInputs, Purpose, Question, Rule, validate};
 use crate::x509::{Certificate, GeneralName, crl_ders, rfc3339};
 
 /// Say whether a certificate is valid, and if not, why
@@ -103,8 +104,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let mut notices = loaded.unread.clone();
     notices.extend((position > 0).then(|| wrong_order(&loaded, position)));
     let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
+    // The clients of a server have what it presents; what lies in the CA directory they do not have.
+    let at_hand = if loaded.is_presented { &[][..] } else { &between };
     let others = loaded.certificates.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, certificate)| certificate);
-    let mut untrusted: Vec<Certificate> = others.chain(&between).cloned().collect();
+    let mut untrusted: Vec<Certificate> = others.chain(at_hand).cloned().collect();
     for path in &args.untrusted {
         untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
     }
@@ -129,8 +132,16 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         ..Question::about(target, args.at.unwrap_or_else(|| env.clock.now()))
     };
     let answer = validate(&question);
+    let authority = ca.authority().filter(|_| args.trust.is_empty());
+    let known = Known {
+        home: authority.map(|authority| home(authority, &global.directory_words(), target, args.name.as_ref(), env.clock.now())),
+        intermediate: authority.and_then(|authority| intermediate(authority, &answer)),
+        is_presented: loaded.is_presented,
+    };
     let revocation = revocation(args, &answer, ca.about(target));
-    let report = report(&loaded, &question, &answer, &home(args, target, &ca, global), revocation);
+    let mut report = report(&loaded, &question, &answer, &known, revocation);
+    let is_added = |certificate: &&Certificate| at_hand.contains(certificate) && !loaded.certificates.contains(certificate);
+    report.completed_with = answer.path.iter().filter(is_added).map(|certificate| certificate.subject().to_string()).collect();
     Ok(Outcome::noticed(&report, notices, global).answering(answer.is_valid()))
 }
 
@@ -153,13 +164,16 @@ fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
     Notice { code: "wrong_order".into(), message, hint: Some(hint) }
 }
 
-/// Who can issue another: the CA at hand, where it is what is trusted.
-fn home(args: &Args, certificate: &Certificate, ca: &CaAtHand, global: &Global) -> Home {
-    let authority = ca.authority().filter(|_| args.trust.is_empty());
-    authority.map_or_else(Home::default, |authority| Home {
-        ca_option: Some(global.directory_words()),
-        is_issuer: authority.has_issued(certificate).unwrap_or(false),
-    })
+/// The file of the intermediate certificate that a path lacks, where the CA at hand has it: its own, or one that it certified.
+fn intermediate(authority: &Authority, answer: &Answer) -> Option<PathBuf> {
+    if !answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown) {
+        return None;
+    }
+    let top = answer.path.last()?;
+    if authority.trusted().any(|own| !own.is_self_issued() && top.is_issued_by(own)) {
+        return Some(authority.directory().ca_certificate());
+    }
+    authority.subordinates_named(top.issuer()).into_iter().find(|(below, _)| top.is_issued_by(below)).map(|(_, file)| file)
 }
 
 /// What the CRLs that were given and the CA at hand come to, and which of them answered.
@@ -212,7 +226,7 @@ fn looked_at(question: &Question<'_>) -> Vec<&'static str> {
     ["path", "dates"].into_iter().chain(purpose).chain(name).collect()
 }
 
-fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home, revocation: RevocationFacts) -> VerifyReport {
+fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, known: &Known, revocation: RevocationFacts) -> VerifyReport {
     let target = question.target;
     let name = question.name.map(GeneralName::value);
     let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
@@ -250,9 +264,10 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, home: &Home
                 expected: finding.expected.clone(),
                 found: finding.found.clone(),
                 rfc: finding.rule.source(),
-                help: remedy::for_finding(finding, answer, question, home).into_iter().collect(),
+                help: remedy::for_finding(finding, answer, question, known).into_iter().collect(),
             })
             .collect(),
+        completed_with: Vec::new(),
         thumbprint_sha256: sha256(target),
         name,
     }

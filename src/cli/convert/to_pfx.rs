@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{existing, is_standard_output, passed_over, to_stdout, write};
 use crate::authority::Warning;
-use crate::bundle::{Bundle, BundledKey, Entry, OnlyEntry};
+use crate::bundle::{Arrangement, Bundle, BundledKey, Entry, OnlyEntry};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -134,6 +134,7 @@ type Made = (Zeroizing<Vec<u8>>, ToPfxReport);
 
 fn key_and_chain(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) -> Result<Made, Failure> {
     let arranged = bundle.arrange();
+    let pair = bundle.first_pair(&arranged).and_then(|entry| Some((entry, entry.key.as_ref()?)));
     let (entry, key) = match bundle.only_entry(&arranged) {
         OnlyEntry::Entry(entry @ Entry { key: Some(key), .. }) => (entry, key),
         OnlyEntry::Entry(_) | OnlyEntry::NoKey => {
@@ -141,15 +142,32 @@ fn key_and_chain(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) ->
         }
         OnlyEntry::NoCertificate(key) => return Err(no_match(args, key, bundle)),
         OnlyEntry::SeveralKeys(count) => {
+            if let Some(pair) = pair {
+                return key_and_chain_of(pair, args, &arranged, password, env);
+            }
             let path = shown(args.key.as_ref().unwrap_or(&args.cert));
             return Err(failure::of_key(&path, &KeyError::SeveralKeys { count }));
         }
     };
+    key_and_chain_of((entry, key), args, &arranged, password, env)
+}
+
+fn key_and_chain_of(
+    (entry, key): (&Entry<'_>, &&BundledKey),
+    args: &Args,
+    arranged: &Arrangement<'_>,
+    password: &str,
+    env: &mut Env,
+) -> Result<Made, Failure> {
     let certificates = entry.path();
     let friendly_name = args.friendly_name.clone().unwrap_or_else(|| entry.friendly_name());
     let content = PfxContent::KeyAndChain { key: &key.key, certificates: &certificates, friendly_name: &friendly_name };
     let pfx = encode_pfx(&content, password, args.pfx_encryption.into(), &mut |out| env.random.fill(out))?;
-    let left_out = arranged.other_certificates.iter().map(|found| found.certificate.subject().to_string()).collect();
+    let other_pairs = arranged.entries.iter().filter(|other| !std::ptr::eq(other.certificate, entry.certificate));
+    let with_key =
+        |other: &Entry<'_>| format!("{} and its key, {}", other.certificate.certificate.subject(), other.certificate.certificate.public_key());
+    let others = arranged.other_certificates.iter().map(|found| found.certificate.subject().to_string());
+    let left_out = other_pairs.map(with_key).chain(others).collect();
     Ok((pfx, report(args, true, &certificates, vec![friendly_name.clone()], left_out, password)))
 }
 

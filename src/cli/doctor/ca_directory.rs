@@ -18,6 +18,8 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
         kind: TargetKind::CaDirectory,
         facts: shown_facts(&facts),
         expiries: facts.certificates.read().into_iter().flatten().map(expiry).collect(),
+        not_checked: Vec::new(),
+        summary: None,
         diagnosis: Diagnosis::of(&facts, CHECKS, selection),
     })
 }

@@ -30,6 +30,15 @@ impl Examined {
     }
 }
 
+/// An examination that looked at something: where nothing was looked for, nothing is known, and nobody may call that healthy.
+fn looked_at(examination: Examination, target: &Target) -> Result<Examination, Failure> {
+    if !examination.diagnosis.checked.is_empty() || !examination.diagnosis.findings.is_empty() {
+        return Ok(examination);
+    }
+    let message = format!("nothing of `{}` was examined: none of the checks that were asked for applies to it", target.name());
+    Err(Failure::cannot("doctor.nothing_examined", message))
+}
+
 /// Examines all targets; one that cannot be examined keeps nobody from the others.
 pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
     // What belongs together is told by all files together.
@@ -43,7 +52,7 @@ pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, glo
             Target::CaDirectory(path) => ca_directory::examine(path, &selection, env),
             Target::Server(endpoint) => servers.examine(endpoint, &files, &selection, args, env),
         };
-        Examined { target: target.name(), kind: target.kind(), outcome }
+        Examined { target: target.name(), kind: target.kind(), outcome: outcome.and_then(|found| looked_at(found, target)) }
     });
     Ok(examined.collect())
 }

@@ -11,12 +11,13 @@ use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
-use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, lacks_its_key};
+use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, has_anything, lacks_its_key, not_checked};
+use crate::doctor::path::Home;
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::CommandLine;
 use crate::env::Env;
-use crate::examine::{User, file};
+use crate::examine::{User, file, home};
 use crate::key::PublicKey;
 use crate::pkcs12::{PfxReader, Readability};
 use crate::x509::path::RevocationStatus;
@@ -145,13 +146,20 @@ impl Files {
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
         let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
+        if !has_anything(file) {
+            let message = format!("nothing in `{}` could be examined: it holds {}", shown(path), file.bundle.in_words());
+            return Err(Failure::cannot("doctor.nothing_examined", message));
+        }
+        let trust = self.trust.of(file);
+        let homes = self.homes(file, trust.as_deref(), args, env);
         let mut facts = Facts {
+            homes,
             file: file.clone(),
             beside: self.contents().filter(|other| other.path != path).cloned().collect(),
             recorded: self.recorded(),
             key: self.key.clone(),
             right_key: None,
-            trust: self.trust.of(file),
+            trust,
             at_hand: self.trust.whole().cloned(),
             is_trust_file: args.trust.iter().any(|trusted| trusted == path),
             user_is_asked: args.files.user.is_some(),
@@ -176,8 +184,19 @@ impl Files {
             kind: TargetKind::File,
             facts: seen(file, facts.trust.as_deref()),
             expiries: file.certificates().map(Expiry::from).collect(),
+            not_checked: not_checked(&facts),
+            summary: None,
             diagnosis,
         })
+    }
+
+    /// What the CA at hand can do about the hosts' certificates in a file.
+    fn homes(&self, file: &FileContent, trust: Option<&Trust>, args: &Args, env: &Env) -> Vec<(Certificate, Home)> {
+        /// A file may hold thousands, of which each costs a look into the index.
+        const MOST: usize = 20;
+        let Some((option, (authority, _))) = trust.and_then(|trust| trust.ca_option.as_ref()).zip(self.trust.all().1) else { return Vec::new() };
+        let hosts = file.certificates().filter(|certificate| !certificate.is_authority()).take(MOST);
+        hosts.map(|host| (host.clone(), home(authority, option, host, args.name.as_ref(), env.clock.now()))).collect()
     }
 }
 

@@ -101,7 +101,9 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
     let mut equip = |certificates: &Path, key: Option<&PathBuf>, flag: &str| equipment(certificates, key, flag, &password, &mut known, env);
     let server = equip(&args.server_cert, args.server_key.as_ref(), "--server-key")?;
     let client = args.client_cert.as_ref().map(|file| equip(file, args.client_key.as_ref(), "--client-key")).transpose()?;
-    let known = known_besides(&client_trust, server_trust.as_ref(), authority.as_ref()).into_iter().chain(known).collect();
+    let last: Vec<Certificate> = [Some(&server), client.as_ref()].into_iter().flatten().filter_map(|end| end.chain.last().cloned()).collect();
+    let below: Vec<_> = authority.iter().flat_map(|authority| last.iter().flat_map(|last| authority.subordinates_named(last.issuer()))).collect();
+    let known = known_besides(&client_trust, server_trust.as_ref(), authority.as_ref()).into_iter().chain(below).chain(known).collect();
     let facts = handshake(Ends {
         server,
         client,
@@ -156,8 +158,15 @@ fn equipment(
     }
     known.extend(chain.iter().map(|certificate| (certificate.clone(), file.to_owned())));
     let key_file = key_file.map_or(file, PathBuf::as_path);
-    let holder: Bundle = if key_file == file { bundle } else { Source::read(key_file, env)?.bundle(password, env)? };
+    let mut holder: Bundle = if key_file == file { bundle } else { Source::read(key_file, env)?.bundle(password, env)? };
     let is_there = !holder.keys.is_empty();
+    // Of several keys a server takes the one of its certificate: RSA and EC certificates of one host may stand in one file.
+    if holder.keys.len() > 1 {
+        let place = |certificate: &Certificate| holder.keys.iter().position(|key| key.key.public_key() == Some(certificate.public_key()));
+        if let Some(place) = chain.iter().find_map(place) {
+            holder.keys = vec![holder.keys.swap_remove(place)];
+        }
+    }
     let key = holder.only_key().map_err(|error| {
         let failure = failure::of_key(&shown(key_file), &error);
         if is_there { failure } else { failure.hint(format!("give the private key with `{flag} FILE`")) }

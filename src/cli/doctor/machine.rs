@@ -59,7 +59,15 @@ pub(super) fn examine(files: &Files, selection: &Selection, args: &Args, env: &E
     facts.deployment = machine.dir.as_deref().map(|folder| deployment(folder, &facts, files, args)).transpose()?;
     let expiries = facts.deployment.iter().flat_map(|deployment| &deployment.certificates).map(Expiry::from).collect();
     let diagnosis = diagnose(&facts, selection);
-    Ok(Examination { target: "this machine".into(), kind: TargetKind::Machine, facts: seen(&facts), expiries, diagnosis })
+    Ok(Examination {
+        target: "this machine".into(),
+        kind: TargetKind::Machine,
+        facts: seen(&facts),
+        expiries,
+        not_checked: Vec::new(),
+        summary: None,
+        diagnosis,
+    })
 }
 
 fn deployment(folder: &Path, facts: &Facts, files: &Files, args: &Args) -> Result<Deployment, Failure> {

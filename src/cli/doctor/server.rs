@@ -6,7 +6,7 @@ use super::target::Target;
 use crate::cli::connection_args::ConnectionArgs;
 use crate::cli::failure::Failure;
 use crate::cli::secret::InputPassword;
-use crate::doctor::server::{Deployed, Facts, diagnose};
+use crate::doctor::server::{Deployed, Facts, diagnose, not_checked};
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::env::Env;
 use crate::examine::{Expected, ProbedHost, probe_hosts, server};
@@ -74,6 +74,8 @@ impl Servers {
             kind: TargetKind::Server,
             facts: seen(&facts),
             expiries: facts.chain.iter().map(expiry).collect(),
+            not_checked: not_checked(&facts),
+            summary: summary(&facts),
             diagnosis: diagnose(&facts, selection),
         })
     }
@@ -91,6 +93,17 @@ fn deployed(content: &crate::doctor::file::FileContent, name: Option<&GeneralNam
 
 fn expiry(certificate: &Certificate) -> Expiry {
     Expiry { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+}
+
+/// A healthy port in one line.
+fn summary(facts: &Facts) -> Option<String> {
+    let (own, negotiated) = (facts.own()?, facts.probe.negotiated.as_ref()?);
+    let days = (own.not_after() - facts.now).whole_days();
+    let top = facts.answer.as_ref().and_then(|answer| answer.path.last());
+    let anchor = top.filter(|top| facts.trust.as_ref().is_some_and(|trust| trust.anchors.contains(top)));
+    let trusted = anchor.map(|anchor| format!(", trusted by `{}`", anchor.subject())).unwrap_or_default();
+    let certificates = if facts.chain.len() == 1 { "1 certificate".to_owned() } else { format!("{} certificates", facts.chain.len()) };
+    Some(format!("{}, {days} days left, {certificates} presented{trusted}", negotiated.version))
 }
 
 /// What is worth showing of a port.

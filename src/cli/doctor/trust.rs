@@ -1,6 +1,6 @@
 //! What certificates are checked against: `--trust`, or the CA of a directory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Args;
@@ -60,9 +60,24 @@ impl Known {
         self.trust.as_ref()
     }
 
+    /// CAs that the CA at hand certified, where such a one issued what is in the file and is not in it.
+    fn subordinates_for(&self, file: &FileContent, trust: &Trust) -> Vec<(Certificate, PathBuf)> {
+        let Some(authority) = &self.authority else { return Vec::new() };
+        let known = || file.certificates().chain(&trust.own).chain(&trust.anchors).chain(&trust.between).map(Certificate::subject);
+        let is_open = |certificate: &&Certificate| !certificate.is_authority() && known().all(|subject| subject != certificate.issuer());
+        file.certificates().find(is_open).map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
+    }
+
     /// What is trusted where this file is in question.
     pub(super) fn of(&self, file: &FileContent) -> Option<Arc<Trust>> {
         let trust = self.trust.as_ref()?;
+        let below = self.subordinates_for(file, trust);
+        if !below.is_empty() {
+            let mut trust = Trust::clone(trust);
+            trust.between.extend(below.iter().map(|(certificate, _)| certificate.clone()));
+            trust.subordinates = below;
+            return Some(Arc::new(trust));
+        }
         let names: Vec<_> = trust.own.iter().chain(&trust.anchors).chain(&trust.between).map(Certificate::subject).collect();
         let is_theirs = || {
             file.certificates().any(|certificate| names.contains(&certificate.issuer()))
@@ -90,6 +105,7 @@ fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDat
         anchors,
         between,
         crls: crls.filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
+        subordinates: Vec::new(),
         own: authority.trusted().cloned().collect(),
         ca_option: Some(option),
         repository: Some(directory.repository()),

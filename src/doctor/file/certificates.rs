@@ -6,6 +6,7 @@ use super::judgement::Judgement;
 use crate::doctor::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, INTERMEDIATE_MISSING, Judged, SAN_MISSING, WEAK_SIGNATURE,
 };
+use crate::doctor::server::TRUST_UNKNOWN;
 use crate::doctor::{Finding, Help};
 use crate::encoding::shell::CommandLine;
 use crate::key::{SignatureAlgorithm, SignatureDigest};
@@ -20,13 +21,31 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
         let (home, name) = (facts.home(certificate), facts.name_for(certificate));
         path::findings(&Judged { certificate, subject: &file, purpose: *purpose, name, home: &home }, answer)
     };
-    let findings = facts.judged().iter().flat_map(of_one);
+    let findings = facts.judged().iter().flat_map(of_one).chain(of_another_authority(facts));
     if !is_trust_store(facts) {
         return findings.collect();
     }
     // One of many that are trusted being past keeps nobody from the others.
     let lighter = |finding: Finding| if finding.entry == &CERTIFICATE_EXPIRED { finding.weighing(Severity::Warning) } else { finding };
     findings.map(lighter).collect()
+}
+
+/// A CA is at hand, and the file has nothing to do with it: its chain could not be looked at, which must not be taken for sound.
+fn of_another_authority(facts: &Facts) -> Option<Finding> {
+    let at_hand = facts.at_hand.as_ref().filter(|_| facts.trust.is_none())?;
+    let certificate = facts.heads().into_iter().next().filter(|head| !(is_self_signed_host(head) && facts.judged().len() == 1))?;
+    let own = at_hand.own.first()?;
+    let seen = format!("it is issued by `{}`, and the CA at hand is `{}`: its chain was not checked", certificate.issuer(), own.subject());
+    let finding = Finding::new(&TRUST_UNKNOWN, named(facts, certificate), seen).weighing(Severity::Warning);
+    Some(finding.advise("Say with --trust what peers trust, or name with --ca-dir the directory of the CA that issued it."))
+}
+
+/// Whether a certificate that signed itself is a host's and no CA's, whatever its basicConstraints say: `openssl req -x509` makes such.
+pub(super) fn is_self_signed_host(certificate: &Certificate) -> bool {
+    let is_host = |name: &String| name.contains('.') && DnsName::parse(name).is_ok();
+    let has_host = || certificate.subject_alternative_names().unwrap_or_default().iter().any(|name| name.host().is_some());
+    let is_for_host = || !certificate.is_authority() || has_host() || certificate.subject().common_names().iter().any(is_host);
+    certificate.is_issued_by(certificate) && is_for_host()
 }
 
 /// Whether the file is a list of several CAs that are trusted.
@@ -42,7 +61,9 @@ pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
         let seen = format!("its issuer `{}` is neither in it nor trusted by itself, and the root alone does not lead there", certificate.issuer());
         let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
         let is_at_hand = trust.own.iter().any(|own| own.subject() == certificate.issuer());
-        match trust.ca_certificate.as_ref().filter(|_| is_at_hand && facts.file.bundle.pfx.is_none()) {
+        let below = trust.subordinates.iter().find(|(below, _)| below.subject() == certificate.issuer()).map(|(_, file)| file);
+        let file = below.or(trust.ca_certificate.as_ref().filter(|_| is_at_hand));
+        match file.filter(|_| facts.file.bundle.pfx.is_none()) {
             Some(file) => finding.fix(CommandLine::new("cat").path(file).words(">>").path(&facts.file.path)),
             None => finding.help(facts.home(certificate).renew(certificate, None)),
         }
@@ -167,7 +188,7 @@ pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for certificate in facts.judged().iter().map(|judged| &judged.certificate).filter(|certificate| certificate.is_authority()) {
         let remedy = || facts.home(certificate).renew_authority(certificate);
-        if certificate.key_usage().is_none() {
+        if certificate.key_usage().is_none() && !is_self_signed_host(certificate) {
             findings.push(Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").help(remedy()));
         }
         let algorithm = certificate.signature_algorithm();

@@ -9,6 +9,7 @@ use crate::encoding::hex::{Separator, decode, encode};
 use crate::encoding::shell::CommandLine;
 use crate::encoding::visible::is_dangerous;
 use crate::x509::Certificate;
+use crate::x509::path::Severity;
 
 /// Certificates of one host out of order, and of several hosts.
 pub(super) fn order(facts: &Facts) -> Vec<Finding> {
@@ -25,14 +26,56 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
         return vec![finding.fix(CommandLine::new("gsec convert to-pem").path(&file.path).words("--out-dir").path(&beside(file, "parts")))];
     }
+    if let Some(finding) = key_of_another(facts, &hosts) {
+        return vec![finding];
+    }
     let chain: Vec<Certificate> = all.iter().map(|certificate| (*certificate).clone()).collect();
     if hosts.len() != 1 || is_in_order(&chain) || !can_be_ordered(facts) {
         return Vec::new();
     }
     let names: Vec<String> = all.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
+    let is_authority_first = all.first().is_some_and(|first| first.is_authority());
+    let (why, severity) = match is_authority_first {
+        true => (
+            "; a server takes the first for its own and does not start, because the key is not that of a CA: nginx says `key values mismatch`",
+            Severity::Error,
+        ),
+        false => ("", CHAIN_ORDER.severity),
+    };
     let sorted = beside(file, "sorted");
     let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted).words("&& mv").path(&sorted).path(&file.path);
-    vec![Finding::new(&CHAIN_ORDER, file.name(), format!("they stand in this order: {}", names.join(", "))).fix(command)]
+    let seen = format!("they stand in this order: {}{why}", names.join(", "));
+    vec![Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity).fix(command)]
+}
+
+/// Servers pair the key with the first certificate of the file, whatever stands behind it.
+fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
+    let (file, first) = (&facts.file, hosts.first()?);
+    let named = facts.key.iter().flat_map(|file| file.keys());
+    let keys: Vec<_> = file.keys().chain(named).collect();
+    if keys.is_empty() || keys.contains(&first.public_key()) {
+        return None;
+    }
+    let (place, own) =
+        file.certificates().enumerate().find(|(_, certificate)| !certificate.is_authority() && keys.contains(&certificate.public_key()))?;
+    let seen = format!(
+        "the key belongs to certificate {} in it, `{}` ({}), and servers pair it with the first, `{}` ({})",
+        place + 1,
+        own.subject(),
+        own.public_key(),
+        first.subject(),
+        first.public_key()
+    );
+    let parts = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out-dir").path(&beside(file, "parts"));
+    Some(Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(Severity::Error).fix(parts))
+}
+
+/// Blocks that nobody looked at. Parameters of keys are not worth a word: every program passes over them.
+pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
+    const OF_KEYS: [&str; 3] = ["`DH PARAMETERS`", "`X9.42 DH PARAMETERS`", "`EC PARAMETERS`"];
+    let others: Vec<String> = facts.file.bundle.others.in_words().into_iter().filter(|label| !OF_KEYS.contains(&label.as_str())).collect();
+    let finding = || Finding::new(&CONTENTS_UNREAD, facts.file.name(), format!("not looked at: {}", others.join(", ")));
+    if others.is_empty() || facts.file.bundle.pfx.is_some() { Vec::new() } else { vec![finding()] }
 }
 
 /// Whether two certificates have no name in common.
@@ -72,7 +115,7 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     let host = own.subject_alternative_names().unwrap_or_default().iter().find_map(crate::x509::GeneralName::host).map(|host| host.value());
     let is_at_hand = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
     let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
-    let home = Home { ca_option: option, is_issuer: false };
+    let home = Home { ca_option: option, ..Home::default() };
     let remedy = home.renew(&own, host.as_deref());
     vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).help(remedy)]
 }

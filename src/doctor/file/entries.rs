@@ -11,6 +11,14 @@ entries! { Group::File;
         remedy: "Use the key that was made with the certificate, or issue a certificate for this key.",
         source: "RFC 8446 §4.4.3",
     }
+    CONTENTS_UNREAD {
+        slug: "contents-unread",
+        severity: Warning,
+        title: "The file holds something that was not looked at",
+        why: "A block with a misspelt label is passed over by every program, as if it were not there.",
+        remedy: "Correct the label, or take the block out of the file.",
+        source: "RFC 7468 §2",
+    }
     KEY_READABLE {
         slug: "key-readable-by-others",
         severity: Warning,
@@ -112,9 +120,9 @@ entries! { Group::File;
     PFX_UNREADABLE {
         slug: "pfx-unreadable",
         severity: Error,
-        title: "The program that shall read the PFX cannot",
-        why: "Windows Server up to 2016 says that the password is wrong, old Java that the MAC does not fit: they do not know the algorithms.",
-        remedy: "Write it anew for that program: `gsec convert to-pfx --pfx-encryption compat`.",
+        title: "The program that must read the PFX cannot",
+        why: "It says that the password is wrong or that the MAC does not fit, where it does not know the algorithms; or it finds no entry that it takes: Java takes certificates without a key only as trusted entries.",
+        remedy: "Write it again for that program: gsec convert to-pfx with --pfx-encryption compat, and with --trust-store where there is no key.",
     }
     PFX_WITHOUT_CHAIN {
         slug: "pfx-without-chain",

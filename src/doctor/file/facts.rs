@@ -59,6 +59,8 @@ pub struct Trust {
     pub between: Vec<Certificate>,
     /// CRLs of the CA directory that are in date.
     pub crls: Vec<RevocationList>,
+    /// Where intermediate certificates of `between` are that the CA at hand issued.
+    pub subordinates: Vec<(Certificate, PathBuf)>,
     /// Certificates of the CA whose directory is at hand: present and former.
     pub own: Vec<Certificate>,
     /// The option that names that directory; empty when it is found by itself.
@@ -83,6 +85,8 @@ pub struct Facts {
     pub right_key: Option<PathBuf>,
     /// What is trusted, where that is known.
     pub trust: Option<Arc<Trust>>,
+    /// Who can issue another of the certificates in the file, where the CA at hand can.
+    pub homes: Vec<(Certificate, Home)>,
     /// The CA whose directory is at hand, whether or not the file has anything to do with it.
     pub at_hand: Option<Arc<Trust>>,
     /// Whether the file is itself meant as a list of what is trusted.
@@ -116,7 +120,7 @@ impl Facts {
     }
 
     /// The certificates that a program would use: hosts' own, and those that lead nowhere else in the file.
-    pub(super) fn heads(&self) -> Vec<&Certificate> {
+    pub fn heads(&self) -> Vec<&Certificate> {
         let arranged = self.file.bundle.arrange();
         let own = arranged.entries.iter().map(|entry| &entry.certificate.certificate);
         let others = arranged.other_certificates.iter().map(|found| &found.certificate);
@@ -126,7 +130,11 @@ impl Facts {
     /// Who can issue another certificate.
     pub(super) fn home(&self, certificate: &Certificate) -> Home {
         let Some(trust) = &self.trust else { return Home::default() };
-        Home { ca_option: trust.ca_option.clone(), is_issuer: trust.own.iter().any(|issuer| certificate.is_issued_by(issuer)) }
+        if let Some((_, home)) = self.homes.iter().find(|(known, _)| known == certificate) {
+            return home.clone();
+        }
+        let is_issuer = trust.own.iter().any(|issuer| certificate.is_issued_by(issuer));
+        Home { ca_option: trust.ca_option.clone(), is_issuer, ..Home::default() }
     }
 
     /// How soon is soon for a certificate.

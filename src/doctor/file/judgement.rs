@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::certificates::is_self_signed_host;
 use super::{Facts, FileContent};
-use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, validate};
+use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
 use crate::x509::{Certificate, GeneralName, RevocationList};
 
 /// The most certificates of one file that are judged: each may cost hundreds of signature checks.
@@ -121,8 +122,10 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
     let trusts = facts.trust.is_some();
     let crls_are_named = facts.files().any(|file| !file.bundle.crls.is_empty());
     let path = &answer.path;
+    let is_self_signed = !trusts && path.first().is_some_and(is_self_signed_host);
     answer.findings.retain(|found| match found.rule {
-        Rule::IssuerUnknown | Rule::StrictValidator => trusts,
+        Rule::IssuerUnknown => trusts || is_self_signed,
+        Rule::StrictValidator => trusts,
         Rule::CrlMissing => false,
         Rule::CrlStale | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlSigner => crls_are_named,
         Rule::CrlSignature => {
@@ -131,4 +134,10 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
         Rule::WeakDigest => !found.position.and_then(|position| path.get(position)).is_some_and(Certificate::is_self_issued),
         _ => true,
     });
+    // Peers may trust it by itself, where nobody said whom they trust.
+    answer
+        .findings
+        .iter_mut()
+        .filter(|found| found.rule == Rule::IssuerUnknown && is_self_signed)
+        .for_each(|found| found.severity = Severity::Warning);
 }

@@ -61,7 +61,8 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
         if certificate.is_authority() && is_for_hosts() {
             return None;
         }
-        let belongs = file.keys().any(|key| key == certificate.public_key());
+        let heads = facts.heads();
+        let belongs = file.keys().any(|key| heads.iter().any(|head| head.public_key() == key && head.is_authority() == certificate.is_authority()));
         return file.keys().next().filter(|_| !belongs).map(|key| (certificate, file.as_ref(), key));
     }
     if facts.files().any(|file| file.is_locked || file.keys().any(|key| key == certificate.public_key())) {

@@ -21,6 +21,7 @@ use crate::doctor::path::{
 };
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
 use crate::x509::Certificate;
+use crate::x509::path::RevocationStatus;
 
 /// Everything that is looked for in a file.
 pub static CHECKS: &[Check<Facts>] = &[
@@ -30,6 +31,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&KEY_IN_PUBLIC_FILE], run: keys::in_public_file },
     Check { entries: &[&WEAK_KEY], run: keys::weak },
     Check { entries: PATH_ENTRIES, run: certificates::paths },
+    Check { entries: &[&CONTENTS_UNREAD], run: contents::unread },
     Check { entries: &[&INTERMEDIATE_MISSING], run: certificates::intermediates },
     Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
     Check { entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME], run: certificates::names },
@@ -61,6 +63,21 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     diagnosis
 }
 
+/// Whether there is anything in a file that can be looked at.
+pub fn has_anything(file: &FileContent) -> bool {
+    let bundle = &file.bundle;
+    let counts = [bundle.certificates.len(), bundle.keys.len(), bundle.requests.len(), bundle.crls.len(), bundle.public_keys.len()];
+    file.is_locked || counts.iter().any(|count| *count > 0)
+}
+
+/// What was not looked at in a file, though it usually is.
+pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
+    let hosts: Vec<_> = facts.judged().iter().filter(|judged| !judged.certificate.is_authority()).collect();
+    let revocation = hosts.iter().any(|judged| *judged.answer.target_revocation() == RevocationStatus::NotChecked);
+    let chain = !facts.judged().is_empty() && facts.trust.is_none();
+    [("chain", chain), ("revocation", revocation)].into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect()
+}
+
 /// Whether the file has anything that an entry could be about.
 fn is_asked(facts: &Facts, entry: &Entry) -> bool {
     let file = &facts.file;
@@ -70,7 +87,8 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
         () if is_among(&[&UNREADABLE_FOR_USER]) => facts.user_is_asked,
         () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => !file.bundle.keys.is_empty() || file.is_locked,
         () if is_among(&[&WEAK_KEY, &KEY_MISMATCH]) => has_certificate || !file.bundle.keys.is_empty() || !file.bundle.requests.is_empty(),
-        () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none(),
+        () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none() && (has_certificate || !file.bundle.keys.is_empty()),
+        () if is_among(&[&CONTENTS_UNREAD]) => has_anything(file),
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),
         () if is_among(&[&PFX_UNREADABLE]) => file.bundle.pfx.is_some() && !facts.readers.is_empty(),

@@ -3,9 +3,10 @@
 use super::Facts;
 use super::entries::*;
 use super::keys::beside;
-use crate::doctor::Finding;
+use crate::doctor::{Finding, Help};
 use crate::encoding::shell::CommandLine;
-use crate::pkcs12::{PfxReader, Readability};
+use crate::key::KeyAlgorithm;
+use crate::pkcs12::{PASSWORD_BEYOND_ASCII, PfxReader, Readability};
 
 /// What is wrong with a PFX.
 pub(super) fn check(facts: &Facts) -> Vec<Finding> {
@@ -21,16 +22,28 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     for reader in &facts.readers {
         if let Some(Readability::No(why)) = verdict(*reader) {
             let seen = format!("{} cannot read it: {why}", reader.name());
-            findings.push(Finding::new(&PFX_UNREADABLE, facts.file.name(), seen).fix(anew(facts, "compat", &CommandLine::default())));
+            findings.push(Finding::new(&PFX_UNREADABLE, facts.file.name(), seen).help(readable(facts, why)));
         }
     }
     findings.extend(without_chain(facts));
     findings
 }
 
-/// Writes the file anew beside the old one, under the same password.
+/// What lets a program read it. Another encryption helps against neither a kind of key nor a password that the program does not take.
+fn readable(facts: &Facts, why: &str) -> Help {
+    let is_ed25519 = |key: &crate::bundle::BundledKey| key.key.public_key().is_some_and(|key| key.algorithm() == Some(KeyAlgorithm::Ed25519));
+    match why {
+        PASSWORD_BEYOND_ASCII => Help::advice("Write it again with gsec convert to-pfx under a password that has ASCII characters only."),
+        _ if facts.file.bundle.keys.iter().any(is_ed25519) => Help::advice("Issue a certificate with a key of another type, such as p256."),
+        _ => Help::Fix(anew(facts, "compat", &CommandLine::default())),
+    }
+}
+
+/// Writes the file again beside the old one, under the same password. Certificates without a key are written as entries that Java trusts.
 fn anew(facts: &Facts, encryption: &'static str, chain: &CommandLine) -> CommandLine {
-    let command = CommandLine::new("gsec convert to-pfx --cert").path(&facts.file.path).then(chain).words("--pfx-encryption").words(encryption);
+    let is_trust_store = facts.file.bundle.keys.is_empty();
+    let command = CommandLine::new("gsec convert to-pfx").words(if is_trust_store { "--trust-store" } else { "" });
+    let command = command.words("--cert").path(&facts.file.path).then(chain).words("--pfx-encryption").words(encryption);
     command.words("--out").path(&beside(&facts.file, encryption)).then(&facts.password_option).then(&facts.pfx_password_option)
 }
 

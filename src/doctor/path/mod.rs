@@ -4,6 +4,8 @@ mod entries;
 
 pub use entries::*;
 
+use std::path::PathBuf;
+
 use crate::doctor::{Entry, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::x509::path::{self, Answer, Purpose, Rule};
@@ -17,22 +19,38 @@ pub struct Home {
     pub ca_option: Option<CommandLine>,
     /// Whether this CA issued the certificate, so that it can be renewed by its serial number.
     pub is_issuer: bool,
+    /// The profile that must be named to renew it.
+    pub profile: Option<String>,
+    /// The file of another certificate for the same host that this CA issued already and that is good for longer: it need only be installed.
+    pub successor: Option<PathBuf>,
 }
 
 impl Home {
-    /// Issues anew what a certificate has, with a new key.
+    /// Issues again what a certificate has, with a new key; or installs what was issued already.
     pub fn renew(&self, certificate: &Certificate, host: Option<&str>) -> Help {
         match (&self.ca_option, host) {
+            _ if self.successor.is_some() => self.install(),
             (Some(option), _) if self.is_issuer => {
-                Help::Fix(CommandLine::new("gsec cert renew").value(&certificate.serial().to_string()).then(option))
+                let command = CommandLine::new("gsec cert renew").value(&certificate.serial().to_string());
+                let profile = self.profile.as_ref().map(|profile| CommandLine::new("--profile").value(profile)).unwrap_or_default();
+                Help::Fix(command.then(&profile).then(option))
             }
             (Some(_), Some(host)) => self.issue(certificate, host, ""),
             _ => elsewhere(certificate),
         }
     }
 
-    /// Issues for a host, with further flags.
+    /// What the CA issued already need only be installed.
+    fn install(&self) -> Help {
+        let file = self.successor.as_deref().unwrap_or(std::path::Path::new(""));
+        Help::Advice(Prose::new("Install ").path(file).words(" with its key on the server, and reload it."))
+    }
+
+    /// Issues for a host, with further flags; or installs what was issued already.
     pub fn issue(&self, certificate: &Certificate, host: &str, flags: &'static str) -> Help {
+        if self.successor.is_some() && flags.is_empty() {
+            return self.install();
+        }
         let command = |option: &CommandLine| Help::Fix(CommandLine::new("gsec cert issue --host").value(host).words(flags).then(option));
         self.ca_option.as_ref().map_or_else(|| elsewhere(certificate), command)
     }
@@ -47,6 +65,9 @@ impl Home {
 }
 
 fn elsewhere(certificate: &Certificate) -> Help {
+    if certificate.is_self_issued() {
+        return Help::advice("Have a CA that clients trust issue a certificate for the host.");
+    }
     Help::Advice(Prose::new("Have the CA ").name(&certificate.issuer().to_string()).words(" issue a new certificate."))
 }
 
@@ -125,10 +146,17 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
                 if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };
             let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
             let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
-            let finding = Finding::new(entry, subject, format!("{} ({})", found.message, found.rule.source())).weighing(found.severity);
+            let keys = both_keys(found).unwrap_or_default();
+            let finding = Finding::new(entry, subject, format!("{}{keys} ({})", found.message, found.rule.source())).weighing(found.severity);
             help(judged, answer, found).into_iter().fold(finding, Finding::help)
         })
         .collect()
+}
+
+/// Two CAs of one name are told apart by their keys.
+fn both_keys(found: &path::Finding) -> Option<String> {
+    let (wanted, there) = (found.expected.as_ref()?, found.found.as_ref()?);
+    (found.rule == Rule::SignatureWrong).then(|| format!("; it names {wanted}, and the one at hand has {there}"))
 }
 
 /// Whether something was found about the certificate in question itself, not about one above it.
@@ -160,19 +188,25 @@ fn host_of(judged: &Judged<'_>) -> Option<String> {
     judged.name.map(GeneralName::value).or_else(own).or_else(common)
 }
 
-fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
+/// What helps with something about the certificate itself.
+pub(in crate::doctor) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
     if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
         return vec![home.renew_authority(certificate)];
     }
-    let Some(host) = host_of(judged) else { return vec![home.renew(certificate, None)] };
+    let host = host_of(judged);
+    if matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong) {
+        return of_issuing(judged, rule, host.as_deref());
+    }
+    let Some(host) = host else { return vec![home.renew(certificate, None)] };
     match rule {
+        // The same key again is no better.
+        Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable if home.ca_option.is_none() => {
+            vec![Help::advice("Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.")]
+        }
         // A revoked one is not renewed; it falls to the last line.
         Rule::Expired => vec![home.renew(certificate, Some(&host))],
         Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
-        Rule::IssuerUnknown | Rule::SignatureWrong if home.ca_option.is_none() => {
-            vec![trust_if_right(certificate)]
-        }
         Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, "--profile tls-client")],
         _ => vec![home.issue(certificate, &host, "")],
     }
@@ -189,6 +223,26 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
         }
         _ => vec![judged.home.renew_authority(issuer)],
     }
+}
+
+/// Why nothing that is trusted vouches for a certificate, the likeliest first.
+fn of_issuing(judged: &Judged<'_>, rule: Rule, host: Option<&str>) -> Vec<Help> {
+    let Judged { certificate, home, .. } = judged;
+    let issuer = certificate.issuer().to_string();
+    let again = home.ca_option.as_ref().and(host).map(|host| home.issue(certificate, host, ""));
+    if certificate.is_self_issued() && rule == Rule::IssuerUnknown {
+        return vec![again.unwrap_or_else(|| elsewhere(certificate))];
+    }
+    let mut all: Vec<Help> = again.into_iter().collect();
+    all.push(Help::Advice(match rule {
+        Rule::SignatureWrong => Prose::new("Two CAs have the name ")
+            .name(&issuer)
+            .words(", or one has two keys. Find out by the key identifiers which one issued this certificate, and trust that one only if it is the right one."),
+        _ => Prose::new("Either the server does not send its intermediate: have its admin append the certificate of ")
+            .name(&issuer)
+            .words(" to the certificate file. Or it is of another CA: trust the root of that CA only if it is the right one."),
+    }));
+    all
 }
 
 fn trust_if_right(issued: &Certificate) -> Help {

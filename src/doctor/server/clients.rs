@@ -1,12 +1,14 @@
 //! Whom the server wants to see.
 
-use super::Facts;
 use super::entries::*;
+use super::{ClientCause, Facts};
 use crate::doctor::handshake::{CLIENT_CERTIFICATE_MISSING, ISSUE_FOR_CLIENT};
+use crate::doctor::path::{Judged, of_target};
 use crate::doctor::{Finding, Help};
+use crate::encoding::shell::CommandLine;
 use crate::tls::{CertificateDemand, Demand};
-use crate::x509::DistinguishedName;
-use crate::x509::path::Severity;
+use crate::x509::path::{Purpose, Severity};
+use crate::x509::{Certificate, DistinguishedName, rfc3339};
 
 /// Of many names, a message shows this many.
 const SHOWN_AUTHORITIES: usize = 10;
@@ -55,11 +57,37 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         return Some(finding.advise("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
     }
     refusal?;
-    let seen = format!("of `{}`, serial {}: {said}", client.subject(), client.serial());
-    Some(
-        Finding::new(&CLIENT_CERTIFICATE_REFUSED, facts.port(), seen)
-            .advise("Look at its dates, its revocation and its extKeyUsage with gsec cert verify --purpose client."),
-    )
+    let causes: Vec<String> = facts.client_causes.iter().map(cause_in_words).collect();
+    let causes = if causes.is_empty() { String::new() } else { format!("; the cause may be: {}", causes.join("; ")) };
+    let seen = format!("of `{}`, serial {}: {said}{causes}", client.subject(), client.serial());
+    let finding = Finding::new(&CLIENT_CERTIFICATE_REFUSED, facts.port(), seen);
+    let found = facts.client_causes.iter().flat_map(|cause| help_for(facts, client, cause)).fold(finding, Finding::help);
+    Some(found.advise(match facts.client_causes.is_empty() {
+        true => "Its dates and its purpose were looked at here, and nothing is wrong with them. On the server: does it trust the CA of this certificate, and has its CRL for clients expired or does it list this one?",
+        false => "If it is none of these, look on the server: does it trust the CA of this certificate, and has its CRL for clients expired or does it list this one?",
+    }))
+}
+
+fn cause_in_words(cause: &ClientCause) -> String {
+    match cause {
+        ClientCause::Flaw(found) => found.message.clone(),
+        ClientCause::Revoked => "the CA at hand has revoked it".into(),
+        ClientCause::CrlOverdue { due } => {
+            format!("the CRL of its CA was due again at {}, and a server with an old CRL refuses every client", rfc3339(*due))
+        }
+    }
+}
+
+fn help_for(facts: &Facts, client: &Certificate, cause: &ClientCause) -> Vec<Help> {
+    let home = &facts.client_home;
+    match cause {
+        ClientCause::Flaw(found) => of_target(&Judged { certificate: client, subject: "", purpose: Purpose::Client, name: None, home }, found.rule),
+        ClientCause::Revoked => vec![Help::advice("Issue another certificate for the client, with --profile tls-client.")],
+        ClientCause::CrlOverdue { .. } => {
+            let update = home.ca_option.as_ref().map(|option| Help::Fix(CommandLine::new("gsec crl update").then(option)));
+            update.into_iter().chain([Help::advice("Copy the new CRL to the server, and reload it.")]).collect()
+        }
+    }
 }
 
 fn names(demand: &CertificateDemand) -> Vec<DistinguishedName> {

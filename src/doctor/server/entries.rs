@@ -147,9 +147,9 @@ entries! { Group::Server;
     }
     INTERCEPTED {
         slug: "certificate-intercepted",
-        severity: Error,
-        title: "The server presents a certificate of another CA than the one that issued for this host",
-        why: "Something in between answers in its place, such as a proxy that reads along; or the server was given another certificate.",
+        severity: Notice,
+        title: "The server presents a certificate of another CA than the one at hand, which has issued for this host",
+        why: "Mostly somebody installed it there. If nobody did, something in between may answer in place of the server, such as a proxy that inspects the traffic.",
         remedy: "Compare with what the server presents on its own machine.",
         source: "RFC 8446 §4.4.2",
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use crate::doctor::file::Trust;
+use crate::doctor::path::Home;
 use crate::key::PublicKey;
 use crate::tls::Probe;
 use crate::x509::path::Answer;
@@ -33,6 +34,20 @@ pub struct Deployed {
     pub certificate: Certificate,
 }
 
+/// Why a server may refuse a client certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientCause {
+    /// What path validation found in it.
+    Flaw(crate::x509::path::Finding),
+    /// The CA at hand has revoked it.
+    Revoked,
+    /// The CRL of its CA is past the time at which the next one was due, so that a server with a copy refuses every client.
+    CrlOverdue {
+        /// When the next one was due.
+        due: OffsetDateTime,
+    },
+}
+
 /// Everything about one port.
 pub struct Facts {
     /// What the probe saw.
@@ -47,8 +62,12 @@ pub struct Facts {
     pub name: Option<GeneralName>,
     /// What path validation says; `None` when no certificate was seen.
     pub answer: Option<Answer>,
+    /// Which of the presented certificates is the host's own: the first, unless a CA certificate stands there by mistake.
+    pub own_place: usize,
     /// Whether the path is whole with intermediates that are at hand and were not presented.
     pub is_whole_with_known: bool,
+    /// Where the certificate of an intermediate CA is that was not presented, when the CA at hand certified it.
+    pub intermediate_file: Option<PathBuf>,
     /// What is trusted, where that is known.
     pub trust: Option<Arc<Trust>>,
     /// What the CA at hand knows.
@@ -59,6 +78,12 @@ pub struct Facts {
     pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered, with what stood behind it.
     pub client: Vec<Certificate>,
+    /// Why a server may refuse that certificate, as far as it can be seen from here.
+    pub client_causes: Vec<ClientCause>,
+    /// Who can issue another certificate for the server.
+    pub home: Home,
+    /// Who can issue another certificate for the client.
+    pub client_home: Home,
     /// The thumbprint that the certificate shall have.
     pub thumbprint: Option<String>,
     /// Now.
@@ -78,12 +103,17 @@ impl Facts {
             unreadable: Vec::new(),
             name: None,
             answer: None,
+            own_place: 0,
             is_whole_with_known: false,
+            intermediate_file: None,
             trust: None,
             records: None,
             deployed: Vec::new(),
             key: None,
             client: Vec::new(),
+            client_causes: Vec::new(),
+            home: Home::default(),
+            client_home: Home::default(),
             thumbprint: None,
             now: OffsetDateTime::UNIX_EPOCH,
             expires_within: None,
@@ -92,8 +122,8 @@ impl Facts {
 
     /// The server's own certificate, when it can be read.
     pub fn own(&self) -> Option<&Certificate> {
-        let presented = self.probe.chain.first()?;
-        self.chain.first().filter(|first| first.der() == presented.as_slice())
+        let presented = self.probe.chain.get(self.own_place)?;
+        self.chain.get(self.own_place).filter(|own| own.der() == presented.as_slice())
     }
 
     /// The port, as a person names it.

@@ -8,12 +8,13 @@ mod protocol;
 mod reach;
 
 pub use entries::*;
-pub use facts::{Deployed, Facts, Records};
+pub use facts::{ClientCause, Deployed, Facts, Records};
 
 use crate::doctor::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH};
 use crate::doctor::handshake::CLIENT_CERTIFICATE_MISSING;
 use crate::doctor::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED};
 use crate::doctor::{Check, Diagnosis, Entry, Selection};
+use crate::x509::path::RevocationStatus;
 
 /// What is looked for on the way to the port.
 static REACH: &[Check<Facts>] =
@@ -72,6 +73,14 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     }
     diagnosis.checked.retain(|entry| could_be_told(facts, entry));
     diagnosis
+}
+
+/// What was not looked at, though it usually is.
+pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
+    let Some(answer) = &facts.answer else { return Vec::new() };
+    let is_recorded = facts.records.as_ref().is_some_and(|records| records.is_issuer && records.is_recorded);
+    let revocation = *answer.target_revocation() == RevocationStatus::NotChecked && !is_recorded;
+    [("chain", facts.trust.is_none()), ("revocation", revocation)].into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect()
 }
 
 /// Whether what is known is enough to say that something is not the case.

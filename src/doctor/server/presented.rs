@@ -9,7 +9,7 @@ use crate::doctor::path::{
 };
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::tls::{SignatureVerdict, WithoutServerName};
-use crate::x509::path::{Purpose, Rule};
+use crate::x509::path::{Purpose, Rule, Severity};
 use crate::x509::{Certificate, DnsName, GeneralName, rfc3339};
 
 fn named(facts: &Facts, certificate: &Certificate) -> String {
@@ -17,8 +17,7 @@ fn named(facts: &Facts, certificate: &Certificate) -> String {
 }
 
 fn home(facts: &Facts) -> Home {
-    let is_issuer = facts.records.as_ref().is_some_and(|records| records.is_issuer && records.is_recorded);
-    Home { ca_option: facts.trust.as_ref().and_then(|trust| trust.ca_option.clone()), is_issuer }
+    facts.home.clone()
 }
 
 pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
@@ -31,7 +30,10 @@ pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
 /// Whether the server has the key of what it presents, and whether that is the key that was named.
 pub(super) fn key(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
-    if let SignatureVerdict::Bad { scheme } = &facts.probe.signature {
+    // That a CA certificate stands first is said by `order`; the key is the host's.
+    if let SignatureVerdict::Bad { scheme } = &facts.probe.signature
+        && facts.own_place == 0
+    {
         let seen =
             format!("the server's signature of the handshake ({scheme}) does not verify with the key of the certificate ({})", own.public_key());
         return vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).advise("On the server, compare the two files with gsec cert match.")];
@@ -46,7 +48,12 @@ pub(super) fn path(facts: &Facts) -> Vec<Finding> {
     let (Some(own), Some(answer)) = (facts.own(), &facts.answer) else { return Vec::new() };
     let mut answer = answer.clone();
     if facts.trust.is_none() {
-        answer.findings.retain(|found| !matches!(found.rule, Rule::IssuerUnknown | Rule::StrictValidator));
+        let is_self_signed = is_self_signed(own);
+        answer.findings.retain(|found| {
+            !matches!(found.rule, Rule::IssuerUnknown | Rule::StrictValidator) || is_self_signed && found.rule == Rule::IssuerUnknown
+        });
+        // Clients may trust it by itself.
+        answer.findings.iter_mut().filter(|found| found.rule == Rule::IssuerUnknown).for_each(|found| found.severity = Severity::Warning);
     }
     let home = home(facts);
     let subject = facts.port();
@@ -54,7 +61,7 @@ pub(super) fn path(facts: &Facts) -> Vec<Finding> {
     let is_said_elsewhere = |finding: &Finding| {
         let is_about_issuers = [&ISSUER_UNKNOWN, &SELF_SIGNED, &SIGNATURE_WRONG].contains(&finding.entry);
         let is_revoked_in_records = facts.records.as_ref().is_some_and(|records| records.revoked.is_some());
-        is_about_issuers && (lacks_intermediate(facts) || intercepted(facts).is_some()) || finding.entry == &REVOKED && is_revoked_in_records
+        is_about_issuers && lacks_intermediate(facts) || finding.entry == &REVOKED && is_revoked_in_records
     };
     findings(&judged, &answer).into_iter().filter(|finding| !is_said_elsewhere(finding)).collect()
 }
@@ -68,17 +75,29 @@ fn lacks_intermediate(facts: &Facts) -> bool {
     leads_nowhere(facts) && facts.is_whole_with_known
 }
 
-/// The certificate that the CA at hand has issued for this host, where the presented one is of nobody who is trusted.
+/// Whether somebody signed his own certificate: nobody else vouches for it.
+fn is_self_signed(certificate: &Certificate) -> bool {
+    certificate.is_issued_by(certificate)
+}
+
+/// The certificate that the CA at hand has issued for this host, where the presented one is of another CA and nothing simpler explains it: it is
+/// not self-signed, its path lacks no intermediate that is known, and its CA has not merely the same name and another key.
 fn intercepted(facts: &Facts) -> Option<&Certificate> {
     let records = facts.records.as_ref()?;
     let (issued, _) = records.newest.as_ref()?;
-    (leads_nowhere(facts) && !records.is_issuer && !facts.is_whole_with_known).then_some(issued)
+    let findings = &facts.answer.as_ref()?.findings;
+    let has_same_name = findings.iter().any(|found| found.rule == Rule::SignatureWrong);
+    let is_plain = has_same_name || facts.own().is_none_or(is_self_signed) || facts.is_whole_with_known;
+    (leads_nowhere(facts) && !records.is_issuer && !is_plain).then_some(issued)
 }
 
 /// Why the way from the presented certificate leads to nothing that is trusted.
 pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
     let Some(trust) = &facts.trust else {
+        if is_self_signed(own) {
+            return Vec::new();
+        }
         let finding = Finding::new(&TRUST_UNKNOWN, named(facts, own), format!("it is issued by `{}`", own.issuer()));
         return vec![finding.advise("Say what clients trust with --trust, or name the CA directory with --ca-dir.")];
     };
@@ -86,7 +105,11 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
         return vec![intermediate_missing(facts, own, trust)];
     }
     let intercepted = intercepted(facts).map(|issued| {
-        let seen = format!("it is issued by `{}`, and the CA that is trusted has issued serial {} for this host", own.issuer(), issued.serial());
+        let seen = format!(
+            "it is issued by `{}`, and the CA at hand has issued serial {} for this host, which the server does not present",
+            own.issuer(),
+            issued.serial()
+        );
         Finding::new(&INTERCEPTED, named(facts, own), seen)
             .advise(Prose::new("Compare with what gsec cert fetch localhost:").number(facts.probe.target.port).words(" prints on the host itself."))
     });
@@ -97,7 +120,8 @@ fn intermediate_missing(facts: &Facts, own: &Certificate, trust: &Trust) -> Find
     let top = facts.answer.as_ref().and_then(|answer| answer.path.last()).unwrap_or(own);
     let seen = format!("{} certificate(s) are presented, and the certificate of `{}` is not among them", facts.chain.len(), top.issuer());
     let finding = Finding::new(&INTERMEDIATE_MISSING, named(facts, own), seen);
-    let file = trust.ca_certificate.as_ref().filter(|_| trust.own.iter().any(|own| own.subject() == top.issuer()));
+    let own = trust.ca_certificate.as_ref().filter(|_| trust.own.iter().any(|own| own.subject() == top.issuer()));
+    let file = facts.intermediate_file.as_ref().or(own);
     match file {
         Some(file) => finding.advise(Prose::new("Append ").path(file).words(" to the certificate file of the server, and reload it.")),
         None => finding.advise(
@@ -107,11 +131,21 @@ fn intermediate_missing(facts: &Facts, own: &Certificate, trust: &Trust) -> Find
 }
 
 pub(super) fn order(facts: &Facts) -> Vec<Finding> {
-    if facts.probe.chain.len() != facts.chain.len() || is_in_order(&facts.chain) {
+    if facts.probe.chain.len() != facts.chain.len() || is_in_order(&facts.chain) && facts.own_place == 0 {
         return Vec::new();
     }
     let names: Vec<String> = facts.chain.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
-    let finding = Finding::new(&CHAIN_ORDER, facts.port(), format!("they come in this order: {}", names.join(", ")));
+    let finding = match facts.own_place {
+        0 => Finding::new(&CHAIN_ORDER, facts.port(), format!("they come in this order: {}", names.join(", "))),
+        place => {
+            let seen = format!(
+                "a CA certificate comes first and the host's own is number {}, so that clients take the CA for the host: {}",
+                place + 1,
+                names.join(", ")
+            );
+            Finding::new(&CHAIN_ORDER, facts.port(), seen).weighing(Severity::Error)
+        }
+    };
     vec![finding.advise("On the server, let gsec convert to-pem write the file in the right order.")]
 }
 
@@ -220,7 +254,7 @@ pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
     let without = match &facts.probe.without_server_name {
         Some(WithoutServerName::OtherChain(chain)) => match chain.first().map(|der| Certificate::from_der(der)) {
             Some(Ok(other)) if other == *own => return Vec::new(),
-            Some(Ok(other)) => format!("it presents `{}`", other.subject()),
+            Some(Ok(other)) => format!("it presents `{}`, serial {} of `{}`", other.subject(), other.serial(), other.issuer()),
             _ => "it presents another certificate".into(),
         },
         // A library that is refused in any case learns nothing about names.
@@ -228,7 +262,12 @@ pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
         Some(WithoutServerName::Same | WithoutServerName::Unknown | WithoutServerName::Refused(_)) | None => return Vec::new(),
     };
     let name = facts.probe.server_name.as_deref().unwrap_or_default();
-    let seen = format!("with the server name `{name}` it presents `{}`, and without one {without}", own.subject());
+    let seen = format!(
+        "with the server name `{name}` it presents `{}`, serial {} of `{}`, and without one {without}",
+        own.subject(),
+        own.serial(),
+        own.issuer()
+    );
     vec![
         Finding::new(&SERVER_NAME_NEEDED, facts.port(), seen)
             .advise("Make this certificate the default one of the server, where such clients connect."),

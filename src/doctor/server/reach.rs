@@ -4,7 +4,7 @@ use super::Facts;
 use super::entries::*;
 use crate::doctor::{Entry, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
-use crate::tls::{Behaviour, Probe};
+use crate::tls::{Behaviour, PlainProtocol, Probe, recognize, usual_on};
 use crate::x509::path::Severity;
 
 /// How the port behaves, unless it speaks TLS and nothing else.
@@ -20,10 +20,15 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         Behaviour::Tls if probe.negotiated.is_none() => vec![refused(facts)],
         Behaviour::Tls => Vec::new(),
         Behaviour::TlsAndPlainText => found(&PLAIN_AND_TLS, &[Help::advice("Have the service demand TLS, once all clients can.")]),
-        Behaviour::PlainText { said } => found(&PLAIN_TEXT, &[after_plain_text(said, &facts.port())]),
-        Behaviour::Garbage { .. } => found(&NOT_TLS, &[Help::advice("Name the right port, or switch TLS on in the service.")]),
-        Behaviour::Closes => found(&PORT_CLOSES, &[Help::advice("Look into the log of the service.")]),
-        Behaviour::Silent => found(&PORT_SILENT, &[Help::advice("Look whether the service works, and whether TLS is switched on for this port.")]),
+        Behaviour::PlainText { said } => found(&PLAIN_TEXT, &plain_protocol(recognize(said), facts)),
+        Behaviour::Garbage { said } => match recognize(said) {
+            Some(protocol) => found(&PLAIN_TEXT, &plain_protocol(Some(protocol), facts)),
+            None => found(&NOT_TLS, &plain_protocol(None, facts)),
+        },
+        Behaviour::Closes => found(&PORT_CLOSES, &closed_or_silent(facts, "Look into the log of the service.")),
+        Behaviour::Silent => {
+            found(&PORT_SILENT, &closed_or_silent(facts, "Look whether the service works, and whether TLS is switched on for this port."))
+        }
         Behaviour::Refused => {
             let words = Prose::new("Start the service. On its host, ss -tln shows whether a program listens on port ").number(port);
             found(&PORT_REFUSED, &[Help::Advice(words.words("."))])
@@ -39,13 +44,42 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
     }
 }
 
-/// Mail services greet in plain text, and begin TLS when they are told to (RFC 3207, RFC 2595).
-fn after_plain_text(said: &[u8], port: &str) -> Help {
-    let greetings: [(&[u8], &'static str); 3] = [(b"220 ", "smtp"), (b"* OK", "imap"), (b"+OK", "pop3")];
-    match greetings.iter().find(|(greeting, _)| said.starts_with(greeting)) {
-        Some((_, protocol)) => Help::Look(CommandLine::new("openssl s_client -starttls").words(protocol).words("-connect").value(port)),
-        None => Help::advice("Switch TLS on in the service, or name the right port."),
-    }
+/// What can be done about a port with another protocol than TLS.
+fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
+    let Some(protocol) = protocol else {
+        return vec![Help::advice("Name the right port, or switch TLS on in the service.")];
+    };
+    let mut all: Vec<Help> = starttls(protocol, facts).into_iter().collect();
+    all.push(Help::Advice(match (protocol.starttls, protocol.tls_port) {
+        (Some(_), Some(port)) => Prose::new("TLS begins in ")
+            .words(protocol.name)
+            .words(" when the client asks for it, as this command does. With TLS from the first byte it is usually on port ")
+            .number(port)
+            .words("."),
+        (Some(_), None) => Prose::new("TLS begins in ").words(protocol.name).words(" when the client asks for it, as this command does."),
+        (None, Some(port)) => Prose::new("Switch TLS on in the service, or name its port with TLS: for ")
+            .words(protocol.name)
+            .words(" usually ")
+            .number(port)
+            .words("."),
+        (None, None) => {
+            Prose::new("This port speaks ").words(protocol.name).words(" without TLS. Switch TLS on in the service, or name the right port.")
+        }
+    }));
+    all
+}
+
+/// The command that asks for TLS in a protocol that begins in plain text (RFC 3207, RFC 2595, RFC 4217 and so on).
+fn starttls(protocol: PlainProtocol, facts: &Facts) -> Option<Help> {
+    let name = protocol.starttls?;
+    Some(Help::Look(CommandLine::new("openssl s_client -starttls").words(name).words("-connect").value(&facts.port())))
+}
+
+/// A service that waits for its client to speak takes a ClientHello for nonsense; the number of the port tells which it may be.
+fn closed_or_silent(facts: &Facts, otherwise: &'static str) -> Vec<Help> {
+    let Some(protocol) = usual_on(facts.probe.target.port) else { return vec![Help::advice(otherwise)] };
+    let words = Prose::new("This port is usually the one of ").words(protocol.name).words(", which does not begin with TLS. ").words(otherwise);
+    starttls(protocol, facts).into_iter().chain([Help::Advice(words)]).collect()
 }
 
 /// A server that speaks TLS and comes to terms with no hello of any age.
