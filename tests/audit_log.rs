@@ -108,7 +108,8 @@ fn a_log_that_was_cut_lacks_the_head_that_was_kept() {
     let log = scene.read(LOG);
     let cut = log.lines().next().expect("a line");
     scene.write(LOG, format!("{cut}\n"));
-    assert_eq!(check(&scene, 0)["sound"], true, "the chain that is left holds");
+    let found = check(&scene, 1);
+    assert_eq!((&found["signed_head"], &found["proved"]), (&"contradicts".into(), &serde_json::json!([])), "{found}");
     let found = scene.gsec(&["ca", "log", "--verify", "--expect-head", &head, "--json"]).run().code(1).json();
     assert_eq!(found["expected_head_found"], false);
     assert_eq!(found["unannounced"]["first"], serde_json::json!(["01"]), "its record is there, and no line announces it");
@@ -184,10 +185,207 @@ fn an_unknown_key_of_the_filter_is_named_with_its_line() {
     assert!(outcome.stderr.contains(&format!("line {line}")) && outcome.stderr.contains("phone"), "{outcome}");
 }
 
+const HEAD: &str = "gsec-ca/ca_conf/audit.head";
+
+/// A host that was revoked: ca.init, cert.issue, cert.revoke, crl.update.
+fn with_revoked_host() -> Scene {
+    let scene = Scene::with_host();
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene
+}
+
+fn write_lines(scene: &Scene, lines: &[String]) {
+    scene.write(LOG, lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+}
+
+fn text_lines(scene: &Scene) -> Vec<String> {
+    scene.read(LOG).lines().map(str::to_owned).collect()
+}
+
+/// Writes the log anew as somebody who has no key can: every line bound to the one before, and none signed.
+fn write_unsigned(scene: &Scene, lines: impl Iterator<Item = Value>) {
+    let mut head = "0".repeat(64);
+    let mut forged = Vec::new();
+    for (number, mut line) in lines.enumerate() {
+        let fields = line.as_object_mut().expect("an object");
+        ["key", "signed_head", "signature"].iter().for_each(|name| drop(fields.remove(*name)));
+        fields.insert("seq".into(), (number + 1).into());
+        fields.insert("prev".into(), head.into());
+        let text = line.to_string();
+        head = sha256(scene, &text);
+        forged.push(text);
+    }
+    write_lines(scene, &forged);
+}
+
+/// `ca log --verify` and doctor both say no, and name the log.
+#[track_caller]
+fn is_told(scene: &Scene, situation: &str) -> Value {
+    let found = check(scene, 1);
+    assert!(found["sound"] == false && found["problems"].as_array().is_some_and(|problems| !problems.is_empty()), "{situation}: {found}");
+    assert_eq!(found["proved"], serde_json::json!([]), "{situation}");
+    let doctor = scene.gsec(&["doctor", "gsec-ca"]).run();
+    assert!(doctor.stdout.contains("audit-chain-broken") || doctor.stdout.contains("audit-log-missing"), "{situation}: {doctor}");
+    found
+}
+
+#[test]
+fn a_log_without_its_last_lines_is_told_without_a_head_that_was_noted() {
+    for left in 1..4 {
+        let scene = with_revoked_host();
+        write_lines(&scene, &text_lines(&scene)[..left]);
+        let found = is_told(&scene, &format!("{left} of 4 lines left"));
+        assert_eq!(found["signed_head"], "contradicts", "{found}");
+        // The next change does not cover it up: audit.head is of the log as it is now, and the log says what was lost.
+        scene.issue("db2.example.com", &[]).run().ok();
+        let actions: Vec<Value> = lines(&scene).iter().map(|line| line["action"].clone()).collect();
+        assert_eq!(actions[left..], ["log.cut", "cert.issue"], "{left}");
+        assert_eq!(lines(&scene)[left]["had"], 4);
+        is_told(&scene, &format!("{left} of 4 lines left, and a change after it"));
+    }
+}
+
+#[test]
+fn a_log_that_is_empty_or_missing_is_told_whether_or_not_its_head_is_there() {
+    for command in ["truncate -s 0", "rm"] {
+        for with_head in [true, false] {
+            let scene = with_revoked_host();
+            common::tool("sh").args(&["-c", &format!("{command} {LOG}")]).in_dir(scene.dir.path("")).run().ok();
+            if !with_head {
+                std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
+            }
+            is_told(&scene, command);
+        }
+    }
+}
+
+#[test]
+fn a_log_that_was_written_anew_without_signatures_is_told() {
+    for with_head in [true, false] {
+        let scene = with_revoked_host();
+        let changed = lines(&scene).into_iter().filter(|line| line["action"] != "cert.revoke").map(|mut line| {
+            line["remote_user"] = "somebody-else".into();
+            line
+        });
+        write_unsigned(&scene, changed);
+        if !with_head {
+            std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
+        }
+        let found = is_told(&scene, "all lines written anew");
+        assert!(found["problems"].to_string().contains("it is not signed"), "{found}");
+    }
+}
+
+#[test]
+fn a_head_that_is_missing_emptied_older_or_of_another_key_is_told() {
+    let scene = with_revoked_host();
+    let head = scene.read(HEAD);
+    scene.gsec(&["ca", "init", "--cn", "Other", "--key-type", "p256", "--ca-dir", "other"]).run().ok();
+    for (situation, content) in [
+        ("missing", None),
+        ("empty", Some(String::new())),
+        ("nonsense", Some("nonsense\n".into())),
+        ("of another CA", Some(scene.read("other/ca_conf/audit.head"))),
+        ("of a line that there is not", Some(head.replacen("\"seq\":4", "\"seq\":3", 1))),
+    ] {
+        match content {
+            None => std::fs::remove_file(scene.dir.path(HEAD)).expect("removed"),
+            Some(content) => scene.write(HEAD, content),
+        }
+        is_told(&scene, situation);
+    }
+    // What a power cut may leave is told once, and noted in the log for good; no line is missing.
+    scene.write(HEAD, "");
+    scene.issue("db2.example.com", &[]).run().ok();
+    let found = check(&scene, 0);
+    assert_eq!(found["signed_head"], "found");
+    assert!(found["not_proved"].to_string().contains("log.head_lost"), "{found}");
+}
+
+/// Appends a line as gsec would, but for the signature.
+fn append_unsigned(scene: &Scene, action: &str, serial: &str) {
+    let last = text_lines(scene).pop().expect("a line");
+    let seq = serde_json::from_str::<Value>(&last).expect("JSON")["seq"].as_u64().expect("a number") + 1;
+    let prev = sha256(scene, &last);
+    let line = format!("{{\"seq\":{seq},\"time\":\"2026-11-28T10:00:00Z\",\"action\":\"{action}\",\"serial\":\"{serial}\",\"prev\":\"{prev}\"}}");
+    scene.write(LOG, format!("{}{line}\n", scene.read(LOG)));
+}
+
+#[test]
+fn a_line_of_a_change_that_needs_the_key_counts_only_when_it_is_signed() {
+    // A certificate of `openssl ca` is not made gsec's by a line that anybody can write.
+    let scene = Scene::with_host();
+    scene.sign_with_openssl("other.example.com", &[]);
+    append_unsigned(&scene, "cert.issue", "02");
+    let found = is_told(&scene, "an unsigned line that announces a record");
+    assert!(found["problems"].to_string().contains("line 3: it tells of a change that the CA key signs"), "{found}");
+    // A line that announces what never came is what a crash leaves in the middle of a commit of many.
+    let scene = Scene::with_host();
+    append_unsigned(&scene, "cert.issue", "02");
+    let found = check(&scene, 0);
+    assert_eq!(found["unrecorded"]["first"], serde_json::json!(["02"]));
+    assert!(found["not_proved"].to_string().contains("line 3 is after the last signature"), "{found}");
+}
+
+#[test]
+fn a_change_without_the_key_is_bound_by_the_chain_alone_and_said_to_be() {
+    let scene = Scene::with_host();
+    scene.gsec(&["cert", "revoke", "01", "--no-crl"]).run().ok();
+    let found = check(&scene, 0);
+    let facts = (&found["signed"], &found["last_signed"], &found["unsigned_at_end"], &found["signed_head"]);
+    assert_eq!(facts, (&2.into(), &2.into(), &1.into(), &"found".into()), "{found}");
+    assert!(found["proved"][0].as_str().is_some_and(|proved| proved == "lines 1 to 2 are as when the CA key signed line 2"), "{found}");
+    assert!(found["not_proved"].to_string().contains("line 3 is after the last signature"), "{found}");
+    let text = scene.gsec(&["ca", "log", "--verify"]).run().ok();
+    text.says("is whole: 3 lines, 2 signed by the CA key").says("not proved");
+    // Cut off, it is missed: the record is revoked, and no line tells of it.
+    write_lines(&scene, &text_lines(&scene)[..2]);
+    assert_eq!(check(&scene, 0)["unannounced_revocations"], serde_json::json!({"count": 1, "first": ["01"]}));
+}
+
+#[test]
+fn a_log_of_0_1_0_is_read_and_what_it_cannot_show_is_said() {
+    let scene = Scene::with_ca();
+    // As gsec 0.1.0 wrote it: signed, and nothing kept beside it.
+    let mut line = lines(&scene).remove(0);
+    let fields = line.as_object_mut().expect("an object");
+    ["signed_head", "signature"].iter().for_each(|name| drop(fields.remove(*name)));
+    let unsigned = line.to_string();
+    scene.write("message", &unsigned);
+    scene.openssl(&["dgst", "-sha256", "-sign", "gsec-ca/ca_conf/ca_priv_key.pem", "-out", "signature", "message"]);
+    let digits: String = scene.read_bytes("signature").iter().map(|byte| format!("{byte:02x}")).collect();
+    write_lines(&scene, &[format!("{},\"signature\":\"{digits}\"}}", &unsigned[..unsigned.len() - 1])]);
+    std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
+    let found = check(&scene, 0);
+    assert_eq!((&found["signed_head"], &found["signed"]), (&"not_kept".into(), &1.into()));
+    assert!(found["not_proved"].to_string().contains("whether lines were cut off at the end"), "{found}");
+    scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    scene.issue("db1.example.com", &[]).run().ok();
+    assert_eq!(check(&scene, 0)["signed_head"], "found");
+}
+
+#[test]
+fn what_openssl_ca_does_is_taken_into_the_log_by_doctor() {
+    let scene = Scene::with_host();
+    scene.sign_with_openssl("other.example.com", &[]);
+    common::openssl(&["ca", "-config", "ca_conf/ca.conf", "-revoke", "repository/01.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let found = check(&scene, 0);
+    assert_eq!((&found["unannounced"]["count"], &found["unannounced_revocations"]["first"]), (&1.into(), &serde_json::json!(["01"])));
+    let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    assert!(doctor.stdout.contains("notice") && doctor.stdout.contains("records-not-announced") && !doctor.stdout.contains("seems to be cut"));
+    scene.gsec(&["doctor", "gsec-ca", "--fix", "--yes"]).run().ok();
+    let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    assert!(!doctor.stdout.contains("records-not-announced"), "{doctor}");
+    let found = check(&scene, 0);
+    assert_eq!((&found["unannounced"]["count"], &found["unannounced_revocations"]["count"]), (&0.into(), &0.into()), "{found}");
+}
+
 #[test]
 fn a_directory_without_log_begins_one_with_its_next_change() {
     let scene = Scene::with_host();
     std::fs::remove_file(scene.dir.path(LOG)).expect("as one that an earlier gsec made");
+    std::fs::remove_file(scene.dir.path(HEAD)).expect("it kept none");
     scene.issue("db2.example.com", &[]).run().ok();
     let actions: Vec<String> = lines(&scene).iter().map(|line| line["action"].as_str().expect("action").to_owned()).collect();
     assert_eq!(actions, ["log.begin", "cert.issue"]);

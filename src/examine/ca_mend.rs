@@ -6,7 +6,7 @@ use std::path::Path;
 use time::OffsetDateTime;
 
 use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_serial, leftovers, own_certificates};
-use crate::authority::{Authority, AuthorityError, CrlOrder, Session};
+use crate::authority::{Authority, AuthorityError, CrlOrder, Session, audit_of_foreign, foreign_records};
 use crate::doctor::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX_KEPT};
 use crate::policy::{Policy, SerialSource, openssl_configuration};
 use crate::store::{
@@ -38,6 +38,7 @@ pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session
         CaMend::CorrectRecords => mending.correct_records(),
         CaMend::RevokeLoneRecords => mending.revoke_lone_records(),
         CaMend::RevokeAgain => mending.revoke_again(),
+        CaMend::TakeIntoLog => mending.take_into_log(),
         CaMend::UpdateCrl => mending.update_crl(),
         CaMend::RemoveLeftovers => {
             let paths = leftovers(directory).ours.first;
@@ -323,6 +324,16 @@ impl Mending<'_, '_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Under the lock, so that no call is between its line and its record.
+    fn take_into_log(&mut self) -> Result<(), AuthorityError> {
+        let stamp = self.stamp();
+        let commit = Commit::begin(self.directory, &mut self.session.wait)?;
+        for group in foreign_records(self.directory)?.chunks(GROUP) {
+            commit.announce(&group.iter().map(audit_of_foreign).collect::<Vec<_>>(), &stamp)?;
+        }
+        Ok(())
     }
 
     fn update_crl(&mut self) -> Result<(), AuthorityError> {

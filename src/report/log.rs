@@ -56,14 +56,22 @@ impl NamedSerials {
 pub struct LogCheckReport {
     /// The directory of the CA.
     pub ca_dir: String,
-    /// Whether the log is whole.
+    /// Whether nothing is wrong with the log as far as it was looked at.
     pub sound: bool,
+    /// What that proves.
+    pub proved: Vec<String>,
+    /// What it does not.
+    pub not_proved: Vec<String>,
     /// Whole lines.
     pub lines: u64,
     /// Lines that the CA key signed.
     pub signed: u64,
-    /// Lines after the last of these.
+    /// The last of these; `null` when none is signed.
+    pub last_signed: Option<u64>,
+    /// Lines after it.
     pub unsigned_at_end: u64,
+    /// What `audit.head` shows: `found`, `not_kept`, `lost` or `contradicts`.
+    pub signed_head: &'static str,
     /// SHA-256 of the last line; `null` for an empty log.
     pub audit_head: Option<String>,
     /// Whether the expected head is there; `null` when none was given.
@@ -74,6 +82,8 @@ pub struct LogCheckReport {
     pub torn: bool,
     /// Records that the log does not announce.
     pub unannounced: NamedSerials,
+    /// Records whose revocation the log does not tell of.
+    pub unannounced_revocations: NamedSerials,
     /// Announced certificates without a record.
     pub unrecorded: NamedSerials,
 }
@@ -83,9 +93,15 @@ impl Report for LogCheckReport {
 
     fn text(&self, page: &mut Page) {
         let lines = if self.lines == 1 { "1 line".to_owned() } else { format!("{} lines", self.lines) };
-        page.line(&format!("The audit log of {} {}: {lines}", self.ca_dir, if self.sound { "is whole" } else { "is NOT whole" }));
+        let verdict = match (self.sound, self.signed) {
+            (false, _) => "is NOT whole",
+            (true, 0) => "has no break, and no signature",
+            (true, _) => "is whole",
+        };
+        page.line(&format!("The audit log of {} {verdict}: {lines}, {} signed by the CA key", self.ca_dir, self.signed));
         page.facts("problem", self.problems.iter().map(String::as_str));
-        page.fact("signed", &format!("{} lines by the CA key, {} after the last of them not", self.signed, self.unsigned_at_end));
+        page.facts("proved", self.proved.iter().map(String::as_str));
+        page.facts("not proved", self.not_proved.iter().map(String::as_str));
         page.fact_if("head", self.audit_head.as_deref());
         page.fact_if("expected head", self.expected_head_found.map(|found| if found { "found" } else { "NOT found" }));
         if self.torn {
@@ -93,6 +109,7 @@ impl Report for LogCheckReport {
         }
         for (label, serials, why) in [
             ("not announced", &self.unannounced, " (records of `openssl ca`, or older than the log)"),
+            ("revoked", &self.unannounced_revocations, " (by `openssl ca -revoke`: no line tells of it)"),
             ("not recorded", &self.unrecorded, " (announced, and then the call ended: no certificate was made)"),
         ] {
             page.fact_if(label, serials.in_words(why).as_deref());

@@ -1,7 +1,8 @@
 //! `audit.log`, written: one JSON line for each change, each bound to the line before by its SHA-256.
 //!
-//! A line is `{"seq":…,"time":…,"action":…,…,"prev":"…"}`. Where the CA key was open, the last line of a commit ends in
-//! `"key":"…","signature":"…"`: the key's signature over the line as it would be without `signature`.
+//! A line is `{"seq":…,"time":…,"action":…,…,"prev":"…"}`. Where the CA key was open, the last line of a commit has
+//! `"key":"…","signed_head":true` and ends in `"signature":"…"`: the key's signature over the line as it would be without `signature`. Then
+//! `audit.head` is replaced as well; see [`super::audit_head`].
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::audit_head::{HeadFile, read_signed_head, signed_head_line, write_signed_head};
 use super::files::{open_own, set_aside, stage, sync_folder};
 use super::layout::exists;
 use super::mode::PRIVATE_MODE;
@@ -22,6 +24,10 @@ use crate::x509::{SerialNumber, parse_time, rfc3339};
 const TAIL_OCTETS: u64 = 64 * 1024;
 /// What the first line is bound to, since nothing stands before it.
 pub(super) const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, or another log was put in its place.
+pub const LOG_CUT: &str = "log.cut";
+/// A line that tells that `audit.head` was missing or empty.
+pub const HEAD_LOST: &str = "log.head_lost";
 /// What stands between a line and its signature.
 pub(super) const SIGNATURE: &str = ",\"signature\":\"";
 
@@ -58,7 +64,7 @@ pub trait AuditSeal {
     /// Which key it is: its key identifier in hexadecimal digits.
     fn key(&self) -> String;
 
-    /// Signs octets; `None` when the key's holder refuses, and then the line goes unsigned.
+    /// Signs bytes; `None` when the key's holder refuses, and then nothing is announced, and nothing may be done.
     fn sign(&self, message: &[u8]) -> Option<Vec<u8>>;
 }
 
@@ -95,10 +101,13 @@ struct Position {
 
 /// A log opened at its end, under the lock.
 pub(super) struct AuditTail {
+    ca_dir: CaDir,
     path: PathBuf,
     file: File,
     position: Position,
     torn: Option<PathBuf>,
+    /// What does not fit `audit.head`.
+    contradiction: Option<AuditEntry>,
 }
 
 impl AuditTail {
@@ -120,7 +129,9 @@ impl AuditTail {
             [] => None,
             torn => Some(set_aside(ca_dir, &path, &mut file, torn)?),
         };
-        Ok(Some(Self { position: Position::after(&tail[..whole]), path, file, torn }))
+        let position = Position::after(&tail[..whole]);
+        let contradiction = contradiction(&read_signed_head(ca_dir)?, &position, &tail[..whole]);
+        Ok(Some(Self { ca_dir: ca_dir.clone(), position, path, file, torn, contradiction }))
     }
 
     /// Appends the lines of one commit and makes them durable; the last is signed when the stamp has a seal.
@@ -128,20 +139,65 @@ impl AuditTail {
         let cannot = || StoreError::io("write", &self.path);
         let begin = (self.position.sequence == 0).then(|| AuditEntry::new("log.begin"));
         let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
-        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(entries).collect();
-        let (text, head) = lines(self.position, &all, stamp);
+        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(&self.contradiction).chain(entries).collect();
+        let FirstLines { text, head, signed_head } = lines(self.position, &all, stamp).ok_or_else(|| not_signed(&self.path))?;
         let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
         if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
             // A line half written on a full disk is taken back, so that the log stays as it was.
             let _ = self.file.set_len(start);
             return Err(cannot()(error));
         }
+        if !signed_head.is_empty() {
+            write_signed_head(&self.ca_dir, &signed_head);
+        }
         Ok(head)
     }
 }
 
-/// The text of a log that begins with these entries.
-pub(super) fn first_lines(entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> (String, AuditHead) {
+/// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be
+/// forgotten with the next `audit.head`.
+fn contradiction(kept: &HeadFile, position: &Position, tail: &[u8]) -> Option<AuditEntry> {
+    let is_expected = || last_line(tail).and_then(|line| serde_json::from_slice::<Value>(line).ok()?.get("signed_head")?.as_bool()) == Some(true);
+    match kept {
+        HeadFile::Read(kept) => {
+            let is_of = |line: &&[u8]| serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()) == Some(kept.seq);
+            let there = tail.split(|byte| *byte == b'\n').rev().find(is_of);
+            let is_gone = kept.seq > position.sequence || there.is_some_and(|line| hash_of(line) != kept.head);
+            is_gone.then(|| AuditEntry::new(LOG_CUT).with("had", kept.seq).with("head", kept.head.as_str()))
+        }
+        HeadFile::Damaged(_) | HeadFile::Missing => is_expected().then(|| AuditEntry::new(HEAD_LOST)),
+    }
+}
+
+fn last_line(lines: &[u8]) -> Option<&[u8]> {
+    lines.strip_suffix(b"\n")?.rsplit(|byte| *byte == b'\n').next()
+}
+
+/// That the CA key did not sign what it was opened for.
+pub(super) fn not_signed(path: &Path) -> StoreError {
+    StoreError::io("sign a line of", path)(std::io::Error::other("the CA key does not sign"))
+}
+
+/// What the CA key signed of a line, and the signature; `None` of an unsigned line.
+pub(super) fn signed_parts(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let at = line.windows(SIGNATURE.len()).rposition(|window| window == SIGNATURE.as_bytes())?;
+    let digits = line.get(at + SIGNATURE.len()..)?.strip_suffix(b"\"}")?;
+    let signature = crate::encoding::hex::decode(std::str::from_utf8(digits).ok()?)?;
+    Some(([&line[..at], b"}"].concat(), signature))
+}
+
+/// Lines, and what comes with them.
+pub(super) struct FirstLines {
+    /// The lines.
+    pub(super) text: String,
+    /// The hash of the last of them.
+    pub(super) head: AuditHead,
+    /// The content of `audit.head` after them; empty where they are not signed.
+    pub(super) signed_head: String,
+}
+
+/// The text of a log that begins with these entries; `None` when the key's holder refuses to sign.
+pub(super) fn first_lines(entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Option<FirstLines> {
     lines(Position::after(b""), &entries.iter().collect::<Vec<_>>(), stamp)
 }
 
@@ -179,7 +235,7 @@ pub fn last_audit_time(ca_dir: &CaDir) -> Result<Option<OffsetDateTime>, StoreEr
 impl Position {
     /// After these whole lines. A last line that is not gsec's own is bound all the same; `ca log --verify` tells.
     fn after(lines: &[u8]) -> Self {
-        let Some(line) = lines.strip_suffix(b"\n").and_then(|lines| lines.rsplit(|octet| *octet == b'\n').next()) else {
+        let Some(line) = last_line(lines) else {
             return Self { sequence: 0, head: NOTHING_BEFORE.into() };
         };
         let sequence = serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()).unwrap_or_default();
@@ -187,34 +243,39 @@ impl Position {
     }
 }
 
-fn lines(mut position: Position, entries: &[&AuditEntry], stamp: &AuditStamp<'_>) -> (String, AuditHead) {
+fn lines(mut position: Position, entries: &[&AuditEntry], stamp: &AuditStamp<'_>) -> Option<FirstLines> {
     let mut text = String::new();
     let time = rfc3339(stamp.time);
     for (index, entry) in entries.iter().enumerate() {
         let seal = stamp.seal.filter(|_| index + 1 == entries.len());
         position.sequence += 1;
-        let line = line(&position, entry, &time, seal);
+        let line = line(&position, entry, &time, seal)?;
         position.head = hash_of(line.as_bytes());
         text.push_str(&line);
         text.push('\n');
     }
-    (text, AuditHead(position.head))
+    let signed_head = match stamp.seal {
+        Some(seal) => signed_head_line(position.sequence, &position.head, seal)?,
+        None => String::new(),
+    };
+    Some(FirstLines { text, head: AuditHead(position.head), signed_head })
 }
 
-fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn AuditSeal>) -> String {
+fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn AuditSeal>) -> Option<String> {
     let mut fields = Map::new();
     fields.insert("seq".into(), position.sequence.into());
     fields.insert("time".into(), time.into());
     fields.insert("action".into(), entry.action.into());
     fields.extend(entry.serial.iter().map(|serial| ("serial".to_owned(), Value::from(serial.to_string()))));
     fields.extend(entry.details.clone());
-    fields.extend(seal.map(|seal| ("key".to_owned(), Value::from(seal.key()))));
+    if let Some(seal) = seal {
+        fields.extend([("key".to_owned(), Value::from(seal.key())), ("signed_head".to_owned(), true.into())]);
+    }
     fields.insert("prev".into(), position.head.clone().into());
     let unsigned = Value::Object(fields).to_string();
-    match seal.and_then(|seal| seal.sign(unsigned.as_bytes())) {
-        Some(signature) => format!("{}{SIGNATURE}{}\"}}", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)),
-        None => unsigned,
-    }
+    let Some(seal) = seal else { return Some(unsigned) };
+    let signature = seal.sign(unsigned.as_bytes())?;
+    Some(format!("{}{SIGNATURE}{}\"}}", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)))
 }
 
 fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
@@ -309,7 +370,8 @@ mod tests {
             }
         }
         let stamp = AuditStamp { seal: Some(&Reversed), ..stamp() };
-        let (text, _) = first_lines(&[AuditEntry::new("ca.init"), AuditEntry::new("cert.issue")], &stamp);
+        let FirstLines { text, signed_head, .. } = first_lines(&[AuditEntry::new("ca.init"), AuditEntry::new("cert.issue")], &stamp).expect("signed");
+        assert!(signed_head.starts_with("{\"seq\":2,\"head\":\""), "{signed_head}");
         let lines: Vec<&str> = text.lines().collect();
         assert!(!lines[0].contains(SIGNATURE));
         let (signed, signature) = lines[1].split_once(SIGNATURE).expect("signed");

@@ -9,11 +9,10 @@ use std::thread::{self, Builder, Scope};
 
 use serde::Deserialize;
 
-use super::audit::{NOTHING_BEFORE, SIGNATURE, hash_of};
+use super::audit::{NOTHING_BEFORE, hash_of, signed_parts};
 use super::files::open_own;
 use super::layout::exists;
 use super::{CaDir, StoreError};
-use crate::encoding::hex;
 
 /// The longest line that is read; a line with a hundred long names has some 30 KiB.
 const MAX_LINE_OCTETS: u64 = 1024 * 1024;
@@ -100,6 +99,10 @@ pub struct AuditFields {
     pub prev: String,
     /// Which key signed it.
     pub key: Option<String>,
+    /// Whether `audit.head` was kept when it was written.
+    pub signed_head: Option<bool>,
+    /// How a record stands that the line takes into the log.
+    pub status: Option<String>,
 }
 
 impl AuditLine {
@@ -110,15 +113,8 @@ impl AuditLine {
 
     /// What is signed, and the signature; `None` for an unsigned line.
     pub fn signature(&self) -> Option<(Vec<u8>, Vec<u8>)> {
-        let at = last_position_of(&self.text, SIGNATURE.as_bytes())?;
-        let digits = self.text.get(at + SIGNATURE.len()..)?.strip_suffix(b"\"}")?;
-        let signature = hex::decode(std::str::from_utf8(digits).ok()?)?;
-        Some(([&self.text[..at], b"}"].concat(), signature))
+        signed_parts(&self.text)
     }
-}
-
-fn last_position_of(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).rposition(|window| window == wanted)
 }
 
 /// A line with all that takes time about it.
@@ -277,7 +273,7 @@ mod tests {
 
     fn three_lines() -> String {
         let entries = ["ca.init", "cert.issue", "cert.revoke"].map(|action| AuditEntry::new(action).with("host", "db1"));
-        first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).0
+        first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).expect("lines").text
     }
 
     #[test]
@@ -302,7 +298,7 @@ mod tests {
     fn a_log_of_many_batches_is_followed_in_order() {
         let entries: Vec<AuditEntry> =
             (0..3 * MAX_BATCH_LINES + 7).map(|number| AuditEntry::new("cert.issue").with("serial", number.to_string())).collect();
-        let text = first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).0;
+        let text = first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).expect("lines").text;
         assert_eq!(chain(&text), None);
         let at = 2 * MAX_BATCH_LINES + 5;
         let cut: String = text.lines().enumerate().filter(|(index, _)| *index != at).map(|(_, line)| format!("{line}\n")).collect();

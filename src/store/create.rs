@@ -7,7 +7,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::attributes::NOT_UNIQUE;
-use super::audit::first_lines;
+use super::audit::{FirstLines, first_lines, not_signed};
 use super::files::{TEMPORARY_PREFIX, create_folder, parent_of, replace_file, stage, sync_folder};
 use super::layout::exists;
 use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
@@ -86,8 +86,9 @@ fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHe
         Identity::Request(pem) => (ca_dir.ca_request(), pem),
     };
     let first_number = number_file(&SerialNumber::one());
-    let (audit_log, audit_head) = first_lines(std::slice::from_ref(new.audit), new.stamp);
-    let files: [(std::path::PathBuf, u32, &[u8]); 10] = [
+    let FirstLines { text: audit_log, head: audit_head, signed_head } =
+        first_lines(std::slice::from_ref(new.audit), new.stamp).ok_or_else(|| not_signed(&ca_dir.audit_log()))?;
+    let files: [(std::path::PathBuf, u32, &[u8]); 11] = [
         (ca_dir.ca_key(), CA_KEY_MODE, new.key_pem.as_bytes()),
         (identity_file, PUBLIC_MODE, identity.as_bytes()),
         (ca_dir.index(), PRIVATE_MODE, b""),
@@ -97,6 +98,7 @@ fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHe
         (ca_dir.openssl_configuration(), PUBLIC_MODE, new.openssl_configuration.as_bytes()),
         (ca_dir.policy(), PUBLIC_MODE, new.policy.as_bytes()),
         (ca_dir.audit_log(), PRIVATE_MODE, audit_log.as_bytes()),
+        (ca_dir.signed_head(), PRIVATE_MODE, signed_head.as_bytes()),
         (ca_dir.lock(), PRIVATE_MODE, b""),
     ];
     files.into_iter().try_for_each(|(path, mode, content)| {

@@ -138,7 +138,12 @@ pub fn read_file_within(path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Ve
 
 /// Reads a whole file of a CA directory; a symbolic link in its place is not followed.
 pub(super) fn read_own_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    read_bounded(open_own(OpenOptions::new().read(true), path, "read")?, path, MAX_FILE_OCTETS)
+    read_own_within(path, MAX_FILE_OCTETS)
+}
+
+/// The same of at most so many bytes.
+pub(super) fn read_own_within(path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+    read_bounded(open_own(OpenOptions::new().read(true), path, "read")?, path, bound)
 }
 
 /// Opens a file of a CA directory: a regular file, and no symbolic link to one.

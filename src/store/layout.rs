@@ -147,6 +147,11 @@ impl CaDir {
         self.conf().join("audit.log")
     }
 
+    /// `ca_conf/audit.head`: how far the audit log had come, signed by the CA key.
+    pub fn signed_head(&self) -> PathBuf {
+        self.conf().join("audit.head")
+    }
+
     /// `ca_conf/.lock`.
     pub fn lock(&self) -> PathBuf {
         self.conf().join(".lock")

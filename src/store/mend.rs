@@ -17,7 +17,7 @@ impl CaDir {
     pub fn expected_modes(&self) -> Vec<(PathBuf, u32)> {
         let folders = [self.root().to_owned(), self.conf(), self.repository(), self.previous()].map(|path| (path, FOLDER_MODE));
         let keys = [self.ca_key()].map(|path| (path, CA_KEY_MODE));
-        let private = [self.index(), self.index_attributes(), self.serial(), self.crl_number(), self.audit_log(), self.lock()];
+        let private = [self.index(), self.index_attributes(), self.serial(), self.crl_number(), self.audit_log(), self.signed_head(), self.lock()];
         let public = [self.ca_certificate(), self.ca_request(), self.crl(), self.openssl_configuration(), self.policy(), self.bundle()];
         let private = private.map(|path| (path, PRIVATE_MODE));
         let public = public.map(|path| (path, PUBLIC_MODE));

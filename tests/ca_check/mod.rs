@@ -553,7 +553,7 @@ fn check_secrets(dir: &Path, state: &mut State) {
 }
 
 fn check_ca(dir: &Path, state: &mut State) {
-    const KNOWN: [&str; 12] = [
+    const KNOWN: [&str; 13] = [
         "ca_cert.pem",
         "ca_priv_key.pem",
         "ca.db",
@@ -564,6 +564,7 @@ fn check_ca(dir: &Path, state: &mut State) {
         "ca.conf",
         "gsec.toml",
         "audit.log",
+        "audit.head",
         ".lock",
         "previous",
     ];

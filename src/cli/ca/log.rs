@@ -13,20 +13,21 @@ use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use crate::env::Env;
 use crate::report::{List, LogCheckReport, LogRow, to_list_form};
-use crate::store::{AuditLine, AuditReader, BrokenLink};
+use crate::store::{AuditLine, AuditReader};
 
 /// Print the audit log, or check it
 ///
 /// Each change of the CA is one line, bound to the line before by SHA-256, and the last line of each change is signed by the CA
-/// key where it was open. `--verify` follows the chain, checks the last signature (which stands for everything before it), and
-/// compares log and index. Keep the head that it prints, or the `audit_head` of any result: `--expect-head` proves later that
+/// key where it was open; the key then also signs in `audit.head` how far the log has come. `--verify` follows the chain, checks the
+/// last signature (which stands for everything before it) and `audit.head`, compares log and index, and says what that proves and
+/// what it does not. Keep the head that it prints, or the `audit_head` of any result, elsewhere: `--expect-head` proves later that
 /// nothing before it was changed or cut off.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca log --limit 20
   $ gsec ca log --jsonl
   $ gsec ca log --verify",
-no = "the log is not whole, or does not have the expected head"))]
+no = "something is wrong with the log, or it does not have the expected head"))]
 pub(in crate::cli) struct Args {
     /// Only the newest lines, so many
     #[arg(long, value_name = "N", conflicts_with = "verify")]
@@ -101,26 +102,29 @@ fn row(line: &AuditLine) -> LogRow {
     let mut take = |key: &str| details.shift_remove(key).and_then(|value| value.as_str().map(str::to_owned));
     let (time, action, serial) = (take("time"), take("action"), take("serial"));
     let signed = take("signature").is_some();
-    for binding in ["seq", "key", "prev"] {
+    for binding in ["seq", "key", "signed_head", "prev"] {
         details.shift_remove(binding);
     }
     LogRow { line: line.number, time, action, serial, signed, details }
 }
 
 fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
-    let sound = check.is_sound();
-    let problem = |link: BrokenLink| format!("line {}: {}", link.line, link.problem);
     LogCheckReport {
         ca_dir: shown(authority.directory().root()),
-        sound,
+        sound: check.is_sound(),
+        proved: check.proved(),
+        not_proved: check.not_proved(),
         lines: check.lines,
         signed: check.signed,
+        last_signed: check.last_signed,
         unsigned_at_end: check.unsigned_at_end,
+        signed_head: check.signed_head.name(),
         audit_head: check.head,
         expected_head_found: check.expected_head_found,
-        problems: check.broken.into_iter().chain(check.bad_signature).map(problem).collect(),
+        problems: check.problems.iter().map(ToString::to_string).collect(),
         torn: check.torn,
         unannounced: named(check.unannounced),
+        unannounced_revocations: named(check.unannounced_revocations),
         unrecorded: named(check.unrecorded),
     }
 }

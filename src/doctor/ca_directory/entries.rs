@@ -188,8 +188,8 @@ entries! { Group::CaDirectory;
         why: "A call was killed while it wrote it: what it announced did not happen.",
         remedy: "The next change sets it aside." }
     RECORDS_NOT_ANNOUNCED { slug: "records-not-announced", severity: Notice, title: "Records that the audit log does not announce",
-        why: "They were made by `openssl ca`, or the log was cut off or put back from an older backup.",
-        remedy: "Look who made them." }
+        why: "`openssl ca` issues and revokes, and writes no log; ca.conf has it write certificates as gsec does. Where the CA key has signed how far the log had come (audit.head), no line of gsec's is missing before that.",
+        remedy: "If you know who did it, --fix takes the records into the log, and the log tells of them from then on." }
 
     // CRLs.
     CRL_MISSING { slug: "ca-crl-missing", severity: Warning, title: "Certificates are revoked, and there is no CRL",

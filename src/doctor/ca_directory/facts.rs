@@ -468,14 +468,16 @@ pub struct Expiring {
 /// What was found in `audit.log`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
-    /// The first place where the chain does not hold, or a signature is not the CA key's: line and what is wrong.
-    pub broken: Option<(u64, String)>,
+    /// What is wrong first: the chain does not hold, a signature is missing or not the CA key's, lines were cut off.
+    pub broken: Option<String>,
     /// Whether the last line has no end.
     pub is_torn: bool,
     /// Records made since the log begins that it does not announce.
     pub unannounced: Several<String>,
-    /// Whether one of them has the form in which gsec writes certificates, and `openssl ca` does not.
-    pub some_look_like_ours: bool,
+    /// Records revoked since the log begins, and no line tells of it.
+    pub unannounced_revocations: Several<String>,
+    /// Whether the CA key signed in `audit.head` how far the log had come, and it has come so far.
+    pub end_is_vouched_for: bool,
 }
 
 /// What calls left that were killed.

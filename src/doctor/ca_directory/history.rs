@@ -6,7 +6,6 @@ use super::*;
 use crate::doctor::Finding;
 use crate::encoding::shell::CommandLine;
 use crate::key::SignatureCheck;
-use crate::x509::path::Severity;
 use crate::x509::rfc3339;
 
 /// The next CRL is due soon when this much of the time between two is left.
@@ -30,21 +29,15 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
         Part::Read(log) => log,
     };
     let mut found = Vec::new();
-    if let Some((line, problem)) = &log.broken {
-        let finding = facts.about(&AUDIT_CHAIN_BROKEN, path, format!("line {line}: {problem}"));
+    if let Some(problem) = &log.broken {
+        let finding = facts.about(&AUDIT_CHAIN_BROKEN, path, problem);
         found.push(finding.look(facts.gsec("ca log --verify --all-signatures")));
     }
     if log.is_torn {
         found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
     }
-    if !log.unannounced.is_empty() {
-        let serials = log.unannounced.listed(Clone::clone);
-        let (severity, how) = match log.some_look_like_ours {
-            true => (Severity::Warning, "some have the form in which gsec writes certificates: the log seems to be cut off"),
-            false => (Severity::Notice, "they have the form in which `openssl ca` writes certificates"),
-        };
-        let finding = facts.about(&RECORDS_NOT_ANNOUNCED, path, format!("serial {serials}: {how}"));
-        found.push(finding.weighing(severity).look(facts.gsec("ca log --verify")));
+    if !log.unannounced.is_empty() || !log.unannounced_revocations.is_empty() {
+        found.push(not_announced(facts, log));
     }
     found
 }
@@ -61,6 +54,28 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
     };
     let seen = format!("this machine's clock says {}; {}: {verdict}", rfc3339(facts.now), later.join(", "));
     vec![facts.about(&CLOCK_BEHIND, &facts.paths.root, seen).look(CommandLine::new("date -u")).fix(facts.gsec("crl update --allow-earlier"))]
+}
+
+/// `openssl ca` is not forbidden, and writes no log. `--fix` takes its records into the log, where nothing speaks against the log itself.
+fn not_announced(facts: &Facts, log: &Log) -> Finding {
+    let mut seen = Vec::new();
+    for (serials, what) in [(&log.unannounced, "recorded"), (&log.unannounced_revocations, "revoked")] {
+        if !serials.is_empty() {
+            seen.push(format!("{what} without a line: serial {}", serials.listed(Clone::clone)));
+        }
+    }
+    seen.push(match (&log.broken, log.end_is_vouched_for) {
+        (Some(_), _) => "lines of the log are missing or changed, and theirs may be among them".into(),
+        (None, true) => "the log is as long as the CA key signed, so another program did it, such as `openssl ca`".into(),
+        (None, false) => {
+            "another program did it, such as `openssl ca`, or lines were cut off at the end of the log, which this log does not show".into()
+        }
+    });
+    let finding = facts.about(&RECORDS_NOT_ANNOUNCED, &facts.paths.audit_log, seen.join("; "));
+    match log.broken {
+        Some(_) => finding.look(facts.gsec("ca log --verify")),
+        None => facts.fixed(finding, CaMend::TakeIntoLog),
+    }
 }
 
 pub(super) fn crls(facts: &Facts) -> Vec<Finding> {

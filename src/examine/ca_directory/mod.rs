@@ -12,10 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
 
-use crate::authority::{Authority, AuthorityError, Dated, LogQuestion, Signatures, check_log};
+use crate::authority::{Authority, AuthorityError, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
 use crate::doctor::ca_directory::{ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
 use crate::policy::{Policy, SerialSource};
-use crate::store::{AuditFields, CaDir, FileName, LockWait, StoreError, WriteLock, disk_space, unique_subject};
+use crate::store::{AuditFields, CaDir, LockWait, StoreError, WriteLock, disk_space, unique_subject};
 use crate::x509::{Certificate, SerialNumber};
 
 pub(in crate::examine) use index::{Unrecorded, certificate_of, highest_serial};
@@ -41,7 +41,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
     let policy = policy(directory);
     let unique = part(directory.read(&directory.index_attributes()), |content| Ok(unique_subject(&String::from_utf8_lossy(&content))));
     let mut history = names::History::default();
-    let mut log = log(directory, &authority.signers, &mut history);
+    let log = log(directory, &authority.signers, &mut history);
     let list = repository::list(directory);
     let question = index::Question {
         directory,
@@ -56,9 +56,6 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         Ok((index, missing)) => (Part::Read(index), missing),
         Err(error) => (unread(error), Vec::new()),
     };
-    if let Part::Read(log) = &mut log {
-        log.some_look_like_ours = log.unannounced.first.iter().any(|serial| is_plain_pem(directory, serial));
-    }
     let mut crls = authority.crls;
     for (crl, missing) in crls.iter_mut().zip(missing_in_crls) {
         if let Part::Read(content) = &mut crl.part {
@@ -200,20 +197,16 @@ fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History)
         Err(AuthorityError::Store(error)) => unread(error),
         Err(error) => Part::Unreadable(error.to_string()),
         Ok(check) => {
-            // Without certificates no signature is anybody's.
-            let bad_signature = check.bad_signature.filter(|_| !signers.is_empty());
-            let unannounced = Several { count: check.unannounced_since.count, first: check.unannounced_since.first };
-            let broken = check.broken.or(bad_signature).map(|broken| (broken.line, broken.problem));
-            Part::Read(Log { broken, is_torn: check.torn, unannounced, some_look_like_ours: false })
+            let foreign = |named: Named| Several { count: named.count, first: named.first };
+            Part::Read(Log {
+                broken: check.problems.first().map(ToString::to_string),
+                is_torn: check.torn,
+                unannounced: foreign(check.unannounced_since),
+                unannounced_revocations: foreign(check.unannounced_revocations),
+                end_is_vouched_for: matches!(check.signed_head, HeadCheck::Found(_)),
+            })
         }
     }
-}
-
-/// Whether the CA's copy begins with the PEM block: before it `openssl ca` writes the certificate in words.
-fn is_plain_pem(directory: &CaDir, serial: &str) -> bool {
-    let Some(serial) = SerialNumber::parse_hex(serial) else { return false };
-    let content = directory.read(&directory.in_repository(&FileName::certificate(&serial)));
-    content.is_ok_and(|content| content.starts_with(b"-----BEGIN"))
 }
 
 fn disk(root: &Path) -> Option<crate::doctor::ca_directory::Disk> {
