@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::files::{TEMPORARY_PREFIX, open_own, set_aside, sync_folder};
-use super::record::{column_end, parse_serial};
+use super::record::{column_end, is_plain_serial, parse_serial};
 use super::{CaDir, Record, RecordStatus, StoreError, UnreadableLine};
 
 /// Of an index of any size, an append reads this much at most.
@@ -329,12 +329,13 @@ impl Edit {
             let length = ends.get(number).map_or(line.length - 1, |end| *end as u64) - start as u64;
             Self { start: line.offset + start as u64, length, bytes: text.replace('\t', "\\\t").into_bytes() }
         };
-        let [status, expiry, revocation, _, _, subject] = after.columns();
+        let [status, expiry, revocation, serial, _, subject] = after.columns();
+        let serial = (!is_plain_serial(&line.content[ends[2] + 1..ends[3]])).then(|| column(3, &serial));
         let status = (before.status != after.status || before.flaw.is_some()).then(|| column(0, &status));
         let expiry = (before.expiry != after.expiry).then(|| column(1, &expiry));
         let revocation = (before.revocation != after.revocation || before.flaw.is_some()).then(|| column(2, &revocation));
         let subject = (before.subject != after.subject).then(|| column(5, &subject));
-        [status, expiry, revocation, subject].into_iter().flatten().collect()
+        [status, expiry, revocation, serial, subject].into_iter().flatten().collect()
     }
 }
 

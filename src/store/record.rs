@@ -154,7 +154,12 @@ impl Record {
         });
         let revocation = parse_revocation(revocation, status, &mut flaws);
         let serial = match (parse_serial(serial), status) {
-            (Some(serial), _) => serial,
+            (Some(found), _) => {
+                if !is_plain_serial(serial) {
+                    flaws.push("its serial number is not an even number of digits");
+                }
+                found
+            }
             (None, RecordStatus::Revoked) => {
                 flaws.push("its fourth column is not a serial number");
                 only_serial(&columns[1..]).ok_or_else(|| unreadable(status, "its fourth column is not a serial number"))?
@@ -332,6 +337,12 @@ pub(super) fn parse_serial(column: &[u8]) -> Option<SerialNumber> {
         let is_number = (1..=MAX_SERIAL_DIGITS).contains(&even.len());
         is_number.then(|| hex::decode(&even)).flatten().map(|magnitude| SerialNumber::from_magnitude(is_negative, &magnitude))
     })
+}
+
+/// Whether OpenSSL reads a serial number as it stands: an even number of hexadecimal digits.
+pub(super) fn is_plain_serial(column: &[u8]) -> bool {
+    let digits = column.strip_prefix(b"-").unwrap_or(column);
+    !digits.is_empty() && digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// The serial number of a line in which it is not in its place: the only column that can be one.
@@ -556,10 +567,11 @@ mod tests {
 
     #[test]
     fn any_bytes_and_any_spelling_of_a_serial_number_are_a_record_without_a_flaw() {
-        let record = decoded(b"R\t361031201500Z\t261121201500Z\t3\tunknown\t/CN=h\xe92.example.com\r");
+        let record = decoded(b"R\t361031201500Z\t261121201500Z\t03\tunknown\t/CN=h\xe92.example.com\r");
         assert_eq!((record.serial.to_string().as_str(), record.subject.as_str(), record.flaw), ("03", "/CN=h\\xE92.example.com", None));
-        for spelling in ["0003", "03", "3", " 03", "0x03"] {
-            assert_eq!(decoded(format!("V\t361031201500Z\t\t{spelling}\tunknown\t/CN=x").as_bytes()).serial.to_string(), "03", "{spelling}");
+        for (spelling, is_flawed) in [("0003", false), ("03", false), ("3", true), (" 03", true), ("0x03", true)] {
+            let record = decoded(format!("V\t361031201500Z\t\t{spelling}\tunknown\t/CN=x").as_bytes());
+            assert_eq!((record.serial.to_string().as_str(), record.is_flawed()), ("03", is_flawed), "{spelling}");
         }
         let long = decoded(format!("R\t361031201500Z\t261121201500Z\t{}\tunknown\t/CN=x", "1F".repeat(25)).as_bytes());
         assert_eq!(long.serial.to_string(), "1F".repeat(25));
