@@ -29,6 +29,8 @@ node nodejs
 vfychain libnss3-tools
 prlimit util-linux
 strace strace
+setpriv util-linux
+unshare util-linux
 LIST
 }
 

@@ -8,7 +8,7 @@ use super::session::audit_of;
 use super::{Authority, AuthorityError, Session, Statistics};
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::policy::{SerialSource, policy_file};
-use crate::store::{Adoption, AuditHead, Commit};
+use crate::store::{Adoption, AuditHead, Commit, LooseMode};
 use crate::x509::rfc3339;
 
 /// Something weak in an old CA.
@@ -32,6 +32,9 @@ pub enum Weakness {
     /// The CA certificate ends soon, or has ended.
     #[error("the CA certificate ends at {}, and with it every certificate that it issued", rfc3339(*.0))]
     EndsSoon(time::OffsetDateTime),
+    /// Something stands in the place of a file of the CA that is not the CA's own, and whose mode is therefore not changed.
+    #[error("{0}: it is left as it is")]
+    LeftAlone(String),
     /// Lines of the index that are no record.
     #[error("ca.db has {0} damaged lines, which are left as they are")]
     DamagedLines(u64),
@@ -45,8 +48,8 @@ pub struct AdoptionPlan {
     pub added: Vec<PathBuf>,
     /// Whether `unique_subject` would be set to no.
     pub allows_renewal: bool,
-    /// Files and folders whose mode would be tightened: path, mode now, mode then.
-    pub modes: Vec<(PathBuf, u32, u32)>,
+    /// Files and folders whose mode would be tightened.
+    pub modes: Vec<LooseMode>,
     /// Counts of the index.
     pub statistics: Statistics,
 }
@@ -75,6 +78,7 @@ impl Authority {
         let statistics = self.statistics(now)?;
         let modes = self.directory().loose_modes()?;
         let mut weaknesses = self.certificate_weaknesses(now);
+        weaknesses.extend(modes.left_alone.iter().map(|error| Weakness::LeftAlone(error.to_string())));
         if statistics.damaged_lines > 0 {
             weaknesses.push(Weakness::DamagedLines(statistics.damaged_lines));
         }
@@ -82,7 +86,7 @@ impl Authority {
             weaknesses,
             added: self.directory().missing_for_adoption(),
             allows_renewal: self.directory().subjects_are_unique()?,
-            modes,
+            modes: modes.loose,
             statistics,
         })
     }
@@ -116,9 +120,14 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn adopt(&self, plan: &AdoptionPlan, session: &mut Session<'_>) -> Result<Adopted, AuthorityError> {
+        // The folders come first: while others can write in them, nothing that is looked at there stays what it was.
+        let directory = self.directory();
+        let folders: Vec<LooseMode> = plan.modes.iter().filter(|loose| loose.path.is_dir()).cloned().collect();
+        directory.tighten(&folders)?;
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
         let kept = self.directory().adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
-        self.directory().tighten(&plan.modes)?;
+        // Looked at again: until now somebody else may have put something there.
+        self.directory().tighten(&directory.loose_modes()?.loose)?;
         // The log has its place only now that the directory is gsec's.
         let audit_head = commit.announce(&[audit_of(self.certificate(), session)], &session.stamp(None))?;
         Ok(Adopted { kept, audit_head })

@@ -12,10 +12,10 @@ use crate::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_p
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::SerialSource;
 use crate::store::{
-    Access, AuditHead, FileName, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError, check_writable,
-    write_groups,
+    Access, AuditHead, CaDir, FileName, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError,
+    check_writable, write_groups,
 };
-use crate::x509::{Certificate, GeneralName, SerialNumber, rfc3339};
+use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates, rfc3339};
 
 /// How a PFX is written.
 pub struct PfxOrder {
@@ -167,7 +167,12 @@ impl Authority {
         session: &mut Session<'_>,
     ) -> Result<Vec<Result<IssuedHost, AuthorityError>>, AuthorityError> {
         let outputs = hosts.iter().zip(&reservation.serials).map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
+        // What was signed by a key that is the CA's no more since is thrown away before anybody sees it.
         let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
+        let outputs = match self.expect_same_key() {
+            Ok(()) => outputs,
+            Err(error) => outputs.iter().map(|_| Err(error.again(&self.directory().ca_certificate()).into())).collect(),
+        };
         let written = self.write_hosts(hosts, &reservation.serials, outputs, delivery);
         self.directory().confirm(reservation, &mut session.wait)?;
         let mut mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
@@ -197,7 +202,12 @@ impl Authority {
             check_password(&pfx.password)?;
         }
         check_writable(&self.directory().repository())?;
-        Ok(delivery.out_dir.as_deref().map_or(Ok(()), check_writable)?)
+        let Some(folder) = &delivery.out_dir else { return Ok(()) };
+        check_writable(folder)?;
+        if !matches!(plan.host_key, HostKey::Certified(_)) {
+            self.directory().output_folder(folder)?.expect_for_secrets()?;
+        }
+        Ok(())
     }
 
     /// Where the files of a serial number would be written.
@@ -254,7 +264,30 @@ impl Authority {
             let audit = plan.audit.iter().fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
             requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
         }
-        Ok(self.directory().reserve_unless(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait, forbids)?)
+        let mut forbids_now = || {
+            self.expect_same_key()?;
+            forbids()
+        };
+        Ok(self.directory().reserve_unless(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait, &mut forbids_now)?)
+    }
+
+    /// Checks that the CA still has the key that was opened: another call may have changed it (`ca rekey`) since.
+    ///
+    /// # Errors
+    /// [`StoreError::ChangedMeanwhile`], [`StoreError::Io`].
+    pub(super) fn expect_same_key(&self) -> Result<(), StoreError> {
+        let path = self.directory().ca_certificate();
+        let content = self.directory().read(&path)?;
+        let has_same_key = || {
+            let now = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
+            now.is_some_and(|now| now.public_key() == self.certificate().public_key())
+        };
+        let is_changing = self.directory().has_own_changeover()?;
+        if !is_changing && (content.as_slice() == self.certificate_file() || has_same_key()) {
+            Ok(())
+        } else {
+            Err(StoreError::ChangedMeanwhile(path))
+        }
     }
 
     /// Signs the certificate of one host, and encodes everything that it is handed.
@@ -324,14 +357,14 @@ impl Authority {
         let mut outputs: Vec<_> = outputs.into_iter().map(|output| output.map(|output| (output, IssuedFiles::default()))).collect();
         if let Some(folder) = &delivery.out_dir {
             let files_of = |at: usize, output: &HostOutput| output.files(&serials[at], &hosts[at].plan.host, true);
-            outputs = write_each(outputs, folder, &files_of, &|files, paths| files.delivered = paths);
+            outputs = write_each(self.directory(), outputs, folder, &files_of, &|files, paths| files.delivered = paths);
         }
         let files_of = |at: usize, output: &HostOutput| {
             // The certificate comes last: where it is, the host has all its files, whatever was killed when.
             let as_kept = Self::as_kept(&serials[at], &output.certificate);
             Ok(output.files(&serials[at], &hosts[at].plan.host, delivery.keep_key)?.into_iter().chain([as_kept]).collect())
         };
-        outputs = write_each(outputs, &self.directory().repository(), &files_of, &|files, paths| {
+        outputs = write_each(self.directory(), outputs, &self.directory().repository(), &files_of, &|files, paths| {
             let mut paths = paths.into_iter();
             files.certificate = paths.next_back().unwrap_or_default();
             files.host_certificate = paths.next().unwrap_or_default();
@@ -349,6 +382,7 @@ type FilesOf<'a> = &'a dyn Fn(usize, &HostOutput) -> Result<Vec<OutputFile>, Aut
 
 /// Writes the files of every host that has not failed, all with one barrier, and notes their paths.
 fn write_each(
+    directory: &CaDir,
     outputs: Vec<Result<Written, AuthorityError>>,
     folder: &Path,
     files_of: FilesOf<'_>,
@@ -364,7 +398,11 @@ fn write_each(
             Ok((output, files))
         })
         .collect();
-    let mut written = write_groups(folder, &groups).into_iter();
+    let mut written = match directory.output_folder(folder) {
+        Ok(folder) => write_groups(&folder, &groups),
+        Err(error) => groups.iter().map(|_| Err(error.again(folder))).collect(),
+    }
+    .into_iter();
     let noted = prepared.into_iter().map(|prepared| {
         let (output, mut files) = prepared?;
         note(&mut files, written.next().expect("one result for each group")?);

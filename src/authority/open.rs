@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
 use crate::policy::Policy;
-use crate::store::{CaDir, LockWait, key_file_looseness};
+use crate::store::{CaDir, LockWait, StoreError, key_file_looseness};
 use crate::x509::{Certificate, decode_certificates};
 
 use super::previous::{FormerKeys, PreviousKey};
@@ -38,7 +38,8 @@ impl Authority {
     /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`], [`AuthorityError::PolicyFile`].
     pub fn open(directory: CaDir) -> Result<Self, AuthorityError> {
         let directory = directory.expect_ca()?;
-        finish_changeover(&directory);
+        // Who may only read goes on without: what there is left concerns the key.
+        let _ = finish_changeover(&directory);
         let path = directory.ca_certificate();
         let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
         let certificate_file = directory.read(&path)?;
@@ -56,6 +57,14 @@ impl Authority {
         };
         let previous = FormerKeys::read(&directory, &certificate)?.proven;
         Ok(Self { previous, directory, certificate, certificate_file, chain: certificates.collect(), policy, has_policy_file })
+    }
+
+    /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.
+    pub fn doubts(&self) -> Vec<Warning> {
+        let exposures = self.directory.exposures().unwrap_or_default().into_iter().map(Warning::Exposed);
+        let acts_for = self.directory.acts_for().ok().flatten().map(Warning::ActsFor);
+        let changeover = self.directory.has_own_changeover().err().map(|error| Warning::ForeignChangeover(error.to_string()));
+        exposures.chain(acts_for).chain(changeover).collect()
     }
 
     /// The directory.
@@ -125,10 +134,13 @@ impl Authority {
     pub fn unlock(&self, passphrase: Option<&str>) -> Result<Unlocked, AuthorityError> {
         self.expect_authority()?;
         let path = self.directory.ca_key();
-        let mut warnings: Vec<_> = self.directory.check_folders()?.into_iter().map(Warning::ParentWritable).collect();
+        self.directory.expect_guarded()?;
+        // What kept it from being finished when the CA was opened, such as somebody else's folder in its place, is an error here.
+        finish_changeover(&self.directory)?;
+        let mut warnings: Vec<_> = self.directory.acts_for()?.map(Warning::ActsFor).into_iter().collect();
         warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
         let content = self.directory.read(&path)?;
-        warnings.extend(key_file_looseness(&path)?.map(Warning::KeyReadable));
+        warnings.extend(key_file_looseness(&self.directory, &path)?.map(Warning::KeyReadable));
         let key = decode_private_key(&content, passphrase).map_err(|source| match source {
             KeyError::AlgorithmUnsupported { .. } => AuthorityError::KeyUnusable { path: path.clone(), source },
             source => AuthorityError::Key { path: path.clone(), source },
@@ -153,9 +165,9 @@ impl Authority {
 /// How long the rest of a change of key is waited for; whoever holds the lock does it itself.
 const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Does what is left where a change of key was cut off. Who may only read goes on without: what there is left concerns the key.
-fn finish_changeover(directory: &CaDir) {
-    let _ = directory.finish_changeover(&mut LockWait { timeout: CHANGEOVER_TIMEOUT, notice: &mut |_| {} });
+/// Does what is left where a change of key was cut off.
+fn finish_changeover(directory: &CaDir) -> Result<(), StoreError> {
+    directory.finish_changeover(&mut LockWait { timeout: CHANGEOVER_TIMEOUT, notice: &mut |_| {} })
 }
 
 impl Unlocked {

@@ -151,7 +151,7 @@ impl Authority {
         let mut written = Vec::new();
         for (missing, content) in missing.iter().zip(contents) {
             let (Some(folder), Some(file)) = (missing.path.parent(), output_file(missing, content)) else { continue };
-            match write_new_files(folder, &[file]) {
+            match self.directory().output_folder(folder).and_then(|folder| write_new_files(&folder, &[file])) {
                 Ok(paths) => written.extend(paths),
                 // Another call has restored it meanwhile.
                 Err(StoreError::WouldReplace(_)) => {}

@@ -178,7 +178,7 @@ impl Authority {
     fn open_key_of(&self, previous: &PreviousKey, unlocked: &Unlocked) -> Result<Option<PrivateKey>, AuthorityError> {
         let path = previous.file(PreviousFile::Key);
         let Some(content) = read_if_there(self.directory(), &path)? else { return Ok(None) };
-        key_file_looseness(&path)?;
+        key_file_looseness(self.directory(), &path)?;
         let key = decode_private_key(&content, unlocked.passphrase()).map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
         if key.public_key() != previous.certificate.public_key() {
             return Err(AuthorityError::mismatch(

@@ -235,7 +235,11 @@ impl Authority {
         let audit = self.audit_entry(session, &AuditFacts { host: None, names: &plan.names, subject: Some(&plan.subject) });
         let audit = audit.with("path_len", plan.path_len).with("not_after", rfc3339(plan.validity.not_after()));
         let request = ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit };
-        Ok(self.directory().reserve(&[request], &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?)
+        let seal = KeySeal(unlocked.key());
+        let stamp = session.stamp(Some(&seal));
+        let mut forbids = || self.expect_same_key().map(|()| false);
+        let reserved = self.directory().reserve_unless(&[request], &stamp, &mut session.wait, &mut forbids)?;
+        Ok(reserved.expect("nothing forbids it"))
     }
 
     fn write_subordinate(

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::{FlawedRevocation, LaterThanNow};
 use crate::policy::PolicyNotice;
-use crate::store::Looseness;
+use crate::store::{Exposure, Looseness};
 use crate::x509::{SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
@@ -16,9 +16,15 @@ pub enum Warning {
     /// The CA key can be read by others.
     #[error("the CA's private key `{}` can be read by others (mode {:04o})", .0.path.display(), .0.mode)]
     KeyReadable(Looseness),
-    /// A folder above can be written by everybody.
-    #[error("`{}` can be written by everybody (mode {:04o}), who could put another CA in this one's place", .0.path.display(), .0.mode)]
-    ParentWritable(Looseness),
+    /// Another user could exchange the CA: what signs or writes is refused.
+    #[error("{0}; nothing can be issued or changed here until that is fixed")]
+    Exposed(Exposure),
+    /// Root works in a CA directory that is somebody else's.
+    #[error("the CA directory belongs to user {0}, for whom root acts here: whoever is that user can exchange everything in it")]
+    ActsFor(u32),
+    /// A folder that would change the CA's key was put there by somebody else.
+    #[error("{0}; it is left alone")]
+    ForeignChangeover(String),
     /// The lifetime was cut.
     #[error("the lifetime was cut to the CA's own end, {}", rfc3339(*not_after))]
     LifetimeCut {
@@ -222,7 +228,9 @@ impl Warning {
     pub fn code(&self) -> &'static str {
         match self {
             Self::KeyReadable(_) => "key_readable_by_others",
-            Self::ParentWritable(_) => "parent_writable_by_everybody",
+            Self::Exposed(_) => "exposed_to_others",
+            Self::ActsFor(_) => "acts_for_another_user",
+            Self::ForeignChangeover(_) => "foreign_changeover",
             Self::LifetimeCut { .. } => "lifetime_cut",
             Self::DefaultLifetimeCut { .. } => "default_lifetime_cut",
             Self::CommonNameLeftOut { .. } => "common_name_left_out",

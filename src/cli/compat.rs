@@ -11,7 +11,7 @@ use super::old_scripts::Script;
 use super::outcome::{CommandResult, Outcome};
 use crate::env::Env;
 use crate::report::CompatLinkReport;
-use crate::store::{Access, FileName, OutputFile, write_new_files};
+use crate::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
 
 /// Stand in for the old scripts create_ca.sh and create_cert.sh
 #[derive(Subcommand)]
@@ -42,7 +42,7 @@ pub(super) fn run(command: &Command, global: &Global, env: &Env) -> CommandResul
         access: Access::Executable,
         content: Zeroizing::new(wrapper(script, env).into_bytes()),
     });
-    let files = write_new_files(&args.folder, &scripts)?;
+    let files = write_new_files(&OutputFolder::named(&args.folder)?, &scripts)?;
     Ok(Outcome::report(&CompatLinkReport { files: files.iter().map(|path| shown(path)).collect() }, &[], global))
 }
 

@@ -2,16 +2,19 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ColorChoice};
 
 use super::failure::Failure;
 use super::hint;
+use super::outcome::notice;
 use crate::authority::{Authority, Session, WorkerSessions};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::CommandLine;
 use crate::env::Env;
+use crate::report::Notice;
 use crate::store::{AuditHead, CaDir, LockWait};
 use crate::x509::{Certificate, Thumbprints};
 
@@ -54,6 +57,10 @@ pub(super) struct Global {
     /// How many seconds to wait for another call that writes in the same CA directory
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
     pub lock_timeout: u64,
+
+    /// What is odd about the CA directories that were opened.
+    #[arg(skip)]
+    doubts: Mutex<Vec<Notice>>,
 }
 
 impl Global {
@@ -80,8 +87,16 @@ impl Global {
 
     /// Opens the CA that is meant.
     pub(super) fn open_authority(&self, env: &Env) -> Result<Authority, Failure> {
-        let directory = self.existing_directory(env)?;
-        Ok(Authority::open(directory)?)
+        let authority = Authority::open(self.existing_directory(env)?)?;
+        let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.extend(authority.doubts().iter().map(notice));
+        doubts.dedup();
+        Ok(authority)
+    }
+
+    /// What is odd about the CA directories that were opened: said by every command, also by those that only read.
+    pub(super) fn doubts(&self) -> Vec<Notice> {
+        self.doubts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The CA directory that is meant, or a failure that says where one was looked for.

@@ -12,7 +12,7 @@ use crate::hostlist::{ListError, RowError, RowProblem};
 use crate::key::{ForeignKey, KeyError};
 use crate::pkcs12::PfxReadError;
 use crate::policy::{LimitPlace, Refusal, every_key_type};
-use crate::store::StoreError;
+use crate::store::{ExposedBy, Exposure, StoreError};
 use crate::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use crate::x509::path::Rule;
 use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
@@ -270,8 +270,23 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::SerialDamaged { path, proposed: Some(proposed), .. } => {
             vec![format!("going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`", quoted(path))]
         }
-        StoreError::Writable { path, .. } => vec![format!("`chmod go-w {}`, once you know that nobody has changed it", quoted(path))],
-        StoreError::ForeignOwner { path, .. } => vec![format!("`chown root {}`, once you know that nobody has changed it", quoted(path))],
+        StoreError::Writable { path, mode, by } => {
+            let exposure = Exposure { path: path.clone(), how: ExposedBy::Mode { mode: *mode, by }, is_above: false };
+            vec![for_exposure(&exposure)]
+        }
+        StoreError::ForeignOwner { path, owner } => {
+            let exposure = Exposure { path: path.clone(), how: ExposedBy::Owner(*owner), is_above: false };
+            vec![for_exposure(&exposure), "or move the CA directory into a folder that only its owner and root can write".into()]
+        }
+        StoreError::ForeignChangeover { path, .. } => {
+            vec![
+                format!("once you have looked at it: `mv -n {0} {0}.before`", quoted(path)),
+                "`gsec doctor` looks whether anything was changed".into(),
+            ]
+        }
+        StoreError::ForeignFolder { .. } => vec!["name a directory of your own".into()],
+        StoreError::SeveralNames(path) => vec![format!("`find / -samefile {}` lists its names", quoted(path))],
+        StoreError::LockLost(_) => vec!["type the same command again: nothing was changed by this one".into()],
         StoreError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
         StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
@@ -301,6 +316,16 @@ fn for_forbidden(path: &Path) -> Vec<String> {
 #[cfg(not(unix))]
 fn for_forbidden(_path: &Path) -> Vec<String> {
     Vec::new()
+}
+
+/// What closes a place to other users.
+fn for_exposure(exposure: &Exposure) -> String {
+    let path = quoted(&exposure.path);
+    match exposure.how {
+        ExposedBy::Owner(_) => format!("`chown root {path}`, once you know that nobody has changed it"),
+        ExposedBy::Mode { .. } => format!("`chmod go-w {path}`, once you know that nobody has changed it"),
+        ExposedBy::Link => format!("`rm {path}`, and put the folder itself there"),
+    }
 }
 
 pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
@@ -466,7 +491,9 @@ pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
 pub(super) fn for_warning(warning: &Warning) -> Option<String> {
     match warning {
         Warning::KeyReadable(loose) => Some(format!("`chmod 400 {}`", quoted(&loose.path))),
-        Warning::ParentWritable(loose) => Some(format!("`chmod o-w {}`", quoted(&loose.path))),
+        Warning::Exposed(exposure) => Some(for_exposure(exposure)),
+        Warning::ActsFor(owner) => Some(format!("call as that user: `sudo -u '#{owner}' gsec …`")),
+        Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
         Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
         Warning::AddressLeftOut { .. } => Some("give another common name with `--cn`, if one is wanted".into()),

@@ -8,6 +8,7 @@ use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
 use crate::bundle::{Bundle, BundleError, decode_bundle};
+use crate::encoding::bounded;
 use crate::encoding::pem;
 use crate::encoding::sniff::holds_pkcs12;
 use crate::encoding::visible::shortened;
@@ -70,13 +71,19 @@ pub(super) fn read_list(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Fa
 
 fn read_within(path: &Path, bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if path.as_os_str() == "-" {
-        let bytes = (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
-        if bytes.len() as u64 > bound {
-            return Err(StoreError::TooLarge { path: path.to_owned(), bound }.into());
-        }
-        return Ok(bytes);
+        return read_stdin(bound, env);
     }
     Ok(read_file_within(path, bound)?)
+}
+
+/// Reads standard input to its end.
+pub(super) fn read_stdin(bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let read = bounded::read_to_end(&mut (env.stdin)(), None, bound);
+    let bytes = read.map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
+    if bytes.len() as u64 > bound {
+        return Err(StoreError::TooLarge { path: "-".into(), bound }.into());
+    }
+    Ok(bytes)
 }
 
 /// A file that was read, or standard input.

@@ -9,7 +9,7 @@ use super::global::{Global, shown};
 use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use crate::report::ManReport;
-use crate::store::{Access, FileName, OutputFile, write_new_files};
+use crate::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
 
 /// Print the manual page, or write the pages of all commands
 #[derive(clap::Args)]
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, global: &Global) -> CommandResult {
     };
     let mut pages = Vec::new();
     collect("gsec", &root, &mut pages)?;
-    let files = write_new_files(folder, &pages)?;
+    let files = write_new_files(&OutputFolder::named(folder)?, &pages)?;
     Ok(Outcome::report(&ManReport { files: files.iter().map(|path| shown(path)).collect() }, &[], global))
 }
 

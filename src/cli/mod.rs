@@ -113,8 +113,17 @@ fn command() -> clap::Command {
 }
 
 fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
-    let global = &cli.global;
-    match cli.command {
+    let Cli { global, command, .. } = cli;
+    let mut outcome = call(command, &global, env)?;
+    // In a document they stand already.
+    if !global.json {
+        outcome::put_first(global.doubts(), &mut outcome.warnings);
+    }
+    Ok(outcome)
+}
+
+fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outcome, Failure> {
+    match command {
         None if global.json => Err(Failure::usage("a command is missing").hint("`gsec --help` lists the commands")),
         None => Ok(overview::outcome()),
         Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use zeroize::Zeroizing;
+
 use super::failure::Failure;
 use super::global::Global;
 use super::hint;
@@ -14,7 +16,7 @@ const EXIT_NO: u8 = 1;
 
 /// What goes to stdout: octets, or something that writes them as it finds them, so that a list of a million needs no memory.
 pub(super) enum Body {
-    Octets(Vec<u8>),
+    Octets(Zeroizing<Vec<u8>>),
     Stream(WriteStream),
 }
 
@@ -90,14 +92,15 @@ impl Outcome {
     }
 
     /// A report with notices that are the command's own.
-    pub(super) fn noticed<R: Report>(report: &R, notices: Vec<Notice>, global: &Global) -> Self {
+    pub(super) fn noticed<R: Report>(report: &R, mut notices: Vec<Notice>, global: &Global) -> Self {
+        put_first(global.doubts(), &mut notices);
         let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
-        Self { stdout: Body::Octets(text.into_bytes()), warnings, ending: Ending::Yes, must_arrive: false }
+        Self { stdout: Body::Octets(Zeroizing::new(text.into_bytes())), warnings, ending: Ending::Yes, must_arrive: false }
     }
 
     /// Bytes for another program.
     pub(super) fn payload(bytes: Vec<u8>) -> Self {
-        Self { stdout: Body::Octets(bytes), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
+        Self { stdout: Body::Octets(Zeroizing::new(bytes)), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
     }
 
     /// A result that is written as it is found.
@@ -127,6 +130,12 @@ impl Outcome {
     pub(super) fn lacking(self, failure: Option<Failure>) -> Self {
         Self { ending: failure.map_or(Ending::Yes, Ending::Partly), ..self }
     }
+}
+
+/// Puts what is odd about a CA directory before what a command found; who signs there has said it already.
+pub(super) fn put_first(doubts: Vec<Notice>, notices: &mut Vec<Notice>) {
+    let new: Vec<Notice> = doubts.into_iter().filter(|doubt| !notices.contains(doubt)).collect();
+    notices.splice(0..0, new);
 }
 
 /// A warning as it is printed.

@@ -8,10 +8,14 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::global::shown;
 use super::hint;
+use super::input::read_stdin;
 use super::value::KeyFormatArg;
 use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::env::Env;
-use crate::store::{read_file, system_words};
+use crate::store::read_file_within;
+
+/// The most octets that a password has.
+const MAX_SECRET_OCTETS: u64 = 64 * 1024;
 
 /// Where a secret comes from.
 pub(super) enum SecretSource<'a> {
@@ -262,10 +266,8 @@ pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(
 /// Reads a secret; one line feed at its end is cut off, and an empty file is the empty password.
 pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroizing<String>, Failure> {
     let content = match source {
-        SecretSource::File(path) => read_file(path)?,
-        SecretSource::Stdin => {
-            (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?
-        }
+        SecretSource::File(path) => read_file_within(path, MAX_SECRET_OCTETS)?,
+        SecretSource::Stdin => read_stdin(MAX_SECRET_OCTETS, env)?,
         SecretSource::Variable(name) => {
             let value = (env.variable)(name).and_then(|value| value.into_string().ok());
             let value = value.ok_or_else(|| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;

@@ -4,6 +4,7 @@
 
 pub mod ber;
 mod boundary;
+pub mod bounded;
 pub mod hex;
 pub mod pem;
 pub mod shell;

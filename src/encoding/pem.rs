@@ -288,6 +288,15 @@ pub fn encode(label: &str, content: &[u8]) -> String {
     pem::encode_config(&pem::Pem::new(label, content), config)
 }
 
+/// Encodes one block into memory of just its size, which is zeroised: no copy of a key stays anywhere.
+pub fn encode_secret(label: &'static str, content: &[u8]) -> zeroize::Zeroizing<String> {
+    use der::pem::{LineEnding, encode, encoded_len};
+    let length = encoded_len(label, LineEnding::LF, content).unwrap_or_default();
+    let mut octets = vec![0; length];
+    encode(label, LineEnding::LF, content, &mut octets).expect("labels are printable, and the length is that of the block");
+    zeroize::Zeroizing::new(String::from_utf8(octets).expect("base64 is ASCII"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +309,14 @@ mod tests {
         let blocks = decode_all(text.as_bytes()).expect("own encoding");
         assert_eq!(blocks.len(), 1);
         assert_eq!(blocks[0].content.as_slice(), &[7; 100]);
+    }
+
+    #[test]
+    fn a_secret_is_encoded_like_anything_else() {
+        for length in [1, 47, 48, 49, 100, 5000] {
+            let content = vec![7; length];
+            assert_eq!(*encode_secret(PRIVATE_KEY, &content), encode(PRIVATE_KEY, &content), "{length}");
+        }
     }
 
     #[test]

@@ -7,7 +7,6 @@ mod terminal;
 use std::io::Read;
 
 use time::OffsetDateTime;
-use zeroize::Zeroizing;
 
 pub use interruption::{Interruption, StopSignal};
 pub use terminal::{PromptError, Terminal, UserTerminal};
@@ -40,8 +39,8 @@ pub struct Env {
     pub variable: fn(&str) -> Option<std::ffi::OsString>,
     /// Where the running program is, for what shall call it later.
     pub program: fn() -> Option<std::path::PathBuf>,
-    /// Standard input, read to its end.
-    pub read_stdin: fn() -> std::io::Result<Zeroizing<Vec<u8>>>,
+    /// Standard input.
+    pub stdin: fn() -> Box<dyn Read>,
 }
 
 impl Env {
@@ -55,24 +54,44 @@ impl Env {
             watch_interruption: Interruption::watch,
             variable: |name| std::env::var_os(name),
             program: || std::env::current_exe().ok(),
-            read_stdin: || {
-                let mut content = Zeroizing::new(Vec::new());
-                std::io::stdin().lock().take(MAX_STDIN_OCTETS).read_to_end(&mut content)?;
-                Ok(content)
-            },
+            stdin: || Box::new(Stdin),
         }
     }
 }
 
-/// The most that is read of standard input.
-const MAX_STDIN_OCTETS: u64 = 256 * 1024 * 1024 + 1;
+/// Standard input without the buffer of std's, which would keep a copy of a secret.
+struct Stdin;
+
+impl Read for Stdin {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        read_from_stdin(buffer)
+    }
+}
+
+#[cfg(unix)]
+fn read_from_stdin(buffer: &mut [u8]) -> std::io::Result<usize> {
+    Ok(rustix::io::read(std::io::stdin(), buffer)?)
+}
+
+#[cfg(not(unix))]
+fn read_from_stdin(buffer: &mut [u8]) -> std::io::Result<usize> {
+    std::io::Read::read(&mut std::io::stdin().lock(), buffer)
+}
 
 /// Keeps the memory of this process, which may hold keys, out of core files. Where the system refuses, work goes on.
+///
+/// The limit alone does not do it: the kernel ignores it where a program takes the core files, as systemd-coredump does (core(5)). A
+/// process that is not dumpable is not handed over, and no other process of the same user may look into its memory (ptrace(2)).
 pub fn forbid_core_dumps() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::doctor::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX
 use crate::policy::{Policy, SerialSource, openssl_configuration};
 use crate::store::{
     AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, PreviousFile, Record, RecordStatus,
-    RecordStore, Revocation, StatusChange, StoreError, UNKNOWN_EXPIRY, set_mode, unique_subject,
+    RecordStore, Revocation, StatusChange, StoreError, UNKNOWN_EXPIRY, tighten, unique_subject,
 };
 use crate::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
 
@@ -373,28 +373,22 @@ fn revoked(record: &Record, revocation: Revocation) -> Record {
     Record { status: RecordStatus::Revoked, revocation: Some(revocation), ..record.clone() }
 }
 
-/// Takes from others what they may do with keys, and the right to write from everything else.
-#[cfg(unix)]
+/// Takes from others what they may do with keys, and the right to write from everything else. What may be somebody else's stays as it
+/// is: doctor goes on telling of it.
 fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
     let repository = directory.repository();
     for entry in std::fs::read_dir(&repository).map_err(StoreError::io("read", &repository))? {
         let entry = entry.map_err(StoreError::io("read", &repository))?;
-        let Ok(metadata) = entry.metadata() else { continue };
         let name = entry.file_name();
         let name = name.to_string_lossy();
+        if entry.file_type().is_ok_and(|kind| !kind.is_file()) {
+            continue;
+        }
         let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
-        let mode = metadata.permissions().mode() & 0o7777;
-        let wanted = mode & if is_key { !0o077 } else { !0o022 };
-        if metadata.is_file() && mode != wanted {
-            set_mode(&entry.path(), wanted)?;
+        match tighten(&entry.path(), if is_key { !0o077 } else { !0o022 }) {
+            Err(error @ StoreError::Io { .. }) => return Err(error),
+            _ => {}
         }
     }
-    Ok(())
-}
-
-/// Modes are a matter of UNIX.
-#[cfg(not(unix))]
-fn tighten_repository(_directory: &CaDir) -> Result<(), StoreError> {
     Ok(())
 }

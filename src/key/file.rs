@@ -51,7 +51,7 @@ impl KeyDocument {
     /// [`KeyError::NoTraditionalForm`].
     pub fn to_pem(&self, format: KeyFormat) -> Result<Zeroizing<String>, KeyError> {
         let (label, der) = self.labelled(format)?;
-        Ok(Zeroizing::new(pem::encode(label, &der)))
+        Ok(pem::encode_secret(label, &der))
     }
 
     /// The key as one PEM block, encrypted as [`KeyDocument::to_encrypted_der`] says.
@@ -59,7 +59,7 @@ impl KeyDocument {
     /// # Errors
     /// [`KeyError::Encryption`] when it cannot be encoded.
     pub fn to_encrypted_pem(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Zeroizing<String>, KeyError> {
-        Ok(Zeroizing::new(pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &self.to_encrypted_der(password, random)?)))
+        Ok(pem::encode_secret(pem::ENCRYPTED_PRIVATE_KEY, &self.to_encrypted_der(password, random)?))
     }
 
     /// The key as EncryptedPrivateKeyInfo in DER, encrypted with PBES2: PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2).

@@ -22,6 +22,10 @@ use crate::x509::{SerialNumber, parse_time, rfc3339};
 
 /// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
 const TAIL_OCTETS: u64 = 64 * 1024;
+/// The longest line that is read; a line with a hundred long names has some 30 KiB.
+pub(super) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
+/// A last line that a crash cut short, and the whole line before it, are within so many octets of the end.
+const MAX_TAIL_OCTETS: u64 = 2 * (MAX_LINE_OCTETS + 1);
 /// What the first line is bound to, since nothing stands before it.
 pub(super) const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 /// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, or another log was put in its place.
@@ -291,7 +295,10 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
         if start == 0 || tail.iter().filter(|octet| **octet == b'\n').count() > 1 {
             return Ok(tail);
         }
-        wanted = wanted.saturating_mul(2);
+        if wanted >= MAX_TAIL_OCTETS {
+            return Err(StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {MAX_LINE_OCTETS} bytes") });
+        }
+        wanted = wanted.saturating_mul(2).min(MAX_TAIL_OCTETS);
     }
 }
 

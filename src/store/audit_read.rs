@@ -9,13 +9,11 @@ use std::thread::{self, Builder, Scope};
 
 use serde::Deserialize;
 
-use super::audit::{NOTHING_BEFORE, hash_of, signed_parts};
+use super::audit::{MAX_LINE_OCTETS, NOTHING_BEFORE, hash_of, signed_parts};
 use super::files::open_own;
 use super::layout::exists;
 use super::{CaDir, StoreError};
 
-/// The longest line that is read; a line with a hundred long names has some 30 KiB.
-const MAX_LINE_OCTETS: u64 = 1024 * 1024;
 /// How much is read at once.
 const BLOCK_OCTETS: usize = 256 * 1024;
 

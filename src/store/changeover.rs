@@ -14,7 +14,7 @@ use super::mode::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, LockWait, PreviousFile, StoreError};
 
 const UNFINISHED: &str = ".rekey.new";
-const DECIDED: &str = ".rekey";
+pub(super) const DECIDED: &str = ".rekey";
 /// What changes, in this order: a certificate is never there before its key.
 const FILES: [&str; 3] = ["ca_bundle.pem", "ca_priv_key.pem", "ca_cert.pem"];
 
@@ -40,6 +40,7 @@ impl Commit<'_> {
     pub fn change_over(&self, change: &Changeover<'_>) -> Result<(), StoreError> {
         let conf = self.ca_dir().conf();
         self.finish_changeover()?;
+        self.expect_lock()?;
         self.discard_unfinished()?;
         let folder = conf.join(UNFINISHED);
         self.fill(&folder, change)?;
@@ -122,7 +123,7 @@ impl Commit<'_> {
     fn finish_changeover(&self) -> Result<(), StoreError> {
         let conf = self.ca_dir().conf();
         let decided = conf.join(DECIDED);
-        if !exists(&decided)? {
+        if !self.ca_dir().has_own_changeover()? {
             return Ok(());
         }
         self.finish_previous(&decided.join("previous"))?;
@@ -161,7 +162,8 @@ impl CaDir {
     /// Does what is left of a changeover that was decided, under the lock. Mostly there is nothing to do, and no lock is taken.
     ///
     /// # Errors
-    /// [`StoreError::Locked`], [`StoreError::Io`].
+    /// [`StoreError::ForeignChangeover`] when somebody else put it there; [`StoreError::Writable`] and [`StoreError::ForeignOwner`] where
+    /// somebody else can; [`StoreError::Locked`], [`StoreError::Io`].
     pub fn finish_changeover(&self, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
         if !exists(&self.conf().join(DECIDED))? {
             return Ok(());

@@ -9,19 +9,50 @@ use super::serial::take_crl_number;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
 use crate::x509::SerialNumber;
 
+/// How often a commit is begun again whose lock was taken away.
+const MAX_REPEATS: usize = 20;
+
 /// A commit in progress; the lock is let go when it is dropped.
 pub struct Commit<'a> {
     ca_dir: &'a CaDir,
-    _lock: WriteLock,
+    lock: WriteLock,
 }
 
 impl<'a> Commit<'a> {
-    /// Takes the lock.
+    /// Takes the lock, in a directory that nobody else can change.
     ///
     /// # Errors
-    /// [`StoreError::Locked`], [`StoreError::Io`].
+    /// [`StoreError::Writable`], [`StoreError::ForeignOwner`], [`StoreError::SymbolicLink`], [`StoreError::Locked`], [`StoreError::Io`].
     pub fn begin(ca_dir: &'a CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
-        Ok(Self { ca_dir, _lock: WriteLock::acquire(ca_dir, wait)? })
+        ca_dir.expect_guarded()?;
+        Ok(Self { ca_dir, lock: WriteLock::acquire(ca_dir, wait)? })
+    }
+
+    /// Does something under the lock, and all of it again where the lock turns out to have been taken away meanwhile.
+    ///
+    /// # Errors
+    /// As [`Commit::begin`], and those of `work`.
+    pub(super) fn with_lock<T>(
+        ca_dir: &'a CaDir,
+        wait: &mut LockWait<'_>,
+        work: &mut dyn FnMut(&Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut result = work(&Self::begin(ca_dir, wait)?);
+        for _ in 0..MAX_REPEATS {
+            match result {
+                Err(StoreError::LockLost(_)) => result = work(&Self::begin(ca_dir, wait)?),
+                result => return result,
+            }
+        }
+        result
+    }
+
+    /// Checks, before something is decided that was not announced a moment ago, that the lock is still one.
+    ///
+    /// # Errors
+    /// [`StoreError::LockLost`].
+    pub(super) fn expect_lock(&self) -> Result<(), StoreError> {
+        self.lock.expect_current()
     }
 
     /// The directory that is changed.
@@ -34,7 +65,9 @@ impl<'a> Commit<'a> {
     /// # Errors
     /// [`StoreError`]; then nothing was announced, and nothing may be changed.
     pub fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<Option<AuditHead>, StoreError> {
-        AuditTail::open(self.ca_dir)?.map(|tail| tail.append(entries, stamp)).transpose()
+        let tail = AuditTail::open(self.ca_dir)?;
+        self.expect_lock()?;
+        tail.map(|tail| tail.append(entries, stamp)).transpose()
     }
 
     /// Takes the number of the next CRL. It is never given out again, whatever becomes of the CRL.

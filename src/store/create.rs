@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::attributes::NOT_UNIQUE;
 use super::audit::{FirstLines, first_lines, not_signed};
 use super::files::{TEMPORARY_PREFIX, create_folder, parent_of, replace_file, stage, sync_folder};
+use super::guard::expect_guarded_way;
 use super::layout::exists;
 use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 use super::serial::number_file;
@@ -48,6 +49,7 @@ pub struct NewDirectory<'a> {
 pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
     ca_dir.refuse_existing()?;
     let root = ca_dir.root();
+    expect_guarded_way(root)?;
     create_with_parents(root)?;
     // Its name becomes durable with that of ca_conf/ below.
     create_folder(&ca_dir.repository(), FOLDER_MODE)?;
@@ -132,6 +134,7 @@ impl CaDir {
     /// [`StoreError::CaExists`], [`StoreError::Io`].
     pub fn expect_creatable(&self) -> Result<(), StoreError> {
         self.refuse_existing()?;
+        expect_guarded_way(self.root())?;
         let existing = self.root().ancestors().find(|folder| folder.symlink_metadata().is_ok());
         check_writable(existing.unwrap_or(Path::new(".")))
     }

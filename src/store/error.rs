@@ -52,6 +52,28 @@ pub enum StoreError {
     /// Something else than a file stands where a file of the CA should be.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
+    /// A folder or file of another user, where a secret was to be written.
+    #[error("`{}` belongs to user {owner}: a private key or PFX is not written where another user can take it", path.display())]
+    ForeignFolder {
+        /// The folder, or the file that was to be replaced.
+        path: PathBuf,
+        /// Its owner's number.
+        owner: u32,
+    },
+    /// A file that has other names besides.
+    #[error("`{}` has several names (hard links), and whose the others are nobody can tell", .0.display())]
+    SeveralNames(PathBuf),
+    /// A change of key that waits to be finished, and was not begun by this CA.
+    #[error("`{}` is not a change of key that this CA began: {problem}", path.display())]
+    ForeignChangeover {
+        /// The folder.
+        path: PathBuf,
+        /// What shows it.
+        problem: String,
+    },
+    /// The lock file was deleted or replaced while it was locked.
+    #[error("`{}` was deleted or replaced while this command held it", .0.display())]
+    LockLost(PathBuf),
     /// A folder that belongs to somebody who should not be able to change the CA.
     #[error("`{}` is owned by user {owner}, who could exchange the CA's files", path.display())]
     ForeignOwner {
@@ -159,6 +181,10 @@ impl StoreError {
             Self::ChangedMeanwhile(_) => "store.changed_meanwhile",
             Self::SymbolicLink(_) => "store.symbolic_link",
             Self::NotAFile(_) => "store.not_a_file",
+            Self::ForeignFolder { .. } => "store.foreign_folder",
+            Self::SeveralNames(_) => "store.several_names",
+            Self::ForeignChangeover { .. } => "store.foreign_changeover",
+            Self::LockLost(_) => "store.lock_lost",
             Self::ForeignOwner { .. } => "store.foreign_owner",
             Self::Locked { .. } => "store.locked",
             Self::SerialDamaged { .. } => "store.serial_damaged",
@@ -173,10 +199,11 @@ impl StoreError {
         }
     }
 
-    /// The same error of the disk once more, for each of several things that failed by it.
-    pub(super) fn again(&self, path: &Path) -> Self {
+    /// The same error of the disk again, for each of several things that failed by it.
+    pub fn again(&self, path: &Path) -> Self {
         match self {
             Self::Io { action, path, source } => Self::Io { action, path: path.clone(), source: io::Error::new(source.kind(), source.to_string()) },
+            Self::ChangedMeanwhile(path) => Self::ChangedMeanwhile(path.clone()),
             other => Self::Io { action: "write", path: path.to_owned(), source: io::Error::other(other.to_string()) },
         }
     }

@@ -3,12 +3,19 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use tempfile::{Builder, NamedTempFile};
+use zeroize::Zeroizing;
 
 use super::mode::{CA_KEY_MODE, PRIVATE_MODE};
 use super::{CaDir, StoreError};
+use crate::encoding::bounded::read_to_end;
 
+/// Who reads or writes a named pipe waits so long for the other end.
+const PIPE_PATIENCE: Duration = Duration::from_secs(10);
+/// And looks again so often.
+const PIPE_PAUSE: Duration = Duration::from_millis(5);
 /// The most octets that are read of a certificate, key or settings file.
 pub const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
 /// The most octets that are read of a list of hosts.
@@ -28,7 +35,7 @@ pub(super) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, 
     let staged = stage_unsynced(folder, mode, content)?;
     // An empty file has nothing but its name, which the folder makes durable.
     if !content.is_empty() {
-        staged.0.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))?;
+        staged.sync(folder)?;
     }
     Ok(staged)
 }
@@ -56,10 +63,15 @@ fn take_over(file: &File, model: &Path) -> io::Result<()> {
 
 /// As [`stage`], but not durable: for many files that [`sync_file_system`] makes durable together.
 pub(super) fn stage_unsynced(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, StoreError> {
+    stage_for(folder, Owner::of(folder).map_err(StoreError::io("create a file in", folder))?, mode, content)
+}
+
+/// As [`stage_unsynced`], for an owner who was found out before: what has the name of the folder may be another a moment later.
+pub(super) fn stage_for(folder: &Path, owner: Owner, mode: u32, content: &[u8]) -> Result<Staged, StoreError> {
     let cannot_create = || StoreError::io("create a file in", folder);
     // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first octet.
     let mut file = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot_create())?;
-    set_mode_and_owner(file.as_file(), folder, mode).map_err(cannot_create())?;
+    owner.take(file.as_file(), mode).map_err(cannot_create())?;
     file.write_all(content).map_err(StoreError::io("write a file in", folder))?;
     Ok(Staged(file))
 }
@@ -78,6 +90,11 @@ pub(super) fn sync_file_system(folder: &Path, staged: &[&Staged]) -> Result<(), 
 }
 
 impl Staged {
+    /// Makes its content durable.
+    pub(super) fn sync(&self, folder: &Path) -> Result<(), StoreError> {
+        self.0.as_file().sync_all().map_err(StoreError::io("make durable a file in", folder))
+    }
+
     /// Gives the file its name; what has that name already stays, and is an error.
     pub(super) fn publish_new(self, path: &Path) -> Result<(), StoreError> {
         match self.0.persist_noclobber(path) {
@@ -123,7 +140,7 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Io`], [`StoreError::TooLarge`].
-pub fn read_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+pub fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     read_file_within(path, MAX_FILE_OCTETS)
 }
 
@@ -131,19 +148,119 @@ pub fn read_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError>
 ///
 /// # Errors
 /// [`StoreError::Io`], [`StoreError::TooLarge`].
-pub fn read_file_within(path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    let file = File::open(path).map_err(StoreError::io("read", path))?;
-    read_bounded(file, path, bound)
+pub fn read_file_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let file = open_input(path).map_err(StoreError::io("read", path))?;
+    let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    if is_regular || is_inherited(path) || !is_pipe(&file) {
+        return read_bounded(&file, path, bound);
+    }
+    read_whole(&mut PatientPipe::new(&file), None, path, bound)
+}
+
+/// Whether a path names something that this process was started with, as `<(…)` in a shell does: who started it sees to it that it ends.
+pub(super) fn is_inherited(path: &Path) -> bool {
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr"].map(Path::new).contains(&path)
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)))
+}
+
+/// Opens what a person named. Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+#[cfg(unix)]
+fn open_input(path: &Path) -> io::Result<File> {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if is_inherited(path) || !is_pipe(&file) {
+        fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    }
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn open_input(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+#[cfg(unix)]
+fn is_pipe(file: &File) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_file: &File) -> bool {
+    false
+}
+
+/// A named pipe that does not block, read or written until nothing has moved for [`PIPE_PATIENCE`].
+pub(super) struct PatientPipe<'a> {
+    file: &'a File,
+    /// Whether there was anybody at the other end.
+    is_joined: bool,
+    moved: Instant,
+}
+
+impl<'a> PatientPipe<'a> {
+    pub(super) fn new(file: &'a File) -> Self {
+        Self { file, is_joined: false, moved: Instant::now() }
+    }
+
+    fn wait(&self) -> io::Result<()> {
+        if self.moved.elapsed() >= PIPE_PATIENCE {
+            let problem = format!("nothing moved in the pipe for {} s", PIPE_PATIENCE.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, problem));
+        }
+        std::thread::sleep(PIPE_PAUSE);
+        Ok(())
+    }
+}
+
+impl Read for PatientPipe<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.file.read(buffer) {
+                // Nobody has opened it for writing yet.
+                Ok(0) if !self.is_joined => self.wait()?,
+                Ok(read) => {
+                    (self.is_joined, self.moved) = (true, Instant::now());
+                    return Ok(read);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.is_joined = true;
+                    self.wait()?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Write for PatientPipe<'_> {
+    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.file.write(content) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.wait()?,
+                written => {
+                    self.moved = Instant::now();
+                    return written;
+                }
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads a whole file of a CA directory; a symbolic link in its place is not followed.
-pub(super) fn read_own_file(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+pub(super) fn read_own_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     read_own_within(path, MAX_FILE_OCTETS)
 }
 
 /// The same of at most so many bytes.
-pub(super) fn read_own_within(path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    read_bounded(open_own(OpenOptions::new().read(true), path, "read")?, path, bound)
+pub(super) fn read_own_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    read_bounded(&open_own(OpenOptions::new().read(true), path, "read")?, path, bound)
 }
 
 /// Opens a file of a CA directory: a regular file, and no symbolic link to one.
@@ -161,9 +278,13 @@ pub(super) fn open_own(options: &mut OpenOptions, path: &Path, action: &'static 
     if is_regular { Ok(file) } else { Err(StoreError::NotAFile(path.to_owned())) }
 }
 
-fn read_bounded(file: File, path: &Path, bound: u64) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-    let mut content = zeroize::Zeroizing::new(Vec::new());
-    file.take(bound + 1).read_to_end(&mut content).map_err(StoreError::io("read", path))?;
+fn read_bounded(mut file: &File, path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let expected = file.metadata().ok().map(|metadata| metadata.len()).filter(|length| *length > 0);
+    read_whole(&mut file, expected, path, bound)
+}
+
+fn read_whole(source: &mut dyn Read, expected: Option<u64>, path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let content = read_to_end(source, expected, bound).map_err(StoreError::io("read", path))?;
     if content.len() as u64 > bound {
         return Err(StoreError::TooLarge { path: path.to_owned(), bound });
     }
@@ -208,20 +329,74 @@ fn folder_builder(mode: u32) -> fs::DirBuilder {
     builder
 }
 
-/// Under sudo, what is made belongs to whom the folder belongs, or the administrator's next call without sudo fails.
-#[cfg(unix)]
+/// Gives a file its final mode, and its owner as [`give_to_owner_of`] says.
 pub(super) fn set_mode_and_owner(file: &File, folder: &Path, mode: u32) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let (ours, parent) = (file.metadata()?, fs::metadata(folder)?);
-    if ours.uid() == 0 && parent.uid() != 0 {
-        fchown(file, Some(parent.uid()), Some(parent.gid()))?;
-    }
-    file.set_permissions(fs::Permissions::from_mode(mode))
+    Owner::of(folder)?.take(file, mode)
 }
 
+/// Under sudo, what is made belongs to whom the folder belongs, or the administrator's next call without sudo fails.
+pub(super) fn give_to_owner_of(file: &File, folder: &Path) -> io::Result<()> {
+    Owner::of(folder)?.give(file)
+}
+
+/// To whom a folder belongs, and what is made in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner {
+    pub(super) user: u32,
+    #[cfg(unix)]
+    group: u32,
+}
+
+#[cfg(unix)]
+impl Owner {
+    pub(super) fn of(folder: &Path) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = fs::metadata(folder)?;
+        Ok(Self { user: metadata.uid(), group: metadata.gid() })
+    }
+
+    fn give(self, file: &File) -> io::Result<()> {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        if file.metadata()?.uid() == 0 && self.user != 0 { fchown(file, Some(self.user), Some(self.group)) } else { Ok(()) }
+    }
+
+    fn take(self, file: &File, mode: u32) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        self.give(file)?;
+        file.set_permissions(fs::Permissions::from_mode(mode))
+    }
+}
+
+/// Owners are a matter of UNIX.
 #[cfg(not(unix))]
-pub(super) fn set_mode_and_owner(_file: &File, _folder: &Path, _mode: u32) -> io::Result<()> {
-    Ok(())
+impl Owner {
+    pub(super) fn of(_folder: &Path) -> io::Result<Self> {
+        Ok(Self { user: 0 })
+    }
+
+    fn give(self, _file: &File) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn take(self, _file: &File, _mode: u32) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether an open file, or folder, still is what bears a name.
+#[cfg(unix)]
+pub(super) fn is_same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), path.metadata()) {
+        (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+/// Elsewhere nobody tells.
+#[cfg(not(unix))]
+pub(super) fn is_same_file(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::files::{TEMPORARY_PREFIX, open_own, set_aside, sync_folder};
+use super::files::{TEMPORARY_PREFIX, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder};
 use super::record::{column_end, is_plain_serial, parse_serial};
 use super::{CaDir, Record, RecordStatus, StoreError, UnreadableLine};
 
@@ -468,23 +468,10 @@ impl IndexSnapshot {
     }
 }
 
+/// The mode stays as it was; the owner is who has the folder, whoever calls.
 fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
     let permissions = std::fs::metadata(path).map_err(StoreError::io("read", path))?.permissions();
-    file.set_permissions(permissions).map_err(StoreError::io("write", path))
-}
-
-#[cfg(unix)]
-pub(super) fn is_same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), path.metadata()) {
-        (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_same_file(_file: &File, _path: &Path) -> bool {
-    true
+    give_to_owner_of(file, parent_of(path)).and_then(|()| file.set_permissions(permissions)).map_err(StoreError::io("write", path))
 }
 
 #[cfg(test)]

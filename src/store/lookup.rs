@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memmem, memrchr};
 
-use super::files::open_own;
+use super::files::{is_same_file, open_own};
 use super::host_pages::Stamp;
-use super::index::{Line, Lines, MAX_LINE_OCTETS, is_same_file};
+use super::index::{Line, Lines, MAX_LINE_OCTETS};
 use super::{CaDir, Record, RecordStatus, StoreError};
 use crate::x509::SerialNumber;
 

@@ -23,6 +23,7 @@ mod lookup;
 mod mend;
 mod mode;
 mod output;
+mod own_changeover;
 mod place;
 mod previous;
 mod record;
@@ -43,16 +44,17 @@ pub use disk::{DiskSpace, disk_space};
 pub use error::StoreError;
 pub use file_name::FileName;
 pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
-pub use guard::{Looseness, key_file_looseness};
+pub use guard::{ExposedBy, Exposure, LooseMode, LooseModes, Looseness, key_file_looseness};
 pub use host_index::{HostIndex, host_names};
 pub use index::{DamagedLine, IndexEntry, IndexReader, last_record};
 pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};
 pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
 pub use mend::is_temporary_name;
-pub use mode::set_mode;
+pub use mode::tighten;
 pub use output::{
-    Access, Existing, OutputFile, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files, write_output,
+    Access, Existing, OutputFile, OutputFolder, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files,
+    write_output,
 };
 pub use place::IndexPlace;
 pub use previous::PreviousFile;

@@ -15,14 +15,54 @@ pub(super) const PUBLIC_MODE: u32 = 0o644;
 /// Mode of a script.
 pub(super) const SCRIPT_MODE: u32 = 0o755;
 
-/// Gives a file or folder that is there another mode. A link is followed: who must not, looks first.
+/// Takes rights away from a file or folder: of its mode, no more than `most` stays.
+///
+/// What was looked at is what is changed: the mode is set of an open file, and never of a link, of a file that has other names besides,
+/// or of a third user's (see [`CaDir::exposures`](super::CaDir::exposures)), in whose folder another file may have the name a moment later.
 ///
 /// # Errors
-/// [`StoreError::Io`].
+/// [`StoreError::SymbolicLink`], [`StoreError::NotAFile`], [`StoreError::SeveralNames`], [`StoreError::ForeignOwner`],
+/// [`StoreError::Io`]; then nothing was changed.
 #[cfg(unix)]
-pub fn set_mode(path: &Path, mode: u32) -> Result<(), StoreError> {
+pub fn tighten(path: &Path, most: u32) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::files::parent_of;
+    use super::guard::{Trusted, expect_plain};
+    let cannot = || StoreError::io("change the mode of", path);
+    let handle = open_without_rights(path).map_err(cannot())?;
+    let metadata = handle.metadata().map_err(cannot())?;
+    expect_plain(path, &metadata, &Trusted::for_directory(parent_of(path))?)?;
+    let mode = metadata.mode() & 0o7777;
+    if mode & most == mode { Ok(()) } else { set_mode(&handle, mode & most).map_err(cannot()) }
+}
+
+/// Opens what has a name, and no link's target, without the right to read it: its owner may have taken that from himself.
+#[cfg(target_os = "linux")]
+fn open_without_rights(path: &Path) -> std::io::Result<std::fs::File> {
+    use rustix::fs::{Mode, OFlags};
+    Ok(rustix::fs::open(path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?.into())
+}
+
+/// A handle without rights takes no fchmod, but the name that the kernel gives it leads to nothing else.
+#[cfg(target_os = "linux")]
+fn set_mode(handle: &std::fs::File, mode: u32) -> std::io::Result<()> {
+    use std::os::fd::AsRawFd;
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).map_err(StoreError::io("change the mode of", path))
+    std::fs::set_permissions(format!("/proc/self/fd/{}", handle.as_raw_fd()), std::fs::Permissions::from_mode(mode))
+}
+
+/// Opens what has a name, and no link's target.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn open_without_rights(path: &Path) -> std::io::Result<std::fs::File> {
+    use rustix::fs::{Mode, OFlags};
+    Ok(rustix::fs::open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?.into())
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn set_mode(handle: &std::fs::File, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    handle.set_permissions(std::fs::Permissions::from_mode(mode))
 }
 
 /// Modes are a matter of UNIX.
@@ -30,6 +70,6 @@ pub fn set_mode(path: &Path, mode: u32) -> Result<(), StoreError> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn set_mode(_path: &Path, _mode: u32) -> Result<(), StoreError> {
+pub fn tighten(_path: &Path, _most: u32) -> Result<(), StoreError> {
     Ok(())
 }

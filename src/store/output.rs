@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::files::{Staged, create_folder, parent_of, stage, stage_unsynced, sync_file_system, sync_folder};
+use super::files::{Owner, PatientPipe, Staged, create_folder, is_inherited, parent_of, stage_for, sync_file_system, sync_folder};
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::{CaDir, FileName, StoreError};
 
@@ -48,12 +48,104 @@ pub enum Existing {
     Replace,
 }
 
+/// A folder for output, and to whom what is written there belongs.
+pub struct OutputFolder {
+    path: PathBuf,
+    owner: Owner,
+    /// Whether the folder is root's, or of the user that gsec runs as, or where root works in a CA directory, of its owner.
+    is_ours: bool,
+}
+
+impl OutputFolder {
+    /// A folder that a person named.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn named(path: &Path) -> Result<Self, StoreError> {
+        Self::of(path, None)
+    }
+
+    fn of(path: &Path, ca_dir: Option<&CaDir>) -> Result<Self, StoreError> {
+        let owner = Owner::of(path).map_err(StoreError::io("write into", path))?;
+        Ok(Self { path: path.to_owned(), owner, is_ours: is_trusted(owner, ca_dir)? })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Checks before anything is made that a secret may be written there.
+    ///
+    /// # Errors
+    /// [`StoreError::ForeignFolder`].
+    pub fn expect_for_secrets(&self) -> Result<(), StoreError> {
+        if self.is_ours { Ok(()) } else { Err(StoreError::ForeignFolder { path: self.path.clone(), owner: self.owner.user }) }
+    }
+
+    fn expect_for(&self, access: Access) -> Result<(), StoreError> {
+        if access == Access::Secret { self.expect_for_secrets() } else { Ok(()) }
+    }
+
+    fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, StoreError> {
+        self.expect_for(access)?;
+        stage_for(&self.path, self.owner, access.mode(), content)
+    }
+
+    fn stage(&self, access: Access, content: &[u8]) -> Result<Staged, StoreError> {
+        let staged = self.stage_unsynced(access, content)?;
+        staged.sync(&self.path)?;
+        Ok(staged)
+    }
+
+    /// Checks that what has a name may be replaced: a regular file, and where a secret takes its place, no other user's.
+    fn expect_replaceable(&self, path: &Path, access: Access) -> Result<(), StoreError> {
+        let metadata = match path.symlink_metadata() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            metadata => metadata.map_err(StoreError::io("replace", path))?,
+        };
+        match () {
+            () if metadata.is_dir() => Err(StoreError::io("write", path)(std::io::ErrorKind::IsADirectory.into())),
+            () if metadata.is_symlink() => Err(StoreError::SymbolicLink(path.to_owned())),
+            () if !metadata.is_file() => Err(StoreError::NotAFile(path.to_owned())),
+            () if access == Access::Secret => expect_own_file(path, &metadata, self.owner),
+            () => Ok(()),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_trusted(owner: Owner, ca_dir: Option<&CaDir>) -> Result<bool, StoreError> {
+    use super::guard::Trusted;
+    let trusted = ca_dir.map_or_else(|| Ok(Trusted::with(0)), |ca_dir| Trusted::for_directory(ca_dir.root()))?;
+    Ok(trusted.includes(owner.user))
+}
+
+/// Owners are a matter of UNIX.
+#[cfg(not(unix))]
+fn is_trusted(_owner: Owner, _ca_dir: Option<&CaDir>) -> Result<bool, StoreError> {
+    Ok(true)
+}
+
+#[cfg(unix)]
+fn expect_own_file(path: &Path, metadata: &std::fs::Metadata, folder: Owner) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt;
+    let is_ours = super::guard::Trusted::with(folder.user).includes(metadata.uid());
+    if is_ours { Ok(()) } else { Err(StoreError::ForeignFolder { path: path.to_owned(), owner: metadata.uid() }) }
+}
+
+/// Owners are a matter of UNIX.
+#[cfg(not(unix))]
+fn expect_own_file(_path: &Path, _metadata: &std::fs::Metadata, _folder: Owner) -> Result<(), StoreError> {
+    Ok(())
+}
+
 /// Writes new files into one folder: first all of them under temporary names, so that a full disk leaves none, then
 /// all names. Returns their paths in order.
 ///
 /// # Errors
 /// [`StoreError::WouldReplace`] when a name is taken, [`StoreError::Io`].
-pub fn write_new_files(folder: &Path, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
+pub fn write_new_files(folder: &OutputFolder, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
     write_files(folder, files, Existing::Keep)
 }
 
@@ -61,29 +153,30 @@ pub fn write_new_files(folder: &Path, files: &[OutputFile]) -> Result<Vec<PathBu
 ///
 /// # Errors
 /// [`StoreError::WouldReplace`] when a name is taken and may not be, [`StoreError::Io`].
-pub fn write_files(folder: &Path, files: &[OutputFile], existing: Existing) -> Result<Vec<PathBuf>, StoreError> {
-    let staged = files.iter().map(|file| stage(folder, file.access.mode(), &file.content)).collect::<Result<Vec<_>, _>>()?;
-    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file.name.as_str())).collect();
+pub fn write_files(folder: &OutputFolder, files: &[OutputFile], existing: Existing) -> Result<Vec<PathBuf>, StoreError> {
+    let staged = files.iter().map(|file| folder.stage(file.access, &file.content)).collect::<Result<Vec<_>, _>>()?;
+    let paths: Vec<PathBuf> = files.iter().map(|file| folder.path.join(file.name.as_str())).collect();
     match existing {
         Existing::Keep => publish_new(staged, &paths)?,
         Existing::Replace => {
-            paths.iter().try_for_each(|path| expect_no_folder(path))?;
+            paths.iter().zip(files).try_for_each(|(path, file)| folder.expect_replaceable(path, file.access))?;
             staged.into_iter().zip(&paths).try_for_each(|(staged, path)| staged.replace(path))?;
         }
     }
-    sync_folder(folder)?;
+    sync_folder(&folder.path)?;
     Ok(paths)
 }
 
 /// Writes several groups of new files into one folder, each group whole or not at all, and all with one barrier: a file
 /// system takes hundreds of files in the time of two. Returns what came of each group, in order.
-pub fn write_groups(folder: &Path, groups: &[Vec<OutputFile>]) -> Vec<Result<Vec<PathBuf>, StoreError>> {
+pub fn write_groups(folder: &OutputFolder, groups: &[Vec<OutputFile>]) -> Vec<Result<Vec<PathBuf>, StoreError>> {
     if let [only] = groups {
         return vec![write_new_files(folder, only)];
     }
-    let stage_group = |files: &Vec<OutputFile>| files.iter().map(|file| stage_unsynced(folder, file.access.mode(), &file.content)).collect();
+    let stage_group = |files: &Vec<OutputFile>| files.iter().map(|file| folder.stage_unsynced(file.access, &file.content)).collect();
     let staged: Vec<Result<Vec<Staged>, StoreError>> = groups.iter().map(stage_group).collect();
     let all: Vec<&Staged> = staged.iter().flatten().flatten().collect();
+    let folder = &folder.path;
     let synced = sync_file_system(folder, &all);
     let published = staged.into_iter().zip(groups).map(|(staged, files)| {
         let staged = staged?;
@@ -127,35 +220,51 @@ pub fn is_standard_output(_path: &Path) -> bool {
     false
 }
 
-/// Whether a path is no place for a file: a pipe or a device, or a name that the system gives to something that is open.
-fn is_written_into(path: &Path) -> bool {
-    let is_the_systems = |path: &Path| path.starts_with("/dev/fd") || path.starts_with("/proc") || path == Path::new("/dev/stderr");
-    let target = std::fs::read_link(path).unwrap_or_default();
-    is_the_systems(path) || is_the_systems(&target) || path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+/// Writes one file to a path that a person named. What this process was started with, such as `/dev/stdout`, is written into; so is a
+/// pipe or a device, but not with a secret, which would be whose the other end is. A link is never followed.
+///
+/// # Errors
+/// [`StoreError::WouldReplace`] when there is a file and it may not be replaced; [`StoreError::SymbolicLink`], [`StoreError::NotAFile`]
+/// and [`StoreError::ForeignFolder`] where nothing may be; [`StoreError::Io`].
+pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Existing) -> Result<(), StoreError> {
+    if is_inherited(path) {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(StoreError::io("write", path))?;
+        return std::io::Write::write_all(&mut file, content).map_err(StoreError::io("write", path));
+    }
+    if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink()) {
+        return if access == Access::Secret { Err(StoreError::NotAFile(path.to_owned())) } else { write_into(path, content) };
+    }
+    let folder = OutputFolder::named(parent_of(path))?;
+    if existing == Existing::Replace {
+        folder.expect_replaceable(path, access)?;
+    } else if path.symlink_metadata().is_ok() {
+        expect_no_folder(path)?;
+        return Err(StoreError::WouldReplace(path.to_owned()));
+    }
+    let staged = folder.stage(access, content)?;
+    match existing {
+        Existing::Keep => staged.publish_new(path)?,
+        Existing::Replace => staged.replace(path)?,
+    }
+    sync_folder(&folder.path)
 }
 
 fn expect_no_folder(path: &Path) -> Result<(), StoreError> {
     if path.is_dir() { Err(StoreError::io("write", path)(std::io::ErrorKind::IsADirectory.into())) } else { Ok(()) }
 }
 
-/// Writes one file to a path that a person named. What is there and no regular file, such as a pipe or `/dev/stdout`, is
-/// written into, and never replaced.
-///
-/// # Errors
-/// [`StoreError::WouldReplace`] when there is a file and it may not be replaced, [`StoreError::Io`].
-pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Existing) -> Result<(), StoreError> {
-    if is_written_into(path) {
-        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(StoreError::io("write", path))?;
-        return std::io::Write::write_all(&mut file, content).map_err(StoreError::io("write", path));
+/// Writes into a pipe or a device, which must have a reader.
+fn write_into(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or(0));
     }
-    expect_no_folder(path)?;
-    let folder = parent_of(path);
-    let staged = stage(folder, access.mode(), content)?;
-    match existing {
-        Existing::Keep => staged.publish_new(path)?,
-        Existing::Replace => staged.replace(path)?,
-    }
-    sync_folder(folder)
+    let file = options.open(path).map_err(StoreError::io("write", path))?;
+    std::io::Write::write_all(&mut PatientPipe::new(&file), content).map_err(StoreError::io("write", path))
 }
 
 /// Makes a folder for output, readable for its owner only, unless it is there.
@@ -188,11 +297,19 @@ pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
 }
 
 impl CaDir {
+    /// A folder for output: the repository, or one that a person named. Where root works for the owner of the CA directory, it may be his.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn output_folder(&self, path: &Path) -> Result<OutputFolder, StoreError> {
+        OutputFolder::of(path, Some(self))
+    }
+
     /// Writes new files into `repository/`.
     ///
     /// # Errors
     /// As [`write_new_files`].
     pub fn write_to_repository(&self, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
-        write_new_files(&self.repository(), files)
+        write_new_files(&self.output_folder(&self.repository())?, files)
     }
 }

@@ -126,31 +126,7 @@ impl RecordStore for CaDir {
         wait: &mut LockWait<'_>,
         forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
     ) -> Result<Option<Reservation>, StoreError> {
-        let commit = Commit::begin(self, wait)?;
-        if forbids()? {
-            return Ok(None);
-        }
-        let in_flight = InFlight::begin(self);
-        let expired = self.expired_records_of(requests, stamp.time)?;
-        let tail = IndexTail::open(self)?;
-        let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
-        let serials = self.take_serials(requests, tail.last.as_ref(), &mut notes)?;
-        let entries: Vec<AuditEntry> = requests.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
-        let later_entry = last_audit_time(self)?.filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
-        let audit_head = commit.announce(&entries, stamp)?;
-        let records: Vec<Record> =
-            requests.iter().zip(&serials).map(|(request, serial)| Record::issued(serial, request.expiry, request.subject)).collect();
-        let lines: String = records.iter().map(Record::to_line).collect();
-        let index = match expired {
-            Some((snapshot, edits)) => {
-                let mut staged = StagedIndex::copy(self, &snapshot, &edits)?;
-                staged.append(&lines)?;
-                staged.publish(self)?;
-                None
-            }
-            None => Some(tail.append(&lines)?),
-        };
-        Ok(Some(Reservation { serials, notes, later_entry, audit_head, records, index, _in_flight: in_flight }))
+        Commit::with_lock(self, wait, &mut |commit| self.reserve_under(commit, requests, stamp, forbids))
     }
 
     fn confirm(&self, reservation: &Reservation, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
@@ -187,6 +163,44 @@ impl RecordStore for CaDir {
 }
 
 impl CaDir {
+    /// Reserves under the lock.
+    fn reserve_under(
+        &self,
+        commit: &Commit<'_>,
+        requests: &[ReservationRequest<'_>],
+        stamp: &AuditStamp<'_>,
+        forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
+    ) -> Result<Option<Reservation>, StoreError> {
+        if forbids()? {
+            return Ok(None);
+        }
+        let in_flight = InFlight::begin(self);
+        let expired = self.expired_records_of(requests, stamp.time)?;
+        let tail = IndexTail::open(self)?;
+        let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
+        let serials = self.take_serials(requests, tail.last.as_ref(), &mut notes)?;
+        let entries: Vec<AuditEntry> = requests.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
+        let later_entry = last_audit_time(self)?.filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
+        let audit_head = commit.announce(&entries, stamp)?;
+        let records: Vec<Record> =
+            requests.iter().zip(&serials).map(|(request, serial)| Record::issued(serial, request.expiry, request.subject)).collect();
+        let lines: String = records.iter().map(Record::to_line).collect();
+        let index = match expired {
+            Some((snapshot, edits)) => {
+                let mut staged = StagedIndex::copy(self, &snapshot, &edits)?;
+                staged.append(&lines)?;
+                commit.expect_lock()?;
+                staged.publish(self)?;
+                None
+            }
+            None => {
+                commit.expect_lock()?;
+                Some(tail.append(&lines)?)
+            }
+        };
+        Ok(Some(Reservation { serials, notes, later_entry, audit_head, records, index, _in_flight: in_flight }))
+    }
+
     /// A number for each request. `serial.num` is durable before any of them is used.
     fn take_serials(
         &self,

@@ -50,20 +50,24 @@ pub(super) fn change(ca_dir: &CaDir, change: &StatusChange<'_>, stamp: &AuditSta
     if planned.edits.is_empty() {
         return Ok(Changes { records: planned.records, audit_head: None });
     }
-    let mut staged = StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?;
-    let commit = Commit::begin(ca_dir, wait)?;
-    if !staged.catch_up()? {
-        planned = plan(ca_dir, change.serials, change.decide)?;
-        if planned.edits.is_empty() {
-            return Ok(Changes { records: planned.records, audit_head: None });
+    let mut copied = Some(StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?);
+    Commit::with_lock(ca_dir, wait, &mut |commit| {
+        // Where the lock was lost, somebody else may have changed the index.
+        let mut staged = copied.take();
+        if !staged.as_mut().map_or(Ok(false), StagedIndex::catch_up)? {
+            planned = plan(ca_dir, change.serials, change.decide)?;
+            if planned.edits.is_empty() {
+                return Ok(Changes { records: std::mem::take(&mut planned.records), audit_head: None });
+            }
+            staged = Some(StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?);
         }
-        staged = StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?;
-    }
-    let changed = planned.records.iter().filter_map(|record| record.after.as_ref());
-    let entries: Vec<AuditEntry> = changed.map(|record| (change.audit)(record).about(&record.serial)).collect();
-    let audit_head = commit.announce(&entries, stamp)?;
-    staged.publish(ca_dir)?;
-    Ok(Changes { records: planned.records, audit_head })
+        let changed = planned.records.iter().filter_map(|record| record.after.as_ref());
+        let entries: Vec<AuditEntry> = changed.map(|record| (change.audit)(record).about(&record.serial)).collect();
+        let audit_head = commit.announce(&entries, stamp)?;
+        commit.expect_lock()?;
+        staged.map_or(Ok(()), |staged| staged.publish(ca_dir))?;
+        Ok(Changes { records: std::mem::take(&mut planned.records), audit_head })
+    })
 }
 
 /// What a change would do.

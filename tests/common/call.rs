@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 16] = [
+const PACKAGES: [(&str, &str); 17] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -24,6 +24,7 @@ const PACKAGES: [(&str, &str); 16] = [
     ("ssh-keygen", "openssh-client"),
     ("curl", "curl"),
     ("strace", "strace"),
+    ("setpriv", "util-linux"),
 ];
 
 /// A program call that is being put together.

@@ -67,6 +67,6 @@ fn changes(plan: &AdoptionPlan) -> Vec<String> {
         changes.push("`unique_subject = no` in ca.db.attr, so that a subject may have several certificates".into());
     }
     changes.extend(plan.added.iter().map(|path| format!("adds {}", shown(path))));
-    changes.extend(plan.modes.iter().map(|(path, mode, wanted)| format!("mode {wanted:04o} instead of {mode:04o} for {}", shown(path))));
+    changes.extend(plan.modes.iter().map(|loose| format!("mode {:04o} instead of {:04o} for {}", loose.wanted, loose.mode, shown(&loose.path))));
     changes
 }

@@ -12,7 +12,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use crate::env::Env;
-use crate::report::{List, LogCheckReport, LogRow, to_list_form};
+use crate::report::{List, LogCheckReport, LogRow, Notice, to_list_form};
 use crate::store::{AuditLine, AuditReader};
 
 /// Print the audit log, or check it
@@ -58,7 +58,7 @@ struct Head {
 #[derive(Serialize)]
 struct Tail {
     audit_head: Option<String>,
-    warnings: [(); 0],
+    warnings: Vec<Notice>,
 }
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResult {
@@ -70,6 +70,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
         return Ok(Outcome::report(&report, &[], global).answering(report.sound));
     }
     let form = to_list_form(global.json, args.jsonl);
+    let doubts = global.doubts();
     Ok(Outcome::stream(move |out| {
         let head = Head { ca_dir: shown(authority.directory().root()) };
         let lines = AuditReader::open(authority.directory())?;
@@ -80,7 +81,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
         };
         let head_now = || crate::store::audit_head(authority.directory()).ok().flatten().map(|head| head.as_str().to_owned());
         let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log is empty" };
-        list.write(form, rows, || (Tail { audit_head: head_now(), warnings: [] }, String::new()), out)
+        list.write(form, rows, || (Tail { audit_head: head_now(), warnings: doubts.clone() }, String::new()), out)
     }))
 }
 

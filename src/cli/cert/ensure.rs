@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use time::Duration;
 
-use super::issue::{complete, dry_run, files, planned};
+use super::issue::{complete, dry_run, files, planned, would_issue};
 use crate::authority::{Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
@@ -102,12 +102,15 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     match comparison.remedy {
         Remedy::Nothing => {}
         Remedy::Restore | Remedy::Refuse if is_trial => {
-            authority.expect_restorable(&comparison, &plan, &delivery)?;
+            // `--check` only asks, and that goes where nothing can be written as well.
+            if !args.check || comparison.remedy == Remedy::Refuse {
+                authority.expect_restorable(&comparison, &plan, &delivery)?;
+            }
             report.certificate.dry_run = true;
         }
         Remedy::Restore | Remedy::Refuse => restore(&authority, comparison, &plan, &delivery, &mut report, global, env)?,
         Remedy::Issue if is_trial => {
-            report.certificate = dry_run(&authority, &plan, &delivery)?;
+            report.certificate = if args.check { would_issue(&authority, &plan, &delivery) } else { dry_run(&authority, &plan, &delivery) }?;
             warnings.clone_from(&plan.warnings);
         }
         Remedy::Issue => {

@@ -109,6 +109,11 @@ pub(super) fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
 /// Everything short of opening the CA key: what would be signed, and which files would be written.
 pub(super) fn dry_run(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<IssueReport, Failure> {
     authority.expect_deliverable(plan, delivery)?;
+    would_issue(authority, plan, delivery)
+}
+
+/// What would be issued, whether or not there is room for it.
+pub(super) fn would_issue(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<IssueReport, Failure> {
     let mut report = planned(authority, plan, delivery);
     if let Some(serial) = authority.next_serial()? {
         report.files = files(&authority.files_to_be(plan, &serial, delivery));

@@ -11,7 +11,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use crate::env::Env;
-use crate::report::{DamagedLineFacts, List, ListForm, ListedCertificate, damaged_lines_text, to_list_form};
+use crate::report::{DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form};
 use crate::store::Record;
 use crate::x509::rfc3339;
 
@@ -61,7 +61,7 @@ struct Head {
 #[derive(Serialize)]
 struct Tail {
     damaged_lines: Vec<DamagedLineFacts>,
-    warnings: [(); 0],
+    warnings: Vec<Notice>,
 }
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
@@ -73,6 +73,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     });
     let filter = ListFilter { host: args.host, status, expires_within: args.expires_within, limit: args.limit };
     let (form, now) = (to_list_form(global.json, args.jsonl), env.clock.now());
+    let doubts = global.doubts();
     Ok(Outcome::stream(move |out| {
         let head = Head { ca_dir: shown(authority.directory().root()) };
         let damaged = RefCell::new(Vec::new());
@@ -87,7 +88,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         let tail = || {
             let damaged_lines = damaged.take();
             let text = damaged_lines_text(&damaged_lines);
-            (Tail { damaged_lines, warnings: [] }, text)
+            (Tail { damaged_lines, warnings: doubts.clone() }, text)
         };
         let list = List { schema: "gsec/cert.list/1", head: &head, rows_name: "certificates", empty: "No certificates" };
         list.write(form, rows, tail, out)

@@ -18,7 +18,7 @@ use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::{KeyDocument, KeyError, PrivateKey, Signer};
 use crate::report::{RequestFiles, RequestReport};
-use crate::store::{Access, FileName, OutputFile, StoreError, check_writable, write_new_files};
+use crate::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, write_new_files};
 use crate::x509::GeneralName;
 
 /// Make a private key and a request (CSR) where the key will live; no CA is needed
@@ -97,7 +97,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         files.push(OutputFile { name, access: Access::Secret, content });
     }
     files.push(OutputFile { name: names.request, access: Access::Public, content: Zeroizing::new(made.content) });
-    write_new_files(folder, &files)?;
+    write_new_files(&OutputFolder::named(folder)?, &files)?;
     report.dry_run = false;
     report.public_key_sha256 = made.public_key.map(|key| encode(&key.pin(), Separator::None));
     Ok(Outcome::report(&report, &draft.warnings, global))
@@ -161,6 +161,9 @@ impl Names {
 /// Finds out before a key is made whether its file can be written.
 fn expect_room(folder: &Path, paths: &RequestFiles) -> Result<(), Failure> {
     check_writable(folder)?;
+    if paths.private_key.is_some() {
+        OutputFolder::named(folder)?.expect_for_secrets()?;
+    }
     let taken = paths.private_key.iter().chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
     taken.map_or(Ok(()), |path| {
         let hint = "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`";

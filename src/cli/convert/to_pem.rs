@@ -16,7 +16,7 @@ use crate::cli::secret::PasswordArgs;
 use crate::cli::value::KeyFormatArg;
 use crate::env::Env;
 use crate::report::{ToPemReport, WrittenFile};
-use crate::store::{Access, FileName, OutputFile, create_output_folder, write_files};
+use crate::store::{Access, FileName, OutputFile, OutputFolder, create_output_folder, write_files};
 
 /// Turn a PKCS #12 or DER file into PEM
 ///
@@ -89,7 +89,7 @@ fn split(args: &Args, bundle: &Bundle, folder: &Path) -> Result<Vec<WrittenFile>
         })
         .collect();
     create_output_folder(folder)?;
-    let paths = write_files(folder, &outputs, args.out.existing()).map_err(would_replace)?;
+    let paths = write_files(&OutputFolder::named(folder)?, &outputs, args.out.existing()).map_err(would_replace)?;
     let written = |(path, part): (PathBuf, &PemPart)| WrittenFile {
         path: shown(&path),
         holds: part.kind.name().into(),

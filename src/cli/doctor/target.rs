@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
+use crate::cli::input::read_stdin;
 use crate::doctor::TargetKind;
 use crate::env::Env;
-use crate::store::{CaDir, system_words};
+use crate::store::{CaDir, MAX_LIST_OCTETS};
 use crate::tls::Endpoint;
 
 /// A target.
@@ -73,7 +74,7 @@ pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global,
 
 /// The list on standard input: one target on each line, comments behind `#`.
 fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
-    let content = (env.read_stdin)().map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
+    let content = read_stdin(MAX_LIST_OCTETS, env)?;
     let text = std::str::from_utf8(&content).map_err(|_| Failure::cannot("input", "the list of targets on standard input is not UTF-8"))?;
     let lines = text.trim_start_matches('\u{feff}').lines().map(without_comment).filter(|line| !line.is_empty());
     let found: Vec<Target> = lines.map(recognise).collect::<Result<_, _>>()?;

@@ -20,6 +20,7 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
     let (entry, severity) = match (place.fault()?, place.role) {
         (PlaceFault::Irregular, _) => return Some(irregular(facts, place)),
         (PlaceFault::WritableByAll, _) => entry_and_severity(&CA_WRITABLE),
+        (PlaceFault::WritableByGroup, _) if facts.exposures.iter().any(|exposed| exposed.path == place.path) => entry_and_severity(&CA_WRITABLE),
         (PlaceFault::WritableByGroup, _) => (&CA_WRITABLE, Severity::Notice),
         (PlaceFault::Open, _) => entry_and_severity(&CA_FOLDER_OPEN),
         (PlaceFault::Readable, Role::CaKey) => entry_and_severity(&CA_KEY_READABLE),
@@ -39,23 +40,18 @@ fn irregular(facts: &Facts, place: &Place) -> Finding {
     let before = || CommandLine::new("mv -n").path(path).path(&before(path));
     let about = |seen| facts.about(&CA_FILE_IRREGULAR, &place.path, seen);
     match (place.file_type, place.role) {
+        // What a link leads to may be anything of anybody's: it is never taken over.
         (FileType::SymbolicLink, Role::Folder) => {
-            let fix = CommandLine::new("real=$(readlink -f").path(path).glued(") && rm").path(path).words("&& mv \"$real\"").path(path);
-            about("it is a symbolic link, and a folder is wanted").fix(fix)
+            about("it is a symbolic link, and must be a directory").fix(before().words("&& mkdir -m 700").path(path))
         }
-        (FileType::SymbolicLink, _) => about("it is a symbolic link, and a regular file is wanted").fix(copied_from_link(path)),
+        (FileType::SymbolicLink, _) => about("it is a symbolic link, and must be a regular file").fix(before()),
         (_, Role::Folder) => about("it is no folder").fix(before().words("&& mkdir -m 700").path(path)),
         _ => about("it is no regular file").fix(before()),
     }
 }
 
-/// The file that a link leads to takes the link's place.
-fn copied_from_link(link: &std::path::Path) -> CommandLine {
-    CommandLine::new("cp -p --remove-destination \"$(readlink -f").path(link).glued(")\"").path(link)
-}
-
 /// Where something is put that stands in the way.
-fn before(path: &std::path::Path) -> std::path::PathBuf {
+pub(super) fn before(path: &std::path::Path) -> std::path::PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".before");
     name.into()
@@ -73,7 +69,8 @@ fn owners(facts: &Facts) -> Option<Finding> {
     if paths.is_empty() {
         return None;
     }
-    let is_dangerous = foreign.first.iter().any(|place| place.role == Role::Folder && place.owner != 0);
+    let is_exposed = facts.exposures.iter().any(|exposed| !exposed.is_above && matches!(exposed.how, Exposed::Owner(_)));
+    let is_dangerous = is_exposed || foreign.first.iter().any(|place| place.role == Role::Folder && place.owner != 0);
     let seen = format!("the CA directory belongs to user {root_owner}, and {} not", paths.listed(|path| format!("`{}`", path.display())));
     let command = CommandLine::new("chown -h --reference=").glued_path(&facts.paths.root).paths(paths.named().iter().copied());
     let severity = if is_dangerous { Severity::Error } else { Severity::Warning };
@@ -105,7 +102,11 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
     if !repository.irregular.is_empty() {
         let seen = format!("symbolic links or other things that are no files: {}", repository.irregular.listed(|path| file_name(path)));
         let finding = facts.about(&CA_FILE_IRREGULAR, path, seen);
-        found.push(repository.irregular.named().iter().fold(finding, |finding, link| finding.fix(copied_from_link(link))));
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(".aside");
+        let aside = std::path::PathBuf::from(aside);
+        let named = repository.irregular.named().iter().map(std::path::PathBuf::as_path);
+        found.push(finding.fix(CommandLine::new("mkdir -p -m 700").path(&aside).words("&& mv -n").paths(named).path(&aside)));
     }
     found
 }
@@ -125,9 +126,18 @@ pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
-    let found = facts.open_parents.iter().map(|path| {
-        let finding = facts.about(&CA_PARENT_WRITABLE, path, "everybody can write in it, and it has no sticky bit");
-        finding.fix(CommandLine::new("chmod +t").path(path))
+    let found = facts.exposures.iter().filter(|exposed| exposed.is_above).map(|ExposedPlace { path, how, .. }| {
+        let (seen, command) = match how {
+            Exposed::Owner(owner) => (
+                format!("it belongs to user {owner}, who can put another CA in this one's place"),
+                CommandLine::new("mv -n").path(&facts.paths.root).words("~/"),
+            ),
+            Exposed::Writable { mode, by, is_roots: true } if mode & 0o002 != 0 => {
+                (format!("{by} can write in it (mode {mode:04o}), and it has no sticky bit"), CommandLine::new("chmod +t").path(path))
+            }
+            Exposed::Writable { mode, by, .. } => (format!("{by} can write in it (mode {mode:04o})"), CommandLine::new("chmod go-w").path(path)),
+        };
+        facts.about(&CA_PARENT_WRITABLE, path, seen).fix(command)
     });
     found.collect()
 }

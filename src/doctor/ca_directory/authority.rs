@@ -160,9 +160,16 @@ fn broken_link(certificates: &[Certificate]) -> Option<String> {
 
 pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.key;
-    if facts.rekey_is_unfinished {
-        let finding = facts.about(&REKEY_UNFINISHED, &facts.paths.conf, "there is a folder `.rekey` in it");
-        return vec![facts.mended(finding, CaMend::FinishRekey).fix(facts.gsec("ca show"))];
+    match &facts.changeover {
+        ChangeoverState::None => {}
+        ChangeoverState::Unfinished => {
+            let finding = facts.about(&REKEY_UNFINISHED, &facts.paths.conf, "there is a folder `.rekey` in it");
+            return vec![facts.mended(finding, CaMend::FinishRekey).fix(facts.gsec("ca show"))];
+        }
+        ChangeoverState::Foreign { path, problem } => {
+            let aside = CommandLine::new("mv -n").path(path).path(&super::access::before(path));
+            return vec![facts.about(&REKEY_FOREIGN, path, problem).fix(aside)];
+        }
     }
     match &facts.key {
         Part::Missing => vec![facts.about(&CA_KEY_MISSING, path, "it is not there").advise(FROM_BACKUP)],

@@ -66,6 +66,9 @@ entries! { Group::CaDirectory;
     REKEY_UNFINISHED { slug: "rekey-unfinished", severity: Notice, title: "A change of the CA key was cut off and is not finished",
         why: "The new key is decided and not in its place yet. The next command of gsec's finishes it; OpenSSL still finds the old one.",
         remedy: "Call any command of gsec's that opens the CA." }
+    REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A key change is waiting that this CA did not start",
+        why: "Someone put a folder `.rekey` into ca_conf, or changed what was in it: the key in it is not certified by the present CA key, or other users can change it. gsec does not install it, and signs nothing while it is there.",
+        remedy: "Move it away, and find out who put it there. If it is a key change of your own that was damaged, run `gsec ca rekey` again." }
 
     // Who else can read and write.
     CA_KEY_READABLE { slug: "ca-key-readable-by-others", severity: Warning, title: "Others can read the CA key",
@@ -74,9 +77,9 @@ entries! { Group::CaDirectory;
     CA_WRITABLE { slug: "ca-writable-by-others", severity: Error, title: "Others can write what the CA's safety rests on",
         why: "They could exchange the CA's key, certificate or records. gsec refuses to sign where everybody can.",
         remedy: "Take the right away, and look whether anything was changed." }
-    CA_PARENT_WRITABLE { slug: "ca-parent-writable", severity: Warning, title: "Everybody can write in a folder above the CA directory",
-        why: "Whoever can rename the CA directory can put another in its place.",
-        remedy: "Take the right away, set the sticky bit, or move the CA directory." }
+    CA_PARENT_WRITABLE { slug: "ca-parent-writable", severity: Error, title: "Other users control a directory above the CA directory",
+        why: "Whoever owns such a directory, or can write in it, can put another CA in this one's place. gsec does not sign or write there. A directory that everyone can write is safe only if it belongs to root and has the sticky bit, like /tmp.",
+        remedy: "Take the right away, or move the CA directory to where only its owner and root can write." }
     CA_FOLDER_OPEN { slug: "ca-folder-open", severity: Notice, title: "Others can look into the CA's folders",
         why: "They see which hosts there are, and a key file that is once written too open is theirs.",
         remedy: "Take the right away." }
@@ -94,7 +97,7 @@ entries! { Group::CaDirectory;
         remedy: "Give it to the owner of the CA directory." }
     CA_FILE_IRREGULAR { slug: "ca-file-irregular", severity: Error, title: "Something else stands in the place of a file or folder of the CA",
         why: "Symbolic links are not followed in a CA directory: whoever can change where they lead could exchange the CA.",
-        remedy: "Put the file itself in its place." }
+        remedy: "Move it away. If you made the link yourself, put the file itself in its place; otherwise restore the file from a backup, and never copy what the link points to." }
     CA_FOLDER_MISSING { slug: "ca-folder-missing", severity: Error, title: "A folder of the CA is missing",
         why: "Nothing can be issued without it, and what was in it is gone.",
         remedy: "Put it back from a backup; an empty one lets the CA issue again." }

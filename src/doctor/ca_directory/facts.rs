@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use super::places::{Place, RepositoryPlaces};
+use super::places::{ExposedPlace, Place, RepositoryPlaces};
 use crate::key::SignatureCheck;
 use crate::policy::PolicyNotice;
 use crate::x509::{Certificate, SerialNumber};
@@ -15,6 +15,22 @@ pub const MAX_NAMED: usize = 20;
 const MAX_LISTED: usize = 5;
 /// Of a million things of one kind, so many are kept.
 pub const MAX_KEPT: usize = 1000;
+
+/// Whether a folder waits that would give the CA another key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeoverState {
+    /// There is none.
+    None,
+    /// The CA began it, and the next command finishes it.
+    Unfinished,
+    /// There is a folder in its place that this CA did not begin.
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// What shows it.
+        problem: String,
+    },
+}
 
 /// Things of one kind: how many, and the first of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +161,7 @@ pub struct Facts {
     /// Whether it waits for its certificate.
     pub is_waiting: bool,
     /// Whether a change of key was decided and is not finished.
-    pub rekey_is_unfinished: bool,
+    pub changeover: ChangeoverState,
     /// Whether gsec made or adopted it: it has a `gsec.toml`.
     pub is_adopted: bool,
     /// Whether serial numbers are drawn at random.
@@ -164,8 +180,8 @@ pub struct Facts {
     pub places: Vec<Place>,
     /// Files and folders that who asks may not read, each with the number of its owner.
     pub forbidden: Vec<(PathBuf, u32)>,
-    /// Folders above that everybody can write in.
-    pub open_parents: Vec<PathBuf>,
+    /// Through which places another user could exchange the CA.
+    pub exposures: Vec<ExposedPlace>,
     /// What of the repository is more open than it should be.
     pub repository: Part<RepositoryPlaces>,
     /// The disk; `None` where the system does not tell.

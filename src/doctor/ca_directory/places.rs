@@ -53,6 +53,33 @@ pub struct Place {
     pub owner: u32,
 }
 
+/// A place through which another user could exchange the CA or something of it, so that gsec refuses to sign or write there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExposedPlace {
+    /// The folder, file or link.
+    pub path: PathBuf,
+    /// What opens it to him.
+    pub how: Exposed,
+    /// Whether it is a folder above the CA directory, or a link on the way to it.
+    pub is_above: bool,
+}
+
+/// What opens a place to another user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposed {
+    /// It belongs to a third user of this number.
+    Owner(u32),
+    /// Its mode.
+    Writable {
+        /// The lowest 12 bits.
+        mode: u32,
+        /// Who can write.
+        by: &'static str,
+        /// Whether it belongs to root: then the sticky bit closes it.
+        is_roots: bool,
+    },
+}
+
 /// What can be wrong with a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaceFault {
@@ -81,10 +108,12 @@ impl Place {
         if self.file_type != wanted_type {
             return Some(PlaceFault::Irregular);
         }
-        let sticky_folder = is_folder && self.mode & STICKY != 0;
+        // In a sticky folder nobody takes away what is another's, but everybody can put something there.
+        let is_sticky_root = self.role == Role::Root && self.mode & STICKY != 0 && self.owner == 0;
         let reachable = self.mode & self.reach();
         match self.role {
-            Role::Root | Role::Folder if self.mode & BY_ALL != 0 && !sticky_folder => Some(PlaceFault::WritableByAll),
+            Role::Root if is_sticky_root => None,
+            Role::Root | Role::Folder if self.mode & BY_ALL != 0 => Some(PlaceFault::WritableByAll),
             Role::Root | Role::Folder if self.mode & BY_GROUP != 0 => Some(PlaceFault::WritableByGroup),
             Role::Folder if self.mode & 0o055 != 0 => Some(PlaceFault::Open),
             Role::Root | Role::Folder => None,
@@ -168,6 +197,8 @@ mod tests {
         assert_eq!(fault(Role::Folder, 0o700, 0o755), None);
         assert_eq!(fault(Role::Folder, 0o750, 0o755), Some(PlaceFault::Open));
         assert_eq!(fault(Role::Folder, 0o777, 0o755), Some(PlaceFault::WritableByAll));
+        assert_eq!(fault(Role::Folder, 0o1777, 0o755), Some(PlaceFault::WritableByAll));
+        assert_eq!(fault(Role::Root, 0o1777, 0o755), None, "it is root's, as /tmp is");
         assert_eq!(fault(Role::Folder, 0o1770, 0o755), Some(PlaceFault::WritableByGroup));
         assert_eq!(fault(Role::Root, 0o755, 0o755), None);
         assert_eq!(fault(Role::Root, 0o757, 0o755), Some(PlaceFault::WritableByAll));

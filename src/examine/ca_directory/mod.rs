@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
 use crate::authority::{Authority, AuthorityError, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
-use crate::doctor::ca_directory::{ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
+use crate::doctor::ca_directory::{ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
 use crate::policy::{Policy, SerialSource};
 use crate::store::{AuditFields, CaDir, LockWait, StoreError, WriteLock, disk_space, unique_subject};
 use crate::x509::{Certificate, SerialNumber};
@@ -67,7 +67,12 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         now,
         later: later(directory, now),
         is_waiting: directory.is_waiting().unwrap_or(false),
-        rekey_is_unfinished: conf.join(".rekey").symlink_metadata().is_ok(),
+        changeover: match directory.has_own_changeover() {
+            Ok(false) => ChangeoverState::None,
+            Ok(true) => ChangeoverState::Unfinished,
+            Err(StoreError::ForeignChangeover { path, problem }) => ChangeoverState::Foreign { path, problem },
+            Err(_) => ChangeoverState::None,
+        },
         is_adopted: directory.has_policy().unwrap_or(true),
         serials_are_random: policy.as_ref().is_ok_and(|policy| policy.serial == SerialSource::Random),
         certificates: authority.certificates,
@@ -77,7 +82,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         crls,
         places: places.places,
         forbidden: places.forbidden,
-        open_parents: places.open_parents,
+        exposures: places.exposures,
         repository: match list {
             Ok(list) => Part::Read(list.places),
             Err(error) => unread(error),

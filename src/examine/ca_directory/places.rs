@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::doctor::ca_directory::{FileType, Leftovers, Place, Role, Several};
-use crate::store::{CaDir, PreviousFile, is_temporary_name};
+use crate::doctor::ca_directory::{Exposed, ExposedPlace, FileType, Leftovers, Place, Role, Several};
+use crate::store::{CaDir, ExposedBy, Exposure, PreviousFile, is_temporary_name};
 
 /// A temporary file that is younger may be of a call that is at work.
 const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
@@ -16,7 +16,7 @@ const OPENSSL_TEMPORARY: [&str; 4] = ["ca.db.new", "ca.db.attr.new", "serial.num
 pub(super) struct FoundPlaces {
     pub(super) places: Vec<Place>,
     pub(super) forbidden: Vec<(PathBuf, u32)>,
-    pub(super) open_parents: Vec<PathBuf>,
+    pub(super) exposures: Vec<ExposedPlace>,
     pub(super) leftovers: Leftovers,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
     });
     let places = found.collect();
     let forbidden = expected.iter().filter_map(|(path, _)| Some((path.clone(), forbidden_of(path)?))).collect();
-    FoundPlaces { places, forbidden, open_parents: open_parents(directory.root()), leftovers: leftovers(directory) }
+    FoundPlaces { places, forbidden, exposures: exposures(directory), leftovers: leftovers(directory) }
 }
 
 /// The owner of a file or folder that is there and may not be read.
@@ -101,11 +101,21 @@ pub(super) fn owner(_metadata: &Metadata) -> u32 {
     0
 }
 
-/// Folders above that everybody can write in, without the sticky bit.
-fn open_parents(root: &Path) -> Vec<PathBuf> {
-    let Ok(root) = root.canonicalize() else { return Vec::new() };
-    let parents = root.ancestors().skip(1).map(Path::to_owned);
-    parents.filter(|folder| folder.metadata().is_ok_and(|metadata| mode(&metadata, 0o700) & 0o1002 == 0o002)).collect()
+/// Through which places another user could exchange the CA or something of it.
+fn exposures(directory: &CaDir) -> Vec<ExposedPlace> {
+    let exposed = directory.exposures().unwrap_or_default().into_iter().filter_map(|Exposure { path, how, is_above }| {
+        let how = match how {
+            ExposedBy::Owner(owner) => Exposed::Owner(owner),
+            ExposedBy::Mode { mode, by } => Exposed::Writable { mode, by, is_roots: is_roots(&path) },
+            ExposedBy::Link => return None,
+        };
+        Some(ExposedPlace { path, how, is_above })
+    });
+    exposed.collect()
+}
+
+fn is_roots(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| owner(&metadata) == 0)
 }
 
 fn leftovers(directory: &CaDir) -> Leftovers {
