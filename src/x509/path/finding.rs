@@ -162,7 +162,7 @@ rules! {
     /// A CA limited to any purpose, which some programs take for no purpose of TLS.
     AnyUsageInAuthority, "any-usage-in-ca", "RFC 5280 §4.2.1.12", Warning;
     /// Netscape's certificate type does not have the purpose.
-    NetscapeCertificateType, "netscape-certificate-type", "OpenSSL x509v3_config, nsCertType", Warning;
+    NetscapeCertificateType, "netscape-certificate-type", "OpenSSL x509v3_config §nsCertType", Warning;
     /// keyUsage does not let the key do what TLS asks of keys of its kind.
     KeyUsageForTls, "key-usage-for-tls", "RFC 8446 §4.4.2.2", Warning;
     /// A common name that looks like a host's, outside name constraints.

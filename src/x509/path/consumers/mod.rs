@@ -197,7 +197,9 @@ impl<'a> Judged<'_, 'a> {
                 let is_refused = decisions.iter().any(|decision| decision.verdict == Verdict::Refuses && OF_CHOICE.contains(&decision.rule));
                 match own {
                     Some(Choice::DeadEnd(position)) if !is_refused => {
-                        decisions.push(Decision { rule: Rule::IssuerChoice, verdict: Verdict::Refuses, position, is_elsewhere: false });
+                        // GnuTLS puts what was sent in an order that is not known in all its turns.
+                        let verdict = if consumer == Consumer::GnuTls { Verdict::Unknown } else { Verdict::Refuses };
+                        decisions.push(Decision { rule: Rule::IssuerChoice, verdict, position, is_elsewhere: false });
                     }
                     None if consumer != Consumer::Go && consumer != Consumer::Rustls && choice::is_ambiguous(self.question, self.built) => {
                         decisions.push(Decision { rule: Rule::IssuerChoice, verdict: Verdict::Unknown, position: 0, is_elsewhere: false });
