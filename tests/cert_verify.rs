@@ -69,7 +69,7 @@ fn two_validators_that_do_not_agree_are_both_shown() {
 #[test]
 fn every_finding_has_something_to_type_and_the_exit_status_goes_by_the_errors() {
     for fault in faults::all() {
-        if fault.what == "CRL that is none" {
+        if fault.what == "CRL that is none" || fault.scenario.name.is_empty() {
             continue; // cannot be read from a file: exit 3
         }
         let status = if fault.severity() == Severity::Error { 1 } else { 0 };
