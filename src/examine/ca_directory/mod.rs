@@ -105,6 +105,10 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
 
 /// What says a later time than now. Where the CA does not open, other findings say why.
 fn later(directory: &CaDir, now: OffsetDateTime) -> Vec<Later> {
+    // Opening a CA finishes a change of its key, and looking changes nothing.
+    if directory.conf().join(".rekey").symlink_metadata().is_ok() {
+        return Vec::new();
+    }
     let Ok(authority) = Authority::open(directory.clone()) else { return Vec::new() };
     let crl = authority.present_crl().ok().flatten();
     let found = authority.later_than(now, crl.as_ref()).unwrap_or_default().into_iter();
