@@ -322,7 +322,6 @@ openssl x509 -in host.crt -text > "$pem/openssl_text_before.pem"
 cat host.crt root.crt > "$pem/openssl_chain.pem"
 openssl pkcs12 -in "$pfx/openssl_plain_all_attributes.p12" -nomacver -passin pass: -nodes > "$pem/openssl_bag_attributes.pem" 2> log
 { printf '\357\273\277'; sed 's/$/\r/' host.crt; } > "$pem/openssl_crlf_and_byte_order_mark.pem"
-tr '\n' '\r' < host.crt > "$pem/openssl_cr_only.pem"
 certtool --certificate-info --infile host.crt > "$pem/certtool_text_before.pem"
 openssl x509 -in host.crt -trustout -addtrust serverAuth -setalias db1 > "$pem/openssl_trusted_certificate.pem"
 "$python" "$make_der" pem "$pem" host.crt

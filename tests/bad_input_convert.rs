@@ -223,8 +223,8 @@ fn two_keys_where_one_is_wanted() {
         assert!(hint.contains(&format!("`gsec convert to-pem {file} --out-dir DIR`")), "{refused}");
     }
     for args in [["cert", "match", "keys.pem", "cert.pem"], ["cert", "match", "cert.pem", "keys.pem"]] {
-        let refused = scene.gsec(&args).run().code(3);
-        assert!(refused.stderr.starts_with("error: cannot use `keys.pem`\n  caused by: it holds 2 private keys, and one is wanted\n"), "{refused}");
+        // The one that belongs to the certificate counts, and the other is named.
+        scene.gsec(&args).run().ok().says("warning: `keys.pem` also holds 1 other private key, which this answer is not about");
     }
     type_hint(&scene, hint, "");
     scene.gsec(&["convert", "key", "DIR/key_priv_key.pem", "--out", "one.pem"]).run().ok();
@@ -674,7 +674,7 @@ fn output_folder_that_is_missing() {
     for writer in WRITERS {
         for flags in [&[][..], &["--force"]] {
             let call = with(&writing(writer, "nowhere/out"), flags);
-            scene.refuses(&call, 3, &["error: cannot create a file in `nowhere`: no such file or directory"]);
+            scene.refuses(&call, 3, &["error: cannot write into `nowhere`: no such file or directory"]);
         }
     }
     let split = ["convert", "to-pem", "cert.pem", "--out-dir", "nowhere/apart"];

@@ -93,7 +93,7 @@ fn nothing_else_in_the_directory_changes_but_the_log() {
     scene.issue("db1.example.com", &[]).run().ok();
     let before = scene.tree();
     scene.gsec(&["ca", "passphrase", "--new-passphrase-file", "first"]).run().ok();
-    scene.tree().keeps(&before, &[KEY, "gsec-ca/ca_conf/audit.log"]);
+    scene.tree().keeps(&before, &[KEY, "gsec-ca/ca_conf/audit.log", "gsec-ca/ca_conf/audit.head"]);
     assert_eq!(scene.tree().added_since(&before), Vec::<String>::new());
     let last = scene.read("gsec-ca/ca_conf/audit.log").lines().last().expect("a line").to_owned();
     assert!(last.contains("\"action\":\"ca.passphrase\"") && last.contains("\"passphrase\":\"set\"") && last.contains("\"signature\":"), "{last}");
@@ -108,7 +108,8 @@ fn a_wrong_passphrase_changes_nothing() {
         "  caused by: wrong password, or the file is damaged",
         "hint: does the password end in a blank, or is it another file's?",
     ];
-    for args in [["--ca-passphrase-file", "second", "--remove"].as_slice(), &["--ca-passphrase-file", "second", "--new-passphrase-file", "first"]] {
+    scene.write("third", "another passphrase\n");
+    for args in [["--ca-passphrase-file", "second", "--remove"].as_slice(), &["--ca-passphrase-file", "second", "--new-passphrase-file", "third"]] {
         scene.refuses(&[&["ca", "passphrase"], args].concat(), 3, &wrong);
     }
     let none = [

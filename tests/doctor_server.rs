@@ -61,10 +61,7 @@ fn healthy_deployments_give_no_finding() {
         nothing_is_found(&scene, &at(&server.target(), &[&certificate]));
         let said = scene.gsec(&["doctor"]).args(&at(&server.target(), &[])).run().ok();
         let facts = "days left, 1 certificate presented, trusted by `CN=Test CA`";
-        assert!(
-            said.stdout.starts_with(&format!("{}: healthy: TLS 1.3, ", server.target())) && said.stdout.ends_with(&format!(" {facts}\n")),
-            "{said}"
-        );
+        assert!(said.stdout.starts_with(&format!("{}: healthy: TLS 1.", server.target())) && said.stdout.ends_with(&format!(" {facts}\n")), "{said}");
     }
 }
 

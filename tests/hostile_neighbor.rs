@@ -265,7 +265,7 @@ fn secrets_go_into_no_pipe_link_device_or_folder_of_another_user() {
         "ours/pipe.pem",
         "ours/zero.pem",
         "ours/dangling.pem",
-        "/dev/null",
+        "/dev/full",
         "theirs/new.pem",
         "link/new.pem",
         "ours/old.pem",

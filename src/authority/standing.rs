@@ -85,7 +85,7 @@ impl Authority {
 }
 
 fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
-    match crl.entries().find(|entry| entry.serial == *certificate.serial()) {
+    match crl.entry_for(certificate.serial(), certificate.issuer()) {
         Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason },
         _ => Word::Good,
     }

@@ -47,7 +47,7 @@ pub enum StoreError {
     #[error("`{}` was changed by another call at the same time", .0.display())]
     ChangedMeanwhile(PathBuf),
     /// A symbolic link stands where a file of the CA should be.
-    #[error("`{}` is a symbolic link, which is not followed in a CA directory", .0.display())]
+    #[error("`{}` is a symbolic link, which is not followed", .0.display())]
     SymbolicLink(PathBuf),
     /// Something else than a file stands where a file of the CA should be.
     #[error("`{}` is not a regular file", .0.display())]

@@ -232,7 +232,11 @@ pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Exist
         return std::io::Write::write_all(&mut file, content).map_err(StoreError::io("write", path));
     }
     if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink()) {
-        return if access == Access::Secret { Err(StoreError::NotAFile(path.to_owned())) } else { write_into(path, content) };
+        return if access == Access::Secret && !is_null_device(path) {
+            Err(StoreError::NotAFile(path.to_owned()))
+        } else {
+            write_into(path, content)
+        };
     }
     let folder = OutputFolder::named(parent_of(path))?;
     if existing == Existing::Replace {
@@ -247,6 +251,20 @@ pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Exist
         Existing::Replace => staged.replace(path)?,
     }
     sync_folder(&folder.path)
+}
+
+/// Whether a path is `/dev/null`, where a secret goes to nobody: on Linux the device 1:3.
+#[cfg(unix)]
+fn is_null_device(path: &Path) -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let null = rustix::fs::makedev(1, 3);
+    path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_char_device() && metadata.rdev() == null)
+}
+
+/// Devices have no names in the file system.
+#[cfg(not(unix))]
+fn is_null_device(_path: &Path) -> bool {
+    false
 }
 
 fn expect_no_folder(path: &Path) -> Result<(), StoreError> {

@@ -327,8 +327,9 @@ mod tests {
     }
 
     #[test]
-    fn san_needs_its_kind() {
-        assert_eq!(GeneralName::parse_san("db1.example.com"), Err(NameError::Kind));
+    fn san_has_a_kind_or_one_that_can_be_told() {
+        assert_eq!(GeneralName::parse_san("db1.example.com").expect("a host").to_string(), "dns:db1.example.com");
+        assert_eq!(GeneralName::parse_san("x:db1"), Err(NameError::Kind));
         assert_eq!(GeneralName::parse_san("dns:db1.example.com").expect("dns").to_string(), "dns:db1.example.com");
         assert_eq!(GeneralName::parse_san("email:a@b.example").expect("email").to_string(), "email:a@b.example");
         assert_eq!(GeneralName::parse_san("uri:spiffe://x/y").expect("uri").to_string(), "uri:spiffe://x/y");

@@ -7,6 +7,9 @@ use crate::encoding::visible::is_dangerous;
 /// Prefixes of names of other kinds, which gsec does not issue.
 const NOT_ISSUED: [&str; 7] = ["upn", "othername", "rid", "registeredid", "dirname", "directoryname", "x400address"];
 
+/// Services whose name people write in the place of the port.
+const SERVICES: [&str; 10] = ["http", "https", "ldap", "ldaps", "smtp", "smtps", "imap", "imaps", "ftp", "ftps"];
+
 impl GeneralName {
     /// Reads a host as `--host` takes it: an IP address if it is one, a host name otherwise.
     ///
@@ -103,7 +106,8 @@ fn pasted(text: &str) -> Option<NameError> {
         return Some(NameError::Url { host: uri_host(text).and_then(|host| host_in(host)) });
     }
     let (host, port) = text.trim_end_matches('/').rsplit_once(':')?;
-    let is_port = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_number = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = is_number || SERVICES.contains(&port.to_ascii_lowercase().as_str());
     let is_single = !host.contains(':') || host.ends_with(']');
     (is_port && is_single).then(|| host_in(host).map(|host| NameError::Port { host })).flatten()
 }

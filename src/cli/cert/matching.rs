@@ -12,7 +12,7 @@ use crate::cli::secret::PasswordArgs;
 use crate::encoding::hex::{Separator, encode};
 use crate::env::Env;
 use crate::key::PublicKey;
-use crate::report::{MatchReport, MatchedFile};
+use crate::report::{MatchReport, MatchedFile, Notice};
 use crate::x509::CertificateRequest;
 
 /// Say whether keys, certificates and requests belong together
@@ -45,16 +45,25 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let (first, others) = all.split_at(1);
     let is_in =
         |subject: &Subject, files: &[(String, Vec<Subject>)]| files.iter().flat_map(|(_, subjects)| subjects).any(|other| other.key == subject.key);
-    let mut files = Vec::new();
+    let (mut files, mut notices) = (Vec::new(), Vec::new());
     for (place, (source, subjects)) in all.iter().enumerate() {
         let against = if place == 0 { others } else { first };
         // Of several the one counts that the other side has; a file with an RSA and an EC key belongs to the certificates of both.
         let common: Vec<&Subject> = subjects.iter().filter(|subject| is_in(subject, against)).collect();
         let shown = if common.is_empty() { subjects.iter().take(1).collect() } else { common };
+        notices.extend(others_in(source, subjects, shown.len()));
         files.extend(shown.into_iter().map(|subject| subject.matched(source, place == 0 || is_in(subject, first))));
     }
     let matches = files.iter().all(|file| file.matches);
-    Ok(Outcome::report(&MatchReport { matches, files }, &[], global).answering(matches))
+    Ok(Outcome::report(&MatchReport { matches, files }, &notices, global).answering(matches))
+}
+
+/// What a file holds besides what is shown of it.
+fn others_in(source: &str, subjects: &[Subject], shown: usize) -> Option<Notice> {
+    let count = subjects.len() - shown;
+    let kind = subjects.first()?.kind;
+    let message = format!("`{source}` also holds {count} other {kind}{}, which this answer is not about", if count == 1 { "" } else { "s" });
+    (count > 0).then(|| Notice { code: "others_in_file".into(), message, hint: None })
 }
 
 /// What a file is about.

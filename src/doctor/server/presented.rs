@@ -207,9 +207,8 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
         findings.push(Finding::new(&UNRECORDED, named(facts, own), seen).look(CommandLine::new("gsec ca log --verify").then(&directory)));
     }
     let is_at_its_end = own.not_after() - facts.now < soon(own, facts.expires_within) || records.revoked.is_some();
-    if let Some((newest, file)) =
-        records.newest.as_ref().filter(|(newest, _)| records.is_issuer && is_at_its_end && newest.not_after() > own.not_after())
-    {
+    let replaces = |newest: &Certificate| newest.not_after() > own.not_after() || records.revoked.is_some();
+    if let Some((newest, file)) = records.newest.as_ref().filter(|(newest, _)| records.is_issuer && is_at_its_end && replaces(newest)) {
         let seen = format!(
             "it presents serial {} until {}, and serial {} until {} was issued",
             own.serial(),
