@@ -55,7 +55,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         files.extend(shown.into_iter().map(|subject| subject.matched(source, place == 0 || is_in(subject, first))));
     }
     let matches = files.iter().all(|file| file.matches);
-    Ok(Outcome::report(&MatchReport { matches, files }, &notices, global).answering(matches))
+    Ok(Outcome::noticed(&MatchReport { matches, files }, notices, global).answering(matches))
 }
 
 /// What a file holds besides what is shown of it.
