@@ -505,6 +505,11 @@ fn announces(action: &str) -> bool {
     !matches!(action, "cert.revoke" | "cert.unhold" | "cert.restore" | "doctor.fix")
 }
 
+/// Whether lines of this action announce a record before gsec makes it. A line that takes over what another program recorded does not.
+pub fn announces_own_record(action: &str) -> bool {
+    announces(action) && action != FOREIGN
+}
+
 fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     let Some(algorithm) = SignatureAlgorithm::made_with(key) else { return false };
     verify_signature(key, &algorithm.identifier_der(), message, signature) == SignatureCheck::Good

@@ -54,7 +54,7 @@ pub use find::{FoundHost, HostRecord};
 pub use host_pattern::HostPattern;
 pub use intermediate::{CreatedIntermediate, NewIntermediate};
 pub use issue::{Delivery, IssuedFiles, IssuedHost, PfxOrder, ReadyHost};
-pub use log::{HeadCheck, LogCheck, LogProblem, LogQuestion, Named, Signatures, audit_of_foreign, check_log, foreign_records};
+pub use log::{HeadCheck, LogCheck, LogProblem, LogQuestion, Named, Signatures, announces_own_record, audit_of_foreign, check_log, foreign_records};
 pub use once::{Look, Once};
 pub use open::{Authority, Unlocked};
 pub use passphrase::PassphraseChange;

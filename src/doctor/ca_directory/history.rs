@@ -20,8 +20,8 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
             let finding = facts.about(&AUDIT_LOG_MISSING, path, "it is not there");
             return vec![
                 finding
-                    .advise("Put it back from a backup. Where there is none, the next change of the CA begins a new one.")
-                    .fix(facts.gsec("crl update")),
+                    .advise("Put it back from a backup.")
+                    .advise("Where there is none, the next change of the CA begins a new one, and says in it for good that the old one was lost."),
             ];
         }
         Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).look(facts.gsec("ca log --verify"))],

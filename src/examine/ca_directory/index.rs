@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::authority::FoundAuthority;
 use super::names::{Digester, History, SerialSet};
 use super::repository::{Serials, list, raise, serial_of, visit};
-use crate::authority::Authority;
+use crate::authority::{Authority, announces_own_record};
 use crate::doctor::ca_directory::{
     BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord,
     LostRevocation, RecordedCertificate, RevocationSource, Several,
@@ -317,7 +317,7 @@ impl<'a> Pass<'a> {
         }
         let records = &mut self.index.without_file.first;
         AuditReader::open(self.question.directory)?.for_each_decoded(&mut |decoded| {
-            let Some(fields) = decoded.fields else { return };
+            let Some(fields) = decoded.fields.filter(|fields| announces_own_record(&fields.action)) else { return };
             if let Some(record) = records.iter_mut().find(|record| fields.serial.as_deref() == Some(record.serial.to_string().as_str())) {
                 record.announced = parse_time(&fields.time);
             }
