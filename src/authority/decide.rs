@@ -86,7 +86,7 @@ impl Authority {
     }
 
     pub(super) fn refused(&self, source: Refusal) -> AuthorityError {
-        AuthorityError::Refused { path: self.directory().policy(), source }
+        AuthorityError::Refused { path: self.directory().policy(), source: Box::new(source) }
     }
 }
 

@@ -75,7 +75,7 @@ pub enum AuthorityError {
         /// The file whose rule it is.
         path: PathBuf,
         /// The rule.
-        source: Refusal,
+        source: Box<Refusal>,
     },
     /// A request is not certified.
     #[error(transparent)]

@@ -95,7 +95,7 @@ fn expect_issuable(host: &GeneralName, directory: &CaDir, now: OffsetDateTime) -
     let subject = DistinguishedName::build(&NameParts::default()).map_err(|error| AuthorityError::from(IssueError::from(error)))?;
     let key = CertifiedKey::New(KeyAlgorithm::Rsa(RsaBits::default()));
     let content = Content { profile, names: vec![host.clone()], subject, validity, key };
-    let refused = |source| AuthorityError::Refused { path: directory.policy(), source };
+    let refused = |source| AuthorityError::Refused { path: directory.policy(), source: Box::new(source) };
     Ok(decide(&policy, content, &Surroundings::default(), now).map(|_| ()).map_err(refused)?)
 }
 

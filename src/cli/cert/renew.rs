@@ -154,7 +154,7 @@ fn finish(
 /// A key that is too small was given, or is to be kept.
 fn refused(error: AuthorityError, args: &Args) -> Failure {
     match &error {
-        AuthorityError::Refused { source: Refusal::KeyTooSmall { .. }, .. } if args.keep_key => {
+        AuthorityError::Refused { source, .. } if args.keep_key && matches!(**source, Refusal::KeyTooSmall { .. }) => {
             Failure { hints: vec!["leave out `--keep-key`, and a key of sound size is made".into()], ..Failure::from(error) }
         }
         _ => error.into(),

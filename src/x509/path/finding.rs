@@ -246,6 +246,12 @@ impl Rule {
         self.facts().1
     }
 
+    /// Whether it names a field that is not encoded as strict parsers read it.
+    pub(super) fn is_about_encoding(self) -> bool {
+        let serials = [Self::SerialNegative, Self::SerialZero, Self::SerialTooLong, Self::SerialNotMinimal];
+        serials.contains(&self) || [Self::NotDer, Self::UniqueIdentifiers, Self::TimeForm, Self::ExplicitCurve].contains(&self)
+    }
+
     /// Whether it is about a CRL, so that a new certificate does not help.
     pub fn is_about_a_crl(self) -> bool {
         self.slug().starts_with("crl-")

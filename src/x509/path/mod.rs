@@ -231,10 +231,10 @@ fn judge(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
 fn disagreement(question: &Question<'_>, built: &Built<'_>, strict: &strict::Verdict, findings: &mut Vec<Finding>) -> Option<String> {
     match (strict, findings.iter().find(|finding| finding.severity == Severity::Error)) {
         (Err(refusal), None) => {
-            let known = refusal.known_limit(built);
+            let known = refusal.known_limit(built, findings);
             let why = known.unwrap_or("gsec finds no reason of its own for that");
             let message = format!("the strict validator (rustls-webpki) refuses: {refusal}; {why}");
-            let rule = refusal.rule(built);
+            let rule = refusal.rule(built, findings);
             findings.push(Finding::about(rule, question.target, message).compared("accepted", refusal.to_string()).at(0));
             Some(format!("rustls-webpki refuses ({refusal}): {why}. Programs with rustls refuse it, whatever others do"))
         }

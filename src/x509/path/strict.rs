@@ -6,7 +6,7 @@ use webpki::{
     KeyUsage, RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy, anchor_from_trusted_cert,
 };
 
-use super::finding::Rule;
+use super::finding::{Finding, Rule};
 use super::search::Built;
 use super::{Purpose, Question};
 use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList, Subtree};
@@ -40,8 +40,8 @@ impl std::fmt::Display for Refusal {
 
 impl Refusal {
     /// The rule that the refusal is told under.
-    pub(super) fn rule(&self, built: &Built<'_>) -> Rule {
-        match self.known_limit(built) {
+    pub(super) fn rule(&self, built: &Built<'_>, findings: &[Finding]) -> Rule {
+        match self.known_limit(built, findings) {
             Some(_) if self.of_crls.is_some() => Rule::CrlStrictValidatorLimit,
             Some(_) => Rule::StrictValidatorLimit,
             None => Rule::StrictValidator,
@@ -49,7 +49,7 @@ impl Refusal {
     }
 
     /// The reason in words where webpki is known to refuse paths that RFC 5280 has nothing against, and this path is of that kind.
-    pub(super) fn known_limit(&self, built: &Built<'_>) -> Option<&'static str> {
+    pub(super) fn known_limit(&self, built: &Built<'_>, findings: &[Finding]) -> Option<&'static str> {
         let path = || built.path.iter().skip(1);
         let has_self_issued = || path().take(built.path.len().saturating_sub(2)).any(|authority| authority.is_self_issued());
         if self.of_crls.is_some() {
@@ -89,14 +89,18 @@ impl Refusal {
             Error::BadDer | Error::TrailingData(_) if built.path.iter().any(|certificate| certificate.der().len() > MAX_DER) => {
                 Some("it reads no certificate of 64 KiB or more")
             }
-            // What gsec judges by its own rules, field by field.
+            // Where gsec names the field that is not DER. Of an encoding that it cannot name, nobody knows what other programs make.
             Error::BadDer
             | Error::BadDerTime
             | Error::TrailingData(_)
             | Error::ExtensionValueInvalid
             | Error::InvalidSerialNumber
             | Error::MalformedExtensions
-            | Error::UnsupportedCertVersion => Some("it cannot read the certificate; gsec can, and finds no error in it"),
+            | Error::UnsupportedCertVersion
+                if findings.iter().any(|finding| finding.rule.is_about_encoding()) =>
+            {
+                Some("it cannot read the certificate; gsec can, and finds no error in it")
+            }
             _ => None,
         }
     }
