@@ -292,21 +292,26 @@ pub fn has_algorithms(file: &str, password: &str, mac: Option<&str>, key: Option
     assert!(!found.certificates.is_empty(), "certificates are in {file}");
 }
 
+/// `1 iteration`, `2 iterations`.
+pub fn times(iterations: u32) -> String {
+    if iterations == 1 { "1 iteration".into() } else { format!("{iterations} iterations") }
+}
+
 /// HMAC under a key derived as PKCS #12 has it.
 pub fn mac(digest: &str, iterations: u32) -> String {
-    format!("HMAC-{digest}, PKCS #12 key derivation, {iterations} iterations")
+    format!("HMAC-{digest}, PKCS #12 key derivation, {}", times(iterations))
 }
 
 pub fn pbes2(cipher: &str, iterations: u32) -> String {
-    format!("PBES2: {cipher}, PBKDF2 with HMAC-SHA-256, {iterations} iterations")
+    format!("PBES2: {cipher}, PBKDF2 with HMAC-SHA-256, {}", times(iterations))
 }
 
 /// One of the encryptions of RFC 7292 Appendix C.
 pub fn pkcs12_pbe(cipher: &str, iterations: u32) -> String {
-    format!("PKCS #12 PBE: {cipher}, SHA-1, {iterations} iterations")
+    format!("PKCS #12 PBE: {cipher}, SHA-1, {}", times(iterations))
 }
 
 /// One of the encryptions of RFC 8018 A.3.
 pub fn pbes1(cipher: &str, digest: &str, iterations: u32) -> String {
-    format!("PBES1: {cipher}, {digest}, {iterations} iterations")
+    format!("PBES1: {cipher}, {digest}, {}", times(iterations))
 }
