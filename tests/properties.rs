@@ -85,7 +85,7 @@ proptest! {
         read_in_every_way(&bytes);
         let _ = DistinguishedName::from_der(&bytes).map(|name| name.openssl_oneline());
         let serial = SerialNumber::from_content(&bytes);
-        prop_assert_eq!(hex::decode(&serial.to_string()).is_some(), true);
+        prop_assert_eq!(hex::decode(serial.to_string().trim_start_matches('-')).is_some(), true);
     }
 
     #[test]

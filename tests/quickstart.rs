@@ -53,7 +53,10 @@ fn second_host_gets_its_certificate_from_the_same_ca() {
     let before = scene.tree();
     let second = answer(&scene, &["db2.example.com"]);
     assert_eq!((second["ca_created"].clone(), second["serial"].as_str()), (Value::Bool(false), Some("02")));
-    scene.tree().keeps(&before, &["gsec-ca/ca_conf/audit.log", "gsec-ca/ca_conf/ca.db", "gsec-ca/ca_conf/serial.num"]);
+    scene.tree().keeps(
+        &before,
+        &["audit.log", "audit.head", "ca.db", "serial.num"].map(|name| "gsec-ca/ca_conf/".to_owned() + name).each_ref().map(String::as_str),
+    );
 }
 
 #[test]
@@ -133,7 +136,8 @@ fn next_steps_can_be_typed() {
     let path = format!("{folder}:{}", std::env::var("PATH").expect("PATH"));
     let steps: Vec<&str> = made["next"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert!(steps[0].starts_with("openssl s_server "), "{steps:?}");
-    for step in steps.iter().filter(|step| step.starts_with("gsec ")) {
+    // The server that doctor is to look at does not run here.
+    for step in steps.iter().filter(|step| step.starts_with("gsec ") && !step.contains("localhost:")) {
         tool("sh").args(&["-c", step]).in_dir(scene.dir.path("")).env("PATH", &path).run().ok();
     }
 }

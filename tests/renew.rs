@@ -107,7 +107,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
     scene.refuses(
         &["cert", "renew", CA],
         3,
-        &["error: `gsec-ca/ca_conf/ca_cert.pem` was not issued by this CA: …", "hint: name the CA that issued it with `--ca-dir`"],
+        &["error: `gsec-ca/ca_conf/ca_cert.pem` is the CA's own certificate, …", "hint: …`gsec ca renew`", "hint: …`gsec ca rekey`…"],
     );
     scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
     let revoked =
@@ -228,7 +228,11 @@ fn names_that_are_not_issued_here_are_named() {
     scene.refuses(&["cert", "renew", "02"], 3, &["error: serial 02 has no subjectAltName, and no common name that is a host's", said[1]]);
     // A CA below this one is not a host.
     sign_with_openssl(&scene, "/CN=below", "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign", &[]);
-    scene.refuses(&["cert", "renew", "03"], 3, &["error: serial 03 is the certificate of a CA, and not of a host"]);
+    scene.refuses(
+        &["cert", "renew", "03"],
+        3,
+        &["error: serial 03 is the certificate of a CA, and not of a host", "hint: to renew an intermediate CA's certificate: …"],
+    );
     // A subject that gsec would not build is taken over as it is, and so is an expired certificate.
     let odd = "/DC=com/serialNumber=7/OU=B/CN=odd.example.com/O=after the CN";
     let past = ["-startdate", "20250101000000Z", "-enddate", "20250401000000Z"];
@@ -313,8 +317,10 @@ fn in_a_directory_of_the_old_scripts() {
         Some("error: serial 11 is revoked (keyCompromise), and is not renewed")
     );
     old.gsec(&["ca", "adopt", "--yes"]).ok();
-    let renewed = old.gsec(&["cert", "renew", "0E", "--keep-key", "--json"]).ok().json();
-    assert_eq!((&renewed["key"], &renewed["subject"]), (&json!("kept"), &json!("C=US, O=Old Contact Centre, CN=confserv1.example.com")));
+    // Its key is that of 11, which was revoked as compromised.
+    old.gsec(&["cert", "renew", "0E", "--keep-key"]).code(3).says("the key is compromised: serial 11 has it");
+    let renewed = old.gsec(&["cert", "renew", "0E", "--json"]).ok().json();
+    assert_eq!((&renewed["key"], &renewed["subject"]), (&json!("new"), &json!("C=US, O=Old Contact Centre, CN=confserv1.example.com")));
     gsec_and_ca_db_agree(&old.path);
 }
 

@@ -283,7 +283,7 @@ pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroiz
 fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
     let units = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Zeroizing<Vec<u16>> = Zeroizing::new(rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect());
-        (rest.len() % 2 == 0).then(|| String::from_utf16(&units).ok()).flatten()
+        rest.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok()).flatten()
     };
     let text = match content {
         [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),

@@ -378,7 +378,8 @@ mod tests {
         // As long as certificates are, and as short as an Ed25519 key is; the first bytes of a SEQUENCE, as in everything that is kept in PEM.
         let der = |length: usize| [vec![0x30, 0x82, 1, 0], vec![0x2b; length]].concat();
         let short = [vec![0x30, 0x2a, 0x30, 5], vec![0x2b; 39]].concat();
-        let whole: [(&str, &dyn Fn(&str) -> String); 22] = [
+        type Mangling<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+        let whole: [Mangling<'_>; 22] = [
             ("no newline before it", &|block| block.trim_end().to_owned()),
             ("no BEGIN", &|block| block.replace("-----BEGIN CERTIFICATE-----\n", "")),
             ("no END", &|block| block.replace("-----END CERTIFICATE-----\n", "")),

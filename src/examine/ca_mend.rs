@@ -385,9 +385,9 @@ fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
             continue;
         }
         let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
-        match tighten(&entry.path(), if is_key { !0o077 } else { !0o022 }) {
-            Err(error @ StoreError::Io { .. }) => return Err(error),
-            _ => {}
+        // What is not ours to change is left, and found again.
+        if let Err(error @ StoreError::Io { .. }) = tighten(&entry.path(), if is_key { !0o077 } else { !0o022 }) {
+            return Err(error);
         }
     }
     Ok(())

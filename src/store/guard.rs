@@ -266,7 +266,7 @@ mod unix {
             let owner = if Some(metadata.uid()) == stands_for_root { 0 } else { metadata.uid() };
             let how = match trusted.writers(&metadata) {
                 _ if !trusted.includes(owner) => ExposedBy::Owner(owner),
-                Some(by) if !metadata.is_symlink() && !(owner == 0 && metadata.mode() & STICKY != 0) => {
+                Some(by) if !(metadata.is_symlink() || owner == 0 && metadata.mode() & STICKY != 0) => {
                     ExposedBy::Mode { mode: metadata.mode() & 0o7777, by }
                 }
                 _ => return None,

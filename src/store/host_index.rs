@@ -146,7 +146,8 @@ impl<'a> HostIndex<'a> {
         let last = self.finder.find(&covered.serial, Some(covered.offset))?;
         let Some(last) = last.filter(|last| identity_of(&last.record) == covered.identity) else { return Ok((None, 0)) };
         let stamp = self.finder.stamp()?;
-        if !(stamp.is_known() && stamp == covered.stamp) && !self.covers_all_before(&covered, last.end())? {
+        let is_unchanged = stamp.is_known() && stamp == covered.stamp;
+        if !is_unchanged && !self.covers_all_before(&covered, last.end())? {
             return Ok((None, 0));
         }
         // Lines in front of the last one can have moved as far as it has, and no farther.

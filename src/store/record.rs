@@ -342,7 +342,7 @@ pub(super) fn parse_serial(column: &[u8]) -> Option<SerialNumber> {
 /// Whether OpenSSL reads a serial number as it stands: an even number of hexadecimal digits.
 pub(super) fn is_plain_serial(column: &[u8]) -> bool {
     let digits = column.strip_prefix(b"-").unwrap_or(column);
-    !digits.is_empty() && digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit)
+    !digits.is_empty() && digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// The serial number of a line in which it is not in its place: the only column that can be one.

@@ -354,11 +354,8 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut Facts, unknown: &mu
     if is_read.is_none() {
         facts.unreadable.push(oid);
     }
-    match extension.parsed_extension() {
-        ParsedExtension::AuthorityKeyIdentifier(value) => {
-            facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
-        }
-        _ => {}
+    if let ParsedExtension::AuthorityKeyIdentifier(value) = extension.parsed_extension() {
+        facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
     }
 }
 

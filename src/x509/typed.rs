@@ -103,7 +103,7 @@ fn pasted(text: &str) -> Option<NameError> {
     }
     let host_in = |text: &str| GeneralName::parse_host(text).ok().map(|host| host.value());
     if text.contains("://") {
-        return Some(NameError::Url { host: uri_host(text).and_then(|host| host_in(host)) });
+        return Some(NameError::Url { host: uri_host(text).and_then(host_in) });
     }
     let (host, port) = text.trim_end_matches('/').rsplit_once(':')?;
     let is_number = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());

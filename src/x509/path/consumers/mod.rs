@@ -213,9 +213,8 @@ impl<'a> Judged<'_, 'a> {
 
     fn decisions_on(&self, consumer: Consumer, built: &Built<'a>, findings: &[Finding]) -> Vec<Decision> {
         let compared = self.question.name.and_then(|name| names::accepts(consumer, self.question.target, name));
-        let is_left = |finding: &&Finding| {
-            !usages::decides(consumer, finding.rule) && !(compared.is_some() && OF_NAMES.contains(&finding.rule)) && !is_of_another(consumer, finding)
-        };
+        let is_decided = |rule: Rule| usages::decides(consumer, rule) || compared.is_some() && OF_NAMES.contains(&rule);
+        let is_left = |finding: &&Finding| !is_decided(finding.rule) && !is_of_another(consumer, finding);
         let of_findings = findings.iter().filter(is_left).map(|finding| Decision {
             rule: finding.rule,
             verdict: self.of_finding(consumer, finding, built),
