@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// So many points of each call are tried in a normal run.
-const SAMPLE: usize = 6;
+const SAMPLE: usize = 2;
 /// What is done to a system call.
 const FAULTS: [&str; 3] = ["signal=SIGKILL", "error=EIO", "error=ENOSPC"];
 
@@ -152,8 +152,9 @@ fn a_revocation_during_which_the_ca_is_renewed_or_rekeyed_makes_its_crl() {
         let (outcome, calls) = strace::trace(&revoke(&traced), &place.path().join("log"));
         outcome.succeeded("the untouched run");
         let renamed = calls.iter().position(|call| call.is_rename_to(&traced.join("ca_conf/ca.db"))).expect("rename to ca.db");
-        // With this the lock is let go; the CRL takes it again.
-        let close = calls[renamed..].iter().find(|call| call.name == "close" && call.line.contains("/.lock>")).expect("the lock is let go");
+        // With these the lock is let go, that of the folder last; the CRL takes it again.
+        let mut closed = calls[renamed..].iter().skip_while(|call| call.name != "close" || !call.line.contains("/.lock>"));
+        let close = closed.find(|call| call.name == "close" && call.line.contains("/ca_conf>")).expect("the lock is let go");
         let inject = format!("inject=close:signal=SIGSTOP:when={}", close.nth);
         let mut tracer = strace::under_strace(&revoke(&ca), &place.path().join("log2"), &["-e", "trace=close", "-e", &inject]);
         let mut tracer = tracer.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::key::{KeyAlgorithm, PublicKey, SignatureCheck};
 use crate::store::{FileName, HostIndex, IndexEntry, IndexReader, LocatedRecord, Record, RecordFinder, host_names, read_file};
+use crate::x509::path::RevocationStatus;
 use crate::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
 /// A certificate that was found in the repository.
@@ -82,7 +83,7 @@ impl Authority {
         Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
     }
 
-    /// The certificates of CAs below this one that have a name, with their files in the repository; the newest first, and no more than a few.
+    /// The certificates of CAs below this one that have a name and are not revoked, with their files in the repository; the newest first, and no more than a few.
     /// Reads the whole index.
     pub fn subordinates_named(&self, name: &DistinguishedName) -> Vec<(Certificate, PathBuf)> {
         const ENOUGH: usize = 8;
@@ -94,7 +95,9 @@ impl Authority {
         });
         let serials: Vec<SerialNumber> = records.collect();
         let kept = serials.iter().rev().take(ENOUGH).filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
-        let of_authorities = kept.filter(|(certificate, _)| certificate.is_authority() && certificate.subject().is_same_name(name));
+        let is_revoked = |certificate: &Certificate| matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
+        let of_authorities =
+            kept.filter(|(certificate, _)| certificate.is_authority() && certificate.subject().is_same_name(name) && !is_revoked(certificate));
         of_authorities.map(|(certificate, serial)| (certificate, self.directory().in_repository(&FileName::certificate(serial)))).collect()
     }
 

@@ -58,7 +58,12 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         Rule::IssuerChoice => vec![Help::advice("Give the programs only the certificates of the path. gsec cert show lists what is in a file.")],
         Rule::NameMatching => {
             let mut all = by_doctor();
-            all.push(Help::advice("A certificate that has the name itself, and not only a wildcard, is accepted by every program."));
+            let has_underscore = question.name.is_some_and(|name| name.value().contains('_'));
+            all.push(Help::advice(if has_underscore {
+                "Java takes no name with an underscore, and others none under a wildcard: use a name without one."
+            } else {
+                "More programs accept a certificate that has the name itself, and not only a wildcard."
+            }));
             all
         }
         Rule::NotYetValid => {
@@ -68,7 +73,9 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         }
         Rule::NoSubjectAlternativeName => {
             let mut all = by_doctor();
-            all.push(Help::advice("To accept the common name here, as old peers do, type --allow-cn."));
+            if answer.name_in_subject == Some(true) && !question.allow_common_name {
+                all.push(Help::advice("To accept the common name here, as old peers do, type --allow-cn."));
+            }
             all
         }
         Rule::NameConstraints | Rule::NameConstraintsWildcard | Rule::NameConstraintsCommonName => vec![Help::advice(

@@ -14,7 +14,8 @@ pub fn home(authority: &Authority, option: &CommandLine, certificate: &Certifica
     let is_issuer = authority.has_issued(certificate).unwrap_or(false);
     let named = || certificate.subject_alternative_names().unwrap_or_default().iter().find(|name| name.host().is_some());
     let host = host.or_else(|| named().filter(|_| !certificate.is_authority()));
-    let is_in_use = is_issuer && !matches!(authority.standing(certificate).status, RevocationStatus::Revoked { .. });
+    let is_for_host = host.is_none_or(|host| certificate.subject_alternative_names().unwrap_or_default().contains(host));
+    let is_in_use = is_issuer && is_for_host && !matches!(authority.standing(certificate).status, RevocationStatus::Revoked { .. });
     let successor = host.and_then(|host| authority.find_valid(host, now).ok().flatten());
     let successor = successor.filter(|found| found.certificate != *certificate && replaces(&found.certificate, certificate, is_in_use));
     Home {

@@ -43,8 +43,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         all.push((shown(path), subjects_of(&bundle).map_err(|why| why.failure(&shown(path)))?));
     }
     let (first, others) = all.split_at(1);
-    let is_in =
-        |subject: &Subject, files: &[(String, Vec<Subject>)]| files.iter().flat_map(|(_, subjects)| subjects).any(|other| other.key == subject.key);
+    let is_in = |subject: &Subject, files: &[(String, Vec<Subject>)]| {
+        files.iter().flat_map(|(_, subjects)| subjects).any(|other| other.key.is_same_key(&subject.key))
+    };
     let (mut files, mut notices) = (Vec::new(), Vec::new());
     for (place, (source, subjects)) in all.iter().enumerate() {
         let against = if place == 0 { others } else { first };

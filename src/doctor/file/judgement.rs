@@ -121,6 +121,9 @@ fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
 fn leave_out(facts: &Facts, answer: &mut Answer) {
     let trusts = facts.trust.is_some();
     let crls_are_named = facts.files().any(|file| !file.bundle.crls.is_empty());
+    // What a CRL lacks is told of the CRL; it is no fault of the certificate.
+    let of_crl = [Rule::CrlVersion, Rule::CrlStrictValidatorLimit, Rule::CrlWithoutNextUpdate, Rule::CrlEntry];
+    answer.findings.iter_mut().filter(|found| of_crl.contains(&found.rule)).for_each(|found| found.severity = Severity::Notice);
     let path = &answer.path;
     let is_self_signed = !trusts && path.first().is_some_and(is_self_signed_host);
     answer.findings.retain(|found| match found.rule {

@@ -37,6 +37,10 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     } else {
         finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path))
     };
+    // Where the right key is here, nothing needs to be issued.
+    if facts.right_key.is_some() {
+        return vec![finding];
+    }
     vec![match certified_again(certificate, file, &facts.home(certificate)) {
         Some(command) => finding.fix(command),
         None => finding.help(facts.home(certificate).renew(certificate, None)),

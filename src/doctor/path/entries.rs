@@ -159,7 +159,7 @@ entries! { Group::File;
         slug: "certificate-flaw",
         severity: Warning,
         title: "A certificate breaks a rule of RFC 5280",
-        why: "Strict peers refuse it, others do not mind.",
+        why: "Some programs refuse it, or will. gsec cert verify says which.",
         remedy: "Issue a new one; `gsec cert verify` says more.",
         source: "RFC 5280",
     }

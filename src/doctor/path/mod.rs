@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::doctor::{Entry, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::x509::path::{self, Answer, Purpose, Rule};
-use crate::x509::{Certificate, GeneralName};
+use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName};
 
 /// What is known of the CA that can issue another certificate.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,19 @@ impl Home {
         }
         let command = |option: &CommandLine| Help::Fix(CommandLine::new("gsec cert issue --host").value(host).words(flags).then(option));
         self.ca_option.as_ref().map_or_else(|| elsewhere(certificate), command)
+    }
+
+    /// Issues for what a certificate was good for and no more; or installs what was issued already.
+    pub fn issue_like(&self, certificate: &Certificate, host: &str) -> Help {
+        if self.successor.is_some() {
+            return self.install();
+        }
+        let flags = match certificate.extended_key_usage() {
+            Some([ExtendedKeyUsage::ClientAuth]) => "--profile tls-client",
+            Some([ExtendedKeyUsage::ServerAuth]) => "--profile tls-server",
+            _ => "",
+        };
+        self.issue(certificate, host, flags)
     }
 
     /// Renews the certificate of a CA.
@@ -208,6 +221,7 @@ pub(in crate::doctor) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
         Rule::Expired => vec![home.renew(certificate, Some(&host))],
         Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
         Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, "--profile tls-client")],
+        Rule::Revoked | Rule::RevokedInRecords => vec![home.issue_like(certificate, &host)],
         _ => vec![home.issue(certificate, &host, "")],
     }
 }
@@ -218,9 +232,12 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
     match found.rule {
         Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
         Rule::AnchorNotSelfSigned => vec![trust_as_well(issuer)],
-        Rule::IssuerUnknown | Rule::SignatureWrong => {
-            vec![trust_if_right(issuer)]
-        }
+        // What its own root would have to be is known; of what is missing between, only the server's admin knows.
+        Rule::IssuerUnknown if issuer.is_self_issued() => vec![trust_if_right(issuer)],
+        Rule::IssuerUnknown | Rule::SignatureWrong => vec![why_not_trusted(found.rule, &issuer.issuer().to_string())],
+        Rule::Revoked | Rule::RevokedInRecords => vec![Help::Advice(
+            Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer.issuer().to_string()).words("; what it issued, too."),
+        )],
         _ => vec![judged.home.renew_authority(issuer)],
     }
 }
@@ -234,15 +251,19 @@ fn of_issuing(judged: &Judged<'_>, rule: Rule, host: Option<&str>) -> Vec<Help> 
         return vec![again.unwrap_or_else(|| elsewhere(certificate))];
     }
     let mut all: Vec<Help> = again.into_iter().collect();
-    all.push(Help::Advice(match rule {
+    all.push(why_not_trusted(rule, &issuer));
+    all
+}
+
+fn why_not_trusted(rule: Rule, issuer: &str) -> Help {
+    Help::Advice(match rule {
         Rule::SignatureWrong => Prose::new("Two CAs have the name ")
-            .name(&issuer)
+            .name(issuer)
             .words(", or one has two keys. Find out by the key identifiers which one issued this certificate, and trust that one only if it is the right one."),
         _ => Prose::new("Either the server does not send its intermediate: have its admin append the certificate of ")
-            .name(&issuer)
+            .name(issuer)
             .words(" to the certificate file. Or it is of another CA: trust the root of that CA only if it is the right one."),
-    }));
-    all
+    })
 }
 
 fn trust_if_right(issued: &Certificate) -> Help {

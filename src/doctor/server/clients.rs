@@ -3,7 +3,7 @@
 use super::entries::*;
 use super::{ClientCause, Facts};
 use crate::doctor::handshake::{CLIENT_CERTIFICATE_MISSING, ISSUE_FOR_CLIENT};
-use crate::doctor::path::{Judged, of_target};
+use crate::doctor::path::{Judged, REVOKED, of_target};
 use crate::doctor::{Finding, Help};
 use crate::encoding::shell::CommandLine;
 use crate::tls::{CertificateDemand, Demand};
@@ -56,7 +56,12 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen).weighing(severity);
         return Some(finding.advise("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
     }
-    refusal?;
+    if refusal.is_none() {
+        let seen = format!("the CA at hand has revoked `{}`, serial {}, and the server takes it", client.subject(), client.serial());
+        let finding = || Finding::new(&REVOKED, facts.port(), seen).weighing(Severity::Warning);
+        let is_revoked = facts.client_causes.iter().any(|cause| matches!(cause, ClientCause::Revoked));
+        return is_revoked.then(|| finding().advise("Give the server the CA's newest CRL, and have it check client certificates against it."));
+    }
     let causes: Vec<String> = facts.client_causes.iter().map(cause_in_words).collect();
     let causes = if causes.is_empty() { String::new() } else { format!("; the cause may be: {}", causes.join("; ")) };
     let seen = format!("of `{}`, serial {}: {said}{causes}", client.subject(), client.serial());

@@ -42,7 +42,7 @@ static PROTOCOL: &[Check<Facts>] = &[
     Check { entries: &[&SUITES_OUTDATED, &TLS_REFUSED, &SUITES_BROKEN], run: protocol::suites },
     Check { entries: &[&SHORT_PRIME, &RENEGOTIATION], run: protocol::details },
     Check {
-        entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED],
+        entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED, &REVOKED],
         run: clients::check,
     },
 ];

@@ -199,7 +199,7 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
     let home = home(facts);
     if let Some(words) = &records.revoked {
         let finding = Finding::new(&REVOKED, named(facts, own), format!("the CA revoked serial {} {words}", own.serial()));
-        findings.push(finding.help(home.issue(own, &facts.host(), "")));
+        findings.push(finding.help(home.issue_like(own, &facts.host())));
     }
     if records.is_issuer && !records.is_recorded {
         let seen = format!("the CA's key signed it, and ca.db has no serial {}", own.serial());

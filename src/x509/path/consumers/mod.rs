@@ -130,6 +130,8 @@ fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
 }
 
 /// The rules about the host's name.
+/// Rules about kinds of keys that not every program can use.
+const OF_KEYS: [Rule; 2] = [Rule::PssKey, Rule::ExplicitCurve];
 const OF_NAMES: [Rule; 4] = [Rule::NameMismatch, Rule::PartialWildcard, Rule::NoSubjectAlternativeName, Rule::AddressAsName];
 /// Rules that make a path unsound for a program that takes a path of its own.
 const OF_CHOICE: [Rule; 3] = [Rule::IssuerUnknown, Rule::KeyIdentifierMismatch, Rule::AnchorNotSelfSigned];
@@ -174,6 +176,10 @@ impl<'a> Judged<'_, 'a> {
         let (refusing, unsure) = (rules(Verdict::Refuses), rules(Verdict::Unknown));
         let own = self.strict.filter(|_| consumer == Consumer::Rustls);
         let (verdict, rules) = match own {
+            // The key of the target is first used in the handshake, which the validator does not see.
+            Some(true) if unsure.iter().chain(&refusing).any(|rule| OF_KEYS.contains(rule)) => {
+                (Verdict::Unknown, OF_KEYS.into_iter().filter(|rule| unsure.contains(rule) || refusing.contains(rule)).collect())
+            }
             Some(true) => (Verdict::Accepts, Vec::new()),
             Some(false) if refusing.is_empty() => (Verdict::Refuses, unsure),
             _ if !refusing.is_empty() => (Verdict::Refuses, refusing),

@@ -119,7 +119,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     // Go cannot check what such a key signed.
     (Rule::PssKey, Between,                        "a a ? a ? a r a a a"),
     (Rule::PssKey, Anchor,                         "a a ? a ? a r a a a"),
-    (Rule::PssKey, Anywhere,                       "a a ? a ? a a a a a"),
+    (Rule::PssKey, Anywhere,                       "a a ? a ? a ? a a a"),
     (Rule::ExplicitCurve, Anywhere,                "r r r r ? a r r r r"),
     (Rule::Revoked, Anywhere,                      "r r r r r ? ? r ? r"),
     // Programs refuse it as soon as they have a CRL that lists it.

@@ -55,7 +55,7 @@ fn authority_bit(certificate: &Certificate) -> Option<Finding> {
     let (rule, message, found) = match certificate.basic_constraints() {
         Some(_) => (Rule::IssuerNotAuthority, "it issued a certificate, and its basicConstraints do not say CA:TRUE", "CA:FALSE"),
         None => {
-            let message = "it issued a certificate, and has no basicConstraints: of a root OpenSSL takes that, others do not";
+            let message = "it issued a certificate, and has no basicConstraints: programs differ on that for a root, and refuse an intermediate CA";
             (Rule::AuthorityWithoutBasicConstraints, message, "no basicConstraints")
         }
     };
