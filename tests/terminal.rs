@@ -213,7 +213,7 @@ fn mending_asks_and_no_changes_nothing() {
     Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", CTRL_C).run().ended(INTERRUPTED, 1);
     scene.tree().is_unchanged_since(&before);
     let shown = Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", "y").run().ended(0, 1);
-    assert!(shown.screen.contains("Mended: ") && shown.screen.contains(": healthy"), "{}", shown.screen);
+    assert!(shown.screen.contains("Fixed: ") && shown.screen.contains(": healthy"), "{}", shown.screen);
 }
 
 // Secrets

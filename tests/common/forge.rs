@@ -234,17 +234,19 @@ fn sign(key: &PrivateKey, tbs: &[u8], algorithm: Vec<u8>) -> Vec<u8> {
     sequence(&[tbs.to_vec(), algorithm, tlv(3, &[&[0], signature.as_slice()].concat())])
 }
 
+/// Object identifier, criticality, content.
+pub type RecipeExtension = (&'static str, bool, Vec<u8>);
+
 /// What a CRL shall be; sound as it begins.
 pub struct CrlRecipe {
     pub version: u32,
     pub updates: [Option<&'static str>; 2],
     pub revoked: Vec<Vec<u8>>,
     /// Entries with extensions: serial number; object identifier, criticality and content of each.
-    pub entries: Vec<(Vec<u8>, Vec<(&'static str, bool, Vec<u8>)>)>,
+    pub entries: Vec<(Vec<u8>, Vec<RecipeExtension>)>,
     /// The AlgorithmIdentifier inside, where it is not the one beside the signature.
     pub inner_algorithm: Option<Vec<u8>>,
-    /// Object identifier, criticality, content.
-    pub extensions: Vec<(&'static str, bool, Vec<u8>)>,
+    pub extensions: Vec<RecipeExtension>,
     pub issuer: Option<Vec<u8>>,
 }
 
