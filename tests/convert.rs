@@ -294,7 +294,7 @@ fn named_pipe_gets_what_is_public_and_no_secret() {
     let scene = scene_of_conversions();
     tool("mkfifo").args(&[&scene.dir.path("pipe")]).run().ok();
     for (convert, _) in CONVERSIONS {
-        scene.gsec(&[convert, &["--out", "pipe"]].concat()).run().code(3).says("`pipe` is not a regular file");
+        scene.gsec(&[convert, &["--out", "pipe"]].concat()).run().code(3);
     }
     let convert = ["convert", "to-pem", "host.pem"];
     let expected = scene.gsec(&convert).run().ok().stdout_bytes;

@@ -48,7 +48,8 @@ const RENEWED: &[&str] = &["gsec-ca/repository/02_db1_cert.pem"];
 const NEW_AFTER_OPENSSL: &[&str] = &["gsec-ca/repository/03_db1_cert.pem"];
 
 const FAULTS: &[Fault] = &[
-    fault("key-mismatch", another_key, After::GoneWith(&["gsec-ca/repository/02_db1_cert.pem", "--key", "other.pem"]), &[CERTIFICATE, KEY]),
+    // The right key is here, and it is named; nothing is issued for the wrong one.
+    fault("key-mismatch", another_key, After::Said, &[CERTIFICATE, KEY]),
     fault("key-readable-by-others", readable_key, After::Gone, &[KEY]),
     fault("key-writable-by-others", writable_key, After::Gone, &[KEY]),
     fault("key-encrypted", encrypted_key, After::GoneWith(&["locked_plain.pem"]), &[KEY]),
