@@ -71,6 +71,11 @@ const REVOKED_LINES: &[(&str, &str, bool)] = &[
     ("a status in words", "Revoked\tEXPIRY\t260101120000Z\t02\tunknown\t/CN=db2.example.com", true),
     ("a short serial number", "R\tEXPIRY\t260101120000Z\t2\tunknown\t/CN=db2.example.com", true),
     ("a long serial number", "R\tEXPIRY\t260101120000Z\t0002\tunknown\t/CN=db2.example.com", false),
+    ("a byte order mark", "\u{feff}R\tEXPIRY\t260101120000Z\t02\tunknown\t/CN=db2.example.com", true),
+    ("a blank that does not break", "\u{a0}R\tEXPIRY\t260101120000Z\t02\tunknown\t/CN=db2.example.com", true),
+    ("a zero byte", "\0R\tEXPIRY\t260101120000Z\t02\tunknown\t/CN=db2.example.com", true),
+    ("a hyphen", "-R\tEXPIRY\tyesterday\t02\tunknown\t/CN=db2.example.com", true),
+    ("another letter", "xR\tEXPIRY\t260101120000Z\t02\tunknown\t/CN=db2.example.com", true),
     ("a carriage return", "R\tEXPIRY\t260101120000Z\t02\tunknown\t/CN=db2.example.com\r", false),
 ];
 
@@ -100,7 +105,8 @@ fn whatever_is_wrong_with_a_revoked_line_every_command_knows_that_it_is_revoked(
         // What OpenSSL refuses, gsec says is damaged; the other way round gsec may be stricter.
         assert!(gencrl().status == Some(0) || is_flawed, "{what}: {}", gencrl());
         assert!(*openssl_refuses || gencrl().status == Some(0), "{what}: {}", gencrl());
-        if is_flawed {
+        // A reason that nobody knows only a person can correct.
+        if is_flawed && !line.contains("sunspots") {
             scene.gsec(&["doctor", "gsec-ca", "--only", "index-bad-lines", "--fix", "--yes"]).run();
             assert!(!slugs(&scene).contains(&"index-bad-lines".to_owned()), "{what}: {}", scene.read(INDEX));
             assert_eq!(gencrl().status, Some(0), "{what}: {}\n{}", gencrl(), scene.read(INDEX));
@@ -373,6 +379,98 @@ fn other_certificates_of_a_compromised_key_are_named_and_not_as_wanted_any_more(
     assert!(!slugs(&scene).contains(&"compromised-key-in-use".to_owned()));
     let nothing = scene.gsec(&["cert", "revoke", "03", "--reason", "keyCompromise", "--json"]).run().ok().json();
     assert_eq!(nothing["same_key"], Value::Array(Vec::new()));
+}
+
+/// Changes the reason of serial 01 in ca.db.
+fn spell(scene: &Scene, from: &str, to: &str) {
+    scene.edit(INDEX, &format!("Z,{from}\t01\t"), &format!("Z,{to}\t01\t"));
+}
+
+/// The reasons in the CRL, as OpenSSL reads it.
+fn reasons(scene: &Scene) -> Vec<String> {
+    let text = scene.openssl(&["crl", "-in", CRL, "-noout", "-text"]).stdout;
+    let mut lines = text.lines().map(str::trim).skip_while(|line| !line.starts_with("Serial Number"));
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        if line.contains("Reason Code") {
+            found.extend(lines.next().map(str::to_owned));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_compromise_is_one_however_its_reason_is_spelled_and_the_fix_keeps_it() {
+    for spelling in ["keyCompromise ", " keyCompromise", "key compromise", "KEYCOMPROMISE", "Key-Compromise", "1", "keytime,20260101000000Z", "10"] {
+        let scene = compromised();
+        spell(&scene, "keyCompromise", spelling);
+        let sign = || scene.gsec(&["cert", "sign", "z_req.pem", "--host", "z.example.com"]).run();
+        sign().code(3).says("the key is compromised");
+        update(&scene);
+        assert_eq!(reasons(&scene), [if spelling == "10" { "AA Compromise" } else { "Key Compromise" }], "{spelling}");
+        scene.gsec(&["doctor", "gsec-ca", "--only", "index-bad-lines", "--fix", "--yes"]).run();
+        assert!(!slugs(&scene).contains(&"index-bad-lines".to_owned()), "{spelling}: {}", scene.read(INDEX));
+        sign().code(3).says("the key is compromised");
+        let unchanged = scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise", "--json"]).run().ok().json();
+        assert_eq!(unchanged["changed"], false, "{spelling}");
+    }
+}
+
+#[test]
+fn a_reason_that_nobody_knows_counts_as_a_compromise_until_a_person_or_the_log_says_which() {
+    let scene = compromised();
+    let log = "gsec-ca/ca_conf/audit.log";
+    let kept = scene.read(log);
+    spell(&scene, "keyCompromise", "stolen");
+    let sign = || scene.gsec(&["cert", "sign", "z_req.pem", "--host", "z.example.com"]).run();
+    let fix = || scene.gsec(&["doctor", "gsec-ca", "--only", "index-bad-lines", "--fix", "--yes"]).run();
+    sign().code(3).says("the key is compromised");
+    // Neither the log nor a CRL knows better: the fix leaves the word.
+    std::fs::remove_file(scene.dir.path(log)).expect("remove");
+    let crl = scene.read(CRL);
+    std::fs::remove_file(scene.dir.path(CRL)).expect("remove");
+    fix();
+    assert!(scene.read(INDEX).contains(",stolen\t"), "{}", scene.read(INDEX));
+    sign().code(3).says("the key is compromised");
+    // One of them knows: the fix takes it from there.
+    for (file, content) in [(log, kept), (CRL, crl)] {
+        let _ = std::fs::remove_file(scene.dir.path(log));
+        scene.write(file, content);
+        fix();
+        assert!(scene.read(INDEX).contains(",keyCompromise\t"), "{file}: {}", scene.read(INDEX));
+        spell(&scene, "keyCompromise", "stolen");
+    }
+    // A person knows.
+    let changed = scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise", "--json"]).run().ok().json();
+    assert_eq!(changed["changed"], true);
+    assert!(scene.read(INDEX).contains(",keyCompromise\t"));
+}
+
+#[test]
+fn a_revocation_in_a_last_line_without_a_line_feed_is_in_every_crl_and_gets_its_line_feed() {
+    let scene = four_hosts();
+    let torn = "R\t301231235959Z\t260101120000Z,keyCompromise\t0A\tunknown\t/CN=old.example.com";
+    scene.write(INDEX, scene.read(INDEX) + torn);
+    let updated = update(&scene);
+    assert_eq!((listed(&scene), warning_codes(&updated)), (vec!["0A".to_owned()], vec!["flawed_revocations"]), "{updated:#}");
+    let list = scene.gsec(&["cert", "list", "--status", "revoked", "--json"]).run().ok().json();
+    assert_eq!(list["certificates"][0]["serial"], "0A", "{list:#}");
+    scene.issue("db5.example.com", &["--no-pfx"]).run().ok();
+    assert!(scene.read(INDEX).contains(&format!("{torn}\nV\t")), "{}", scene.read(INDEX));
+    assert!(!scene.exists("gsec-ca/ca_conf/ca.db.torn-1"));
+    scene.gsec(&["cert", "revoke", "02"]).run().ok();
+    let mut serials = listed(&scene);
+    serials.sort();
+    assert_eq!(serials, ["02", "0A"]);
+}
+
+#[test]
+fn nobody_is_told_to_make_a_comment_of_a_revocation_after_odd_bytes() {
+    let scene = four_hosts();
+    edit_second(&scene, "\u{feff}R\tEXPIRY\t260101120000Z\t0O2\tunknown\t/CN=db2.example.com");
+    scene.gsec(&["crl", "update"]).run().code(3).says("line 2");
+    let (_, finding) = findings(&scene).into_iter().find(|(slug, _)| slug == "index-bad-lines").expect("a finding");
+    assert!(finding["severity"] == "error" && !finding.to_string().contains("s/^/#/"), "{finding:#}");
 }
 
 /// The serial number of a host in a CA that issues by all cores.

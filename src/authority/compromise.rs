@@ -26,7 +26,7 @@ pub struct CompromisedKey {
 
 impl CompromisedKey {
     fn of(record: &Record) -> Option<Self> {
-        let reason = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?.reason.clone()?;
+        let reason = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?.spelled_reason()?;
         Some(Self { serial: record.serial.clone(), reason, hosts: record.host_names() })
     }
 }

@@ -47,7 +47,8 @@ impl StatusOrder {
                 Some(revoked(record, reason, since))
             }
             (Self::Revoke(reason), RecordStatus::Revoked) => {
-                let is_known = record.revocation.as_ref().is_some_and(Revocation::is_compromise);
+                let known = record.revocation.as_ref().and_then(Revocation::known_reason);
+                let is_known = known.is_some_and(RevocationReason::is_compromise);
                 (reason.is_compromise() && !is_known).then(|| revoked(record, reason, since))
             }
             (Self::Unhold, RecordStatus::Revoked) if is_hold => Some(Record { status: RecordStatus::Valid, revocation: None, ..record.clone() }),

@@ -246,11 +246,12 @@ impl Mending<'_, '_> {
                 _ => record.subject.clone(),
             };
             let revocation = record.revocation.as_ref().filter(|_| record.status == RecordStatus::Revoked).map(|said| {
-                let known = revocations.get(&record.serial.to_string()).filter(|_| !said.has_date());
-                let reason = said.reason.clone().filter(|_| said.known_reason().is_some());
+                let known = revocations.get(&record.serial.to_string());
+                // A reason that nobody knows may say that the key is in other hands: it stays unless another source has one.
+                let reason = said.spelled_reason().filter(|_| !said.has_unknown_reason());
                 Revocation {
-                    at: known.map_or(said.at, |known| known.at),
-                    reason: reason.or_else(|| known?.reason.clone()),
+                    at: known.filter(|_| !said.has_date()).map_or(said.at, |known| known.at),
+                    reason: reason.or_else(|| known?.reason.clone()).or_else(|| said.spelled_reason()),
                     extra: said.extra.clone(),
                 }
             });

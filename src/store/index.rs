@@ -72,6 +72,11 @@ impl Line<'_> {
         self.is_whole && Record::is_revocation(self.content)
     }
 
+    /// The revocation in the last line of the index, if that has no line feed and all that matters of it is there.
+    fn torn_revocation(&self) -> Option<Record> {
+        if self.is_whole { None } else { Record::torn_revocation(self.content) }
+    }
+
     /// The revocation that somebody made a comment of, if it is one.
     fn commented_revocation(&self) -> Option<Record> {
         let content = self.content.strip_prefix(b"#").filter(|_| self.is_whole)?.trim_ascii_start();
@@ -177,7 +182,7 @@ impl Iterator for IndexReader {
                 Ok(line) => line?,
             };
             self.line = line.number;
-            match line.entry() {
+            match line.entry().or_else(|| line.torn_revocation().map(Ok)) {
                 None => {}
                 Some(Ok(record)) => return Some(Ok(IndexEntry::Record(record))),
                 Some(Err(UnreadableLine { problem, is_revocation })) => {
@@ -199,12 +204,17 @@ pub(super) struct IndexTail {
 }
 
 impl IndexTail {
-    /// Opens the index, and sets a torn last line aside, so that the next line begins at the start of a line.
+    /// Opens the index, and sets a torn last line aside, so that the next line begins at the start of a line. A revocation that lacks only
+    /// its line feed gets one: an editor may have left it so, and aside it would be in no CRL.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let mut file = open_for_append(&path)?;
         let tail = read_tail(&mut file, &path)?;
         let torn = tail.torn();
+        if let Some(record) = Record::torn_revocation(torn) {
+            file.write_all(b"\n").and_then(|()| file.sync_data()).map_err(StoreError::io("write", &path))?;
+            return Ok(Self { path, file, last: Some(record), torn: None });
+        }
         let set_aside = if torn.is_empty() { None } else { Some(set_aside(ca_dir, &path, &mut file, torn)?) };
         let last = tail.last_record();
         Ok(Self { path, file, last, torn: set_aside })
@@ -419,6 +429,8 @@ pub(super) struct IndexSnapshot {
     file: File,
     /// Octets up to the end of the last whole line.
     length: u64,
+    /// The revocation in the line after those, which lacks its line feed.
+    torn_revocation: Option<Record>,
 }
 
 impl IndexSnapshot {
@@ -427,8 +439,14 @@ impl IndexSnapshot {
         let path = ca_dir.index();
         let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
-        let torn = read_tail(&mut file, &path)?.torn().len();
-        Ok(Self { path, file, length: length.saturating_sub(torn as u64) })
+        let tail = read_tail(&mut file, &path)?;
+        let (torn, torn_revocation) = (tail.torn().len(), Record::torn_revocation(tail.torn()));
+        Ok(Self { path, file, length: length.saturating_sub(torn as u64), torn_revocation })
+    }
+
+    /// The revocation in a last line without a line feed, which [`Self::visit`] passes over.
+    pub(super) fn torn_revocation(&self) -> Option<&Record> {
+        self.torn_revocation.as_ref()
     }
 
     /// Calls `visit` with each line.
@@ -454,7 +472,7 @@ impl IndexSnapshot {
             return Ok(false);
         }
         let now = Self::open(ca_dir)?;
-        let mut harmless = now.length >= self.length;
+        let mut harmless = now.length >= self.length && (now.torn_revocation.is_none() || now.torn_revocation == self.torn_revocation);
         now.visit_from(self.length, &mut |line| {
             harmless &= is_harmless(line);
             Ok(())

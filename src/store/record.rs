@@ -107,14 +107,34 @@ impl Record {
     pub fn decode(line: &[u8]) -> Result<Self, UnreadableLine> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match split_columns(line) {
-            Ok(columns) => Self::of_columns(&columns),
+            Ok(columns) => Self::of_columns(line, &columns),
             Err(found) => Self::of_loose_columns(line, format!("it has {found} {} instead of 6", if found == 1 { "column" } else { "columns" })),
         }
     }
 
-    /// Whether the first column of a line says that a certificate is revoked, whatever else is wrong with the line.
+    /// Whether a line says that a certificate is revoked, whatever else is wrong with it: by the letter at its start, before which a
+    /// byte order mark or other bytes that are no letters may stand, or by a date in its third column. A comment says nothing.
     pub fn is_revocation(line: &[u8]) -> bool {
-        matches!(line.trim_ascii_start().first(), Some(b'R' | b'r'))
+        if line.starts_with(b"V\t") || line.starts_with(b"E\t") || line.starts_with(b"#") {
+            return false;
+        }
+        if matches!(line.trim_ascii_start().first(), Some(b'R' | b'r')) {
+            return true;
+        }
+        let is_r = matches!(line.iter().find(|byte| byte.is_ascii_alphanumeric()), Some(b'R' | b'r'));
+        let has_columns = || line.contains(&b'\t') || line.split(u8::is_ascii_whitespace).any(|word| date_of(word).is_some());
+        (is_r && has_columns()) || line.split(|byte| *byte == b'\t').nth(2).is_some_and(|column| date_of(column).is_some())
+    }
+
+    /// The revocation in a last line without a line feed, if all that matters of it is there: `openssl ca` passes over
+    /// such a line, and the certificate would be valid again.
+    pub(super) fn torn_revocation(line: &[u8]) -> Option<Self> {
+        // The serial number is whole when a tab follows it.
+        let is_serial_whole = line.iter().filter(|byte| **byte == b'\t').count() >= 4;
+        if !is_serial_whole || !Self::is_revocation(line) {
+            return None;
+        }
+        Self::decode(line).ok().filter(|record| record.status == RecordStatus::Revoked)
     }
 
     /// The common names in the subject column, as they stand there: a `/` or `+` in a value has a backslash before it, but for what
@@ -144,10 +164,10 @@ impl Record {
         self.flaw.is_some()
     }
 
-    fn of_columns(columns: &[Cow<'_, [u8]>; 6]) -> Result<Self, UnreadableLine> {
+    fn of_columns(line: &[u8], columns: &[Cow<'_, [u8]>; 6]) -> Result<Self, UnreadableLine> {
         let [status, expiry, revocation, serial, file, subject] = columns;
         let mut flaws = Vec::new();
-        let status = parse_status(status, &mut flaws)?;
+        let status = parse_status(line, status, &mut flaws)?;
         let expiry = parse_time(expiry).unwrap_or_else(|| {
             flaws.push("its second column is not a date");
             UNKNOWN_EXPIRY
@@ -175,7 +195,7 @@ impl Record {
         let is_separator: fn(&u8) -> bool = if line.contains(&b'\t') { |byte| *byte == b'\t' } else { u8::is_ascii_whitespace };
         let columns: Vec<Cow<'_, [u8]>> = line.split(is_separator).map(Cow::Borrowed).collect();
         let mut flaws = vec![problem.as_str()];
-        let status = parse_status(&columns[0], &mut flaws).map_err(|unreadable| UnreadableLine { problem: problem.clone(), ..unreadable })?;
+        let status = parse_status(line, &columns[0], &mut flaws).map_err(|unreadable| UnreadableLine { problem: problem.clone(), ..unreadable })?;
         if status != RecordStatus::Revoked && !line.contains(&b'\t') {
             return Err(unreadable(status, &problem));
         }
@@ -218,14 +238,14 @@ impl Record {
 impl Revocation {
     /// Whether the certificate is on hold, and may become valid again.
     pub fn is_hold(&self) -> bool {
-        matches!(self.reason.as_deref(), Some("certificateHold" | "holdInstruction"))
+        self.known_reason() == Some(RevocationReason::CertificateHold)
     }
 
     /// As it stands in a CRL: OpenSSL's index says three reasons with what follows them in words of its own.
     fn entry(&self, serial: &SerialNumber) -> RevokedEntry {
         let plain = RevokedEntry { serial: serial.clone(), revoked_at: self.at, reason: None, invalidity_date: None, hold_instruction: None };
         let time = || self.extra.as_deref().and_then(|extra| parse_time(extra.as_bytes()));
-        match self.reason.as_deref() {
+        match self.reason.as_deref().and_then(reason_name) {
             Some("keyTime") => RevokedEntry { reason: Some(RevocationReason::KeyCompromise), invalidity_date: time(), ..plain },
             Some("CAkeyTime") => RevokedEntry { reason: Some(RevocationReason::CaCompromise), invalidity_date: time(), ..plain },
             Some("holdInstruction") => {
@@ -243,9 +263,9 @@ impl Revocation {
         self.at != UNKNOWN_REVOCATION_DATE
     }
 
-    /// The reason as RFC 5280 has it; `None` where there is none, or one that nobody knows.
+    /// The reason as RFC 5280 has it, in whatever spelling; `None` where there is none, or one that nobody knows.
     pub fn known_reason(&self) -> Option<RevocationReason> {
-        match self.reason.as_deref()? {
+        match reason_name(self.reason.as_deref()?)? {
             "keyTime" => Some(RevocationReason::KeyCompromise),
             "CAkeyTime" => Some(RevocationReason::CaCompromise),
             "holdInstruction" => Some(RevocationReason::CertificateHold),
@@ -253,9 +273,25 @@ impl Revocation {
         }
     }
 
-    /// Whether somebody else has, or may have, the private key.
+    /// The reason as `openssl ca` spells it; one that nobody knows stays as it is written, and a blank one is none.
+    pub fn spelled_reason(&self) -> Option<String> {
+        let written = self.reason.as_deref().filter(|written| !written.trim().is_empty())?;
+        Some(reason_name(written).unwrap_or(written).to_owned())
+    }
+
+    /// Whether a reason is given that nobody knows.
+    pub fn has_unknown_reason(&self) -> bool {
+        self.spelled_reason().is_some() && self.known_reason().is_none()
+    }
+
+    /// Whether somebody else has, or may have, the private key. A reason that nobody knows may say so.
     pub fn is_compromise(&self) -> bool {
-        self.known_reason().is_some_and(RevocationReason::is_compromise)
+        self.known_reason().map_or_else(|| self.has_unknown_reason(), RevocationReason::is_compromise)
+    }
+
+    /// Whether the reason is one that `openssl ca` reads, or that RFC 5280 has; `true` where there is none.
+    fn is_reason_plain(&self) -> bool {
+        self.reason.as_deref().is_none_or(|written| reason_name(written).is_some_and(|name| name.eq_ignore_ascii_case(written)))
     }
 
     fn of_column(column: &[u8]) -> Self {
@@ -268,6 +304,18 @@ impl Revocation {
         let parts = [Some(format_time(self.at)), self.reason.clone(), self.extra.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(",")
     }
+}
+
+/// The reasons of OpenSSL's index that RFC 5280 does not have: more follows them.
+const OPENSSL_REASONS: [&str; 3] = ["keyTime", "CAkeyTime", "holdInstruction"];
+
+/// A reason as `openssl ca` spells it, from any spelling: case, blanks and punctuation do not count, and a number is a reasonCode
+/// (RFC 5280 §5.3.1). People edit the column, and a compromised key must not get lost over a blank.
+fn reason_name(written: &str) -> Option<&'static str> {
+    let letters: String = written.chars().filter(char::is_ascii_alphanumeric).collect();
+    let reason = || letters.parse().ok().and_then(RevocationReason::from_code).or_else(|| RevocationReason::parse(&letters));
+    let of_openssl = OPENSSL_REASONS.into_iter().find(|name| name.eq_ignore_ascii_case(&letters));
+    of_openssl.or_else(|| reason().map(|reason| reason.openssl_name().unwrap_or(reason.name())))
 }
 
 /// Splits at tabs into six columns; TXT_DB puts a backslash before a tab that belongs to a column. Otherwise the number of
@@ -312,13 +360,13 @@ fn joined(flaws: &[&str]) -> Option<String> {
     (!flaws.is_empty()).then(|| flaws.join(", "))
 }
 
-/// Everything that begins with an R is a revocation: to take one for nothing would be worse than to take something else for one.
-fn parse_status(column: &[u8], flaws: &mut Vec<&str>) -> Result<RecordStatus, UnreadableLine> {
+/// Everything that looks like a revocation is one: to take one for nothing would be worse than to take something else for one.
+fn parse_status(line: &[u8], column: &[u8], flaws: &mut Vec<&str>) -> Result<RecordStatus, UnreadableLine> {
     match column {
         b"V" => Ok(RecordStatus::Valid),
         b"R" => Ok(RecordStatus::Revoked),
         b"E" => Ok(RecordStatus::Expired),
-        other if Record::is_revocation(other) => {
+        _ if Record::is_revocation(line) => {
             flaws.push("its first column is not exactly R");
             Ok(RecordStatus::Revoked)
         }
@@ -394,9 +442,10 @@ fn parse_revocation(column: &[u8], status: RecordStatus, flaws: &mut Vec<&str>) 
     match () {
         () if date.is_empty() => flaws.push("it is revoked without a date"),
         () if parse_time(date).is_none() => flaws.push("its third column is not a date"),
-        () if is_revoked && revocation.reason.is_some() && revocation.known_reason().is_none() => {
-            flaws.push("its third column has an unknown reason")
+        () if is_revoked && revocation.has_unknown_reason() => {
+            flaws.push("its third column has an unknown reason, which counts as a compromised key: write one that RFC 5280 has")
         }
+        () if is_revoked && !revocation.is_reason_plain() => flaws.push("the reason in its third column is misspelled"),
         () => {}
     }
     Some(revocation)

@@ -39,7 +39,9 @@ impl RevokedRecords {
     }
 
     fn visit_lines(&self, visit: &mut dyn FnMut(u64, &Record), unreadable: OnUnreadable<'_>) -> Result<(), StoreError> {
+        let mut last = 0;
         self.snapshot.visit(&mut |line| {
+            last = line.number;
             // Most lines are of valid certificates, and need not be read to their end.
             if !line.is_revocation() {
                 return Ok(());
@@ -50,7 +52,12 @@ impl RevokedRecords {
                 _ => {}
             }
             Ok(())
-        })
+        })?;
+        if let Some(record) = self.snapshot.torn_revocation() {
+            let flaw = record.flaw.clone().or_else(|| Some("it does not end in a line feed".to_owned()));
+            visit(last + 1, &Record { flaw, ..record.clone() });
+        }
+        Ok(())
     }
 
     /// Under the lock: whether these are still all of them.
