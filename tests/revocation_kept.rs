@@ -473,6 +473,41 @@ fn nobody_is_told_to_make_a_comment_of_a_revocation_after_odd_bytes() {
     assert!(finding["severity"] == "error" && !finding.to_string().contains("s/^/#/"), "{finding:#}");
 }
 
+#[test]
+fn a_restored_ca_db_does_not_give_a_key_back_that_the_crl_lists_as_compromised() {
+    let scene = Scene::with_host();
+    let sound = scene.read(INDEX);
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene.write(INDEX, &sound);
+    let ensure = ["cert", "ensure", "--host", "db1.example.com", "--key-type", "p256", "--json"];
+    let check = scene.gsec(&[&ensure[..], &["--check"]].concat()).run().code(1).json();
+    assert_eq!(check["reasons"][0]["code"], "revoked", "{check:#}");
+    scene.gsec(&["cert", "renew", "01", "--keep-key"]).run().code(3).says("is revoked");
+    scene.gsec(&["cert", "renew", "01"]).run().code(3).says("is revoked");
+    let key = ["--key", "gsec-ca/repository/01_db1_priv_key.pem", "--no-pfx"];
+    scene.gsec(&[&["cert", "issue", "--host", "x.example.com"], &key[..]].concat()).run().code(3).says("the key is compromised");
+    assert_eq!(scene.read(INDEX), sound);
+    let rows = || scene.gsec(&["cert", "issue", "--from", "-", "--dry-run", "--json", "--key-type", "p256"]).stdin("host\ndb1.example.com\n").run();
+    assert_eq!(rows().ok().json()["hosts"][0]["result"], "wanted");
+    // A CRL that this CA did not sign says nothing.
+    let crl = scene.read(CRL);
+    let other = Scene::with_host();
+    other.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene.write(CRL, other.read(CRL));
+    scene.gsec(&[&ensure[..], &["--check"]].concat()).run().ok();
+    scene.write(CRL, crl);
+    let issued = scene.gsec(&ensure).run().ok().json();
+    assert_eq!((&issued["action"], &issued["serial"]), (&"issued".into(), &"02".into()));
+}
+
+#[test]
+fn a_hold_that_was_taken_back_is_as_wanted_though_the_crl_still_lists_it() {
+    let scene = Scene::with_host();
+    scene.gsec(&["cert", "revoke", "01", "--reason", "certificateHold"]).run().ok();
+    scene.gsec(&["cert", "unhold", "01", "--no-crl"]).run().ok();
+    scene.gsec(&["cert", "ensure", "--host", "db1.example.com", "--key-type", "p256", "--check"]).run().ok();
+}
+
 /// The serial number of a host in a CA that issues by all cores.
 fn serial_of(scene: &Scene, host: &str) -> String {
     let index = scene.read(INDEX);

@@ -173,10 +173,11 @@ impl Authority {
         let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
         let valid = index.find(&plan.host)?.into_iter().rev().filter(|found| found.record.is_valid_at(now));
         let valid: Vec<Record> = valid.map(|found| found.record).collect();
+        let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
         for record in valid {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
-            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin).is_empty();
-            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate)?.is_some() {
+            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
+            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate, &crls)?.is_some() {
                 continue;
             }
             if let Some(host) = self.host_with_files(&certificate, delivery) {

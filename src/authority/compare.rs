@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use time::{Duration, OffsetDateTime};
 
+use super::compromise::revoked_for_good;
 use super::plan::folded;
 use super::{Deviation, HostKey, IssuePlan};
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{PublicKey, SignatureCheck, Signer};
 use crate::store::{Record, RecordStatus};
-use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
+use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList};
 
 /// Of a certificate that lasts no longer than the margin, so much of its lifetime is the margin: a third.
 const SHORT_LIVED_SHARE: i32 = 3;
@@ -33,7 +34,7 @@ impl RenewalMargin {
     }
 }
 
-/// Compares what is wanted with a certificate, its record, and the certificate of the CA. Extensions that the policy adds by itself
+/// Compares what is wanted with a certificate, its record, the certificate of the CA and the CRLs that it keeps. Extensions that the policy adds by itself
 /// (addresses of CRL and CA certificate) and the lifetime are not compared: they are as they were when it was issued.
 pub(super) fn compare(
     plan: &IssuePlan<'_>,
@@ -41,10 +42,11 @@ pub(super) fn compare(
     certificate: &Certificate,
     issuer: &Certificate,
     margin: RenewalMargin,
+    crls: &[RevocationList],
 ) -> Vec<Deviation> {
     let key = certificate.public_key();
     let found = [
-        status(record, certificate, margin.now),
+        status(record, certificate, margin.now).or_else(|| listed(crls, certificate)),
         not_yet_valid(certificate, margin.now),
         near_expiry(plan, certificate, margin),
         missing_names(plan, certificate),
@@ -66,6 +68,12 @@ fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Op
         (RecordStatus::Expired, _) => Some(Deviation::Expired { not_after: record.expiry }),
         (RecordStatus::Valid, _) => (certificate.not_after() < now).then(|| Deviation::Expired { not_after: certificate.not_after() }),
     }
+}
+
+/// Revoked by a CRL at hand, which `ca.db` does not know, as after a copy of it was restored.
+fn listed(crls: &[RevocationList], certificate: &Certificate) -> Option<Deviation> {
+    let entry = revoked_for_good(crls, certificate)?;
+    Some(Deviation::Revoked { at: entry.revoked_at, reason: entry.reason.map(|reason| reason.name().to_owned()) })
 }
 
 fn not_yet_valid(certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {

@@ -6,9 +6,9 @@ use time::OffsetDateTime;
 
 use super::find::HostRecord;
 use super::{Authority, AuthorityError};
-use crate::key::PublicKey;
-use crate::store::{FileName, HostIndex, Record, Revocation, RevokedRecords};
-use crate::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
+use crate::key::{PublicKey, SignatureCheck};
+use crate::store::{FileName, HostIndex, PreviousFile, Record, Revocation, RevokedRecords};
+use crate::x509::{Certificate, GeneralName, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
 
 /// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
 const MAX_READ: usize = 5000;
@@ -29,6 +29,17 @@ impl CompromisedKey {
         let reason = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?.spelled_reason()?;
         Some(Self { serial: record.serial.clone(), reason, hosts: record.host_names() })
     }
+
+    fn listed(entry: RevokedEntry) -> Option<Self> {
+        let reason = entry.reason.filter(|reason| reason.is_compromise())?;
+        Some(Self { serial: entry.serial, reason: reason.name().to_owned(), hosts: Vec::new() })
+    }
+}
+
+/// What CRLs say of a certificate that is revoked for good; a hold may have been taken back since they were made.
+pub(super) fn revoked_for_good(crls: &[RevocationList], certificate: &Certificate) -> Option<RevokedEntry> {
+    let is_hold = |entry: &RevokedEntry| matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl));
+    crls.iter().filter_map(|crl| crl.entry_for(certificate.serial(), certificate.issuer())).find(|entry| !is_hold(entry))
 }
 
 impl Authority {
@@ -60,7 +71,14 @@ impl Authority {
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         if all.len() > MAX_READ {
             let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
-            return Ok(keys.iter().map(|key| self.compromised_in(&mut index, key)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect());
+            let crls = self.crls_at_hand();
+            return Ok(keys
+                .iter()
+                .map(|key| self.compromised_in(&mut index, key, &crls))
+                .collect::<Result<Vec<_>, _>>()?
+                .into_iter()
+                .flatten()
+                .collect());
         }
         let wanted: Vec<[u8; 32]> = keys.iter().map(|key| key.material()).collect();
         let is_wanted =
@@ -80,21 +98,47 @@ impl Authority {
         })
     }
 
-    /// Calls `visit` for each record that was revoked for its key. A revocation without a serial number is no record: a CRL cannot be
+    /// The CRLs that this CA keeps, for its key and those before it, each that one of these keys signed.
+    pub(super) fn crls_at_hand(&self) -> Vec<RevocationList> {
+        let previous = self.previous().iter().map(|previous| previous.file(PreviousFile::Crl));
+        let files = previous.chain([self.directory().crl()]);
+        let first = |content: &[u8]| decode_crls(content).ok()?.into_iter().next();
+        let crls = files.filter_map(|path| first(&self.directory().read(&path).ok()?));
+        crls.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)).collect()
+    }
+
+    /// Calls `visit` for each record that was revoked for its key, and for each such entry of the CRLs at hand: a restored copy of `ca.db`
+    /// does not give a key back. A revocation without a serial number is no record: a CRL cannot be
     /// made, and doctor tells of it.
     fn compromised_records(&self, visit: &mut dyn FnMut(CompromisedKey)) -> Result<(), AuthorityError> {
+        let mut seen = HashSet::new();
         RevokedRecords::open(self.directory())?.visit_readable(&mut |_, record| {
             if let Some(compromised) = CompromisedKey::of(record) {
+                seen.insert(compromised.serial.clone());
                 visit(compromised);
             }
         })?;
+        for crl in self.crls_at_hand() {
+            crl.entries().filter_map(CompromisedKey::listed).filter(|listed| seen.insert(listed.serial.clone())).for_each(&mut *visit);
+        }
         Ok(())
     }
 
     /// The same as [`Self::compromise_of`] by the index of keys, which is open already.
-    pub(super) fn compromised_in(&self, index: &mut HostIndex<'_>, key: &PublicKey) -> Result<Option<CompromisedKey>, AuthorityError> {
-        let candidates = index.find_key(key)?.into_iter().filter(|found| CompromisedKey::of(&found.record).is_some()).collect();
-        Ok(self.with_key(key, candidates).iter().find_map(|found| CompromisedKey::of(&found.record)))
+    pub(super) fn compromised_in(
+        &self,
+        index: &mut HostIndex<'_>,
+        key: &PublicKey,
+        crls: &[RevocationList],
+    ) -> Result<Option<CompromisedKey>, AuthorityError> {
+        let compromise_of = |record: &Record| {
+            CompromisedKey::of(record).or_else(|| {
+                let mut listed = crls.iter().filter_map(|crl| CompromisedKey::listed(crl.entry_for(&record.serial, crl.issuer())?));
+                listed.next()
+            })
+        };
+        let candidates = index.find_key(key)?.into_iter().filter(|found| compromise_of(&found.record).is_some()).collect();
+        Ok(self.with_key(key, candidates).iter().find_map(|found| compromise_of(&found.record)))
     }
 
     /// The certificates that are valid at a time and have a key that was revoked as compromised, each with the one that was revoked.

@@ -12,7 +12,7 @@ use crate::store::{
     Access, AuditHead, Commit, FileName, HostIndex, LocatedRecord, OutputFile, Record, RecordFinder, RecordStatus, StoreError, read_file,
     write_new_files,
 };
-use crate::x509::{Certificate, SerialNumber, decode_certificates};
+use crate::x509::{Certificate, RevocationList, SerialNumber, decode_certificates};
 
 /// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there.
 const RECENT_OCTETS: u64 = 64 * 1024;
@@ -92,11 +92,12 @@ impl Authority {
         let mut best: Option<Comparison> = None;
         // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|found| found.record.is_valid_at(margin.now));
+        let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
         for LocatedRecord { record, .. } in valid.into_iter().chain(newest_other) {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
-            let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin);
-            deviations.extend(self.compromised_elsewhere(&mut index, &record, &certificate)?);
+            let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin, &crls);
+            deviations.extend(self.compromised_elsewhere(&mut index, &record, &certificate, &crls)?);
             let comparison = if deviations.is_empty() {
                 self.compare_files(plan, delivery, certificate)?
             } else {
@@ -121,11 +122,12 @@ impl Authority {
         index: &mut HostIndex<'_>,
         record: &Record,
         certificate: &Certificate,
+        crls: &[RevocationList],
     ) -> Result<Option<Deviation>, AuthorityError> {
         if record.status == RecordStatus::Revoked {
             return Ok(None);
         }
-        let compromised = self.compromised_in(index, certificate.public_key())?;
+        let compromised = self.compromised_in(index, certificate.public_key(), crls)?;
         Ok(compromised.map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
     }
 

@@ -3,6 +3,7 @@
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::compromise::revoked_for_good;
 use super::plan::PlannedContent;
 use super::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
 use crate::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
@@ -140,6 +141,12 @@ impl Authority {
         if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
             let host = certificate.as_ref().and_then(|certificate| host_names(certificate).first().map(GeneralName::value));
             let reason = record.revocation.and_then(|revocation| revocation.reason);
+            return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
+        }
+        // A copy of ca.db that was restored does not bring it back.
+        if let Some((certificate, entry)) = certificate.as_ref().and_then(|found| Some((found, revoked_for_good(&self.crls_at_hand(), found)?))) {
+            let host = host_names(certificate).first().map(GeneralName::value);
+            let reason = entry.reason.map(|reason| reason.name().to_owned());
             return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
         }
         match certificate {
