@@ -294,12 +294,124 @@ fn a_head_that_is_missing_emptied_older_or_of_another_key_is_told() {
         }
         is_told(&scene, situation);
     }
-    // What a power cut may leave is told once, and noted in the log for good; no line is missing.
-    scene.write(HEAD, "");
+    // The next change makes another, and the log tells of the loss for good.
+    for content in [Some(""), Some("nonsense\n"), None] {
+        let scene = with_revoked_host();
+        match content {
+            None => std::fs::remove_file(scene.dir.path(HEAD)).expect("removed"),
+            Some(content) => scene.write(HEAD, content),
+        }
+        scene.gsec(&["cert", "revoke", "01", "--no-crl"]).run();
+        scene.issue("db2.example.com", &[]).run().ok();
+        scene.issue("db3.example.com", &[]).run().ok();
+        let found = is_told(&scene, &format!("{content:?}, and two changes after it"));
+        assert_eq!(found["signed_head"], "found");
+        assert!(found["not_proved"].to_string().contains("log.head_lost"), "{found}");
+        assert_eq!(scene.read(LOG).matches("log.head_lost").count(), 1);
+    }
+}
+
+/// Three hosts of which the second was revoked: ca.init, three of cert.issue, cert.revoke, crl.update.
+fn with_three_hosts() -> Scene {
+    let scene = Scene::with_ca();
+    for host in ["db1.example.com", "db2.example.com", "db3.example.com"] {
+        scene.issue(host, &[]).run().ok();
+    }
+    scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run().ok();
+    scene
+}
+
+#[test]
+fn the_next_signed_change_covers_no_attack_up() {
+    type Attack = fn(&Scene);
+    let attacks: [(&str, Attack); 7] = [
+        ("log removed", |scene| std::fs::remove_file(scene.dir.path(LOG)).expect("removed")),
+        ("log emptied", |scene| scene.write(LOG, "")),
+        ("the last three lines cut", |scene| write_lines(scene, &text_lines(scene)[..3])),
+        ("a revocation left out, nothing signed", |scene| {
+            write_unsigned(scene, lines(scene).into_iter().filter(|line| line["action"] != "cert.revoke"))
+        }),
+        ("the same with a revocation of today at its end", |scene| {
+            write_unsigned(scene, lines(scene).into_iter().filter(|line| line["action"] != "cert.revoke"));
+            append_unsigned(scene, "cert.revoke", "01");
+        }),
+        ("signatures that are none, as of 0.1.0", |scene| {
+            let mut head = "0".repeat(64);
+            let mut forged = Vec::new();
+            for (number, line) in scene.read(LOG).lines().filter(|line| !line.contains("\"cert.revoke\"")).enumerate() {
+                let (before, rest) = line.split_once("\"prev\":\"").expect("prev");
+                let (_, fields) = before.split_once(",\"time\"").expect("time");
+                let line =
+                    format!("{{\"seq\":{},\"time\"{}\"prev\":\"{head}{}", number + 1, fields.replace("\"signed_head\":true,", ""), &rest[64..]);
+                head = sha256(scene, &line);
+                forged.push(line);
+            }
+            write_lines(scene, &forged);
+        }),
+        ("only the first line left", |scene| write_lines(scene, &text_lines(scene)[..1])),
+    ];
+    for (situation, attack) in attacks {
+        for next in [vec!["crl", "update"], vec!["cert", "issue", "--host", "db4.example.com", "--key-type", "p256"]] {
+            let scene = with_three_hosts();
+            attack(&scene);
+            let _ = std::fs::remove_file(scene.dir.path(HEAD));
+            scene.gsec(&next).run().ok();
+            scene.gsec(&["crl", "update"]).run().ok();
+            let situation = format!("{situation}; {next:?}");
+            is_told(&scene, &situation);
+            let doctor = scene.gsec(&["doctor", "gsec-ca"]).run();
+            assert!(!doctor.stdout.contains("so another program did it"), "{situation}: {doctor}");
+        }
+    }
+}
+
+#[test]
+fn nothing_but_a_hold_is_taken_back() {
+    let scene = with_three_hosts();
+    append_unsigned(&scene, "cert.unhold", "02");
+    for _ in 0..2 {
+        let found = is_told(&scene, "a forged line takes back a final revocation");
+        assert!(found["problems"].to_string().contains("serial 02, which was no hold"), "{found}");
+        scene.gsec(&["crl", "update"]).run().ok();
+    }
+    // Nothing makes a hold of it first.
+    let scene = with_three_hosts();
+    let line = text_lines(&scene).into_iter().find(|line| line.contains("\"cert.revoke\"")).expect("a line");
+    assert!(line.contains("\"keyCompromise\""), "{line}");
+    append_unsigned(&scene, "cert.revoke\",\"reason\":\"certificateHold", "02");
+    append_unsigned(&scene, "cert.unhold", "02");
+    is_told(&scene, "a forged hold, and a forged end of it");
+    // The record says valid again as well: it is still known to be revoked.
+    let index = scene.read("gsec-ca/ca_conf/ca.db");
+    let forged: Vec<String> = index
+        .lines()
+        .map(|line| {
+            let mut fields: Vec<&str> = line.split('\t').collect();
+            if fields[3] == "02" {
+                (fields[0], fields[2]) = ("V", "");
+            }
+            fields.join("\t")
+        })
+        .collect();
+    scene.write("gsec-ca/ca_conf/ca.db", format!("{}\n", forged.join("\n")));
+    std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/ca_crl.pem")).expect("removed");
+    scene.gsec(&["doctor", "gsec-ca"]).run().says("revocation-lost");
+    // A hold is.
+    let scene = with_three_hosts();
+    scene.gsec(&["cert", "revoke", "03", "--reason", "certificateHold"]).run().ok();
+    scene.gsec(&["cert", "unhold", "03"]).run().ok();
+    assert_eq!(check(&scene, 0)["sound"], true);
+    scene.gsec(&["cert", "revoke", "03", "--reason", "superseded"]).run().ok();
+    assert_eq!(check(&scene, 0)["sound"], true);
+}
+
+#[test]
+fn what_a_crash_left_unsigned_is_no_alarm_when_the_next_change_was_signed() {
+    let scene = Scene::with_host();
+    append_unsigned(&scene, "cert.issue", "02");
     scene.issue("db2.example.com", &[]).run().ok();
-    let found = check(&scene, 0);
-    assert_eq!(found["signed_head"], "found");
-    assert!(found["not_proved"].to_string().contains("log.head_lost"), "{found}");
+    assert_eq!(lines(&scene).last().expect("a line")["serial"], "02", "the same number once more");
+    assert_eq!(check(&scene, 0)["sound"], true);
 }
 
 /// Appends a line as gsec would, but for the signature.
@@ -382,12 +494,12 @@ fn what_openssl_ca_does_is_taken_into_the_log_by_doctor() {
 }
 
 #[test]
-fn a_directory_without_log_begins_one_with_its_next_change() {
+fn a_directory_whose_log_was_lost_begins_one_and_says_so_for_good() {
     let scene = Scene::with_host();
-    std::fs::remove_file(scene.dir.path(LOG)).expect("as one that an earlier gsec made");
-    std::fs::remove_file(scene.dir.path(HEAD)).expect("it kept none");
+    std::fs::remove_file(scene.dir.path(LOG)).expect("removed");
+    std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
     scene.issue("db2.example.com", &[]).run().ok();
     let actions: Vec<String> = lines(&scene).iter().map(|line| line["action"].as_str().expect("action").to_owned()).collect();
-    assert_eq!(actions, ["log.begin", "cert.issue"]);
-    assert_eq!(check(&scene, 0)["unannounced"]["first"], serde_json::json!(["01"]));
+    assert_eq!(actions, ["log.begin", "log.cut", "cert.issue"]);
+    assert_eq!(is_told(&scene, "a log that was begun anew")["unannounced"]["first"], serde_json::json!(["01"]));
 }

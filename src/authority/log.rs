@@ -10,7 +10,7 @@ use crate::encoding::hex::{Separator, encode};
 use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 use crate::store::{
     AuditEntry, AuditFields, AuditLine, AuditReader, BrokenLink, CaDir, ChainCheck, HEAD_LOST, HeadFile, IndexEntry, IndexReader, LOG_CUT, Record,
-    RecordStatus, read_signed_head,
+    RecordStatus, SIGNED_ACTIONS, read_signed_head,
 };
 use crate::x509::{Certificate, parse_time, rfc3339};
 
@@ -258,10 +258,23 @@ struct Reading {
     told: HashMap<u64, u8>,
     last_signed: Option<AuditLine>,
     says_head_is_kept: bool,
+    has_kept_heads: bool,
     head_is_there: bool,
-    /// Lines after the last signed one that had to be signed, with the serial numbers that they announce.
-    unsigned: Vec<(u64, Option<String>)>,
+    /// Lines after the last signed one that had to be signed.
+    unsigned: Vec<Unsigned>,
+    /// Such lines before a signature of a later commit, which nobody signed when they were written.
+    passed: Vec<Unsigned>,
+    /// The last signed line before `audit.head` was kept: what is signed later does not stand for its signature.
+    last_before_heads: Option<AuditLine>,
     begun: Option<OffsetDateTime>,
+}
+
+/// A line of a change that needs the CA key, without a signature.
+struct Unsigned {
+    line: u64,
+    time: String,
+    /// What it announces.
+    serial: Option<String>,
 }
 
 fn examine(
@@ -295,11 +308,16 @@ fn examine(
             if question.signatures == Signatures::All {
                 bad_signature = bad_signature.take().or_else(|| problem_of_signature(question.signers, &decoded.line));
             }
+            if reading.says_head_is_kept && !reading.has_kept_heads {
+                reading.has_kept_heads = true;
+                reading.last_before_heads = reading.last_signed.take();
+            }
             reading.last_signed = Some(decoded.line);
         }
     })?;
     if let (Some(line), Signatures::Last) = (&reading.last_signed, question.signatures) {
-        bad_signature = problem_of_signature(question.signers, line);
+        let before = reading.last_before_heads.as_ref().and_then(|line| problem_of_signature(question.signers, line));
+        bad_signature = before.or_else(|| problem_of_signature(question.signers, line));
     }
     if question.expected_head.is_some() && check.expected_head_found.is_none() {
         check.expected_head_found = Some(false);
@@ -325,16 +343,28 @@ impl Reading {
         }
         match action {
             LOG_CUT => check.complain(Some(check.lines), "gsec found there that lines before it had been cut off, or another log put in its place"),
-            HEAD_LOST => check.heads_lost += 1,
+            HEAD_LOST => {
+                check.heads_lost += 1;
+                check.complain(Some(check.lines), "gsec found there that `audit.head` was missing or damaged: lines before it may have been cut off");
+            }
             _ => {}
         }
         if let Some(serial) = &fields.serial {
             let told = self.told.entry(self.hasher.hash_one(serial)).or_default();
             *told |= if announces(action) { ANNOUNCED } else { 0 };
+            let is_foreign_revoked = action == FOREIGN && fields.status.as_deref() == Some("R");
             match action {
-                "cert.revoke" | "cert.record" => *told |= REVOKED,
-                FOREIGN if fields.status.as_deref() == Some("R") => *told |= REVOKED,
-                "cert.unhold" => *told &= !REVOKED,
+                "cert.revoke" if !fields.is_hold() => *told = *told & !HELD | REVOKED,
+                // A record that is made anew gives no reason, and nothing makes a hold of a final revocation.
+                "cert.revoke" | "cert.record" => *told |= if *told & REVOKED == 0 { REVOKED | HELD } else { 0 },
+                _ if is_foreign_revoked => *told |= if *told & REVOKED == 0 && fields.is_hold() { REVOKED | HELD } else { REVOKED },
+                "cert.unhold" if *told & (REVOKED | HELD) == REVOKED => {
+                    check.complain(
+                        Some(check.lines),
+                        format!("it takes back the revocation of serial {serial}, which was no hold: gsec never does so"),
+                    );
+                }
+                "cert.unhold" => *told &= !(REVOKED | HELD),
                 _ => {}
             }
         }
@@ -343,13 +373,23 @@ impl Reading {
             check.unsigned_at_end = 0;
             check.last_signed = Some(check.lines);
             self.says_head_is_kept = fields.signed_head == Some(true);
-            self.unsigned.clear();
+            self.settle(fields);
             return;
         }
         check.unsigned_at_end += 1;
         if SIGNED_ACTIONS.contains(&action) && self.unsigned.len() <= MAX_UNSIGNED {
-            self.unsigned.push((check.lines, fields.serial.clone()));
+            self.unsigned.push(Unsigned { line: check.lines, time: fields.time.clone(), serial: fields.serial.clone() });
         }
+    }
+
+    /// A signature covers its own commit, whose lines all have one time. Lines of an earlier one stay without: a crash may have left them, and
+    /// then the next call may announce the same serial number again.
+    fn settle(&mut self, signed: &AuditFields) {
+        let (covered, passed): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unsigned).into_iter().partition(|line| line.time == signed.time);
+        self.passed.extend(passed);
+        let announced = |serial: &String| covered.iter().any(|line| line.serial.as_ref() == Some(serial)) || signed.serial.as_ref() == Some(serial);
+        self.passed.retain(|line| !line.serial.as_ref().is_some_and(announced));
+        self.passed.truncate(MAX_PASSED);
     }
 
     fn told(&self, serial: &str) -> u8 {
@@ -365,12 +405,14 @@ fn check_beginning(directory: &CaDir, check: &mut LogCheck) -> Result<(), Author
     Ok(())
 }
 
-/// Lines of changes that need the CA key, after the last signature: gsec has not written them so. One that announces a certificate without
-/// a record may be what a crash left in the middle of a commit.
+/// Lines of changes that need the CA key, which no signature of their commit covers: gsec has not written them so. One that announces a
+/// certificate without a record may be what a crash left in the middle of a commit.
 fn check_unsigned(reading: &Reading, check: &mut LogCheck) {
-    let is_made = |serial: &Option<String>| serial.as_deref().is_none_or(|serial| reading.told(serial) & RECORDED != 0);
-    if let Some((line, _)) = reading.unsigned.iter().find(|(_, serial)| is_made(serial) || reading.unsigned.len() > MAX_UNSIGNED) {
-        check.complain(Some(*line), "it tells of a change that the CA key signs, and it is not signed");
+    let is_made = |line: &&Unsigned| line.serial.as_deref().is_none_or(|serial| reading.told(serial) & RECORDED != 0);
+    let is_too_long = reading.unsigned.len() > MAX_UNSIGNED;
+    let at_end = || reading.unsigned.iter().find(|line| is_made(line) || is_too_long);
+    if let Some(unsigned) = reading.passed.iter().find(is_made).or_else(at_end) {
+        check.complain(Some(unsigned.line), "it tells of a change that the CA key signs, and it is not signed");
     }
 }
 
@@ -478,27 +520,17 @@ fn compare_with_index(
 
 /// What the first line of a log tells that was begun after the CA: the CA had issued before, without announcing it.
 const BEGUN_LATER: [&str; 2] = ["log.begin", "ca.adopt"];
-/// The changes for which the CA key is always open, so that the last line of each is signed.
-const SIGNED_ACTIONS: [&str; 11] = [
-    "ca.init",
-    "ca.request",
-    "ca.rekey",
-    "ca.passphrase",
-    "ca.sign",
-    "quickstart",
-    "cert.issue",
-    "cert.ensure",
-    "cert.sign",
-    "cert.renew",
-    "crl.update",
-];
 /// So many lines at most are one commit that a crash can leave unsigned.
 const MAX_UNSIGNED: usize = 64;
+/// Of lines that a later commit's signature passed over, so many are kept.
+const MAX_PASSED: usize = 256;
 /// A record that another program made or revoked is taken into the log.
 const FOREIGN: &str = "record.foreign";
 const ANNOUNCED: u8 = 1;
 const RECORDED: u8 = 2;
 const REVOKED: u8 = 4;
+/// The revocation is a hold, which can be taken back, or may be one.
+const HELD: u8 = 8;
 
 /// Whether lines of this action announce a new record.
 fn announces(action: &str) -> bool {

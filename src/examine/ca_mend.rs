@@ -210,9 +210,13 @@ impl Mending<'_, '_> {
             match action.as_str() {
                 "cert.revoke" => {
                     let reason = reason.as_deref().and_then(RevocationReason::parse);
+                    if reason == Some(RevocationReason::CertificateHold) && found.get(&serial).is_some_and(|known| !is_hold(known)) {
+                        continue;
+                    }
                     found.insert(serial, revocation(parse_time(&time).unwrap_or(self.session.now), reason));
                 }
-                "cert.unhold" => {
+                // Nothing but a hold is ever taken back, whatever a line says.
+                "cert.unhold" if found.get(&serial).is_some_and(is_hold) => {
                     found.remove(&serial);
                 }
                 _ => {}
@@ -368,6 +372,10 @@ fn crl_numbers(directory: &CaDir) -> Vec<SerialNumber> {
 fn revocation(at: OffsetDateTime, reason: Option<RevocationReason>) -> Revocation {
     let named = reason.filter(|reason| *reason != RevocationReason::Unspecified);
     Revocation { at, reason: named.and_then(|reason| reason.openssl_name().map(str::to_owned)), extra: None }
+}
+
+fn is_hold(revocation: &Revocation) -> bool {
+    matches!(revocation.reason.as_deref(), Some("certificateHold" | "holdInstruction"))
 }
 
 fn revoked(record: &Record, revocation: Revocation) -> Record {

@@ -28,10 +28,27 @@ pub(super) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
 const MAX_TAIL_OCTETS: u64 = 2 * (MAX_LINE_OCTETS + 1);
 /// What the first line is bound to, since nothing stands before it.
 pub(super) const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-/// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, or another log was put in its place.
+/// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, another log was put in its place, or there
+/// was no line at all where gsec had begun a log.
 pub const LOG_CUT: &str = "log.cut";
 /// A line that tells that `audit.head` was missing or empty.
 pub const HEAD_LOST: &str = "log.head_lost";
+/// The changes for which the CA key is always open, so that the last line of each is signed.
+pub const SIGNED_ACTIONS: [&str; 11] = [
+    "ca.init",
+    "ca.request",
+    "ca.rekey",
+    "ca.passphrase",
+    "ca.sign",
+    "quickstart",
+    "cert.issue",
+    "cert.ensure",
+    "cert.sign",
+    "cert.renew",
+    "crl.update",
+];
+/// The change that makes an old directory gsec's: no log is missing before it.
+const ADOPTION: &str = "ca.adopt";
 /// What stands between a line and its signature.
 pub(super) const SIGNATURE: &str = ",\"signature\":\"";
 
@@ -143,7 +160,9 @@ impl AuditTail {
         let cannot = || StoreError::io("write", &self.path);
         let begin = (self.position.sequence == 0).then(|| AuditEntry::new("log.begin"));
         let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
-        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(&self.contradiction).chain(entries).collect();
+        let is_adoption = begin.is_some() && entries.iter().any(|entry| entry.action == ADOPTION);
+        let contradiction = self.contradiction.iter().filter(|_| !is_adoption);
+        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(contradiction).chain(entries).collect();
         let FirstLines { text, head, signed_head } = lines(self.position, &all, stamp).ok_or_else(|| not_signed(&self.path))?;
         let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
         if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
@@ -161,7 +180,6 @@ impl AuditTail {
 /// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be
 /// forgotten with the next `audit.head`.
 fn contradiction(kept: &HeadFile, position: &Position, tail: &[u8]) -> Option<AuditEntry> {
-    let is_expected = || last_line(tail).and_then(|line| serde_json::from_slice::<Value>(line).ok()?.get("signed_head")?.as_bool()) == Some(true);
     match kept {
         HeadFile::Read(kept) => {
             let is_of = |line: &&[u8]| serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()) == Some(kept.seq);
@@ -169,8 +187,30 @@ fn contradiction(kept: &HeadFile, position: &Position, tail: &[u8]) -> Option<Au
             let is_gone = kept.seq > position.sequence || there.is_some_and(|line| hash_of(line) != kept.head);
             is_gone.then(|| AuditEntry::new(LOG_CUT).with("had", kept.seq).with("head", kept.head.as_str()))
         }
-        HeadFile::Damaged(_) | HeadFile::Missing => is_expected().then(|| AuditEntry::new(HEAD_LOST)),
+        // A directory with `gsec.toml` has had a log since it was made.
+        _ if position.sequence == 0 && tail.is_empty() => Some(AuditEntry::new(LOG_CUT).with("found", "no line")),
+        HeadFile::Damaged(_) => loss_without_head(tail, true),
+        HeadFile::Missing => loss_without_head(tail, false),
     }
+}
+
+/// What the last lines say of a loss where `audit.head` says nothing. gsec 0.1.0 signed and kept none, so that a missing one is a loss only
+/// after a line that says that one was kept. Nothing where the loss stands there already, and nothing was signed since.
+fn loss_without_head(tail: &[u8], is_damaged: bool) -> Option<AuditEntry> {
+    let head_lost = || AuditEntry::new(HEAD_LOST);
+    let mut had_to_be_signed = false;
+    for line in tail.split(|byte| *byte == b'\n').rev().filter_map(|line| serde_json::from_slice::<Value>(line).ok()) {
+        let action = line.get("action").and_then(Value::as_str).unwrap_or_default();
+        if action == LOG_CUT || action == HEAD_LOST {
+            return None;
+        }
+        if line.get("key").is_some() {
+            let was_kept = line.get("signed_head").and_then(Value::as_bool) == Some(true);
+            return (is_damaged || was_kept).then(head_lost);
+        }
+        had_to_be_signed |= SIGNED_ACTIONS.contains(&action);
+    }
+    if had_to_be_signed { Some(AuditEntry::new(LOG_CUT).with("found", "no signature")) } else { is_damaged.then(head_lost) }
 }
 
 fn last_line(lines: &[u8]) -> Option<&[u8]> {
@@ -335,15 +375,12 @@ mod tests {
     #[test]
     fn each_line_names_the_hash_of_the_line_before() {
         let (_folder, ca_dir) = directory();
-        append(&ca_dir, "cert.issue");
+        append(&ca_dir, "ca.adopt");
         let head = append(&ca_dir, "cert.revoke");
         let text = content(&ca_dir);
         let lines: Vec<&str> = text.lines().collect();
         let parsed: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        assert_eq!(
-            parsed.iter().map(|line| line["action"].as_str().expect("action")).collect::<Vec<_>>(),
-            ["log.begin", "cert.issue", "cert.revoke"]
-        );
+        assert_eq!(parsed.iter().map(|line| line["action"].as_str().expect("action")).collect::<Vec<_>>(), ["log.begin", "ca.adopt", "cert.revoke"]);
         assert_eq!(parsed[0]["prev"], NOTHING_BEFORE);
         assert_eq!(parsed[1]["prev"], hash_of(lines[0].as_bytes()));
         assert_eq!(parsed[2]["prev"], hash_of(lines[1].as_bytes()));
@@ -397,7 +434,7 @@ mod tests {
     #[test]
     fn a_line_longer_than_what_is_read_at_first_is_bound_too() {
         let (_folder, ca_dir) = directory();
-        let long = AuditEntry::new("cert.issue").with("names", "x".repeat(200_000));
+        let long = AuditEntry::new("ca.adopt").with("names", "x".repeat(200_000));
         AuditTail::open(&ca_dir).expect("open").expect("log").append(&[long], &stamp()).expect("append");
         append(&ca_dir, "cert.issue");
         let text = content(&ca_dir);

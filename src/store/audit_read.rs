@@ -13,6 +13,7 @@ use super::audit::{MAX_LINE_OCTETS, NOTHING_BEFORE, hash_of, signed_parts};
 use super::files::open_own;
 use super::layout::exists;
 use super::{CaDir, StoreError};
+use crate::x509::RevocationReason;
 
 /// How much is read at once.
 const BLOCK_OCTETS: usize = 256 * 1024;
@@ -101,6 +102,15 @@ pub struct AuditFields {
     pub signed_head: Option<bool>,
     /// How a record stands that the line takes into the log.
     pub status: Option<String>,
+}
+
+impl AuditFields {
+    /// Whether it tells of a hold, the only revocation that can be taken back (RFC 5280, section 5.3.1).
+    pub fn is_hold(&self) -> bool {
+        let reason = self.reason.as_deref().unwrap_or_default();
+        // As `openssl ca -crl_hold` names it.
+        reason == "holdInstruction" || RevocationReason::parse(reason) == Some(RevocationReason::CertificateHold)
+    }
 }
 
 impl AuditLine {

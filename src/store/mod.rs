@@ -34,7 +34,7 @@ mod status;
 
 pub use crate::encoding::visible::system_words;
 pub use attributes::unique_subject;
-pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, HEAD_LOST, LOG_CUT, audit_head, last_audit_time};
+pub use audit::{AuditEntry, AuditHead, AuditSeal, AuditStamp, HEAD_LOST, LOG_CUT, SIGNED_ACTIONS, audit_head, last_audit_time};
 pub use audit_head::{HeadFile, SignedHead, read_signed_head};
 pub use audit_read::{AuditFields, AuditLine, AuditReader, BrokenLink, ChainCheck, DecodedLine};
 pub use changeover::Changeover;

@@ -212,7 +212,7 @@ fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History)
                 is_torn: check.torn,
                 unannounced: foreign(check.unannounced_since),
                 unannounced_revocations: foreign(check.unannounced_revocations),
-                end_is_vouched_for: matches!(check.signed_head, HeadCheck::Found(_)),
+                end_is_vouched_for: matches!(check.signed_head, HeadCheck::Found(_)) && !check.begun_later,
             })
         }
     }

@@ -1,6 +1,6 @@
 //! Sets of a million serial numbers: by 64 bits of a keyed digest, which are alike for two of them by chance once in years.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use crate::store::AuditFields;
@@ -46,7 +46,8 @@ impl SerialSet {
 #[derive(Default)]
 pub(super) struct History {
     pub(super) digester: Digester,
-    revoked: HashSet<u64>,
+    /// Those that are revoked, and whether the revocation is a hold.
+    revoked: HashMap<u64, bool>,
 }
 
 impl History {
@@ -54,15 +55,16 @@ impl History {
         let Some(serial) = &fields.serial else { return };
         let digest = self.digester.digest(serial);
         match fields.action.as_str() {
-            "cert.revoke" => self.revoked.insert(digest),
-            "cert.unhold" => self.revoked.remove(&digest),
-            _ => false,
-        };
+            "cert.revoke" => *self.revoked.entry(digest).or_insert(true) &= fields.is_hold(),
+            // Nothing but a hold is ever taken back, whatever a line says.
+            "cert.unhold" if self.revoked.get(&digest) == Some(&true) => drop(self.revoked.remove(&digest)),
+            _ => {}
+        }
     }
 
     /// Whether the last that it says of a certificate is that it was revoked.
     pub(super) fn is_revoked(&self, digest: u64) -> bool {
-        self.revoked.contains(&digest)
+        self.revoked.contains_key(&digest)
     }
 }
 
