@@ -404,3 +404,26 @@ fn pasted_thumbprint(scene: &Scene) -> Args {
     let printed = scene.gsec(&["cert", "thumbprint", CERTIFICATE]).run().ok().stdout;
     args(&[CERTIFICATE, "--thumbprint", &format!("\u{200e}{}", printed.trim())])
 }
+
+#[test]
+fn a_pfx_with_two_faults_is_written_again_once() {
+    let scene = Scene::with_host();
+    let file = pfx_by_openssl(&scene, "leg.pfx", &["-legacy", "-certpbe", "PBE-SHA1-RC2-40"]);
+    let file: Vec<&str> = file.iter().map(String::as_str).collect();
+    let report = scene.gsec(&[&["doctor"][..], &file].concat()).run();
+    assert!(report.stdout.contains("pfx-legacy") && report.stdout.contains("pfx-without-chain"), "{report}");
+    assert_eq!(report.stdout.matches("--pfx-encryption modern").count(), 1, "{report}");
+    assert!(report.stdout.contains("--chain gsec-ca/ca_conf/ca_cert.pem"), "{report}");
+}
+
+#[test]
+fn a_chain_that_is_sorted_keeps_its_mode() {
+    let scene = Scene::with_host();
+    wrong_order(&scene);
+    scene.chmod("chain.pem", 0o640);
+    let found = finds(&scene, &["chain.pem"], "chain-order");
+    type_remedy(&scene, &found);
+    is_silent(&scene, &["chain.pem"], "chain-order");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(scene.dir.path("chain.pem")).expect("a file").permissions());
+    assert_eq!(mode & 0o777, 0o640);
+}

@@ -194,3 +194,42 @@ fn what_a_server_presents_is_asked_about_too() {
     let (status, revocation, _) = verified(&scene, &[&target, "--name", "db1.example.com"]);
     assert_eq!((status, revocation.as_str()), (Some(1), "revoked"));
 }
+
+#[test]
+fn a_certificate_in_the_place_of_another_is_not_taken_for_it() {
+    let scene = Scene::with_host();
+    scene.issue("db2.example.com", &["--no-pfx"]).run().ok();
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    let own = scene.read("gsec-ca/repository/01.pem");
+    scene.write("gsec-ca/repository/01.pem", scene.read("gsec-ca/repository/02.pem"));
+    let before = scene.tree();
+    for command in ["verify", "show"] {
+        scene.gsec(&["cert", command, "01"]).run().code(3).says("01.pem` is not the certificate with serial 01: it has serial 02");
+    }
+    let key = "gsec-ca/repository/01_db1_priv_key.pem";
+    scene.gsec(&["cert", "issue", "--host", "db3.example.com", "--no-pfx", "--key", key]).run().code(3);
+    scene.tree().is_unchanged_since(&before);
+    let revoked = scene.gsec(&["cert", "revoke", "--host", "db1.example.com", "--dry-run", "--json"]).run().ok().json();
+    assert_eq!(revoked["certificates"][0]["serial"], "01", "{revoked}");
+    scene.gsec(&["cert", "verify", "02"]).run().ok();
+    let report = scene.gsec(&["doctor", "gsec-ca", "--json"]).run();
+    assert!(!report.stdout.contains("revoke 02") && !report.stdout.contains("revoke --serial 02"), "{report}");
+    // What is no file of the directory is not followed.
+    scene.write("elsewhere.pem", own);
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("a certificate");
+    std::os::unix::fs::symlink(scene.dir.path("elsewhere.pem"), scene.dir.path("gsec-ca/repository/01.pem")).expect("a link");
+    scene.gsec(&["cert", "show", "01"]).run().code(3).says("symbolic link");
+}
+
+#[test]
+fn a_crl_is_due_within_a_hundred_years() {
+    let scene = Scene::with_host();
+    let before = scene.tree();
+    for days in ["36501", "3000000", "4294967295"] {
+        for flags in [&[][..], &["--dry-run"]] {
+            scene.gsec(&[&["crl", "update", "--days", days], flags].concat()).run().code(2).says("36500");
+        }
+    }
+    scene.tree().is_unchanged_since(&before);
+    scene.gsec(&["crl", "update", "--days", "36500"]).run().ok();
+}

@@ -632,3 +632,25 @@ fn the_ca_s_own_certificate_is_not_revoked_nor_renewed_as_a_host_s_and_the_list_
     scene.gsec(&["cert", "revoke", "--serial", &serial]).run().code(3).says("the CA's own certificate");
     scene.gsec(&["cert", "revoke", "01"]).run().ok();
 }
+
+#[test]
+fn a_cache_made_while_another_ca_s_certificate_of_the_same_serial_stood_there_hides_nothing() {
+    let (scene, other) = (many(700), Scene::with_ca());
+    let tenth = serial_of(&scene, "h10.example.com");
+    let file = format!("gsec-ca/repository/{tenth}.pem");
+    other.write("gsec-ca/ca_conf/serial.num", format!("{tenth}\n"));
+    other.issue("stranger.example.com", &["--no-pfx"]).run().ok();
+    let own = scene.read(&file);
+    // The host is named in subjectAltName only, so that the record alone does not name it.
+    let index = scene.read(INDEX);
+    for subject in ["/CN=h10.example.com", "/O=Somebody"] {
+        scene.write(INDEX, index.replace("/CN=h10.example.com", subject));
+        scene.write(&file, other.read(&file));
+        let _ = std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/.hosts.idx"));
+        scene.gsec(&["cert", "ensure", "--check", "--host", "h400.example.com", "--key-type", "p256", "--no-pfx"]).run().ok();
+        assert!(scene.exists("gsec-ca/ca_conf/.hosts.idx"));
+        scene.write(&file, &own);
+        let revoked = scene.gsec(&["cert", "revoke", "--host", "h10.example.com", "--dry-run", "--json"]).run().ok().json();
+        assert_eq!(revoked["certificates"][0]["serial"], tenth, "{subject}");
+    }
+}

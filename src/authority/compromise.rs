@@ -171,7 +171,7 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn others_with_compromised_keys(&self, revoked: &[&Record]) -> Result<Vec<HostRecord>, AuthorityError> {
         let compromised = revoked.iter().filter(|record| record.revocation.as_ref().is_some_and(Revocation::is_compromise));
-        let keys = compromised.filter_map(|record| Some(self.issued_certificate(&record.serial)?.public_key().clone()));
+        let keys = compromised.filter_map(|record| Some(self.certificate_of(&CompromisedKey::of(record)?)?.public_key().clone()));
         let mut keys: Vec<PublicKey> = keys.collect();
         keys.sort_by_key(PublicKey::material);
         keys.dedup_by_key(|key| key.material());

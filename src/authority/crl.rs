@@ -122,7 +122,7 @@ impl Authority {
         let number = commit.take_crl_number()?;
         let this_update = collected.this_update(present.as_ref(), session.now);
         let lifetime = order.lifetime.unwrap_or_else(|| Duration::days(i64::from(self.policy().crl_days)));
-        let template = CrlTemplate { number: &number, this_update, next_update: session.now + lifetime };
+        let template = CrlTemplate { number: &number, this_update, next_update: session.now.saturating_add(lifetime) };
         let mut previous = Vec::with_capacity(previous_keys.len());
         for (issuer, key) in &previous_keys {
             previous.push((issuer.file(PreviousFile::Crl), sign(collected.builder.clone(), &template, issuer.certificate(), key)?));

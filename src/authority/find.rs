@@ -6,7 +6,7 @@ use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like}
 use std::path::PathBuf;
 
 use crate::key::{KeyAlgorithm, PublicKey, SignatureCheck};
-use crate::store::{FileName, HostIndex, IndexEntry, IndexReader, LocatedRecord, Record, RecordFinder, host_names, read_file};
+use crate::store::{FileName, HostIndex, IndexEntry, IndexReader, LocatedRecord, Record, RecordFinder, fits_record, host_names, read_file};
 use crate::x509::path::RevocationStatus;
 use crate::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
@@ -38,7 +38,11 @@ impl Authority {
         let candidates = HostIndex::candidates(self.directory(), host, &mut |_| {})?;
         let found = candidates.into_iter().filter_map(|found| {
             let certificate = self.issued_certificate(&found.record.serial);
-            let names = certificate.as_ref().map_or_else(|| found.record.host_names(), host_names);
+            let mut names = certificate.as_ref().map(host_names).unwrap_or_default();
+            // Another CA's certificate of the same serial number must not hide what the record names.
+            if !certificate.as_ref().is_some_and(|certificate| fits_record(certificate, &found.record)) {
+                names.extend(found.record.host_names());
+            }
             names.contains(host).then_some(HostRecord { record: found.record, offset: found.offset, certificate })
         });
         Ok(found.collect())
@@ -63,10 +67,11 @@ impl Authority {
         found.collect()
     }
 
-    /// The certificate of a serial number as the repository keeps it; `None` where there is none, or none that reads.
+    /// The certificate of a serial number as the repository keeps it; `None` where there is none, none that reads, or one of another
+    /// serial number: that is somebody else's, copied to the wrong place.
     pub fn issued_certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
         let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(serial))).ok()?;
-        decode_certificates(&content).ok()?.into_iter().next()
+        decode_certificates(&content).ok()?.into_iter().next().filter(|certificate| certificate.serial() == serial)
     }
 
     /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository.
@@ -129,7 +134,7 @@ impl Authority {
         let certificate = read_file(&path).ok().and_then(|bytes| decode_certificates(&bytes).ok()?.into_iter().next())?;
         let names = certificate.subject_alternative_names().unwrap_or_default();
         let files = self.existing_files(&certificate);
-        let is_usable = names.contains(host) && files.private_key.is_some();
+        let is_usable = certificate.serial() == serial && names.contains(host) && files.private_key.is_some();
         is_usable.then_some(FoundHost { certificate, files })
     }
 

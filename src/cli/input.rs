@@ -98,8 +98,8 @@ impl Source {
     }
 
     /// What was read from elsewhere, under a name that stands for it.
-    pub(super) fn of(name: &str, bytes: Vec<u8>) -> Self {
-        Self { path: name.into(), bytes: Zeroizing::new(bytes) }
+    pub(super) fn of(name: impl Into<PathBuf>, bytes: impl Into<Zeroizing<Vec<u8>>>) -> Self {
+        Self { path: name.into(), bytes: bytes.into() }
     }
 
     pub(super) fn is_pkcs12(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::env::Env;
 use crate::report::Selected;
 use crate::store::{FileName, RecordFinder, Revocation};
 use crate::tls::{Endpoint, EndpointError};
-use crate::x509::{DnsName, GeneralName, SerialNumber, rfc3339};
+use crate::x509::{DnsName, GeneralName, SerialNumber, decode_certificates, rfc3339};
 
 /// Endings by which an argument is a file, whether or not it exists.
 const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
@@ -67,11 +67,9 @@ pub(super) enum Affected {
 /// Of a host's certificates it is the newest valid one.
 pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<(Source, Option<Selected>), Failure> {
     let mut selected = None;
-    let path = match meaning(selector, kind, &mut || global.open_authority(env).ok())? {
-        Meaning::File(path) => path,
-        Meaning::Server(target) => {
-            return Ok((Source::of(&target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes()), None));
-        }
+    let source = match meaning(selector, kind, &mut || global.open_authority(env).ok())? {
+        Meaning::File(path) => Source::read(&path, env)?,
+        Meaning::Server(target) => Source::of(target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes()),
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
         Meaning::Host(host, records) => {
             let (newest, choice) = newest(&host, &records, env);
@@ -79,7 +77,7 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
             kept_file(&newest.record.serial, global, env)?
         }
     };
-    Ok((Source::read(&path, env)?, selected))
+    Ok((source, selected))
 }
 
 /// Reads the certificates that a selector means.
@@ -272,13 +270,24 @@ fn in_words(found: &HostRecord) -> String {
     format!("serial {} until {}{held}", found.record.serial, rfc3339(found.record.expiry))
 }
 
-fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<PathBuf, Failure> {
+/// The file of a serial number in the repository. What stands there under another serial number is refused: an answer about it would be
+/// taken for one about the certificate that was asked for.
+fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<Source, Failure> {
     let directory = global.existing_directory(env)?;
     let name = FileName::certificate(serial);
-    directory.existing_in_repository(&name).ok_or_else(|| {
+    let path = directory.existing_in_repository(&name).ok_or_else(|| {
         let message = format!("serial {serial} is recorded, and `{}` is not there", shown(&directory.in_repository(&name)));
         Failure::cannot("input.not_found", message).hint("a call that was killed between record and certificate leaves such a record")
-    })
+    })?;
+    let content = directory.read(&path)?;
+    let first = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
+    match first.filter(|first| first.serial() != serial) {
+        None => Ok(Source::of(path, content)),
+        Some(other) => {
+            let message = format!("`{}` is not the certificate with serial {serial}: it has serial {}", shown(&path), other.serial());
+            Err(Failure::cannot("input.other_serial", message).hint("restore the file from a backup; `gsec doctor` examines the CA directory"))
+        }
+    }
 }
 
 fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {

@@ -7,6 +7,7 @@ use crate::authority::HostPattern;
 use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
 use crate::net::SourceAddress;
 use crate::pkcs12::PfxEncryption;
+use crate::policy::MAX_CRL_DAYS;
 use crate::tls::{Endpoint, EndpointError};
 use crate::x509::path::Purpose;
 use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
@@ -229,6 +230,12 @@ pub(super) fn sha256(text: &str) -> Result<String, String> {
 /// A number of days.
 pub(super) fn days(text: &str) -> Result<u32, String> {
     parse_days(text).ok_or_else(|| "a whole number of days is wanted, 1 at the least".into())
+}
+
+/// After how many days the next CRL is due: no more than gsec.toml permits.
+pub(super) fn crl_days(text: &str) -> Result<u32, String> {
+    days(text)?;
+    parse_days(text).filter(|days| *days <= MAX_CRL_DAYS).ok_or_else(|| format!("a CRL is due after at most {MAX_CRL_DAYS} days"))
 }
 
 #[cfg(test)]

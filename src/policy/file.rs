@@ -23,7 +23,7 @@ pub(super) const KEY_TYPES: [&str; 5] = ["rsa", "p256", "p384", "p521", "ed25519
 /// When the next CRL is due, if even the template did not say.
 const DEFAULT_CRL_DAYS: u32 = 30;
 /// A hundred years: a CRL's nextUpdate stays within what a certificate can say.
-const MAX_CRL_DAYS: u32 = 36_500;
+pub const MAX_CRL_DAYS: u32 = 36_500;
 
 /// What is wrong with a policy file.
 #[derive(Debug, Error, PartialEq, Eq)]

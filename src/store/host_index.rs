@@ -181,7 +181,7 @@ impl<'a> HostIndex<'a> {
     fn cover(&mut self, cache: Option<SortedPages>, from: u64, only: Option<u64>, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
         let stamp = self.finder.stamp()?;
         let mut covering = Covering::new(self.ca_dir, cache, only, stamp);
-        covering.fill_holes()?;
+        covering.fill_holes(&mut self.finder)?;
         let mut records = self.finder.records_from(from)?;
         let mut done = 0;
         loop {
@@ -189,8 +189,7 @@ impl<'a> HostIndex<'a> {
             if batch.is_empty() {
                 break;
             }
-            let serials: Vec<&SerialNumber> = batch.iter().map(|found| &found.record.serial).collect();
-            let contents = read_all(self.ca_dir, &serials)?;
+            let contents = read_all(self.ca_dir, &batch.iter().map(|found| &found.record).collect::<Vec<_>>())?;
             done += batch.len() as u64;
             batch.iter().zip(contents).for_each(|(record, content)| covering.hold(record, content));
             progress(done);
@@ -274,7 +273,7 @@ fn mixed(start: u64, bytes: &[u8]) -> u64 {
 enum Content {
     /// The keys of its names and of its public key.
     Read(Vec<u64>),
-    /// There is no file that can be read, or it is of another serial number; then with the keys of that one.
+    /// There is no file that can be read, or its certificate does not fit the record; then with the keys of one of the same serial number.
     Hole(Vec<u64>),
 }
 
@@ -289,15 +288,24 @@ impl Content {
     }
 }
 
-/// The certificates of serial numbers, read by all cores.
-fn read_all(ca_dir: &CaDir, serials: &[&SerialNumber]) -> Result<Vec<Content>, StoreError> {
-    let read = |serials: &[&SerialNumber]| serials.iter().map(|serial| read_content(ca_dir, serial)).collect::<Result<Vec<_>, _>>();
-    let workers = if serials.len() < WORTH_THREADS { 1 } else { std::thread::available_parallelism().map_or(1, NonZero::get) };
+/// Whether a certificate is the one of a record, by all that the record says of it: a file can be another CA's certificate of the same
+/// serial number. A subject that another program spelled differently does not fit, though it may be the same.
+pub fn fits_record(certificate: &Certificate, record: &Record) -> bool {
+    let has_subject = || record.subject.is_empty() || certificate.subject().openssl_oneline() == record.subject;
+    *certificate.serial() == record.serial && certificate.not_after() == record.expiry && has_subject()
+}
+
+/// The certificates of records, read by all cores.
+fn read_all(ca_dir: &CaDir, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
+    let issuer = ca_dir.read(&ca_dir.ca_certificate()).ok().and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
+    let issuer = issuer.as_ref().map(Certificate::subject);
+    let read = |records: &[&Record]| records.iter().map(|record| read_content(ca_dir, record, issuer)).collect::<Result<Vec<_>, _>>();
+    let workers = if records.len() < WORTH_THREADS { 1 } else { std::thread::available_parallelism().map_or(1, NonZero::get) };
     if workers == 1 {
-        return read(serials);
+        return read(records);
     }
     let shares = std::thread::scope(|scope| {
-        let workers: Vec<_> = serials.chunks(serials.len().div_ceil(workers)).map(|share| scope.spawn(move || read(share))).collect();
+        let workers: Vec<_> = records.chunks(records.len().div_ceil(workers)).map(|share| scope.spawn(move || read(share))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect::<Result<Vec<_>, _>>()
     })?;
     Ok(shares.into_iter().flatten().collect())
@@ -305,8 +313,8 @@ fn read_all(ca_dir: &CaDir, serials: &[&SerialNumber]) -> Result<Vec<Content>, S
 
 /// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What
 /// fails for the whole process, such as too many open files, is an error.
-fn read_content(ca_dir: &CaDir, serial: &SerialNumber) -> Result<Content, StoreError> {
-    let content = match ca_dir.read(&ca_dir.in_repository(&FileName::certificate(serial))) {
+fn read_content(ca_dir: &CaDir, record: &Record, issuer: Option<&DistinguishedName>) -> Result<Content, StoreError> {
+    let content = match ca_dir.read(&ca_dir.in_repository(&FileName::certificate(&record.serial))) {
         Ok(content) => content,
         Err(StoreError::Io { source, .. }) if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
             return Ok(Content::Hole(Vec::new()));
@@ -315,10 +323,11 @@ fn read_content(ca_dir: &CaDir, serial: &SerialNumber) -> Result<Content, StoreE
         Err(_) => return Ok(Content::Hole(Vec::new())),
     };
     let certificate = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
-    let Some(certificate) = certificate else { return Ok(Content::Hole(Vec::new())) };
+    let Some(certificate) = certificate.filter(|certificate| *certificate.serial() == record.serial) else { return Ok(Content::Hole(Vec::new())) };
     let authority = certificate.is_authority().then(|| key_of_authority(certificate.subject()));
     let keys = host_names(&certificate).iter().map(key_of).chain([key_of_key(certificate.public_key())]).chain(authority).collect();
-    Ok(if certificate.serial() == serial { Content::Read(keys) } else { Content::Hole(keys) })
+    let is_ours = issuer.is_none_or(|issuer| certificate.issuer().is_same_name(issuer));
+    Ok(if is_ours && fits_record(&certificate, record) { Content::Read(keys) } else { Content::Hole(keys) })
 }
 
 /// A record that was read and is not covered yet.
@@ -372,15 +381,23 @@ impl<'a> Covering<'a> {
         Self { ca_dir, cache, only, stamp, held, entries, filled, unwritten, waiting: 0, last: None, covered, can_write: true }
     }
 
-    /// Looks again for the certificates that were missing.
-    fn fill_holes(&mut self) -> Result<(), StoreError> {
-        let holes = self.cache.as_ref().and_then(|cache| cache.find(HOLE).ok()).unwrap_or_default();
-        let serials: Vec<SerialNumber> = holes.iter().map(Entry::serial).collect();
-        let contents = read_all(self.ca_dir, &serials.iter().collect::<Vec<_>>())?;
+    /// Looks again for the certificates that were missing. One that does not fit its record is found this time, and stays a hole.
+    fn fill_holes(&mut self, finder: &mut RecordFinder) -> Result<(), StoreError> {
+        let Some(cache) = &self.cache else { return Ok(()) };
+        let (mut holes, mut records) = (Vec::new(), Vec::new());
+        for hole in cache.find(HOLE).unwrap_or_default() {
+            if let Some(found) = finder.find_moved(&hole.serial(), Some(hole.offset()), cache.covered.drift)? {
+                holes.push(hole);
+                records.push(found.record);
+            }
+        }
+        let contents = read_all(self.ca_dir, &records.iter().collect::<Vec<_>>())?;
         for (hole, content) in holes.into_iter().zip(contents) {
-            if let Content::Read(keys) = content {
-                let (offset, serial) = (hole.offset(), hole.serial());
-                self.filled.push((hole, keys.into_iter().map(|key| Entry::new(key, offset, &serial)).collect()));
+            let (offset, serial) = (hole.offset(), hole.serial());
+            let entries = content.keys().iter().map(|key| Entry::new(*key, offset, &serial));
+            match content {
+                Content::Read(_) => self.filled.push((hole, entries.collect())),
+                Content::Hole(_) => self.unwritten.extend(entries.filter(|entry| self.only.is_none_or(|key| entry.key() == key))),
             }
         }
         Ok(())
@@ -475,15 +492,20 @@ mod tests {
         GeneralName::parse_host(text).expect("a host")
     }
 
-    /// Certificates of one key, of these names and this common name.
+    /// Certificates of one key, of these names and this common name; for `x` that of the record.
     struct Model {
         params: rcgen::CertificateParams,
         key: rcgen::KeyPair,
+        is_as_recorded: bool,
     }
 
     impl Model {
         fn pem(&self, number: u64) -> String {
             let mut params = self.params.clone();
+            params.not_after = time::OffsetDateTime::from_unix_timestamp(2_109_096_900).expect("a time");
+            if self.is_as_recorded {
+                params.distinguished_name.push(rcgen::DnType::CommonName, format!("host{number}"));
+            }
             params.serial_number = Some(rcgen::SerialNumber::from_slice(&serial(number).content()));
             params.self_signed(&self.key).expect("certificate").pem()
         }
@@ -492,8 +514,11 @@ mod tests {
     fn certificate(common_name: &str, names: &[&str]) -> Model {
         let mut params = rcgen::CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("names");
         params.distinguished_name = rcgen::DistinguishedName::new();
-        params.distinguished_name.push(rcgen::DnType::CommonName, common_name);
-        Model { params, key: rcgen::KeyPair::generate().expect("key") }
+        let is_as_recorded = common_name == "x";
+        if !is_as_recorded {
+            params.distinguished_name.push(rcgen::DnType::CommonName, common_name);
+        }
+        Model { params, key: rcgen::KeyPair::generate().expect("key"), is_as_recorded }
     }
 
     impl Ca {
@@ -659,6 +684,25 @@ mod tests {
         assert!(ca.look("seven.example.com").0.is_empty());
         ca.put(6, &certificate("x", &["seven.example.com"]));
         assert_eq!(ca.look("seven.example.com"), (vec![6], 64));
+    }
+
+    #[test]
+    fn file_of_another_authority_with_the_same_serial_number_is_looked_at_again() {
+        let mut ca = Ca::new();
+        ca.issue(600, &certificate("x", &["bulk.example.com"]));
+        let (wrong, right) = (certificate("other", &["wrong.example.com"]), certificate("x", &["right.example.com"]));
+        ca.put(6, &wrong);
+        assert!(ca.look("right.example.com").0.is_empty());
+        assert_eq!((ca.look("wrong.example.com").0, ca.look("host6").0), (vec![6], vec![6]));
+        ca.put(6, &right);
+        assert_eq!(ca.look("right.example.com"), (vec![6], 64));
+        // The other way round: the cache knows the right one, and a hole that is filled by what does not fit is found, too.
+        ca.record(1);
+        ca.issue(600, &certificate("x", &["bulk.example.com"]));
+        assert!(ca.look("spelled.example.com").0.is_empty());
+        ca.put(601, &certificate("spelled", &["spelled.example.com"]));
+        assert_eq!(ca.look("spelled.example.com").0, [601]);
+        assert_eq!(ca.look("spelled.example.com").0, [601]);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use error::StoreError;
 pub use file_name::FileName;
 pub use files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub use guard::{ExposedBy, Exposure, LooseMode, LooseModes, Looseness, key_file_looseness};
-pub use host_index::{HostIndex, host_names};
+pub use host_index::{HostIndex, fits_record, host_names};
 pub use index::{DamagedLine, IndexEntry, IndexReader, last_record};
 pub use layout::CaDir;
 pub use lock::{LockWait, WriteLock};

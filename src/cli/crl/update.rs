@@ -24,7 +24,7 @@ use crate::x509::rfc3339;
 ))]
 pub(in crate::cli) struct Args {
     /// After how many days the next CRL is due [default: 30, or as gsec.toml says]
-    #[arg(long, value_name = "N", value_parser = value::days)]
+    #[arg(long, value_name = "N", value_parser = value::crl_days)]
     days: Option<u32>,
 
     /// Make a CRL even if the present CRL, the audit log or the newest certificate is later than this machine's clock
@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         previous_files: Vec::new(),
         number: None,
         this_update: String::new(),
-        next_update: rfc3339(now + Duration::days(i64::from(days))),
+        next_update: rfc3339(now.saturating_add(Duration::days(i64::from(days)))),
         revoked: 0,
         audit_head: None,
     };

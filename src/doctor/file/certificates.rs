@@ -107,9 +107,9 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
 /// How people name a certificate: with its file, where it stands in this one.
 fn named(facts: &Facts, certificate: &Certificate) -> String {
     if facts.file.certificates().any(|own| own == certificate) {
-        format!("{}: {}", facts.file.name(), certificate.subject())
+        format!("{}: {}", facts.file.name(), certificate.title())
     } else {
-        format!("CA certificate {}", certificate.subject())
+        format!("CA certificate {}", certificate.title())
     }
 }
 
@@ -179,7 +179,7 @@ fn subject_without_host(
     if common_names.iter().any(is_host) || hosts.iter().all(|host| host.len() > crate::x509::MAX_COMMON_NAME) {
         return None;
     }
-    let seen = format!("the Subject is `{}`, and the host is `{first}`", certificate.subject());
+    let seen = format!("the Subject is `{}`, and the host is `{first}`", certificate.title());
     Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).help(issue(first)))
 }
 

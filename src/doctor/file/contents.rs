@@ -43,7 +43,9 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         false => ("", CHAIN_ORDER.severity),
     };
     let sorted = beside(file, "sorted");
-    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted).words("&& mv").path(&sorted).path(&file.path);
+    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted);
+    // The file stays the same one, with its mode, owner and group, by which a server may read it.
+    let command = command.words("&& cat").path(&sorted).words(">").path(&file.path).words("&& rm").path(&sorted);
     let seen = format!("they stand in this order: {}{why}", names.join(", "));
     vec![Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity).fix(command)]
 }

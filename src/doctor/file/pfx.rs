@@ -7,6 +7,7 @@ use crate::doctor::{Finding, Help};
 use crate::encoding::shell::CommandLine;
 use crate::key::KeyAlgorithm;
 use crate::pkcs12::{PASSWORD_BEYOND_ASCII, PfxReader, Readability};
+use crate::x509::Certificate;
 
 /// What is wrong with a PFX.
 pub(super) fn check(facts: &Facts) -> Vec<Finding> {
@@ -17,7 +18,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         && condition.contains("-legacy")
     {
         let seen = "OpenSSL 3 reads it with `-legacy` only".to_owned();
-        findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).fix(anew(facts, "modern", &CommandLine::default())));
+        findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).fix(anew(facts, "modern")));
     }
     for reader in &facts.readers {
         if let Some(Readability::No(why)) = verdict(*reader) {
@@ -26,6 +27,14 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         }
     }
     findings.extend(without_chain(facts));
+    // One new file has all that is missing; the same command again would find its file there already.
+    let mut said = Vec::new();
+    for finding in &mut findings {
+        if finding.help.iter().any(|help| said.contains(help)) {
+            finding.help = vec![Help::advice("The command of the finding before does this as well.")];
+        }
+        said.extend(finding.help.iter().filter(|help| matches!(help, Help::Fix(_))).cloned());
+    }
     findings
 }
 
@@ -35,31 +44,37 @@ fn readable(facts: &Facts, why: &str) -> Help {
     match why {
         PASSWORD_BEYOND_ASCII => Help::advice("Write it again with gsec convert to-pfx under a password that has ASCII characters only."),
         _ if facts.file.bundle.keys.iter().any(is_ed25519) => Help::advice("Issue a certificate with a key of another type, such as p256."),
-        _ => Help::Fix(anew(facts, "compat", &CommandLine::default())),
+        _ => Help::Fix(anew(facts, "compat")),
     }
 }
 
 /// Writes the file again beside the old one, under the same password. Certificates without a key are written as entries that Java trusts.
-fn anew(facts: &Facts, encryption: &'static str, chain: &CommandLine) -> CommandLine {
+fn anew(facts: &Facts, encryption: &'static str) -> CommandLine {
+    let chain = missing_chain(facts).unwrap_or_default();
     let is_trust_store = facts.file.bundle.keys.is_empty();
     let command = CommandLine::new("gsec convert to-pfx").words(if is_trust_store { "--trust-store" } else { "" });
-    let command = command.words("--cert").path(&facts.file.path).then(chain).words("--pfx-encryption").words(encryption);
+    let command = command.words("--cert").path(&facts.file.path).then(&chain).words("--pfx-encryption").words(encryption);
     command.words("--out").path(&beside(&facts.file, encryption)).then(&facts.password_option).then(&facts.pfx_password_option)
 }
 
 fn without_chain(facts: &Facts) -> Option<Finding> {
-    let arranged = facts.file.bundle.arrange();
-    let lonely =
-        arranged.entries.iter().find(|entry| entry.key.is_some() && entry.chain.is_empty() && !entry.certificate.certificate.is_self_issued())?;
-    let certificate = &lonely.certificate.certificate;
-    let seen = format!("the certificate of `{}`, which issued `{}`, is not in it", certificate.issuer(), certificate.subject());
+    let certificate = lonely(facts)?;
+    let seen = format!("the certificate of `{}`, which issued `{}`, is not in it", certificate.issuer(), certificate.title());
     let finding = Finding::new(&PFX_WITHOUT_CHAIN, facts.file.name(), seen);
-    let file = facts
-        .trust
-        .as_ref()
-        .and_then(|trust| trust.ca_certificate.clone().filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer())));
-    Some(match file {
-        Some(file) => finding.fix(anew(facts, "modern", &CommandLine::new("--chain").path(&file))),
-        None => finding,
-    })
+    Some(if missing_chain(facts).is_some() { finding.fix(anew(facts, "modern")) } else { finding })
+}
+
+/// A certificate with its key whose issuer is not in the file.
+fn lonely(facts: &Facts) -> Option<Certificate> {
+    let arranged = facts.file.bundle.arrange();
+    let is_lonely =
+        |entry: &&crate::bundle::Entry<'_>| entry.key.is_some() && entry.chain.is_empty() && !entry.certificate.certificate.is_self_issued();
+    arranged.entries.iter().find(is_lonely).map(|entry| entry.certificate.certificate.clone())
+}
+
+/// The option that adds the chain, where it is missing and the CA at hand is the issuer.
+fn missing_chain(facts: &Facts) -> Option<CommandLine> {
+    let (certificate, trust) = (lonely(facts)?, facts.trust.as_ref()?);
+    let file = trust.ca_certificate.as_ref().filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer()))?;
+    Some(CommandLine::new("--chain").path(file))
 }

@@ -153,7 +153,7 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
         .findings
         .iter()
         .map(|found| {
-            let own = judged.certificate.subject().to_string();
+            let own = judged.certificate.title();
             let is_own = is_own(judged, found);
             let subject =
                 if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };

@@ -13,7 +13,7 @@ use crate::x509::path::{Purpose, Rule, Severity};
 use crate::x509::{Certificate, DnsName, GeneralName, rfc3339};
 
 fn named(facts: &Facts, certificate: &Certificate) -> String {
-    format!("{}: {}", facts.port(), certificate.subject())
+    format!("{}: {}", facts.port(), certificate.title())
 }
 
 fn home(facts: &Facts) -> Home {
