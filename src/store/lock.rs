@@ -24,7 +24,7 @@ pub struct LockWait<'a> {
 /// The held lock; let go when dropped.
 ///
 /// A lock whose file has lost its name is none: whoever comes next makes another file and locks that. So the folder is locked as well,
-/// where the file system can do that, and [`WriteLock::expect_current`] is asked again before anything is decided.
+/// where the file system can do that, and this is checked again before anything is decided.
 pub struct WriteLock {
     path: PathBuf,
     conf: PathBuf,

@@ -230,7 +230,7 @@ entries! { Group::CaDirectory;
     POLICY_LIMIT_INHERITED { slug: "profile-limit-inherited", severity: Notice, title: "Profiles inherit limits from [profile.host]",
         why: "A limit of [profile.host] holds for every profile that does not set the same key itself; in gsec 0.1.0 it held for [profile.host] alone.",
         remedy: "Nothing, if the limit is meant for these profiles too; otherwise set the key in their tables." }
-    POLICY_ACCESS_UNCLEAR { slug: "default-access-unclear", severity: Notice, title: "[security] does not say default_access",
+    POLICY_ACCESS_UNCLEAR { slug: "default-access-unclear", severity: Notice, title: "`[security]` does not say default_access",
         why: "The old key no-default-access does the opposite of its name, as on the old platform: 1 grants access. A [security] section without any key denies it.",
         remedy: "Write default_access = true or default_access = false in [security], and remove the old key." }
     OPENSSL_CONFIGURATION_MISSING { slug: "openssl-configuration-missing", severity: Notice, title: "ca.conf is missing",
