@@ -127,9 +127,9 @@ fn nothing_on_stdout_and_the_reason_on_stderr_when_there_is_no_certificate() {
     let closed = ClosedPort::hold();
     no_certificate(&scene, &[&format!("127.0.0.1:{}", closed.port)], "the connection is refused: nobody listens there, or a firewall rejects it");
     let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b]0;x\x07\x1b[2J ready\r\n\r\n")));
-    no_certificate(&scene, &[&plain.target()], "it does not speak TLS: it answers with octets that are neither TLS nor text, 32 32 30 …");
+    no_certificate(&scene, &[&plain.target()], "it does not speak TLS, but SMTP: it answers with bytes that are neither TLS nor text, 32 32 30 …");
     let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b[2J ready\r\n\r\n")));
-    no_certificate(&scene, &[&plain.target()], "it does not speak TLS: it answers in plain text, `220 mail\\x1B[2J ready`");
+    no_certificate(&scene, &[&plain.target()], "it does not speak TLS, but SMTP: it answers in plain text, `220 mail\\x1B[2J ready`");
     let closes = OwnServer::start(drop);
     no_certificate(&scene, &[&closes.target()], "it takes the connection and hangs up without a word");
     let silent = OwnServer::start(listen_only);

@@ -121,7 +121,7 @@ fn whatever_is_wrong_with_a_revoked_line_every_command_knows_that_it_is_revoked(
 #[test]
 fn bytes_that_are_no_utf_8_are_read_by_every_command_and_survive_every_change() {
     let scene = four_hosts();
-    let latin = |line: &[u8]| [&line[..], b"\n"].concat();
+    let latin = |line: &[u8]| [line, b"\n"].concat();
     let mut index = scene.read_bytes(INDEX);
     index.extend(latin(b"R\t301231235959Z\t260101120000Z\t0a\tunknown\t/CN=h\xe9.example.com"));
     index.extend(latin(b"V\t301231235959Z\t\t0b\tunknown\t/CN=h\xfc.example.com"));

@@ -70,8 +70,13 @@ impl Authority {
     /// The certificate of a serial number as the repository keeps it; `None` where there is none, none that reads, or one of another
     /// serial number: that is somebody else's, copied to the wrong place.
     pub fn issued_certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
+        self.certificate_in_file_of(serial).filter(|certificate| certificate.serial() == serial)
+    }
+
+    /// The certificate in the file of a serial number, whatever number it has itself.
+    pub(super) fn certificate_in_file_of(&self, serial: &SerialNumber) -> Option<Certificate> {
         let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(serial))).ok()?;
-        decode_certificates(&content).ok()?.into_iter().next().filter(|certificate| certificate.serial() == serial)
+        decode_certificates(&content).ok()?.into_iter().next()
     }
 
     /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository.

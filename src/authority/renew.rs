@@ -131,7 +131,7 @@ impl Authority {
             if !record.is_valid_at(now) {
                 continue;
             }
-            let Some(certificate) = self.issued_certificate(&record.serial) else {
+            let Some(certificate) = self.certificate_in_file_of(&record.serial) else {
                 issued.unread += 1;
                 continue;
             };
