@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::files::{Owner, PatientPipe, Staged, create_folder, is_inherited, parent_of, stage_for, sync_file_system, sync_folder};
+use super::files::{Owner, PatientPipe, Staged, create_folder, is_inherited, parent_of, read_own_file, stage_for, sync_file_system, sync_folder};
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::{CaDir, FileName, StoreError};
 
@@ -154,17 +154,41 @@ pub fn write_new_files(folder: &OutputFolder, files: &[OutputFile]) -> Result<Ve
 /// # Errors
 /// [`StoreError::WouldReplace`] when a name is taken and may not be, [`StoreError::Io`].
 pub fn write_files(folder: &OutputFolder, files: &[OutputFile], existing: Existing) -> Result<Vec<PathBuf>, StoreError> {
-    let staged = files.iter().map(|file| folder.stage(file.access, &file.content)).collect::<Result<Vec<_>, _>>()?;
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.path.join(file.name.as_str())).collect();
+    let is_left = if existing == Existing::Keep { left_to_do(&paths, files) } else { vec![true; files.len()] };
+    let left: Vec<(&OutputFile, &PathBuf)> = files.iter().zip(&paths).zip(is_left).filter(|(_, is_left)| *is_left).map(|(pair, _)| pair).collect();
+    let staged = left.iter().map(|(file, _)| folder.stage(file.access, &file.content)).collect::<Result<Vec<_>, _>>()?;
     match existing {
-        Existing::Keep => publish_new(staged, &paths)?,
+        Existing::Keep => publish_new(staged, &left.iter().map(|(_, path)| (*path).clone()).collect::<Vec<_>>())?,
         Existing::Replace => {
-            paths.iter().zip(files).try_for_each(|(path, file)| folder.expect_replaceable(path, file.access))?;
+            left.iter().try_for_each(|(file, path)| folder.expect_replaceable(path, file.access))?;
             staged.into_iter().zip(&paths).try_for_each(|(staged, path)| staged.replace(path))?;
         }
     }
     sync_folder(&folder.path)?;
     Ok(paths)
+}
+
+/// Which of some files are still to be written: where a call was cut off between the first and the last of them, the same call again writes
+/// the rest. All of them, where none is there as it should be, or nothing is left.
+fn left_to_do(paths: &[PathBuf], files: &[OutputFile]) -> Vec<bool> {
+    let is_written =
+        |(path, file): (&PathBuf, &OutputFile)| has_mode(path, file.access) && read_own_file(path).is_ok_and(|content| *content == *file.content);
+    let left: Vec<bool> = paths.iter().zip(files).map(|pair| !is_written(pair)).collect();
+    if left.contains(&true) { left } else { vec![true; left.len()] }
+}
+
+/// Whether nobody may read a file who might not if it were written now.
+#[cfg(unix)]
+fn has_mode(path: &Path, access: Access) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.symlink_metadata().is_ok_and(|metadata| metadata.mode() & 0o777 & !access.mode() == 0)
+}
+
+/// Modes are a matter of UNIX.
+#[cfg(not(unix))]
+fn has_mode(_path: &Path, _access: Access) -> bool {
+    true
 }
 
 /// Writes several groups of new files into one folder, each group whole or not at all, and all with one barrier: a file
