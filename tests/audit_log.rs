@@ -503,3 +503,61 @@ fn a_directory_whose_log_was_lost_begins_one_and_says_so_for_good() {
     assert_eq!(actions, ["log.begin", "log.cut", "cert.issue"]);
     assert_eq!(is_told(&scene, "a log that was begun anew")["unannounced"]["first"], serde_json::json!(["01"]));
 }
+
+#[test]
+fn adopting_covers_no_lost_log_up() {
+    for also in [None, Some("gsec-ca/ca_conf/gsec.toml")] {
+        let scene = with_revoked_host();
+        [Some(LOG), Some(HEAD), also].into_iter().flatten().for_each(|file| std::fs::remove_file(scene.dir.path(file)).expect("removed"));
+        scene.gsec(&["ca", "adopt", "--yes"]).run().ok();
+        scene.gsec(&["crl", "update"]).run().ok();
+        let actions: Vec<Value> = lines(&scene).iter().map(|line| line["action"].clone()).collect();
+        assert_eq!(actions, ["log.begin", "log.cut", "ca.adopt", "crl.update"], "{also:?}");
+        is_told(&scene, &format!("adopted without its log, {also:?}"));
+    }
+}
+
+#[test]
+fn an_empty_log_is_begun_by_adopting_and_told() {
+    let scene = with_revoked_host();
+    scene.write(LOG, "");
+    std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
+    scene.gsec(&["ca", "adopt", "--yes"]).run().ok();
+    assert_eq!(lines(&scene)[1]["action"], "log.cut");
+    is_told(&scene, "an empty log, adopted");
+}
+
+#[test]
+fn a_long_tail_of_unsigned_lines_hides_no_cut() {
+    let scene = with_three_hosts();
+    let kept = text_lines(&scene);
+    assert!(kept.len() > 5);
+    // What the key signed of these is left; the revocation is not.
+    write_lines(&scene, &kept[..4]);
+    let mut text = scene.read(LOG);
+    let mut head = sha256(&scene, &kept[3]);
+    let padding = "x".repeat(40_000);
+    for seq in 5..9 {
+        let time = &lines(&scene)[3]["time"];
+        let line = serde_json::json!({"seq": seq, "time": time, "action": "cert.restore", "serial": "01", "why": padding, "prev": head}).to_string();
+        head = sha256(&scene, &line);
+        text.push_str(&format!("{line}\n"));
+    }
+    scene.write(LOG, &text);
+    scene.issue("db4.example.com", &[]).run().ok();
+    assert_eq!(lines(&scene)[8]["action"], "log.cut");
+    is_told(&scene, "a cut log with a long tail");
+}
+
+#[test]
+fn no_line_is_longer_than_what_is_read() {
+    let scene = Scene::with_ca();
+    let names: Vec<String> = (0..12).map(|number| format!("uri:http://example.com/{number}/{}", "x".repeat(100_000))).collect();
+    let order: Vec<&str> = names.iter().flat_map(|name| ["--san", name]).collect();
+    scene.issue("db1.example.com", &order).run().ok();
+    let last = lines(&scene).pop().expect("a line");
+    assert!(last["names"].as_str().is_some_and(|names| names.contains("SHA-256")), "{}", last["names"].to_string().len());
+    assert_eq!((&last["serial"], &last["host"]), (&"01".into(), &"db1.example.com".into()));
+    scene.issue("db2.example.com", &[]).run().ok();
+    check(&scene, 0);
+}

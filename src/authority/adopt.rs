@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::session::audit_of;
 use super::{Authority, AuthorityError, Session, Statistics};
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
-use crate::policy::{SerialSource, policy_file};
+use crate::policy::{SerialSource, is_openssl_configuration, policy_file};
 use crate::store::{Adoption, AuditHead, Commit, LooseMode};
 use crate::x509::rfc3339;
 
@@ -125,11 +125,12 @@ impl Authority {
         let folders: Vec<LooseMode> = plan.modes.iter().filter(|loose| loose.path.is_dir()).cloned().collect();
         directory.tighten(&folders)?;
         let commit = Commit::begin(self.directory(), &mut session.wait)?;
+        // Before `gsec.toml`, which says that there is a log. A CA that gsec made has had one from the beginning.
+        let had_log = directory.read(&directory.openssl_configuration()).is_ok_and(|content| is_openssl_configuration(&content));
+        let audit_head = commit.announce_adoption(&[audit_of(self.certificate(), session)], &session.stamp(None), had_log)?;
         let kept = self.directory().adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
         // Looked at again: until now somebody else may have put something there.
         self.directory().tighten(&directory.loose_modes()?.loose)?;
-        // The log has its place only now that the directory is gsec's.
-        let audit_head = commit.announce(&[audit_of(self.certificate(), session)], &session.stamp(None))?;
-        Ok(Adopted { kept, audit_head })
+        Ok(Adopted { kept, audit_head: Some(audit_head) })
     }
 }

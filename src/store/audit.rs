@@ -6,12 +6,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::audit_head::{HeadFile, read_signed_head, signed_head_line, write_signed_head};
+use super::audit_head::{HeadFile, SignedHead, read_signed_head, signed_head_line, write_signed_head};
 use super::files::{open_own, set_aside, stage, sync_folder};
 use super::layout::exists;
 use super::mode::PRIVATE_MODE;
@@ -22,8 +23,10 @@ use crate::x509::{SerialNumber, parse_time, rfc3339};
 
 /// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
 const TAIL_OCTETS: u64 = 64 * 1024;
-/// The longest line that is read; a line with a hundred long names has some 30 KiB.
+/// The longest line that is read, and that is written; a line with a hundred long names has some 30 KiB.
 pub(super) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
+/// What of a line is not details: its number, time, hash and a signature of at most 2 KiB.
+const MAX_DETAIL_BYTES: usize = 1024 * 1024 - 16 * 1024;
 /// A last line that a crash cut short, and the whole line before it, are within so many octets of the end.
 const MAX_TAIL_OCTETS: u64 = 2 * (MAX_LINE_OCTETS + 1);
 /// What the first line is bound to, since nothing stands before it.
@@ -47,8 +50,6 @@ pub const SIGNED_ACTIONS: [&str; 11] = [
     "cert.renew",
     "crl.update",
 ];
-/// The change that makes an old directory gsec's: no log is missing before it.
-const ADOPTION: &str = "ca.adopt";
 /// What stands between a line and its signature.
 pub(super) const SIGNATURE: &str = ",\"signature\":\"";
 
@@ -135,11 +136,14 @@ impl AuditTail {
     /// Opens the log. `None` where there shall be none: in a directory that was not adopted, which has no `gsec.toml`.
     /// An unterminated last line, as after a crash, is set aside.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Option<Self>, StoreError> {
+        if exists(&ca_dir.audit_log())? || ca_dir.has_policy()? { Self::open_or_begin(ca_dir, false).map(Some) } else { Ok(None) }
+    }
+
+    /// The same in a directory that is to be adopted: the log begins before anything else is changed.
+    pub(super) fn open_or_begin(ca_dir: &CaDir, had_log: bool) -> Result<Self, StoreError> {
         let path = ca_dir.audit_log();
+        let had_log = had_log || ca_dir.has_policy()?;
         if !exists(&path)? {
-            if !ca_dir.has_policy()? {
-                return Ok(None);
-            }
             stage(&ca_dir.conf(), PRIVATE_MODE, b"")?.publish_new(&path)?;
             sync_folder(&ca_dir.conf())?;
         }
@@ -151,8 +155,8 @@ impl AuditTail {
             torn => Some(set_aside(ca_dir, &path, &mut file, torn)?),
         };
         let position = Position::after(&tail[..whole]);
-        let contradiction = contradiction(&read_signed_head(ca_dir)?, &position, &tail[..whole]);
-        Ok(Some(Self { ca_dir: ca_dir.clone(), position, path, file, torn, contradiction }))
+        let contradiction = contradiction(&read_signed_head(ca_dir)?, &position, had_log, &mut LinesBack { file: &mut file, path: &path })?;
+        Ok(Self { ca_dir: ca_dir.clone(), position, path, file, torn, contradiction })
     }
 
     /// Appends the lines of one commit and makes them durable; the last is signed when the stamp has a seal.
@@ -160,9 +164,7 @@ impl AuditTail {
         let cannot = || StoreError::io("write", &self.path);
         let begin = (self.position.sequence == 0).then(|| AuditEntry::new("log.begin"));
         let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
-        let is_adoption = begin.is_some() && entries.iter().any(|entry| entry.action == ADOPTION);
-        let contradiction = self.contradiction.iter().filter(|_| !is_adoption);
-        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(contradiction).chain(entries).collect();
+        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(&self.contradiction).chain(entries).collect();
         let FirstLines { text, head, signed_head } = lines(self.position, &all, stamp).ok_or_else(|| not_signed(&self.path))?;
         let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
         if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
@@ -177,40 +179,99 @@ impl AuditTail {
     }
 }
 
+/// The whole lines of a log from the last on.
+struct LinesBack<'a> {
+    file: &'a mut File,
+    path: &'a Path,
+}
+
+impl LinesBack<'_> {
+    /// Calls `visit` with each line until it breaks. Holds no more than a line and a block.
+    fn visit(&mut self, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), StoreError> {
+        let cannot = || StoreError::io("read", self.path);
+        let mut position = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
+        // What was read of the line that begins before the place that was reached.
+        let mut rest: Vec<u8> = Vec::new();
+        while position > 0 {
+            let start = position.saturating_sub(TAIL_OCTETS);
+            self.file.seek(SeekFrom::Start(start)).map_err(cannot())?;
+            let mut block = Vec::new();
+            Read::by_ref(self.file).take(position - start).read_to_end(&mut block).map_err(cannot())?;
+            block.extend_from_slice(&rest);
+            let whole = if start == 0 { 0 } else { block.iter().position(|byte| *byte == b'\n').map_or(block.len(), |feed| feed + 1) };
+            let lines = block[whole..].strip_suffix(b"\n").unwrap_or(&block[whole..]);
+            if !lines.is_empty() && lines.rsplit(|byte| *byte == b'\n').any(|line| visit(line).is_break()) {
+                return Ok(());
+            }
+            block.truncate(whole);
+            rest = block;
+            if rest.len() as u64 > MAX_TAIL_OCTETS {
+                return Err(too_long(self.path));
+            }
+            position = start;
+        }
+        Ok(())
+    }
+}
+
 /// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be
 /// forgotten with the next `audit.head`.
-fn contradiction(kept: &HeadFile, position: &Position, tail: &[u8]) -> Option<AuditEntry> {
+fn contradiction(kept: &HeadFile, position: &Position, had_log: bool, lines: &mut LinesBack<'_>) -> Result<Option<AuditEntry>, StoreError> {
+    let is_empty = position.sequence == 0 && position.head == NOTHING_BEFORE;
     match kept {
         HeadFile::Read(kept) => {
-            let is_of = |line: &&[u8]| serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()) == Some(kept.seq);
-            let there = tail.split(|byte| *byte == b'\n').rev().find(is_of);
-            let is_gone = kept.seq > position.sequence || there.is_some_and(|line| hash_of(line) != kept.head);
-            is_gone.then(|| AuditEntry::new(LOG_CUT).with("had", kept.seq).with("head", kept.head.as_str()))
+            let is_there = kept.seq <= position.sequence && has_line(kept, lines)?;
+            Ok((!is_there).then(|| AuditEntry::new(LOG_CUT).with("had", kept.seq).with("head", kept.head.as_str())))
         }
         // A directory with `gsec.toml` has had a log since it was made.
-        _ if position.sequence == 0 && tail.is_empty() => Some(AuditEntry::new(LOG_CUT).with("found", "no line")),
-        HeadFile::Damaged(_) => loss_without_head(tail, true),
-        HeadFile::Missing => loss_without_head(tail, false),
+        _ if is_empty => Ok(had_log.then(|| AuditEntry::new(LOG_CUT).with("found", "no line"))),
+        HeadFile::Damaged(_) => loss_without_head(lines, true),
+        HeadFile::Missing => loss_without_head(lines, false),
     }
+}
+
+/// Whether the log has the line of which `audit.head` speaks.
+fn has_line(kept: &SignedHead, lines: &mut LinesBack<'_>) -> Result<bool, StoreError> {
+    let mut is_there = false;
+    lines.visit(&mut |line| match field(line, "seq").and_then(|seq| seq.as_u64()) {
+        Some(seq) if seq > kept.seq => ControlFlow::Continue(()),
+        None => ControlFlow::Continue(()),
+        Some(_) => {
+            is_there = hash_of(line) == kept.head;
+            ControlFlow::Break(())
+        }
+    })?;
+    Ok(is_there)
+}
+
+fn field(line: &[u8], name: &str) -> Option<Value> {
+    serde_json::from_slice::<Value>(line).ok()?.get_mut(name).map(Value::take)
 }
 
 /// What the last lines say of a loss where `audit.head` says nothing. gsec 0.1.0 signed and kept none, so that a missing one is a loss only
 /// after a line that says that one was kept. Nothing where the loss stands there already, and nothing was signed since.
-fn loss_without_head(tail: &[u8], is_damaged: bool) -> Option<AuditEntry> {
+fn loss_without_head(lines: &mut LinesBack<'_>, is_damaged: bool) -> Result<Option<AuditEntry>, StoreError> {
     let head_lost = || AuditEntry::new(HEAD_LOST);
-    let mut had_to_be_signed = false;
-    for line in tail.split(|byte| *byte == b'\n').rev().filter_map(|line| serde_json::from_slice::<Value>(line).ok()) {
+    let (mut had_to_be_signed, mut found) = (false, None);
+    lines.visit(&mut |line| {
+        let Ok(line) = serde_json::from_slice::<Value>(line) else { return ControlFlow::Continue(()) };
         let action = line.get("action").and_then(Value::as_str).unwrap_or_default();
         if action == LOG_CUT || action == HEAD_LOST {
-            return None;
-        }
-        if line.get("key").is_some() {
+            found = Some(None);
+        } else if line.get("key").is_some() {
             let was_kept = line.get("signed_head").and_then(Value::as_bool) == Some(true);
-            return (is_damaged || was_kept).then(head_lost);
+            found = Some((is_damaged || was_kept).then(head_lost));
         }
         had_to_be_signed |= SIGNED_ACTIONS.contains(&action);
-    }
-    if had_to_be_signed { Some(AuditEntry::new(LOG_CUT).with("found", "no signature")) } else { is_damaged.then(head_lost) }
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    let without_signature =
+        || if had_to_be_signed { Some(AuditEntry::new(LOG_CUT).with("found", "no signature")) } else { is_damaged.then(head_lost) };
+    Ok(found.unwrap_or_else(without_signature))
+}
+
+fn too_long(path: &Path) -> StoreError {
+    StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {MAX_LINE_OCTETS} bytes") }
 }
 
 fn last_line(lines: &[u8]) -> Option<&[u8]> {
@@ -311,7 +372,7 @@ fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn A
     fields.insert("time".into(), time.into());
     fields.insert("action".into(), entry.action.into());
     fields.extend(entry.serial.iter().map(|serial| ("serial".to_owned(), Value::from(serial.to_string()))));
-    fields.extend(entry.details.clone());
+    fields.extend(bounded(&entry.details));
     if let Some(seal) = seal {
         fields.extend([("key".to_owned(), Value::from(seal.key())), ("signed_head".to_owned(), true.into())]);
     }
@@ -320,6 +381,23 @@ fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn A
     let Some(seal) = seal else { return Some(unsigned) };
     let signature = seal.sign(unsigned.as_bytes())?;
     Some(format!("{}{SIGNATURE}{}\"}}", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)))
+}
+
+/// The details of an entry; of such as would make a line that nobody reads, the longest are told by their digest.
+fn bounded(details: &Map<String, Value>) -> Map<String, Value> {
+    let mut lengths: Vec<(usize, &String, String)> =
+        details.iter().map(|(key, value)| (value.to_string(), key)).map(|(text, key)| (text.len(), key, text)).collect();
+    let mut total: usize = lengths.iter().map(|(length, ..)| length).sum();
+    let mut bounded = details.clone();
+    lengths.sort_by_key(|(length, ..)| *length);
+    while total > MAX_DETAIL_BYTES
+        && let Some((length, key, text)) = lengths.pop()
+    {
+        let digest = format!("{length} bytes with SHA-256 {}", hash_of(text.as_bytes()));
+        total = total - length + digest.len();
+        bounded.insert(key.clone(), digest.into());
+    }
+    bounded
 }
 
 fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
@@ -336,7 +414,7 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
             return Ok(tail);
         }
         if wanted >= MAX_TAIL_OCTETS {
-            return Err(StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {MAX_LINE_OCTETS} bytes") });
+            return Err(too_long(path));
         }
         wanted = wanted.saturating_mul(2).min(MAX_TAIL_OCTETS);
     }

@@ -70,6 +70,17 @@ impl<'a> Commit<'a> {
         tail.map(|tail| tail.append(entries, stamp)).transpose()
     }
 
+    /// The same in a directory that is to be adopted, which need not have a log yet: the log comes first, so that an adoption that was cut off
+    /// is none. Where it `had_log`, and none is there, the new log says so.
+    ///
+    /// # Errors
+    /// As [`Commit::announce`].
+    pub fn announce_adoption(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>, had_log: bool) -> Result<AuditHead, StoreError> {
+        let tail = AuditTail::open_or_begin(self.ca_dir, had_log)?;
+        self.expect_lock()?;
+        tail.append(entries, stamp)
+    }
+
     /// Takes the number of the next CRL. It is never given out again, whatever becomes of the CRL.
     ///
     /// # Errors

@@ -141,7 +141,10 @@ impl CaDir {
 
     /// Names of the files that adopting would add.
     pub fn missing_for_adoption(&self) -> Vec<std::path::PathBuf> {
-        [self.policy(), self.crl_number(), self.audit_log()].into_iter().filter(|path| path.symlink_metadata().is_err()).collect()
+        let is_missing = |path: &std::path::PathBuf| path.symlink_metadata().is_err();
+        let has_no_line = || self.audit_log().symlink_metadata().map_or(true, |metadata| metadata.is_file() && metadata.len() == 0);
+        let log = has_no_line().then(|| self.audit_log());
+        [self.policy(), self.crl_number()].into_iter().filter(is_missing).chain(log).collect()
     }
 
     /// Whether the index allows several valid certificates of one subject.
