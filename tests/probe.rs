@@ -504,7 +504,9 @@ fn own_address_and_port_are_as_asked_for() {
 fn chosen_port_serves_a_whole_probe_and_the_next() {
     let rsa = rsa();
     let server = rsa.serves(&[]);
-    let source = SourceAddress::parse(&format!("127.0.0.2:{}", common::free_port()));
+    // An address that only this process uses, and a port below those that the kernel gives out: no other test can hold it.
+    let [.., high, low] = std::process::id().to_be_bytes();
+    let source = SourceAddress::parse(&format!("127.77.{high}.{low}:20077"));
     for _ in 0..2 {
         let seen = probe(&ProbeRequest { source, ..request(server.port) });
         assert_eq!(versions(&seen), ["TLS 1.2", "TLS 1.3"], "{seen:#?}");
