@@ -129,6 +129,53 @@ fn the_pfx_has_the_cross_certificate_and_no_root_while_the_former_root_lives() {
 }
 
 #[test]
+fn below_an_intermediate_hosts_verify_under_the_former_root_and_under_the_new_one() {
+    for renews in [false, true] {
+        let scene = Scene::empty();
+        let type_in = |args: &[&str]| scene.gsec(args).run().ok();
+        let sub = ["ca", "init", "--cn", "Sub", "--key-type", "p256", "--ca-dir", "sub", "--parent", "root"];
+        let low = ["ca", "init", "--cn", "Low", "--key-type", "p256", "--ca-dir", "low", "--parent", "sub"];
+        // Peers that count self-issued certificates as all others need room for them.
+        type_in(&["ca", "init", "--cn", "Root", "--key-type", "p256", "--path-len", "5", "--ca-dir", "root"]);
+        if renews {
+            type_in(&[&sub[..], &["--path-len", "1"]].concat());
+        }
+        scene.write("root-1.pem", scene.read("root/ca_conf/ca_cert.pem"));
+        type_in(&["--yes", "ca", "rekey", "--ca-dir", "root"]);
+        scene.write("root-2.pem", scene.read("root/ca_conf/ca_cert.pem"));
+        type_in(&["--yes", "ca", "rekey", "--ca-dir", "root"]);
+        scene.write("root-3.pem", scene.read("root/ca_conf/ca_cert.pem"));
+        if renews {
+            type_in(&["ca", "renew", "--ca-dir", "sub", "--parent", "root"]);
+            assert_eq!(type_in(&["doctor", "sub"]).stdout, "sub: healthy\n");
+        } else {
+            type_in(&[&sub[..], &["--path-len", "1"]].concat());
+        }
+        // What was made elsewhere gets them from the file that is handed over.
+        type_in(&["ca", "request", "--cn", "Apart", "--key-type", "p256", "--ca-dir", "apart"]);
+        type_in(&["ca", "sign", "apart/ca_conf/ca_req.pem", "--out", "apart.pem", "--ca-dir", "sub"]);
+        type_in(&["ca", "accept", "apart.pem", "--ca-dir", "apart", "--yes"]);
+        type_in(&low);
+        for folder in ["sub", "low", "apart"] {
+            assert_eq!(type_in(&["doctor", folder]).stdout, format!("{folder}: healthy\n"));
+            let issued = type_in(&["cert", "issue", "--host", NEW, "--key-type", "p256", "--ca-dir", folder, "--json"]).json();
+            let file = |name: &str| issued["files"][name].as_str().expect("a path").to_owned();
+            let (certificate, pfx) = (file("host_certificate"), file("pfx"));
+            type_in(&["cert", "verify", &certificate, "--name", NEW, "--ca-dir", folder]);
+            for root in ["root-1.pem", "root-2.pem", "root-3.pem"] {
+                openssl_takes(&scene.dir.path(root), &scene.dir.path(&certificate), &[]).ok();
+                for server in [&certificate, &pfx] {
+                    let key = if server == &pfx { &pfx } else { &file("private_key") };
+                    let args = ["doctor", "handshake", "--server-cert", server, "--server-key", key, "--trust", root, "--name", NEW];
+                    scene.gsec(&args).run().ok();
+                }
+                tool("node").args(&["-e", NODE, &scene.dir.path(&pfx), &scene.dir.path(root), NEW]).run().ok().says("authorized true");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_second_change_leads_to_the_first_root_as_well() {
     let it = Rekeyed::new(&["--key-type", "p256"], &[]);
     let first_root = it.file("old_certificate");

@@ -21,6 +21,8 @@ pub struct Acceptance {
     pub certificate: Certificate,
     /// The certificates above it, the root last.
     pub chain: Vec<Certificate>,
+    /// Keys above that the keys before them certified, for peers that trust a former root alone.
+    pub changeover: Vec<Certificate>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
     /// Whether a CA that has its certificate gets under another root with it, or becomes one.
@@ -115,6 +117,7 @@ impl Acceptance {
         let known: Vec<Certificate> = expected.known().chain(given).filter(|other| **other != certificate).cloned().collect();
         let mut warnings: Vec<Warning> = Vec::new();
         let chain = path_above(&certificate, &known, now, &mut warnings)?;
+        let changeover = changeover_of(&chain, &known, now);
         expect_room(&certificate, &chain)?;
         expected.expect_same_name(&certificate, &mut warnings)?;
         if certificate.key_usage().is_some_and(|usage| !usage.has("cRLSign")) {
@@ -123,15 +126,17 @@ impl Acceptance {
         if let Some(present) = &expected.present {
             present.expect_issued_to_hold(&certificate, now)?;
         }
-        let moved = expected.present.as_ref().and_then(|present| present.moved_under(&certificate, &chain));
+        let moved = expected.present.as_ref().and_then(|present| present.moved_under(&certificate, &chain, &changeover));
         let is_move = moved.is_some();
         warnings.splice(0..0, moved);
-        Ok(Self { directory: expected.directory, certificate, chain, warnings, is_move, present: expected.present })
+        Ok(Self { directory: expected.directory, certificate, chain, changeover, warnings, is_move, present: expected.present })
     }
 
     /// Whether it is what the CA has already.
     pub fn changes_nothing(&self) -> bool {
-        self.present.as_ref().is_some_and(|present| *present.certificate() == self.certificate && present.chain() == self.chain)
+        self.present.as_ref().is_some_and(|present| {
+            *present.certificate() == self.certificate && present.chain() == self.chain && present.above_changeover == self.changeover
+        })
     }
 
     /// Puts the certificate and those above it into `ca_cert.pem`. An old one is kept.
@@ -139,7 +144,7 @@ impl Acceptance {
     /// # Errors
     /// [`AuthorityError::Store`]; then everything is as it was.
     pub fn accept(&self, session: &mut Session<'_>) -> Result<Accepted, AuthorityError> {
-        let content: String = std::iter::once(&self.certificate).chain(&self.chain).map(Certificate::to_pem).collect();
+        let content: String = std::iter::once(&self.certificate).chain(&self.chain).chain(&self.changeover).map(Certificate::to_pem).collect();
         let commit = Commit::begin(&self.directory, &mut session.wait)?;
         if let Some(present) = &self.present {
             commit.expect_unchanged(&self.directory.ca_certificate(), present.certificate_file())?;
@@ -192,7 +197,7 @@ impl Expected {
 
     /// What stands above the CA now.
     fn known(&self) -> impl Iterator<Item = &Certificate> {
-        self.present.iter().flat_map(Authority::chain)
+        self.present.iter().flat_map(|present| present.chain().iter().chain(&present.above_changeover))
     }
 
     /// The name must stay once certificates say it; before, it is the CA above that gives it.
@@ -212,11 +217,12 @@ impl Expected {
 impl Authority {
     /// From where to where the CA moves with a new certificate, unless what stands at the top of its path now stands on the new one too,
     /// or was issued from there.
-    fn moved_under(&self, certificate: &Certificate, chain: &[Certificate]) -> Option<Warning> {
+    fn moved_under(&self, certificate: &Certificate, chain: &[Certificate], changeover: &[Certificate]) -> Option<Warning> {
         let new_path = || std::iter::once(certificate).chain(chain);
         let (old, new) = (self.path_upwards().last()?, new_path().last()?);
         let stays = match old.is_self_issued() {
-            true => old.public_key() == new.public_key(),
+            // The key above was changed, and the key before it says so.
+            true => old.public_key() == new.public_key() || changeover.iter().any(|cross| cross.is_issued_by(old)),
             false => !is_self_signed(certificate) && new_path().any(|above| old.is_issued_by(above)),
         };
         (!stays).then(|| Warning::MovesUnder { from: old.subject().to_string(), to: new.subject().to_string() })
@@ -265,6 +271,24 @@ fn path_above(
     }
     warnings.extend(odd.into_iter().map(|finding| Warning::OnPath { certificate: finding.certificate, message: finding.message }));
     Ok(answer.path.into_iter().skip(1).collect())
+}
+
+/// Of the certificates that are known those by which a former key of a CA in the chain certifies the key after it, the newest first: peers
+/// that trust a former root alone need them.
+fn changeover_of(chain: &[Certificate], known: &[Certificate], now: OffsetDateTime) -> Vec<Certificate> {
+    let mut found: Vec<Certificate> = Vec::new();
+    let mut waiting: Vec<&Certificate> = known.iter().filter(|other| other.is_key_changeover() && other.not_after() >= now).collect();
+    loop {
+        let leads_on = |cross: &Certificate| {
+            let certifies = |above: &Certificate| above.subject().is_same_name(cross.subject()) && above.public_key() == cross.public_key();
+            chain.iter().any(certifies) || found.iter().any(|step| step.is_issued_by(cross))
+        };
+        let Some(place) = waiting.iter().position(|cross| leads_on(cross)) else { return found };
+        let cross = waiting.remove(place).clone();
+        if !found.contains(&cross) {
+            found.push(cross);
+        }
+    }
 }
 
 fn is_self_signed(certificate: &Certificate) -> bool {

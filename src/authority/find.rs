@@ -122,6 +122,29 @@ impl Authority {
         Ok(valid.filter_map(|found| self.usable(&found.record.serial, host)).next())
     }
 
+    /// Valid certificates of a host that were recorded after another one, with their files, the newest first and no more than `most`. After one that
+    /// is revoked, or that is not this CA's or not for this host, come all of them; after a revoked one none of the same key.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn issued_since(
+        &self,
+        certificate: &Certificate,
+        host: &GeneralName,
+        now: OffsetDateTime,
+        most: usize,
+    ) -> Result<Vec<FoundHost>, AuthorityError> {
+        let is_ours = self.has_issued(certificate)?;
+        let is_revoked = is_ours && matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
+        let candidates = HostIndex::candidates(self.directory(), host, &mut |_| {})?;
+        let is_it = |found: &LocatedRecord| is_ours && !is_revoked && found.record.serial == *certificate.serial();
+        let since = candidates.into_iter().rev().take_while(|found| !is_it(found)).filter(|found| found.record.is_valid_at(now));
+        let usable = since.filter_map(|found| self.usable(&found.record.serial, host));
+        let is_another =
+            |found: &FoundHost| found.certificate != *certificate && !(is_revoked && found.certificate.public_key() == certificate.public_key());
+        Ok(usable.filter(is_another).take(most).collect())
+    }
+
     /// The kind of the key of the newest valid certificate that names a host, as far as gsec makes such keys.
     ///
     /// # Errors

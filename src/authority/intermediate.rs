@@ -60,7 +60,7 @@ impl<'a> NewIntermediate<'a> {
         session.action = own_action;
         let certified = certified?;
         let certificate = certified.certificate.clone();
-        let certificates = self.parent.with_path(&certificate);
+        let certificates = self.parent.with_path(&certificate, session.now);
         let audit_head = key
             .make_directory(&self.directory, self.order.serial, Identity::Certificates(&certificates), &audit_of(&certificate, session), session)
             .map_err(|source| AuthorityError::AfterRecord { serial: certificate.serial().clone(), source: Box::new(source) })?;

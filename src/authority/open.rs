@@ -18,6 +18,8 @@ pub struct Authority {
     certificate: Certificate,
     certificate_file: Zeroizing<Vec<u8>>,
     chain: Vec<Certificate>,
+    /// Keys above that were certified by the keys before them.
+    pub(super) above_changeover: Vec<Certificate>,
     pub(super) previous: Vec<PreviousKey>,
     policy: Policy,
     has_policy_file: bool,
@@ -56,7 +58,8 @@ impl Authority {
             Policy::built_in()
         };
         let previous = FormerKeys::read(&directory, &certificate)?.proven;
-        Ok(Self { previous, directory, certificate, certificate_file, chain: certificates.collect(), policy, has_policy_file })
+        let (above_changeover, chain) = certificates.partition(Certificate::is_key_changeover);
+        Ok(Self { previous, directory, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
     }
 
     /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.

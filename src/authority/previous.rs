@@ -154,7 +154,8 @@ impl Authority {
     }
 
     /// What hosts hand over besides their own certificate while peers still trust a former root: the present key certified by
-    /// the one before, that one by the one before it, and so on while their roots are in date.
+    /// the one before, that one by the one before it, and so on while their roots are in date. Below a root whose key was changed it is what
+    /// the parent CA handed over.
     pub fn changeover(&self, now: OffsetDateTime) -> Vec<&Certificate> {
         let (mut found, mut key) = (Vec::new(), self.certificate().public_key());
         while found.len() < self.previous.len() {
@@ -164,6 +165,7 @@ impl Authority {
             found.push(cross);
             key = step.certificate.public_key();
         }
+        found.extend(self.above_changeover.iter().filter(|cross| cross.not_after() >= now));
         found
     }
 

@@ -77,7 +77,8 @@ impl<'a> SubordinateRenewal<'a> {
         let certified = self.parent.certify_subordinate(&self.plan, self.authority.certificate().public_key(), key_above, session);
         session.action = own_action;
         let certified = certified?;
-        let given: Vec<Certificate> = std::iter::once(&certified.certificate).chain(self.parent.path_upwards()).cloned().collect();
+        let given: Vec<Certificate> =
+            std::iter::once(&certified.certificate).chain(self.parent.path_upwards()).chain(self.parent.changeover(session.now)).cloned().collect();
         let accepted = Acceptance::plan(self.authority.directory().clone(), &given, session.now).and_then(|acceptance| acceptance.accept(session));
         let after_record = |source| AuthorityError::AfterRecord { serial: certified.certificate.serial().clone(), source: Box::new(source) };
         Ok(RenewedSubordinate { accepted: accepted.map_err(after_record)?, certified })

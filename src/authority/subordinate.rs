@@ -255,7 +255,7 @@ impl Authority {
     }
 
     /// A certificate of this CA's with everything above it, the root last, as PEM.
-    pub fn with_path(&self, certificate: &Certificate) -> String {
-        std::iter::once(certificate).chain(self.path_upwards()).map(Certificate::to_pem).collect()
+    pub fn with_path(&self, certificate: &Certificate, now: OffsetDateTime) -> String {
+        std::iter::once(certificate).chain(self.path_upwards()).chain(self.changeover(now)).map(Certificate::to_pem).collect()
     }
 }

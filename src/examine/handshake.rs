@@ -96,13 +96,14 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
         Some((authority, _)) => authority.standing(certificate).status,
         None => RevocationStatus::NotChecked,
     };
+    let name = ends.name.as_ref().filter(|_| purpose == Purpose::Server);
     let judge = |untrusted: &[Certificate]| {
         validate(&Question {
             records: Some(&records),
             untrusted,
             anchors: &trust.anchors,
             purpose,
-            name: ends.name.as_ref().filter(|_| purpose == Purpose::Server),
+            name,
             ..Question::about(&end.chain[own], ends.at)
         })
     };
@@ -115,7 +116,7 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
         key_algorithm: end.key.algorithm().to_owned(),
         lacking: lacking(&answer, &others, &ends.known, &judge),
         answer,
-        home: home(&end.chain[own], trust, ends),
+        home: home(&end.chain[own], trust, name, ends),
         own,
         chain: end.chain.clone(),
     }
@@ -147,12 +148,11 @@ fn has_no_issuer(answer: &Answer) -> bool {
 }
 
 /// The CA at hand can help when the end that judges trusts it.
-fn home(certificate: &Certificate, trust: &Trust, ends: &Ends<'_>) -> Home {
+fn home(certificate: &Certificate, trust: &Trust, host: Option<&GeneralName>, ends: &Ends<'_>) -> Home {
     let Some((authority, option)) = &ends.authority else { return Home::default() };
     let (roots, _) = authority.anchors();
     if !trust.anchors.iter().any(|anchor| roots.contains(anchor) || anchor == authority.certificate()) {
         return Home::default();
     }
-    // These files are about to be deployed: another certificate than this one is a new one.
-    Home { successor: None, ..super::home(authority, option, certificate, None, ends.at) }
+    super::home(authority, option, certificate, host, ends.at)
 }

@@ -2,37 +2,65 @@
 
 use time::OffsetDateTime;
 
-use crate::authority::Authority;
-use crate::doctor::path::Home;
+use crate::authority::{Authority, HostKey, HostOrder, HostRenewalOrder, algorithm_like};
+use crate::doctor::path::{Home, Order, Successor};
 use crate::encoding::shell::CommandLine;
-use crate::x509::path::RevocationStatus;
-use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName};
+use crate::key::{KeyAlgorithm, RsaBits};
+use crate::x509::path::{Question, validate};
+use crate::x509::{Certificate, GeneralName};
+
+/// The most certificates of a host that may take the place of another.
+const MAX_SUCCESSORS: usize = 8;
 
 /// What the CA at hand can do for a certificate: `option` names its directory on a command line, `host` is who the certificate is for where that is
 /// known better than from its names.
 pub fn home(authority: &Authority, option: &CommandLine, certificate: &Certificate, host: Option<&GeneralName>, now: OffsetDateTime) -> Home {
+    let home = Home::of(Some(option.clone()), certificate, host);
     let is_issuer = authority.has_issued(certificate).unwrap_or(false);
-    let named = || certificate.subject_alternative_names().unwrap_or_default().iter().find(|name| name.host().is_some());
-    let host = host.or_else(|| named().filter(|_| !certificate.is_authority()));
-    let is_for_host = host.is_none_or(|host| certificate.subject_alternative_names().unwrap_or_default().contains(host));
-    let is_in_use = is_issuer && is_for_host && !matches!(authority.standing(certificate).status, RevocationStatus::Revoked { .. });
-    let successor = host.and_then(|host| authority.find_valid(host, now).ok().flatten());
-    let successor = successor.filter(|found| found.certificate != *certificate && replaces(&found.certificate, certificate, is_in_use));
+    let is_named = certificate.issuer().is_same_name(authority.certificate().subject());
     Home {
-        ca_option: Some(option.clone()),
         is_issuer,
+        is_in_charge: is_named || certificate.is_self_issued(),
+        can_renew: is_issuer && can_renew(authority, certificate, now),
         profile: if is_issuer { authority.profile_to_name(certificate) } else { None },
-        successor: successor.map(|found| found.files.host_certificate),
+        permitted: Order::ALL.into_iter().filter(|order| is_permitted(authority, &home, *order, now)).collect(),
+        successors: home.host.as_ref().map(|host| successors(authority, certificate, host, now)).unwrap_or_default(),
+        authority: Some((authority.certificate().clone(), authority.directory().ca_certificate())),
+        ..home
     }
 }
 
-/// Whether another certificate can take the place of one: it is good for what the old one is good for, and expires later where the old one is this
-/// CA's as well and not revoked.
-fn replaces(new: &Certificate, old: &Certificate, is_in_use: bool) -> bool {
-    let allows = |certificate: &Certificate, usage: &ExtendedKeyUsage| {
-        certificate.extended_key_usage().is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
+/// Sound certificates for a host that this CA issued after another one, the newest first.
+fn successors(authority: &Authority, certificate: &Certificate, host: &GeneralName, now: OffsetDateTime) -> Vec<Successor> {
+    let (anchors, between) = authority.anchors();
+    let is_sound = |found: &Certificate| {
+        validate(&Question { untrusted: &between, anchors: &anchors, name: Some(host), ..Question::about(found, now) }).is_valid()
     };
-    let is_for_clients_only = !allows(old, &ExtendedKeyUsage::ServerAuth) && allows(old, &ExtendedKeyUsage::ClientAuth);
-    let wanted = if is_for_clients_only { ExtendedKeyUsage::ClientAuth } else { ExtendedKeyUsage::ServerAuth };
-    (!is_in_use || new.not_after() > old.not_after()) && allows(new, &wanted)
+    let found = authority.issued_since(certificate, host, now, MAX_SUCCESSORS).unwrap_or_default();
+    let sound = found.into_iter().filter(|found| is_sound(&found.certificate));
+    sound.map(|found| Successor { certificate: found.certificate, file: found.files.host_certificate }).collect()
+}
+
+/// Whether `gsec cert issue` would not be refused by policy.
+fn is_permitted(authority: &Authority, home: &Home, order: Order, now: OffsetDateTime) -> bool {
+    let Some(host) = &home.host else { return false };
+    let key = if order == Order::CommonKey { KeyAlgorithm::P256 } else { KeyAlgorithm::Rsa(RsaBits::default()) };
+    let order = HostOrder {
+        host: host.clone(),
+        further_names: home.further_names.clone(),
+        subject: Vec::new(),
+        common_name: None,
+        profile: order.profile().to_owned(),
+        lifetime: None,
+        key: HostKey::Generate(key),
+        friendly_name: None,
+    };
+    authority.plan_host(order, now).is_ok()
+}
+
+/// Whether `gsec cert renew` would not be refused.
+fn can_renew(authority: &Authority, certificate: &Certificate, now: OffsetDateTime) -> bool {
+    let Ok((algorithm, _)) = algorithm_like(certificate) else { return false };
+    let order = HostRenewalOrder { profile: authority.profile_to_name(certificate), lifetime: None, key: HostKey::Generate(algorithm) };
+    authority.renewable_certificate(certificate.serial()).is_ok() && authority.plan_host_renewal(certificate, order, now).is_ok()
 }

@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 use super::home;
 use crate::authority::Authority;
 use crate::doctor::file::Trust;
+use crate::doctor::path::Home;
 use crate::doctor::server::{ClientCause, Deployed, Facts, Records};
 use crate::key::PublicKey;
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
@@ -83,10 +84,15 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     let own_place = own_place(&chain, &unreadable);
     let is_own_readable = probe.chain.get(own_place).is_some_and(|der| chain.get(own_place).is_some_and(|own| own.der() == der.as_slice()));
     let own = chain.get(own_place).filter(|_| is_own_readable);
-    let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own, &expected));
+    let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own));
+    let at_hand = |certificate: &Certificate, host: Option<&GeneralName>| {
+        let option = expected.trust.as_ref().and_then(|trust| trust.ca_option.as_ref())?;
+        expected.authority.map(|(authority, _)| home(authority, option, certificate, host, expected.now))
+    };
+    let of_server = own.and_then(|own| at_hand(own, expected.name.as_ref())).unwrap_or_default();
     let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
     let below = expected.authority.map(|(authority, _)| subordinates(authority, &chain)).unwrap_or_default();
-    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || records.newest.is_some()) || !below.is_empty();
+    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty()) || !below.is_empty();
     let trust = expected.trust.clone().filter(|_| !is_found_only || is_theirs || leads_to(expected.trust.as_deref(), &chain));
     let between = |with_known: bool| {
         let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
@@ -98,12 +104,8 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     let whole = own.map(|own| judge(own, &between(true), trust.as_deref(), &expected)).filter(|answer| !is_open(answer));
     let intermediate_file = whole.as_ref().and_then(|whole| below.iter().find(|(certificate, _)| whole.path.contains(certificate)));
     let intermediate_file = intermediate_file.map(|(_, file)| file.clone());
-    let at_home = |certificate: &Certificate, host: Option<&GeneralName>| {
-        let option = trust.as_ref().and_then(|trust| trust.ca_option.as_ref())?;
-        expected.authority.map(|(authority, _)| home(authority, option, certificate, host, expected.now))
-    };
-    let of_server = own.and_then(|own| at_home(own, expected.name.as_ref())).unwrap_or_default();
-    let of_client = expected.client.first().and_then(|client| at_home(client, None)).unwrap_or_default();
+    let is_trusted = trust.is_some();
+    let of_client = expected.client.first().filter(|_| is_trusted).and_then(|client| at_hand(client, None)).unwrap_or_default();
     let client_causes = expected.client.first().map(|client| client_causes(client, trust.as_deref(), &expected)).unwrap_or_default();
     Facts {
         answer,
@@ -111,7 +113,7 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
         is_whole_with_known: whole.is_some(),
         intermediate_file,
         client_causes,
-        home: of_server,
+        home: if is_trusted { of_server } else { Home::default() },
         client_home: of_client,
         records: records.filter(|_| trust.as_ref().is_some_and(|trust| trust.ca_option.is_some())),
         trust,
@@ -195,18 +197,11 @@ fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
 }
 
 /// What the CA knows of a certificate that a port presents.
-fn records(authority: &Authority, own: &Certificate, expected: &Expected<'_>) -> Records {
+fn records(authority: &Authority, own: &Certificate) -> Records {
     let is_issuer = authority.trusted().any(|issuer| own.is_issued_by(issuer));
     let find = || RecordFinder::open(authority.directory()).ok()?.find(own.serial(), None).ok()?;
     let record = if is_issuer { find() } else { None };
-    let host = expected.name.as_ref();
-    let newest = host.and_then(|host| authority.find_valid(host, expected.now).ok().flatten()).filter(|found| found.certificate != *own);
-    Records {
-        is_issuer,
-        is_recorded: record.is_some(),
-        revoked: record.as_ref().and_then(|located| revoked(&located.record)),
-        newest: newest.map(|found| (found.certificate, PathBuf::from(&found.files.host_certificate))),
-    }
+    Records { is_issuer, is_recorded: record.is_some(), revoked: record.as_ref().and_then(|located| revoked(&located.record)) }
 }
 
 fn revoked(record: &Record) -> Option<String> {

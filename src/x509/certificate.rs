@@ -247,6 +247,12 @@ impl Certificate {
         self.subject() == self.issuer()
     }
 
+    /// Whether a CA signed its own key with another key of its own: the certificate leads from its root before a change of key to the one after
+    /// it, or back (RFC 4210 §4.4).
+    pub fn is_key_changeover(&self) -> bool {
+        self.is_self_issued() && self.verify_signature(self.public_key()) == SignatureCheck::Bad
+    }
+
     /// keyUsage.
     pub fn key_usage(&self) -> Option<KeyUsage> {
         self.facts.extensions.key_usage

@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let certified = authority
         .certify_subordinate(&plan.subordinate, request.public_key(), &unlocked, &mut session)
         .map_err(|error| super::init::failure(error, &authority))?;
-    let chain = authority.with_path(&certified.certificate);
+    let chain = authority.with_path(&certified.certificate, env.clock.now());
     if let Some(path) = &args.out {
         let written = write_output(path, Access::Public, chain.as_bytes(), Existing::Keep);
         written.map_err(|error| Failure::from(error).hint(format!("the certificate is in `{}`", shown(&certified.file))))?;

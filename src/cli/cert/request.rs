@@ -75,7 +75,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let key = request_key(&args, env)?;
     let draft = RequestDraft::of(&key, &host, args.names.further_names(), args.subject.parts.attributes(), args.subject.cn.take())?;
     if let RequestKey::Given(key) = &key {
-        expect_no_authority(&draft, key, global, env)?;
+        expect_certifiable(&draft, key, global, env)?;
     }
     let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
     let names = Names::of(&host, &key)?;
@@ -119,11 +119,16 @@ fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where a CA is at hand, its key and name are not a host's. A directory without a CA that opens says nothing.
-fn expect_no_authority(draft: &RequestDraft, key: &PrivateKey, global: &Global, env: &Env) -> Result<(), Failure> {
+/// Where a CA is at hand, its key and name are not a host's, and a key that it knows as compromised is certified by nobody. A directory without
+/// a CA that opens says nothing.
+fn expect_certifiable(draft: &RequestDraft, key: &PrivateKey, global: &Global, env: &Env) -> Result<(), Failure> {
     let Ok(directory) = global.existing_directory(env) else { return Ok(()) };
     let Ok(authority) = Authority::open(directory) else { return Ok(()) };
-    Ok(authority.expect_host(&draft.subject, key.public_key())?)
+    authority.expect_host(&draft.subject, key.public_key())?;
+    match authority.compromise_of(key.public_key())? {
+        Some(compromised) => Err(AuthorityError::KeyCompromised { serial: compromised.serial, reason: compromised.reason }.into()),
+        None => Ok(()),
+    }
 }
 
 fn request_key(args: &Args, env: &mut Env) -> Result<RequestKey, Failure> {

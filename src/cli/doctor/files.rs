@@ -11,7 +11,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
-use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, has_anything, lacks_its_key, not_checked};
+use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key, not_checked};
 use crate::doctor::path::Home;
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
@@ -151,7 +151,7 @@ impl Files {
             return Err(Failure::cannot("doctor.nothing_examined", message));
         }
         let trust = self.trust.of(file);
-        let homes = self.homes(file, trust.as_deref(), args, env);
+        let homes = self.homes(file, args, env);
         let mut facts = Facts {
             homes,
             file: file.clone(),
@@ -191,11 +191,12 @@ impl Files {
     }
 
     /// What the CA at hand can do about the hosts' certificates in a file.
-    fn homes(&self, file: &FileContent, trust: Option<&Trust>, args: &Args, env: &Env) -> Vec<(Certificate, Home)> {
+    fn homes(&self, file: &FileContent, args: &Args, env: &Env) -> Vec<(Certificate, Home)> {
         /// A file may hold thousands, of which each costs a look into the index.
         const MOST: usize = 20;
-        let Some((option, (authority, _))) = trust.and_then(|trust| trust.ca_option.as_ref()).zip(self.trust.all().1) else { return Vec::new() };
-        let hosts = file.certificates().filter(|certificate| !certificate.is_authority()).take(MOST);
+        let option = self.trust().and_then(|trust| trust.ca_option.as_ref());
+        let Some((option, (authority, _))) = option.zip(self.trust.all().1) else { return Vec::new() };
+        let hosts = file.certificates().filter(|certificate| !certificate.is_authority() || is_self_signed_host(certificate)).take(MOST);
         hosts.map(|host| (host.clone(), home(authority, option, host, args.name.as_ref(), env.clock.now()))).collect()
     }
 }

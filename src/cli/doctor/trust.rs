@@ -64,7 +64,7 @@ impl Known {
     fn subordinates_for(&self, file: &FileContent, trust: &Trust) -> Vec<(Certificate, PathBuf)> {
         let Some(authority) = &self.authority else { return Vec::new() };
         let known = || file.certificates().chain(&trust.own).chain(&trust.anchors).chain(&trust.between).map(Certificate::subject);
-        let is_open = |certificate: &&Certificate| !certificate.is_authority() && known().all(|subject| subject != certificate.issuer());
+        let is_open = |certificate: &&Certificate| !certificate.is_self_issued() && known().all(|subject| subject != certificate.issuer());
         file.certificates().find(is_open).map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
     }
 

@@ -4,9 +4,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::remedy::FROM_BACKUP;
 use super::*;
-use crate::doctor::Finding;
+use crate::doctor::{Finding, Help};
 use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::CommandLine;
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::x509::path::Severity;
 use crate::x509::{Certificate, rfc3339};
@@ -37,14 +37,21 @@ fn restored(finding: Finding) -> Finding {
     finding.advise(FROM_BACKUP)
 }
 
-/// What makes another certificate of the same key: a root signs its own, an intermediate CA asks the one above.
-fn renewal(facts: &Facts, certificate: &Certificate) -> CommandLine {
-    if certificate.is_self_issued() { facts.gsec("ca renew") } else { facts.gsec("ca request --out renewal.csr") }
+/// What makes another certificate of the same key: a root signs its own, an intermediate CA is for the parent CA to certify.
+fn renewal(facts: &Facts, certificate: &Certificate) -> Help {
+    match certificate.is_self_issued() {
+        true => Help::Fix(facts.gsec("ca renew")),
+        false => Help::Advice(
+            Prose::new("Have the parent CA ")
+                .name(&certificate.issuer().to_string())
+                .words(" renew it: with gsec ca renew and --parent where that CA is on this machine, else with gsec ca request, sign and accept."),
+        ),
+    }
 }
 
 pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
     let Some(certificate) = facts.certificate() else { return Vec::new() };
-    let about = |entry, seen: String| facts.about(entry, &facts.paths.certificate, seen).fix(renewal(facts, certificate));
+    let about = |entry, seen: String| facts.about(entry, &facts.paths.certificate, seen).help(renewal(facts, certificate));
     if let Some(lacking) = certificate.lacking_for_authority() {
         return vec![about(&CA_NOT_AUTHORITY, lacking.into())];
     }
@@ -66,7 +73,7 @@ pub(super) fn is_strong(facts: &Facts) -> Vec<Finding> {
         let name = SignatureAlgorithm::name(certificate.signature_algorithm());
         let severity = if certificate.is_self_issued() { Severity::Notice } else { Severity::Error };
         let finding = facts.about(&CA_SIGNATURE_WEAK, &facts.paths.certificate, format!("it is signed with {name}"));
-        found.push(finding.weighing(severity).fix(renewal(facts, certificate)));
+        found.push(finding.weighing(severity).help(renewal(facts, certificate)));
     }
     if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
         && *bits < MIN_RSA_BITS
@@ -87,10 +94,10 @@ pub(super) fn is_in_date(facts: &Facts) -> Vec<Finding> {
         vec![about(&CA_NOT_YET_VALID, seen).look(CommandLine::new("date -u"))]
     } else if certificate.not_after() < facts.now {
         let seen = format!("it ended at {}, and it is {now}", rfc3339(certificate.not_after()));
-        vec![about(&CA_EXPIRED, seen).fix(renewal(facts, certificate))]
+        vec![about(&CA_EXPIRED, seen).help(renewal(facts, certificate))]
     } else if ends_soon(certificate, facts.now) {
         let seen = format!("it ends at {}, {}", rfc3339(certificate.not_after()), in_days(certificate.not_after(), facts.now));
-        vec![about(&CA_EXPIRES_SOON, seen).fix(renewal(facts, certificate))]
+        vec![about(&CA_EXPIRES_SOON, seen).help(renewal(facts, certificate))]
     } else {
         Vec::new()
     }
@@ -118,7 +125,7 @@ pub(super) fn outlives_its_certificates(facts: &Facts) -> Vec<Finding> {
     }
     let serials = index.outliving.listed(ToString::to_string);
     let seen = format!("it ends at {}, before {} of its certificates: serial {serials}", rfc3339(certificate.not_after()), index.outliving.count);
-    vec![facts.about(&CA_EXPIRES_BEFORE_CERTIFICATES, &facts.paths.certificate, seen).fix(renewal(facts, certificate))]
+    vec![facts.about(&CA_EXPIRES_BEFORE_CERTIFICATES, &facts.paths.certificate, seen).help(renewal(facts, certificate))]
 }
 
 pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
@@ -132,7 +139,8 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
     if let Some(problem) = broken_link(certificates) {
         return vec![about(&CA_CHAIN_BROKEN, problem)];
     }
-    let above = certificates.iter().skip(1);
+    // What leads there from a former root is needed only as long as that root lives.
+    let above = certificates.iter().skip(1).filter(|certificate| !certificate.is_key_changeover());
     let ended = above.clone().find(|certificate| certificate.not_after() < facts.now);
     let soon = above.clone().find(|certificate| ends_soon(certificate, facts.now));
     let say = |certificate: &Certificate, how: &str| format!("`{}` {how} {}", certificate.subject(), rfc3339(certificate.not_after()));

@@ -1,13 +1,15 @@
 //! Certificates: their paths, ends and names.
 
-use super::Facts;
+use std::path::{Path, PathBuf};
+
 use super::entries::*;
 use super::judgement::Judgement;
+use super::{Facts, FileContent};
+use crate::doctor::Finding;
 use crate::doctor::path::{
-    self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, INTERMEDIATE_MISSING, Judged, SAN_MISSING, WEAK_SIGNATURE,
+    self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING, Judged, Order, SAN_MISSING, WEAK_SIGNATURE,
 };
 use crate::doctor::server::TRUST_UNKNOWN;
-use crate::doctor::{Finding, Help};
 use crate::encoding::shell::CommandLine;
 use crate::key::{SignatureAlgorithm, SignatureDigest};
 use crate::x509::path::{Purpose, Severity};
@@ -41,7 +43,7 @@ fn of_another_authority(facts: &Facts) -> Option<Finding> {
 }
 
 /// Whether a certificate that signed itself is a host's and no CA's, whatever its basicConstraints say: `openssl req -x509` makes such.
-pub(super) fn is_self_signed_host(certificate: &Certificate) -> bool {
+pub fn is_self_signed_host(certificate: &Certificate) -> bool {
     let is_host = |name: &String| name.contains('.') && DnsName::parse(name).is_ok();
     let has_host = || certificate.subject_alternative_names().unwrap_or_default().iter().any(|name| name.host().is_some());
     let is_for_host = || !certificate.is_authority() || has_host() || certificate.subject().common_names().iter().any(is_host);
@@ -56,25 +58,37 @@ fn is_trust_store(facts: &Facts) -> bool {
 
 /// Intermediates that are at hand here, and that the host would not present.
 pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
-    let Some(trust) = &facts.trust else { return Vec::new() };
-    let of_one = |Judgement { certificate, .. }: &Judgement| {
-        let seen = format!("its issuer `{}` is neither in it nor trusted by itself, and the root alone does not lead there", certificate.issuer());
-        let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
-        let is_at_hand = trust.own.iter().any(|own| own.subject() == certificate.issuer());
-        let below = trust.subordinates.iter().find(|(below, _)| below.subject() == certificate.issuer()).map(|(_, file)| file);
-        let file = below.or(trust.ca_certificate.as_ref().filter(|_| is_at_hand));
-        match file.filter(|_| facts.file.bundle.pfx.is_none()) {
-            Some(file) => finding.fix(CommandLine::new("cat").path(file).words(">>").path(&facts.file.path)),
-            None => finding.help(facts.home(certificate).renew(certificate, None)),
-        }
-    };
-    facts.judged().iter().filter(|judged| judged.lacks_intermediate && !is_record(facts, &judged.certificate)).map(of_one).collect()
+    let lacking = facts.judged().iter().filter(|judged| judged.lacks_intermediate && !is_record(facts, &judged.certificate));
+    lacking.flat_map(|judged| intermediate(facts, judged)).collect()
 }
 
-/// Whether the file is the CA's own copy, which nobody presents.
+fn intermediate(facts: &Facts, Judgement { certificate, answer, .. }: &Judgement) -> Option<Finding> {
+    let trust = facts.trust.as_ref()?;
+    let is_there =
+        |issuer: &&Certificate| trust.anchors.contains(issuer) || facts.files().flat_map(FileContent::certificates).any(|own| own == *issuer);
+    let missing: Vec<&Certificate> = answer.path.iter().skip(1).filter(|issuer| !is_there(issuer)).collect();
+    let first = missing.first().map_or_else(|| certificate.issuer(), |missing| missing.subject());
+    let seen = format!(
+        "the certificate of `{first}`, by which it is issued, is neither in it nor trusted by itself, and the root alone does not lead there"
+    );
+    let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
+    let file_of = |missing: &&Certificate| {
+        let below = trust.subordinates.iter().find(|(below, _)| below == *missing).map(|(_, file)| file);
+        below.or(trust.ca_certificate.as_ref().filter(|_| trust.own.contains(missing))).map(PathBuf::as_path)
+    };
+    let mut files: Option<Vec<&Path>> = missing.iter().map(file_of).collect();
+    files.iter_mut().for_each(Vec::dedup);
+    Some(match files.filter(|files| !files.is_empty() && facts.file.bundle.pfx.is_none()) {
+        Some(files) => finding.fix(CommandLine::new("cat").paths(files).words(">>").path(&facts.file.path)),
+        None => finding.help(facts.home(certificate).renew(certificate)),
+    })
+}
+
+/// Whether the file is a CA's own copy, which nobody presents: under its serial number in the folder `repository` of the CA at hand or of another.
 fn is_record(facts: &Facts, certificate: &Certificate) -> bool {
-    let path = &facts.file.path;
-    let is_in_repository = facts.trust.iter().filter_map(|trust| trust.repository.as_deref()).any(|folder| path.parent() == Some(folder));
+    let (path, mut repositories) = (&facts.file.path, facts.trust.iter().filter_map(|trust| trust.repository.as_deref()));
+    let folder = path.parent();
+    let is_in_repository = repositories.any(|repository| folder == Some(repository)) || folder.is_some_and(|folder| folder.ends_with("repository"));
     is_in_repository && path.file_stem().is_some_and(|stem| *stem == *certificate.serial().to_string())
 }
 
@@ -87,7 +101,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             let left = certificate.not_after() - facts.now;
             if left.is_positive() && left < facts.soon(certificate) {
                 let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
-                let remedy = if certificate.is_authority() || depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate, None) };
+                let remedy = if certificate.is_authority() || depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate) };
                 findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).help(remedy));
             }
         }
@@ -129,27 +143,28 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
     let subject = named(facts, certificate);
     let home = facts.home(certificate);
     let common_names = certificate.subject().common_names();
-    let issue = |host: &str| home.issue(certificate, host, "");
+    let issue = || home.issue(certificate, Order::Host);
     let names = certificate.subject_alternative_names().unwrap_or_default();
     let addresses: Vec<String> = names.iter().filter(|name| matches!(name, GeneralName::Ip(_))).map(GeneralName::value).collect();
     if names.is_empty() {
-        let host = facts.name.as_ref().map(GeneralName::value).or_else(|| common_names.first().cloned()).unwrap_or_default();
+        let host = home.host.as_ref().map(GeneralName::value).or_else(|| common_names.first().cloned()).unwrap_or_default();
         let is_asked_for = facts.name.is_some() || facts.purpose == Purpose::Server;
         let severity = if is_asked_for { Severity::Error } else { Severity::Warning };
         let seen = format!("its only name is the common name `{host}`, which modern peers do not look at");
-        return vec![Finding::new(&SAN_MISSING, subject, seen).weighing(severity).help(issue(&host))];
+        return vec![Finding::new(&SAN_MISSING, subject, seen).weighing(severity).help(issue())];
     }
+    let with_address = |address: &str| home.issue_with(certificate, Order::Host, GeneralName::parse_host(address).ok().as_ref(), &|_| true);
     let mut findings = Vec::new();
     let as_dns = names.iter().filter(|name| matches!(name, GeneralName::Dns(_))).map(GeneralName::value);
     if let Some(address) = as_dns.filter(|name| name.parse::<std::net::IpAddr>().is_ok()).find(|name| !addresses.contains(name)) {
         let seen = format!("`{address}` stands in a dNSName, and an address counts only as iPAddress");
-        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).help(issue(&address)));
+        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).help(with_address(&address)));
     }
     if let Some(address) = common_names.iter().find(|name| name.parse::<std::net::IpAddr>().is_ok()).filter(|name| !addresses.contains(name)) {
         let seen = format!("`{address}` stands only in the common name, and an address counts only as iPAddress");
-        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).weighing(Severity::Warning).help(issue(address)));
+        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).weighing(Severity::Warning).help(with_address(address)));
     }
-    findings.extend(subject_without_host(facts, certificate, subject, &common_names, names, issue));
+    findings.extend(subject_without_host(facts, certificate, subject, &common_names, names, &home));
     findings
 }
 
@@ -159,7 +174,7 @@ fn subject_without_host(
     subject: String,
     common_names: &[String],
     names: &[GeneralName],
-    issue: impl Fn(&str) -> Help,
+    home: &Home,
 ) -> Option<Finding> {
     let hosts: Vec<String> = match &facts.name {
         // Of one that is for somebody else altogether, this is not worth saying.
@@ -180,7 +195,8 @@ fn subject_without_host(
         return None;
     }
     let seen = format!("the Subject is `{}`, and the host is `{first}`", certificate.title());
-    Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).help(issue(first)))
+    let names_host = |found: &Certificate| found.subject().common_names().iter().any(is_host);
+    Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).help(home.issue_with(certificate, Order::Host, None, &names_host)))
 }
 
 /// CA certificates that strict peers refuse, whatever they issued; and roots that signed themselves with what can be forged, which hurts nobody.

@@ -4,7 +4,7 @@ use super::entries::*;
 use super::keys::beside;
 use super::{Facts, FileContent, Trust};
 use crate::doctor::Finding;
-use crate::doctor::path::{CHAIN_ORDER, Home, is_in_order};
+use crate::doctor::path::{CHAIN_ORDER, Home, Order, is_in_order};
 use crate::encoding::hex::{Separator, decode, encode};
 use crate::encoding::shell::CommandLine;
 use crate::encoding::visible::is_dangerous;
@@ -114,11 +114,10 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     let words =
         |(name, key): &Top| format!("`{name}`{}", key.as_ref().map(|key| format!(" (key {})", encode(key, Separator::None))).unwrap_or_default());
     let seen = format!("its CA is {}, and {} of the {} certificates are of {}", words(&mine), count(usual), tops.len(), words(usual));
-    let host = own.subject_alternative_names().unwrap_or_default().iter().find_map(crate::x509::GeneralName::host).map(|host| host.value());
     let is_at_hand = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
     let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
-    let home = Home { ca_option: option, ..Home::default() };
-    let remedy = home.renew(&own, host.as_deref());
+    let home = option.map_or_else(Home::default, |_| Home { is_in_charge: true, ..facts.home_at_hand(&own) });
+    let remedy = home.issue(&own, Order::Host);
     vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).help(remedy)]
 }
 

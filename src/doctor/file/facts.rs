@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
 use crate::bundle::Bundle;
-use crate::doctor::path::Home;
+use crate::doctor::path::{Home, Order};
 use crate::encoding::shell::CommandLine;
 use crate::key::PublicKey;
 use crate::pkcs12::PfxReader;
@@ -129,12 +129,23 @@ impl Facts {
 
     /// Who can issue another certificate.
     pub(super) fn home(&self, certificate: &Certificate) -> Home {
-        let Some(trust) = &self.trust else { return Home::default() };
+        if self.trust.is_some() { self.home_at_hand(certificate) } else { Home::default() }
+    }
+
+    /// What the CA at hand can do about a certificate, whether or not it has anything to do with it.
+    pub(super) fn home_at_hand(&self, certificate: &Certificate) -> Home {
+        let Some(trust) = self.trust.as_ref().or(self.at_hand.as_ref()) else { return Home::default() };
         if let Some((_, home)) = self.homes.iter().find(|(known, _)| known == certificate) {
             return home.clone();
         }
         let is_issuer = trust.own.iter().any(|issuer| certificate.is_issued_by(issuer));
-        Home { ca_option: trust.ca_option.clone(), is_issuer, ..Home::default() }
+        Home {
+            is_issuer,
+            is_in_charge: is_issuer || certificate.is_self_issued(),
+            permitted: Order::ALL.to_vec(),
+            authority: trust.own.first().cloned().zip(trust.ca_certificate.clone()),
+            ..Home::of(trust.ca_option.clone(), certificate, self.name_for(certificate))
+        }
     }
 
     /// How soon is soon for a certificate.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::doctor::path::{Home, WEAK_KEY};
-use crate::doctor::{Finding, Mend};
+use crate::doctor::{Finding, Help, Mend};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::{PublicKey, PublicKeyKind};
@@ -41,10 +41,9 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     if facts.right_key.is_some() {
         return vec![finding];
     }
-    vec![match certified_again(certificate, file, &facts.home(certificate)) {
-        Some(command) => finding.fix(command),
-        None => finding.help(facts.home(certificate).renew(certificate, None)),
-    }]
+    let home = facts.home(certificate);
+    let again = || home.install_of_key(key).or_else(|| certified_again(certificate, file, &home).map(Help::Fix));
+    vec![finding.help(again().unwrap_or_else(|| home.renew(certificate)))]
 }
 
 /// A request, beside the key that was named for it or stands in its file.
@@ -86,10 +85,9 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
 
 /// Certifies the key that is there, for the host that the certificate is for.
 fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<CommandLine> {
-    let option = home.ca_option.as_ref()?;
-    let host = certificate.subject_alternative_names().unwrap_or_default().iter().find_map(crate::x509::GeneralName::host)?;
+    let Help::Fix(command) = home.issue_anew(certificate) else { return None };
     let is_key_alone = key.bundle.certificates.is_empty();
-    is_key_alone.then(|| CommandLine::new("gsec cert issue --host").value(&host.value()).words("--key").path(&key.path).then(option))
+    is_key_alone.then(|| command.words("--key").path(&key.path))
 }
 
 /// Modes of files with keys, and whether the service can read what it needs.

@@ -9,6 +9,7 @@ mod judgement;
 mod keys;
 mod pfx;
 
+pub use certificates::is_self_signed_host;
 pub(in crate::doctor) use contents::thumbprint_findings;
 pub use entries::*;
 pub(in crate::doctor) use facts::soon;

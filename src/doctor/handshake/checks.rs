@@ -4,7 +4,7 @@ use super::entries::*;
 use super::{Facts, Presented, Trust};
 use crate::doctor::file::KEY_MISMATCH;
 use crate::doctor::path::{
-    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, findings, is_in_order, trust_as_well,
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, findings, is_in_order, trust_as_well,
 };
 use crate::doctor::{Check, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
@@ -54,7 +54,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     );
     let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
     let look = CommandLine::new("gsec cert match").path(&presented.key_file).path(&presented.file);
-    Some(finding.look(look).help(presented.home.renew(presented.own(), None)))
+    Some(finding.look(look).help(presented.home.renew(presented.own())))
 }
 
 fn pin(key: &crate::key::PublicKey) -> String {
@@ -79,7 +79,9 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
 /// `convert to-pem` writes what servers read first at the first place.
 fn reordered(presented: &Presented) -> CommandLine {
     let out = presented.file.with_extension("ordered.pem");
-    CommandLine::new("gsec convert to-pem").path(&presented.file).words("--out").path(&out)
+    let command = CommandLine::new("gsec convert to-pem").path(&presented.file).words("--out").path(&out);
+    // The file stays the same one, with its mode, owner and group, by which a server may read it.
+    command.words("&& cat").path(&out).words(">").path(&presented.file).words("&& rm").path(&out)
 }
 
 fn unusable_keys(facts: &Facts) -> Vec<Finding> {
@@ -97,9 +99,8 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
 }
 
 fn new_key(presented: &Presented) -> Help {
-    let host = presented.own().subject_alternative_names().and_then(|names| names.first()).map(crate::x509::GeneralName::value);
-    match host.or_else(|| presented.own().subject().common_names().into_iter().next()) {
-        Some(host) => presented.home.issue(presented.own(), &host, "--key-type p256"),
+    match presented.home.host {
+        Some(_) => presented.home.issue(presented.own(), Order::CommonKey),
         None => Help::advice("Issue a new certificate with a key of type P-256."),
     }
 }

@@ -1,88 +1,15 @@
 //! What path validation finds, as findings of doctor with what mends them. Shared by all groups that meet certificates.
 
 mod entries;
+mod home;
 
 pub use entries::*;
-
-use std::path::PathBuf;
+pub use home::{Home, Order, Successor};
 
 use crate::doctor::{Entry, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::x509::path::{self, Answer, Purpose, Rule};
-use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName};
-
-/// What is known of the CA that can issue another certificate.
-#[derive(Debug, Clone, Default)]
-pub struct Home {
-    /// The option that names the directory of the CA whose certificates are trusted here, as it is typed after a command: empty
-    /// when the directory is found by itself. `None`: no such directory is known.
-    pub ca_option: Option<CommandLine>,
-    /// Whether this CA issued the certificate, so that it can be renewed by its serial number.
-    pub is_issuer: bool,
-    /// The profile that must be named to renew it.
-    pub profile: Option<String>,
-    /// The file of another certificate for the same host that this CA issued already and that is good for longer: it need only be installed.
-    pub successor: Option<PathBuf>,
-}
-
-impl Home {
-    /// Issues again what a certificate has, with a new key; or installs what was issued already.
-    pub fn renew(&self, certificate: &Certificate, host: Option<&str>) -> Help {
-        match (&self.ca_option, host) {
-            _ if self.successor.is_some() => self.install(),
-            (Some(option), _) if self.is_issuer => {
-                let command = CommandLine::new("gsec cert renew").value(&certificate.serial().to_string());
-                let profile = self.profile.as_ref().map(|profile| CommandLine::new("--profile").value(profile)).unwrap_or_default();
-                Help::Fix(command.then(&profile).then(option))
-            }
-            (Some(_), Some(host)) => self.issue(certificate, host, ""),
-            _ => elsewhere(certificate),
-        }
-    }
-
-    /// What the CA issued already need only be installed.
-    fn install(&self) -> Help {
-        let file = self.successor.as_deref().unwrap_or(std::path::Path::new(""));
-        Help::Advice(Prose::new("Install ").path(file).words(" with its key on the server, and reload it."))
-    }
-
-    /// Issues for a host, with further flags; or installs what was issued already.
-    pub fn issue(&self, certificate: &Certificate, host: &str, flags: &'static str) -> Help {
-        if self.successor.is_some() && flags.is_empty() {
-            return self.install();
-        }
-        let command = |option: &CommandLine| Help::Fix(CommandLine::new("gsec cert issue --host").value(host).words(flags).then(option));
-        self.ca_option.as_ref().map_or_else(|| elsewhere(certificate), command)
-    }
-
-    /// Issues for what a certificate was good for and no more; or installs what was issued already.
-    pub fn issue_like(&self, certificate: &Certificate, host: &str) -> Help {
-        if self.successor.is_some() {
-            return self.install();
-        }
-        let flags = match certificate.extended_key_usage() {
-            Some([ExtendedKeyUsage::ClientAuth]) => "--profile tls-client",
-            Some([ExtendedKeyUsage::ServerAuth]) => "--profile tls-server",
-            _ => "",
-        };
-        self.issue(certificate, host, flags)
-    }
-
-    /// Renews the certificate of a CA.
-    pub fn renew_authority(&self, certificate: &Certificate) -> Help {
-        match &self.ca_option {
-            Some(option) if self.is_issuer => Help::Fix(CommandLine::new("gsec ca renew").then(option)),
-            _ => Help::Advice(Prose::new("Have the CA ").name(&certificate.subject().to_string()).words(" renew its certificate.")),
-        }
-    }
-}
-
-fn elsewhere(certificate: &Certificate) -> Help {
-    if certificate.is_self_issued() {
-        return Help::advice("Have a CA that clients trust issue a certificate for the host.");
-    }
-    Help::Advice(Prose::new("Have the CA ").name(&certificate.issuer().to_string()).words(" issue a new certificate."))
-}
+use crate::x509::{Certificate, GeneralName};
 
 /// A certificate that was judged.
 pub struct Judged<'a> {
@@ -193,36 +120,26 @@ fn new_crl(home: &Home) -> Vec<Help> {
     }
 }
 
-/// The host for which a new certificate is issued: the wanted one, else the certificate's own.
-fn host_of(judged: &Judged<'_>) -> Option<String> {
-    let is_host = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
-    let own = || judged.certificate.subject_alternative_names().unwrap_or_default().iter().find(is_host).map(GeneralName::value);
-    let common = || judged.certificate.subject().common_names().into_iter().next();
-    judged.name.map(GeneralName::value).or_else(own).or_else(common)
-}
-
 /// What helps with something about the certificate itself.
 pub(in crate::doctor) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
     if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
         return vec![home.renew_authority(certificate)];
     }
-    let host = host_of(judged);
     if matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong) {
-        return of_issuing(judged, rule, host.as_deref());
+        return of_issuing(judged, rule);
     }
-    let Some(host) = host else { return vec![home.renew(certificate, None)] };
     match rule {
         // The same key again is no better.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable if home.ca_option.is_none() => {
             vec![Help::advice("Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.")]
         }
         // A revoked one is not renewed; it falls to the last line.
-        Rule::Expired => vec![home.renew(certificate, Some(&host))],
+        Rule::Expired => vec![home.renew(certificate)],
         Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
-        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, &host, "--profile tls-client")],
-        Rule::Revoked | Rule::RevokedInRecords => vec![home.issue_like(certificate, &host)],
-        _ => vec![home.issue(certificate, &host, "")],
+        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, Order::Client)],
+        Rule::Revoked | Rule::RevokedInRecords => vec![home.issue_like(certificate)],
+        _ => vec![home.issue(certificate, Order::Host)],
     }
 }
 
@@ -238,21 +155,27 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
         Rule::Revoked | Rule::RevokedInRecords => vec![Help::Advice(
             Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer.issuer().to_string()).words("; what it issued, too."),
         )],
+        // The same key again is no better, and limits stay what they are.
+        Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable => {
+            vec![Help::Advice(Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs another key, and what it issued, too."))]
+        }
+        Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => vec![Help::Advice(
+            Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs a certificate that permits this, or the certificate another CA."),
+        )],
         _ => vec![judged.home.renew_authority(issuer)],
     }
 }
 
 /// Why nothing that is trusted vouches for a certificate, the likeliest first.
-fn of_issuing(judged: &Judged<'_>, rule: Rule, host: Option<&str>) -> Vec<Help> {
+fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
-    let issuer = certificate.issuer().to_string();
-    let again = home.ca_option.as_ref().and(host).map(|host| home.issue(certificate, host, ""));
     if certificate.is_self_issued() && rule == Rule::IssuerUnknown {
-        return vec![again.unwrap_or_else(|| elsewhere(certificate))];
+        return vec![home.issue(certificate, Order::Host)];
     }
-    let mut all: Vec<Help> = again.into_iter().collect();
-    all.push(why_not_trusted(rule, &issuer));
-    all
+    // What is there need only be installed; to issue it is for the CA that is named as the issuer.
+    let is_this_authority = home.is_in_charge || !home.successors.is_empty();
+    let again = (home.ca_option.is_some() && is_this_authority).then(|| home.issue(certificate, Order::Host));
+    again.into_iter().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).collect()
 }
 
 fn why_not_trusted(rule: Rule, issuer: &str) -> Help {

@@ -21,8 +21,6 @@ pub struct Records {
     pub is_recorded: bool,
     /// When it was revoked, in words.
     pub revoked: Option<String>,
-    /// The newest valid certificate for the host, when that is another, with the file that the host gets.
-    pub newest: Option<(Certificate, PathBuf)>,
 }
 
 /// A certificate file that was named beside the port.

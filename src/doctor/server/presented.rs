@@ -5,7 +5,7 @@ use super::entries::*;
 use crate::doctor::Finding;
 use crate::doctor::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings};
 use crate::doctor::path::{
-    CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, REVOKED, SELF_SIGNED, SIGNATURE_WRONG, findings, is_in_order,
+    CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED, SIGNATURE_WRONG, Successor, findings, is_in_order,
 };
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::tls::{SignatureVerdict, WithoutServerName};
@@ -84,7 +84,7 @@ fn is_self_signed(certificate: &Certificate) -> bool {
 /// not self-signed, its path lacks no intermediate that is known, and its CA has not merely the same name and another key.
 fn intercepted(facts: &Facts) -> Option<&Certificate> {
     let records = facts.records.as_ref()?;
-    let (issued, _) = records.newest.as_ref()?;
+    let issued = &facts.home.successors.first()?.certificate;
     let findings = &facts.answer.as_ref()?.findings;
     let has_same_name = findings.iter().any(|found| found.rule == Rule::SignatureWrong);
     let is_plain = has_same_name || facts.own().is_none_or(is_self_signed) || facts.is_whole_with_known;
@@ -158,7 +158,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
         let left = certificate.not_after() - facts.now;
         if left.is_positive() && left < soon(certificate, facts.expires_within) {
             let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
-            let remedy = if depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate, Some(&facts.host())) };
+            let remedy = if depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate) };
             findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).help(remedy));
         }
     }
@@ -189,7 +189,9 @@ pub(super) fn subject(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let seen = format!("the Subject is `{}`, and the host is `{}`", own.subject(), facts.host());
-    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).help(home(facts).issue(own, &facts.host(), ""))]
+    let host = facts.host();
+    let names_host = |found: &Certificate| found.subject().common_names().contains(&host);
+    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).help(home(facts).issue_with(own, Order::Host, None, &names_host))]
 }
 
 /// What the CA's own records say.
@@ -199,27 +201,25 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
     let home = home(facts);
     if let Some(words) = &records.revoked {
         let finding = Finding::new(&REVOKED, named(facts, own), format!("the CA revoked serial {} {words}", own.serial()));
-        findings.push(finding.help(home.issue_like(own, &facts.host())));
+        findings.push(finding.help(home.issue_like(own)));
     }
     if records.is_issuer && !records.is_recorded {
         let seen = format!("the CA's key signed it, and ca.db has no serial {}", own.serial());
         let directory = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone()).unwrap_or_default();
         findings.push(Finding::new(&UNRECORDED, named(facts, own), seen).look(CommandLine::new("gsec ca log --verify").then(&directory)));
     }
-    let is_at_its_end = own.not_after() - facts.now < soon(own, facts.expires_within) || records.revoked.is_some();
-    let replaces = |newest: &Certificate| newest.not_after() > own.not_after() || records.revoked.is_some();
-    if let Some((newest, file)) = records.newest.as_ref().filter(|(newest, _)| records.is_issuer && is_at_its_end && replaces(newest)) {
+    let is_revoked = records.revoked.is_some();
+    let is_at_its_end = own.not_after() - facts.now < soon(own, facts.expires_within) || is_revoked;
+    let replaces = |found: &&Successor| found.certificate.not_after() > own.not_after() || is_revoked;
+    if let Some(found) = home.successors.iter().find(replaces).filter(|_| records.is_issuer && is_at_its_end) {
         let seen = format!(
             "it presents serial {} until {}, and serial {} until {} was issued",
             own.serial(),
             rfc3339(own.not_after()),
-            newest.serial(),
-            rfc3339(newest.not_after())
+            found.certificate.serial(),
+            rfc3339(found.certificate.not_after())
         );
-        findings.push(
-            Finding::new(&PRESENTED_OUTDATED, named(facts, own), seen)
-                .advise(Prose::new("Install ").path(file).words(" with its key on the server, and reload it.")),
-        );
+        findings.push(Finding::new(&PRESENTED_OUTDATED, named(facts, own), seen).help(found.install()));
     }
     findings
 }

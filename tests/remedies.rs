@@ -1,0 +1,184 @@
+//! What gsec offers helps: whoever types each `fix`, and asks again, gets another and a better answer, and is never told the same again.
+
+mod common;
+
+use std::collections::HashSet;
+
+use common::doctor::{Found, findings_of, type_line};
+use common::{Scene, rustls_server};
+use serde_json::Value;
+
+const HOST: &str = "db1.example.com";
+/// After so many rounds nothing but advice may be left.
+const ROUNDS: usize = 4;
+
+/// Asks, types every command that is offered, and asks again, until only advice is left. Returns what is left.
+#[track_caller]
+fn walk(scene: &Scene, args: &[&str]) -> Vec<Found> {
+    let mut typed = HashSet::new();
+    for _ in 0..ROUNDS {
+        let all = ask(scene, args);
+        let mut offered: Vec<String> = all.iter().flat_map(|found| found.fix.clone()).collect();
+        offered.dedup();
+        if offered.is_empty() {
+            return all;
+        }
+        for command in offered {
+            assert!(typed.insert(command.clone()), "`{command}` is offered again by {args:?}: {all:#?}");
+            type_line(scene, &command).ok();
+        }
+    }
+    panic!("{args:?} goes on offering commands: {typed:#?}");
+}
+
+/// What doctor finds, of targets or of a rehearsal.
+#[track_caller]
+fn ask(scene: &Scene, args: &[&str]) -> Vec<Found> {
+    let outcome = scene.gsec(&[&["doctor"], args, &["--json"]].concat()).run();
+    if args[0] != "handshake" {
+        return findings_of(&outcome);
+    }
+    let document = outcome.json();
+    findings_of_document(&document["findings"])
+}
+
+fn findings_of_document(findings: &Value) -> Vec<Found> {
+    let text = |finding: &Value, name: &str| finding[name].as_str().expect("text").to_owned();
+    let lines = |finding: &Value, name: &str| {
+        finding[name].as_array().expect("a list").iter().map(|line| line.as_str().expect("text").to_owned()).collect::<Vec<_>>()
+    };
+    let found = |finding: &Value| Found {
+        slug: text(finding, "slug"),
+        severity: text(finding, "severity"),
+        subject: text(finding, "subject"),
+        seen: text(finding, "seen"),
+        fix: lines(finding, "fix"),
+        look: lines(finding, "look"),
+        advice: lines(finding, "advice"),
+    };
+    findings.as_array().expect("findings").iter().map(found).collect()
+}
+
+/// Asserts that what is left says to install this file.
+#[track_caller]
+fn says_to_install(left: &[Found], file: &str) {
+    let words = format!("Install '{file}'");
+    assert!(left.iter().any(|found| found.advice.iter().any(|advice| advice.starts_with(&words))), "{words}: {left:#?}");
+}
+
+/// A root in `./root`, a CA below it in `./mid`, one below that in `./sub`, and what each of the two issued.
+fn three_levels() -> Scene {
+    let scene = Scene::empty();
+    let init = |folder: &str, more: &[&str]| {
+        scene.gsec(&["ca", "init", "--cn", folder, "--key-type", "p256", "--ca-dir", folder]).args(more).run().ok();
+    };
+    init("root", &["--path-len", "3"]);
+    init("mid", &["--parent", "root", "--path-len", "2"]);
+    init("sub", &["--parent", "mid"]);
+    for folder in ["mid", "sub"] {
+        scene.gsec(&["cert", "issue", "--host", HOST, "--key-type", "p256", "--ca-dir", folder]).run().ok();
+    }
+    scene.openssl(&["x509", "-in", "sub/repository/01.pem", "-out", "leaf.pem"]);
+    scene.openssl(&["x509", "-in", "mid/repository/02.pem", "-out", "mid-leaf.pem"]);
+    scene.write("leaf.key", scene.read("sub/repository/01_db1_priv_key.pem"));
+    scene.write("mid-leaf.key", scene.read("mid/repository/02_db1_priv_key.pem"));
+    scene
+}
+
+#[test]
+fn what_a_ca_below_issued_is_not_for_the_root_to_issue() {
+    let scene = three_levels();
+    let records = ["root", "mid", "sub"].map(|folder| scene.read(&format!("{folder}/ca_conf/ca.db")));
+    for args in [
+        &["leaf.pem", "--ca-dir", "root"][..],
+        &["leaf.pem", "--ca-dir", "root", "--name", HOST],
+        &["leaf.pem", "--ca-dir", "root", "--name", "other.example.com"],
+        &["sub/ca_conf/ca_cert.pem", "--ca-dir", "root"],
+        &["mid/repository/01.pem", "--ca-dir", "root"],
+        &["sub/repository/01.pem", "--ca-dir", "root"],
+        &["sub/repository/01.pem", "--ca-dir", "mid"],
+        &["mid-leaf.pem", "--ca-dir", "root", "--name", "other.example.com"],
+        &["handshake", "--server-cert", "leaf.pem", "--server-key", "leaf.key", "--ca-dir", "root", "--name", HOST],
+        &["handshake", "--server-cert", "sub/repository/01_db1_cert.pfx", "--ca-dir", "root", "--name", "other.example.com"],
+    ] {
+        for found in ask(&scene, args) {
+            assert!(found.fix.iter().all(|fix| !fix.contains("cert issue")), "{args:?}: {found:#?}");
+        }
+        walk(&scene, args);
+    }
+    assert_eq!(records, ["root", "mid", "sub"].map(|folder| scene.read(&format!("{folder}/ca_conf/ca.db"))));
+}
+
+#[test]
+fn missing_intermediates_are_appended_at_once() {
+    let scene = three_levels();
+    assert!(walk(&scene, &["leaf.pem", "--ca-dir", "mid"]).iter().all(|found| found.severity == "notice"));
+    scene.openssl(&["verify", "-CAfile", "root/ca_conf/ca_cert.pem", "-untrusted", "leaf.pem", "leaf.pem"]);
+    scene.openssl(&["x509", "-in", "sub/repository/01.pem", "-out", "leaf.pem"]);
+    let args = ["handshake", "--server-cert", "leaf.pem", "--server-key", "leaf.key", "--ca-dir", "sub", "--name", HOST];
+    assert_eq!(walk(&scene, &args).len(), 0);
+}
+
+/// An expired certificate for db1 in `old.pem`, its key in `key.pem`.
+fn with_an_expired_one() -> Scene {
+    let scene = Scene::with_ca();
+    scene.sign_with_openssl(HOST, &["-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-out", "../old.pem"]);
+    scene
+}
+
+#[test]
+fn rehearsal_says_to_install_what_was_issued() {
+    let scene = with_an_expired_one();
+    for (name, file) in [(HOST, "gsec-ca/repository/02_db1_cert.pem"), ("app7.example.com", "gsec-ca/repository/03_app7_cert.pem")] {
+        let left = walk(&scene, &["handshake", "--server-cert", "old.pem", "--server-key", "key.pem", "--name", name]);
+        says_to_install(&left, file);
+        let key = file.replace("_cert.pem", "_priv_key.pem");
+        assert_eq!(walk(&scene, &["handshake", "--server-cert", file, "--server-key", &key, "--name", name]).len(), 0);
+    }
+    // Keys of a rare kind, and keys of another certificate.
+    scene.gsec(&["cert", "issue", "--host", "rare.example.com", "--key-type", "ed25519"]).run().ok();
+    let rare = ["gsec-ca/repository/04_rare_cert.pem", "gsec-ca/repository/04_rare_priv_key.pem"];
+    let left = walk(&scene, &["handshake", "--server-cert", rare[0], "--server-key", rare[1], "--name", "rare.example.com"]);
+    says_to_install(&left, "gsec-ca/repository/05_rare_cert.pem");
+    let left = walk(&scene, &["handshake", "--server-cert", "gsec-ca/repository/05_rare_cert.pem", "--server-key", rare[1]]);
+    says_to_install(&left, "gsec-ca/repository/06_rare_cert.pem");
+    // A client's.
+    let client = ["--client-cert", "old.pem", "--client-key", "key.pem"];
+    let server = ["handshake", "--server-cert", "gsec-ca/repository/02_db1_cert.pem", "--server-key", "gsec-ca/repository/02_db1_priv_key.pem"];
+    says_to_install(&walk(&scene, &[&server[..], &client].concat()), "gsec-ca/repository/02_db1_cert.pem");
+}
+
+#[test]
+fn faults_of_certificates_end_with_one_that_is_issued() {
+    for (what, extensions, subject) in [
+        ("without SAN", "basicConstraints=CA:FALSE", "/CN=db1.example.com"),
+        ("an address as a name", "subjectAltName=DNS:10.0.0.5,DNS:db1.example.com", "/CN=db1.example.com"),
+        ("an address in the subject", "subjectAltName=DNS:db1.example.com", "/CN=10.0.0.5"),
+        ("another subject", "subjectAltName=DNS:db1.example.com,DNS:www.example.com", "/O=Corp"),
+        ("no server", "subjectAltName=DNS:db1.example.com\nextendedKeyUsage=clientAuth", "/CN=db1.example.com"),
+        ("SHA-1", "subjectAltName=DNS:db1.example.com", "/CN=db1.example.com"),
+    ] {
+        let scene = Scene::with_ca();
+        let request = ["req", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "key.pem", "-out", "csr.pem"];
+        scene.openssl(&[&request[..], &["-subj", subject]].concat());
+        scene.write("extensions.txt", format!("[extensions]\n{extensions}\n"));
+        let digest = if what == "SHA-1" { "sha1" } else { "sha256" };
+        let sign = ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-out", "../old.pem", "-md", digest];
+        let more = ["-extfile", "../extensions.txt", "-extensions", "extensions", "-days", "3000"];
+        common::openssl(&[&sign[..], &more].concat()).in_dir(scene.dir.path("gsec-ca")).run().ok();
+        let server = rustls_server(&scene.dir.path("old.pem"), &scene.dir.path("key.pem"));
+        let target = server.target();
+        for args in [
+            &["old.pem", "--purpose", "server"][..],
+            &["old.pem", "--purpose", "server", "--name", HOST],
+            &[&target, "--name", HOST],
+            &["handshake", "--server-cert", "old.pem", "--server-key", "key.pem", "--name", HOST],
+        ] {
+            let left = walk(&scene, args);
+            let errors = left.iter().filter(|found| found.severity == "error");
+            for found in errors {
+                assert!(found.advice.iter().any(|advice| advice.starts_with("Install ")), "{what} {args:?}: {found:#?}");
+            }
+        }
+    }
+}
