@@ -5,7 +5,7 @@ mod common;
 use std::collections::HashSet;
 
 use common::doctor::{Found, findings_of, type_line};
-use common::{Scene, rustls_server};
+use common::{Scene, TlsPort, rustls_server};
 use serde_json::Value;
 
 const HOST: &str = "db1.example.com";
@@ -181,4 +181,142 @@ fn faults_of_certificates_end_with_one_that_is_issued() {
             }
         }
     }
+}
+
+/// What stands under `Next:`, the same in text and JSON; and the words that stand apart from it.
+struct Next {
+    commands: Vec<String>,
+    advice: Vec<String>,
+}
+
+impl Next {
+    #[track_caller]
+    fn of(outcome: &common::Outcome) -> Self {
+        let below = |heading: &str| {
+            let lines = outcome.stdout.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| line.starts_with("  "));
+            lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+        };
+        let next = Next { commands: below("Next:"), advice: below("Advice:") };
+        assert!(next.commands.iter().all(|command| command.starts_with("gsec ") || command.starts_with("openssl ")), "{outcome}");
+        assert!(next.advice.iter().all(|words| words.starts_with(char::is_uppercase)), "{outcome}");
+        next
+    }
+
+    /// Types each command. A server is left running while the following ones are typed.
+    #[track_caller]
+    fn typed(&self, scene: &Scene) {
+        let mut server: Option<TlsPort> = None;
+        for command in &self.commands {
+            if command.starts_with("openssl s_server") {
+                server = Some(TlsPort::typed(&scene.dir.path(""), &command.replace("-accept 4433", "-accept 0")));
+                continue;
+            }
+            let port = server.as_ref().map(|server| format!("localhost:{}", server.port)).unwrap_or_default();
+            let said = type_line(scene, &command.replace("localhost:4433", &port)).ok();
+            assert!(!command.starts_with("gsec doctor") || said.stdout.contains(": healthy"), "{said}");
+        }
+    }
+}
+
+/// Types a command, and what it says to type next.
+#[track_caller]
+fn goes_on(scene: &Scene, args: &[&str], commands: usize) -> Next {
+    let next = Next::of(&scene.gsec(args).run().ok());
+    assert_eq!(next.commands.len(), commands, "{args:?}: {:?}", next.commands);
+    next.typed(scene);
+    next
+}
+
+#[test]
+fn each_command_under_next_works_in_the_same_directory() {
+    let ca = ["--ca-dir", "it's a CA"];
+    let at = |args: &[&str]| [args, &ca].concat().iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let scene = Scene::empty();
+    let go = |args: &[&str], commands: usize| goes_on(&scene, &at(args).iter().map(String::as_str).collect::<Vec<_>>(), commands);
+    go(&["ca", "init", "--cn", "A CA", "--key-type", "p256", "--path-len", "2"], 1);
+    for profile in ["host", "server", "gui", "tls-server", "tls-client", "appliance", "hub"] {
+        go(&["cert", "issue", "--host", HOST, "--key-type", "p256", "--profile", profile], 1);
+    }
+    for name in ["*.example.com", "10.0.0.5", "2001:db8::1"] {
+        go(&["cert", "issue", "--host", name, "--key-type", "p256", "--out-dir", "."], 1);
+    }
+    go(&["cert", "ensure", "--host", "new.example.com", "--key-type", "p256"], 1);
+    go(&["cert", "renew", "new.example.com"], 1);
+    // A request is signed by the CA at hand; where there is none, somewhere else.
+    go(&["cert", "request", "--host", "r.example.com", "--org", "R & D's", "--san", "dns:s.example.com", "--key-type", "p256"], 1);
+    let away = Scene::empty();
+    let next = goes_on(&away, &["cert", "request", "--host", HOST, "--key-type", "p256"], 0);
+    assert_eq!(next.advice, [format!("Where the CA is: gsec cert sign 'db1_req.pem' --host {HOST}")]);
+    scene.write("secret.txt", "correct horse");
+    let encrypted = go(&["cert", "request", "--host", "e.example.com", "--key-type", "p256", "--new-password-file", "secret.txt"], 1);
+    assert!(encrypted.advice.iter().any(|words| words.contains("passphrase")), "{:?}", encrypted.advice);
+    go(&["cert", "request", "--host", "w.example.com", "--format", "certreq-inf"], 0);
+    // CAs below, here and elsewhere.
+    let init = ["ca", "init", "--key-type", "p256", "--parent", ca[1]];
+    goes_on(&scene, &[&init[..], &["--cn", "Below", "--ca-dir", "below it"]].concat(), 1);
+    goes_on(&scene, &["ca", "renew", "--ca-dir", "below it", "--parent", ca[1]], 1);
+    goes_on(&scene, &["quickstart", "q.example.com", "--ca-dir", "below it"], 4);
+    let made = ["ca", "init", "--key-type", "p256", "--cn", "Safe", "--encrypt-key", "--ca-passphrase-file", "secret.txt", "--ca-dir", "safe"];
+    let safe = goes_on(&scene, &made, 1);
+    assert!(safe.commands[0].contains("--ca-passphrase-file secret.txt") && safe.advice[0].contains("passphrase"), "{:?}", safe.commands);
+    goes_on(&scene, &["ca", "request", "--cn", "Apart", "--key-type", "p256", "--ca-dir", "apart", "--out", "apart.csr"], 0);
+    go(&["ca", "sign", "apart.csr", "--out", "apart.pem"], 0);
+    goes_on(&scene, &["ca", "accept", "apart.pem", "--ca-dir", "apart"], 1);
+    for limits in [["--permit-ip", "10.0.0.0/8"], ["--permit-dns", "corp.example"]] {
+        let folder = limits[1].replace('/', "-");
+        goes_on(&scene, &[&["ca", "init", "--cn", "Limited", "--key-type", "p256", "--ca-dir", &folder][..], &limits].concat(), 1);
+    }
+    // The CA's own key and certificate.
+    go(&["--yes", "ca", "renew"], 0);
+    let rekeyed = go(&["--yes", "ca", "rekey"], 1);
+    assert!(rekeyed.advice.len() == 3 && rekeyed.advice[0].contains("ca_bundle.pem"), "{:?}", rekeyed.advice);
+    go(&["quickstart", "after.example.com"], 4);
+    let quick = Scene::empty();
+    goes_on(&quick, &["quickstart", HOST], 4);
+    goes_on(&quick, &["quickstart", HOST], 4);
+}
+
+/// A call under another clock.
+fn at_clock(scene: &Scene, offset: &str, args: &[&str]) -> Value {
+    scene.gsec(args).through(common::tool("faketime").args(&["-f", offset])).run().json()
+}
+
+#[test]
+fn under_a_wrong_clock_nothing_is_to_be_made() {
+    let scene = Scene::with_host();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let (certificate, crl) = ("gsec-ca/repository/01_db1_cert.pem", "gsec-ca/ca_conf/ca_crl.pem");
+    let server = ["--server-cert", certificate, "--server-key", "gsec-ca/repository/01_db1_priv_key.pem", "--name", HOST];
+    for offset in ["-10d", "-400d", "+4000d"] {
+        for args in [
+            &["doctor", certificate][..],
+            &["doctor", certificate, "--name", "other.example.com"],
+            &["doctor", crl],
+            &["doctor", "gsec-ca/repository/01.pem", crl],
+            &[&["doctor", "handshake"][..], &server].concat(),
+            &["cert", "verify", "01", "--crl", crl],
+        ] {
+            let document = at_clock(&scene, offset, &[args, &["--json"]].concat());
+            let targets = document["targets"].as_array().into_iter().flatten().flat_map(|target| target["findings"].as_array().expect("a list"));
+            let all: Vec<&Value> = targets.chain(document["findings"].as_array().into_iter().flatten()).collect();
+            assert!(all.iter().any(|found| found["look"] == serde_json::json!(["date -u"])), "{offset} {args:?}: {document:#}");
+            assert!(all.iter().all(|found| found["fix"] == serde_json::json!([])), "{offset} {args:?}: {document:#}");
+        }
+    }
+    let ca = at_clock(&scene, "-10d", &["doctor", "gsec-ca", "--json"]);
+    assert!(ca["targets"][0]["findings"].as_array().expect("a list").iter().all(|found| found["fix"] == serde_json::json!([])), "{ca:#}");
+}
+
+#[test]
+fn request_for_a_compromised_key_is_refused() {
+    let scene = Scene::with_host();
+    let key = "gsec-ca/repository/01_db1_priv_key.pem";
+    scene.write("key.pem", scene.read(key));
+    scene.chmod("key.pem", 0o600);
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    let before = scene.tree();
+    let refused = scene.gsec(&["cert", "request", "--host", "new.example.com", "--key", "key.pem"]).run().code(3);
+    assert!(refused.stderr.contains("serial 01") && refused.stderr.contains("keyCompromise"), "{refused}");
+    scene.tree().is_unchanged_since(&before);
+    scene.gsec(&["cert", "request", "--host", "new.example.com", "--key-type", "p256"]).run().ok();
 }

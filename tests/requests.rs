@@ -203,13 +203,14 @@ fn windows_is_told_what_to_make() {
     let inf = ["cert", "request", "--format", "certreq-inf", "--host"];
     let made = scene.gsec(&inf).args(&[HOST, "--san", "ip:10.0.0.5", "--org", "A, B", "--key-type", "p256", "--json"]).run().ok().json();
     assert_eq!(
-        made["next"],
+        made["advice"],
         json!([
-            "certreq -new db1_req.inf db1_req.pem",
-            "gsec cert sign db1_req.pem --host db1.example.com --san ip:10.0.0.5 --org 'A, B'",
-            "certreq -accept CERTIFICATE"
+            "On Windows, make the key and the request: certreq -new 'db1_req.inf' 'db1_req.pem'",
+            "Where the CA is: gsec cert sign 'db1_req.pem' --host db1.example.com --san ip:10.0.0.5 --org 'A, B'",
+            "On Windows, install the certificate: certreq -accept and its file."
         ])
     );
+    assert_eq!(made["next"], json!([]));
     let text = scene.read("db1_req.inf");
     for line in [
         "[NewRequest]",

@@ -6,7 +6,7 @@ use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, Req
 use crate::bundle::BundleError;
 use crate::encoding::pem::{PemError, Slip};
 pub(super) use crate::encoding::shell::quoted;
-use crate::encoding::shell::quoted_text;
+use crate::encoding::shell::{CommandLine, quoted_text};
 use crate::encoding::sniff::ForeignFile;
 use crate::hostlist::{ListError, RowError, RowProblem};
 use crate::key::{ForeignKey, KeyError};
@@ -110,21 +110,29 @@ pub(super) fn name_options(names: &[GeneralName]) -> String {
 }
 
 /// Subject and names of a request as the options that certify them.
-pub(super) fn request_options(subject: &DistinguishedName, names: &[GeneralName]) -> String {
+pub(super) fn request_options(subject: &DistinguishedName, names: &[GeneralName]) -> CommandLine {
     let host = names.first().map(GeneralName::value);
     let parts = subject.attributes().into_iter().filter_map(|(kind, value)| {
         let option = match kind.as_str() {
-            "C" => "country",
-            "ST" => "state",
-            "L" => "locality",
-            "O" => "org",
-            "OU" => "ou",
-            "CN" if Some(&value) != host.as_ref() => "cn",
+            "C" => "--country",
+            "ST" => "--state",
+            "L" => "--locality",
+            "O" => "--org",
+            "OU" => "--ou",
+            "CN" if Some(&value) != host.as_ref() => "--cn",
             _ => return None,
         };
-        Some(format!("--{option} {}", quoted_text(&value)))
+        Some(CommandLine::new(option).value(&value))
     });
-    std::iter::once(name_options(names)).chain(parts).collect::<Vec<_>>().join(" ")
+    let is_further =
+        |name: &&GeneralName| Some(*name) != names.iter().find(is_host) && !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. });
+    let host = names.iter().find(is_host).map(|host| CommandLine::new("--host").value(&host.value())).unwrap_or_default();
+    let named = names.iter().filter(is_further).fold(host, |line, name| line.words("--san").value(&name.to_string()));
+    parts.fold(named, |line, part| line.then(&part))
+}
+
+fn is_host(name: &&GeneralName) -> bool {
+    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
 /// Names as `--san` takes them, but for those of kinds that it does not take.

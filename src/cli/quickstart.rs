@@ -8,7 +8,7 @@ use super::global::{Global, digits, shown};
 use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
-use super::{hint, value};
+use super::value;
 use crate::authority::{Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder};
 use crate::encoding::hex::{Separator, encode};
 use crate::encoding::shell::CommandLine;
@@ -16,7 +16,7 @@ use crate::env::Env;
 use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use crate::pkcs12::PfxEncryption;
 use crate::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
-use crate::report::{IssueFiles, QuickstartReport};
+use crate::report::{IssueFiles, NextSteps, QuickstartReport};
 use crate::store::{CaDir, StoreError};
 use crate::x509::{AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity};
 
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         ca_certificate: shown(&authority.directory().ca_certificate()),
         certificate: (&certificate).into(),
         verified,
-        next: next(&authority, &files, &args.host, global),
+        next: next(&authority, &files, &args.host, env.clock.now(), global),
         files,
     };
     Ok(Outcome::report(&report, &warnings, global).answering(verified))
@@ -121,15 +121,19 @@ fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> 
     Ok(authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| authority.find_valid(&args.host, now))?)
 }
 
-fn next(authority: &Authority, files: &IssueFiles, host: &GeneralName, global: &Global) -> Vec<String> {
-    let certificate = hint::quoted(&authority.directory().ca_certificate());
-    let mut steps = Vec::new();
-    if let (Some(chain), Some(key)) = (&files.host_certificate, &files.private_key) {
-        steps.push(format!("openssl s_server -accept 4433 -cert {} -key {}", hint::quoted(chain.as_ref()), hint::quoted(key.as_ref())));
-        let look = CommandLine::new("gsec doctor localhost:4433 --name").value(&host.value()).then(&global.directory_words());
-        steps.push(look.to_string());
+fn next(authority: &Authority, files: &IssueFiles, host: &GeneralName, now: OffsetDateTime, global: &Global) -> NextSteps {
+    let directory = authority.directory();
+    let mut steps = NextSteps::default();
+    if let (Some(certificate), Some(key)) = (&files.host_certificate, &files.private_key) {
+        // s_server sends of the file of -cert the first certificate alone.
+        let chain = match (authority.intermediates().is_empty(), authority.changeover(now).is_empty()) {
+            (false, _) => CommandLine::new("-cert_chain").path(&directory.ca_certificate()),
+            (true, false) => CommandLine::new("-cert_chain").path(certificate.as_ref()),
+            (true, true) => CommandLine::default(),
+        };
+        let serve = CommandLine::new("openssl s_server -accept 4433 -cert").path(certificate.as_ref()).words("-key").path(key.as_ref());
+        let look = CommandLine::new("gsec doctor localhost:4433 --name").value(&host.value());
+        steps = steps.command(&serve.then(&chain)).command(&look.then(&global.directory_words()));
     }
-    steps.push(format!("gsec cert show {certificate}"));
-    steps.push("gsec cert issue --help".into());
-    steps
+    steps.command(&CommandLine::new("gsec cert show").path(&directory.ca_certificate())).command(&CommandLine::new("gsec cert issue --help"))
 }

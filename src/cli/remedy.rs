@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::doctor::Help;
-use crate::doctor::path::{Home, Judged, help};
-use crate::encoding::shell::{CommandLine, Prose};
+use crate::doctor::path::{Home, Judged, help, not_yet_valid_crl};
+use crate::encoding::shell::Prose;
 use crate::x509::path::{Answer, Finding, Question, Rule};
 
 /// What is known beside the answer.
@@ -44,10 +44,7 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
     let home = known.home.as_ref().unwrap_or(&nobody);
     let judged = Judged { certificate: question.target, subject: "", purpose: question.purpose, name: question.name, home };
     let by_doctor = || help(&judged, answer, found);
-    let new_crl = |words: &'static str| {
-        let update = home.ca_option.as_ref().map(|option| Help::Fix(CommandLine::new("gsec crl update").then(option)));
-        update.into_iter().chain([Help::advice(words)]).collect()
-    };
+    let new_crl = |words: &'static str| home.update_crl().unwrap_or_default().into_iter().chain([Help::advice(words)]).collect();
     match found.rule {
         Rule::IssuerUnknown => known.for_issuer_unknown(answer.path.len() <= 1 && question.target.is_self_issued()),
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
@@ -66,6 +63,7 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
             }));
             all
         }
+        Rule::CrlNotYetValid => not_yet_valid_crl(),
         Rule::NotYetValid => {
             let mut all = by_doctor();
             all.push(Help::advice("If this clock is right, --at decides for another time."));
@@ -89,7 +87,6 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined => new_crl("Get the CRL of the issuer, and give it with --crl."),
         Rule::CrlIncomplete => new_crl("Give the missing CRLs of the issuer as well: those for the other reasons, or the base of the delta CRL."),
         Rule::CrlStale
-        | Rule::CrlNotYetValid
         | Rule::CrlNumber
         | Rule::CrlVersion
         | Rule::CrlWeakDigest

@@ -11,6 +11,7 @@ use super::hint;
 use super::input::read_stdin;
 use super::value::KeyFormatArg;
 use crate::authority::{Authority, AuthorityError, Unlocked};
+use crate::encoding::shell::CommandLine;
 use crate::env::Env;
 use crate::store::read_file_within;
 
@@ -134,6 +135,15 @@ fn source<'a>(file: Option<&'a PathBuf>, variable: Option<&'a String>, stdin: bo
 impl CaPassphraseArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
         source(self.ca_passphrase_file.as_ref(), self.ca_passphrase_env.as_ref(), self.ca_passphrase_stdin)
+    }
+
+    /// The option as it was given, for a further command; nothing where the passphrase was typed or came from standard input.
+    pub(super) fn words(&self) -> CommandLine {
+        match self.source() {
+            Some(SecretSource::File(path)) => CommandLine::new("--ca-passphrase-file").path(path),
+            Some(SecretSource::Variable(name)) => CommandLine::new("--ca-passphrase-env").value(name),
+            Some(SecretSource::Stdin) | None => CommandLine::default(),
+        }
     }
 
     /// Opens the CA key, with its passphrase where it has one.

@@ -55,6 +55,12 @@ impl Finding {
         self
     }
 
+    /// Adds all that helps.
+    #[must_use]
+    pub fn helps(self, all: impl IntoIterator<Item = Help>) -> Self {
+        all.into_iter().fold(self, Self::help)
+    }
+
     /// Weighs otherwise than its entry.
     #[must_use]
     pub fn weighing(self, severity: Severity) -> Self {

@@ -162,6 +162,13 @@ impl Prose {
         self.name(&path.to_string_lossy())
     }
 
+    /// Adds what is typed after a command: its values are quoted already.
+    #[must_use]
+    pub fn typed(mut self, command: &CommandLine) -> Self {
+        self.0.push_str(command.as_str());
+        self
+    }
+
     /// Adds a number.
     #[must_use]
     pub fn number(mut self, number: impl Into<u64>) -> Self {

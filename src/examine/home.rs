@@ -25,6 +25,7 @@ pub fn home(authority: &Authority, option: &CommandLine, certificate: &Certifica
         profile: if is_issuer { authority.profile_to_name(certificate) } else { None },
         permitted: Order::ALL.into_iter().filter(|order| is_permitted(authority, &home, *order, now)).collect(),
         successors: home.host.as_ref().map(|host| successors(authority, certificate, host, now)).unwrap_or_default(),
+        doubts_clock: authority.is_clock_doubtful(now),
         authority: Some((authority.certificate().clone(), authority.directory().ca_certificate())),
         ..home
     }

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::certificate::key_text;
-use super::page::next_steps;
-use super::{CertificateFacts, CrlFacts, NamedSerials, Page, PathStep, Report};
+use super::{CertificateFacts, CrlFacts, NamedSerials, NextSteps, Page, PathStep, Report};
 
 /// Files of a new CA.
 #[derive(Debug, Clone, Serialize)]
@@ -85,8 +84,9 @@ pub struct CaInitReport {
     pub parent: Option<ParentFacts>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for CaInitReport {
@@ -116,7 +116,7 @@ impl Report for CaInitReport {
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }
 
@@ -309,7 +309,8 @@ pub struct CaRenewReport {
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
     /// What to do next.
-    pub next: Vec<String>,
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for CaRenewReport {
@@ -332,7 +333,7 @@ impl Report for CaRenewReport {
             parent.text(page);
         }
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }
 
@@ -389,7 +390,8 @@ pub struct CaRekeyReport {
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
     /// What to do next.
-    pub next: Vec<String>,
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for CaRekeyReport {
@@ -415,6 +417,6 @@ impl Report for CaRekeyReport {
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::certificate::key_text;
-use super::page::next_steps;
-use super::{Page, PathStep, Report};
+use super::{NextSteps, Page, PathStep, Report};
 
 /// `ca request`.
 #[derive(Debug, Clone, Serialize)]
@@ -35,8 +34,9 @@ pub struct CaRequestReport {
     pub request_pem: Option<String>,
     /// The head of the audit log after it; `null` where nothing was changed.
     pub audit_head: Option<String>,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for CaRequestReport {
@@ -53,7 +53,7 @@ impl Report for CaRequestReport {
         page.fact("key", &format!("{}{}", key_text(&self.key_type, self.key_bits), if self.key_encrypted { " (encrypted)" } else { "" }));
         limits(page, self.path_len, &self.permitted_names, &self.excluded_names);
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }
 
@@ -107,8 +107,9 @@ pub struct CaSignReport {
     pub out: Option<String>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for CaSignReport {
@@ -132,7 +133,7 @@ impl Report for CaSignReport {
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }
 
@@ -169,8 +170,9 @@ pub struct CaAcceptReport {
     pub kept: Option<String>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for CaAcceptReport {
@@ -193,6 +195,6 @@ impl Report for CaAcceptReport {
         page.fact("sha1", &self.thumbprint_sha1);
         page.fact("sha256", &self.thumbprint_sha256);
         page.detail_if("audit head", self.audit_head.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }

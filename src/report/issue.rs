@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::certificate::key_text;
-use super::page::next_steps;
-use super::{CertificateFacts, Page, Report};
+use super::{CertificateFacts, NextSteps, Page, Report};
 
 /// Files of an issued certificate.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -56,8 +55,9 @@ pub struct IssueReport {
     pub pfx_password: Option<String>,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl IssueReport {
@@ -72,7 +72,7 @@ impl Report for IssueReport {
 
     fn text(&self, page: &mut Page) {
         self.facts(page);
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }
 
@@ -146,8 +146,9 @@ pub struct QuickstartReport {
     pub verified: bool,
     /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
     pub audit_head: Option<String>,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for QuickstartReport {
@@ -172,6 +173,6 @@ impl Report for QuickstartReport {
         page.fact("sha256", &self.certificate.thumbprint_sha256);
         page.detail_if("audit head", self.audit_head.as_deref());
         page.fact("verified", if self.verified { "chain and name are valid" } else { "NOT valid" });
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }

@@ -94,15 +94,6 @@ impl Page {
     }
 }
 
-/// What to type next, when there is something.
-pub(super) fn next_steps(page: &mut Page, steps: &[String]) {
-    if !steps.is_empty() {
-        page.gap();
-        page.line("Next:");
-        steps.iter().for_each(|step| page.line(&format!("  {step}")));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

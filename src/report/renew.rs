@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::page::next_steps;
 use super::{CrlFacts, IssueReport, Page, Report, Selected};
 
 /// Why something is changed.
@@ -53,7 +52,7 @@ impl Report for EnsureReport {
         page.facts("because", reasons.iter().map(String::as_str));
         page.facts("written", self.restored.iter().map(String::as_str));
         self.certificate.details(page);
-        next_steps(page, &self.certificate.next);
+        self.certificate.next.text(page);
     }
 }
 
@@ -102,6 +101,6 @@ impl Report for RenewReport {
         if let Some(crl) = &self.crl {
             crl.facts(page);
         }
-        next_steps(page, &self.certificate.next);
+        self.certificate.next.text(page);
     }
 }

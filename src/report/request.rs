@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::certificate::key_text;
 use super::issue::host_of;
-use super::page::next_steps;
-use super::{IssueReport, Page, Report};
+use super::{IssueReport, NextSteps, Page, Report};
 
 /// Files of a request.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -37,8 +36,9 @@ pub struct RequestReport {
     pub public_key_sha256: Option<String>,
     /// Its files.
     pub files: RequestFiles,
-    /// What to type next.
-    pub next: Vec<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for RequestReport {
@@ -59,7 +59,7 @@ impl Report for RequestReport {
         }
         page.fact(if self.format == "pem" { "request" } else { "certreq file" }, &self.files.request);
         page.detail_if("key sha256", self.public_key_sha256.as_deref());
-        next_steps(page, &self.next);
+        self.next.text(page);
     }
 }
 
@@ -87,6 +87,6 @@ impl Report for SignReport {
         page.detail("request", &format!("{}, signed with {}", self.request, self.request_signature));
         page.facts("from request", self.names_from_request.iter().map(String::as_str));
         page.facts("ignored", self.ignored.iter().map(String::as_str));
-        next_steps(page, &self.issue.next);
+        self.issue.next.text(page);
     }
 }

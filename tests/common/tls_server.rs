@@ -26,6 +26,11 @@ impl TlsPort {
         TlsPort::openssl_at("127.0.0.1:0", certificate, key, flags)
     }
 
+    /// A server that somebody starts by typing this line in a folder, and that says its port as s_server does.
+    pub fn typed(folder: &str, line: &str) -> Self {
+        TlsPort::that_says_its_port(tool("sh").args(&["-c", &format!("cd \"$0\" && exec {line}"), folder]))
+    }
+
     /// The same at another address; port 0 is any free one.
     pub fn openssl_at(address: &str, certificate: &str, key: &str, flags: &[&str]) -> Self {
         TlsPort::that_says_its_port(openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key]).args(flags))

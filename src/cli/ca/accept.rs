@@ -11,7 +11,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, expect_one_stdin, stdin_of};
 use crate::encoding::visible::visible;
 use crate::env::Env;
-use crate::report::{CaAcceptReport, PathStep};
+use crate::report::{CaAcceptReport, NextSteps, PathStep};
 use crate::x509::rfc3339;
 
 /// Take in the certificate that the CA above has made
@@ -62,7 +62,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let accepted = acceptance.accept(&mut global.session("ca.accept", env, &mut notice))?;
     report.kept = accepted.kept.as_deref().map(shown);
     report.audit_head = accepted.audit_head.as_ref().map(digits);
-    report.next = vec![super::first_issue(&acceptance.certificate, global)];
+    report.next = NextSteps::default().command(&super::first_issue(&acceptance.certificate, global));
     Ok(Outcome::report(&report, &acceptance.warnings, global))
 }
 
@@ -99,6 +99,6 @@ fn report(acceptance: &Acceptance) -> CaAcceptReport {
         certificate: shown(&acceptance.directory.ca_certificate()),
         kept: None,
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     }
 }

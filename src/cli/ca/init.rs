@@ -12,7 +12,7 @@ use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
 use crate::env::Env;
-use crate::report::{CaInitReport, ParentFacts};
+use crate::report::{CaInitReport, NextSteps, ParentFacts};
 use crate::store::CaDir;
 use crate::x509::{Certificate, DistinguishedName, Validity, rfc3339};
 
@@ -73,7 +73,7 @@ fn root(args: &Args, directory: CaDir, order: AuthorityOrder, global: &Global, e
     let passphrase = args.new.new_passphrase(env)?;
     let mut notice = crate::cli::cert::lock_notice();
     let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.init", env, &mut notice))?;
-    complete(&mut report, &created, global);
+    complete(&mut report, &created, &args, global);
     Ok(Outcome::report(&report, &warnings, global))
 }
 
@@ -93,7 +93,7 @@ fn intermediate(args: &Args, parent: &Authority, directory: CaDir, order: Author
     let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
     let mut notice = crate::cli::cert::lock_notice();
     let created = new.create(passphrase, &key_above, &mut global.session("ca.init", env, &mut notice)).map_err(|error| failure(error, parent))?;
-    complete(&mut report, &created.authority, global);
+    complete(&mut report, &created.authority, args, global);
     facts.certificate = Some(shown(&created.certified.file));
     facts.audit_head = created.certified.audit_head.as_ref().map(digits);
     report.parent = Some(facts);
@@ -158,15 +158,20 @@ impl Planned<'_> {
             files: super::files_of(directory),
             parent: None,
             audit_head: None,
-            next: Vec::new(),
+            next: NextSteps::default(),
         }
     }
 }
 
-fn complete(report: &mut CaInitReport, created: &CreatedAuthority, global: &Global) {
+fn complete(report: &mut CaInitReport, created: &CreatedAuthority, args: &Args, global: &Global) {
     report.dry_run = false;
     report.serial = Some(created.certificate.serial().to_string());
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&created.certificate).map(Some);
     report.audit_head = Some(digits(&created.audit_head));
-    report.next = vec![super::first_issue(&created.certificate, global)];
+    let issue = super::first_issue(&created.certificate, global).then(&args.new.passphrase.words());
+    let next = NextSteps::default().command(&issue);
+    report.next = match report.key_encrypted {
+        true => next.advise("Every command that signs needs the passphrase of the CA key: where nobody can type it, give --ca-passphrase-file or --ca-passphrase-env."),
+        false => next,
+    };
 }

@@ -76,7 +76,7 @@ fn files_of(directory: &CaDir) -> CaFiles {
 }
 
 /// The call that issues for a first host, with a name or an address that the CA's certificate permits.
-fn first_issue(certificate: &Certificate, global: &Global) -> String {
+fn first_issue(certificate: &Certificate, global: &Global) -> CommandLine {
     let permitted = || certificate.name_constraints().into_iter().flat_map(|constraints| &constraints.permitted);
     let domain = permitted().find_map(|subtree| match subtree {
         Subtree::Dns(domain) if !subtree.is_nothing() => DnsName::parse(domain.trim_start_matches('.')).ok(),
@@ -88,7 +88,7 @@ fn first_issue(certificate: &Certificate, global: &Global) -> String {
         (None, Some(address)) => address,
         (None, None) => "db1.example.com".into(),
     };
-    CommandLine::new("gsec cert issue --host").value(&host).then(&global.directory_words()).to_string()
+    CommandLine::new("gsec cert issue --host").value(&host).then(&global.directory_words())
 }
 
 /// The permitted and the excluded subtrees of name constraints.

@@ -10,8 +10,9 @@ use crate::cli::help::help;
 use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::env::Env;
-use crate::report::{CaRekeyFiles, CaRekeyReport};
+use crate::report::{CaRekeyFiles, CaRekeyReport, NextSteps};
 use crate::store::PreviousFile;
 use crate::x509::rfc3339;
 
@@ -57,7 +58,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let mut notice = lock_notice();
     let had_crl = authority.directory().crl().exists();
     let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env, &mut notice))?;
-    complete(&mut report, &rekeyed);
+    complete(&mut report, &rekeyed, global);
     let mut warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
     if had_crl {
         let made = refreshed_crl(&rekeyed.authority, &rekeyed.unlocked, global, env)?;
@@ -95,20 +96,26 @@ fn planned(authority: &Authority, plan: &RekeyPlan) -> Result<CaRekeyReport, Fai
         },
         crl: None,
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     })
 }
 
-fn complete(report: &mut CaRekeyReport, rekeyed: &RekeyedAuthority) {
+fn complete(report: &mut CaRekeyReport, rekeyed: &RekeyedAuthority, global: &Global) {
     let certificate = rekeyed.authority.certificate();
     report.dry_run = false;
     report.serial = Some(certificate.serial().to_string());
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(certificate).map(Some);
     report.audit_head = rekeyed.audit_head.as_ref().map(digits);
-    let files = &report.files;
-    report.next = vec![
-        format!("give {} to every peer that trusts this CA, before the old root ends at {}", files.bundle, report.old_not_after),
-        "issue anew for every host: `gsec cert list` shows them".into(),
-        format!("once nothing of the old key is valid, peers need {} only", files.certificate),
-    ];
+    let directory = rekeyed.authority.directory();
+    report.next = NextSteps::default()
+        .command(&CommandLine::new("gsec cert list").then(&global.directory_words()))
+        .advise(
+            Prose::new("Give ")
+                .path(&directory.bundle())
+                .words(" to every peer that trusts this CA, before the old root expires at ")
+                .name(&report.old_not_after)
+                .words("."),
+        )
+        .advise("Issue again for every host that is listed. CAs below this one need a new certificate as well: gsec ca renew with --parent, or gsec ca request, sign and accept.")
+        .advise(Prose::new("When nothing that the old key signed is valid any more, peers need ").path(&directory.ca_certificate()).words(" alone."));
 }

@@ -12,8 +12,9 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::{CaPassphraseArgs, ParentPassphraseArgs};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::env::Env;
-use crate::report::CaRenewReport;
+use crate::report::{CaRenewReport, NextSteps};
 use crate::store::CaDir;
 use crate::x509::{Validity, rfc3339};
 
@@ -73,7 +74,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let renewed = authority.renew(&plan, &unlocked, &mut global.session("ca.renew", env, &mut notice))?;
     complete(&mut report, &renewed);
     let until = rfc3339(authority.certificate().not_after());
-    report.next = vec![format!("give {} to every peer that trusts this CA, before the old one ends at {until}", report.certificate)];
+    let words = Prose::new("Give ")
+        .path(&authority.directory().ca_certificate())
+        .words(" to every peer that trusts this CA, before the old certificate expires at ");
+    report.next = NextSteps::default().advise(words.name(&until).words("."));
     let warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
     Ok(Outcome::report(&report, &warnings, global))
 }
@@ -107,7 +111,9 @@ fn below(args: &Args, authority: &Authority, parent: &Authority, global: &Global
     report.parent = Some(facts);
     let kept = accepted.kept.unwrap_or_default();
     complete(&mut report, &RenewedAuthority { certificate: certified.certificate, kept, audit_head: accepted.audit_head });
-    report.next = vec!["issue or renew for hosts: their files carry the new certificate; the old one holds until its end".into()];
+    report.next = NextSteps::default()
+        .command(&CommandLine::new("gsec cert list").then(&global.directory_words()))
+        .advise("Issue or renew for hosts: their files then have the new CA certificate. The old one is good until it expires.");
     Ok(Outcome::report(&report, &certified.warnings, global))
 }
 
@@ -129,7 +135,7 @@ fn planned(authority: &Authority, validity: Validity, issued: &IssuedUnder) -> C
         thumbprint_sha256: None,
         parent: None,
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     }
 }
 

@@ -7,10 +7,10 @@ use crate::authority::NewWaiting;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
-use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::encoding::shell::Prose;
 use crate::env::Env;
-use crate::report::CaRequestReport;
+use crate::report::{CaRequestReport, NextSteps};
 use crate::store::{Access, Existing, write_output};
 use crate::x509::{Certificate, CertificateRequest};
 
@@ -71,7 +71,7 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
         files: std::iter::once(new.directory.ca_request().as_path()).chain(out).map(shown).collect(),
         request_pem: None,
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     };
     if args.dry_run {
         return Ok(Outcome::report(&report, &[], global));
@@ -81,10 +81,7 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let created = new.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.request", env, &mut notice))?;
     report.audit_head = Some(digits(&created.audit_head));
     let request = out.map_or(report.files[0].clone(), shown);
-    report.next = vec![
-        format!("gsec ca sign {} --out certified.pem    # where the CA above is", hint::quoted(Path::new(&request))),
-        format!("gsec ca accept certified.pem{}", global.directory_option()),
-    ];
+    report.next = with_the_parent(Path::new(&request), global);
     finish(report, &created.request, &args, global)
 }
 
@@ -109,15 +106,28 @@ fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
         files: out.into_iter().map(shown).collect(),
         request_pem: None,
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     };
     if args.dry_run {
         return Ok(Outcome::report(&report, &[], global));
     }
     let unlocked = args.new.passphrase.unlock(&authority, env)?;
     let request = authority.own_request(&unlocked)?;
-    report.next = vec![format!("gsec ca accept FILE{}", global.directory_option())];
+    report.next = match out {
+        Some(path) => with_the_parent(path, global),
+        None => NextSteps::default().advise("Where the parent CA is, sign it with gsec ca sign; here, install the certificate with gsec ca accept."),
+    };
     Ok(finish(report, &request, args, global)?.with_warnings(unlocked.warnings()))
+}
+
+/// The parent CA is elsewhere, or is another directory.
+fn with_the_parent(request: &Path, global: &Global) -> NextSteps {
+    let directory = global.ca_dir.as_deref();
+    let accept = Prose::new("Here, install it: gsec ca accept certified.pem");
+    let accept = directory.map_or_else(|| accept.clone(), |directory| accept.clone().words(" --ca-dir ").path(directory));
+    NextSteps::default()
+        .advise(Prose::new("Where the parent CA is, sign it: gsec ca sign ").path(request).words(" --out certified.pem"))
+        .advise(accept)
 }
 
 fn finish(mut report: CaRequestReport, request: &CertificateRequest, args: &Args, global: &Global) -> CommandResult {

@@ -13,8 +13,9 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::encoding::hex::{Separator, encode};
+use crate::encoding::shell::Prose;
 use crate::env::Env;
-use crate::report::CaSignReport;
+use crate::report::{CaSignReport, NextSteps};
 use crate::store::{Access, Existing, write_output};
 use crate::x509::{CertificateRequest, NameParts, decode_request, rfc3339};
 
@@ -132,7 +133,7 @@ fn planned(authority: &Authority, request: &CertificateRequest, plan: &Subordina
         certificate: None,
         out: args.out.as_deref().map(shown),
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     }
 }
 
@@ -142,6 +143,7 @@ fn complete(report: &mut CaSignReport, certified: &CertifiedSubordinate) {
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&certified.certificate).map(Some);
     report.certificate = Some(shown(&certified.file));
     report.audit_head = certified.audit_head.as_ref().map(digits);
-    let file = report.out.as_deref().map_or_else(|| "FILE".into(), |path| hint::quoted(path.as_ref()));
-    report.next = vec![format!("gsec ca accept {file}    # where the new CA is")];
+    let words = Prose::new("Where the new CA is, install it: gsec ca accept ");
+    let file = report.out.as_deref().or(report.certificate.as_deref()).unwrap_or_default();
+    report.next = NextSteps::default().advise(words.path(file.as_ref()));
 }

@@ -14,7 +14,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::encoding::shell::CommandLine;
 use crate::env::Env;
-use crate::report::{IssueFiles, IssueReport};
+use crate::report::{IssueFiles, IssueReport, NextSteps};
 use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, rfc3339};
 
 /// Issue a certificate for a host, with its key and a PFX
@@ -141,7 +141,7 @@ pub(super) fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &De
         pfx_encryption: delivery.pfx.as_ref().map(|pfx| pfx.encryption.name().into()),
         pfx_password: delivery.pfx.as_ref().map(|pfx| if pfx.password.is_empty() { "empty".into() } else { "given".into() }),
         audit_head: None,
-        next: Vec::new(),
+        next: NextSteps::default(),
     }
 }
 
@@ -169,7 +169,7 @@ pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &G
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&issued.certificate).map(Some);
     report.files = files(&issued.files);
     report.audit_head = issued.audit_head.as_ref().map(digits);
-    report.next = vec![verification(&issued.certificate, &issued.files.host_certificate, global).to_string()];
+    report.next = NextSteps::default().command(&verification(&issued.certificate, &issued.files.host_certificate, global));
 }
 
 /// The command that finds a certificate that was just issued valid: for the host and the use that it is for.

@@ -15,9 +15,10 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{KeyFormatArg, RequestFormat};
 use crate::encoding::hex::{Separator, encode};
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::env::Env;
 use crate::key::{KeyDocument, KeyError, PrivateKey, Signer};
-use crate::report::{RequestFiles, RequestReport};
+use crate::report::{NextSteps, RequestFiles, RequestReport};
 use crate::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, write_new_files};
 use crate::x509::GeneralName;
 
@@ -83,7 +84,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     if !args.stdout {
         expect_room(folder, &paths)?;
     }
-    let mut report = planned(&draft, &key, paths, new_password.is_some());
+    let mut report = planned(&draft, &key, paths, new_password.is_some(), global, env);
     if args.dry_run {
         return Ok(Outcome::report(&report, &draft.warnings, global));
     }
@@ -190,7 +191,7 @@ fn key_file_content(
     Ok(Zeroizing::new(pem.as_bytes().to_vec()))
 }
 
-fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encrypted: bool) -> RequestReport {
+fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encrypted: bool, global: &Global, env: &Env) -> RequestReport {
     let (key_type, key_bits) = key.kind();
     RequestReport {
         dry_run: true,
@@ -201,19 +202,30 @@ fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encry
         key_bits,
         key_encrypted: files.private_key.is_some().then_some(is_encrypted),
         public_key_sha256: None,
-        next: next(draft, key, &files),
+        next: next(draft, key, &files, is_encrypted, global, env),
         files,
     }
 }
 
-/// How it goes on: on Windows first, at the CA, and on Windows again.
-fn next(draft: &RequestDraft, key: &RequestKey, files: &RequestFiles) -> Vec<String> {
-    let sign = |request: &str| format!("gsec cert sign {} {}", hint::quoted(Path::new(request)), hint::request_options(&draft.subject, &draft.names));
-    match key {
-        RequestKey::OfWindows(_) => {
-            let request = files.request.replace(".inf", ".pem");
-            vec![format!("certreq -new {} {request}", files.request), sign(&request), "certreq -accept CERTIFICATE".into()]
-        }
-        _ => vec![sign(&files.request)],
+/// How it goes on: on Windows first, at the CA, and on Windows again. Where a CA is at hand, it is the one that signs.
+fn next(draft: &RequestDraft, key: &RequestKey, files: &RequestFiles, is_encrypted: bool, global: &Global, env: &Env) -> NextSteps {
+    let options = hint::request_options(&draft.subject, &draft.names);
+    if matches!(key, RequestKey::OfWindows(_)) {
+        let request = files.request.replace(".inf", ".pem");
+        return NextSteps::default()
+            .advise(
+                Prose::new("On Windows, make the key and the request: certreq -new ").path(files.request.as_ref()).words(" ").path(request.as_ref()),
+            )
+            .advise(Prose::new("Where the CA is: gsec cert sign ").path(request.as_ref()).words(" ").typed(&options))
+            .advise("On Windows, install the certificate: certreq -accept and its file.");
+    }
+    let request = Path::new(&files.request);
+    let next = match global.existing_directory(env).ok().filter(|directory| Authority::open(directory.clone()).is_ok()) {
+        Some(_) => NextSteps::default().command(&CommandLine::new("gsec cert sign").path(request).then(&options).then(&global.directory_words())),
+        None => NextSteps::default().advise(Prose::new("Where the CA is: gsec cert sign ").path(request).words(" ").typed(&options)),
+    };
+    match is_encrypted {
+        true => next.advise("The program that serves with the key needs its passphrase."),
+        false => next,
     }
 }

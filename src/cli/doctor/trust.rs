@@ -110,5 +110,6 @@ fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDat
         ca_option: Some(option),
         repository: Some(directory.repository()),
         ca_certificate: Some(directory.ca_certificate()),
+        doubts_clock: authority.is_clock_doubtful(now),
     }
 }

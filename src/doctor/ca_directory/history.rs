@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::*;
 use crate::doctor::Finding;
-use crate::encoding::shell::CommandLine;
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::SignatureCheck;
 use crate::x509::rfc3339;
 
@@ -53,7 +53,12 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
         false => "this machine's clock is behind, unless all of that was made under a clock that was ahead",
     };
     let seen = format!("this machine's clock says {}; {}: {verdict}", rfc3339(facts.now), later.join(", "));
-    vec![facts.about(&CLOCK_BEHIND, &facts.paths.root, seen).look(CommandLine::new("date -u")).fix(facts.gsec("crl update --allow-earlier"))]
+    let finding = facts.about(&CLOCK_BEHIND, &facts.paths.root, seen).look(CommandLine::new("date -u"));
+    // Where more than the CRL is later, this clock is the likelier one to be wrong, and what is made under it would be wrong as well.
+    vec![match facts.later.iter().all(|later| later.is_crl) {
+        true => finding.fix(facts.gsec("crl update --allow-earlier")),
+        false => finding.advise(Prose::new("If this clock is right: ").typed(&facts.gsec("crl update --allow-earlier"))),
+    }]
 }
 
 /// `openssl ca` is not forbidden, and writes no log. `--fix` takes its records into the log, where nothing speaks against the log itself.

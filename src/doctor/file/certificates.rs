@@ -80,7 +80,7 @@ fn intermediate(facts: &Facts, Judgement { certificate, answer, .. }: &Judgement
     files.iter_mut().for_each(Vec::dedup);
     Some(match files.filter(|files| !files.is_empty() && facts.file.bundle.pfx.is_none()) {
         Some(files) => finding.fix(CommandLine::new("cat").paths(files).words(">>").path(&facts.file.path)),
-        None => finding.help(facts.home(certificate).renew(certificate)),
+        None => finding.helps(facts.home(certificate).renew(certificate)),
     })
 }
 
@@ -102,7 +102,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             if left.is_positive() && left < facts.soon(certificate) {
                 let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
                 let remedy = if certificate.is_authority() || depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate) };
-                findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).help(remedy));
+                findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).helps(remedy));
             }
         }
         for pair in answer.path.windows(2).filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now) {
@@ -112,7 +112,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
                 pair[0].subject(),
                 rfc3339(pair[0].not_after())
             );
-            findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, &pair[1]), seen).help(home.renew_authority(&pair[1])));
+            findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, &pair[1]), seen).helps(home.renew_authority(&pair[1])));
         }
     }
     findings
@@ -151,18 +151,18 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
         let is_asked_for = facts.name.is_some() || facts.purpose == Purpose::Server;
         let severity = if is_asked_for { Severity::Error } else { Severity::Warning };
         let seen = format!("its only name is the common name `{host}`, which modern peers do not look at");
-        return vec![Finding::new(&SAN_MISSING, subject, seen).weighing(severity).help(issue())];
+        return vec![Finding::new(&SAN_MISSING, subject, seen).weighing(severity).helps(issue())];
     }
     let with_address = |address: &str| home.issue_with(certificate, Order::Host, GeneralName::parse_host(address).ok().as_ref(), &|_| true);
     let mut findings = Vec::new();
     let as_dns = names.iter().filter(|name| matches!(name, GeneralName::Dns(_))).map(GeneralName::value);
     if let Some(address) = as_dns.filter(|name| name.parse::<std::net::IpAddr>().is_ok()).find(|name| !addresses.contains(name)) {
         let seen = format!("`{address}` stands in a dNSName, and an address counts only as iPAddress");
-        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).help(with_address(&address)));
+        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).helps(with_address(&address)));
     }
     if let Some(address) = common_names.iter().find(|name| name.parse::<std::net::IpAddr>().is_ok()).filter(|name| !addresses.contains(name)) {
         let seen = format!("`{address}` stands only in the common name, and an address counts only as iPAddress");
-        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).weighing(Severity::Warning).help(with_address(address)));
+        findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).weighing(Severity::Warning).helps(with_address(address)));
     }
     findings.extend(subject_without_host(facts, certificate, subject, &common_names, names, &home));
     findings
@@ -196,7 +196,7 @@ fn subject_without_host(
     }
     let seen = format!("the Subject is `{}`, and the host is `{first}`", certificate.title());
     let names_host = |found: &Certificate| found.subject().common_names().iter().any(is_host);
-    Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).help(home.issue_with(certificate, Order::Host, None, &names_host)))
+    Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).helps(home.issue_with(certificate, Order::Host, None, &names_host)))
 }
 
 /// CA certificates that strict peers refuse, whatever they issued; and roots that signed themselves with what can be forged, which hurts nobody.
@@ -205,12 +205,12 @@ pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
     for certificate in facts.judged().iter().map(|judged| &judged.certificate).filter(|certificate| certificate.is_authority()) {
         let remedy = || facts.home(certificate).renew_authority(certificate);
         if certificate.key_usage().is_none() && !is_self_signed_host(certificate) {
-            findings.push(Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").help(remedy()));
+            findings.push(Finding::new(&AUTHORITY_WITHOUT_KEY_USAGE, named(facts, certificate), "it has no keyUsage").helps(remedy()));
         }
         let algorithm = certificate.signature_algorithm();
         if certificate.is_self_issued() && matches!(SignatureAlgorithm::digest(algorithm), SignatureDigest::Md5 | SignatureDigest::Sha1) {
             let seen = format!("it signed itself with {}, which peers do not look at in a root", SignatureAlgorithm::name(algorithm));
-            findings.push(Finding::new(&WEAK_SIGNATURE, named(facts, certificate), seen).weighing(Severity::Notice).help(remedy()));
+            findings.push(Finding::new(&WEAK_SIGNATURE, named(facts, certificate), seen).weighing(Severity::Notice).helps(remedy()));
         }
     }
     findings

@@ -118,7 +118,7 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
     let home = option.map_or_else(Home::default, |_| Home { is_in_charge: true, ..facts.home_at_hand(&own) });
     let remedy = home.issue(&own, Order::Host);
-    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).help(remedy)]
+    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).helps(remedy)]
 }
 
 /// The name of the uppermost CA that can be told, and the identifier of its key.

@@ -3,7 +3,8 @@
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::doctor::Finding;
-use crate::encoding::shell::{CommandLine, Prose};
+use crate::doctor::path::{Home, not_yet_valid_crl};
+use crate::encoding::shell::Prose;
 use crate::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use crate::x509::{Certificate, RevocationList, rfc3339};
 
@@ -16,8 +17,9 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
 fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     let subject = format!("{}: CRL of {}", facts.file.name(), crl.issuer());
     let option = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone().filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer())));
-    let anew = |finding: Finding| match &option {
-        Some(option) => finding.fix(CommandLine::new("gsec crl update").then(option)),
+    let home = Home { doubts_clock: facts.trust.as_ref().is_some_and(|trust| trust.doubts_clock), ca_option: option, ..Home::default() };
+    let anew = |finding: Finding| match home.update_crl() {
+        Some(help) => finding.helps(help),
         None => finding.advise(Prose::new("Have the CA ").name(&crl.issuer().to_string()).words(" issue a new CRL.")),
     };
     let mut findings = Vec::new();
@@ -27,7 +29,8 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     }
     let flaws = flaws(facts, crl);
     if !flaws.is_empty() {
-        findings.push(anew(Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "))));
+        let finding = Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "));
+        findings.push(if facts.now < crl.this_update() { finding.helps(not_yet_valid_crl()) } else { anew(finding) });
     }
     let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
     let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
@@ -70,8 +73,8 @@ fn missing(facts: &Facts) -> Option<Finding> {
     let seen = format!("no CRL of `{}` is among those that were named", lacking.issuer());
     let finding = Finding::new(&CRL_MISSING, format!("{}: {}", facts.file.name(), lacking.subject()), seen);
     let home = facts.home(lacking);
-    Some(match home.ca_option.filter(|_| home.is_issuer) {
-        Some(option) => finding.fix(CommandLine::new("gsec crl update").then(&option)),
+    Some(match home.update_crl().filter(|_| home.is_issuer) {
+        Some(help) => finding.helps(help),
         None => finding.advise(Prose::new("Have the CA ").name(&lacking.issuer().to_string()).words(" issue a CRL.")),
     })
 }

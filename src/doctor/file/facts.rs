@@ -69,6 +69,8 @@ pub struct Trust {
     pub repository: Option<PathBuf>,
     /// The file of that CA's certificate.
     pub ca_certificate: Option<PathBuf>,
+    /// Whether what is in that directory speaks against this machine's clock.
+    pub doubts_clock: bool,
 }
 
 /// One file, and all that bears on it.
@@ -143,6 +145,7 @@ impl Facts {
             is_issuer,
             is_in_charge: is_issuer || certificate.is_self_issued(),
             permitted: Order::ALL.to_vec(),
+            doubts_clock: trust.doubts_clock,
             authority: trust.own.first().cloned().zip(trust.ca_certificate.clone()),
             ..Home::of(trust.ca_option.clone(), certificate, self.name_for(certificate))
         }

@@ -43,7 +43,7 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     }
     let home = facts.home(certificate);
     let again = || home.install_of_key(key).or_else(|| certified_again(certificate, file, &home).map(Help::Fix));
-    vec![finding.help(again().unwrap_or_else(|| home.renew(certificate)))]
+    vec![finding.helps(again().map_or_else(|| home.renew(certificate), |help| vec![help]))]
 }
 
 /// A request, beside the key that was named for it or stands in its file.
@@ -85,7 +85,7 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
 
 /// Certifies the key that is there, for the host that the certificate is for.
 fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<CommandLine> {
-    let Help::Fix(command) = home.issue_anew(certificate) else { return None };
+    let Some(Help::Fix(command)) = home.issue_anew(certificate).into_iter().next() else { return None };
     let is_key_alone = key.bundle.certificates.is_empty();
     is_key_alone.then(|| command.words("--key").path(&key.path))
 }

@@ -54,7 +54,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     );
     let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
     let look = CommandLine::new("gsec cert match").path(&presented.key_file).path(&presented.file);
-    Some(finding.look(look).help(presented.home.renew(presented.own())))
+    Some(finding.look(look).helps(presented.home.renew(presented.own())))
 }
 
 fn pin(key: &crate::key::PublicKey) -> String {
@@ -92,16 +92,16 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
         if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
             let seen = format!("a key of the kind {}: {}", presented.key_algorithm, refusal.words);
             let finding = Finding::new(&KEY_UNUSABLE, named(party, presented), seen);
-            findings.push(finding.help(new_key(presented)));
+            findings.push(finding.helps(new_key(presented)));
         }
     }
     findings
 }
 
-fn new_key(presented: &Presented) -> Help {
+fn new_key(presented: &Presented) -> Vec<Help> {
     match presented.home.host {
         Some(_) => presented.home.issue(presented.own(), Order::CommonKey),
-        None => Help::advice("Issue a new certificate with a key of type P-256."),
+        None => vec![Help::advice("Issue a new certificate with a key of type P-256.")],
     }
 }
 
@@ -176,7 +176,7 @@ fn trust(facts: &Facts) -> Vec<Finding> {
 fn rare_keys(facts: &Facts) -> Vec<Finding> {
     let rare = |presented: &Presented| matches!(presented.own().public_key().algorithm(), Some(KeyAlgorithm::Ed25519 | KeyAlgorithm::P521));
     let finding = |(party, presented): (Party, &Presented)| {
-        Finding::new(&KEY_KIND_RARE, named(party, presented), format!("its key is {}", presented.own().public_key())).help(new_key(presented))
+        Finding::new(&KEY_KIND_RARE, named(party, presented), format!("its key is {}", presented.own().public_key())).helps(new_key(presented))
     };
     facts.presented().filter(|(_, presented)| rare(presented)).map(finding).collect()
 }

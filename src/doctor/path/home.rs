@@ -32,6 +32,8 @@ pub struct Home {
     pub permitted: Vec<Order>,
     /// Certificates for the host that this CA issued since and that are valid, the newest first: one of them need only be installed.
     pub successors: Vec<Successor>,
+    /// Whether what the CA directory holds speaks against this machine's clock: then nothing is to be made before somebody looked at it.
+    pub doubts_clock: bool,
     /// The CA's own certificate, and its file.
     pub authority: Option<(Certificate, PathBuf)>,
 }
@@ -93,30 +95,36 @@ impl Home {
     }
 
     /// Issues again what a certificate has, with a new key; or installs what was issued already.
-    pub fn renew(&self, certificate: &Certificate) -> Help {
+    pub fn renew(&self, certificate: &Certificate) -> Vec<Help> {
         let is_good_for_longer = |found: &Certificate| found.not_after() >= certificate.not_after();
         if let Some(found) =
             self.successors.iter().find(|found| serves_like(&found.certificate, certificate) && is_good_for_longer(&found.certificate))
         {
-            return found.install();
+            return vec![found.install()];
         }
         match &self.ca_option {
             Some(option) if self.is_issuer && self.is_for_host && self.can_renew => {
                 let command = CommandLine::new("gsec cert renew").value(&certificate.serial().to_string());
                 let profile = self.profile.as_ref().map(|profile| CommandLine::new("--profile").value(profile)).unwrap_or_default();
-                Help::Fix(command.then(&profile).then(option))
+                self.unless_clock_is_wrong(command.then(&profile).then(option))
             }
             _ => self.order(certificate, Order::Host, None),
         }
     }
 
     /// Issues for the host; or installs what was issued already.
-    pub fn issue(&self, certificate: &Certificate, order: Order) -> Help {
+    pub fn issue(&self, certificate: &Certificate, order: Order) -> Vec<Help> {
         self.issue_with(certificate, order, None, &|_| true)
     }
 
     /// Issues for the host, with a further name where it is missing; or installs what was issued already and is as it should be.
-    pub fn issue_with(&self, certificate: &Certificate, order: Order, name: Option<&GeneralName>, is_right: &dyn Fn(&Certificate) -> bool) -> Help {
+    pub fn issue_with(
+        &self,
+        certificate: &Certificate,
+        order: Order,
+        name: Option<&GeneralName>,
+        is_right: &dyn Fn(&Certificate) -> bool,
+    ) -> Vec<Help> {
         let fits = |found: &Certificate| {
             let serves = match order {
                 Order::Host => serves_like(found, certificate),
@@ -127,13 +135,13 @@ impl Home {
             serves && name.is_none_or(|name| names_of(found).contains(name)) && is_right(found)
         };
         match self.successors.iter().find(|found| fits(&found.certificate)) {
-            Some(found) => found.install(),
+            Some(found) => vec![found.install()],
             None => self.order(certificate, order, name),
         }
     }
 
     /// Issues for what a certificate was good for and no more; or installs what was issued already.
-    pub fn issue_like(&self, certificate: &Certificate) -> Help {
+    pub fn issue_like(&self, certificate: &Certificate) -> Vec<Help> {
         self.issue(
             certificate,
             match certificate.extended_key_usage() {
@@ -145,25 +153,23 @@ impl Home {
     }
 
     /// Issues for the host, whatever was issued already.
-    pub fn issue_anew(&self, certificate: &Certificate) -> Help {
+    pub fn issue_anew(&self, certificate: &Certificate) -> Vec<Help> {
         self.order(certificate, Order::Host, None)
     }
 
-    fn order(&self, certificate: &Certificate, order: Order, name: Option<&GeneralName>) -> Help {
+    fn order(&self, certificate: &Certificate, order: Order, name: Option<&GeneralName>) -> Vec<Help> {
         let Some((option, host)) = self.ca_option.as_ref().zip(self.host.as_ref()).filter(|_| self.is_in_charge) else {
-            return elsewhere(certificate);
+            return vec![elsewhere(certificate)];
         };
         if !self.permitted.contains(&order) {
-            return Help::Advice(
-                Prose::new("The CA at hand does not permit a certificate for ")
-                    .name(&host.value())
-                    .words(" and what else is in this one: gsec cert issue says why. Change gsec.toml, or have another CA issue it."),
-            );
+            let words = Prose::new("The CA at hand does not issue a certificate for ").name(&host.value());
+            let why = vec![Help::Advice(words.words(" and what else is in this one: gsec cert issue says why."))];
+            return if self.doubts_clock { std::iter::once(look_at_the_clock()).chain(why).collect() } else { why };
         }
         let further = self.further_names.iter().chain(name.filter(|name| *name != host && !self.further_names.contains(name)));
         let command = CommandLine::new("gsec cert issue --host").value(&host.value());
         let command = further.fold(command, |command, name| command.words("--san").value(&name.to_string()));
-        Help::Fix(command.words(order.options()).then(option))
+        self.unless_clock_is_wrong(command.words(order.options()).then(option))
     }
 
     /// What was issued already for the host with this key, installed.
@@ -172,11 +178,11 @@ impl Home {
     }
 
     /// Renews the certificate of a CA, or hands on the one that has been renewed already.
-    pub fn renew_authority(&self, certificate: &Certificate) -> Help {
+    pub fn renew_authority(&self, certificate: &Certificate) -> Vec<Help> {
         let subject = certificate.subject().to_string();
-        match (&self.ca_option, &self.authority) {
+        vec![match (&self.ca_option, &self.authority) {
             (Some(option), Some((own, _))) if own == certificate && certificate.is_self_issued() => {
-                Help::Fix(CommandLine::new("gsec ca renew").then(option))
+                return self.unless_clock_is_wrong(CommandLine::new("gsec ca renew").then(option));
             }
             (Some(_), Some((own, _))) if own == certificate => {
                 Help::Advice(Prose::new("Have the parent CA ").name(&certificate.issuer().to_string()).words(
@@ -187,8 +193,29 @@ impl Home {
                 Help::Advice(Prose::new("This CA has a newer certificate: give ").path(file).words(" to everybody who has this one."))
             }
             _ => Help::Advice(Prose::new("Have the CA ").name(&subject).words(" renew its certificate.")),
-        }
+        }]
     }
+}
+
+impl Home {
+    /// A new CRL, where the CA at hand is the one that makes it.
+    pub fn update_crl(&self) -> Option<Vec<Help>> {
+        let option = self.ca_option.as_ref()?;
+        Some(self.unless_clock_is_wrong(CommandLine::new("gsec crl update").then(option)))
+    }
+
+    /// A command that makes something with a date in it.
+    fn unless_clock_is_wrong(&self, command: CommandLine) -> Vec<Help> {
+        if !self.doubts_clock {
+            return vec![Help::Fix(command)];
+        }
+        vec![look_at_the_clock(), Help::Advice(Prose::new("If this clock is right: ").typed(&command))]
+    }
+}
+
+/// What shows whether a clock is wrong.
+pub(in crate::doctor) fn look_at_the_clock() -> Help {
+    Help::Look(CommandLine::new("date -u"))
 }
 
 impl Successor {

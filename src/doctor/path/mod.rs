@@ -4,10 +4,11 @@ mod entries;
 mod home;
 
 pub use entries::*;
+pub(in crate::doctor) use home::look_at_the_clock;
 pub use home::{Home, Order, Successor};
 
 use crate::doctor::{Entry, Finding, Help};
-use crate::encoding::shell::{CommandLine, Prose};
+use crate::encoding::shell::Prose;
 use crate::x509::path::{self, Answer, Purpose, Rule};
 use crate::x509::{Certificate, GeneralName};
 
@@ -106,6 +107,9 @@ fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
 
 /// What helps with something that validation found.
 pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
+    if found.rule == Rule::CrlNotYetValid {
+        return not_yet_valid_crl();
+    }
     if found.rule.is_about_a_crl() {
         return new_crl(judged.home);
     }
@@ -114,17 +118,20 @@ pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<
 
 /// A new certificate does not help where a CRL is the fault.
 fn new_crl(home: &Home) -> Vec<Help> {
-    match &home.ca_option {
-        Some(option) if home.is_issuer => vec![Help::Fix(CommandLine::new("gsec crl update").then(option))],
-        _ => vec![Help::advice("Get a new CRL from the CA that issued the certificate.")],
-    }
+    let update = || home.update_crl().filter(|_| home.is_issuer);
+    update().unwrap_or_else(|| vec![Help::advice("Get a new CRL from the CA that issued the certificate.")])
+}
+
+/// No CRL can be made that would be earlier.
+pub fn not_yet_valid_crl() -> Vec<Help> {
+    vec![look_at_the_clock(), Help::advice("If this clock is right, the CRL was made under one that was ahead: its CA must make another.")]
 }
 
 /// What helps with something about the certificate itself.
 pub(in crate::doctor) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
     if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
-        return vec![home.renew_authority(certificate)];
+        return home.renew_authority(certificate);
     }
     if matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong) {
         return of_issuing(judged, rule);
@@ -135,11 +142,11 @@ pub(in crate::doctor) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
             vec![Help::advice("Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.")]
         }
         // A revoked one is not renewed; it falls to the last line.
-        Rule::Expired => vec![home.renew(certificate)],
-        Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
-        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => vec![home.issue(certificate, Order::Client)],
-        Rule::Revoked | Rule::RevokedInRecords => vec![home.issue_like(certificate)],
-        _ => vec![home.issue(certificate, Order::Host)],
+        Rule::Expired => home.renew(certificate),
+        Rule::NotYetValid => vec![look_at_the_clock()],
+        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => home.issue(certificate, Order::Client),
+        Rule::Revoked | Rule::RevokedInRecords => home.issue_like(certificate),
+        _ => home.issue(certificate, Order::Host),
     }
 }
 
@@ -147,7 +154,7 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
     let by_name = || answer.path.iter().find(|certificate| certificate.title() == found.certificate);
     let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
     match found.rule {
-        Rule::NotYetValid => vec![Help::Look(CommandLine::new("date -u"))],
+        Rule::NotYetValid => vec![look_at_the_clock()],
         Rule::AnchorNotSelfSigned => vec![trust_as_well(issuer)],
         // What its own root would have to be is known; of what is missing between, only the server's admin knows.
         Rule::IssuerUnknown if issuer.is_self_issued() => vec![trust_if_right(issuer)],
@@ -162,7 +169,7 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
         Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => vec![Help::Advice(
             Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs a certificate that permits this, or the certificate another CA."),
         )],
-        _ => vec![judged.home.renew_authority(issuer)],
+        _ => judged.home.renew_authority(issuer),
     }
 }
 
@@ -170,12 +177,12 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
 fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
     if certificate.is_self_issued() && rule == Rule::IssuerUnknown {
-        return vec![home.issue(certificate, Order::Host)];
+        return home.issue(certificate, Order::Host);
     }
     // What is there need only be installed; to issue it is for the CA that is named as the issuer.
     let is_this_authority = home.is_in_charge || !home.successors.is_empty();
     let again = (home.ca_option.is_some() && is_this_authority).then(|| home.issue(certificate, Order::Host));
-    again.into_iter().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).collect()
+    again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).collect()
 }
 
 fn why_not_trusted(rule: Rule, issuer: &str) -> Help {

@@ -5,7 +5,6 @@ use super::{ClientCause, Facts};
 use crate::doctor::handshake::{CLIENT_CERTIFICATE_MISSING, ISSUE_FOR_CLIENT};
 use crate::doctor::path::{Judged, REVOKED, of_target};
 use crate::doctor::{Finding, Help};
-use crate::encoding::shell::CommandLine;
 use crate::tls::{CertificateDemand, Demand};
 use crate::x509::path::{Purpose, Severity};
 use crate::x509::{Certificate, DistinguishedName, rfc3339};
@@ -89,8 +88,7 @@ fn help_for(facts: &Facts, client: &Certificate, cause: &ClientCause) -> Vec<Hel
         ClientCause::Flaw(found) => of_target(&Judged { certificate: client, subject: "", purpose: Purpose::Client, name: None, home }, found.rule),
         ClientCause::Revoked => vec![Help::advice("Issue another certificate for the client, with --profile tls-client.")],
         ClientCause::CrlOverdue { .. } => {
-            let update = home.ca_option.as_ref().map(|option| Help::Fix(CommandLine::new("gsec crl update").then(option)));
-            update.into_iter().chain([Help::advice("Copy the new CRL to the server, and reload it.")]).collect()
+            home.update_crl().unwrap_or_default().into_iter().chain([Help::advice("Copy the new CRL to the server, and reload it.")]).collect()
         }
     }
 }

@@ -159,14 +159,14 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
         if left.is_positive() && left < soon(certificate, facts.expires_within) {
             let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
             let remedy = if depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate) };
-            findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).help(remedy));
+            findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).helps(remedy));
         }
     }
     for pair in answer.path.windows(2).filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now) {
         let (issuer, issued) = (&pair[1], &pair[0]);
         let ends = [issuer, issued].map(|certificate| rfc3339(certificate.not_after()));
         let seen = format!("it ends at {}, and `{}`, which it issued, at {}", ends[0], issued.subject(), ends[1]);
-        findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, issuer), seen).help(home.renew_authority(issuer)));
+        findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, issuer), seen).helps(home.renew_authority(issuer)));
     }
     findings
 }
@@ -191,7 +191,7 @@ pub(super) fn subject(facts: &Facts) -> Vec<Finding> {
     let seen = format!("the Subject is `{}`, and the host is `{}`", own.subject(), facts.host());
     let host = facts.host();
     let names_host = |found: &Certificate| found.subject().common_names().contains(&host);
-    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).help(home(facts).issue_with(own, Order::Host, None, &names_host))]
+    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).helps(home(facts).issue_with(own, Order::Host, None, &names_host))]
 }
 
 /// What the CA's own records say.
@@ -201,7 +201,7 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
     let home = home(facts);
     if let Some(words) = &records.revoked {
         let finding = Finding::new(&REVOKED, named(facts, own), format!("the CA revoked serial {} {words}", own.serial()));
-        findings.push(finding.help(home.issue_like(own)));
+        findings.push(finding.helps(home.issue_like(own)));
     }
     if records.is_issuer && !records.is_recorded {
         let seen = format!("the CA's key signed it, and ca.db has no serial {}", own.serial());
