@@ -336,6 +336,43 @@ fn quickstarts_at_once_in_an_empty_directory_all_succeed_with_one_ca_and_one_cer
     }
 }
 
+#[test]
+fn renewals_at_once_issue_once_and_each_says_what_was_issued() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    issue(&ca, "db1.example.com").succeeded("issue");
+    // All begin while the lock is held, so that each has begun before the first renews.
+    for (round, selector) in ["db1.example.com", "02"].into_iter().enumerate() {
+        for option in [None, Some("--revoke-old")].into_iter().take(2 - round) {
+            let before = records_of(&ca, "before renewals at once");
+            let newest = format!("{before:02X}");
+            let selector = if round == 0 { selector } else { newest.as_str() };
+            let holder = Holder::of(&ca.join("ca_conf/.lock"));
+            let renew = || {
+                let mut command = gsec(&ca, ["--json", "cert", "renew", selector]);
+                command.args(option).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+                command.spawn().unwrap()
+            };
+            let mut waiting: Vec<Child> = (0..3).map(|_| renew()).collect();
+            for child in &mut waiting {
+                let mut said = String::new();
+                BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
+                assert!(said.contains("waiting for"), "{said}");
+            }
+            drop(holder);
+            let answers = documents(&waiting.into_iter().map(|child| child.wait_with_output().unwrap()).collect::<Vec<_>>());
+            let situation = format!("{selector}, {option:?}: {answers:#?}");
+            let renewed = format!("{:02X}", before + 1);
+            assert_eq!(records_of(&ca, "after renewals at once"), before + 1, "{situation}");
+            assert!(answers.iter().all(|answer| answer["serial"] == *renewed && answer["replaces"] == *newest), "{situation}");
+            // Who finds the new one may be the one that revokes the old one.
+            let changed = answers.iter().filter(|answer| answer["changed"] == true).count();
+            assert!(if option.is_none() { changed == 1 } else { changed >= 1 }, "{situation}");
+        }
+    }
+}
+
 /// Stops an ensure after its record and before its certificate, and starts a second one. Returns both, once the second says that it waits.
 fn an_ensure_that_waits_for_another(place: &Path, ca: &Path) -> (Child, u32, Child) {
     let traced = place.join("traced");

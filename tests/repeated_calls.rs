@@ -217,6 +217,17 @@ impl Drop for Server {
     }
 }
 
+/// Calls that issue once, however often they are repeated.
+const ONCE: [&str; 7] =
+    ["quickstart in a CA", "issue a list", "ensure", "ensure to a folder", "ensure on a request", "renew and revoke", "renew and revoke a host"];
+
+/// How many certificates hosts were handed.
+fn handed_out(world: &Path) -> usize {
+    let files = fs::read_dir(world.join("ca/repository")).into_iter().flatten().chain(fs::read_dir(world.join("out")).unwrap());
+    let names: BTreeSet<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.iter().filter(|name| name.ends_with("_cert.pem")).count()
+}
+
 /// The same call again, and what has to be so then.
 fn repeat(situation: &Situation, world: &Path, server: &str, (undisturbed, is_same): (&Path, bool), what: &str) {
     let again = run(&mut command(situation.call, world, server));
@@ -231,6 +242,9 @@ fn repeat(situation: &Situation, world: &Path, server: &str, (undisturbed, is_sa
             assert!(!is_same || written == whole, "{file} after {what} is not what an undisturbed call writes");
         }
         _ => drop(again.succeeded(&format!("the same call again after {what}"))),
+    }
+    if ONCE.contains(&situation.name) {
+        assert_eq!(handed_out(world), handed_out(undisturbed), "after the same call again, {what}: another certificate was issued");
     }
     for (directory, state) in states(world, &format!("after the same call again, {what}")) {
         run(&mut gsec(&directory, ["ca", "log", "--verify"])).succeeded(what);

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::session::KeySeal;
 use super::{Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning};
+use crate::encoding::hex::{Separator, encode};
 use crate::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
 use crate::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
 use crate::policy::SerialSource;
@@ -257,10 +258,10 @@ impl Authority {
         let brought_along: Vec<&PublicKey> = hosts.iter().filter_map(|host| host.plan.host_key.brought_along()).collect();
         self.expect_not_compromised(&brought_along)?;
         let mut requests = Vec::with_capacity(hosts.len());
-        for ReadyHost { plan, .. } in hosts {
+        for ReadyHost { plan, key } in hosts {
             let serial = self.serial_mode(session);
             let audit = self.audit_entry(session, &plan.audit_facts()).with("profile", plan.profile.name.as_str());
-            let audit = audit.with("not_after", rfc3339(plan.validity.not_after()));
+            let audit = audit.with("not_after", rfc3339(plan.validity.not_after())).with("key_material", key_digits(key.public()));
             let audit = plan.audit.iter().fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
             requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
         }
@@ -357,7 +358,10 @@ impl Authority {
         let mut outputs: Vec<_> = outputs.into_iter().map(|output| output.map(|output| (output, IssuedFiles::default()))).collect();
         if let Some(folder) = &delivery.out_dir {
             let files_of = |at: usize, output: &HostOutput| output.files(&serials[at], &hosts[at].plan.host, true);
-            outputs = write_each(self.directory(), outputs, folder, &files_of, &|files, paths| files.delivered = paths);
+            outputs = write_each(self.directory(), outputs, folder, &files_of, &|files, mut paths| {
+                paths.rotate_right(1);
+                files.delivered = paths;
+            });
         }
         let files_of = |at: usize, output: &HostOutput| {
             // The certificate comes last: where it is, the host has all its files, whatever was killed when.
@@ -367,7 +371,7 @@ impl Authority {
         outputs = write_each(self.directory(), outputs, &self.directory().repository(), &files_of, &|files, paths| {
             let mut paths = paths.into_iter();
             files.certificate = paths.next_back().unwrap_or_default();
-            files.host_certificate = paths.next().unwrap_or_default();
+            files.host_certificate = paths.next_back().unwrap_or_default();
             files.private_key = paths.next();
             files.pfx = paths.next();
         });
@@ -420,7 +424,7 @@ struct HostOutput {
 }
 
 impl HostOutput {
-    /// Certificate, key and PFX, in this order; the certificate alone without secrets.
+    /// Key, PFX and certificate, in this order; the certificate alone without secrets.
     fn files(&self, serial: &SerialNumber, host: &GeneralName, with_secrets: bool) -> Result<Vec<OutputFile>, AuthorityError> {
         let host_part = FileName::host_part(host);
         let file = |ending: &str, access: Access, content: &[u8]| {
@@ -433,7 +437,8 @@ impl HostOutput {
         let certificate = file("cert.pem", Access::Public, self.certificate_pem.as_bytes());
         let key = self.key_pem.as_ref().filter(|_| with_secrets).map(|key| file("priv_key.pem", Access::Secret, key.as_bytes()));
         let pfx = self.pfx.as_ref().filter(|_| with_secrets).map(|pfx| file("cert.pfx", Access::Secret, pfx));
-        [Some(certificate), key, pfx].into_iter().flatten().collect()
+        // A certificate without its key would be of no use to anybody.
+        [key, pfx, Some(certificate)].into_iter().flatten().collect()
     }
 }
 
@@ -445,6 +450,11 @@ pub(super) fn serial_taken(error: AuthorityError, authority: &Authority, serial:
         }
         error => error,
     }
+}
+
+/// A key as the audit log names it, so that it is known when its certificate is lost.
+pub(super) fn key_digits(key: &PublicKey) -> String {
+    encode(&key.material(), Separator::None)
 }
 
 pub(super) fn warning_of(note: &ReservationNote) -> Warning {

@@ -43,6 +43,9 @@ impl Authority {
             if self.directory().wait_for_flight(&mut session.wait, &mut is_pending)? {
                 continue;
             }
+            if self.complete_left_behind(ready.plan(), delivery, session)? {
+                continue;
+            }
             let mut came = || {
                 let mut is_there = false;
                 let is_known = place.advance(self.directory(), &mut |record| is_there |= record.subject == subject)?;

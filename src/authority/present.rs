@@ -12,7 +12,7 @@ use crate::store::{
     Access, AuditHead, Commit, FileName, HostIndex, LocatedRecord, OutputFile, Record, RecordFinder, RecordStatus, StoreError, read_file,
     write_new_files,
 };
-use crate::x509::{Certificate, RevocationList, SerialNumber, decode_certificates};
+use crate::x509::{Certificate, RevocationList, decode_certificates};
 
 /// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there.
 const RECENT_OCTETS: u64 = 64 * 1024;
@@ -53,12 +53,14 @@ pub struct Restored {
     pub audit_head: Option<AuditHead>,
 }
 
-/// The three files that a host is handed.
+/// The three files that a host is handed, and what the CA keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece {
     Certificate,
     Key,
     Pfx,
+    /// The CA's own copy of the certificate.
+    Kept,
 }
 
 struct MissingFile {
@@ -107,6 +109,9 @@ impl Authority {
                 return Ok(comparison);
             }
             best = [best, Some(comparison)].into_iter().flatten().min_by_key(|comparison| comparison.deviations.len());
+        }
+        if let Some(left_behind) = self.compare_left_behind(plan, delivery, margin)? {
+            return Ok(left_behind);
         }
         match best {
             Some(best) => Ok(best),
@@ -183,11 +188,11 @@ impl Authority {
     /// Nobody has been issued for; or a crash has left a record of just this subject without its certificate.
     fn nothing_there(&self, plan: &IssuePlan<'_>) -> Result<Deviation, AuthorityError> {
         let nothing = || Deviation::NoCertificate { host: plan.host.value() };
-        Ok(self.unfiled(plan)?.map_or_else(nothing, |serial| Deviation::RecordWithoutFile { serial }))
+        Ok(self.unfiled(plan)?.map_or_else(nothing, |record| Deviation::RecordWithoutFile { serial: record.serial }))
     }
 
     /// The newest of the last records of just this subject that has no certificate: it is being written, or a crash has left it.
-    pub(super) fn unfiled(&self, plan: &IssuePlan<'_>) -> Result<Option<SerialNumber>, AuthorityError> {
+    pub(super) fn unfiled(&self, plan: &IssuePlan<'_>) -> Result<Option<Record>, AuthorityError> {
         let subject = plan.subject.openssl_oneline();
         let mut finder = RecordFinder::open(self.directory())?;
         let from = finder.length().saturating_sub(RECENT_OCTETS);
@@ -195,7 +200,7 @@ impl Authority {
         for found in finder.records_from(from)? {
             let record = found?.record;
             if record.subject == subject && record.revocation.is_none() && self.file_of(&record.serial).is_none() {
-                unfiled = Some(record.serial);
+                unfiled = Some(record);
             }
         }
         Ok(unfiled)
@@ -208,7 +213,7 @@ impl Authority {
     }
 
     /// Compares the files of a certificate that is as wanted.
-    fn compare_files(&self, plan: &IssuePlan<'_>, delivery: &Delivery, certificate: Certificate) -> Result<Comparison, AuthorityError> {
+    pub(super) fn compare_files(&self, plan: &IssuePlan<'_>, delivery: &Delivery, certificate: Certificate) -> Result<Comparison, AuthorityError> {
         let wanted = self.wanted_files_of(&certificate, plan, delivery);
         let key = match self.held_key(plan, delivery, &certificate)? {
             Ok(key) => key,
@@ -270,7 +275,7 @@ impl Authority {
         let Some(content) = self.content(path)? else { return Ok(Found::Nothing) };
         let is_right = match piece {
             // The intermediates behind it may be older ones.
-            Piece::Certificate => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
+            Piece::Certificate | Piece::Kept => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
             Piece::Key => key_of(&content, certificate).is_some(),
             // Its password may be another one, so that its content is not known.
             Piece::Pfx => true,
@@ -279,7 +284,7 @@ impl Authority {
     }
 
     /// The content of a file, `None` where there is none.
-    fn content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+    pub(super) fn content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
         let content = if self.is_own(path) { self.directory().read(path) } else { read_file(path) };
         match content {
             Ok(content) => Ok(Some(content)),
@@ -292,7 +297,7 @@ impl Authority {
         let path = path.to_owned();
         match piece {
             _ if !self.is_own(&path) => Deviation::OutputMissing { path },
-            Piece::Certificate => Deviation::HostCertificateMissing { path },
+            Piece::Certificate | Piece::Kept => Deviation::HostCertificateMissing { path },
             Piece::Key => Deviation::KeyFileMissing { path },
             Piece::Pfx => Deviation::PfxMissing { path },
         }
@@ -309,6 +314,7 @@ impl Authority {
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
         match (missing.piece, key, &delivery.pfx) {
             (Piece::Key, Some(key), _) => Ok(key.pem.clone()),
+            (Piece::Kept, ..) => Ok(Self::as_kept(certificate.serial(), certificate).content),
             (Piece::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session),
             _ => Ok(Zeroizing::new(self.with_intermediates(certificate, session.now).into_bytes())),
         }
@@ -346,12 +352,14 @@ impl IssuedFiles {
     }
 }
 
-/// Every place where a file is wanted: in the repository, then in the folder for output.
+/// Every place where a file is wanted: in the repository, in the folder for output, and last what the CA keeps, as where it is the host has
+/// all its files.
 fn places(wanted: &IssuedFiles) -> Vec<(Piece, PathBuf)> {
     let pieces = [Piece::Certificate, Piece::Key, Piece::Pfx];
     let kept = [Some(&wanted.host_certificate), wanted.private_key.as_ref(), wanted.pfx.as_ref()];
     let kept = pieces.into_iter().zip(kept).filter_map(|(piece, path)| Some((piece, path?.clone())));
-    kept.chain(pieces.into_iter().zip(wanted.delivered.iter().cloned())).collect()
+    let delivered = pieces.into_iter().zip(wanted.delivered.iter().cloned());
+    kept.chain(delivered).chain([(Piece::Kept, wanted.certificate.clone())]).collect()
 }
 
 /// The private key in a file, if it is that of a certificate.
@@ -360,6 +368,6 @@ fn key_of(content: &[u8], certificate: &Certificate) -> Option<PrivateKey> {
 }
 
 fn output_file(missing: &MissingFile, content: Zeroizing<Vec<u8>>) -> Option<OutputFile> {
-    let access = if missing.piece == Piece::Certificate { Access::Public } else { Access::Secret };
+    let access = if matches!(missing.piece, Piece::Certificate | Piece::Kept) { Access::Public } else { Access::Secret };
     Some(OutputFile { name: FileName::new(missing.path.file_name()?.to_str()?)?, access, content })
 }

@@ -8,8 +8,8 @@ use super::plan::PlannedContent;
 use super::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
 use crate::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
 use crate::policy::Profile;
-use crate::store::{AuditReader, RecordFinder, RecordStatus, host_names};
-use crate::x509::{Certificate, GeneralName, Lifetime, RevocationReason, SerialNumber};
+use crate::store::{RecordFinder, RecordStatus, host_names};
+use crate::x509::{Certificate, GeneralName, Lifetime, SerialNumber};
 
 /// How a certificate shall be renewed.
 pub struct HostRenewalOrder {
@@ -156,28 +156,6 @@ impl Authority {
         }
     }
 
-    /// The certificate that was issued in the place of one that is revoked as superseded, as the audit log tells: an earlier call renewed it
-    /// and revoked the old one, and may have been cut off then. `None` unless it is valid and kept.
-    ///
-    /// # Errors
-    /// [`AuthorityError::Store`].
-    pub fn successor_of(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
-        let mut finder = RecordFinder::open(self.directory())?;
-        let revocation = finder.find(serial, None)?.and_then(|found| found.record.revocation);
-        if revocation.is_none_or(|revocation| revocation.reason.as_deref() != RevocationReason::Superseded.openssl_name()) {
-            return Ok(None);
-        }
-        let digits = serial.to_string();
-        let mut last = None;
-        for line in AuditReader::open(self.directory())? {
-            let fields = line?.fields().filter(|fields| fields.action == "cert.renew" && fields.replaces.as_deref() == Some(&digits));
-            last = fields.and_then(|fields| fields.serial).or(last);
-        }
-        let Some(successor) = last.as_deref().and_then(SerialNumber::parse_hex) else { return Ok(None) };
-        let is_valid = finder.find(&successor, None)?.is_some_and(|found| found.record.is_valid_at(now));
-        Ok(self.issued_certificate(&successor).filter(|_| is_valid))
-    }
-
     /// Plans a certificate with the names, in their order, and the subject, octet for octet, of an old one. Nothing is reserved or written.
     ///
     /// # Errors
@@ -202,10 +180,13 @@ impl Authority {
         match profiles.as_slice() {
             [] => Err(RenewalError::NoProfile { serial, usages: usages.iter().map(ToString::to_string).collect() }.into()),
             [only] => Ok(only.clone()),
-            several => match self.logged_profile(&serial)?.filter(|logged| several.contains(logged)) {
-                Some(logged) => Ok(logged),
-                None => Err(RenewalError::SeveralProfiles { serial, profiles }.into()),
-            },
+            several => {
+                match self.logged_issue(old, &|line| line.profile.is_some())?.and_then(|line| line.profile).filter(|logged| several.contains(logged))
+                {
+                    Some(logged) => Ok(logged),
+                    None => Err(RenewalError::SeveralProfiles { serial, profiles }.into()),
+                }
+            }
         }
     }
 
@@ -216,21 +197,6 @@ impl Authority {
             Err(AuthorityError::Renewal(RenewalError::SeveralProfiles { profiles, .. })) => profiles.into_iter().next(),
             _ => None,
         }
-    }
-
-    /// The profile under which the audit log says a serial number was issued.
-    fn logged_profile(&self, serial: &SerialNumber) -> Result<Option<String>, AuthorityError> {
-        if !self.directory().audit_log().exists() {
-            return Ok(None);
-        }
-        let digits = serial.to_string();
-        for line in AuditReader::open(self.directory())? {
-            let line = line?;
-            if let Some(profile) = line.fields().filter(|fields| fields.serial.as_deref() == Some(&digits)).and_then(|fields| fields.profile) {
-                return Ok(Some(profile));
-            }
-        }
-        Ok(None)
     }
 }
 

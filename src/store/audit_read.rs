@@ -1,7 +1,7 @@
 //! `audit.log`, read: line by line in bounded memory, and checked as a chain.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -51,6 +51,16 @@ impl AuditReader {
         Ok(Self { path, reader, number: 0 })
     }
 
+    /// Opens it at a place, and skips what is left of the line there.
+    pub(super) fn open_at(ca_dir: &CaDir, offset: u64) -> Result<Self, StoreError> {
+        let mut reader = Self::open(ca_dir)?;
+        if let Some(file) = reader.reader.as_mut().filter(|_| offset > 0) {
+            file.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &reader.path))?;
+            reader.read_line()?;
+        }
+        Ok(reader)
+    }
+
     fn read_line(&mut self) -> Result<Option<AuditLine>, StoreError> {
         let Some(reader) = &mut self.reader else { return Ok(None) };
         let mut text = Vec::new();
@@ -94,6 +104,10 @@ pub struct AuditFields {
     pub reason: Option<String>,
     /// The certificate that it takes the place of.
     pub replaces: Option<String>,
+    /// Whether the call that wrote it revokes that one too.
+    pub revokes_old: Option<bool>,
+    /// SHA-256 of what makes the certified key the key ([`crate::key::PublicKey::material`]), in hexadecimal digits.
+    pub key_material: Option<String>,
     /// The hash of the line before.
     pub prev: String,
     /// Which key signed it.

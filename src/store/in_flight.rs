@@ -48,6 +48,11 @@ fn is_quiet(ca_dir: &CaDir) -> bool {
 }
 
 impl CaDir {
+    /// Whether what is without a file now was left by a call that has ended: no living call is writing certificates.
+    pub fn has_none_in_flight(&self) -> bool {
+        is_quiet(self)
+    }
+
     /// Waits while `is_pending` and some call has certificates in flight. Returns whether there was something to wait for and it
     /// came; `false` also when whoever began it has ended, or the time of the lock is up.
     ///

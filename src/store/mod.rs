@@ -3,6 +3,7 @@
 
 mod attributes;
 mod audit;
+mod audit_find;
 mod audit_head;
 mod audit_read;
 mod changeover;

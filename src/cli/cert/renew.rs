@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::issue::{complete, dry_run, existing, planned};
 use super::revoke::refreshed_crl;
-use crate::authority::{Authority, AuthorityError, HostKey, HostRenewalOrder, IssuedFiles, StatusOrder, Unlocked, Warning, algorithm_like};
+use crate::authority::{Authority, AuthorityError, HostKey, HostRenewalOrder, IssuedFiles, Once, StatusOrder, Unlocked, Warning, algorithm_like};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
@@ -27,7 +27,7 @@ use crate::x509::{Certificate, RevocationReason, SerialNumber};
 /// `--keep-key` or `--key` says otherwise; with `--keep-key` a key that was never here (of a request) is certified again as it is.
 /// A PFX is written if the old one had one, or if a password is given for it. The old certificate stays valid without `--revoke-old`.
 /// Of a host's certificates the newest valid one is renewed, as `cert ensure` chooses. A call with `--revoke-old` that was cut off can be
-/// repeated: what it has done is not done again.
+/// repeated: what it has done is not done again. Of several calls at the same time, one issues, and the others say what it issued.
 #[derive(clap::Args)]
 #[command(mut_arg("key_type", |arg| arg.help("Kind of a new key [default: that of the old one]")))]
 #[command(mut_arg("key_size", |arg| arg.help("Bits of a new RSA key: 2048, 3072, 4096 or 8192 [default: as the old one]")))]
@@ -80,7 +80,12 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let [password, key_file] = args.key.stdin_sources();
     expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key_file])?;
     let authority = global.open_authority(env)?;
+    // Before anything is chosen: what another call renews from now on need not be renewed again.
+    let mut watch = authority.watch_renewals()?;
     let (serial, selected) = selector::serial(&args.selector, &args.kind, &authority, env)?;
+    if let (Some(old), Some(_), Some(new)) = (authority.replaced_since(&mut watch, &serial)?, &selected, authority.issued_certificate(&serial)) {
+        return finish(&args, &authority, &old, (&new, selected), global, env);
+    }
     if args.revoke_old
         && let Some(successor) = authority.successor_of(&serial, env.clock.now())?
     {
@@ -94,6 +99,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let kept = if is_same(&key, &old) { "kept" } else { "new" };
     let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
     let plan = authority.plan_host_renewal(&old, order, env.clock.now()).map_err(|error| refused(error, &args))?;
+    let plan = if args.revoke_old { plan.noting("revokes_old", true) } else { plan };
     let report = |certificate: IssueReport| RenewReport {
         replaces: serial.to_string(),
         key: kept,
@@ -110,7 +116,13 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = report(planned(&authority, &plan, &delivery));
     let mut notice = super::lock_notice();
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.renew", env, &mut notice))?;
+    let now = env.clock.now();
+    let ready = authority.ready_host(plan, &delivery)?;
+    let session = &mut global.session("cert.renew", env, &mut notice);
+    let issued = match authority.issue_once(&ready, &unlocked, &delivery, session, &mut |plan| authority.renewed_since(&mut watch, plan, now))? {
+        Once::Issued(issued) => issued,
+        Once::Present(new) => return finish(&args, &authority, &serial, (&new, selected.clone()), global, env),
+    };
     complete(&mut report.certificate, &issued, global);
     warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
     if args.revoke_old {
@@ -122,7 +134,8 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     Ok(Outcome::report(&report, &warnings, global))
 }
 
-/// Does what an earlier call has left, which issued the new certificate, revoked the old one, and was cut off before the CRL told of it.
+/// Does what is left where the new certificate is there: another call has issued it since this one began, or an earlier one was cut off
+/// before the old one was revoked, or before the CRL told of it.
 fn finish(
     args: &Args,
     authority: &Authority,
@@ -137,13 +150,21 @@ fn finish(
     let plan = authority.plan_host_renewal(successor, order, env.clock.now()).map_err(|error| refused(error, args))?;
     let delivery = args.files.delivery(None);
     let certificate = existing(planned(authority, &plan, &delivery), successor, &authority.existing_files(successor));
-    let mut report = RenewReport { replaces: serial.to_string(), key: kept, revoked_old: true, changed: false, selected, crl: None, certificate };
+    let (replaces, revoked_old) = (serial.to_string(), args.revoke_old);
+    let mut report = RenewReport { replaces, key: kept, revoked_old, changed: false, selected, crl: None, certificate };
     report.certificate.dry_run = args.dry_run;
+    if !args.revoke_old {
+        return Ok(Outcome::report(&report, &[], global));
+    }
     let order = StatusOrder::Revoke(RevocationReason::Superseded);
-    let records = authority.plan_status(std::slice::from_ref(serial), order, env.clock.now())?.records;
+    let planned = authority.plan_status(std::slice::from_ref(serial), order, env.clock.now())?;
     let mut warnings = Vec::new();
-    if !args.dry_run && !authority.crl_tells_of(&records) {
+    if !args.dry_run && (planned.is_changed() || !authority.crl_tells_of(&planned.records)) {
         let unlocked = args.ca_passphrase.unlock(authority, env)?;
+        if planned.is_changed() {
+            revoke_old(authority, serial, &unlocked, global, env)?;
+            report.changed = true;
+        }
         let made = refreshed_crl(authority, &unlocked, global, env)?;
         (report.crl, report.certificate.audit_head) = (Some(made.facts), made.audit_head);
         warnings = made.warnings;
