@@ -229,7 +229,12 @@ fn host_of_common_name(request: &CertificateRequest) -> Option<GeneralName> {
 
 fn warnings_about(request: &CertificateRequest) -> Vec<Warning> {
     let authority = request.asks_for_authority().then_some(Warning::AuthorityNotGranted);
-    warning_about_digest(request).into_iter().chain(authority).collect()
+    warning_about_digest(request).into_iter().chain(warning_about_key(request)).chain(authority).collect()
+}
+
+/// A key that many programs cannot use.
+pub(super) fn warning_about_key(request: &CertificateRequest) -> Option<Warning> {
+    request.public_key().is_pss_only().then_some(Warning::PssOnly)
 }
 
 /// SHA-1, which nobody should sign a request with any more; whether the key was there is proved all the same.

@@ -3,7 +3,7 @@
 
 use time::OffsetDateTime;
 
-use super::sign::{expect_possession, warning_about_digest};
+use super::sign::{expect_possession, warning_about_digest, warning_about_key};
 use super::{Authority, AuthorityError, RequestError, SubordinateOrder, SubordinatePlan, Warning};
 use crate::x509::{CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts};
 
@@ -50,7 +50,7 @@ impl Authority {
         let SubordinateRequestOrder { lifetime, path_len, constraints, .. } = order;
         let mut plan = self.plan_subordinate(SubordinateOrder { names: addresses_of(&subject), subject, lifetime, path_len, constraints }, now)?;
         let not_asked = (!request.asks_for_authority()).then_some(Warning::AuthorityNotAsked);
-        plan.warnings.splice(0..0, warning_about_digest(request).into_iter().chain(not_asked));
+        plan.warnings.splice(0..0, warning_about_digest(request).into_iter().chain(warning_about_key(request)).chain(not_asked));
         let ignored = ignored(request, &plan);
         Ok(SubordinateRequestPlan { subordinate: plan, ignored })
     }

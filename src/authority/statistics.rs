@@ -74,11 +74,16 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn statistics(&self, now: OffsetDateTime) -> Result<Statistics, AuthorityError> {
         let mut counts = Statistics::default();
+        let own = self.own_certificates()?;
         for entry in IndexReader::open(self.directory())? {
             match entry? {
                 IndexEntry::Damaged(_) => counts.damaged_lines += 1,
                 IndexEntry::Record(record) => {
                     counts.damaged_lines += u64::from(record.is_flawed());
+                    // What the CA has issued is not the CA itself, which `openssl ca -selfsign` records as well.
+                    if self.own_certificate_of(&record, &own).is_some() {
+                        continue;
+                    }
                     match status_at(&record, now) {
                         StatusFilter::Revoked => counts.revoked += 1,
                         StatusFilter::Expired => counts.expired += 1,
@@ -148,7 +153,7 @@ impl Authority {
     /// Whether the certificate of a record names a host that the filter wants; a file that does not read names none.
     fn names_admitted_host(&self, record: &Record, filter: &ListFilter) -> bool {
         let Some(pattern) = &filter.host else { return true };
-        if record.common_names().any(|name| pattern.matches(name)) {
+        if record.readable_common_names().any(|name| pattern.matches(&name)) {
             return true;
         }
         let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(&record.serial)));

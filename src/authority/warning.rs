@@ -73,6 +73,9 @@ pub enum Warning {
         /// The name.
         name: String,
     },
+    /// A key for RSASSA-PSS alone (id-RSASSA-PSS, RFC 4055 §1.2).
+    #[error("the key is for RSASSA-PSS alone (id-RSASSA-PSS): programs with rustls, Go, Windows and Java before 11 cannot use it")]
+    PssOnly,
     /// Ed25519.
     #[error("Ed25519 keys are not read by Windows, nor by Java before 15")]
     Ed25519,
@@ -238,6 +241,7 @@ impl Warning {
             Self::CommonNameDiffers { .. } => "common_name_differs",
             Self::NotQualified { .. } => "not_qualified",
             Self::WideWildcard { .. } => "wide_wildcard",
+            Self::PssOnly => "pss_only_key",
             Self::Ed25519 => "ed25519",
             Self::LongServerLifetime => "long_server_lifetime",
             Self::RequestDigest { .. } => "request_digest",

@@ -508,6 +508,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),
         Warning::NotQualified { .. } => Some("give the name that other machines use, such as `db1.example.com`".into()),
         Warning::WideWildcard { .. } => Some("name the hosts one by one, or put them below a domain of two labels, as in `*.site.example`".into()),
+        Warning::PssOnly => Some("a key of the plain kind (rsaEncryption) is read everywhere, and signs with PSS too".into()),
         Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
         Warning::LongServerLifetime => Some("`--days 825` or less".into()),
         Warning::RequestDigest { .. } => None,

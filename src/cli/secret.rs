@@ -311,9 +311,9 @@ fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
 /// What of a password was hardly meant, where it does not fit: a byte order mark in front, a blank or an empty line at the end.
 pub(super) fn oddity(password: &str) -> Option<&'static str> {
     match password {
-        _ if password.starts_with('\u{feff}') => {
-            Some("the password begins with a byte order mark (U+FEFF), which counts: `sed -i '1s/^\\xEF\\xBB\\xBF//'` removes it from a file")
-        }
+        _ if password.starts_with('\u{feff}') => Some(
+            "the password begins with a byte order mark (U+FEFF), which counts: `sed -i '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",
+        ),
         _ if password.ends_with(['\n', '\r']) => Some("the password ends in an empty line, which counts: only one line end is dropped"),
         _ if password.ends_with(char::is_whitespace) => Some("the password ends in a blank, which counts"),
         _ if password.starts_with(char::is_whitespace) => Some("the password begins with a blank, which counts"),

@@ -90,7 +90,7 @@ fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
 }
 
 fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) -> Presented {
-    let own = end.key.public_key().and_then(|key| end.chain.iter().position(|certificate| certificate.public_key() == key)).unwrap_or(0);
+    let own = end.key.public_key().and_then(|key| end.chain.iter().position(|certificate| certificate.public_key().is_same_key(key))).unwrap_or(0);
     let others: Vec<Certificate> = end.chain.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other.clone()).collect();
     let records = |certificate: &Certificate| match &ends.authority {
         Some((authority, _)) => authority.standing(certificate).status,

@@ -1,10 +1,11 @@
 //! Public keys as they stand in certificates: SubjectPublicKeyInfo, RFC 5280 §4.1.2.7.
 
 use der::asn1::{AnyRef, BitStringRef, UintRef};
-use der::{Decode, oid::ObjectIdentifier};
+use der::{Decode, Encode, oid::ObjectIdentifier};
 use spki::SubjectPublicKeyInfo;
 
 use super::digest::{sha1, sha256};
+use super::explicit_curve;
 use super::identifiers::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
 use super::signature::is_public_key;
 use super::{KeyAlgorithm, KeyError, RsaBits};
@@ -94,6 +95,16 @@ impl PublicKey {
         })
     }
 
+    /// The named curve that such numbers are: `P-256`, `P-384` or `P-521`.
+    pub fn explicit_curve(&self) -> Option<&'static str> {
+        let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(&self.spki).ok()?;
+        match explicit_curve::name(&info.algorithm.parameters?.to_der().ok()?)? {
+            OID_P256 => Some("P-256"),
+            OID_P384 => Some("P-384"),
+            _ => Some("P-521"),
+        }
+    }
+
     /// Whether it is a key that can be used, and not a point beside the curve; `None` for kinds that gsec cannot judge.
     pub fn is_usable(&self) -> Option<bool> {
         is_public_key(&self.kind, &self.bits)
@@ -157,9 +168,14 @@ impl PublicKey {
 impl std::fmt::Display for PublicKey {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.kind {
+            PublicKeyKind::Rsa { bits } if self.is_pss_only => write!(out, "RSA-PSS {bits}"),
             PublicKeyKind::Rsa { bits } => write!(out, "RSA {bits}"),
             PublicKeyKind::NistCurve { bits } => write!(out, "P-{bits}"),
             PublicKeyKind::Ed25519 => out.write_str("Ed25519"),
+            PublicKeyKind::Other { .. } if self.has_explicit_curve() => match self.explicit_curve() {
+                Some(curve) => write!(out, "EC, explicit parameters (the same as {curve})"),
+                None => out.write_str("EC, explicit parameters"),
+            },
             PublicKeyKind::Other { oid } => out.write_str(&identifiers::name_of(oid)),
         }
     }

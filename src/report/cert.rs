@@ -392,6 +392,9 @@ pub struct VerifyReport {
     pub consumers: Vec<ConsumerFacts>,
     /// What the verdicts of the programs cover: `path`, `dates`, and where they were asked about `purpose` and `name`.
     pub consumers_looked_at: Vec<&'static str>,
+    /// Whether CRLs were given, which the verdicts of the programs take into account.
+    #[serde(skip)]
+    pub has_crls: bool,
     /// What was found.
     pub findings: Vec<FindingFacts>,
     /// Subjects of certificates in the path that were taken from the CA directory, and that a program must get from elsewhere.
@@ -458,7 +461,8 @@ impl VerifyReport {
     fn looked_at_in_words(&self) -> String {
         let documented: Vec<&str> = self.consumers.iter().filter(|found| found.basis == "documentation").map(|found| found.consumer).collect();
         let by_documentation = if documented.is_empty() { String::new() } else { format!("; {}: from its documentation", documented.join(", ")) };
-        format!("(looked at: {}; not which CRLs a program has{by_documentation})", self.consumers_looked_at.join(", "))
+        let crls = if self.has_crls { "CRLs as of a program that has those given here, and checks them" } else { "not which CRLs a program has" };
+        format!("(looked at: {}; {crls}{by_documentation})", self.consumers_looked_at.join(", "))
     }
 
     /// Who accepts and who refuses, with the deciding rules; one line where all do the same.

@@ -36,6 +36,9 @@ pub struct CertificateFacts {
     pub names: Option<Vec<String>>,
     /// Kind of key.
     pub key_type: String,
+    /// The key for people.
+    #[serde(skip)]
+    pub key: String,
     /// Size of the key.
     pub key_bits: Option<u32>,
     /// SHA-256 of the SubjectPublicKeyInfo.
@@ -124,6 +127,9 @@ pub struct RequestFacts {
     pub names: Vec<String>,
     /// Kind of key.
     pub key_type: String,
+    /// The key for people.
+    #[serde(skip)]
+    pub key: String,
     /// Size of the key.
     pub key_bits: Option<u32>,
     /// SHA-256 of the SubjectPublicKeyInfo.
@@ -147,6 +153,7 @@ impl From<&CertificateRequest> for RequestFacts {
             subject: request.subject().to_string(),
             names: request.names().iter().map(ToString::to_string).collect(),
             key_type: request.public_key().type_name(),
+            key: request.public_key().to_string(),
             key_bits: request.public_key().size_bits(),
             public_key_sha256: encode(&request.public_key().pin(), Separator::None),
             signature_algorithm: request.signature_algorithm(),
@@ -170,7 +177,7 @@ impl RequestFacts {
         } else {
             page.names("names", &self.names)
         }
-        page.fact("key", &key_text(&self.key_type, self.key_bits));
+        page.fact("key", &self.key);
         let check = match self.signature {
             "good" => "valid: made with the key in it",
             "bad" => "NOT valid: not made with the key in it",
@@ -201,6 +208,7 @@ impl From<&Certificate> for CertificateFacts {
             not_after: rfc3339(certificate.not_after()),
             names: certificate.subject_alternative_names().map(|names| names.iter().map(ToString::to_string).collect()),
             key_type: certificate.public_key().type_name(),
+            key: certificate.public_key().to_string(),
             key_bits: certificate.public_key().size_bits(),
             public_key_sha256: hex(&certificate.public_key().pin()),
             signature_algorithm: SignatureAlgorithm::name(certificate.signature_algorithm()),
@@ -236,7 +244,7 @@ impl CertificateFacts {
             None => page.fact("names", "(no subjectAltName)"),
             Some(names) => page.names("names", names),
         }
-        page.fact("key", &key_text(&self.key_type, self.key_bits));
+        page.fact("key", &self.key);
         page.fact("signature", &self.signature_algorithm);
         if self.is_ca {
             page.fact("CA", &self.path_len.map_or("yes".into(), |path_len| format!("yes, with at most {path_len} intermediate CAs below")));

@@ -66,7 +66,7 @@ fn nagios_line(target: &ExaminedTarget, warn_days: i64) -> String {
     let heaviest = target.findings.iter().filter(|finding| finding.severity != Severity::Notice.name());
     let found: Vec<String> = heaviest.map(|finding| format!("{}: {}: {}", finding.slug, finding.subject, finding.seen)).collect();
     let said = match (&target.problem, found.is_empty(), earliest) {
-        (Some(problem), ..) => problem.message.clone(),
+        (Some(problem), ..) => std::iter::once(&problem.message).chain(&problem.caused_by).cloned().collect::<Vec<_>>().join(": "),
         (None, false, _) => found.join("; "),
         (None, true, Some(first)) => format!("{}, {} ends in {} days", lacking(target), first.subject, first.days_left),
         (None, true, None) => lacking(target),

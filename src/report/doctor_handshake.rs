@@ -47,8 +47,11 @@ pub struct RehearsedVersion {
 /// `doctor handshake`.
 #[derive(Debug, Clone, Serialize)]
 pub struct HandshakeReport {
-    /// The answer.
+    /// The answer; where rustls could not rehearse the handshake, whether nothing speaks against it.
     pub agrees: bool,
+    /// Why rustls could not rehearse it, where nothing but its own limits is in the way: it has no such key, or refuses a certificate
+    /// that OpenSSL accepts.
+    pub not_rehearsed: Option<String>,
     /// The time at both ends.
     pub at: String,
     /// The host that the client wants.
@@ -74,7 +77,8 @@ impl HandshakeReport {
     pub fn of(facts: &Facts, diagnosis: Diagnosis, at: OffsetDateTime) -> Self {
         let has_error = diagnosis.findings.iter().any(|finding| finding.severity == Severity::Error);
         Self {
-            agrees: !has_error && facts.attempts.iter().all(|attempt| attempt.outcome.is_ok()),
+            agrees: !has_error && (facts.attempts.iter().all(|attempt| attempt.outcome.is_ok()) || facts.not_rehearsed().is_some()),
+            not_rehearsed: facts.not_rehearsed().map(|refusal| refusal.words.clone()),
             at: rfc3339(at),
             name: facts.name.as_ref().map(GeneralName::value),
             server: end(&facts.server, true),
@@ -147,7 +151,10 @@ impl Report for HandshakeReport {
     fn text(&self, page: &mut Page) {
         let name = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
         let answer = if self.agrees { "come together" } else { "do NOT come together" };
-        page.line(&format!("The two ends {answer}{name} at {}", self.at));
+        match &self.not_rehearsed {
+            Some(_) if self.agrees => page.line(&format!("Nothing speaks against a handshake{name} at {}, but rustls cannot rehearse it", self.at)),
+            _ => page.line(&format!("The two ends {answer}{name} at {}, rehearsed with rustls", self.at)),
+        }
         let rehearsals: Vec<String> = self.rehearsals.iter().map(RehearsedVersion::in_words).collect();
         page.facts("rehearsed", rehearsals.iter().map(String::as_str));
         self.server.text(Party::Server, page);

@@ -24,6 +24,9 @@ pub struct RevocationFacts {
 impl RevocationFacts {
     /// The answer, with the files that gave it, and further notes.
     pub fn of(status: &RevocationStatus, asked: Vec<String>, mut notes: Vec<String>) -> Self {
+        // The CRL that was given may be the one that the CA has.
+        let mut named = std::collections::HashSet::new();
+        let asked = asked.into_iter().filter(|file| named.insert(file.trim_start_matches("./").to_owned())).collect();
         let (reason, since) = match status {
             RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name().to_owned()), since.map(rfc3339)),
             RevocationStatus::Undetermined { why } if !notes.contains(why) => {
@@ -41,9 +44,10 @@ impl RevocationFacts {
         let since = self.revoked_at.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
         let notes = if self.notes.is_empty() { String::new() } else { format!(": {}", self.notes.join("; ")) };
         let asked = self.asked.join(", ");
+        let beside = if self.notes.is_empty() { String::new() } else { format!(" ({})", self.notes.join("; ")) };
         match self.status {
-            "revoked" => format!("revoked{since}{reason}, according to {asked}{notes}"),
-            "good" => format!("good, according to {asked}{notes}"),
+            "revoked" => format!("revoked{since}{reason}, according to {asked}{beside}"),
+            "good" => format!("good, according to {asked}{beside}"),
             "undetermined" => format!("undetermined{notes}"),
             _ => format!("not checked{notes}"),
         }

@@ -149,12 +149,18 @@ impl Record {
         self.subject.split(is_border).filter_map(|attribute| attribute.strip_prefix("CN="))
     }
 
-    /// The hosts that the subject column names, for a record whose certificate is not at hand.
-    pub fn host_names(&self) -> Vec<GeneralName> {
-        self.common_names().filter_map(|name| GeneralName::parse_host(name).ok()).collect()
+    /// The common names in the subject column, as the text that they are ([`Self::readable_subject`]).
+    pub fn readable_common_names(&self) -> impl Iterator<Item = String> {
+        self.common_names().map(readable)
     }
 
-    /// The subject for people: the bytes that OpenSSL shows as `\xC3\xBC` as the text that they are, UTF-8 or two bytes a character.
+    /// The hosts that the subject column names, for a record whose certificate is not at hand.
+    pub fn host_names(&self) -> Vec<GeneralName> {
+        self.readable_common_names().filter_map(|name| GeneralName::parse_host(&name).ok()).collect()
+    }
+
+    /// The subject for people: the bytes that OpenSSL shows as `\xC3\xBC` as the text that they are: UTF-8, two or four bytes a character
+    /// (BMPString, UniversalString), or else Latin-1, which programs write into a TeletexString.
     pub fn readable_subject(&self) -> String {
         readable(&self.subject)
     }
@@ -417,9 +423,9 @@ fn readable(subject: &str) -> String {
             }
         }
     }
-    // BMPString has two bytes a character; of Latin letters the first is zero, which stands in no UTF-8 text.
+    // BMPString has two bytes a character, UniversalString four; of Latin letters all but the last are zero, which stand in no other text.
     bytes.retain(|byte| *byte != 0);
-    String::from_utf8(bytes).unwrap_or_else(|_| subject.to_owned())
+    String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
 }
 
 /// Bytes as text. What is not UTF-8 is shown byte by byte, as OpenSSL's one-line form shows it.
@@ -553,7 +559,12 @@ mod tests {
     fn bytes_in_a_subject_column_are_shown_as_the_text_that_they_are() {
         assert_eq!(of_subject("/O=M\\xC3\\xBCller AG/CN=h1").readable_subject(), "/O=Müller AG/CN=h1");
         assert_eq!(of_subject("/CN=\\x00h\\x005\\x00.\\x00e").readable_subject(), "/CN=h5.e");
-        assert_eq!(of_subject("/CN=h\\xE9\\x").readable_subject(), "/CN=h\\xE9\\x", "Latin-1 stays as it stands");
+        assert_eq!(of_subject("/CN=h\\xE9\\x").readable_subject(), "/CN=hé\\x", "Latin-1, as a TeletexString has it");
+        assert_eq!(
+            of_subject("/CN=\\x00\\x00\\x00h\\x00\\x00\\x005\\x00\\x00\\x00.\\x00\\x00\\x00e").readable_common_names().collect::<Vec<_>>(),
+            ["h5.e"],
+            "UniversalString"
+        );
     }
 
     #[test]

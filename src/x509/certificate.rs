@@ -425,8 +425,9 @@ fn unreadable_time(der: &[u8]) -> Option<String> {
             () => return Some(format!("its {name} is neither a UTCTime nor a GeneralizedTime (RFC 5280 §4.1.2.5)")),
         };
         let text = String::from_utf8_lossy(time.content);
-        (!is_time(&text, year_digits))
-            .then(|| format!("its {name} is the {kind} `{}`, which is no time of the form {form} (RFC 5280 §4.1.2.5)", shortened(&text)))
+        let has_form = text.len() == form.len() && text.ends_with('Z') && text.bytes().take(form.len() - 1).all(|byte| byte.is_ascii_digit());
+        let problem = if has_form { "no such date or time exists".to_owned() } else { format!("it must have the form {form}") };
+        (!is_time(&text, year_digits)).then(|| format!("its {name} is the {kind} `{}`: {problem} (RFC 5280 §4.1.2.5)", shortened(&text)))
     })
 }
 

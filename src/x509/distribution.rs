@@ -174,6 +174,32 @@ pub struct IssuingDistributionPoint {
 }
 
 impl IssuingDistributionPoint {
+    /// Which certificates the CRL is about, in words; empty for all of its issuer.
+    pub fn limits(&self, crl_issuer: Option<&DistinguishedName>) -> Vec<String> {
+        let flags = [
+            (self.only_users, "certificates of hosts and people only"),
+            (self.only_authorities, "certificates of CAs only"),
+            (self.only_attributes, "attribute certificates only"),
+            (self.is_indirect, "also certificates of other issuers"),
+        ];
+        let reasons = self.reasons.map(|reasons| format!("only for the reasons {}", reasons.names().join(", ")));
+        let name = self.name.as_ref().map(|name| {
+            let names = match (name, crl_issuer) {
+                (DistributionPointName::Relative(_), None) => "a name relative to the issuer's".to_owned(),
+                (DistributionPointName::Full(names), _) => names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                (_, Some(issuer)) => name.names(issuer).iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            };
+            format!("only for the distribution point {names}")
+        });
+        flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, words)| words.to_owned()).chain(reasons).chain(name).collect()
+    }
+
+    /// The same in one line.
+    pub(super) fn in_words(&self) -> String {
+        let limits = self.limits(None);
+        if limits.is_empty() { "no limit".into() } else { limits.join("; ") }
+    }
+
     /// Reads the extension; `None` when it is none.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut outside = Elements::of(value);

@@ -47,6 +47,14 @@ pub enum NameError {
     /// A URI without scheme, or with characters outside RFC 3986.
     #[error("it is no absolute URI")]
     Uri,
+    /// A URI with a character that must be percent-encoded (RFC 3986 §2.1; of an IRI, RFC 3987 §3.1).
+    #[error("a URI is of ASCII characters: write `{character}` as `{encoded}`")]
+    UriCharacter {
+        /// It.
+        character: char,
+        /// Its UTF-8 octets, percent-encoded.
+        encoded: String,
+    },
     /// An address or subnet that does not parse.
     #[error("it is no IP address")]
     Ip,

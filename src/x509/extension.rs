@@ -6,7 +6,7 @@ use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Certificate};
 
 use super::certificate::read_name;
 use super::elements::{Element, Elements, tag};
-use super::{Certificate, RevocationList};
+use super::{Certificate, IssuingDistributionPoint, RevocationList};
 use crate::encoding::hex::{Separator, encode};
 
 /// Extensions of certificates, CSRs and CRLs, and attributes of CSRs, by name: of RFC 5280 and other RFCs, Netscape and Microsoft.
@@ -141,6 +141,7 @@ fn in_words(oid: &str, value: &[u8]) -> Option<String> {
         "1.3.6.1.5.5.7.48.1.5" => Some("no revocation check of this OCSP signer".into()),
         "2.5.29.18" => general_names(outside.next_if(tag::SEQUENCE)?.content),
         "2.5.29.31" | "2.5.29.46" => distribution_points(&outside.next_if(tag::SEQUENCE)?),
+        "2.5.29.28" => IssuingDistributionPoint::read(value).map(|point| point.in_words()),
         "2.5.29.33" => mappings(&outside.next_if(tag::SEQUENCE)?),
         "2.5.29.36" => policy_constraints(&outside.next_if(tag::SEQUENCE)?),
         "2.16.840.1.113730.1.1" => netscape_types(&outside.next_if(tag::BIT_STRING)?),

@@ -253,6 +253,10 @@ pub(super) fn parse_email(text: &str) -> Result<String, NameError> {
 /// RFC 5280 §4.2.1.6: absolute, with a scheme and something after it, in ASCII; a host must be fully qualified or an IP.
 pub(super) fn parse_uri(text: &str) -> Result<String, NameError> {
     let (scheme, rest) = text.split_once(':').ok_or(NameError::Uri)?;
+    if let Some(character) = rest.chars().find(|character| !character.is_ascii() && !character.is_control()) {
+        let encoded = character.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect();
+        return Err(NameError::UriCharacter { character, encoded });
+    }
     let scheme_is_sound = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
     let rest_is_sound = !rest.is_empty() && rest.chars().all(|character| character.is_ascii_graphic() && !"<>\"{}|\\^`".contains(character));

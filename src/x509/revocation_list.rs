@@ -79,8 +79,9 @@ struct Facts {
     scope: Vec<u8>,
     /// Whether an entry names the issuer of its certificate.
     names_issuers: bool,
-    /// Object identifiers of its own critical extensions.
+    /// Object identifiers of its own critical extensions, and of those of its entries.
     critical: Vec<String>,
+    critical_in_entries: BTreeSet<String>,
     /// The content of revokedCertificates.
     entries: Range<usize>,
     revoked: usize,
@@ -179,6 +180,16 @@ impl RevocationList {
     /// Whether this extension stands in the CRL itself and is critical.
     pub fn has_critical(&self, oid: &str) -> bool {
         self.facts.critical.iter().any(|critical| critical == oid)
+    }
+
+    /// Object identifiers of its own critical extensions.
+    pub fn critical_extensions(&self) -> &[String] {
+        &self.facts.critical
+    }
+
+    /// Object identifiers of the critical extensions of its entries.
+    pub fn critical_in_entries(&self) -> &BTreeSet<String> {
+        &self.facts.critical_in_entries
     }
 
     /// How many certificates it revokes.
@@ -315,6 +326,7 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         scope: Vec::new(),
         names_issuers: false,
         critical: Vec::new(),
+        critical_in_entries: BTreeSet::new(),
         entries,
         revoked: 0,
         tbs: range_in(der, signed.tbs.whole),
@@ -387,6 +399,9 @@ fn count_entries(content: &[u8], facts: &mut Facts, unknown: &mut BTreeSet<Strin
         let entry: RevokedCertificate<'_> = elements.parse()?;
         for extension in entry.extensions() {
             note_unknown(extension, unknown);
+            if extension.critical {
+                facts.critical_in_entries.insert(extension.oid.to_id_string());
+            }
         }
         if let Some(issuers) = issuers_named(&entry) {
             facts.names_issuers = true;

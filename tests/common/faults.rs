@@ -144,11 +144,75 @@ pub fn sound_ones() -> Vec<Fault> {
     vec![Fault { rule: Rule::CrlNumber, what: "nothing wrong", position: None, scenario: sound().scenario() }]
 }
 
+/// CRLs of every kind, with the host listed and not.
+fn combined_crls() -> Vec<(String, Scenario)> {
+    type Change = (&'static str, fn(CrlRecipe) -> CrlRecipe);
+    let limited = |content: Vec<u8>| move |crl: CrlRecipe| crl.with("2.5.29.28", true, content);
+    let changes: Vec<Change> = vec![
+        ("as it should be", |crl| crl),
+        ("without nextUpdate", |crl| crl.change(|crl| crl.updates[1] = None)),
+        ("overdue", |crl| crl.change(|crl| crl.updates[1] = Some("20260101000000Z"))),
+        ("of tomorrow", |crl| crl.change(|crl| crl.updates[0] = Some("20260702000000Z"))),
+        ("of version 1", |crl| crl.change(|crl| (crl.version, crl.extensions) = (1, Vec::new()))),
+        ("without number", |crl| crl.change(|crl| crl.extensions.clear())),
+        ("with a critical number", |crl| crl.with("2.5.29.20", true, number(1))),
+        ("with an unknown critical extension", |crl| crl.with("1.3.6.1.4.1.55555.3", true, null())),
+        ("with an unknown extension", |crl| crl.with("1.3.6.1.4.1.55555.3", false, null())),
+        ("with an unknown critical extension in another entry", |crl| crl.listing(&[0x55], &[("1.3.6.1.4.1.55555.3", true, null())])),
+        ("with a critical reason in another entry", |crl| crl.listing(&[0x55], &[(REASON, true, reason(1))])),
+        ("with a reason that nobody knows", |crl| crl.listing(&[0x55], &[(REASON, false, reason(99))])),
+        ("with another authorityKeyIdentifier", |crl| crl.with(AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &[7; 20])]))),
+        ("that takes the host back", |crl| crl.listing(&[0x11], &[(REASON, false, reason(8))])),
+        ("that is a delta", |crl| crl.with("2.5.29.27", true, number(1))),
+        ("with two algorithms", |crl| crl.change(|crl| crl.inner_algorithm = Some(algorithm("1.2.840.10045.4.3.3", Vec::new())))),
+    ];
+    let for_whom: [(&str, Vec<u8>); 9] = [
+        ("for users only", sequence(&[tlv(0x81, &[0xff])])),
+        ("for CAs only", sequence(&[tlv(0x82, &[0xff])])),
+        ("for attribute certificates only", sequence(&[tlv(0x85, &[0xff])])),
+        ("for users and CAs only", sequence(&[tlv(0x81, &[0xff]), tlv(0x82, &[0xff])])),
+        ("for some reasons", sequence(&[tlv(0x83, &[6, 0x40])])),
+        ("that is indirect", sequence(&[tlv(0x84, &[0xff])])),
+        ("for users, indirect", sequence(&[tlv(0x81, &[0xff]), tlv(0x84, &[0xff])])),
+        ("of another place", sequence(&[context(0, &context(0, &uri("http://other.example.com/1.crl")))])),
+        ("that is limited to nothing", sequence(&[])),
+    ];
+    let mut all = Vec::new();
+    let mut ask = |what: String, crl: &dyn Fn(CrlRecipe) -> CrlRecipe| {
+        for (listed, serial) in [("listed", 0x11), ("not listed", 0x77)] {
+            let root = sound().root.self_signed();
+            let host = Recipe::host().signed_by(&root);
+            let crls = vec![crl(CrlRecipe::revoking(&[&[serial]])).signed_by(&root)];
+            let asked = Scenario { target: host.der, untrusted: Vec::new(), anchors: vec![root.der], crls, ..sound().scenario() };
+            all.push((format!("CRL {what}, {listed}"), asked));
+        }
+    };
+    for (what, change) in changes {
+        ask(what.into(), &change);
+    }
+    for (what, content) in for_whom {
+        ask(what.into(), &|crl| limited(content.clone())(crl));
+    }
+    let of_another = sequence(&[directory(&name("Other CA"))]);
+    ask("with an entry of another CA".into(), &|crl| crl.listing(&[0x55], &[("2.5.29.29", true, of_another.clone())]));
+    ask("with the number of another CA's certificate".into(), &|crl| crl.listing(&[0x11], &[("2.5.29.29", true, of_another.clone())]));
+    all.push(("CRL by another key".into(), {
+        let chain = sound().forge();
+        let crls = vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&sound().forge()[1])];
+        Scenario { crls, ..scenario(&chain) }
+    }));
+    all.push(("CRL of the host's issuer alone".into(), {
+        let chain = sound().forge();
+        Scenario { crls: vec![CrlRecipe::revoking(&[]).signed_by(&chain[1])], ..scenario(&chain) }
+    }));
+    all
+}
+
 /// Names in certificates and hosts, purposes and usages, in all combinations that programs are known to take in different ways: the
 /// situation in words, and the question.
 pub fn combinations() -> Vec<(String, Scenario)> {
     let root = Recipe::ca("Root CA").self_signed();
-    [combined_names(&root), combined_usages(&root), combined_purposes(&root), combined_types(&root)].into_iter().flatten().collect()
+    [combined_names(&root), combined_usages(&root), combined_purposes(&root), combined_types(&root), combined_crls()].into_iter().flatten().collect()
 }
 
 const HOSTS: [&str; 8] =
@@ -714,6 +778,7 @@ fn revocation() -> Vec<Fault> {
             crl.change(|crl| crl.extensions.push((AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &[7; 20])]))))
         }),
         with_crl(Rule::CrlIncomplete, "delta CRL without its base", |crl| crl.with("2.5.29.27", true, number(1))),
+        with_crl(Rule::CrlUnusable, "indirect CRL", |crl| crl.with("2.5.29.28", true, sequence(&[tlv(0x84, &[0xff])]))),
         with_crl(Rule::CrlIncomplete, "CRL for some reasons", |crl| crl.with("2.5.29.28", true, sequence(&[tlv(0x83, &[6, 0x40])]))),
         with_crl(Rule::CrlScope, "CRL for CAs only", |crl| crl.with("2.5.29.28", true, sequence(&[tlv(0x82, &[0xff])]))),
         with_crl(Rule::CrlAlgorithmMismatch, "CRL with two algorithms", |crl| {

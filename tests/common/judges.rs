@@ -42,8 +42,10 @@ fn batch(judge: Call, cases: &[Case]) -> Vec<String> {
     answers
 }
 
-/// What one program says of every case.
-pub fn ask(consumer: Consumer, cases: &[Case]) -> Vec<Said> {
+/// What one program says of every case, which checks the CRL of every certificate or of the target's issuer alone. Programs that are not
+/// OpenSSL have one way only.
+pub fn ask(consumer: Consumer, cases: &[Case], every_crl: bool) -> Vec<Said> {
+    let openssl = |cases: &[Case], way: usize| openssl(cases, way + if every_crl { 3 } else { 0 });
     let plain = |judge| batch(judge, cases).iter().map(|answer| said(answer)).collect::<Vec<_>>();
     let both = |path: Vec<Said>, name: Vec<Said>| path.into_iter().zip(name).map(|(path, name)| path.and(name)).collect();
     match consumer {
@@ -53,23 +55,22 @@ pub fn ask(consumer: Consumer, cases: &[Case]) -> Vec<Said> {
         Consumer::GnuTls => plain(python("path_judges.py").args(&["gnutls"])),
         Consumer::Java => plain(java()),
         Consumer::Go => plain(Call::new(go())),
-        Consumer::Node => both(openssl_nameless(cases), plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")]))),
+        Consumer::Node => both(openssl(&nameless(cases), 0), plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")]))),
         Consumer::Nss => both(cases.iter().map(nss_path).collect(), plain(python("path_judges.py").args(&["nss-names"]))),
         Consumer::Rustls => cases.iter().map(by_rustls).collect(),
         Consumer::Windows => unreachable!("there is no Windows here"),
     }
 }
 
-/// One of the three ways in which OpenSSL is asked.
+/// One of the ways in which OpenSSL is asked.
 fn openssl(cases: &[Case], way: usize) -> Vec<Said> {
     let answers = batch(python("path_judges.py").args(&["openssl"]), cases);
     answers.iter().map(|answer| said(answer.split('\t').nth(way).unwrap_or("no cannot be read"))).collect()
 }
 
 /// Node has OpenSSL judge the path, and looks at the name itself.
-fn openssl_nameless(cases: &[Case]) -> Vec<Said> {
-    let nameless: Vec<Case> = cases.iter().map(|case| Case { name: String::new(), ..case.clone() }).collect();
-    openssl(&nameless, 0)
+fn nameless(cases: &[Case]) -> Vec<Case> {
+    cases.iter().map(|case| Case { name: String::new(), ..case.clone() }).collect()
 }
 
 fn java() -> Call {
@@ -124,7 +125,8 @@ fn by_rustls(case: &Case) -> Said {
         crls.iter().map(|crl| webpki::BorrowedCertRevocationList::from_der(crl).map(Into::into)).collect::<Result<_, _>>().map_err(said)?;
     let crls: Vec<_> = crls.iter().collect();
     let revocation = webpki::RevocationOptionsBuilder::new(&crls).ok();
-    let revocation = revocation.map(|options| options.with_status_policy(webpki::UnknownStatusPolicy::Allow).build());
+    // As rustls has it by default (`WebPkiServerVerifier::builder`).
+    let revocation = revocation.map(|options| options.with_status_policy(webpki::UnknownStatusPolicy::Deny).build());
     let usage = if case.purpose == Purpose::Client { webpki::KeyUsage::client_auth() } else { webpki::KeyUsage::server_auth() };
     let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::try_from(case.at).expect("since 1970")));
     target.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &anchors, &between, at, usage, revocation, None).map_err(said)?;

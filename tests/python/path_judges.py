@@ -2,7 +2,8 @@
 
 A case is seven fields with a tab between: seconds since 1970, `server`, `client` or `any`, the host or nothing, and in hexadecimal the
 certificate, the certificates that come with it, the trusted ones, and the CRLs (lists are joined by commas). An answer is `yes`, or `no`
-and why. `openssl` gives three answers with a tab between: by default, with X509_V_FLAG_X509_STRICT, and as Python's `ssl` from 3.13 on.
+and why. `openssl` gives six answers with a tab between: by default, with X509_V_FLAG_X509_STRICT, and as Python's `ssl` from 3.13 on,
+each with the CRL of the target's issuer checked where there are CRLs, and then the same with the CRL of every certificate.
 
 The libraries are called as their TLS clients call them, which their commands do not do for every time and every name.
 """
@@ -47,7 +48,7 @@ class Case:
 
 
 class OpenSsl:
-    STRICT, PARTIAL, CRLS = 0x20, 0x80000, 0x4 | 0x8
+    STRICT, PARTIAL, CRL, EVERY_CRL = 0x20, 0x80000, 0x4, 0x4 | 0x8
     # X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS. The common name counts: `ssl.create_default_context().hostname_checks_common_name`.
     PYTHON_HOST = 0x4
 
@@ -74,9 +75,10 @@ class OpenSsl:
 
     def judge(self, case):
         ways = [(0, 0), (self.STRICT, 0), (self.STRICT | self.PARTIAL, self.PYTHON_HOST)]
-        return "\t".join(self.one(case, flags, host_flags) for flags, host_flags in ways)
+        every = [(flags, host_flags, crls) for crls in (self.CRL, self.EVERY_CRL) for flags, host_flags in ways]
+        return "\t".join(self.one(case, *way) for way in every)
 
-    def one(self, case, flags, host_flags):
+    def one(self, case, flags, host_flags, crl_flags):
         lib = self.lib
         target = self.certificate(case.target)
         if not target:
@@ -101,7 +103,7 @@ class OpenSsl:
         parameters = lib.X509_STORE_CTX_get0_param(context)
         lib.X509_VERIFY_PARAM_set_time(parameters, case.time)
         lib.X509_VERIFY_PARAM_set_auth_level(parameters, 1)
-        lib.X509_VERIFY_PARAM_set_flags(parameters, flags | (self.CRLS if case.crls else 0))
+        lib.X509_VERIFY_PARAM_set_flags(parameters, flags | (crl_flags if case.crls else 0))
         if case.name:
             lib.X509_VERIFY_PARAM_set_hostflags(parameters, host_flags)
             address = case.address()
@@ -162,7 +164,8 @@ class GnuTls:
             lib.gnutls_x509_trust_list_add_cas(trust, (P * len(anchors))(*anchors), len(anchors), 0)
         crls = [crl for crl in (self.load(lib.gnutls_x509_crl_init, lib.gnutls_x509_crl_import, der) for der in case.crls) if crl]
         if crls:
-            lib.gnutls_x509_trust_list_add_crls(trust, (P * len(crls))(*crls), len(crls), 1, 0)
+            # GNUTLS_TL_USE_IN_TLS, as `gnutls_certificate_set_x509_crl_file` has it.
+            lib.gnutls_x509_trust_list_add_crls(trust, (P * len(crls))(*crls), len(crls), 2, 0)
         data = []
         if case.purpose in self.PURPOSES:
             data.append(TypedData(self.PURPOSE, self.PURPOSES[case.purpose], 0))

@@ -88,7 +88,7 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     let affected = if order == StatusOrder::Unhold { Affected::Unheld } else { Affected::Revoked };
     let serials = selector::serials(&target.selectors, &target.kind, (affected, target.all), &authority, env)?;
     if target.dry_run {
-        let (report, warnings) = planned(&authority, &serials, order, env)?;
+        let (report, warnings) = planned(&authority, &serials, order, global, env)?;
         return Ok(Outcome::report(&report, &warnings, global));
     }
     // A key that does not open is found out before anything is changed.
@@ -102,7 +102,7 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
         dry_run: false,
         ca_dir: shown(authority.directory().root()),
         changed: outcome.is_changed(),
-        certificates: outcome.records.iter().map(|record| facts(record, env.clock.now())).collect(),
+        certificates: outcome.records.iter().map(|record| facts(record, global, env.clock.now())).collect(),
         same_key,
         crl: None,
         audit_head: outcome.audit_head.as_ref().map(digits),
@@ -169,7 +169,13 @@ pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, 
     Ok(RefreshedCrl { facts, audit_head: made.audit_head.as_ref().map(digits), warnings: made.warnings })
 }
 
-fn planned(authority: &Authority, serials: &[SerialNumber], order: StatusOrder, env: &Env) -> Result<(RevokeReport, Vec<Warning>), Failure> {
+fn planned(
+    authority: &Authority,
+    serials: &[SerialNumber],
+    order: StatusOrder,
+    global: &Global,
+    env: &Env,
+) -> Result<(RevokeReport, Vec<Warning>), Failure> {
     let now = env.clock.now();
     let outcome = authority.plan_status(serials, order, now)?;
     expect_all_found(&outcome)?;
@@ -178,7 +184,7 @@ fn planned(authority: &Authority, serials: &[SerialNumber], order: StatusOrder, 
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
         changed: outcome.is_changed(),
-        certificates: outcome.records.iter().map(|record| facts(record, now)).collect(),
+        certificates: outcome.records.iter().map(|record| facts(record, global, now)).collect(),
         same_key,
         crl: None,
         audit_head: None,
@@ -196,11 +202,11 @@ fn expect_all_found(outcome: &StatusOutcome) -> Result<(), Failure> {
     }
 }
 
-fn facts(changed: &ChangedRecord, now: time::OffsetDateTime) -> RevokedCertificate {
+fn facts(changed: &ChangedRecord, global: &Global, now: time::OffsetDateTime) -> RevokedCertificate {
     let record = changed.after.as_ref().unwrap_or(&changed.before);
     RevokedCertificate {
         serial: record.serial.to_string(),
-        subject: record.subject.clone(),
+        subject: if global.json { record.subject.clone() } else { record.readable_subject() },
         status: match record.status {
             RecordStatus::Revoked => "revoked",
             _ if record.is_valid_at(now) => "valid",

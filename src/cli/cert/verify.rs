@@ -252,6 +252,7 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, known: &Kno
         disagreement: answer.disagreement.clone(),
         consumers: answer.consumers.iter().map(ConsumerFacts::from).collect(),
         consumers_looked_at: looked_at(question),
+        has_crls: !question.crls.is_empty(),
         findings: answer
             .findings
             .iter()

@@ -107,17 +107,5 @@ fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: Of
 
 /// Which certificates it is about, in words; nothing for all certificates of its issuer.
 fn limits(crl: &RevocationList) -> Vec<String> {
-    let Some(point) = crl.issuing_distribution_point() else { return Vec::new() };
-    let flags = [
-        (point.only_users, "certificates of hosts and people only"),
-        (point.only_authorities, "certificates of CAs only"),
-        (point.only_attributes, "attribute certificates only"),
-        (point.is_indirect, "also certificates of other issuers"),
-    ];
-    let reasons = point.reasons.map(|reasons| format!("only for the reasons {}", reasons.names().join(", ")));
-    let name = point.name.as_ref().map(|name| {
-        let names: Vec<String> = name.names(crl.issuer()).iter().map(ToString::to_string).collect();
-        format!("only for the distribution point {}", names.join(", "))
-    });
-    flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, words)| words.to_owned()).chain(reasons).chain(name).collect()
+    crl.issuing_distribution_point().map(|point| point.limits(Some(crl.issuer()))).unwrap_or_default()
 }

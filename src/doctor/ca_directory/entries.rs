@@ -210,6 +210,9 @@ entries! { Group::CaDirectory;
     CRL_DUE_SOON { slug: "ca-crl-due-soon", severity: Notice, title: "The next CRL is due soon",
         why: "Peers that check revocation refuse every certificate once the CRL is out of date.",
         remedy: "Make a new one, and have it made regularly." }
+    CRL_FORM { slug: "ca-crl-form", severity: Notice, title: "The CRL lacks what some programs require",
+        why: "Another program made it, such as `openssl ca` without crl_extensions. Programs with rustls cannot read it, or nobody can tell which CRL is newer.",
+        remedy: "Make a new CRL with `gsec crl update`.", source: "RFC 5280 §5.1.2" }
     CRL_INCOMPLETE { slug: "ca-crl-incomplete", severity: Warning, title: "The CRL lacks certificates that are revoked",
         why: "Peers go on accepting them.",
         remedy: "Make it anew, and bring it to where peers look." }

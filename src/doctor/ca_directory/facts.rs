@@ -278,6 +278,8 @@ pub struct CrlContent {
     pub next_update: Option<OffsetDateTime>,
     /// Its number.
     pub number: Option<SerialNumber>,
+    /// Its version as people count.
+    pub version: u32,
     /// Whether the key signed it that should; `None` without a certificate to check it with.
     pub signature: Option<SignatureCheck>,
     /// Revoked certificates in date that it lacks.

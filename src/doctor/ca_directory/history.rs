@@ -109,9 +109,23 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
     } else if let Some(next) = to.filter(|next| is_due_soon(*next - from, *next - facts.now)) {
         about(&CRL_DUE_SOON, format!("the next is due at {}", rfc3339(next)))
     } else {
-        return None;
+        about(&CRL_FORM, what_it_lacks(content)?)
     };
     Some(remade(facts, finding))
+}
+
+/// What a CRL of another program lacks, and some peers ask for.
+fn what_it_lacks(content: &CrlContent) -> Option<String> {
+    let lacks = [
+        (content.version == 1).then_some("it is of version 1, which rustls cannot read"),
+        content
+            .next_update
+            .is_none()
+            .then_some("it has no nextUpdate, so that nobody can tell whether it is out of date: rustls and Java cannot use it"),
+        content.number.is_none().then_some("it has no number, by which an older CRL could be told from a newer one"),
+    ];
+    let lacks: Vec<&str> = lacks.into_iter().flatten().collect();
+    (!lacks.is_empty()).then(|| lacks.join("; "))
 }
 
 fn is_due_soon(interval: Duration, left: Duration) -> bool {

@@ -56,7 +56,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CLOCK_BEHIND], run: history::clock },
     Check { entries: &[&CERTIFICATES_EXPIRE_SOON], run: records::expiring },
     Check { entries: &[&AUDIT_LOG_MISSING, &AUDIT_CHAIN_BROKEN, &AUDIT_LOG_TORN, &RECORDS_NOT_ANNOUNCED], run: history::audit_log },
-    Check { entries: &[&CRL_MISSING, &CRL_DAMAGED, &CRL_OF_ANOTHER_KEY, &CRL_OVERDUE, &CRL_DUE_SOON, &CRL_INCOMPLETE], run: history::crls },
+    Check {
+        entries: &[&CRL_MISSING, &CRL_DAMAGED, &CRL_OF_ANOTHER_KEY, &CRL_OVERDUE, &CRL_DUE_SOON, &CRL_FORM, &CRL_INCOMPLETE],
+        run: history::crls,
+    },
     Check { entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED], run: settings::leftovers },
     Check {
         entries: &[

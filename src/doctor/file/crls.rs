@@ -6,6 +6,7 @@ use crate::doctor::Finding;
 use crate::doctor::path::{Home, not_yet_valid_crl};
 use crate::encoding::shell::Prose;
 use crate::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
+use crate::x509::path::Severity;
 use crate::x509::{Certificate, RevocationList, rfc3339};
 
 /// What is wrong with the CRLs in this file, and which is missing for its certificates.
@@ -32,6 +33,10 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
         let finding = Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "));
         findings.push(if facts.now < crl.this_update() { finding.helps(not_yet_valid_crl()) } else { anew(finding) });
     }
+    let odd = oddities(crl);
+    if !odd.is_empty() {
+        findings.push(anew(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice));
+    }
     let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
     let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
     if !issuers.is_empty() && !issuers.iter().any(is_good) {
@@ -57,6 +62,20 @@ fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
     let odd = crl.unknown_critical_extensions().iter().chain(crl.unreadable_extensions());
     flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
     flaws
+}
+
+/// What a CRL lacks, and most peers do not ask for.
+fn oddities(crl: &RevocationList) -> Vec<String> {
+    let mut odd = Vec::new();
+    if crl.version() == 1 {
+        odd.push("it is of version 1, which rustls cannot read, and has no number, by which an older CRL could be told from a newer one".into());
+    } else if crl.number().is_none() {
+        odd.push("it has no number, by which an older CRL could be told from a newer one".into());
+    }
+    if crl.next_update().is_none() {
+        odd.push("it has no nextUpdate, so that nobody can tell whether it is out of date: rustls and Java cannot use it".into());
+    }
+    odd
 }
 
 fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {

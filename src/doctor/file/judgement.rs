@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::certificates::is_self_signed_host;
 use super::{Facts, FileContent};
 use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
-use crate::x509::{Certificate, GeneralName, RevocationList};
+use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList};
 
 /// The most certificates of one file that are judged: each may cost hundreds of signature checks.
 const MAX_JUDGED: usize = 200;
@@ -62,7 +62,11 @@ impl<'a> Index<'a> {
 
     fn judge(&self, facts: &Facts, certificate: &Certificate) -> Judgement {
         let is_unknown = |answer: &Answer| answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown);
-        let purpose = if certificate.is_authority() { Purpose::Any } else { facts.purpose };
+        let purpose = match facts.purpose {
+            _ if certificate.is_authority() => Purpose::Any,
+            Purpose::Any => stated_purpose(certificate),
+            purpose => purpose,
+        };
         let mut answer = ask(facts, certificate, purpose, &self.candidates(certificate, true));
         let lacks_intermediate = facts.trust.is_some()
             && !certificate.is_authority()
@@ -87,6 +91,16 @@ impl<'a> Index<'a> {
             }
         }
         found
+    }
+}
+
+/// What a certificate says that it is for, where nobody asks for a purpose.
+fn stated_purpose(certificate: &Certificate) -> Purpose {
+    let has = |usage| certificate.extended_key_usage().is_some_and(|usages| usages.contains(&usage));
+    match () {
+        () if has(ExtendedKeyUsage::ServerAuth) => Purpose::Server,
+        () if has(ExtendedKeyUsage::ClientAuth) => Purpose::Client,
+        () => Purpose::Any,
     }
 }
 
@@ -122,7 +136,7 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
     let trusts = facts.trust.is_some();
     let crls_are_named = facts.files().any(|file| !file.bundle.crls.is_empty());
     // What a CRL lacks is told of the CRL; it is no fault of the certificate.
-    let of_crl = [Rule::CrlVersion, Rule::CrlStrictValidatorLimit, Rule::CrlWithoutNextUpdate, Rule::CrlEntry];
+    let of_crl = [Rule::CrlVersion, Rule::CrlStrictValidatorLimit, Rule::CrlWithoutNextUpdate, Rule::CrlEntry, Rule::CrlUnusable];
     answer.findings.iter_mut().filter(|found| of_crl.contains(&found.rule)).for_each(|found| found.severity = Severity::Notice);
     let path = &answer.path;
     let is_self_signed = !trusts && path.first().is_some_and(is_self_signed_host);

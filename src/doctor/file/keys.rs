@@ -50,7 +50,7 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
 fn of_request(facts: &Facts) -> Option<Finding> {
     let request = facts.file.bundle.requests.first()?;
     let file = facts.key.as_ref().unwrap_or(&facts.file);
-    let key = file.keys().next().filter(|_| file.keys().all(|key| key != request.public_key()))?;
+    let key = file.keys().next().filter(|_| file.keys().all(|key| !key.is_same_key(request.public_key())))?;
     let seen = format!("the key in {} is {key}, and the request is for another ({})", file.name(), request.public_key());
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
     Some(finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path)))
@@ -65,10 +65,11 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
             return None;
         }
         let heads = facts.heads();
-        let belongs = file.keys().any(|key| heads.iter().any(|head| head.public_key() == key && head.is_authority() == certificate.is_authority()));
+        let belongs =
+            file.keys().any(|key| heads.iter().any(|head| head.public_key().is_same_key(key) && head.is_authority() == certificate.is_authority()));
         return file.keys().next().filter(|_| !belongs).map(|key| (certificate, file.as_ref(), key));
     }
-    if facts.files().any(|file| file.is_locked || file.keys().any(|key| key == certificate.public_key())) {
+    if facts.files().any(|file| file.is_locked || file.keys().any(|key| key.is_same_key(certificate.public_key()))) {
         return None;
     }
     if let Some(key) = facts.file.keys().next() {
@@ -79,7 +80,10 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
     }
     // A key that belongs to some other certificate here is no claimant.
     let certified: Vec<&PublicKey> = facts.files().flat_map(FileContent::certificates).map(Certificate::public_key).collect();
-    let mut lonely = facts.files().flat_map(|file| file.keys().map(move |key| (file, key))).filter(|(_, key)| !certified.contains(key));
+    let mut lonely = facts
+        .files()
+        .flat_map(|file| file.keys().map(move |key| (file, key)))
+        .filter(|(_, key)| !certified.iter().any(|other| other.is_same_key(key)));
     lonely.next().map(|(file, key)| (certificate, file, key))
 }
 

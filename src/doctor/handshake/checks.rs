@@ -41,7 +41,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
         return Some(finding.fix(reordered(presented)));
     }
-    if presented.own().public_key() == key {
+    if presented.own().public_key().is_same_key(key) {
         return None;
     }
     let seen = format!(
@@ -90,8 +90,17 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (party, presented) in facts.presented() {
         if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
-            let seen = format!("a key of the kind {}: {}", presented.key_algorithm, refusal.words);
-            let finding = Finding::new(&KEY_UNUSABLE, named(party, presented), seen);
+            let finding = match facts.is_limit_of_rustls(refusal) {
+                true => {
+                    let kind = &presented.key_algorithm;
+                    let seen = format!("rustls: it has no keys of the kind {kind}, and neither have Go, Java before 11 and Windows; OpenSSL has");
+                    Finding::new(&KEY_UNUSABLE, named(party, presented), seen).weighing(Severity::Warning)
+                }
+                false => {
+                    let seen = format!("a key of the kind {}: {}", presented.key_algorithm, refusal.words);
+                    Finding::new(&KEY_UNUSABLE, named(party, presented), seen)
+                }
+            };
             findings.push(finding.helps(new_key(presented)));
         }
     }
@@ -187,7 +196,9 @@ fn unexplained(facts: &Facts) -> Vec<Finding> {
     let has_error = explained.into_iter().any(|finding| finding.severity == Severity::Error);
     let refused = facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err().map(|refusal| (attempt.version, refusal)));
     let finding = |(version, refusal): (crate::tls::rehearsal::Version, &crate::tls::rehearsal::Refusal)| {
-        Finding::new(&HANDSHAKE_FAILS, version.name(), format!("the {} ends it: {}", refusal.by.name(), refusal.words))
+        let finding = Finding::new(&HANDSHAKE_FAILS, version.name(), format!("rustls: the {} ends it: {}", refusal.by.name(), refusal.words));
+        if facts.is_limit_of_rustls(refusal) { finding.weighing(Severity::Warning) } else { finding }
     };
-    refused.filter(|_| !has_error).map(finding).collect()
+    let is_told = |refusal: &crate::tls::rehearsal::Refusal| refusal.cause == Cause::OwnCredentials && facts.is_limit_of_rustls(refusal);
+    refused.filter(|(_, refusal)| !is_told(refusal)).filter(|_| !has_error).map(finding).collect()
 }

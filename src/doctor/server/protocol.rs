@@ -4,6 +4,7 @@ use super::Facts;
 use super::entries::*;
 use crate::doctor::Finding;
 use crate::tls::{NegotiatedBy, ProtocolVersion, SuiteWeakness};
+use crate::x509::path::Severity;
 
 /// What nobody who offers it is protected by.
 const BROKEN: [SuiteWeakness; 6] = [
@@ -45,6 +46,16 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         // Where the suite is one of today, it is something else that a modern client does not take.
         let suite = negotiated.suite;
         let is_modern = suite.is_tls13() || suite.name().starts_with("TLS_ECDHE_") && suite.weaknesses().is_empty();
+        let is_pss_only = facts.chain.first().is_some_and(|own| own.public_key().is_pss_only());
+        if is_modern && is_pss_only {
+            let seen = "rustls: no handshake, since the key of its certificate is for RSASSA-PSS alone, which rustls, Go and Windows do not have; OpenSSL has";
+            findings.push(
+                Finding::new(&TLS_REFUSED, facts.port(), seen.to_owned())
+                    .weighing(Severity::Warning)
+                    .advise("Issue a certificate with a key of type RSA or P-256."),
+            );
+            return findings;
+        }
         findings.push(match is_modern {
             true => Finding::new(&TLS_REFUSED, facts.port(), seen)
                 .advise("Look into the log of the server, and at the size and the key of its certificate."),

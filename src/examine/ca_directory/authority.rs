@@ -131,6 +131,7 @@ fn crl(directory: &CaDir, path: &std::path::Path, issuer: Option<&Certificate>, 
         this_update: crl.this_update(),
         next_update: crl.next_update(),
         number: crl.number().cloned(),
+        version: crl.version(),
         signature: issuer.map(|issuer| crl.verify_signature(issuer.public_key())),
         missing: Several::default(),
     };

@@ -211,6 +211,8 @@ rules! {
     CrlIncomplete, "crl-incomplete", "RFC 5280 §6.3.3 (d)", Warning;
     /// A CRL is signed by another key of the issuer's name, which no valid certificate vouches for.
     CrlSigner, "crl-signer", "RFC 5280 §6.3.3 (f)", Error;
+    /// Programs that check revocation can use none of the CRLs that were given.
+    CrlUnusable, "crl-unusable", "RFC 5280 §6.3.3", Warning;
     /// A CRL with a critical extension that is not known, or with an extension that cannot be read.
     CrlUnsupported, "crl-unsupported", "RFC 5280 §5.2", Error;
     /// The algorithm in what is signed of a CRL is not the one beside the signature.

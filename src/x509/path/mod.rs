@@ -187,7 +187,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
     if !judged.built.is_anchored || has_error(&judged.findings) {
         judged.findings.extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
     }
-    finish(question, judged, strict)
+    finish(question, &crls, judged, strict)
 }
 
 fn too_complex(target: &Certificate, bound: &str) -> Finding {
@@ -195,17 +195,25 @@ fn too_complex(target: &Certificate, bound: &str) -> Finding {
     Finding::about(Rule::PathTooComplex, target, message).at(0)
 }
 
-fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
+fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
     let Judged { built, findings: of_path, revocation } = judged;
     let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
     let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
     let crl_answered = revocation.first().is_some_and(|status| matches!(status, RevocationStatus::Good | RevocationStatus::Revoked { .. }));
-    let revocation = revocation.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
-    let judge = |own: &Built<'_>| judge(question, own);
-    let is_accepted = strict.as_ref().map(Result::is_ok);
-    let judged = consumers::Judged { question, built: &built, findings: &findings, strict: is_accepted, judge: &judge };
+    let judge = |own: &Built<'_>| rules::of_path(question, own, &mut rules::Comparisons::default(), crls.all());
+    let is_accepted = strict.as_ref().map(|verdict| verdict.is_ok() && strict::has_every_crl(question, &built));
+    let judged = consumers::Judged {
+        question,
+        built: &built,
+        findings: &findings,
+        crls: crls.lists(),
+        statuses: &revocation,
+        strict: is_accepted,
+        judge: &judge,
+    };
     let (consumers, further) = judged.verdicts();
+    let revocation = revocation.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
     findings.extend(further);
     findings.sort_by_key(|finding| finding.severity);
     Answer {
@@ -219,12 +227,6 @@ fn finish(question: &Question<'_>, judged: Judged<'_>, strict: Option<strict::Ve
         disagreement,
         consumers,
     }
-}
-
-/// What is wrong with a path that a program chooses for itself.
-fn judge(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
-    let crls = rules::ReadCrls::of(question);
-    rules::of_path(question, built, &mut rules::Comparisons::default(), crls.all()).findings
 }
 
 /// What to say where the two verdicts differ. A refusal that gsec knows no good reason for makes the answer no.

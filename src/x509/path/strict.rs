@@ -53,7 +53,12 @@ impl Refusal {
         let path = || built.path.iter().skip(1);
         let has_self_issued = || path().take(built.path.len().saturating_sub(2)).any(|authority| authority.is_self_issued());
         if self.of_crls.is_some() {
-            return self.of_crls;
+            let is_out_of_scope = self.error == Error::CertRevoked && findings.iter().any(|finding| finding.rule == Rule::CrlScope);
+            return if is_out_of_scope {
+                Some("the CRL lists the serial number, and it does not look at whom the CRL is about")
+            } else {
+                self.of_crls
+            };
         }
         match self.error {
             // src/subject_name/mod.rs: constraints of other kinds than dNSName and iPAddress fail closed.
@@ -158,11 +163,18 @@ fn has_any_usage(authority: &Certificate) -> bool {
 /// Whether a strict validator accepts this path. It gets no other certificates than those of the path: among thousands that an
 /// adversary chose it would search for minutes.
 pub(super) fn verdict(question: &Question<'_>, built: &Built<'_>) -> Verdict {
-    decide(question, built, &[]).map_err(|error| Refusal { error, of_crls: None })?;
-    decide(question, built, question.crls).map_err(|error| Refusal { of_crls: Some(crl_limit(&error, question.crls)), error })
+    let lenient = UnknownStatusPolicy::Allow;
+    decide(question, built, &[], lenient).map_err(|error| Refusal { error, of_crls: None })?;
+    decide(question, built, question.crls, lenient).map_err(|error| Refusal { of_crls: Some(crl_limit(&error, question.crls)), error })
 }
 
-fn decide(question: &Question<'_>, built: &Built<'_>, crls: &[Vec<u8>]) -> Result<(), Error> {
+/// Whether webpki accepts as rustls asks it once it has CRLs: each certificate below the anchor needs one that is about it
+/// (`WebPkiServerVerifier::builder`).
+pub(super) fn has_every_crl(question: &Question<'_>, built: &Built<'_>) -> bool {
+    question.crls.is_empty() || decide(question, built, question.crls, UnknownStatusPolicy::Deny).is_ok()
+}
+
+fn decide(question: &Question<'_>, built: &Built<'_>, crls: &[Vec<u8>], unknown: UnknownStatusPolicy) -> Result<(), Error> {
     let target_der = CertificateDer::from(question.target.der());
     let target = EndEntityCert::try_from(&target_der)?;
     let (anchors, between): (Vec<&Certificate>, Vec<&Certificate>) = match built.path.split_last() {
@@ -176,9 +188,8 @@ fn decide(question: &Question<'_>, built: &Built<'_>, crls: &[Vec<u8>]) -> Resul
     let crls = crls.iter().map(|crl| BorrowedCertRevocationList::from_der(crl).map(CertRevocationList::from));
     let crls = crls.collect::<Result<Vec<_>, _>>()?;
     let crls: Vec<&CertRevocationList<'_>> = crls.iter().collect();
-    let revocation = RevocationOptionsBuilder::new(&crls)
-        .ok()
-        .map(|options| options.with_depth(RevocationCheckDepth::Chain).with_status_policy(UnknownStatusPolicy::Allow).build());
+    let revocation =
+        RevocationOptionsBuilder::new(&crls).ok().map(|options| options.with_depth(RevocationCheckDepth::Chain).with_status_policy(unknown).build());
     let seconds = u64::try_from(question.at.unix_timestamp()).unwrap_or(0);
     let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
     match question.purpose {

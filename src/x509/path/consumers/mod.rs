@@ -2,10 +2,11 @@
 //!
 //! What is said of a program is what it answers: tests/consumers.rs asks each of them about every fault, every name and purpose, and the
 //! cases of x509-limbo and PKITS. Windows is not asked; what is said of it is from its documentation. `table` has what depends on the
-//! rule alone; `names`, `usages`, `constraints` and `choice` follow what a program computes.
+//! rule alone; `names`, `usages`, `constraints`, `crls` and `choice` follow what a program computes.
 
 mod choice;
 mod constraints;
+mod crls;
 mod names;
 mod table;
 mod usages;
@@ -14,10 +15,11 @@ use choice::Choice;
 use table::{Place, verdict_of};
 use usages::Objection;
 
-use super::Question;
-use super::finding::{Finding, Rule, Severity};
-use super::rules::common_name_equals;
+use super::finding::{Finding, Form, Rule, Severity};
+use super::rules::{OfPath, common_name_equals};
 use super::search::Built;
+use super::{Question, RevocationStatus};
+use crate::x509::RevocationList;
 
 /// A program, or a library that many programs have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,9 +131,9 @@ fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
     }
 }
 
-/// The rules about the host's name.
 /// Rules about kinds of keys that not every program can use.
 const OF_KEYS: [Rule; 2] = [Rule::PssKey, Rule::ExplicitCurve];
+/// The rules about the host's name.
 const OF_NAMES: [Rule; 4] = [Rule::NameMismatch, Rule::PartialWildcard, Rule::NoSubjectAlternativeName, Rule::AddressAsName];
 /// Rules that make a path unsound for a program that takes a path of its own.
 const OF_CHOICE: [Rule; 3] = [Rule::IssuerUnknown, Rule::KeyIdentifierMismatch, Rule::AnchorNotSelfSigned];
@@ -141,10 +143,14 @@ pub(super) struct Judged<'q, 'a> {
     pub(super) question: &'q Question<'a>,
     pub(super) built: &'q Built<'a>,
     pub(super) findings: &'q [Finding],
-    /// Whether webpki accepts.
+    /// The CRLs that were given and can be read.
+    pub(super) crls: &'q [RevocationList],
+    /// What the CRLs say about each certificate of the path.
+    pub(super) statuses: &'q [RevocationStatus],
+    /// Whether webpki accepts, with the CRLs as rustls asks for them.
     pub(super) strict: Option<bool>,
     /// Judges a path that a program chooses for itself.
-    pub(super) judge: &'q dyn Fn(&Built<'a>) -> Vec<Finding>,
+    pub(super) judge: &'q dyn Fn(&Built<'a>) -> OfPath,
 }
 
 /// What decides for one program.
@@ -162,7 +168,7 @@ impl<'a> Judged<'_, 'a> {
     pub(super) fn verdicts(&self) -> (Vec<ConsumerVerdict>, Vec<Finding>) {
         let decided: Vec<(Consumer, Vec<Decision>)> = Consumer::ALL.into_iter().map(|consumer| (consumer, self.decisions(consumer))).collect();
         let verdicts = decided.iter().map(|(consumer, decisions)| self.verdict(*consumer, decisions)).collect();
-        (verdicts, self.further_findings(&decided))
+        (verdicts, self.further_findings(&decided).into_iter().chain(crls::of_every_certificate(self)).collect())
     }
 
     /// For rustls its own verdict counts, where there is one.
@@ -181,6 +187,8 @@ impl<'a> Judged<'_, 'a> {
                 (Verdict::Unknown, OF_KEYS.into_iter().filter(|rule| unsure.contains(rule) || refusing.contains(rule)).collect())
             }
             Some(true) => (Verdict::Accepts, Vec::new()),
+            // A certificate without a CRL that webpki takes for its own.
+            Some(false) if refusing.is_empty() && unsure.is_empty() && !self.question.crls.is_empty() => (Verdict::Refuses, vec![Rule::CrlUnusable]),
             Some(false) if refusing.is_empty() => (Verdict::Refuses, unsure),
             _ if !refusing.is_empty() => (Verdict::Refuses, refusing),
             _ if !unsure.is_empty() => (Verdict::Unknown, unsure),
@@ -194,12 +202,14 @@ impl<'a> Judged<'_, 'a> {
         match own {
             Some(Choice::Path(own)) if own.path != self.built.path => {
                 let named = self.findings.iter().filter(|finding| OF_NAMES.contains(&finding.rule)).cloned();
-                let findings: Vec<Finding> = (self.judge)(&own).into_iter().chain(named).collect();
-                let decisions = self.decisions_on(consumer, &own, &findings);
+                let OfPath { findings, revocation } = (self.judge)(&own);
+                let findings: Vec<Finding> = findings.into_iter().chain(named).collect();
+                let decisions = self.decisions_on(consumer, &crls::OfPath { built: &own, findings: &findings, statuses: &revocation });
                 decisions.into_iter().map(|decision| Decision { is_elsewhere: true, ..decision }).collect()
             }
             own => {
-                let mut decisions = self.decisions_on(consumer, self.built, self.findings);
+                let own_path = crls::OfPath { built: self.built, findings: self.findings, statuses: self.statuses };
+                let mut decisions = self.decisions_on(consumer, &own_path);
                 let is_refused = decisions.iter().any(|decision| decision.verdict == Verdict::Refuses && OF_CHOICE.contains(&decision.rule));
                 match own {
                     Some(Choice::DeadEnd(position)) if !is_refused => {
@@ -217,9 +227,11 @@ impl<'a> Judged<'_, 'a> {
         }
     }
 
-    fn decisions_on(&self, consumer: Consumer, built: &Built<'a>, findings: &[Finding]) -> Vec<Decision> {
+    fn decisions_on(&self, consumer: Consumer, own: &crls::OfPath<'_, 'a>) -> Vec<Decision> {
+        let (built, findings) = (own.built, own.findings);
         let compared = self.question.name.and_then(|name| names::accepts(consumer, self.question.target, name));
-        let is_decided = |rule: Rule| usages::decides(consumer, rule) || compared.is_some() && OF_NAMES.contains(&rule);
+        let is_decided =
+            |rule: Rule| usages::decides(consumer, rule) || crls::decides(consumer, rule) || compared.is_some() && OF_NAMES.contains(&rule);
         let is_left = |finding: &&Finding| !is_decided(finding.rule) && !is_of_another(consumer, finding);
         let of_findings = findings.iter().filter(is_left).map(|finding| Decision {
             rule: finding.rule,
@@ -228,9 +240,11 @@ impl<'a> Judged<'_, 'a> {
             is_elsewhere: false,
         });
         let computed = usages::objections(consumer, self.question, built).into_iter().chain(constraints::objections(consumer, built));
+        let computed = computed.chain(crls::objections(consumer, self, own));
         let computed = computed.map(|Objection { rule, verdict, position }| Decision { rule, verdict, position, is_elsewhere: false });
         let of_name = (compared == Some(false)).then(|| {
-            let told = findings.iter().find(|finding| OF_NAMES.contains(&finding.rule));
+            let is_of_name = |finding: &&Finding| OF_NAMES.contains(&finding.rule) || finding.form == Form::AlternativeNames;
+            let told = findings.iter().find(is_of_name);
             Decision { rule: told.map_or(Rule::NameMatching, |finding| finding.rule), verdict: Verdict::Refuses, position: 0, is_elsewhere: false }
         });
         of_findings.chain(computed).chain(of_name).collect()
@@ -281,7 +295,15 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Questio
     let usage = certificate.key_usage().map_or_else(String::new, |usage| usage.names().join(", "));
     let purpose = question.purpose.name();
     match rule {
-        Rule::NameMatching => format!("not every program takes its names for `{}`", question.name.map(|name| name.value()).unwrap_or_default()),
+        Rule::NameMatching => {
+            let by_curl = question.name.and_then(|name| names::curl_accepts(question.target, name));
+            let by_curl = match by_curl {
+                Some(true) => " (OpenSSL: its own comparison, X509_check_host; curl compares names by itself, and accepts)",
+                Some(false) => " (OpenSSL: its own comparison, X509_check_host; curl compares names by itself, and refuses too)",
+                None => "",
+            };
+            format!("not every program takes its names for `{}`{by_curl}", question.name.map(|name| name.value()).unwrap_or_default())
+        }
         Rule::AnyUsageInAuthority => format!("its extKeyUsage has anyExtendedKeyUsage and no purpose of a TLS {purpose}; that is not enough in a CA"),
         Rule::NetscapeCertificateType => format!("its Netscape certificate type does not have the purpose of a TLS {purpose}"),
         Rule::KeyUsageForTls => format!(
@@ -293,6 +315,13 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Questio
         Rule::UnknownCriticalExtension => "an extension about certificate policies is critical, which not every program knows".into(),
         Rule::NameConstraintsKind => "its name constraints are about kinds of names that not every program compares".into(),
         Rule::SelfIssuedCounted => "a self-issued CA below it is judged as any other CA, which RFC 5280 does not".into(),
+        Rule::CrlUnusable => {
+            "none of the CRLs that were given can be used for it: OpenSSL does not use an indirect CRL, or one for some reasons only, unless it is told to (-extended_crl)".into()
+        }
+        Rule::CrlScope => "the CRL is about other certificates".into(),
+        Rule::CrlStale | Rule::CrlNotYetValid => "the CRL that it would use is not of this time".into(),
+        Rule::CrlEntry => "a CRL that was given has an entry with its number, and not every program looks at what else the CRL says".into(),
+        Rule::CrlUnsupported => "the CRL has a critical extension that not every program knows".into(),
         Rule::IssuerChoice => "several certificates of its issuer's name were given, and a program that chooses one does not go back".into(),
         _ => format!("it breaks the rule {}", rule.slug()),
     }

@@ -82,6 +82,27 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
     })
 }
 
+/// lib/vtls/hostcheck.c of curl, `Curl_cert_hostcheck`, which curl uses in the place of OpenSSL's comparison; `None` for an address.
+pub(super) fn curl_accepts(certificate: &Certificate, host: &GeneralName) -> Option<bool> {
+    let GeneralName::Dns(host) = host else { return None };
+    let names = Names::of(certificate);
+    let matches = |pattern: &String| curl(pattern, host.as_str());
+    Some(match names.dns.as_slice() {
+        [] if names.has_address => false,
+        [] => names.common.last().is_some_and(matches),
+        list => list.iter().any(matches),
+    })
+}
+
+/// A star is the whole first label of a pattern with two dots; anything else is compared as it stands.
+fn curl(pattern: &str, host: &str) -> bool {
+    let [pattern, host] = [pattern, host].map(|name| name.strip_suffix('.').unwrap_or(name));
+    match pattern.strip_prefix("*.").filter(|above| above.contains('.')) {
+        Some(above) => host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest.eq_ignore_ascii_case(above)),
+        None => pattern.eq_ignore_ascii_case(host),
+    }
+}
+
 /// crypto/x509/v3_utl.c, `equal_wildcard`.
 fn openssl(pattern: &str, host: &str) -> bool {
     openssl_with(pattern, host, true)

@@ -9,7 +9,7 @@ use crate::x509::{Certificate, Subtree};
 pub(super) fn of_issuer(question: &Question<'_>, built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
     let is_anchor = built.is_anchor(position);
     let mut findings = Vec::new();
-    findings.extend(authority_bit(certificate));
+    findings.extend(authority_bit(certificate, is_anchor));
     findings.extend(key_usage(certificate));
     findings.extend(path_length(built, position, certificate));
     if certificate.subject().is_empty() {
@@ -48,9 +48,16 @@ fn leading_dot(certificate: &Certificate) -> Option<Finding> {
     Some(Finding::about(Rule::NameConstraintsLeadingDot, certificate, message).compared(found.replacen("dns:.", "dns:", 1), found))
 }
 
-fn authority_bit(certificate: &Certificate) -> Option<Finding> {
+fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
     if certificate.is_authority() {
         return None;
+    }
+    let is_first_version = certificate.version() == 1 && certificate.is_self_issued();
+    if is_anchor && is_first_version {
+        // Whom one trusts is not for the certificate to say (RFC 5280 §6.1.1 (d)), and version 1 has no place to say it.
+        let message = "it is a root of version 1, which cannot say that it is a CA: OpenSSL, GnuTLS, Go and Java accept it as a trusted root; NSS, Python 3.13 and `openssl verify -x509_strict` do not";
+        let finding = Finding::about(Rule::AuthorityWithoutBasicConstraints, certificate, message.into());
+        return Some(finding.compared("CA:TRUE", "version 1").of_form(Form::VersionOne).lighter(Severity::Warning));
     }
     let (rule, message, found) = match certificate.basic_constraints() {
         Some(_) => (Rule::IssuerNotAuthority, "it issued a certificate, and its basicConstraints do not say CA:TRUE", "CA:FALSE"),
@@ -60,7 +67,7 @@ fn authority_bit(certificate: &Certificate) -> Option<Finding> {
         }
     };
     let form = match certificate.key_usage() {
-        _ if certificate.version() == 1 && certificate.is_self_issued() => Form::VersionOne,
+        _ if is_first_version => Form::VersionOne,
         None => Form::NoKeyUsage,
         Some(_) => Form::Plain,
     };

@@ -52,6 +52,53 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
     findings
 }
 
+/// Why subjectAltName cannot be read, with the byte of the extension at which it goes wrong; `None` where it can, and where there is none.
+pub(super) fn names_unreadable(certificate: &Certificate) -> Option<String> {
+    const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+    if !certificate.unreadable_extensions().iter().any(|oid| oid == SUBJECT_ALT_NAME) {
+        return None;
+    }
+    let fields = Fields::of(certificate)?;
+    let value = fields.extensions.iter().find_map(|extension| {
+        let mut parts = Elements::of(extension.content);
+        let is_wanted = parts.next_if(tag::OBJECT_IDENTIFIER)?.content == [0x55, 0x1d, 17];
+        parts.next_if(tag::BOOLEAN);
+        parts.next_if(tag::OCTET_STRING).filter(|_| is_wanted).map(|value| value.content)
+    })?;
+    Some(names_problem(value))
+}
+
+fn names_problem(value: &[u8]) -> String {
+    let Some(first) = value.first() else { return "subjectAltName is empty".into() };
+    let mut outside = Elements::of(value);
+    let Some(list) = outside.next_if(tag::SEQUENCE) else {
+        let kind = match first {
+            0x31 => " (SET)",
+            0x30 => return "the SEQUENCE of subjectAltName is cut short".into(),
+            _ => "",
+        };
+        return format!("subjectAltName must be a SEQUENCE (30), and begins with the byte {first:02x}{kind}");
+    };
+    if list.content.is_empty() {
+        return "subjectAltName lists no name".into();
+    }
+    let begin = list.whole.len() - list.content.len();
+    let mut names = Elements::of(list.content);
+    let mut number = 0;
+    while !names.rest.is_empty() {
+        let at = begin + list.content.len() - names.rest.len();
+        number += 1;
+        match names.next() {
+            None => return format!("name {number} of subjectAltName, at byte {at}, is cut short"),
+            Some(name) if !(0..=8).any(|kind| name.is_context(kind)) => {
+                return format!("name {number} of subjectAltName, at byte {at}, is of no kind of name: it has the tag {:02x}", name.whole[0]);
+            }
+            Some(_) => {}
+        }
+    }
+    "one of the names in subjectAltName is not what its kind must be".into()
+}
+
 fn not_der(certificate: &Certificate, form: Form, field: &str, expected: &str, found: &str) -> Finding {
     let message = format!("its {field} is `{found}`, which is BER and not DER: strict programs refuse the certificate");
     Finding::about(Rule::NotDer, certificate, message).compared(expected, found).of_form(form)

@@ -181,7 +181,11 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
     }
     for oid in certificate.unreadable_extensions() {
         let is_deciding = DECIDING.contains(&oid.as_str()) || certificate.has_critical(oid);
-        let finding = Finding::about(Rule::ExtensionUnreadable, certificate, format!("its extension {oid} is not what RFC 5280 says it must be"));
+        let message = match super::encoding::names_unreadable(certificate).filter(|_| oid == "2.5.29.17") {
+            Some(why) => format!("its subjectAltName cannot be read: {why}"),
+            None => format!("its extension {oid} is not what RFC 5280 says it must be"),
+        };
+        let finding = Finding::about(Rule::ExtensionUnreadable, certificate, message);
         let form = match oid.as_str() {
             "2.5.29.17" => Form::AlternativeNames,
             "1.3.6.1.5.5.7.1.1" => Form::InformationAccess,

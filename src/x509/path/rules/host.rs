@@ -21,7 +21,8 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
         let message = format!("`{}` stands only in the Subject, which modern peers do not look at", name.value());
         return Some(Finding::about(Rule::NoSubjectAlternativeName, target, message).lighter(Severity::Warning));
     }
-    Some(name_finding(target, name, in_subject))
+    // What cannot be read is told by a finding of its own: nobody knows which names it has.
+    (super::encoding::names_unreadable(target).is_none()).then(|| name_finding(target, name, in_subject))
 }
 
 fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> Finding {
@@ -38,7 +39,11 @@ fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> F
     if names.is_empty() {
         let subject =
             if in_subject { "it stands in the Subject's common name, which modern peers do not look at" } else { "nor does the Subject have it" };
-        let message = format!("`{wanted}` is wanted, and the certificate has no subjectAltName; {subject}");
+        let lacks = match target.subject_alternative_names() {
+            Some(_) => "the subjectAltName of the certificate lists no name",
+            None => "the certificate has no subjectAltName",
+        };
+        let message = format!("`{wanted}` is wanted, and {lacks}; {subject}");
         return Finding::about(Rule::NoSubjectAlternativeName, target, message).compared(name.to_string(), "no subjectAltName");
     }
     if let Some(partial) = names.iter().find(|presented| is_partial_wildcard(presented, name)) {

@@ -14,7 +14,7 @@ use super::search::Built;
 use super::{Question, RevocationStatus};
 
 pub(super) use constraints::Comparisons;
-pub(super) use crl::{Crls, ReadCrls};
+pub(super) use crl::{Crls, ReadCrls, covers};
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;
 

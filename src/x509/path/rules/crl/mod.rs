@@ -58,6 +58,11 @@ impl ReadCrls {
         Crls { read: self, is_nested: false }
     }
 
+    /// Those that can be read.
+    pub(in crate::x509::path) fn lists(&self) -> &[RevocationList] {
+        &self.lists
+    }
+
     fn is_empty(&self) -> bool {
         self.lists.is_empty() && self.unreadable.is_empty()
     }
@@ -82,6 +87,11 @@ impl Crls<'_> {
     fn nested(self) -> Self {
         Self { is_nested: true, ..self }
     }
+}
+
+/// Whether a CRL is about the certificate, as far as its scope goes.
+pub(in crate::x509::path) fn covers(crl: &RevocationList, certificate: &Certificate) -> bool {
+    matches!(scope::of(crl, certificate), Scope::Covers(_))
 }
 
 /// What the CRLs say about the certificates of a path.
@@ -183,7 +193,7 @@ fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: u
     for (index, crl) in crls.read.lists.iter().enumerate() {
         match scope::of(crl, certificate) {
             Scope::Foreign => {}
-            Scope::Outside(why) => outside.push(why),
+            Scope::Outside(why) => outside.push((why, crls.read.entry_for(index, certificate).is_some())),
             Scope::Covers(reasons) => heard.push(hear(question, built, position, (index, reasons), crls)),
         }
     }
@@ -249,7 +259,7 @@ fn beside_a_good_one(heard: Vec<Heard<'_>>) -> Vec<Finding> {
 }
 
 /// Why nothing says that a certificate is good.
-fn without_answer(certificate: &Certificate, heard: Vec<Heard<'_>>, outside: &[&str], reasons: ReasonSet, position: usize) -> Vec<Finding> {
+fn without_answer(certificate: &Certificate, heard: Vec<Heard<'_>>, outside: &[(&str, bool)], reasons: ReasonSet, position: usize) -> Vec<Finding> {
     // Programs that check CRLs ask for that of the target's issuer; for the CAs above it only when they are told to.
     let weigh = |finding: Finding| if position == 0 { finding } else { finding.lighter(Severity::Notice) };
     let mut findings = Vec::new();
@@ -271,10 +281,13 @@ fn without_answer(certificate: &Certificate, heard: Vec<Heard<'_>>, outside: &[&
     findings
 }
 
-fn missing(certificate: &Certificate, outside: &[&str]) -> Finding {
+fn missing(certificate: &Certificate, outside: &[(&str, bool)]) -> Finding {
     let issuer = certificate.issuer();
-    if let Some(why) = outside.first() {
-        let message = format!("a CRL of `{issuer}` was given, and says nothing of this certificate: {why}");
+    // One that lists the number all the same is what there is to know first.
+    if let Some((why, is_listed)) = outside.iter().find(|(_, is_listed)| *is_listed).or(outside.first()) {
+        let serial = certificate.serial();
+        let listed = if *is_listed { format!("; it lists the serial number {serial} all the same: ask the CA") } else { String::new() };
+        let message = format!("a CRL of `{issuer}` was given, and is not about this certificate: {why}{listed}");
         return Finding::about(Rule::CrlScope, certificate, message).compared("a CRL that is about the certificate", *why);
     }
     let message = format!("none of the CRLs that were given is by its issuer `{issuer}`, so that nobody knows whether it is revoked");

@@ -1,0 +1,324 @@
+//! What programs make of the CRLs that were given, when they are told to check revocation.
+//!
+//! Each function follows the program's own code, and tests/consumers.rs asks the programs about the same CRLs. OpenSSL is taken as with
+//! `-crl_check`, which looks at the host's certificate alone; curl, nginx and Node.js look at every certificate (`-crl_check_all`), and
+//! what they refuse besides is told as a finding of its own.
+
+use super::Verdict::Refuses;
+use super::usages::Objection;
+use super::{Consumer, Judged};
+use crate::key::SignatureCheck;
+use crate::x509::path::finding::{Finding, Rule, Severity};
+use crate::x509::path::rules::covers;
+use crate::x509::path::search::Built;
+use crate::x509::path::{Question, RevocationStatus};
+use crate::x509::{Certificate, DistributionPoint, PointName, ReasonSet, RevocationList, RevocationReason};
+
+/// Extensions of a CRL that OpenSSL lets be critical: issuingDistributionPoint, authorityKeyIdentifier, deltaCRLIndicator
+/// (crypto/x509/x_crl.c, `crl_cb`); and of its entries: certificateIssuer (`crl_set_issuers`).
+const KNOWN_TO_OPENSSL: [&str; 3] = ["2.5.29.28", "2.5.29.35", "2.5.29.27"];
+const KNOWN_IN_ENTRIES: &str = "2.5.29.29";
+
+/// What the CRLs come to on one path.
+pub(super) struct OfPath<'p, 'a> {
+    pub(super) built: &'p Built<'a>,
+    pub(super) findings: &'p [Finding],
+    /// What the rules make of the CRLs for each certificate of the path.
+    pub(super) statuses: &'p [RevocationStatus],
+}
+
+/// Whether what this program makes of the rule is said here, and not in the table.
+pub(super) fn decides(consumer: Consumer, rule: Rule) -> bool {
+    let is_of_crls = rule.is_about_a_crl() || matches!(rule, Rule::Revoked | Rule::RevocationUndetermined);
+    is_of_crls && rule != Rule::CrlStrictValidatorLimit && !matches!(consumer, Consumer::Windows | Consumer::Nss | Consumer::Rustls)
+}
+
+/// What the program has against the path because of the CRLs.
+pub(super) fn objections(consumer: Consumer, judged: &Judged<'_, '_>, own: &OfPath<'_, '_>) -> Vec<Objection> {
+    let (question, crls) = (judged.question, judged.crls);
+    if question.crls.is_empty() && !question.require_crl {
+        return Vec::new();
+    }
+    match consumer {
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => of_openssl(question, crls, own),
+        Consumer::Java => of_java(question, crls, own),
+        Consumer::GnuTls => of_gnutls(crls, own),
+        // crypto/x509 of Go looks at no CRL. What webpki says is known.
+        Consumer::Go | Consumer::Rustls | Consumer::Windows | Consumer::Nss => Vec::new(),
+    }
+}
+
+/// Where a program that checks the CRLs of every certificate refuses a path that one accepts which checks the host's alone.
+pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
+    let (question, crls, built) = (judged.question, judged.crls, judged.built);
+    if question.crls.is_empty() || openssl(question, crls, built, 0).is_some() {
+        return None;
+    }
+    let (position, rule) = (1..built.path.len()).find_map(|position| Some((position, openssl(question, crls, built, position)?)))?;
+    if rule == Rule::Revoked || rule == Rule::CrlMissing {
+        // Both are told already.
+        return None;
+    }
+    let message = format!(
+        "programs that check the CRLs of every certificate refuse the path ({}): `openssl verify -crl_check_all`, curl --crlfile, ssl_crl of nginx",
+        rule.slug()
+    );
+    Some(Finding::about(Rule::CrlUnusable, built.path[position], message).at(position).lighter(Severity::Notice))
+}
+
+fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
+    let refusal = |position: usize| openssl(question, crls, own.built, position).map(|rule| (position, rule));
+    let target = refusal(0);
+    // Who checks only the host's certificate does not see that a CA above it is revoked; curl and nginx do.
+    let revoked_above = || (1..own.built.path.len()).find_map(|position| refusal(position).filter(|(_, rule)| *rule == Rule::Revoked));
+    let refused = target.or_else(revoked_above);
+    refused.map(|(position, rule)| Objection { rule: told(own.findings, rule, position), verdict: Refuses, position }).into_iter().collect()
+}
+
+/// The rule that gsec tells the same trouble under, where it does.
+fn told(findings: &[Finding], rule: Rule, position: usize) -> Rule {
+    let is_told = |wanted: Rule| findings.iter().any(|finding| finding.rule == wanted && finding.position == Some(position));
+    let alike: &[Rule] = match rule {
+        Rule::Revoked => &[Rule::Revoked, Rule::CrlEntry, Rule::CrlScope, Rule::CrlSignature, Rule::CrlSigner, Rule::CrlIncomplete],
+        Rule::CrlMissing => &[Rule::CrlMissing, Rule::CrlIncomplete, Rule::CrlKeyIdentifier, Rule::CrlUnreadable, Rule::RevocationUndetermined],
+        Rule::CrlSignature => &[Rule::CrlSignature, Rule::CrlSigner, Rule::CrlAlgorithmMismatch],
+        _ => &[],
+    };
+    let alike = alike.iter().copied().find(|alike| is_told(*alike));
+    alike.unwrap_or(match rule {
+        Rule::CrlMissing => Rule::CrlUnusable,
+        Rule::Revoked => Rule::CrlEntry,
+        rule => rule,
+    })
+}
+
+/// What a CRL has to be chosen for, in the order of weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    knows_all_extensions: bool,
+    is_in_scope: bool,
+    is_in_time: bool,
+    is_by_issuer: bool,
+}
+
+/// crypto/x509/x509_vfy.c, `check_cert`: why OpenSSL, without X509_V_FLAG_EXTENDED_CRL_SUPPORT and X509_V_FLAG_USE_DELTAS, refuses the
+/// certificate at this position for the CRLs.
+fn openssl(question: &Question<'_>, crls: &[RevocationList], built: &Built<'_>, position: usize) -> Option<Rule> {
+    let certificate = built.path[position];
+    let mut reasons = ReasonSet::NONE;
+    while !reasons.is_all() {
+        let Some((crl, signer, score, covered)) = openssl_choice(question, crls, built, position, reasons) else { return Some(Rule::CrlMissing) };
+        if let Some(rule) = openssl_refusal(question, crl, signer, score) {
+            return Some(rule);
+        }
+        let entry = crl.entry_for(certificate.serial(), certificate.issuer());
+        if entry.is_some_and(|entry| entry.reason != Some(RevocationReason::RemoveFromCrl)) {
+            return Some(Rule::Revoked);
+        }
+        if covered == reasons {
+            return Some(Rule::CrlMissing);
+        }
+        reasons = covered;
+    }
+    None
+}
+
+/// `get_crl_sk`: the CRL of the best score; of several the latest.
+fn openssl_choice<'c, 'a>(
+    question: &Question<'_>,
+    crls: &'c [RevocationList],
+    built: &Built<'a>,
+    position: usize,
+    known: ReasonSet,
+) -> Option<(&'c RevocationList, &'a Certificate, Score, ReasonSet)> {
+    let scored = crls.iter().filter_map(|crl| {
+        let (signer, score, reasons) = openssl_score(question, crl, built, position, known)?;
+        Some((crl, signer, score, reasons))
+    });
+    scored.reduce(|best, next| {
+        let is_better = (next.2, next.0.this_update()) > (best.2, best.0.this_update());
+        if is_better { next } else { best }
+    })
+}
+
+/// `get_crl_score`; `None` of a CRL that it does not look at.
+fn openssl_score<'a>(
+    question: &Question<'_>,
+    crl: &RevocationList,
+    built: &Built<'a>,
+    position: usize,
+    known: ReasonSet,
+) -> Option<(&'a Certificate, Score, ReasonSet)> {
+    let certificate = built.path[position];
+    let limits = crl.issuing_distribution_point();
+    if limits.is_some_and(|limits| limits.is_indirect || limits.reasons.is_some() || has_several_limits(limits)) {
+        return None;
+    }
+    // The store hands out CRLs of the certificate's issuer only.
+    if !crl.issuer().is_same_name(certificate.issuer()) {
+        return None;
+    }
+    let signer = openssl_signer(crl, built, position)?;
+    let scope = openssl_scope(crl, certificate);
+    let reasons = scope.unwrap_or(ReasonSet::NONE).union(known);
+    if scope.is_some() && reasons == known {
+        return None;
+    }
+    let score = Score {
+        knows_all_extensions: openssl_knows(crl),
+        is_in_scope: scope.is_some(),
+        is_in_time: time_refusal(question, crl).is_none(),
+        is_by_issuer: built.path.get(position + 1).is_none_or(|issuer| std::ptr::eq(*issuer, signer)),
+    };
+    Some((signer, score, reasons))
+}
+
+/// `setup_idp`: more than one of the three is no issuingDistributionPoint.
+fn has_several_limits(limits: &crate::x509::IssuingDistributionPoint) -> bool {
+    [limits.only_users, limits.only_authorities, limits.only_attributes].into_iter().filter(|limit| *limit).count() > 1
+}
+
+/// `crl_akid_check`: the issuer on the path, or a certificate of its name above.
+fn openssl_signer<'a>(crl: &RevocationList, built: &Built<'a>, position: usize) -> Option<&'a Certificate> {
+    let is_meant = |candidate: &Certificate| {
+        crl.authority_key_identifier().zip(candidate.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
+    };
+    let next = built.path.get(position + 1).or(built.path.get(position)).copied().filter(|issuer| is_meant(issuer));
+    let above = || {
+        let mut above = built.path.iter().skip(position + 2).copied();
+        above.find(|candidate| candidate.subject().is_same_name(crl.issuer()) && is_meant(candidate))
+    };
+    next.or_else(above)
+}
+
+/// `crl_crldp_check`: the reasons for which the CRL is about the certificate.
+fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<ReasonSet> {
+    let limits = crl.issuing_distribution_point();
+    let is_about_others =
+        limits.is_some_and(|limits| limits.only_attributes || if certificate.is_authority() { limits.only_users } else { limits.only_authorities });
+    if is_about_others {
+        return None;
+    }
+    let wanted = limits.and_then(|limits| limits.name.as_ref()).map(|name| name.names(crl.issuer()));
+    let is_wanted = |point: &DistributionPoint| {
+        let names: Vec<PointName> = point.name.as_ref().map(|name| name.names(certificate.issuer())).unwrap_or_default();
+        // A point without a name belongs to every CRL of its issuer (`idp_check_dp`).
+        wanted.as_ref().is_none_or(|wanted| point.name.is_none() || names.iter().any(|name| wanted.iter().any(|wanted| wanted.is_same(name))))
+    };
+    let is_by = |point: &DistributionPoint| {
+        let is_named = |name: &PointName| name.directory().is_some_and(|name| name.is_same_name(crl.issuer()));
+        point.crl_issuer.is_empty() || point.crl_issuer.iter().any(is_named)
+    };
+    let point = certificate.distribution_points().iter().find(|point| is_by(point) && is_wanted(point));
+    match point {
+        Some(point) => Some(point.reasons.unwrap_or(ReasonSet::ALL)),
+        None => wanted.is_none().then_some(ReasonSet::ALL),
+    }
+}
+
+fn openssl_knows(crl: &RevocationList) -> bool {
+    crl.critical_extensions().iter().all(|oid| KNOWN_TO_OPENSSL.contains(&oid.as_str()))
+        && crl.critical_in_entries().iter().all(|oid| oid == KNOWN_IN_ENTRIES)
+}
+
+/// `check_crl` and `cert_crl`, up to the entry.
+fn openssl_refusal(question: &Question<'_>, crl: &RevocationList, signer: &Certificate, score: Score) -> Option<Rule> {
+    let is_complete = crl.base_number().is_none();
+    if is_complete && signer.key_usage().is_some_and(|usage| !usage.has("cRLSign")) {
+        return Some(Rule::CrlIssuerKeyUsage);
+    }
+    if is_complete && !score.is_in_scope {
+        return Some(Rule::CrlScope);
+    }
+    if let Some(rule) = time_refusal(question, crl) {
+        return Some(rule);
+    }
+    if crl.verify_signature(signer.public_key()) == SignatureCheck::Bad {
+        return Some(Rule::CrlSignature);
+    }
+    (!score.knows_all_extensions).then_some(Rule::CrlUnsupported)
+}
+
+/// `check_crl_time`.
+fn time_refusal(question: &Question<'_>, crl: &RevocationList) -> Option<Rule> {
+    if question.at < crl.this_update() {
+        return Some(Rule::CrlNotYetValid);
+    }
+    crl.next_update().filter(|next| question.at > *next).map(|_| Rule::CrlStale)
+}
+
+/// sun.security.provider.certpath.RevocationChecker and DistributionPointFetcher: every certificate below the anchor needs a CRL that
+/// says that it is good.
+fn of_java(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
+    let below = own.built.path.len().saturating_sub(1);
+    let refused = own.statuses.iter().take(below).enumerate().find_map(|(position, status)| {
+        let rule = match status {
+            RevocationStatus::Revoked { .. } => Some(Rule::Revoked),
+            RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => java_undetermined(crls, own, position),
+            RevocationStatus::Good => java_doubt(question, crls, own, position),
+        };
+        rule.map(|rule| Objection { rule: told(own.findings, rule, position), verdict: Refuses, position })
+    });
+    refused.into_iter().collect()
+}
+
+/// What Java has against a certificate that gsec knows nothing of.
+fn java_undetermined(crls: &[RevocationList], own: &OfPath<'_, '_>, position: usize) -> Option<Rule> {
+    let rule = worst(own.findings, position);
+    let is_waived = match rule {
+        // Of an entry that is about another certificate it does not look at the extensions.
+        Rule::CrlUnsupported => crls.iter().all(|crl| crl.unreadable_extensions().is_empty() && java_knows(crl)),
+        // An anchor is a name and a key.
+        Rule::CrlIssuerKeyUsage => own.built.is_anchor(position + 1),
+        _ => false,
+    };
+    (!is_waived).then_some(rule)
+}
+
+/// What Java has against a certificate that gsec finds good.
+fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>, position: usize) -> Option<Rule> {
+    let certificate = own.built.path[position];
+    // Any certificate of the name that was given may be the signer's.
+    let given = || own.built.path.iter().copied().chain(question.anchors).chain(question.untrusted);
+    let is_meant = |crl: &RevocationList, issuer: &Certificate| {
+        crl.authority_key_identifier().zip(issuer.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
+    };
+    let is_by_named = |crl: &RevocationList| given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_meant(crl, issuer));
+    // java.security.cert.X509CRLSelector takes no CRL without nextUpdate.
+    let is_taken = |crl: &&RevocationList| crl.next_update().is_some() && java_knows(crl) && is_by_named(crl);
+    let mut taken = crls.iter().filter(|crl| covers(crl, certificate) && is_taken(crl)).peekable();
+    if taken.peek().is_none() {
+        return Some(match worst(own.findings, position) {
+            Rule::CrlMissing => Rule::CrlUnusable,
+            rule => rule,
+        });
+    }
+    // Whatever the reason of the entry is; it knows nothing of delta CRLs by itself.
+    let is_listed = |crl: &RevocationList| crl.base_number().is_none() && crl.entry_for(certificate.serial(), certificate.issuer()).is_some();
+    taken.any(is_listed).then_some(Rule::Revoked)
+}
+
+/// `DistributionPointFetcher.verifyCRL` and `RevocationChecker.checkApprovedCRLs`: issuingDistributionPoint and deltaCRLIndicator may be
+/// critical.
+fn java_knows(crl: &RevocationList) -> bool {
+    crl.critical_extensions().iter().all(|oid| ["2.5.29.28", "2.5.29.27"].contains(&oid.as_str()))
+}
+
+/// The rule about a CRL that weighs most at this position.
+fn worst(findings: &[Finding], position: usize) -> Rule {
+    let is_own = |finding: &&Finding| finding.rule.is_about_a_crl() && finding.rule != Rule::CrlStrictValidatorLimit;
+    let of_crls = findings.iter().filter(|finding| is_own(finding) && finding.position == Some(position));
+    of_crls.min_by_key(|finding| finding.severity).map_or(Rule::CrlMissing, |finding| finding.rule)
+}
+
+/// lib/x509/verify-high.c and crl.c, `_gnutls_x509_crt_check_revocation`: a CRL of the issuer's name that has the number; nothing else
+/// about it is looked at, since `gnutls_certificate_set_x509_crl_file` does not ask for more.
+fn of_gnutls(crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
+    let below = own.built.path.len().saturating_sub(1).max(1);
+    let is_listed = |certificate: &Certificate| {
+        let lists = |crl: &&RevocationList| crl.issuer() == certificate.issuer() && crl.entries().any(|entry| entry.serial == *certificate.serial());
+        crls.iter().any(|crl| lists(&crl))
+    };
+    let listed = own.built.path.iter().take(below).position(|certificate| is_listed(certificate));
+    listed.map(|position| Objection { rule: told(own.findings, Rule::Revoked, position), verdict: Refuses, position }).into_iter().collect()
+}
