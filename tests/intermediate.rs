@@ -644,7 +644,7 @@ fn a_request_gets_what_the_administrator_gives_and_the_rest_is_listed() {
         "-keyout",
         "k.pem",
         "-subj",
-        "/CN=db1.example.com",
+        "/CN=Branch CA",
         "-out",
         "host.csr",
     ]);

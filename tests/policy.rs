@@ -558,3 +558,39 @@ fn one_file_calls_the_signer() {
     let expected: Vec<&str> = ["src/authority/certify.rs"].into_iter().chain(orders).chain(x509).collect();
     assert_eq!(calls, expected);
 }
+
+#[test]
+fn a_ca_below_has_neither_the_key_nor_the_name_of_a_host() {
+    let scene = Scene::with_ca();
+    let refuses = |args: &[&str], words: &[&str]| {
+        let before = scene.tree();
+        let refusal = scene.gsec(args).run().code(3);
+        words.iter().for_each(|word| assert!(refusal.stderr.contains(word), "{word}: {refusal}"));
+        scene.tree().is_unchanged_since(&before);
+    };
+    for (host, flags) in [("db1.example.com", &[][..]), ("sub", &[]), ("db2.example.com", &["--cn", "Site CA"])] {
+        scene.issue(host, flags).run().ok();
+    }
+    let request = |key: &str, subject: &str, out: &str| scene.openssl(&["req", "-new", "-key", key, "-subj", subject, "-out", out]).ok();
+    request("gsec-ca/repository/01_db1_priv_key.pem", "/CN=New CA", "host_key.csr");
+    scene.openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "new.key"]).ok();
+    refuses(&["ca", "sign", "host_key.csr", "--stdout"], &["serial 01"]);
+    for (subject, serial) in [("/CN=db1.example.com", "01"), ("/CN=DB1.example.com", "01"), ("/CN=sub", "02"), ("/CN=Site CA", "03")] {
+        request("new.key", subject, "name.csr");
+        refuses(&["ca", "sign", "name.csr", "--stdout"], &[&format!("serial {serial}")]);
+        let name = subject.trim_start_matches("/CN=");
+        refuses(&["ca", "init", "--ca-dir", "below", "--parent", "gsec-ca", "--cn", name, "--key-type", "p256"], &[&format!("serial {serial}")]);
+        assert!(!scene.exists("below"));
+    }
+    // A name that a host would get later is refused as well; with a further part it is a CA's alone.
+    for name in ["ca.example.com", "10.0.0.1"] {
+        refuses(&["ca", "init", "--ca-dir", "below", "--parent", "gsec-ca", "--cn", name, "--key-type", "p256"], &["would get", "--org"]);
+    }
+    let below = ["ca", "init", "--ca-dir", "below", "--parent", "gsec-ca", "--cn", "ca.example.com", "--org", "Example", "--key-type", "p256"];
+    scene.gsec(&below).run().ok();
+    scene.issue("ca.example.com", &[]).run().ok();
+    // And the other way round.
+    scene.gsec(&["ca", "init", "--ca-dir", "single", "--parent", "gsec-ca", "--cn", "single", "--key-type", "p256"]).run().ok();
+    refuses(&["cert", "issue", "--host", "single", "--key-type", "p256"], &["intermediate CA"]);
+    refuses(&["cert", "issue", "--host", "x.example.com", "--key", "single/ca_conf/ca_priv_key.pem"], &["intermediate CA"]);
+}

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::find::HostRecord;
+use super::issue::key_digits;
+use super::successor::around;
 use super::{Authority, AuthorityError};
 use crate::key::{PublicKey, SignatureCheck};
-use crate::store::{FileName, HostIndex, PreviousFile, Record, Revocation, RevokedRecords};
+use crate::store::{AuditFields, AuditReader, FileName, HostIndex, PreviousFile, Record, Revocation, RevokedRecords};
 use crate::x509::{Certificate, GeneralName, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
 
 /// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
@@ -20,19 +22,31 @@ pub struct CompromisedKey {
     pub serial: SerialNumber,
     /// The reason, as the index has it.
     pub reason: String,
+    /// When it was revoked.
+    at: OffsetDateTime,
     /// The hosts that the record names.
     hosts: Vec<GeneralName>,
 }
 
+/// What is known about keys.
+#[derive(Default)]
+struct Comparison {
+    /// Those that were compromised.
+    compromised: Vec<CompromisedKey>,
+    /// What was revoked for its key, and nothing says any more which key that was.
+    unknown: Vec<SerialNumber>,
+}
+
 impl CompromisedKey {
     fn of(record: &Record) -> Option<Self> {
-        let reason = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?.spelled_reason()?;
-        Some(Self { serial: record.serial.clone(), reason, hosts: record.host_names() })
+        let revocation = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?;
+        let reason = revocation.spelled_reason()?;
+        Some(Self { serial: record.serial.clone(), reason, at: revocation.at, hosts: record.host_names() })
     }
 
     fn listed(entry: RevokedEntry) -> Option<Self> {
         let reason = entry.reason.filter(|reason| reason.is_compromise())?;
-        Some(Self { serial: entry.serial, reason: reason.name().to_owned(), hosts: Vec::new() })
+        Some(Self { serial: entry.serial, reason: reason.name().to_owned(), at: entry.revoked_at, hosts: Vec::new() })
     }
 }
 
@@ -44,56 +58,87 @@ pub(super) fn revoked_for_good(crls: &[RevocationList], certificate: &Certificat
 
 impl Authority {
     /// Whether a key is one of those for which a certificate was revoked as compromised. The certificates of those records are read;
-    /// one that is not in the repository any more, neither as the CA's copy nor as the host's, cannot be compared.
+    /// of one that is not in the repository any more, neither as the CA's copy nor as the host's, the audit log has the digest of its key.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn compromise_of(&self, key: &PublicKey) -> Result<Option<CompromisedKey>, AuthorityError> {
-        Ok(self.compromises_of(&[key])?.into_iter().next())
+        Ok(self.compromises_of(&[key])?.compromised.into_iter().next())
     }
 
-    /// Checks that no key was compromised.
+    /// Checks that no key was compromised. Returns the certificates that were revoked for keys of which nothing is known any more.
     ///
     /// # Errors
     /// [`AuthorityError::KeyCompromised`] for the first that was; [`AuthorityError::Store`].
-    pub(super) fn expect_not_compromised(&self, keys: &[&PublicKey]) -> Result<(), AuthorityError> {
-        match self.compromises_of(keys)?.into_iter().next() {
+    pub(super) fn expect_not_compromised(&self, keys: &[&PublicKey]) -> Result<Vec<SerialNumber>, AuthorityError> {
+        let Comparison { compromised, unknown } = self.compromises_of(keys)?;
+        match compromised.into_iter().next() {
             Some(CompromisedKey { serial, reason, .. }) => Err(AuthorityError::KeyCompromised { serial, reason }),
-            None => Ok(()),
+            None => Ok(unknown),
         }
     }
 
-    fn compromises_of(&self, keys: &[&PublicKey]) -> Result<Vec<CompromisedKey>, AuthorityError> {
+    fn compromises_of(&self, keys: &[&PublicKey]) -> Result<Comparison, AuthorityError> {
         if keys.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Comparison::default());
         }
+        let wanted: Vec<String> = keys.iter().map(|key| key_digits(key)).collect();
         let mut all = Vec::new();
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         if all.len() > MAX_READ {
             let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
             let crls = self.crls_at_hand();
-            return Ok(keys
-                .iter()
-                .map(|key| self.compromised_in(&mut index, key, &crls))
-                .collect::<Result<Vec<_>, _>>()?
-                .into_iter()
-                .flatten()
-                .collect());
+            let found = keys.iter().map(|key| self.compromised_in(&mut index, key, &crls)).collect::<Result<Vec<_>, _>>()?;
+            if found.iter().any(Option::is_some) {
+                return Ok(Comparison { compromised: found.into_iter().flatten().collect(), unknown: Vec::new() });
+            }
+            // The index knows the keys of certificates that are there.
+            all.retain(|compromised| self.file_of(&compromised.serial).is_none());
         }
-        let wanted: Vec<[u8; 32]> = keys.iter().map(|key| key.material()).collect();
-        let is_wanted =
-            |compromised: &CompromisedKey| self.certificate_of(compromised).is_some_and(|found| wanted.contains(&found.public_key().material()));
-        Ok(all.into_iter().filter(is_wanted).collect())
+        let mut comparison = Comparison::default();
+        for compromised in all {
+            match self.key_of(&compromised)? {
+                Some(key) if wanted.contains(&key) => comparison.compromised.push(compromised),
+                Some(_) => {}
+                None => comparison.unknown.push(compromised.serial),
+            }
+        }
+        Ok(comparison)
+    }
+
+    /// The certificates that were revoked for their keys, and of whose keys nothing is known any more, so that no key can be compared.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn unknown_compromised_keys(&self) -> Result<Vec<SerialNumber>, AuthorityError> {
+        let (mut all, mut unknown) = (Vec::new(), Vec::new());
+        self.compromised_records(&mut |compromised| all.push(compromised))?;
+        for compromised in all.into_iter().filter(|compromised| self.file_of(&compromised.serial).is_none()) {
+            if self.key_of(&compromised)?.is_none() {
+                unknown.push(compromised.serial);
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// The key that a certificate was revoked for, as the audit log names keys: by the certificate, or where that is lost, by the log itself.
+    fn key_of(&self, compromised: &CompromisedKey) -> Result<Option<String>, AuthorityError> {
+        if let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) {
+            return Ok(Some(key_digits(certificate.public_key())));
+        }
+        let has_key = |line: &AuditFields| line.key_material.is_some();
+        let line = AuditReader::find(self.directory(), &compromised.serial, &around(compromised.at..=compromised.at), &has_key)?;
+        Ok(line.and_then(|line| line.key_material))
     }
 
     /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which begins with it.
-    fn certificate_of(&self, compromised: &CompromisedKey) -> Option<Certificate> {
-        self.issued_certificate(&compromised.serial).or_else(|| {
-            let hosts = compromised.hosts.iter().map(FileName::host_part);
-            let mut names = hosts.filter_map(|host| FileName::for_host(&compromised.serial, &host, "cert.pem"));
+    pub(super) fn certificate_of(&self, serial: &SerialNumber, hosts: &[GeneralName]) -> Option<Certificate> {
+        self.issued_certificate(serial).or_else(|| {
+            let hosts = hosts.iter().map(FileName::host_part);
+            let mut names = hosts.filter_map(|host| FileName::for_host(serial, &host, "cert.pem"));
             names.find_map(|name| {
                 let content = self.directory().read(&self.directory().in_repository(&name)).ok()?;
-                decode_certificates(&content).ok()?.into_iter().next().filter(|found| *found.serial() == compromised.serial)
+                decode_certificates(&content).ok()?.into_iter().next().filter(|found| found.serial() == serial)
             })
         })
     }
@@ -154,7 +199,7 @@ impl Authority {
         let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         for compromised in all {
-            let Some(certificate) = self.certificate_of(&compromised) else { continue };
+            let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) else { continue };
             let candidates = index.find_key(certificate.public_key())?.into_iter().filter(|found| found.record.is_valid_at(now)).collect();
             for other in self.with_key(certificate.public_key(), candidates) {
                 if seen.insert(other.record.serial.clone()) {
@@ -171,7 +216,7 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn others_with_compromised_keys(&self, revoked: &[&Record]) -> Result<Vec<HostRecord>, AuthorityError> {
         let compromised = revoked.iter().filter(|record| record.revocation.as_ref().is_some_and(Revocation::is_compromise));
-        let keys = compromised.filter_map(|record| Some(self.certificate_of(&CompromisedKey::of(record)?)?.public_key().clone()));
+        let keys = compromised.filter_map(|record| Some(self.certificate_of(&record.serial, &record.host_names())?.public_key().clone()));
         let mut keys: Vec<PublicKey> = keys.collect();
         keys.sort_by_key(PublicKey::material);
         keys.dedup_by_key(|key| key.material());

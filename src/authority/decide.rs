@@ -7,22 +7,25 @@ use super::{Authority, AuthorityError};
 use crate::key::PublicKey;
 use crate::policy::{CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
 use crate::store::HostIndex;
-use crate::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints};
+use crate::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, SerialNumber};
 
 impl Authority {
-    /// Decides whether a certificate may be issued by this CA.
+    /// Decides whether a certificate may be issued by this CA. With it come the certificates that were revoked for keys that nothing is known
+    /// of any more, so that a key that somebody has could not be compared with them.
     ///
     /// # Errors
     /// [`AuthorityError::Refused`]; [`AuthorityError::KeyCompromised`]; [`AuthorityError::Store`].
-    pub(super) fn decide<'a>(&self, content: Content<'a>, now: OffsetDateTime) -> Result<Permitted<'a>, AuthorityError> {
-        if let CertifiedKey::Known(key) = &content.key {
-            self.expect_not_compromised(&[key])?;
-        }
+    pub(super) fn decide<'a>(&self, content: Content<'a>, now: OffsetDateTime) -> Result<(Permitted<'a>, Vec<SerialNumber>), AuthorityError> {
+        let unknown = match &content.key {
+            CertifiedKey::Known(key) => self.expect_not_compromised(&[key])?,
+            CertifiedKey::New(_) => Vec::new(),
+        };
         let constraints: Vec<&NameConstraints> = self.constraints().collect();
         let below = self.below(&content)?;
         let authorities: Vec<KnownAuthority<'_>> = self.authorities().chain(below.iter().map(|below| known(below, Kinship::Below))).collect();
         let surroundings = Surroundings { constraints: &constraints, authorities: &authorities };
-        decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))
+        let permitted = decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
+        Ok((permitted, unknown))
     }
 
     /// The CA itself, those above it, and what it was before its key was changed.
@@ -49,14 +52,16 @@ impl Authority {
     }
 
     /// CAs that this one has certified, valid or not, with the key or the name of a certificate that is to be issued. A new key is nobody's,
-    /// and a subject whose common names are hosts that the certificate names anyway is taken for a host's: neither costs a look.
+    /// and a subject whose common names are hosts that the certificate names anyway is taken for a host's: neither costs a look. A name of one
+    /// label may be a CA's; one with a dot, and an address, becomes no CA's name here.
     fn below(&self, content: &Content<'_>) -> Result<Vec<Certificate>, AuthorityError> {
         let key = match &content.key {
             CertifiedKey::New(_) => None,
             CertifiedKey::Known(key) => Some(&**key),
         };
         let common_names = content.subject.common_names();
-        let is_named = |common_name: &String| GeneralName::parse_host(common_name).is_ok_and(|host| content.names.contains(&host));
+        let is_named =
+            |common_name: &String| GeneralName::parse_host(common_name).is_ok_and(|host| is_hosts_alone(&host) && content.names.contains(&host));
         let is_hosts = !common_names.is_empty() && common_names.iter().all(is_named);
         let subject = Some(&content.subject).filter(|subject| !subject.is_empty() && (key.is_some() || !is_hosts));
         self.certified_with(subject, key)
@@ -106,6 +111,14 @@ pub(super) enum Taken {
         /// Whose it is.
         kinship: Kinship,
     },
+}
+
+/// Whether a name is one that only hosts have: with a dot, or an address.
+pub(super) fn is_hosts_alone(name: &GeneralName) -> bool {
+    match name {
+        GeneralName::Dns(name) => name.is_qualified(),
+        name => matches!(name, GeneralName::Ip(_)),
+    }
 }
 
 pub(super) fn known(certificate: &Certificate, kinship: Kinship) -> KnownAuthority<'_> {

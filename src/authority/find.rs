@@ -6,7 +6,7 @@ use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like}
 use std::path::PathBuf;
 
 use crate::key::{KeyAlgorithm, PublicKey, SignatureCheck};
-use crate::store::{FileName, HostIndex, IndexEntry, IndexReader, LocatedRecord, Record, RecordFinder, fits_record, host_names, read_file};
+use crate::store::{FileName, HostIndex, LocatedRecord, Record, RecordFinder, fits_record, host_names, read_file};
 use crate::x509::path::RevocationStatus;
 use crate::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
@@ -94,20 +94,14 @@ impl Authority {
     }
 
     /// The certificates of CAs below this one that have a name and are not revoked, with their files in the repository; the newest first, and no more than a few.
-    /// Reads the whole index.
     pub fn subordinates_named(&self, name: &DistinguishedName) -> Vec<(Certificate, PathBuf)> {
         const ENOUGH: usize = 8;
-        let Ok(entries) = IndexReader::open(self.directory()) else { return Vec::new() };
-        let subject = name.openssl_oneline();
-        let records = entries.filter_map(|entry| match entry {
-            Ok(IndexEntry::Record(record)) if record.subject == subject => Some(record.serial),
-            _ => None,
-        });
-        let serials: Vec<SerialNumber> = records.collect();
-        let kept = serials.iter().rev().take(ENOUGH).filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
+        let found = HostIndex::open(self.directory(), &mut |_| {}).and_then(|mut index| index.find_authority(name));
+        let serials: Vec<SerialNumber> = found.unwrap_or_default().into_iter().map(|found| found.record.serial).collect();
+        let kept = serials.iter().rev().filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
+        let kept = kept.filter(|(certificate, _)| certificate.is_authority()).take(ENOUGH);
         let is_revoked = |certificate: &Certificate| matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
-        let of_authorities =
-            kept.filter(|(certificate, _)| certificate.is_authority() && certificate.subject().is_same_name(name) && !is_revoked(certificate));
+        let of_authorities = kept.filter(|(certificate, _)| certificate.subject().is_same_name(name) && !is_revoked(certificate));
         of_authorities.map(|(certificate, serial)| (certificate, self.directory().in_repository(&FileName::certificate(serial)))).collect()
     }
 

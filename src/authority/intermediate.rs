@@ -38,6 +38,7 @@ impl<'a> NewIntermediate<'a> {
         directory.expect_creatable()?;
         let (lifetime, path_len, constraints) = (order.lifetime, order.path_len, order.constraints.clone());
         let asked = SubordinateOrder { subject: order.subject()?, names: order.alternative_names(), lifetime, path_len, constraints };
+        parent.expect_no_host_name(&asked.subject, now)?;
         let plan = parent.plan_subordinate(asked, now)?;
         Ok(Self { directory, plan, order, parent })
     }

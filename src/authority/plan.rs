@@ -136,7 +136,8 @@ impl Authority {
         }
         let validity = self.validity_for(wanted, now, &mut warnings)?;
         let host = names.first().expect("the host is a name").clone();
-        let permitted = self.decide(Content { profile, names, subject, validity, key: key.certified() }, now)?;
+        let (permitted, unknown) = self.decide(Content { profile, names, subject, validity, key: key.certified() }, now)?;
+        warnings.extend(Warning::of_unknown_keys(unknown));
         let common_names = permitted.subject.common_names();
         warn_about_names(&host, common_names.first().map(String::as_str), &permitted.names, &mut warnings);
         if permitted.key.type_name() == "ed25519" {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
+use super::issue::key_digits;
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked};
 use crate::store::{AuditHead, ChangedRecord, Record, RecordFinder, RecordStatus, RecordStore, Revocation, StatusChange};
@@ -97,7 +98,12 @@ impl Authority {
         self.expect_not_own(serials, order)?;
         let now = session.now;
         let entry = self.audit_entry(session, &AuditFacts::default()).with("reason", order.reason().name());
-        let change = StatusChange { serials, decide: &|record| order.decide(record, now), audit: &|_| entry.clone() };
+        // When the certificate is lost, the log knows its key.
+        let audit = |record: &Record| match self.certificate_of(&record.serial, &record.host_names()) {
+            Some(certificate) => entry.clone().with("key_material", key_digits(certificate.public_key())),
+            None => entry.clone(),
+        };
+        let change = StatusChange { serials, decide: &|record| order.decide(record, now), audit: &audit };
         let seal = unlocked.map(|unlocked| KeySeal(unlocked.key()));
         let stamp = session.stamp(seal.as_ref().map(|seal| seal as _));
         let changes = self.directory().change(&change, &stamp, &mut session.wait)?;

@@ -42,15 +42,18 @@ impl Authority {
         self.expect_other_authority(request)?;
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
-        self.expect_not_compromised(&[request.public_key()])?;
+        let unknown = self.expect_not_compromised(&[request.public_key()])?;
+        self.expect_no_host_key(request.public_key(), now)?;
         let subject = match &order.name {
             Some(name) => DistinguishedName::build(name).map_err(crate::x509::IssueError::from)?,
             None => request.subject().clone(),
         };
+        self.expect_no_host_name(&subject, now)?;
         let SubordinateRequestOrder { lifetime, path_len, constraints, .. } = order;
         let mut plan = self.plan_subordinate(SubordinateOrder { names: addresses_of(&subject), subject, lifetime, path_len, constraints }, now)?;
         let not_asked = (!request.asks_for_authority()).then_some(Warning::AuthorityNotAsked);
-        plan.warnings.splice(0..0, warning_about_digest(request).into_iter().chain(warning_about_key(request)).chain(not_asked));
+        let of_request = warning_about_digest(request).into_iter().chain(warning_about_key(request)).chain(not_asked);
+        plan.warnings.splice(0..0, of_request.chain(Warning::of_unknown_keys(unknown)));
         let ignored = ignored(request, &plan);
         Ok(SubordinateRequestPlan { subordinate: plan, ignored })
     }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::decide::is_hosts_alone;
 use super::issue::{serial_taken, warning_of};
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::key::PublicKey;
-use crate::store::{AuditHead, RecordStore, Reservation, ReservationRequest, check_writable};
+use crate::store::{AuditHead, HostIndex, RecordStore, Reservation, ReservationRequest, check_writable};
 use crate::x509::path::path_room;
 use crate::x509::{Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339};
 
@@ -126,6 +127,30 @@ pub enum SubordinateError {
         /// The CA that was asked.
         parent: String,
     },
+    /// A host's certificate has the name.
+    #[error(
+        "`{subject}` is the subject of the host certificate with serial {serial}: programs find the issuer of a certificate by its name, and could take one for the other"
+    )]
+    HostName {
+        /// The name.
+        subject: String,
+        /// The host's certificate.
+        serial: SerialNumber,
+    },
+    /// The name is the one that certificates of a host get.
+    #[error(
+        "`{subject}` is the name that a certificate for this host would get: programs find the issuer of a certificate by its name, and could take one for the other"
+    )]
+    NameOfHost {
+        /// The name.
+        subject: String,
+    },
+    /// A host's certificate is about the key.
+    #[error("the key is that of the host certificate with serial {serial}: who has the host's key could issue certificates as this CA")]
+    HostKey {
+        /// The host's certificate.
+        serial: SerialNumber,
+    },
     /// The key of a CA on the path.
     #[error("the key is that of `{subject}`, which stands on the path already")]
     KeyTaken {
@@ -141,8 +166,8 @@ impl SubordinateError {
             Self::NoRoom { .. } | Self::PathLength { .. } => "authority.path_length",
             Self::Subtree { .. } | Self::Name { .. } => "authority.name_constraints",
             Self::NoName => "authority.no_name",
-            Self::NameTaken { .. } => "authority.name_taken",
-            Self::KeyTaken { .. } => "authority.key_taken",
+            Self::NameTaken { .. } | Self::HostName { .. } | Self::NameOfHost { .. } => "authority.name_taken",
+            Self::KeyTaken { .. } | Self::HostKey { .. } => "authority.key_taken",
             Self::NotBelow { .. } | Self::OtherParent { .. } => "authority.not_below",
         }
     }
@@ -173,6 +198,43 @@ impl Authority {
             true => Err(SubordinateError::NameTaken { subject: subject.to_string() }),
             false => Ok(()),
         }
+    }
+
+    /// Checks that no host certificate of this CA has the name of a new CA, and that none will get it. A CA that was certified under such a
+    /// name before may be certified again.
+    ///
+    /// # Errors
+    /// [`SubordinateError::HostName`], [`SubordinateError::NameOfHost`]; [`AuthorityError::Store`].
+    pub(super) fn expect_no_host_name(&self, subject: &DistinguishedName, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let common_names = subject.common_names();
+        let hosts: Vec<GeneralName> = common_names.iter().filter_map(|name| GeneralName::parse_host(name).ok()).collect();
+        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let mut candidates = index.find_authority(subject)?;
+        for host in &hosts {
+            candidates.extend(index.find(host)?);
+        }
+        let mut is_known = false;
+        for found in candidates.into_iter().filter(|found| found.record.expiry > now) {
+            let Some(certificate) = self.issued_certificate(&found.record.serial).filter(|found| found.subject().is_same_name(subject)) else {
+                continue;
+            };
+            if !certificate.is_authority() {
+                return Err(SubordinateError::HostName { subject: subject.to_string(), serial: found.record.serial }.into());
+            }
+            is_known = true;
+        }
+        let is_hosts = subject.attributes().len() == 1 && hosts.first().is_some_and(is_hosts_alone);
+        if is_hosts && !is_known { Err(SubordinateError::NameOfHost { subject: subject.to_string() }.into()) } else { Ok(()) }
+    }
+
+    /// Checks that no host certificate of this CA that has not expired is about the key of a new CA.
+    ///
+    /// # Errors
+    /// [`SubordinateError::HostKey`]; [`AuthorityError::Store`].
+    pub(super) fn expect_no_host_key(&self, key: &PublicKey, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let others = self.certificates_with_key(key)?.into_iter().filter(|other| other.record.expiry > now);
+        let mut hosts = others.filter(|other| other.certificate.as_ref().is_some_and(|certificate| !certificate.is_authority()));
+        hosts.next().map_or(Ok(()), |host| Err(SubordinateError::HostKey { serial: host.record.serial }.into()))
     }
 
     fn path_len_for(&self, asked: Option<u8>) -> Result<u8, SubordinateError> {

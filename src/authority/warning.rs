@@ -151,6 +151,12 @@ pub enum Warning {
         /// The certificate.
         serial: SerialNumber,
     },
+    /// Certificates were revoked for their keys, and are lost.
+    #[error("the key could not be compared with {} revoked as compromised: nothing says any more which keys those were", serials_in_words(serials))]
+    CompromisedKeyUnknown {
+        /// These certificates.
+        serials: Vec<SerialNumber>,
+    },
     /// A CA certificate that does not let its key sign CRLs.
     #[error("the certificate's keyUsage does not have cRLSign: peers will refuse the CRLs of this CA")]
     NoCrlSign,
@@ -226,7 +232,22 @@ pub enum Warning {
     NotAdopted,
 }
 
+/// The first few, and how many there are.
+fn serials_in_words(serials: &[SerialNumber]) -> String {
+    const NAMED: usize = 3;
+    let named: Vec<String> = serials.iter().take(NAMED).map(ToString::to_string).collect();
+    match serials.len().saturating_sub(NAMED) {
+        0 => format!("serial {}", named.join(", ")),
+        more => format!("serial {} and {more} more", named.join(", ")),
+    }
+}
+
 impl Warning {
+    /// That there are such certificates, if there are.
+    pub(super) fn of_unknown_keys(serials: Vec<SerialNumber>) -> Option<Self> {
+        (!serials.is_empty()).then_some(Self::CompromisedKeyUnknown { serials })
+    }
+
     /// A stable name for scripts.
     pub fn code(&self) -> &'static str {
         match self {
@@ -257,6 +278,7 @@ impl Warning {
             Self::NotRead(_) => "not_read",
             Self::NameFromSubject { .. } => "name_from_subject",
             Self::KeyElsewhere { .. } => "key_elsewhere",
+            Self::CompromisedKeyUnknown { .. } => "compromised_key_unknown",
             Self::NoCrlSign => "no_crl_sign",
             Self::OtherName { .. } => "other_name",
             Self::OnPath { .. } => "on_path",

@@ -182,12 +182,17 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
         SubordinateError::PathLength { most, .. } => vec![format!("pass `--path-len {most}` or less")],
         SubordinateError::Subtree { .. } => vec!["leave it out: what is permitted above holds here too".into()],
         SubordinateError::Name { .. } => vec!["leave out `--email`; a name without an address can be given with `--cn`".into()],
-        SubordinateError::NoName | SubordinateError::NameTaken { .. } => vec!["pass another name with `--cn`".into()],
+        SubordinateError::NoName | SubordinateError::NameTaken { .. } | SubordinateError::HostName { .. } => {
+            vec!["pass another name with `--cn`".into()]
+        }
+        SubordinateError::NameOfHost { .. } => vec!["pass another name with `--cn`, or a further part of the name such as `--org`".into()],
         SubordinateError::NotBelow { subject, issuer, .. } if subject == issuer => vec!["it signed itself: renew it without `--parent`".into()],
         SubordinateError::NotBelow { .. } | SubordinateError::OtherParent { .. } => {
             vec!["name the directory of the CA that certified it: `--parent DIR`".into()]
         }
-        SubordinateError::KeyTaken { .. } => vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()],
+        SubordinateError::KeyTaken { .. } | SubordinateError::HostKey { .. } => {
+            vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()]
+        }
     }
 }
 
@@ -517,6 +522,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
         Warning::KeySizeRoundedUp { .. } => None,
         Warning::NameFromSubject { .. } => Some("give other names with `gsec cert issue --host NAME --san dns:OTHER`, if peers use them".into()),
+        Warning::CompromisedKeyUnknown { .. } => Some("put their certificates back into the repository from a backup".into()),
         Warning::KeyElsewhere { .. } => Some("`--keep-key` certifies the same key again".into()),
         Warning::PasswordNotForJava => Some("choose one of ASCII letters, digits and signs, if Java is to read it".into()),
         Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,

@@ -1,5 +1,7 @@
 //! Asking the CA at hand whether a certificate is revoked.
 
+use std::cell::RefCell;
+
 use super::global::{Global, shown};
 use crate::authority::{Authority, Standing};
 use crate::env::Env;
@@ -11,27 +13,40 @@ use crate::x509::path::RevocationStatus;
 const NOT_ISSUED_HERE: &str = "the CA in the CA directory did not issue this certificate";
 
 /// The CA to ask, or why there is none.
-pub(super) struct CaAtHand(Result<Authority, String>);
+pub(super) struct CaAtHand {
+    authority: Result<Authority, String>,
+    /// What it has said already: each certificate is looked up once.
+    said: RefCell<Vec<(Certificate, Standing)>>,
+}
 
 impl CaAtHand {
     /// That of `--ca-dir`, of the environment, or found here.
     pub(super) fn open(global: &Global, env: &Env) -> Self {
-        Self(global.open_authority(env).map_err(|failure| failure.message))
+        Self { authority: global.open_authority(env).map_err(|failure| failure.message), said: RefCell::default() }
     }
 
     pub(super) fn authority(&self) -> Option<&Authority> {
-        self.0.as_ref().ok()
+        self.authority.as_ref().ok()
     }
 
     /// What its records and its CRL come to, for path validation.
     pub(super) fn status(&self, certificate: &Certificate) -> RevocationStatus {
-        self.0.as_ref().map_or(RevocationStatus::NotChecked, |authority| authority.standing(certificate).status)
+        self.authority.as_ref().map_or(RevocationStatus::NotChecked, |authority| self.standing(authority, certificate).status)
+    }
+
+    fn standing(&self, authority: &Authority, certificate: &Certificate) -> Standing {
+        let known = self.said.borrow().iter().find(|(known, _)| known == certificate).map(|(_, standing)| standing.clone());
+        known.unwrap_or_else(|| {
+            let standing = authority.standing(certificate);
+            self.said.borrow_mut().push((certificate.clone(), standing.clone()));
+            standing
+        })
     }
 
     /// What the CA says about a certificate.
     pub(super) fn about(&self, certificate: &Certificate) -> RevocationFacts {
-        match &self.0 {
-            Ok(authority) => facts(authority.standing(certificate)),
+        match &self.authority {
+            Ok(authority) => facts(self.standing(authority, certificate)),
             Err(why) => RevocationFacts::of(&RevocationStatus::NotChecked, Vec::new(), vec![why.clone()]),
         }
     }

@@ -102,7 +102,8 @@ impl<'a> HostIndex<'a> {
         self.find_entries(key_of_key(key))
     }
 
-    /// The records of CA certificates with a subject, in the same way.
+    /// The records of CA certificates with a subject, in the same way; and of those of hosts whose common names are not all among the hosts
+    /// that they name.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -324,10 +325,17 @@ fn read_content(ca_dir: &CaDir, record: &Record, issuer: Option<&DistinguishedNa
     };
     let certificate = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
     let Some(certificate) = certificate.filter(|certificate| *certificate.serial() == record.serial) else { return Ok(Content::Hole(Vec::new())) };
-    let authority = certificate.is_authority().then(|| key_of_authority(certificate.subject()));
+    // Of hosts, only a subject that does not say itself under which name it is found.
+    let is_found_by_name = !certificate.is_authority() && is_named_by_common_names(&certificate);
+    let authority = (!is_found_by_name).then(|| key_of_authority(certificate.subject()));
     let keys = host_names(&certificate).iter().map(key_of).chain([key_of_key(certificate.public_key())]).chain(authority).collect();
     let is_ours = issuer.is_none_or(|issuer| certificate.issuer().is_same_name(issuer));
     Ok(if is_ours && fits_record(&certificate, record) { Content::Read(keys) } else { Content::Hole(keys) })
+}
+
+fn is_named_by_common_names(certificate: &Certificate) -> bool {
+    let (common_names, hosts) = (certificate.subject().common_names(), host_names(certificate));
+    !common_names.is_empty() && common_names.iter().all(|name| GeneralName::parse_host(name).is_ok_and(|name| hosts.contains(&name)))
 }
 
 /// A record that was read and is not covered yet.
@@ -385,7 +393,9 @@ impl<'a> Covering<'a> {
     fn fill_holes(&mut self, finder: &mut RecordFinder) -> Result<(), StoreError> {
         let Some(cache) = &self.cache else { return Ok(()) };
         let (mut holes, mut records) = (Vec::new(), Vec::new());
-        for hole in cache.find(HOLE).unwrap_or_default() {
+        // A repository without its old certificates has holes by the thousand: what has no file costs no more than a look for it.
+        let has_file = |hole: &Entry| self.ca_dir.in_repository(&FileName::certificate(&hole.serial())).symlink_metadata().is_ok();
+        for hole in cache.find(HOLE).unwrap_or_default().into_iter().filter(has_file) {
             if let Some(found) = finder.find_moved(&hole.serial(), Some(hole.offset()), cache.covered.drift)? {
                 holes.push(hole);
                 records.push(found.record);

@@ -12,7 +12,7 @@ use super::files::{TEMPORARY_PREFIX, open_own, parent_of};
 use crate::x509::{MAX_SERIAL_OCTETS, SerialNumber, Thumbprints};
 
 /// What the header begins with; the number counts the versions of the format.
-const MAGIC: &[u8; 16] = b"gsec-hosts-idx/4";
+const MAGIC: &[u8; 16] = b"gsec-hosts-idx/5";
 /// Octets of a page.
 const PAGE_OCTETS: usize = 4096;
 /// Octets of the digest in front of each page.

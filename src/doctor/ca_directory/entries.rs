@@ -176,6 +176,9 @@ entries! { Group::CaDirectory;
     COMPROMISED_KEY_IN_USE { slug: "compromised-key-in-use", severity: Error, title: "Valid certificates have a key that was revoked as compromised",
         why: "Whoever has the key can impersonate the host with these certificates too.",
         remedy: "Revoke them as well, and issue a certificate with a new key." }
+    COMPROMISED_KEY_UNKNOWN { slug: "compromised-key-unknown", severity: Warning, title: "Nothing says any more which keys were compromised",
+        why: "A certificate was revoked because its key is in other hands, and the repository does not have it, nor the audit log the digest of its key. gsec cannot tell when somebody asks for a certificate with this key.",
+        remedy: "Put the certificate back into the repository from a backup." }
     CERTIFICATES_EXPIRE_SOON { slug: "certificates-expire-soon", severity: Warning, title: "Certificates expire soon, and have no successor",
         why: "On that day connections to the host fail.",
         remedy: "Renew them." }

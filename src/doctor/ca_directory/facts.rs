@@ -339,6 +339,8 @@ pub struct Index {
     pub lost_revocations: Several<LostRevocation>,
     /// Valid certificates of keys that were revoked as compromised, with the certificates that were.
     pub compromised_keys: Several<CompromisedCertificate>,
+    /// Certificates that were revoked for their keys, and of whose keys nothing is known any more.
+    pub unknown_compromised: Several<SerialNumber>,
     /// Valid certificates of hosts that are about the key of a CA; of many certificates as many as were compared.
     pub ca_keys: Several<SerialNumber>,
     /// Valid records that end after the CA.

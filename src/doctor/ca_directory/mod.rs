@@ -52,6 +52,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     },
     Check { entries: &[&REVOCATION_LOST], run: records::lost_revocations },
     Check { entries: &[&COMPROMISED_KEY_IN_USE], run: records::compromised_keys },
+    Check { entries: &[&COMPROMISED_KEY_UNKNOWN], run: records::unknown_compromised },
     Check { entries: &[&CA_KEY_CERTIFIED], run: records::ca_keys },
     Check { entries: &[&CLOCK_BEHIND], run: history::clock },
     Check { entries: &[&CERTIFICATES_EXPIRE_SOON], run: records::expiring },

@@ -153,6 +153,13 @@ pub(super) fn compromised_keys(facts: &Facts) -> Vec<Finding> {
     vec![facts.about(&COMPROMISED_KEY_IN_USE, &facts.paths.index, seen).fix(facts.in_directory(revoke))]
 }
 
+pub(super) fn unknown_compromised(facts: &Facts) -> Vec<Finding> {
+    const ADVICE: &str = "Put the certificate back into the repository from a backup, under its serial number.";
+    let Some(index) = facts.index.read().filter(|index| !index.unknown_compromised.is_empty()) else { return Vec::new() };
+    let seen = format!("serial {} was revoked for its key, and is not in the repository", index.unknown_compromised.listed(ToString::to_string));
+    vec![facts.about(&COMPROMISED_KEY_UNKNOWN, &facts.paths.index, seen).advise(ADVICE)]
+}
+
 pub(super) fn expiring(facts: &Facts) -> Vec<Finding> {
     let Some(index) = facts.index.read().filter(|index| !index.expiring.is_empty()) else { return Vec::new() };
     let first = index.expiring.listed(|one| format!("serial {} `{}` {}", one.serial, one.subject, super::authority::in_days(one.expiry, facts.now)));

@@ -62,7 +62,7 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
             }
         }
     }
-    pass.index.compromised_keys = compromised_keys(question);
+    (pass.index.compromised_keys, pass.index.unknown_compromised) = compromised_keys(question);
     let metadata = question.directory.index().symlink_metadata().ok();
     pass.index.changed = metadata.as_ref().and_then(super::changed);
     pass.index.is_torn = ends_within_a_line(question.directory);
@@ -70,13 +70,14 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
 }
 
 /// Where the CA does not open, other findings say why. Opening it would finish a change of key that was cut off, which is not doctor's to do.
-fn compromised_keys(question: &Question<'_>) -> Several<CompromisedCertificate> {
+fn compromised_keys(question: &Question<'_>) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
     if question.directory.conf().join(".rekey").symlink_metadata().is_ok() {
-        return Several::default();
+        return Default::default();
     }
-    let found = Authority::open(question.directory.clone()).and_then(|authority| authority.valid_with_compromised_keys(question.now));
-    let found = found.unwrap_or_default().into_iter();
-    found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial }).collect()
+    let Ok(authority) = Authority::open(question.directory.clone()) else { return Default::default() };
+    let found = authority.valid_with_compromised_keys(question.now).unwrap_or_default().into_iter();
+    let in_use = found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial });
+    (in_use.collect(), authority.unknown_compromised_keys().unwrap_or_default().into_iter().collect())
 }
 
 fn ends_within_a_line(directory: &CaDir) -> bool {
