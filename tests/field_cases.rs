@@ -153,6 +153,16 @@ fn curve_in_numbers_is_named_where_it_is_a_known_one() {
 }
 
 #[test]
+fn about_an_underscore_openssl_and_curl_are_told_apart() {
+    let scene = stage(Recipe::ca("Root CA"), Recipe::host().with(SUBJECT_ALT_NAME, false, sequence(&[dns("*.example.com")])), |root| {
+        CrlRecipe::revoking(&[]).signed_by(root)
+    });
+    let outcome = verify(&scene, &["--name", "my_db.example.com"]).ok();
+    let said = "refused by OpenSSL (X509_check_host), OpenSSL -x509_strict, Java, Python 3.13; curl compares names by itself, and accepts";
+    assert!(outcome.stdout.contains(said), "{outcome}");
+}
+
+#[test]
 fn records_in_other_string_types_are_found_and_readable() {
     let scene = Scene::with_ca();
     let row = |serial: &str, subject: &str| format!("V\t301231235959Z\t\t{serial}\tunknown\t{subject}\n");

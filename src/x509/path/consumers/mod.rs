@@ -268,16 +268,27 @@ impl<'a> Judged<'_, 'a> {
             if self.findings.iter().chain(&further).any(|finding| finding.rule == decision.rule) {
                 continue;
             }
+            let has = |decisions: &Vec<Decision>, verdict| decisions.iter().any(|other| other.rule == decision.rule && other.verdict == verdict);
+            // curl, which stands for OpenSSL elsewhere, compares names by itself.
+            let title = |consumer: Consumer| match (decision.rule, consumer) {
+                (Rule::NameMatching, Consumer::OpenSsl) => "OpenSSL (X509_check_host)",
+                _ => consumer.title(),
+            };
             let who = |verdict| {
-                let has = |decisions: &Vec<Decision>| decisions.iter().any(|other| other.rule == decision.rule && other.verdict == verdict);
-                let names: Vec<&str> = decided.iter().filter(|(_, decisions)| has(decisions)).map(|(consumer, _)| consumer.title()).collect();
+                let names: Vec<&str> = decided.iter().filter(|(_, list)| has(list, verdict)).map(|(consumer, _)| title(*consumer)).collect();
                 (!names.is_empty()).then(|| names.join(", "))
             };
+            let is_refused_by_openssl = decided.iter().any(|(consumer, list)| *consumer == Consumer::OpenSsl && has(list, Verdict::Refuses));
+            let by_curl = self.question.name.filter(|_| decision.rule == Rule::NameMatching && is_refused_by_openssl);
+            let by_curl = by_curl
+                .and_then(|name| names::curl_accepts(self.question.target, name))
+                .map(|accepts| format!("; curl compares names by itself, and {}", if accepts { "accepts" } else { "refuses too" }));
             let refusing = who(Verdict::Refuses).map(|names| format!("refused by {names}"));
             let unsure = who(Verdict::Unknown).map(|names| format!("perhaps by {names}"));
             let list: Vec<String> = refusing.into_iter().chain(unsure).collect();
             let certificate = self.built.path.get(decision.position).copied().unwrap_or(self.question.target);
-            let message = format!("{}: {}", reason(decision.rule, certificate, self.question), list.join(", "));
+            let of_curl = by_curl.unwrap_or_default();
+            let message = format!("{}: {}{of_curl}", reason(decision.rule, certificate, self.question), list.join(", "));
             further.push(Finding::about(decision.rule, certificate, message).at(decision.position).lighter(Severity::Warning));
         }
         further
@@ -295,15 +306,7 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Questio
     let usage = certificate.key_usage().map_or_else(String::new, |usage| usage.names().join(", "));
     let purpose = question.purpose.name();
     match rule {
-        Rule::NameMatching => {
-            let by_curl = question.name.and_then(|name| names::curl_accepts(question.target, name));
-            let by_curl = match by_curl {
-                Some(true) => " (OpenSSL: its own comparison, X509_check_host; curl compares names by itself, and accepts)",
-                Some(false) => " (OpenSSL: its own comparison, X509_check_host; curl compares names by itself, and refuses too)",
-                None => "",
-            };
-            format!("not every program takes its names for `{}`{by_curl}", question.name.map(|name| name.value()).unwrap_or_default())
-        }
+        Rule::NameMatching => format!("not every program takes its names for `{}`", question.name.map(|name| name.value()).unwrap_or_default()),
         Rule::AnyUsageInAuthority => format!("its extKeyUsage has anyExtendedKeyUsage and no purpose of a TLS {purpose}; that is not enough in a CA"),
         Rule::NetscapeCertificateType => format!("its Netscape certificate type does not have the purpose of a TLS {purpose}"),
         Rule::KeyUsageForTls => format!(
