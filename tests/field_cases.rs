@@ -4,7 +4,7 @@ mod common;
 
 use common::der_writer::{context, integer, number, octet_string, oid, sequence, set, tlv};
 use common::forge::*;
-use common::{Outcome, Scene, TlsPort, openssl};
+use common::{Outcome, Scene, TlsPort, openssl, tool};
 use serde_json::Value;
 
 const IDP: &str = "2.5.29.28";
@@ -275,4 +275,15 @@ fn key_of_another_kind_of_unusable_is_still_an_error() {
         stage(Recipe::ca("Root CA"), Recipe::host().change(|recipe| recipe.spki = Some(key)), |root| CrlRecipe::revoking(&[]).signed_by(root));
     let shown = scene.gsec(&["cert", "show", "host.pem"]).run().ok();
     assert!(shown.stdout.contains("EC, explicit parameters\n"), "{shown}");
+}
+
+#[test]
+fn command_for_a_quoted_mail_gives_what_was_quoted() {
+    let scene = stage(Recipe::ca("Root CA"), Recipe::host(), |root| CrlRecipe::revoking(&[]).signed_by(root));
+    let quoted: String = scene.read("host.pem").lines().map(|line| format!("> {line}\n")).collect();
+    scene.write("quoted.pem", quoted);
+    let refused = scene.gsec(&["cert", "show", "quoted.pem"]).run().code(3);
+    let command = refused.stderr.lines().find_map(|line| line.strip_prefix("hint: `")?.strip_suffix('`')).expect("a command").to_owned();
+    tool("sh").args(&["-c", &command]).in_dir(scene.dir.path("")).run().ok();
+    scene.gsec(&["cert", "show", "new.pem"]).run().ok().says("CN=db1.example.com");
 }

@@ -403,7 +403,11 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
         Slip::CarriageReturns => format!(r"tr '\r' '\n' < {path} > new.pem"),
         Slip::LiteralNewlines => format!(r#"sed 's/\\r//g; s/\\n/\n/g; s/[",]//g' {path} > new.pem"#),
         Slip::Invisible('\0') => format!("tr -d '\\000' < {path} > new.pem"),
-        Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) | Slip::Surrounded => {
+        // In a mail that was quoted every line has the mark before it, which base64 never has.
+        Slip::Surrounded => {
+            format!(r"LC_ALL=C sed -E 's,^(> ?)+,,; s,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
+        }
+        Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) => {
             format!(r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
         }
         Slip::Label { label, meant } => format!("sed {} {path} > new.pem", quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label)))),
