@@ -320,3 +320,76 @@ fn request_for_a_compromised_key_is_refused() {
     scene.tree().is_unchanged_since(&before);
     scene.gsec(&["cert", "request", "--host", "new.example.com", "--key-type", "p256"]).run().ok();
 }
+
+#[test]
+fn root_first_copies_and_strangers_in_a_file_end_with_the_host_first() {
+    let scene = three_levels();
+    scene.gsec(&["ca", "init", "--cn", "Stranger", "--key-type", "p256", "--ca-dir", "stranger"]).run().ok();
+    let pem = |name: &str| {
+        scene.openssl(&["x509", "-in", name, "-out", "one.pem"]);
+        scene.read("one.pem")
+    };
+    let [root, mid, leaf] = ["root/ca_conf/ca_cert.pem", "mid/ca_conf/ca_cert.pem", "mid-leaf.pem"].map(pem);
+    let stranger = pem("stranger/ca_conf/ca_cert.pem");
+    for (what, parts) in [
+        ("root first", vec![&root, &leaf]),
+        ("root twice", vec![&root, &leaf, &mid, &root]),
+        ("a stranger between", vec![&leaf, &stranger, &mid]),
+        ("a stranger behind", vec![&leaf, &mid, &stranger]),
+    ] {
+        for args in [&["mixed file.pem"][..], &["handshake", "--server-cert", "mixed file.pem", "--server-key", "mid-leaf.key", "--name", HOST]] {
+            scene.write("mixed file.pem", parts.iter().map(|part| part.as_str()).collect::<String>());
+            let left = walk(&scene, &[args, &["--ca-dir", "mid"]].concat());
+            let has_error = left.iter().any(|found| found.severity == "error");
+            assert!(what.starts_with("a stranger") || !has_error, "{what}: {left:#?}");
+            let first = scene.openssl(&["x509", "-in", "mixed file.pem", "-noout", "-subject"]);
+            assert!(first.stdout.contains(HOST), "{what}: {first}");
+        }
+    }
+    // A server that presents its root, and not what stands between, lacks that; the root's directory has it.
+    let certificates = scene.dir.write("presented.pem", leaf + &root);
+    let server = rustls_server(&certificates, &scene.dir.path("mid-leaf.key"));
+    for ca in ["root", "mid"] {
+        let target = server.target();
+        let left = walk(&scene, &[&target, "--name", HOST, "--ca-dir", ca]);
+        let errors: Vec<&str> = left.iter().filter(|found| found.severity != "notice").map(|found| found.slug.as_str()).collect();
+        assert_eq!(errors, ["intermediate-missing"], "{left:#?}");
+    }
+}
+
+#[test]
+fn files_that_are_written_beside_are_to_be_used() {
+    let scene = three_levels();
+    scene.write("pass word.txt", "secret");
+    let key = ["-inkey", "mid-leaf.key", "-passout", "pass:", "-out"];
+    scene.openssl(&[&["pkcs12", "-export", "-legacy", "-in", "mid-leaf.pem"][..], &key, &["it's legacy.pfx"]].concat());
+    scene.openssl(&["pkey", "-in", "leaf.key", "-aes256", "-passout", "pass:secret", "-out", "locked.key"]);
+    scene.write("ca both.pem", scene.read("mid/ca_conf/ca_cert.pem") + &scene.read("mid/ca_conf/ca_priv_key.pem"));
+    scene.gsec(&["cert", "issue", "--host", "app7.example.com", "--key-type", "p256", "--ca-dir", "mid"]).run().ok();
+    scene.write("two hosts.pem", scene.read("mid-leaf.pem") + &scene.read("mid/repository/03.pem"));
+    for name in ["ca both.pem", "locked.key", "it's legacy.pfx"] {
+        scene.chmod(name, 0o600);
+    }
+    let asked: [(&[&str], &str); 6] = [
+        (&["it's legacy.pfx", "--ca-dir", "mid"], "it's legacy_modern.pfx"),
+        (&["it's legacy.pfx", "--ca-dir", "root"], "it's legacy_modern.pfx"),
+        (&["mid/repository/02_db1_cert.pfx", "--ca-dir", "mid", "--read-by", "windows2016"], "mid/repository/02_db1_cert_compat.pfx"),
+        (&["locked.key", "--password-file", "pass word.txt"], "locked_plain.key"),
+        (&["ca both.pem", "--ca-dir", "mid"], "ca both_public.pem"),
+        (&["two hosts.pem", "--ca-dir", "mid"], "two hosts_parts.pem"),
+    ];
+    for (args, written) in asked {
+        let left = walk(&scene, args);
+        let words = format!("There is '{}' already", written.replace('\'', "'\\''"));
+        assert!(
+            scene.exists(written) && left.iter().any(|found| found.advice.iter().any(|advice| advice.starts_with(&words))),
+            "{args:?}: {left:#?}"
+        );
+        if !written.contains("_parts") {
+            let better = walk(&scene, &[&[written], &args[1..]].concat());
+            assert!(better.iter().all(|found| found.severity == "notice"), "{written}: {better:#?}");
+        }
+    }
+    // Nobody can type the password here.
+    assert!(walk(&scene, &["locked.key"])[0].advice[0].contains("gsec convert key locked.key"));
+}

@@ -26,11 +26,12 @@ pub struct Arrangement<'a> {
 }
 
 impl<'a> Arrangement<'a> {
-    /// All certificates, each once: every entry's, with its issuers after it, then the others.
+    /// All certificates, each once: every entry's, with its issuers after it, then the others, hosts before CAs: servers take the first of a file.
     pub fn certificates(&self) -> impl Iterator<Item = &'a BundledCertificate> {
         let mut seen = HashSet::new();
         let in_entries = self.entries.iter().flat_map(|entry| std::iter::once(entry.certificate).chain(entry.chain.iter().copied()));
-        in_entries.chain(self.other_certificates.iter().copied()).filter(move |found| seen.insert(found.certificate.der()))
+        let (authorities, hosts): (Vec<_>, Vec<_>) = self.other_certificates.iter().copied().partition(|found| found.certificate.is_authority());
+        in_entries.chain(hosts).chain(authorities).filter(move |found| seen.insert(found.certificate.der()))
     }
 }
 
@@ -75,13 +76,13 @@ impl Bundle {
         arranged.entries.iter().filter(|entry| entry.key.is_some()).min_by_key(place).filter(|_| is_one_host && arranged.lonely_keys.is_empty())
     }
 
-    /// The one certificate that no other in the file is issued by.
+    /// The one certificate that no other in the file is issued by. Copies count as one.
     fn only_end(&self, index: &Index<'_>) -> Option<&BundledCertificate> {
-        let issuers: HashSet<*const BundledCertificate> =
-            self.certificates.iter().filter_map(|certificate| index.issuer_of(certificate)).map(std::ptr::from_ref).collect();
-        let mut ends = self.certificates.iter().filter(|certificate| !issuers.contains(&std::ptr::from_ref(*certificate)));
+        let issuers: HashSet<&[u8]> =
+            self.certificates.iter().filter_map(|found| index.issuer_of(found)).map(|issuer| issuer.certificate.der()).collect();
+        let mut ends = self.certificates.iter().filter(|found| !issuers.contains(found.certificate.der()));
         let end = ends.next()?;
-        ends.next().is_none().then_some(end)
+        ends.all(|other| other.certificate == end.certificate).then_some(end)
     }
 }
 

@@ -22,5 +22,5 @@ pub use libraries::{Origin, libraries};
 pub use machine::{certificates_in, system};
 pub use mend::mend;
 pub use names::names;
-pub use server::{Expected, ProbedHost, probe_hosts, server};
+pub use server::{Expected, ProbedHost, probe_hosts, server, subordinates};
 pub use user::User;

@@ -16,7 +16,7 @@ use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::store::{Record, RecordFinder};
 use crate::tls::{Endpoint, Probe};
 use crate::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
-use crate::x509::{Certificate, GeneralName, decode_crls, rfc3339};
+use crate::x509::{Certificate, DistinguishedName, GeneralName, decode_crls, rfc3339};
 
 /// What a port is expected to be.
 pub struct Expected<'a> {
@@ -140,11 +140,11 @@ fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
     }
 }
 
-/// CAs that the CA at hand certified and that may have issued the last of the presented certificates.
-fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
-    let Some(last) = chain.last().filter(|last| !last.is_self_issued()) else { return Vec::new() };
-    let is_known = authority.trusted().any(|known| known.subject() == last.issuer());
-    if is_known { Vec::new() } else { authority.subordinates_named(last.issuer()) }
+/// CAs that the CA at hand certified and that may have issued one of the presented certificates whose issuer is not among them.
+pub fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
+    let is_known = |name: &DistinguishedName| chain.iter().chain(authority.trusted()).any(|known| known.subject() == name);
+    let open = chain.iter().find(|certificate| !is_known(certificate.issuer()));
+    open.map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
 }
 
 /// What can be seen from here of why a server refuses a client certificate.

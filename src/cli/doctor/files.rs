@@ -11,7 +11,9 @@ use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
-use crate::doctor::file::{Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key, not_checked};
+use crate::doctor::file::{
+    Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key, not_checked, written_beside,
+};
 use crate::doctor::path::Home;
 use crate::doctor::{Examination, Expiry, Selection, TargetKind};
 use crate::encoding::hex::{Separator, encode};
@@ -168,6 +170,7 @@ impl Files {
             purpose: args.purpose(),
             name: args.name.clone(),
             thumbprint: args.files.thumbprint.clone(),
+            written: written_beside(file).into_iter().filter(|path| path.symlink_metadata().is_ok()).collect(),
             readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
             judgements: Judgements::default(),
             password_option: password_option(args, "--password-file", "--password-env"),

@@ -16,7 +16,7 @@ use crate::cli::value;
 use crate::doctor::handshake::{CHECKS, Trust};
 use crate::doctor::{Diagnosis, Selection};
 use crate::env::Env;
-use crate::examine::{Ends, Equipment, handshake, presented_chain};
+use crate::examine::{Ends, Equipment, handshake, presented_chain, subordinates};
 use crate::report::HandshakeReport;
 use crate::tls::rehearsal::Version;
 use crate::x509::{Certificate, GeneralName};
@@ -101,8 +101,8 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
     let mut equip = |certificates: &Path, key: Option<&PathBuf>, flag: &str| equipment(certificates, key, flag, &password, &mut known, env);
     let server = equip(&args.server_cert, args.server_key.as_ref(), "--server-key")?;
     let client = args.client_cert.as_ref().map(|file| equip(file, args.client_key.as_ref(), "--client-key")).transpose()?;
-    let last: Vec<Certificate> = [Some(&server), client.as_ref()].into_iter().flatten().filter_map(|end| end.chain.last().cloned()).collect();
-    let below: Vec<_> = authority.iter().flat_map(|authority| last.iter().flat_map(|last| authority.subordinates_named(last.issuer()))).collect();
+    let ends = || std::iter::once(&server).chain(&client);
+    let below: Vec<_> = authority.iter().flat_map(|authority| ends().flat_map(|end| subordinates(authority, &end.chain))).collect();
     let known = known_besides(&client_trust, server_trust.as_ref(), authority.as_ref()).into_iter().chain(below).chain(known).collect();
     let facts = handshake(Ends {
         server,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::entries::*;
 use super::judgement::Judgement;
+use super::pfx::with_chain;
 use super::{Facts, FileContent};
 use crate::doctor::Finding;
 use crate::doctor::path::{
@@ -80,7 +81,7 @@ fn intermediate(facts: &Facts, Judgement { certificate, answer, .. }: &Judgement
     files.iter_mut().for_each(Vec::dedup);
     Some(match files.filter(|files| !files.is_empty() && facts.file.bundle.pfx.is_none()) {
         Some(files) => finding.fix(CommandLine::new("cat").paths(files).words(">>").path(&facts.file.path)),
-        None => finding.helps(facts.home(certificate).renew(certificate)),
+        None => finding.helps(with_chain(facts).map_or_else(|| facts.home(certificate).renew(certificate), |help| vec![help])),
     })
 }
 

@@ -3,8 +3,8 @@
 use super::entries::*;
 use super::keys::beside;
 use super::{Facts, FileContent, Trust};
-use crate::doctor::Finding;
-use crate::doctor::path::{CHAIN_ORDER, Home, Order, is_in_order};
+use crate::doctor::path::{CHAIN_ORDER, Home, Order};
+use crate::doctor::{Finding, Help};
 use crate::encoding::hex::{Separator, decode, encode};
 use crate::encoding::shell::CommandLine;
 use crate::encoding::visible::is_dangerous;
@@ -24,13 +24,12 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     {
         let seen = format!("it has certificates of `{}` and of `{}`", first.subject(), other.subject());
         let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
-        return vec![finding.fix(CommandLine::new("gsec convert to-pem").path(&file.path).words("--out-dir").path(&beside(file, "parts")))];
+        return vec![finding.help(taken_apart(facts))];
     }
     if let Some(finding) = key_of_another(facts, &hosts) {
         return vec![finding];
     }
-    let chain: Vec<Certificate> = all.iter().map(|certificate| (*certificate).clone()).collect();
-    if hosts.len() != 1 || is_in_order(&chain) || !can_be_ordered(facts) {
+    if hosts.len() != 1 || !can_be_ordered(facts) {
         return Vec::new();
     }
     let names: Vec<String> = all.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
@@ -68,8 +67,13 @@ fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
         first.subject(),
         first.public_key()
     );
-    let parts = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out-dir").path(&beside(file, "parts"));
-    Some(Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(Severity::Error).fix(parts))
+    Some(Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(Severity::Error).help(taken_apart(facts)))
+}
+
+/// Each certificate of a host with what belongs to it, in a file of its own.
+fn taken_apart(facts: &Facts) -> Help {
+    let parts = beside(&facts.file, "parts");
+    facts.write_beside(&parts, CommandLine::new("gsec convert to-pem").path(&facts.file.path).words("--out-dir").path(&parts))
 }
 
 /// Blocks that nobody looked at. Parameters of keys are not worth a word: every program passes over them.
@@ -90,10 +94,16 @@ fn are_strangers(one: &Certificate, other: &Certificate) -> bool {
     !names(one).iter().any(|name| of_other.contains(name))
 }
 
-/// Whether all certificates are one chain, if only they stood in order; others among them are no question of order.
+/// The most CA certificates beside a chain that are still a matter of its order, and no list of what is trusted.
+const MAX_STRAYS: usize = 2;
+
+/// Whether the certificates are one chain, and a few others at most, and would stand in another order if somebody put them in order.
 fn can_be_ordered(facts: &Facts) -> bool {
-    let arranged = facts.file.bundle.arrange();
-    matches!(arranged.entries.as_slice(), [entry] if arranged.other_certificates.is_empty() && entry.chain.len() + 1 == facts.file.bundle.certificates.len())
+    let (bundle, mut seen) = (&facts.file.bundle, std::collections::HashSet::new());
+    let arranged = bundle.arrange();
+    let as_they_stand: Vec<&[u8]> = facts.file.certificates().map(Certificate::der).filter(|der| seen.insert(*der)).collect();
+    let in_order: Vec<&[u8]> = arranged.certificates().map(|found| found.certificate.der()).collect();
+    arranged.other_certificates.len() <= MAX_STRAYS && as_they_stand != in_order
 }
 
 /// The most files that are compared with one: all with all would take long.

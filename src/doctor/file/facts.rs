@@ -1,14 +1,16 @@
 //! What is known of a file, of those that were named with it, and of what is asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
+use super::keys::beside;
 use crate::bundle::Bundle;
+use crate::doctor::Help;
 use crate::doctor::path::{Home, Order};
-use crate::encoding::shell::CommandLine;
+use crate::encoding::shell::{CommandLine, Prose};
 use crate::key::PublicKey;
 use crate::pkcs12::PfxReader;
 use crate::x509::path::{Purpose, RevocationStatus};
@@ -105,6 +107,8 @@ pub struct Facts {
     pub name: Option<GeneralName>,
     /// The thumbprint that the first certificate shall have, as it was pasted.
     pub thumbprint: Option<String>,
+    /// Which of the files that a remedy writes beside this one are there already; see [`written_beside`].
+    pub written: Vec<PathBuf>,
     /// Programs that shall read PFX files.
     pub readers: Vec<PfxReader>,
     /// What path validation says, once it was asked.
@@ -151,10 +155,28 @@ impl Facts {
         }
     }
 
+    /// A command that writes a better file beside this one; once that is there, it is to be used.
+    pub(super) fn write_beside(&self, out: &Path, command: CommandLine) -> Help {
+        match self.written.iter().any(|written| written == out) {
+            true => {
+                Help::Advice(Prose::new("There is ").path(out).words(" already: use it in the place of this file, or move it away and ask again."))
+            }
+            false => Help::Fix(command),
+        }
+    }
+
     /// How soon is soon for a certificate.
     pub(super) fn soon(&self, certificate: &Certificate) -> Duration {
         soon(certificate, self.expires_within)
     }
+}
+
+/// What remedies write beside a file that they leave as it is.
+const BESIDE: [&str; 5] = ["plain", "public", "parts", "modern", "compat"];
+
+/// The files that a remedy may write beside this one.
+pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
+    BESIDE.iter().map(|word| beside(file, word)).collect()
 }
 
 /// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.

@@ -136,7 +136,14 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
     };
     let plain = beside(file, "plain");
     let command = CommandLine::new("gsec convert key").path(&file.path).words("--out").path(&plain).then(&facts.password_option);
-    vec![Finding::new(&KEY_ENCRYPTED, file.name(), seen).fix(command)]
+    let finding = Finding::new(&KEY_ENCRYPTED, file.name(), seen);
+    // Without its password the command would have to ask somebody.
+    if facts.password_option.as_str().is_empty() && file.is_locked {
+        return vec![
+            finding.advise(Prose::new("Give the server its password, or write it without one: ").typed(&command).words(" asks for the password.")),
+        ];
+    }
+    vec![finding.help(facts.write_beside(&plain, command))]
 }
 
 /// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`.
@@ -160,7 +167,7 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
     };
     let public = beside(file, "public");
     let command = CommandLine::new("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'").path(&file.path).words(">").path(&public);
-    vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).fix(command)]
+    vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).help(facts.write_beside(&public, command))]
 }
 
 /// The least bits of an RSA key, NIST SP 800-131A r2 §2.

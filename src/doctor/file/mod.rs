@@ -13,7 +13,7 @@ pub use certificates::is_self_signed_host;
 pub(in crate::doctor) use contents::thumbprint_findings;
 pub use entries::*;
 pub(in crate::doctor) use facts::soon;
-pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust};
+pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust, written_beside};
 pub use judgement::Judgements;
 
 use crate::doctor::path::{

@@ -4,7 +4,8 @@ use super::entries::*;
 use super::{Facts, Presented, Trust};
 use crate::doctor::file::KEY_MISMATCH;
 use crate::doctor::path::{
-    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, findings, is_in_order, trust_as_well,
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, chain_and_strays, findings, is_in_order,
+    trust_as_well,
 };
 use crate::doctor::{Check, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
@@ -62,7 +63,10 @@ fn pin(key: &crate::key::PublicKey) -> String {
 }
 
 fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
-    if !presented.is_pem || is_in_order(&presented.chain) {
+    // What issued none of the others is no question of order, and nobody needs the root at all.
+    let (mut chain, _) = chain_and_strays(&presented.chain, presented.own);
+    chain.retain(|certificate| !certificate.is_self_issued());
+    if !presented.is_pem || is_in_order(&chain) {
         return None;
     }
     let place = presented.chain.windows(2).position(|pair| pair[0].issuer() != pair[1].subject())?;

@@ -152,6 +152,15 @@ impl Home {
         )
     }
 
+    /// What another CA issued, the CA at hand may issue in its place, where that is wanted.
+    pub fn issue_instead(&self, certificate: &Certificate) -> Option<Help> {
+        let in_charge = Self { is_in_charge: true, ..self.clone() };
+        match in_charge.issue_anew(certificate).into_iter().next()? {
+            Help::Fix(command) => Some(Help::Advice(Prose::new("If the CA at hand is to issue for this host instead: ").typed(&command))),
+            _ => None,
+        }
+    }
+
     /// Issues for the host, whatever was issued already.
     pub fn issue_anew(&self, certificate: &Certificate) -> Vec<Help> {
         self.order(certificate, Order::Host, None)

@@ -182,7 +182,8 @@ fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     // What is there need only be installed; to issue it is for the CA that is named as the issuer.
     let is_this_authority = home.is_in_charge || !home.successors.is_empty();
     let again = (home.ca_option.is_some() && is_this_authority).then(|| home.issue(certificate, Order::Host));
-    again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).collect()
+    let here = home.issue_instead(certificate).filter(|_| !is_this_authority);
+    again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).chain(here).collect()
 }
 
 fn why_not_trusted(rule: Rule, issuer: &str) -> Help {
@@ -209,4 +210,14 @@ pub(in crate::doctor) fn trust_as_well(issued: &Certificate) -> Help {
 /// Whether each certificate is issued by the one behind it; the names tell. One that stands there twice in a row disturbs nobody.
 pub fn is_in_order(chain: &[Certificate]) -> bool {
     chain.windows(2).all(|pair| pair[0].issuer() == pair[1].subject() || pair[0] == pair[1])
+}
+
+/// The certificates that lead up from the one at a place, as their names say, in the order in which they stand; and those that issued none of them.
+pub fn chain_and_strays(certificates: &[Certificate], own: usize) -> (Vec<Certificate>, Vec<Certificate>) {
+    let mut reached: Vec<&Certificate> = certificates.get(own).into_iter().collect();
+    let issued_one = |reached: &[&Certificate], other: &Certificate| reached.iter().any(|below| below.issuer() == other.subject());
+    while let Some(next) = certificates.iter().find(|other| !reached.contains(other) && issued_one(&reached, other)) {
+        reached.push(next);
+    }
+    certificates.iter().cloned().partition(|certificate| reached.contains(&certificate))
 }

@@ -5,7 +5,8 @@ use super::entries::*;
 use crate::doctor::Finding;
 use crate::doctor::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings};
 use crate::doctor::path::{
-    CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED, SIGNATURE_WRONG, Successor, findings, is_in_order,
+    CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED, SIGNATURE_WRONG, Successor, chain_and_strays,
+    findings, is_in_order,
 };
 use crate::encoding::shell::{CommandLine, Prose};
 use crate::tls::{SignatureVerdict, WithoutServerName};
@@ -135,6 +136,13 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let names: Vec<String> = facts.chain.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
+    let (chain, strays) = chain_and_strays(&facts.chain, facts.own_place);
+    // What issued none of the others is no question of order.
+    if let Some(stray) = strays.first().filter(|_| facts.own_place == 0 && is_in_order(&chain)) {
+        let seen = format!("`{}` is presented, and issued none of the others: {}", stray.subject(), names.join(", "));
+        let words = Prose::new("Leave ").name(&stray.subject().to_string()).words(" out of the certificate file of the server.");
+        return vec![Finding::new(&CHAIN_ORDER, facts.port(), seen).weighing(Severity::Notice).advise(words)];
+    }
     let finding = match facts.own_place {
         0 => Finding::new(&CHAIN_ORDER, facts.port(), format!("they come in this order: {}", names.join(", "))),
         place => {
