@@ -255,7 +255,7 @@ fn ca_itself_is_not_among_what_it_issued() {
 }
 
 #[test]
-fn key_of_another_kind_of_unusable_is_still_an_error() {
+fn curve_in_numbers_that_nobody_knows_is_not_given_a_name() {
     // A curve that nobody has, in numbers: its prime is not that of P-256.
     let key = sequence(&[
         sequence(&[

@@ -106,7 +106,7 @@ entries! { Group::File;
         slug: "crl-flaw",
         severity: Warning,
         title: "Some peers cannot rely on the CRL",
-        why: "It is signed with a digest that can be forged, begins in the future, or has an extension that peers do not know. A peer that cannot rely on a CRL refuses the certificates of the CA, or takes revoked ones.",
+        why: "It is signed with a digest that can be forged, begins in the future, has an extension that peers do not know, or lacks what some programs require: a version that they read, nextUpdate, a number. The last three are a notice. A peer that cannot rely on a CRL refuses the certificates of the CA, or takes revoked ones.",
         remedy: "Make a new CRL.",
         source: "RFC 5280 §5",
     }
