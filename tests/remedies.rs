@@ -393,3 +393,20 @@ fn files_that_are_written_beside_are_to_be_used() {
     // Nobody can type the password here.
     assert!(walk(&scene, &["locked.key"])[0].advice[0].contains("gsec convert key locked.key"));
 }
+
+#[test]
+fn certificate_that_rustls_does_not_read_is_not_to_be_issued_again() {
+    let scene = Scene::with_ca();
+    let names: Vec<String> = (0..4000).map(|number| format!("DNS:host-{number}.example.com")).collect();
+    scene.write("names.txt", format!("[names]\nextendedKeyUsage=serverAuth\nsubjectAltName={}\n", names.join(",")));
+    let key = ["req", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "key.pem", "-out", "csr.pem"];
+    scene.openssl(&[&key[..], &["-subj", "/CN=host-1.example.com"]].concat());
+    let ca = ["-CA", "gsec-ca/ca_conf/ca_cert.pem", "-CAkey", "gsec-ca/ca_conf/ca_priv_key.pem", "-extfile", "names.txt", "-extensions", "names"];
+    scene.openssl(&[&["x509", "-req", "-in", "csr.pem", "-days", "9", "-out", "large.pem"][..], &ca].concat());
+    let rehearsal = ["handshake", "--server-cert", "large.pem", "--server-key", "key.pem", "--name", "host-1.example.com"];
+    for args in [&["large.pem", "--name", "host-1.example.com"][..], &rehearsal] {
+        let all = ask(&scene, args);
+        assert!(all.iter().any(|found| found.advice.iter().any(|advice| advice.contains("64 KiB"))), "{all:#?}");
+        assert!(all.iter().all(|found| found.fix.is_empty() && found.slug != "handshake-key-unusable"), "{all:#?}");
+    }
+}

@@ -4,8 +4,8 @@ use super::entries::*;
 use super::{Facts, Presented, Trust};
 use crate::doctor::file::KEY_MISMATCH;
 use crate::doctor::path::{
-    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, chain_and_strays, findings, is_in_order,
-    trust_as_well,
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, UNREAD_BY_RUSTLS, chain_and_strays,
+    findings, is_in_order, trust_as_well,
 };
 use crate::doctor::{Check, Finding, Help};
 use crate::encoding::shell::{CommandLine, Prose};
@@ -92,7 +92,9 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
     let refusals =
         facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err()).filter(|refusal| refusal.cause == Cause::OwnCredentials);
     let mut findings = Vec::new();
-    for (party, presented) in facts.presented() {
+    // Of a certificate that is not read at all, nobody can say anything about the key.
+    let is_read = |presented: &Presented| presented.own().der().len() < UNREAD_BY_RUSTLS;
+    for (party, presented) in facts.presented().filter(|(_, presented)| is_read(presented)) {
         if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
             let finding = match facts.is_limit_of_rustls(refusal) {
                 true => {

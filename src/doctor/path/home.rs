@@ -38,6 +38,9 @@ pub struct Home {
     pub authority: Option<(Certificate, PathBuf)>,
 }
 
+/// The most names that a command has which somebody is to type.
+const MAX_TYPED_NAMES: usize = 50;
+
 /// A certificate that can take the place of another.
 #[derive(Debug, Clone)]
 pub struct Successor {
@@ -174,6 +177,12 @@ impl Home {
             let words = Prose::new("The CA at hand does not issue a certificate for ").name(&host.value());
             let why = vec![Help::Advice(words.words(" and what else is in this one: gsec cert issue says why."))];
             return if self.doubts_clock { std::iter::once(look_at_the_clock()).chain(why).collect() } else { why };
+        }
+        if self.further_names.len() > MAX_TYPED_NAMES {
+            let words = Prose::new("Issue another for ")
+                .name(&host.value())
+                .words(" and the other names of this one, with gsec cert issue --from and a list.");
+            return vec![Help::Advice(words)];
         }
         let further = self.further_names.iter().chain(name.filter(|name| *name != host && !self.further_names.contains(name)));
         let command = CommandLine::new("gsec cert issue --host").value(&host.value());

@@ -146,9 +146,15 @@ pub(in crate::doctor) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
         Rule::NotYetValid => vec![look_at_the_clock()],
         Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => home.issue(certificate, Order::Client),
         Rule::Revoked | Rule::RevokedInRecords => home.issue_like(certificate),
+        Rule::StrictValidator | Rule::StrictValidatorLimit if certificate.der().len() >= UNREAD_BY_RUSTLS => vec![Help::advice(
+            "Programs that use rustls read no certificate of 64 KiB or more: where there are such, issue several with fewer names each.",
+        )],
         _ => home.issue(certificate, Order::Host),
     }
 }
+
+/// Certificates of so many bytes and more rustls does not read.
+pub(in crate::doctor) const UNREAD_BY_RUSTLS: usize = 64 * 1024;
 
 fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
     let by_name = || answer.path.iter().find(|certificate| certificate.title() == found.certificate);
