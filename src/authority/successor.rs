@@ -67,6 +67,18 @@ impl Authority {
         Ok(line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)))
     }
 
+    /// The certificate that an earlier call was to revoke when it issued this one in its place, and which is valid still: it was cut off.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn left_to_revoke(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<SerialNumber>, AuthorityError> {
+        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
+        let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
+        let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else { return Ok(None) };
+        let found = RecordFinder::open(self.directory())?.find(&old, None)?;
+        Ok(found.filter(|found| found.record.is_valid_at(now)).map(|_| old))
+    }
+
     /// The certificate that an earlier call issued in the place of one that it revoked as superseded, or was to revoke and was cut off before,
     /// as the audit log tells. `None` unless it is valid and kept.
     ///

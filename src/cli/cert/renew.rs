@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::issue::{complete, dry_run, existing, planned};
 use super::revoke::refreshed_crl;
-use crate::authority::{Authority, AuthorityError, HostKey, HostRenewalOrder, IssuedFiles, Once, StatusOrder, Unlocked, Warning, algorithm_like};
+use crate::authority::{
+    Authority, AuthorityError, HostKey, HostRenewalOrder, IssuePlan, IssuedFiles, Once, StatusOrder, Unlocked, Warning, algorithm_like,
+};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
@@ -86,6 +88,13 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     if let (Some(old), Some(_), Some(new)) = (authority.replaced_since(&mut watch, &serial)?, &selected, authority.issued_certificate(&serial)) {
         return finish(&args, &authority, &old, (&new, selected), global, env);
     }
+    // Of a host, what an earlier call issued is the newest now.
+    if args.revoke_old
+        && selected.is_some()
+        && let (Some(old), Some(new)) = (authority.left_to_revoke(&serial, env.clock.now())?, authority.issued_certificate(&serial))
+    {
+        return finish(&args, &authority, &old, (&new, selected), global, env);
+    }
     if args.revoke_old
         && let Some(successor) = authority.successor_of(&serial, env.clock.now())?
     {
@@ -118,8 +127,13 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let mut notice = super::lock_notice();
     let now = env.clock.now();
     let ready = authority.ready_host(plan, &delivery)?;
+    let mut look = |plan: &IssuePlan<'_>| match authority.renewed_since(&mut watch, plan, now)? {
+        // What an earlier call left behind is complete now.
+        None if args.revoke_old => authority.successor_of(&serial, now),
+        found => Ok(found),
+    };
     let session = &mut global.session("cert.renew", env, &mut notice);
-    let issued = match authority.issue_once(&ready, &unlocked, &delivery, session, &mut |plan| authority.renewed_since(&mut watch, plan, now))? {
+    let issued = match authority.issue_once(&ready, &unlocked, &delivery, session, &mut look)? {
         Once::Issued(issued) => issued,
         Once::Present(new) => return finish(&args, &authority, &serial, (&new, selected.clone()), global, env),
     };
