@@ -8,8 +8,8 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use gsec::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
-use gsec::pbe::{Digest, EncryptionScheme, MacScheme, Password};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
+use gsec_pki::pbe::{Digest, EncryptionScheme, MacScheme, Password};
 
 /// What a PFX with the empty password is written with.
 const ITERATIONS: u32 = 2048;

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         eprintln!("error: this is a bug in gsec {}: {panic}", env!("CARGO_PKG_VERSION"));
         eprintln!("hint: please report it with the command that you typed");
     }));
-    gsec::env::forbid_core_dumps();
-    let call = || gsec::cli::run(std::env::args_os().collect(), &mut gsec::env::Env::real());
+    gsec_env::forbid_core_dumps();
+    let call = || gsec::cli::run(std::env::args_os().collect(), &mut gsec_env::Env::real());
     ExitCode::from(std::panic::catch_unwind(call).unwrap_or(EXIT_BUG))
 }

@@ -128,7 +128,7 @@ fn damaged_second_block_is_named_by_its_line() {
 fn second_block_that_is_no_certificate_inside_is_named_by_its_line() {
     let scene = scene();
     let line = scene.read("cert.pem").lines().count() + 1;
-    let hollow = gsec::encoding::pem::encode("CERTIFICATE", &sequence(&[]));
+    let hollow = gsec_pki::encoding::pem::encode("CERTIFICATE", &sequence(&[]));
     scene.write("hollow.pem", scene.read("cert.pem") + &hollow);
     for reader in READERS.iter().filter(|reader| !reader.contains(&"to-der")) {
         let cause = format!("  caused by: PEM block at line {line}: …");
@@ -383,10 +383,10 @@ fn dsa_key() {
         let digits: String =
             text.lines().skip_while(|line| !line.trim_start().starts_with(name)).skip(1).take_while(|line| line.starts_with("    ")).collect();
         let digits: String = digits.chars().filter(char::is_ascii_hexdigit).collect();
-        common::der_writer::integer(&gsec::encoding::hex::decode(&digits).expect("hexadecimal"))
+        common::der_writer::integer(&gsec_pki::encoding::hex::decode(&digits).expect("hexadecimal"))
     };
     let der = sequence(&[common::der_writer::number(0), number("P:"), number("Q:"), number("G:"), number("pub:"), number("priv:")]);
-    scene.write("dsa.pem", gsec::encoding::pem::encode("DSA PRIVATE KEY", &der));
+    scene.write("dsa.pem", gsec_pki::encoding::pem::encode("DSA PRIVATE KEY", &der));
     let hint = is_foreign_key(&scene, "dsa.pem", "a DSA private key in OpenSSL's old format");
     type_hint(&scene, &hint, "correct horse\ncorrect horse\n");
     let read = scene.gsec(&["convert", "key", "new.pem", "--password-file", "right", "--out", "read.pem"]).run().ok();
@@ -836,8 +836,8 @@ fn file_names_in_hints_are_quoted_for_the_shell() {
 #[test]
 fn files_with_nothing_to_convert() {
     let scene = scene();
-    scene.write("params.pem", gsec::encoding::pem::encode("EC PARAMETERS", &oid("1.2.840.10045.3.1.7")));
-    scene.write("unknown.pem", gsec::encoding::pem::encode("TLS SESSION", &octet_string(b"x")));
+    scene.write("params.pem", gsec_pki::encoding::pem::encode("EC PARAMETERS", &oid("1.2.840.10045.3.1.7")));
+    scene.write("unknown.pem", gsec_pki::encoding::pem::encode("TLS SESSION", &octet_string(b"x")));
     for file in ["params.pem", "unknown.pem"] {
         for out in [["--out", "new"], ["--out-dir", "new"]] {
             let refused = scene.gsec(&with(&["convert", "to-pem", file], &out)).run().code(3);

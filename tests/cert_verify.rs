@@ -6,7 +6,7 @@ use common::der_writer::{oid, sequence};
 use common::faults::{self, Scenario, sound};
 use common::forge::*;
 use common::{Outcome, Scene};
-use gsec::x509::path::Severity;
+use gsec_pki::x509::path::Severity;
 use serde_json::{Value, json};
 
 /// Writes a scenario into files and verifies it at its time.

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use der::oid::ObjectIdentifier;
-use gsec::x509::path::{Answer, PolicyInputs, Purpose, Question, validate};
-use gsec::x509::{Certificate, GeneralName, decode_certificates, decode_crls};
+use gsec_pki::x509::path::{Answer, PolicyInputs, Purpose, Question, validate};
+use gsec_pki::x509::{Certificate, GeneralName, decode_certificates, decode_crls};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -815,7 +815,7 @@ fn curve_in_a_block_of_its_own_is_not_lost_in_der() {
     let structure = common::openssl(&["asn1parse", "-inform", "DER"]).stdin(&pkcs8).run().ok().stdout;
     let offset: usize = structure.lines().last().and_then(|line| line.trim().split(':').next()).expect("an offset").parse().expect("a number");
     let header = structure.lines().last().and_then(|line| line.split("hl=").nth(1)).and_then(|rest| rest.split(' ').next()).expect("a length");
-    let bare = gsec::encoding::pem::encode("EC PRIVATE KEY", &pkcs8[offset + header.parse::<usize>().expect("a number")..]);
+    let bare = gsec_pki::encoding::pem::encode("EC PRIVATE KEY", &pkcs8[offset + header.parse::<usize>().expect("a number")..]);
     scene.write("bare.pem", format!("{}{bare}", scene.openssl(&["ecparam", "-name", "secp384r1"]).stdout));
     assert!(scene.gsec(&["convert", "key", "bare.pem", "--der"]).run().ok().stdout_bytes == pkcs8);
     let said = scene.gsec(&["convert", "to-der", "bare.pem", "--out", "out.der", "--force"]).run();

@@ -14,7 +14,7 @@ struct Crate {
 
 fn crates() -> Vec<Crate> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--locked", "--prefix=none", "--edges=normal,build,dev", "--format={p}|{l}"])
+        .args(["tree", "--locked", "--workspace", "--prefix=none", "--edges=normal,build,dev", "--format={p}|{l}"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo tree");
@@ -65,7 +65,7 @@ fn nothing_banned_is_built_and_everything_comes_from_crates_io() {
     assert!(banned.contains("rsa"));
     for found in crates() {
         assert!(!banned.contains(found.name.as_str()), "{} is banned in deny.toml", found.name);
-        assert!(found.name == "gsec" || found.place.is_empty(), "{} comes from {}", found.name, found.place);
+        assert!(found.name.starts_with("gsec") || found.place.is_empty(), "{} comes from {}", found.name, found.place);
     }
 }
 

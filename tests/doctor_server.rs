@@ -361,7 +361,7 @@ fn server_with_the_key_of_another_certificate() {
 fn certificate_that_cannot_be_read() {
     let scene = Scene::with_host();
     let (_, key) = host(&scene, "01");
-    scene.write("junk.pem", gsec::encoding::pem::encode("CERTIFICATE", b"no certificate at all"));
+    scene.write("junk.pem", gsec_pki::encoding::pem::encode("CERTIFICATE", b"no certificate at all"));
     let server = rustls_server(&scene.dir.path("junk.pem"), &key);
     finds(&scene, &at(&server.target(), &[]), "presented-unreadable");
 }

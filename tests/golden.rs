@@ -3,9 +3,9 @@
 mod common;
 
 use common::openssl;
-use gsec::key::{PrivateKey, Signer};
-use gsec::policy::Policy;
-use gsec::x509::{
+use gsec_ca::policy::Policy;
+use gsec_pki::key::{PrivateKey, Signer};
+use gsec_pki::x509::{
     AttributeKind, AuthorityExtensions, Certificate, DistinguishedName, EndEntityExtensions, GeneralName, IpSubnet, IssueTemplate, Issuer,
     NameAttribute, NameConstraints, NameParts, Role, SerialNumber, Validity, issue,
 };

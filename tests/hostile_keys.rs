@@ -8,9 +8,9 @@ use common::der_writer::{algorithm, context, integer, null, number, octet_string
 use common::pfx_writer::{AES_256_CBC, HMAC_SHA256, aes256, encrypt, encrypted_key, key_bag, pbe, pbes2, pbkdf2, pfx_of_bags, quick_scheme};
 use common::{Outcome, Scene, SecretKey, is_harmless, openssl, tool};
 use der::{Any, Decode};
-use gsec::encoding::pem;
-use gsec::key::{KeyDocument, KeyError, KeyFormat, decode_key_document};
-use gsec::pkcs12::decode_pfx;
+use gsec_pki::encoding::pem;
+use gsec_pki::key::{KeyDocument, KeyError, KeyFormat, decode_key_document};
+use gsec_pki::pkcs12::decode_pfx;
 
 /// Nothing else that is printed looks like it.
 const PASSWORD: &str = "xyzzy-Geheimnis-42";

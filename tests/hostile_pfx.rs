@@ -15,12 +15,12 @@ use common::pfx_writer::{
     sound_pbmac1,
 };
 use common::{Outcome, Scene, SecretKey, gsec, is_harmless, openssl, python, reads_as, tool};
-use gsec::bundle::decode_bundle;
-use gsec::encoding::ber;
-use gsec::encoding::pem;
-use gsec::encoding::sniff::{FileKind, file_kind};
-use gsec::pbe::MAX_ITERATIONS;
-use gsec::pkcs12::{MAX_CERTIFICATES, MAX_KEYS, decode_pfx};
+use gsec_pki::contents::decode_bundle;
+use gsec_pki::encoding::ber;
+use gsec_pki::encoding::pem;
+use gsec_pki::encoding::sniff::{FileKind, file_kind};
+use gsec_pki::pbe::MAX_ITERATIONS;
+use gsec_pki::pkcs12::{MAX_CERTIFICATES, MAX_KEYS, decode_pfx};
 
 /// Nothing else that is printed looks like it.
 const PASSWORD: &str = "xyzzy-Geheimnis-42";
@@ -847,7 +847,7 @@ fn printed_key_is_seen() {
 fn key_in_any_form_is_seen() {
     let Material { scene, key, .. } = material();
     let text = scene.openssl(&["pkey", "-in", "key.pem", "-text", "-noout"]).stdout;
-    let digits = gsec::encoding::hex::encode(&key.pkcs8, gsec::encoding::hex::Separator::None);
+    let digits = gsec_pki::encoding::hex::encode(&key.pkcs8, gsec_pki::encoding::hex::Separator::None);
     let numbers = format!("{:?}", key.pkcs8);
     for shown in [text.into_bytes(), digits.into_bytes(), numbers.into_bytes(), key.pkcs8.clone(), key.pem().into_bytes(), PASSWORD.into()] {
         let seen = std::panic::catch_unwind(|| key.is_kept(tool("cat").stdin(&shown).run().ok()));

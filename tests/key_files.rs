@@ -391,7 +391,7 @@ fn many_wrong_passwords_never_give_a_key() {
     for number in 0..2000 {
         let password = format!("wrong {number}");
         for file in &files {
-            let error = gsec::key::decode_key_document(file, Some(&password)).err().unwrap_or_else(|| panic!("`{password}` gives a key"));
+            let error = gsec_pki::key::decode_key_document(file, Some(&password)).err().unwrap_or_else(|| panic!("`{password}` gives a key"));
             assert_eq!(error.code(), "key.wrong_password", "`{password}`: {error}");
         }
     }

@@ -6,8 +6,8 @@ mod common;
 
 use common::faults::{self, Scenario, sound};
 use common::forge::*;
-use gsec::key::{KeyAlgorithm, PrivateKey};
-use gsec::x509::path::{Answer, MAX_DEPTH, Purpose, Rule};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey};
+use gsec_pki::x509::path::{Answer, MAX_DEPTH, Purpose, Rule};
 
 fn key() -> PrivateKey {
     PrivateKey::generate(KeyAlgorithm::P256).expect("a key")
@@ -87,7 +87,7 @@ fn of_several_certificates_of_one_ca_the_one_that_is_good_is_taken() {
     // Where none is good, the answer is about one of them, and says what is wrong with it.
     let answer = ask(&host, bad.iter().map(|forged| forged.der.clone()).collect(), &[&root]);
     assert!(!answer.is_valid() && answer.path.len() == 3, "{:?}", answer.findings);
-    let errors = answer.findings.iter().filter(|finding| finding.severity == gsec::x509::path::Severity::Error).count();
+    let errors = answer.findings.iter().filter(|finding| finding.severity == gsec_pki::x509::path::Severity::Error).count();
     assert_eq!(errors, 1, "the best explained path is told: {:?}", answer.findings);
 }
 

@@ -7,8 +7,8 @@ use common::der_writer::sequence;
 use common::faults::{Chain, NOW, Scenario, scenario, sound};
 use common::forge::*;
 use common::{TestDir, openssl};
-use gsec::x509::Certificate;
-use gsec::x509::path::{Answer, Consumer, Verdict};
+use gsec_pki::x509::Certificate;
+use gsec_pki::x509::path::{Answer, Consumer, Verdict};
 
 /// xorshift64: the same changes in every run.
 struct Random(u64);

@@ -4,7 +4,7 @@ mod common;
 
 use common::faults::{self, Scenario, sound};
 use common::forge::*;
-use gsec::x509::path::{Finding, Rule, Severity};
+use gsec_pki::x509::path::{Finding, Rule, Severity};
 
 /// Bases of constraints, or names.
 type Names<'a> = &'a [Vec<u8>];

@@ -7,13 +7,13 @@ use std::net::{IpAddr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use common::{ClosedPort, HostFiles, OwnServer, Stage, TestCa, TlsPort, also_in_plain_text, first_octets, key_type, listen_only, relay};
-use gsec::key::decode_private_key;
-use gsec::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe, probe_all};
-use gsec::tls::{
+use gsec_doctor::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe, probe_all};
+use gsec_doctor::tls::{
     Alert, Behaviour, Demand, Endpoint, NegotiatedBy, OfferAnswer, PlainTextAnswer, Probe, ProtocolVersion, Refusal, SignatureVerdict, SuiteWeakness,
     WithoutServerName,
 };
-use gsec::x509::{Certificate, decode_certificates};
+use gsec_pki::key::decode_private_key;
+use gsec_pki::x509::{Certificate, decode_certificates};
 
 /// OpenSSL's own list of what it would rather not speak.
 const OLD: &str = "ALL:COMPLEMENTOFALL:@SECLEVEL=0";

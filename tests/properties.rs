@@ -1,16 +1,16 @@
 //! What holds for every input: parsers say no instead of panicking, and what is written reads back as it was.
 
-use gsec::encoding::hex::{self, Separator};
-use gsec::encoding::{pem, sniff, visible};
-use gsec::hostlist::decode_host_list;
-use gsec::key::decode_private_key;
-use gsec::policy::Policy;
-use gsec::report::CertificateFacts;
-use gsec::store::{Record, RecordStatus, Revocation};
-use gsec::x509::{
+use gsec_ca::hostlist::decode_host_list;
+use gsec_ca::policy::Policy;
+use gsec_ca::store::{Record, RecordStatus, Revocation};
+use gsec_pki::encoding::hex::{self, Separator};
+use gsec_pki::encoding::{pem, sniff, visible};
+use gsec_pki::key::decode_private_key;
+use gsec_pki::x509::{
     AttributeKind, Certificate, DistinguishedName, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameParts, SerialNumber,
     decode_certificates,
 };
+use gsec_report::CertificateFacts;
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime};
 

@@ -94,4 +94,4 @@ conformance=$PWD/../shared/conformance
 [ -n "${PKITS:-}" ] || [ ! -f "$conformance/pkits/pkits.json" ] || PKITS=$conformance/pkits
 [ -z "${X509_LIMBO:-}" ] || export X509_LIMBO
 [ -z "${PKITS:-}" ] || export PKITS
-exec cargo test "$@"
+exec cargo test --workspace "$@"

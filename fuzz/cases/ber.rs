@@ -1,6 +1,6 @@
 //! BER: what comes out is DER as far as lengths and strings go, and DER comes out as it went in.
 
-use gsec::encoding::ber::{MAX_NESTING, to_der};
+use gsec_pki::encoding::ber::{MAX_NESTING, to_der};
 
 const CONSTRUCTED: u8 = 0x20;
 const HIGH_TAG_NUMBER: u8 = 0x1f;

@@ -1,9 +1,9 @@
 //! Certificates in DER: kept octet for octet, shown and judged whatever is in them.
 
-use gsec::key::verify_signature;
-use gsec::report::CertificateFacts;
-use gsec::x509::path::{Purpose, Question, validate};
-use gsec::x509::{Certificate, GeneralName, decode_certificates};
+use gsec_pki::key::verify_signature;
+use gsec_pki::x509::path::{Purpose, Question, validate};
+use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
+use gsec_report::CertificateFacts;
 use time::Duration;
 
 /// Whether a certificate was read.

@@ -1,7 +1,7 @@
 //! CRLs in DER: kept octet for octet, and shown.
 
-use gsec::encoding::pem;
-use gsec::x509::{RevocationList, rfc3339};
+use gsec_pki::encoding::pem;
+use gsec_pki::x509::{RevocationList, rfc3339};
 
 /// Whether a CRL was read.
 pub fn check(input: &[u8]) -> bool {

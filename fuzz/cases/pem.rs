@@ -1,6 +1,6 @@
 //! Texts with PEM blocks: what is read can be written and reads back as it was.
 
-use gsec::encoding::pem::{PemError, Slip, decode_all, encode, is_meant_as_pem, is_pem};
+use gsec_pki::encoding::pem::{PemError, Slip, decode_all, encode, is_meant_as_pem, is_pem};
 
 /// Whether at least one block was read.
 pub fn check(input: &[u8]) -> bool {

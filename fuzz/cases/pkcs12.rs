@@ -1,10 +1,10 @@
 //! PFX files. A change breaks the MAC, and what lies behind it is not reached: so there are seeds without MAC and encryption, and with
 //! them what lies behind is changed as well.
 
-use gsec::encoding::ber::to_der;
-use gsec::key::decode_key_document;
-use gsec::pkcs12::{PfxContents, decode_pfx, readability};
-use gsec::x509::Certificate;
+use gsec_pki::encoding::ber::to_der;
+use gsec_pki::key::decode_key_document;
+use gsec_pki::pkcs12::{PfxContents, decode_pfx, readability};
+use gsec_pki::x509::Certificate;
 
 /// What the encrypted seeds are encrypted with.
 const PASSWORDS: [&str; 2] = ["", "password"];

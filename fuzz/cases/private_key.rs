@@ -1,6 +1,6 @@
 //! Private keys in every form, PEM and DER, plain and encrypted: what is read signs, and reads back as the same key.
 
-use gsec::key::{
+use gsec_pki::key::{
     KeyDocument, KeyError, KeyFormat, PrivateKey, SignatureCheck, Signer, decode_key_document, decode_private_key, is_encrypted_key_file,
     verify_signature,
 };

@@ -1,7 +1,7 @@
 //! Certification requests in DER: kept octet for octet, shown and checked.
 
-use gsec::encoding::pem;
-use gsec::x509::CertificateRequest;
+use gsec_pki::encoding::pem;
+use gsec_pki::x509::CertificateRequest;
 
 /// Whether a request was read.
 pub fn check(input: &[u8]) -> bool {

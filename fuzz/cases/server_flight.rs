@@ -1,6 +1,6 @@
 //! What a server answers to a ClientHello: understood the same however it comes in pieces, and never more than was sent.
 
-use gsec::tls::{FlightError, FlightReader, Progress, ServerFlight};
+use gsec_doctor::tls::{FlightError, FlightReader, Progress, ServerFlight};
 
 /// Whether a ServerHello or an alert was read.
 pub fn check(input: &[u8]) -> bool {

@@ -9,9 +9,9 @@ use super::global::{Global, shown};
 use super::help::help;
 use super::old_scripts::Script;
 use super::outcome::{CommandResult, Outcome};
-use crate::env::Env;
-use crate::report::CompatLinkReport;
-use crate::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
+use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
+use gsec_env::Env;
+use gsec_report::CompatLinkReport;
 
 /// Stand in for the old scripts create_ca.sh and create_cert.sh
 #[derive(Subcommand)]

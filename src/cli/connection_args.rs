@@ -10,13 +10,13 @@ use super::global::shown;
 use super::input;
 use super::secret::InputPassword;
 use super::{hint, value};
-use crate::bundle::OnlyEntry;
-use crate::encoding::pem;
-use crate::env::Env;
-use crate::key::KeyError;
-use crate::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
-use crate::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal};
-use crate::x509::GeneralName;
+use gsec_doctor::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
+use gsec_doctor::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal};
+use gsec_env::Env;
+use gsec_pki::contents::OnlyEntry;
+use gsec_pki::encoding::pem;
+use gsec_pki::key::KeyError;
+use gsec_pki::x509::GeneralName;
 
 /// How to connect.
 #[derive(Args)]

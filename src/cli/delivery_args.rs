@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::secret::{PfxPasswordArgs, read_secret};
 use super::value::{KeyFormatArg, PfxEncryptionArg};
-use crate::authority::{Delivery, PfxOrder, Warning};
-use crate::env::Env;
-use crate::pkcs12::is_password_for_java;
+use gsec_ca::authority::{Delivery, PfxOrder, Warning};
+use gsec_env::Env;
+use gsec_pki::pkcs12::is_password_for_java;
 
 /// The PFX.
 #[derive(Args)]

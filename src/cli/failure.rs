@@ -3,17 +3,17 @@
 use std::error::Error;
 
 use super::hint;
-use crate::authority::{AcceptError, AuthorityError};
-use crate::bundle::BundleError;
-use crate::env::PromptError;
-use crate::hostlist::{ListError, RowError};
-use crate::key::KeyError;
-use crate::pkcs12::Pkcs12Error;
-use crate::policy::PolicyError;
-use crate::report::TargetProblem;
-use crate::store::StoreError;
-use crate::x509::CertificateError;
-use crate::x509::path::Finding;
+use gsec_ca::authority::{AcceptError, AuthorityError};
+use gsec_ca::hostlist::{ListError, RowError};
+use gsec_ca::policy::PolicyError;
+use gsec_ca::store::StoreError;
+use gsec_env::PromptError;
+use gsec_pki::contents::BundleError;
+use gsec_pki::key::KeyError;
+use gsec_pki::pkcs12::Pkcs12Error;
+use gsec_pki::x509::CertificateError;
+use gsec_pki::x509::path::Finding;
+use gsec_report::TargetProblem;
 
 /// What the exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,13 +10,13 @@ use clap::{ArgAction, Args, ColorChoice};
 use super::failure::Failure;
 use super::hint;
 use super::outcome::notice;
-use crate::authority::{Authority, Session, WorkerSessions};
-use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::report::Notice;
-use crate::store::{AuditHead, CaDir, LockWait};
-use crate::x509::{Certificate, Thumbprints};
+use gsec_ca::authority::{Authority, Session, WorkerSessions};
+use gsec_ca::store::{AuditHead, CaDir, LockWait};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::x509::{Certificate, Thumbprints};
+use gsec_report::Notice;
 
 /// Where `quickstart` and `ca init` make a CA when nothing else is said, and where every command looks last.
 const DEFAULT_DIRECTORY: &str = "gsec-ca";

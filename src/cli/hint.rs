@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use crate::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
-use crate::bundle::BundleError;
-use crate::encoding::pem::{PemError, Slip};
-pub(super) use crate::encoding::shell::quoted;
-use crate::encoding::shell::{CommandLine, quoted_text};
-use crate::encoding::sniff::ForeignFile;
-use crate::hostlist::{ListError, RowError, RowProblem};
-use crate::key::{ForeignKey, KeyError};
-use crate::pkcs12::PfxReadError;
-use crate::policy::{LimitPlace, Refusal, every_key_type};
-use crate::store::{ExposedBy, Exposure, StoreError};
-use crate::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
-use crate::x509::path::Rule;
-use crate::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
+use gsec_ca::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
+use gsec_ca::hostlist::{ListError, RowError, RowProblem};
+use gsec_ca::policy::{LimitPlace, Refusal, every_key_type};
+use gsec_ca::store::{ExposedBy, Exposure, StoreError};
+use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
+use gsec_pki::contents::BundleError;
+use gsec_pki::encoding::pem::{PemError, Slip};
+pub(super) use gsec_pki::encoding::shell::quoted;
+use gsec_pki::encoding::shell::{CommandLine, quoted_text};
+use gsec_pki::encoding::sniff::ForeignFile;
+use gsec_pki::key::{ForeignKey, KeyError};
+use gsec_pki::pkcs12::PfxReadError;
+use gsec_pki::x509::path::Rule;
+use gsec_pki::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
 pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
 

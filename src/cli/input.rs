@@ -7,15 +7,15 @@ use zeroize::Zeroizing;
 use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
-use crate::bundle::{Bundle, BundleError, decode_bundle};
-use crate::encoding::bounded;
-use crate::encoding::pem;
-use crate::encoding::sniff::holds_pkcs12;
-use crate::encoding::visible::shortened;
-use crate::env::Env;
-use crate::report::{Notice, Selected};
-use crate::store::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, StoreError, read_file_within, system_words};
-use crate::x509::{Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests, is_certificate_block};
+use gsec_ca::store::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, StoreError, read_file_within, system_words};
+use gsec_env::Env;
+use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
+use gsec_pki::encoding::bounded;
+use gsec_pki::encoding::pem;
+use gsec_pki::encoding::sniff::holds_pkcs12;
+use gsec_pki::encoding::visible::shortened;
+use gsec_pki::x509::{Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests, is_certificate_block};
+use gsec_report::{Notice, Selected};
 
 /// The most blocks that are named one by one.
 const MAX_UNREAD: usize = 20;

@@ -10,9 +10,9 @@ use super::global::shown;
 use super::input;
 use super::secret::{PasswordArgs, SecretSource, stdin_of};
 use super::value::{self, KeyType};
-use crate::authority::HostKey;
-use crate::env::Env;
-use crate::key::{KeyAlgorithm, PrivateKey};
+use gsec_ca::authority::HostKey;
+use gsec_env::Env;
+use gsec_pki::key::{KeyAlgorithm, PrivateKey};
 
 /// The kind of a key that is made.
 #[derive(Args, Default)]

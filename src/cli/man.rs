@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::global::{Global, shown};
 use super::help::help;
 use super::outcome::{CommandResult, Outcome};
-use crate::report::ManReport;
-use crate::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
+use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
+use gsec_report::ManReport;
 
 /// Print the manual page, or write the pages of all commands
 #[derive(clap::Args)]

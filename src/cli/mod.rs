@@ -39,9 +39,9 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::env::Env;
 use failure::Failure;
 use global::Global;
+use gsec_env::Env;
 use outcome::Outcome;
 
 /// A private certification authority and TLS provisioning toolkit.

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::value;
-use crate::x509::NameAttribute;
+use gsec_pki::x509::NameAttribute;
 
 #[derive(Args, Default)]
 #[command(next_help_heading = "Subject")]

@@ -11,13 +11,13 @@ use super::global::session;
 use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
-use crate::authority::{Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
-use crate::env::Env;
-use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
-use crate::pkcs12::PfxEncryption;
-use crate::report::Notice;
-use crate::store::CaDir;
-use crate::x509::{Lifetime, NameAttribute, NameError};
+use gsec_ca::authority::{Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use gsec_ca::store::CaDir;
+use gsec_env::Env;
+use gsec_pki::key::{KeyAlgorithm, KeyFormat, RsaBits};
+use gsec_pki::pkcs12::PfxEncryption;
+use gsec_pki::x509::{Lifetime, NameAttribute, NameError};
+use gsec_report::Notice;
 
 /// The profile of what the old script issued.
 const PROFILE: &str = "server";
@@ -166,7 +166,7 @@ pub(super) fn run(script: Script, arguments: &[OsString], env: &mut Env) -> u8 {
     match result {
         Ok(result) => Printer::plain(false, env).finish(result),
         Err(UsageError(problem)) => {
-            write_stderr(&format!("{}: {}\n{}", script.file_name(), crate::encoding::visible::visible(&problem), script.usage()));
+            write_stderr(&format!("{}: {}\n{}", script.file_name(), gsec_pki::encoding::visible::visible(&problem), script.usage()));
             super::failure::Kind::Usage.exit_status()
         }
     }
@@ -199,7 +199,7 @@ fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageE
     Ok(issue(order, warning, env))
 }
 
-fn issue(order: crate::authority::HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
+fn issue(order: gsec_ca::authority::HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
     let hint = "call create_ca.sh in this directory first, or go to the one in which it was called";
     let authority = Authority::open(CaDir::at(".")).map_err(|error| in_script_terms(error).hint(hint))?;
     let plan = authority.plan_host(order, env.clock.now()).map_err(in_script_terms)?;
@@ -222,7 +222,7 @@ fn in_script_terms(error: AuthorityError) -> Failure {
 }
 
 fn told(text: &str, warnings: &[Warning]) -> Outcome {
-    let lines: String = text.lines().map(|line| format!("{}\n", crate::encoding::visible::visible(line))).collect();
+    let lines: String = text.lines().map(|line| format!("{}\n", gsec_pki::encoding::visible::visible(line))).collect();
     let outcome = Outcome::payload(lines.into_bytes()).with_warnings(warnings);
     let warnings = outcome.warnings.into_iter().map(|warning| Notice { hint: None, ..warning }).collect();
     Outcome { warnings, ..outcome }

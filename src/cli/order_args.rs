@@ -6,9 +6,9 @@ use time::OffsetDateTime;
 use super::failure::Failure;
 use super::name_args::SubjectArgs;
 use super::value;
-use crate::authority::{HostKey, HostOrder};
-use crate::env::Env;
-use crate::x509::{GeneralName, Lifetime, NameAttribute};
+use gsec_ca::authority::{HostKey, HostOrder};
+use gsec_env::Env;
+use gsec_pki::x509::{GeneralName, Lifetime, NameAttribute};
 
 /// The profile of `gsec.toml` that is used when none is named.
 pub(super) const DEFAULT_PROFILE: &str = "host";

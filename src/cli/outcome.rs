@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::global::Global;
 use super::hint;
-use crate::authority::{AuthorityError, Warning};
-use crate::report::{Notice, Report, to_json, to_text};
-use crate::store::StoreError;
+use gsec_ca::authority::{AuthorityError, Warning};
+use gsec_ca::store::StoreError;
+use gsec_report::{Notice, Report, to_json, to_text};
 
 /// The answer is no.
 const EXIT_NO: u8 = 1;

@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::failure::{Failure, Kind};
 use super::global::Global;
 use super::outcome::{Body, CommandResult, Ending, StreamError};
-use crate::encoding::visible::{visible, visible_json};
-use crate::env::Env;
-use crate::report::Notice;
-use crate::store::system_words;
+use gsec_ca::store::system_words;
+use gsec_env::Env;
+use gsec_pki::encoding::visible::{visible, visible_json};
+use gsec_report::Notice;
 
 /// How much of a list is written at once.
 const STREAM_OCTETS: usize = 64 * 1024;

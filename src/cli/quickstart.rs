@@ -9,16 +9,16 @@ use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::value;
-use crate::authority::{Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder};
-use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::key::{KeyAlgorithm, KeyFormat, RsaBits};
-use crate::pkcs12::PfxEncryption;
-use crate::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
-use crate::report::{IssueFiles, NextSteps, QuickstartReport};
-use crate::store::{CaDir, StoreError};
-use crate::x509::{AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity};
+use gsec_ca::authority::{Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder};
+use gsec_ca::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
+use gsec_ca::store::{CaDir, StoreError};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::key::{KeyAlgorithm, KeyFormat, RsaBits};
+use gsec_pki::pkcs12::PfxEncryption;
+use gsec_pki::x509::{AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity};
+use gsec_report::{IssueFiles, NextSteps, QuickstartReport};
 
 /// The profile of what is issued.
 const PROFILE: &str = "host";

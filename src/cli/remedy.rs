@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::doctor::Help;
-use crate::doctor::path::{Home, Judged, help, not_yet_valid_crl};
-use crate::encoding::shell::Prose;
-use crate::x509::path::{Answer, Finding, Question, Rule};
+use gsec_doctor::checks::Help;
+use gsec_doctor::checks::path::{Home, Judged, help, not_yet_valid_crl};
+use gsec_pki::encoding::shell::Prose;
+use gsec_pki::x509::path::{Answer, Finding, Question, Rule};
 
 /// What is known beside the answer.
 #[derive(Default)]

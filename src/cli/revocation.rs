@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 
 use super::global::{Global, shown};
-use crate::authority::{Authority, Standing};
-use crate::env::Env;
-use crate::report::RevocationFacts;
-use crate::x509::Certificate;
-use crate::x509::path::RevocationStatus;
+use gsec_ca::authority::{Authority, Standing};
+use gsec_env::Env;
+use gsec_pki::x509::Certificate;
+use gsec_pki::x509::path::RevocationStatus;
+use gsec_report::RevocationFacts;
 
 /// Why nobody was asked about a certificate that the CA at hand did not issue.
 const NOT_ISSUED_HERE: &str = "the CA in the CA directory did not issue this certificate";

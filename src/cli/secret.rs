@@ -10,10 +10,10 @@ use super::global::shown;
 use super::hint;
 use super::input::read_stdin;
 use super::value::KeyFormatArg;
-use crate::authority::{Authority, AuthorityError, Unlocked};
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::store::read_file_within;
+use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
+use gsec_ca::store::read_file_within;
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
 
 /// The most octets that a password has.
 const MAX_SECRET_OCTETS: u64 = 64 * 1024;

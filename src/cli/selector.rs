@@ -7,12 +7,12 @@ use super::failure::Failure;
 use super::global::{Global, shown};
 use super::input::{self, Loaded, Source};
 use super::secret::InputPassword;
-use crate::authority::{Authority, HostRecord};
-use crate::env::Env;
-use crate::report::Selected;
-use crate::store::{FileName, RecordFinder, Revocation};
-use crate::tls::{Endpoint, EndpointError};
-use crate::x509::{DnsName, GeneralName, SerialNumber, decode_certificates, rfc3339};
+use gsec_ca::authority::{Authority, HostRecord};
+use gsec_ca::store::{FileName, RecordFinder, Revocation};
+use gsec_doctor::tls::{Endpoint, EndpointError};
+use gsec_env::Env;
+use gsec_pki::x509::{DnsName, GeneralName, SerialNumber, decode_certificates, rfc3339};
+use gsec_report::Selected;
 
 /// Endings by which an argument is a file, whether or not it exists.
 const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];

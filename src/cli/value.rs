@@ -3,14 +3,14 @@
 use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 
-use crate::authority::HostPattern;
-use crate::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
-use crate::net::SourceAddress;
-use crate::pkcs12::PfxEncryption;
-use crate::policy::MAX_CRL_DAYS;
-use crate::tls::{Endpoint, EndpointError};
-use crate::x509::path::Purpose;
-use crate::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
+use gsec_ca::authority::HostPattern;
+use gsec_ca::policy::MAX_CRL_DAYS;
+use gsec_doctor::net::SourceAddress;
+use gsec_doctor::tls::{Endpoint, EndpointError};
+use gsec_pki::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
+use gsec_pki::pkcs12::PfxEncryption;
+use gsec_pki::x509::path::Purpose;
+use gsec_pki::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
 
 use super::failure::Failure;
 
@@ -223,7 +223,7 @@ pub(super) fn host_pattern(text: &str) -> Result<HostPattern, String> {
 
 /// A SHA-256 in hexadecimal digits.
 pub(super) fn sha256(text: &str) -> Result<String, String> {
-    let is_one = crate::encoding::hex::decode(text).is_some_and(|octets| octets.len() == 32);
+    let is_one = gsec_pki::encoding::hex::decode(text).is_some_and(|octets| octets.len() == 32);
     if is_one { Ok(text.to_ascii_lowercase()) } else { Err("64 hexadecimal digits are wanted".into()) }
 }
 
@@ -241,7 +241,7 @@ pub(super) fn crl_days(text: &str) -> Result<u32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::RsaBits;
+    use gsec_pki::key::RsaBits;
 
     #[test]
     fn size_goes_with_rsa_only() {

@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use gsec::x509::path::{Answer, Purpose, Question, validate};
-use gsec::x509::{Certificate, GeneralName, decode_certificates};
+use gsec_pki::x509::path::{Answer, Purpose, Question, validate};
+use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -93,7 +93,10 @@ const UNTIMED: &str = "2026-01-01T00:00:00Z";
 impl From<Written> for Case {
     fn from(written: Written) -> Self {
         let ders = |pems: &[String]| {
-            pems.iter().flat_map(|pem| gsec::encoding::pem::decode_all(pem.as_bytes()).expect("PEM")).map(|block| block.content.to_vec()).collect()
+            pems.iter()
+                .flat_map(|pem| gsec_pki::encoding::pem::decode_all(pem.as_bytes()).expect("PEM"))
+                .map(|block| block.content.to_vec())
+                .collect()
         };
         let target: Vec<Vec<u8>> = ders(std::slice::from_ref(&written.peer_certificate));
         let at = OffsetDateTime::parse(written.validation_time.as_deref().unwrap_or(UNTIMED), &Rfc3339).expect("a time");

@@ -1,8 +1,8 @@
 //! A sound path of three certificates, and one for each thing that can be wrong with it.
 
-use gsec::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
-use gsec::x509::path::{Answer, Purpose, Question, Rule, Severity, validate};
-use gsec::x509::{Certificate, GeneralName};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
+use gsec_pki::x509::path::{Answer, Purpose, Question, Rule, Severity, validate};
+use gsec_pki::x509::{Certificate, GeneralName};
 use time::OffsetDateTime;
 
 use super::der_writer::{algorithm, context, integer, null, number, octet_string, oid, sequence, tlv};

@@ -1,6 +1,6 @@
 //! Certificates and CRLs with any content, wrong ones too, made in this process: no program would write most of them.
 
-use gsec::key::{KeyAlgorithm, PrivateKey, Signer, sha1};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer, sha1};
 
 use super::der_writer::{context, integer, number, octet_string, oid, sequence, set, tlv};
 
@@ -28,8 +28,8 @@ pub struct Forged {
 }
 
 impl Forged {
-    pub fn certificate(&self) -> gsec::x509::Certificate {
-        gsec::x509::Certificate::from_der(&self.der).expect("a certificate that can be read")
+    pub fn certificate(&self) -> gsec_pki::x509::Certificate {
+        gsec_pki::x509::Certificate::from_der(&self.der).expect("a certificate that can be read")
     }
 
     pub fn pem(&self) -> String {
@@ -42,7 +42,7 @@ impl Forged {
 }
 
 pub fn pem(label: &str, der: &[u8]) -> String {
-    gsec::encoding::pem::encode(label, der)
+    gsec_pki::encoding::pem::encode(label, der)
 }
 
 /// What a certificate shall be; sound as it begins.
@@ -318,7 +318,7 @@ pub fn sha1_signed(certificate: &Forged, issuer: &Forged) -> Vec<u8> {
 
 /// A CRL once more, signed with SHA-1 by the RSA key of its issuer.
 pub fn sha1_signed_crl(der: &[u8], issuer: &Forged) -> Vec<u8> {
-    let crl = gsec::x509::RevocationList::from_der(der).expect("a CRL that can be read");
+    let crl = gsec_pki::x509::RevocationList::from_der(der).expect("a CRL that can be read");
     // The signed part is the first of three elements; its algorithm stands beside it.
     let beside = crl.signature_algorithm_der();
     let end = der.windows(beside.len()).rposition(|octets| octets == beside).expect("the algorithm beside");

@@ -54,7 +54,7 @@ impl JavaGuard {
             match words[..] {
                 ["key", alias, key, chain] => {
                     let chain = chain.split(',').filter(|thumbprint| !thumbprint.is_empty()).map(str::to_owned).collect();
-                    let key = key_digest(&gsec::encoding::hex::decode(key).expect("hexadecimal digits"));
+                    let key = key_digest(&gsec_pki::encoding::hex::decode(key).expect("hexadecimal digits"));
                     contents.keys.push(KeyEntry { name: alias.into(), key, chain });
                 }
                 ["trusted", alias, thumbprint] => contents.trusted.push((alias.into(), thumbprint.into())),

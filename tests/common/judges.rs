@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use gsec::encoding::hex::{Separator, encode};
-use gsec::x509::path::{Consumer, Purpose};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::path::{Consumer, Purpose};
 
 use super::call::Call;
 use super::conformance::Case;

@@ -1,7 +1,7 @@
 //! PFX files part by part, as no program writes them. What they are encrypted and authenticated with is computed by gsec itself: whether
 //! it does that right, other tests and other programs judge.
 
-use gsec::pbe::{Digest, EncryptionScheme, MacScheme, Password};
+use gsec_pki::pbe::{Digest, EncryptionScheme, MacScheme, Password};
 
 use super::der_writer::{OCTET_STRING_IN_PIECES, SEQUENCE, algorithm, context, indefinite, number, octet_string, oid, sequence, tlv};
 

@@ -143,16 +143,16 @@ fn told(outcome: &Outcome) -> Vec<String> {
     assert_eq!(keys, ["code", "message", "caused_by", "hints"], "{outcome}");
     assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{outcome}");
     let list = |name: &str| error[name].as_array().expect("a list").iter().map(|entry| entry.as_str().expect("text").to_owned()).collect::<Vec<_>>();
-    let message = gsec::encoding::visible::visible(error["message"].as_str().expect("text"));
-    let causes = list("caused_by").into_iter().map(|cause| format!("  caused by: {}", gsec::encoding::visible::visible(&cause)));
-    let hints = list("hints").into_iter().map(|hint| format!("hint: {}", gsec::encoding::visible::visible(&hint)));
+    let message = gsec_pki::encoding::visible::visible(error["message"].as_str().expect("text"));
+    let causes = list("caused_by").into_iter().map(|cause| format!("  caused by: {}", gsec_pki::encoding::visible::visible(&cause)));
+    let hints = list("hints").into_iter().map(|hint| format!("hint: {}", gsec_pki::encoding::visible::visible(&hint)));
     std::iter::once(format!("error: {message}")).chain(causes).chain(hints).collect()
 }
 
 /// Nothing in what was printed can move a cursor, recolour a screen or turn the reading direction.
 #[track_caller]
 pub fn is_harmless(outcome: &Outcome) {
-    let dangerous = |text: &str| text.chars().find(|character| *character != '\n' && gsec::encoding::visible::is_dangerous(*character));
+    let dangerous = |text: &str| text.chars().find(|character| *character != '\n' && gsec_pki::encoding::visible::is_dangerous(*character));
     assert_eq!(dangerous(&outcome.stdout).or(dangerous(&outcome.stderr)), None, "{:?}", (&outcome.stdout, &outcome.stderr));
 }
 

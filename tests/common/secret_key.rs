@@ -1,8 +1,8 @@
 //! A private key that must not show, and what to look for where it must not.
 
-use gsec::encoding::hex::{Separator, encode};
-use gsec::encoding::pem;
-use gsec::key::{KeyAlgorithm, PrivateKey};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::pem;
+use gsec_pki::key::{KeyAlgorithm, PrivateKey};
 
 use super::Outcome;
 

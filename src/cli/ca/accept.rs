@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-use crate::authority::Acceptance;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, expect_one_stdin, stdin_of};
-use crate::encoding::visible::visible;
-use crate::env::Env;
-use crate::report::{CaAcceptReport, NextSteps, PathStep};
-use crate::x509::rfc3339;
+use gsec_ca::authority::Acceptance;
+use gsec_env::Env;
+use gsec_pki::encoding::visible::visible;
+use gsec_pki::x509::rfc3339;
+use gsec_report::{CaAcceptReport, NextSteps, PathStep};
 
 /// Take in the certificate that the CA above has made
 ///

@@ -1,13 +1,13 @@
 //! `gsec ca adopt`.
 
-use crate::authority::AdoptionPlan;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
-use crate::env::Env;
-use crate::report::{AdoptReport, to_text};
+use gsec_ca::authority::AdoptionPlan;
+use gsec_env::Env;
+use gsec_report::{AdoptReport, to_text};
 
 /// Take over a CA directory that the old scripts made
 ///

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::new_ca_args::NewCaArgs;
-use crate::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate, Warning};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
-use crate::env::Env;
-use crate::report::{CaInitReport, NextSteps, ParentFacts};
-use crate::store::CaDir;
-use crate::x509::{Certificate, DistinguishedName, Validity, rfc3339};
+use gsec_ca::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate, Warning};
+use gsec_ca::store::CaDir;
+use gsec_env::Env;
+use gsec_pki::x509::{Certificate, DistinguishedName, Validity, rfc3339};
+use gsec_report::{CaInitReport, NextSteps, ParentFacts};
 
 /// Create a certification authority
 ///
@@ -73,7 +73,7 @@ fn root(args: &Args, directory: CaDir, order: AuthorityOrder, global: &Global, e
     let passphrase = args.new.new_passphrase(env)?;
     let mut notice = crate::cli::cert::lock_notice();
     let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.init", env, &mut notice))?;
-    complete(&mut report, &created, &args, global);
+    complete(&mut report, &created, args, global);
     Ok(Outcome::report(&report, &warnings, global))
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use time::OffsetDateTime;
 
 use crate::cli::value;
-use crate::x509::Lifetime;
+use gsec_pki::x509::Lifetime;
 
 /// When a CA certificate ends.
 #[derive(Args, Default)]

@@ -6,14 +6,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::named;
-use crate::authority::{Authority, LogCheck, Signatures};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
-use crate::env::Env;
-use crate::report::{List, LogCheckReport, LogRow, Notice, to_list_form};
-use crate::store::{AuditLine, AuditReader};
+use gsec_ca::authority::{Authority, LogCheck, Signatures};
+use gsec_ca::store::{AuditLine, AuditReader};
+use gsec_env::Env;
+use gsec_report::{List, LogCheckReport, LogRow, Notice, to_list_form};
 
 /// Print the audit log, or check it
 ///
@@ -79,7 +79,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
             None => Box::new(rows),
             Some(limit) => Box::new(newest(rows, limit)?.into_iter().map(Ok)),
         };
-        let head_now = || crate::store::audit_head(authority.directory()).ok().flatten().map(|head| head.as_str().to_owned());
+        let head_now = || gsec_ca::store::audit_head(authority.directory()).ok().flatten().map(|head| head.as_str().to_owned());
         let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log is empty" };
         list.write(form, rows, || (Tail { audit_head: head_now(), warnings: doubts.clone() }, String::new()), out)
     }))

@@ -19,14 +19,14 @@ use clap::Subcommand;
 
 use super::global::Global;
 use super::outcome::CommandResult;
-use crate::authority::{Named, Statistics};
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::report::{CaFiles, Counts, NamedSerials};
-use crate::store::{CaDir, StoreError, check_writable};
-use crate::x509::{Certificate, DnsName, NameConstraints, Subtree};
+use gsec_ca::authority::{Named, Statistics};
+use gsec_ca::store::{CaDir, StoreError, check_writable};
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::x509::{Certificate, DnsName, NameConstraints, Subtree};
+use gsec_report::{CaFiles, Counts, NamedSerials};
 
 pub(super) use new_ca_args::order as init_order;
 

@@ -3,16 +3,16 @@
 use clap::Args;
 use zeroize::Zeroizing;
 
-use crate::authority::AuthorityOrder;
 use crate::cli::failure::Failure;
 use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::name_args::SubjectArgs;
 use crate::cli::secret::{CaPassphraseArgs, new_ca_passphrase};
 use crate::cli::value;
-use crate::env::Env;
-use crate::key::KeyAlgorithm;
-use crate::policy::SerialSource;
-use crate::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameError, NameParts};
+use gsec_ca::authority::AuthorityOrder;
+use gsec_ca::policy::SerialSource;
+use gsec_env::Env;
+use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameError, NameParts};
 
 /// A new CA.
 #[derive(Args, Default)]

@@ -2,15 +2,15 @@
 
 use zeroize::Zeroizing;
 
-use crate::authority::PassphraseChange;
 use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, NewPassphraseArgs, SecretSource, expect_one_stdin, new_ca_passphrase};
-use crate::env::Env;
-use crate::report::PassphraseReport;
+use gsec_ca::authority::PassphraseChange;
+use gsec_env::Env;
+use gsec_report::PassphraseReport;
 
 /// Set, change or remove the passphrase of the CA key
 ///

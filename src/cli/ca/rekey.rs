@@ -2,7 +2,6 @@
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::renew::progress;
-use crate::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
 use crate::cli::cert::{lock_notice, refreshed_crl};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
@@ -10,11 +9,12 @@ use crate::cli::help::help;
 use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
-use crate::encoding::shell::{CommandLine, Prose};
-use crate::env::Env;
-use crate::report::{CaRekeyFiles, CaRekeyReport, NextSteps};
-use crate::store::PreviousFile;
-use crate::x509::rfc3339;
+use gsec_ca::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
+use gsec_ca::store::PreviousFile;
+use gsec_env::Env;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::x509::rfc3339;
+use gsec_report::{CaRekeyFiles, CaRekeyReport, NextSteps};
 
 /// Give the CA another key under the same name, and let peers go over one by one
 ///

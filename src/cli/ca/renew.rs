@@ -5,18 +5,18 @@ use std::path::PathBuf;
 use super::init::parent_facts;
 use super::lifetime_args::CaLifetimeArgs;
 use super::{init, named};
-use crate::authority::{Authority, IssuedUnder, RenewalOrder, RenewedAuthority, RenewedSubordinate, SubordinateRenewal};
 use crate::cli::cert::lock_notice;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::{CaPassphraseArgs, ParentPassphraseArgs};
-use crate::encoding::shell::{CommandLine, Prose};
-use crate::env::Env;
-use crate::report::{CaRenewReport, NextSteps};
-use crate::store::CaDir;
-use crate::x509::{Validity, rfc3339};
+use gsec_ca::authority::{Authority, IssuedUnder, RenewalOrder, RenewedAuthority, RenewedSubordinate, SubordinateRenewal};
+use gsec_ca::store::CaDir;
+use gsec_env::Env;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::x509::{Validity, rfc3339};
+use gsec_report::{CaRenewReport, NextSteps};
 
 /// Give the CA a new certificate for the same key and name
 ///

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::new_ca_args::NewCaArgs;
-use crate::authority::NewWaiting;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::encoding::shell::Prose;
-use crate::env::Env;
-use crate::report::{CaRequestReport, NextSteps};
-use crate::store::{Access, Existing, write_output};
-use crate::x509::{Certificate, CertificateRequest};
+use gsec_ca::authority::NewWaiting;
+use gsec_ca::store::{Access, Existing, write_output};
+use gsec_env::Env;
+use gsec_pki::encoding::shell::Prose;
+use gsec_pki::x509::{Certificate, CertificateRequest};
+use gsec_report::{CaRequestReport, NextSteps};
 
 /// Make a request for a CA certificate, which another CA certifies
 ///

@@ -1,14 +1,14 @@
 //! `gsec ca show`.
 
-use crate::authority::{Authority, PreviousKey, Warning};
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
-use crate::report::{CaShowReport, PathStep, PreviousKeyFacts};
-use crate::store::{PreviousFile, audit_head};
-use crate::x509::rfc3339;
+use gsec_ca::authority::{Authority, PreviousKey, Warning};
+use gsec_ca::store::{PreviousFile, audit_head};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::rfc3339;
+use gsec_report::{CaShowReport, PathStep, PreviousKeyFacts};
 
 /// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
 #[derive(clap::Args)]

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::new_ca_args::{CaNameArgs, LimitArgs};
-use crate::authority::{Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
@@ -12,12 +11,13 @@ use crate::cli::hint;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
-use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::Prose;
-use crate::env::Env;
-use crate::report::{CaSignReport, NextSteps};
-use crate::store::{Access, Existing, write_output};
-use crate::x509::{CertificateRequest, NameParts, decode_request, rfc3339};
+use gsec_ca::authority::{Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan};
+use gsec_ca::store::{Access, Existing, write_output};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::Prose;
+use gsec_pki::x509::{CertificateRequest, NameParts, decode_request, rfc3339};
+use gsec_report::{CaSignReport, NextSteps};
 
 /// Certify an intermediate CA on its request
 ///

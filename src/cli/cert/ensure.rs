@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use time::Duration;
 
 use super::issue::{complete, dry_run, files, planned, would_issue};
-use crate::authority::{Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, digits, shown};
@@ -16,10 +15,11 @@ use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArg
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
-use crate::env::Env;
-use crate::key::KeyAlgorithm;
-use crate::report::{EnsureReport, IssueReport, Reason};
-use crate::x509::{GeneralName, decode_request};
+use gsec_ca::authority::{Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked};
+use gsec_env::Env;
+use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::x509::{GeneralName, decode_request};
+use gsec_report::{EnsureReport, IssueReport, Reason};
 
 /// Issue a certificate for a host unless it has one as wanted
 ///

@@ -9,13 +9,13 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value;
-use crate::encoding::visible::visible;
-use crate::env::Env;
-use crate::net::{Depth, probe};
-use crate::report::{FetchReport, Notice, WrittenFile};
-use crate::store::{Access, Existing, is_standard_output, write_output};
-use crate::tls::{Endpoint, Probe};
-use crate::x509::Certificate;
+use gsec_ca::store::{Access, Existing, is_standard_output, write_output};
+use gsec_doctor::net::{Depth, probe};
+use gsec_doctor::tls::{Endpoint, Probe};
+use gsec_env::Env;
+use gsec_pki::encoding::visible::visible;
+use gsec_pki::x509::Certificate;
+use gsec_report::{FetchReport, Notice, WrittenFile};
 
 /// Fetch the certificates that a server presents
 ///
@@ -100,7 +100,7 @@ fn notices(seen: &Probe) -> Vec<Notice> {
         let error = Certificate::from_der(der).err()?;
         Some(Notice { code: "unreadable_certificate".into(), message: format!("certificate {} cannot be read: {error}", index + 1), hint: None })
     });
-    let bad_signature = matches!(seen.signature, crate::tls::SignatureVerdict::Bad { .. }).then(|| Notice {
+    let bad_signature = matches!(seen.signature, gsec_doctor::tls::SignatureVerdict::Bad { .. }).then(|| Notice {
         code: "bad_signature".into(),
         message: format!("the signature of the handshake is {}", seen.signature),
         hint: Some("has the server the right key file? `gsec cert match KEY CERT` compares them".into()),

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
@@ -12,10 +11,11 @@ use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::report::{IssueFiles, IssueReport, NextSteps};
-use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, rfc3339};
+use gsec_ca::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, rfc3339};
+use gsec_report::{IssueFiles, IssueReport, NextSteps};
 
 /// Issue a certificate for a host, with its key and a PFX
 ///

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::issue;
 use super::issue_list_outcome::{Done, outcome};
-use crate::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult};
 use crate::cli::delivery_args::warning_of_password;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, digits, shown};
@@ -14,11 +13,12 @@ use crate::cli::order_args::host_order;
 use crate::cli::outcome::CommandResult;
 use crate::cli::progress::Progress;
 use crate::cli::secret::{expect_one_stdin, stdin_of};
-use crate::env::Env;
-use crate::hostlist::{HostEntry, Row, decode_host_list};
-use crate::key::KeyAlgorithm;
-use crate::store::system_words;
-use crate::x509::{AttributeKind, Lifetime, NameAttribute};
+use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult};
+use gsec_ca::hostlist::{HostEntry, Row, decode_host_list};
+use gsec_ca::store::system_words;
+use gsec_env::Env;
+use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::x509::{AttributeKind, Lifetime, NameAttribute};
 
 /// What a row gets that leaves it open.
 struct Defaults {

@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use super::issue;
-use crate::authority::{Authority, Delivery, IssuedRow, RowResult, Warning};
 use crate::cli::failure::{self, Failure, Kind};
 use crate::cli::global::{Global, shown};
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError, notice};
-use crate::encoding::hex::{Separator, encode};
-use crate::env::StopSignal;
-use crate::hostlist::Row;
-use crate::report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
-use crate::x509::rfc3339;
+use gsec_ca::authority::{Authority, Delivery, IssuedRow, RowResult, Warning};
+use gsec_ca::hostlist::Row;
+use gsec_env::StopSignal;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::rfc3339;
+use gsec_report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
 
 /// So many different hints are given in the end; each failed row has its own in the document.
 const MAX_HINTS: usize = 5;

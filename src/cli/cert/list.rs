@@ -5,15 +5,15 @@ use std::cell::RefCell;
 use serde::Serialize;
 use time::Duration;
 
-use crate::authority::{Authority, HostPattern, ListFilter, ListedEntry, StatusFilter};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
-use crate::env::Env;
-use crate::report::{DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form};
-use crate::store::Record;
-use crate::x509::rfc3339;
+use gsec_ca::authority::{Authority, HostPattern, ListFilter, ListedEntry, StatusFilter};
+use gsec_ca::store::Record;
+use gsec_env::Env;
+use gsec_pki::x509::rfc3339;
+use gsec_report::{DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form};
 
 /// List what the CA has issued
 ///

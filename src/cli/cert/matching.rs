@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::bundle::{Bundle, BundledCertificate, BundledKey, Entry};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
-use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
-use crate::key::PublicKey;
-use crate::report::{MatchReport, MatchedFile, Notice};
-use crate::x509::CertificateRequest;
+use gsec_env::Env;
+use gsec_pki::contents::{Bundle, BundledCertificate, BundledKey, Entry};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::PublicKey;
+use gsec_pki::x509::CertificateRequest;
+use gsec_report::{MatchReport, MatchedFile, Notice};
 
 /// Say whether keys, certificates and requests belong together
 ///

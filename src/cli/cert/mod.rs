@@ -21,7 +21,7 @@ use super::global::Global;
 use super::outcome::CommandResult;
 use super::print::write_stderr;
 use super::progress::Progress;
-use crate::env::Env;
+use gsec_env::Env;
 
 pub(super) use issue::files as issue_files;
 pub(super) use revoke::refreshed_crl;

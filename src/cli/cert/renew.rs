@@ -4,9 +4,6 @@ use std::sync::Arc;
 
 use super::issue::{complete, dry_run, existing, planned};
 use super::revoke::refreshed_crl;
-use crate::authority::{
-    Authority, AuthorityError, HostKey, HostRenewalOrder, IssuePlan, IssuedFiles, Once, StatusOrder, Unlocked, Warning, algorithm_like,
-};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
@@ -16,12 +13,15 @@ use crate::cli::order_args::LifetimeArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::cli::selector::{self, SelectorKind};
-use crate::env::Env;
-use crate::key::{Signer, decode_private_key};
-use crate::pkcs12::decode_pfx;
-use crate::policy::Refusal;
-use crate::report::{IssueReport, RenewReport, Selected};
-use crate::x509::{Certificate, RevocationReason, SerialNumber};
+use gsec_ca::authority::{
+    Authority, AuthorityError, HostKey, HostRenewalOrder, IssuePlan, IssuedFiles, Once, StatusOrder, Unlocked, Warning, algorithm_like,
+};
+use gsec_ca::policy::Refusal;
+use gsec_env::Env;
+use gsec_pki::key::{Signer, decode_private_key};
+use gsec_pki::pkcs12::decode_pfx;
+use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber};
+use gsec_report::{IssueReport, RenewReport, Selected};
 
 /// Issue a new certificate in place of an old one
 ///

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -14,13 +13,14 @@ use crate::cli::order_args::{HostArgs, HostSubjectArgs};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{KeyFormatArg, RequestFormat};
-use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::{CommandLine, Prose};
-use crate::env::Env;
-use crate::key::{KeyDocument, KeyError, PrivateKey, Signer};
-use crate::report::{NextSteps, RequestFiles, RequestReport};
-use crate::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, write_new_files};
-use crate::x509::GeneralName;
+use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
+use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, write_new_files};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::key::{KeyDocument, KeyError, PrivateKey, Signer};
+use gsec_pki::x509::GeneralName;
+use gsec_report::{NextSteps, RequestFiles, RequestReport};
 
 /// Make a private key and a request (CSR) where the key will live; no CA is needed
 ///

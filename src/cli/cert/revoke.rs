@@ -1,6 +1,5 @@
 //! `gsec cert revoke` and `gsec cert unhold`.
 
-use crate::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
@@ -8,10 +7,11 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::selector::{self, Affected, SelectorKind};
 use crate::cli::value;
-use crate::env::Env;
-use crate::report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
-use crate::store::{ChangedRecord, Record, RecordStatus, StoreError};
-use crate::x509::{RevocationReason, SerialNumber, rfc3339};
+use gsec_ca::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
+use gsec_ca::store::{ChangedRecord, Record, RecordStatus, StoreError};
+use gsec_env::Env;
+use gsec_pki::x509::{RevocationReason, SerialNumber, rfc3339};
+use gsec_report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
 
 /// Revoke certificates, and make a new CRL
 ///

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::bundle::{Bundle, PfxProtection};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -12,12 +11,13 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::revocation::CaAtHand;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select_source};
-use crate::encoding::hex::{Separator, encode};
-use crate::encoding::pem;
-use crate::env::Env;
-use crate::pkcs12::{BagFacts, PfxReader, Readability};
-use crate::report::{EntryFacts, Pkcs12Facts, ReaderFacts, RequestFacts, ShowReport, ShownCertificate};
-use crate::x509::Certificate;
+use gsec_env::Env;
+use gsec_pki::contents::{Bundle, PfxProtection};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::pem;
+use gsec_pki::pkcs12::{BagFacts, PfxReader, Readability};
+use gsec_pki::x509::Certificate;
+use gsec_report::{EntryFacts, Pkcs12Facts, ReaderFacts, RequestFacts, ShowReport, ShownCertificate};
 
 /// Show everything in a certificate, a CSR, or a PKCS #12 file
 ///
@@ -84,7 +84,7 @@ fn with_other_command(failure: Failure, file: &Source, password: &InputPassword,
 
 fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {
     let hex = |octets: &[u8]| encode(octets, Separator::None);
-    let entry = |what: String, facts: &BagFacts, public: Option<&crate::key::PublicKey>, encryption: &Option<String>| EntryFacts {
+    let entry = |what: String, facts: &BagFacts, public: Option<&gsec_pki::key::PublicKey>, encryption: &Option<String>| EntryFacts {
         what,
         friendly_name: facts.friendly_name.clone(),
         local_key_id: facts.local_key_id.as_deref().map(hex),

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::issue::{complete, dry_run, planned};
-use crate::authority::{Delivery, RequestOrder, RequestPlan};
 use crate::cli::failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -11,10 +10,11 @@ use crate::cli::input;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
-use crate::env::Env;
-use crate::key::KeyFormat;
-use crate::report::{IssueReport, Notice, SignReport};
-use crate::x509::{CertificateRequest, decode_request};
+use gsec_ca::authority::{Delivery, RequestOrder, RequestPlan};
+use gsec_env::Env;
+use gsec_pki::key::KeyFormat;
+use gsec_pki::x509::{CertificateRequest, decode_request};
+use gsec_report::{IssueReport, Notice, SignReport};
 
 /// Certify a request (CSR) that was made elsewhere, with the key that it is about
 ///

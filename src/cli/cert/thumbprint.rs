@@ -7,9 +7,9 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::selector::{SelectorKind, select};
-use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
-use crate::report::ThumbprintReport;
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_report::ThumbprintReport;
 
 /// Print the thumbprint of a certificate
 ///

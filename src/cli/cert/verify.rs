@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 
-use crate::authority::Authority;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -17,12 +16,13 @@ use crate::cli::revocation::CaAtHand;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
 use crate::cli::value;
-use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
-use crate::examine::home;
-use crate::report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, RevocationFacts, VerifyReport};
-use crate::x509::path::{Answer, PolicyInputs, Purpose, Question, Rule, validate};
-use crate::x509::{Certificate, GeneralName, crl_ders, rfc3339};
+use gsec_ca::authority::Authority;
+use gsec_doctor::facts::home;
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::path::{Answer, PolicyInputs, Purpose, Question, Rule, validate};
+use gsec_pki::x509::{Certificate, GeneralName, crl_ders, rfc3339};
+use gsec_report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, RevocationFacts, VerifyReport};
 
 /// Say whether a certificate is valid, and if not, why
 ///

@@ -12,11 +12,11 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, stdin_of};
 use crate::cli::value::KeyFormatArg;
-use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
-use crate::key::{KeyDocument, KeyError};
-use crate::report::ConvertKeyReport;
-use crate::store::Access;
+use gsec_ca::store::Access;
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::{KeyDocument, KeyError};
+use gsec_report::ConvertKeyReport;
 
 /// Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER
 ///

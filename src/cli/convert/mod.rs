@@ -12,10 +12,10 @@ use clap::Subcommand;
 use super::failure::Failure;
 use super::global::{Global, shown};
 use super::outcome::{CommandResult, Outcome};
-use crate::bundle::Bundle;
-use crate::env::Env;
-use crate::report::{Notice, WrittenFile};
-use crate::store::{self, Access, Existing, StoreError, write_output};
+use gsec_ca::store::{self, Access, Existing, StoreError, write_output};
+use gsec_env::Env;
+use gsec_pki::contents::Bundle;
+use gsec_report::{Notice, WrittenFile};
 
 /// Convert certificates and keys between PEM, DER and PKCS #12
 #[derive(Subcommand)]

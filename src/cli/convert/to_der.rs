@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::{OutArgs, to_stdout, write};
-use crate::bundle::decode_bundle;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::{hint, input};
-use crate::encoding::pem::{self, Block};
-use crate::encoding::sniff::{FileKind, file_kind};
-use crate::env::Env;
-use crate::key::{EncryptedKey, KeyFormat, curve_block, is_encrypted_block, is_key_block};
-use crate::report::ToDerReport;
-use crate::store::Access;
-use crate::x509::{decode_certificate_block, is_certificate_block};
+use gsec_ca::store::Access;
+use gsec_env::Env;
+use gsec_pki::contents::decode_bundle;
+use gsec_pki::encoding::pem::{self, Block};
+use gsec_pki::encoding::sniff::{FileKind, file_kind};
+use gsec_pki::key::{EncryptedKey, KeyFormat, curve_block, is_encrypted_block, is_key_block};
+use gsec_pki::x509::{decode_certificate_block, is_certificate_block};
+use gsec_report::ToDerReport;
 
 /// Turn a PEM file with one certificate, key, request or CRL into DER
 ///

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::{OutArgs, passed_over, to_stdout, would_replace, write};
-use crate::bundle::{Bundle, Owner, PartKind, PemPart};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -14,9 +13,10 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value::KeyFormatArg;
-use crate::env::Env;
-use crate::report::{ToPemReport, WrittenFile};
-use crate::store::{Access, FileName, OutputFile, OutputFolder, create_output_folder, write_files};
+use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, create_output_folder, write_files};
+use gsec_env::Env;
+use gsec_pki::contents::{Bundle, Owner, PartKind, PemPart};
+use gsec_report::{ToPemReport, WrittenFile};
 
 /// Turn a PKCS #12 or DER file into PEM
 ///

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::{existing, is_standard_output, passed_over, to_stdout, write};
-use crate::authority::Warning;
-use crate::bundle::{Arrangement, Bundle, BundledKey, Entry, OnlyEntry};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -14,12 +12,14 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome, notice};
 use crate::cli::secret::{PasswordArgs, PfxPasswordArgs, expect_one_stdin, read_secret, stdin_of};
 use crate::cli::value::PfxEncryptionArg;
-use crate::env::Env;
-use crate::key::KeyError;
-use crate::pkcs12::{PfxContent, encode_pfx, is_password_for_java};
-use crate::report::ToPfxReport;
-use crate::store::Access;
-use crate::x509::Certificate;
+use gsec_ca::authority::Warning;
+use gsec_ca::store::Access;
+use gsec_env::Env;
+use gsec_pki::contents::{Arrangement, Bundle, BundledKey, Entry, OnlyEntry};
+use gsec_pki::key::KeyError;
+use gsec_pki::pkcs12::{PfxContent, encode_pfx, is_password_for_java};
+use gsec_pki::x509::Certificate;
+use gsec_report::ToPfxReport;
 
 /// Make a PKCS #12 file (PFX) from certificate, key and chain
 ///
@@ -193,15 +193,15 @@ fn report(
         certificates: certificates.iter().map(|certificate| certificate.subject().to_string()).collect(),
         friendly_names,
         left_out,
-        pfx_encryption: crate::pkcs12::PfxEncryption::from(args.pfx_encryption).name().into(),
+        pfx_encryption: gsec_pki::pkcs12::PfxEncryption::from(args.pfx_encryption).name().into(),
         pfx_password: if password.is_empty() { "empty".into() } else { "given".into() },
     }
 }
 
 /// The key is nobody's here: both sides of the comparison.
 fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
-    use crate::encoding::hex::{Separator, encode};
-    let pin = |public: &crate::key::PublicKey| encode(&public.pin(), Separator::None);
+    use gsec_pki::encoding::hex::{Separator, encode};
+    let pin = |public: &gsec_pki::key::PublicKey| encode(&public.pin(), Separator::None);
     let key_path = args.key.as_ref().unwrap_or(&args.cert);
     let mut failure = Failure::cannot(
         "convert.key_mismatch",

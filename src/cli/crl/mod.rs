@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use super::global::Global;
 use super::outcome::CommandResult;
-use crate::env::Env;
+use gsec_env::Env;
 
 /// Make and show certificate revocation lists
 #[derive(Subcommand)]

@@ -11,11 +11,11 @@ use crate::cli::hint;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::InputPassword;
-use crate::encoding::hex::{Separator, encode};
-use crate::env::Env;
-use crate::key::SignatureCheck;
-use crate::report::{CrlEntryFacts, CrlShowReport, ExtensionFacts};
-use crate::x509::{Certificate, RevocationList, decode_certificates, decode_crls, rfc3339};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::SignatureCheck;
+use gsec_pki::x509::{Certificate, RevocationList, decode_certificates, decode_crls, rfc3339};
+use gsec_report::{CrlEntryFacts, CrlShowReport, ExtensionFacts};
 
 /// Show everything in a CRL
 ///
@@ -97,7 +97,7 @@ fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: Of
             .map(|(entry, issuer)| CrlEntryFacts {
                 serial: entry.serial.to_string(),
                 revoked_at: rfc3339(entry.revoked_at),
-                reason: entry.reason.map(crate::x509::RevocationReason::name),
+                reason: entry.reason.map(gsec_pki::x509::RevocationReason::name),
                 invalidity_date: entry.invalidity_date.map(rfc3339),
                 certificate_issuer: issuer,
             })

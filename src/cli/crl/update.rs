@@ -2,16 +2,16 @@
 
 use time::Duration;
 
-use crate::authority::{CrlOrder, Warning};
 use crate::cli::cert::lock_notice;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::value;
-use crate::env::Env;
-use crate::report::CrlUpdateReport;
-use crate::x509::rfc3339;
+use gsec_ca::authority::{CrlOrder, Warning};
+use gsec_env::Env;
+use gsec_pki::x509::rfc3339;
+use gsec_report::CrlUpdateReport;
 
 /// Make a new CRL of everything that is revoked
 ///

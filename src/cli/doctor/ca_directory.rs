@@ -4,15 +4,15 @@ use std::path::Path;
 
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
-use crate::doctor::ca_directory::{CHECKS, Facts};
-use crate::doctor::{Diagnosis, Examination, Expiry, Selection, TargetKind};
-use crate::env::Env;
-use crate::store::CaDir;
-use crate::x509::Certificate;
+use gsec_ca::store::CaDir;
+use gsec_doctor::checks::ca_directory::{CHECKS, Facts};
+use gsec_doctor::checks::{Diagnosis, Examination, Expiry, Selection, TargetKind};
+use gsec_env::Env;
+use gsec_pki::x509::Certificate;
 
 /// Examines a CA directory.
 pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<Examination, Failure> {
-    let facts = crate::examine::ca_directory(&CaDir::at(path), env.clock.now())?;
+    let facts = gsec_doctor::facts::ca_directory(&CaDir::at(path), env.clock.now())?;
     Ok(Examination {
         target: shown(path),
         kind: TargetKind::CaDirectory,

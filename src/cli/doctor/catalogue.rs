@@ -9,8 +9,8 @@ use super::FormatArg;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::doctor::{catalogue, entry};
-use crate::report::{CatalogueReport, ExplainReport, to_markdown};
+use gsec_doctor::checks::{catalogue, entry};
+use gsec_report::{CatalogueReport, ExplainReport, to_markdown};
 
 pub(super) fn run(slug: Option<&str>, format: FormatArg, global: &Global) -> CommandResult {
     match (slug.and_then(entry), format) {
@@ -27,7 +27,7 @@ pub(super) struct SlugParser(PossibleValuesParser);
 
 impl SlugParser {
     pub(super) fn new() -> Self {
-        Self(PossibleValuesParser::new(crate::doctor::catalogue().map(|entry| entry.slug)))
+        Self(PossibleValuesParser::new(gsec_doctor::checks::catalogue().map(|entry| entry.slug)))
     }
 }
 

@@ -7,9 +7,9 @@ use super::{Args, ca_directory, files, machine, server};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
-use crate::doctor::{Examination, TargetKind};
-use crate::env::Env;
-use crate::report::{ExaminedTarget, TargetProblem};
+use gsec_doctor::checks::{Examination, TargetKind};
+use gsec_env::Env;
+use gsec_report::{ExaminedTarget, TargetProblem};
 
 /// A target, and what became of it.
 pub(super) struct Examined {

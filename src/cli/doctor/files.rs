@@ -5,25 +5,25 @@ use std::sync::Arc;
 
 use super::target::Target;
 use super::{Args, trust};
-use crate::authority::Authority;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
-use crate::doctor::file::{
+use gsec_ca::authority::Authority;
+use gsec_doctor::checks::file::{
     Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key, not_checked, written_beside,
 };
-use crate::doctor::path::Home;
-use crate::doctor::{Examination, Expiry, Selection, TargetKind};
-use crate::encoding::hex::{Separator, encode};
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::examine::{User, file, home};
-use crate::key::PublicKey;
-use crate::pkcs12::{PfxReader, Readability};
-use crate::x509::path::RevocationStatus;
-use crate::x509::{Certificate, GeneralName};
+use gsec_doctor::checks::path::Home;
+use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::facts::{User, file, home};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::key::PublicKey;
+use gsec_pki::pkcs12::{PfxReader, Readability};
+use gsec_pki::x509::path::RevocationStatus;
+use gsec_pki::x509::{Certificate, GeneralName};
 
 /// What is asked about files.
 #[derive(clap::Args)]

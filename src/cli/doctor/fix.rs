@@ -9,9 +9,9 @@ use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
-use crate::doctor::Mend;
-use crate::env::Env;
-use crate::examine::mend;
+use gsec_doctor::checks::Mend;
+use gsec_doctor::facts::mend;
+use gsec_env::Env;
 
 /// What is mended can bring to light what else can be: a revocation, that the CRL lacks it.
 const ROUNDS: usize = 3;
@@ -61,6 +61,6 @@ fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<bool, Fai
         return Err(Failure::usage("`--fix` asks before it changes anything, and there is no terminal to ask on")
             .hint("`--yes` answers, and `--dry-run` shows what would be done"));
     }
-    words.iter().for_each(|what| env.terminal.tell(&crate::encoding::visible::visible(what)));
+    words.iter().for_each(|what| env.terminal.tell(&gsec_pki::encoding::visible::visible(what)));
     Ok(env.terminal.confirm("Mend this?")?)
 }

@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::authority::Authority;
-use crate::bundle::Bundle;
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -13,13 +11,15 @@ use crate::cli::input::Source;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::value;
-use crate::doctor::handshake::{CHECKS, Trust};
-use crate::doctor::{Diagnosis, Selection};
-use crate::env::Env;
-use crate::examine::{Ends, Equipment, handshake, presented_chain, subordinates};
-use crate::report::HandshakeReport;
-use crate::tls::rehearsal::Version;
-use crate::x509::{Certificate, GeneralName};
+use gsec_ca::authority::Authority;
+use gsec_doctor::checks::handshake::{CHECKS, Trust};
+use gsec_doctor::checks::{Diagnosis, Selection};
+use gsec_doctor::facts::{Ends, Equipment, handshake, presented_chain, subordinates};
+use gsec_doctor::tls::rehearsal::Version;
+use gsec_env::Env;
+use gsec_pki::contents::Bundle;
+use gsec_pki::x509::{Certificate, GeneralName};
+use gsec_report::HandshakeReport;
 
 /// Rehearse a handshake: say who would refuse whom, and why, before anything is deployed
 ///

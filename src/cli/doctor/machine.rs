@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::Args;
 use super::files::Files;
 use crate::cli::failure::Failure;
-use crate::doctor::machine::{Deployment, Facts, Libraries, diagnose};
-use crate::doctor::{Examination, Expiry, Selection, TargetKind};
-use crate::env::Env;
-use crate::examine::{Origin, certificates_in, libraries, names, system};
-use crate::x509::GeneralName;
+use gsec_doctor::checks::machine::{Deployment, Facts, Libraries, diagnose};
+use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::facts::{Origin, certificates_in, libraries, names, system};
+use gsec_env::Env;
+use gsec_pki::x509::GeneralName;
 
 /// What is asked about this machine.
 #[derive(clap::Args)]
@@ -93,7 +93,7 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
     }
     seen.extend(facts.system.iter().map(|system| ("system", system.name.clone())));
     if let Some(libraries) = &facts.libraries {
-        let folders = |path: &crate::doctor::machine::SearchPath| {
+        let folders = |path: &gsec_doctor::checks::machine::SearchPath| {
             path.folders.iter().map(|(folder, _)| folder.display().to_string()).collect::<Vec<_>>().join(":")
         };
         seen.extend(libraries.paths.iter().map(|path| ("search path", format!("{}={}", path.variable, folders(path)))));

@@ -19,13 +19,13 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value;
-use crate::doctor::Selection;
-use crate::env::Env;
-use crate::report::{DoctorReport, to_nagios, to_prometheus};
-use crate::x509::GeneralName;
-use crate::x509::path::{Purpose, Severity};
 use catalogue::SlugParser;
 use examine::Examined;
+use gsec_doctor::checks::Selection;
+use gsec_env::Env;
+use gsec_pki::x509::GeneralName;
+use gsec_pki::x509::path::{Purpose, Severity};
+use gsec_report::{DoctorReport, to_nagios, to_prometheus};
 use target::{Target, targets};
 
 /// How soon is soon, unless `--expires-within` says.

@@ -6,13 +6,13 @@ use super::target::Target;
 use crate::cli::connection_args::ConnectionArgs;
 use crate::cli::failure::Failure;
 use crate::cli::secret::InputPassword;
-use crate::doctor::server::{Deployed, Facts, diagnose, not_checked};
-use crate::doctor::{Examination, Expiry, Selection, TargetKind};
-use crate::env::Env;
-use crate::examine::{Expected, ProbedHost, probe_hosts, server};
-use crate::net::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
-use crate::tls::{CertificateDemand, Endpoint};
-use crate::x509::{Certificate, DistinguishedName, GeneralName};
+use gsec_doctor::checks::server::{Deployed, Facts, diagnose, not_checked};
+use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::facts::{Expected, ProbedHost, probe_hosts, server};
+use gsec_doctor::net::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
+use gsec_doctor::tls::{CertificateDemand, Endpoint};
+use gsec_env::Env;
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName};
 
 /// What is asked about ports.
 #[derive(clap::Args)]
@@ -82,7 +82,7 @@ impl Servers {
 }
 
 /// A file is compared with the port when it holds a certificate for this host.
-fn deployed(content: &crate::doctor::file::FileContent, name: Option<&GeneralName>) -> Option<Deployed> {
+fn deployed(content: &gsec_doctor::checks::file::FileContent, name: Option<&GeneralName>) -> Option<Deployed> {
     let covers = |certificate: &&Certificate| {
         let names = certificate.subject_alternative_names().unwrap_or_default();
         name.is_some_and(|wanted| names.iter().any(|name| name.covers(wanted)))
@@ -116,7 +116,7 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
         let group = negotiated.group.map(|group| format!(", {group}")).unwrap_or_default();
         seen.push(("negotiated", format!("{}, {}{group}", negotiated.version, negotiated.suite)));
     }
-    let versions: Vec<&str> = probe.offered_versions().map(crate::tls::ProtocolVersion::name).collect();
+    let versions: Vec<&str> = probe.offered_versions().map(gsec_doctor::tls::ProtocolVersion::name).collect();
     seen.push(("versions", versions.join(", ")));
     seen.push(("presents", facts.chain.iter().map(|certificate| certificate.subject().to_string()).collect::<Vec<_>>().join("; ")));
     if let Some(own) = facts.own() {
@@ -126,7 +126,7 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
     seen.extend(probe.client_authentication.demand.as_ref().map(|demand| ("clients", of_clients(demand))));
     if !facts.chain.is_empty() {
         let trusted =
-            |trust: &crate::doctor::file::Trust| trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect::<Vec<_>>().join("; ");
+            |trust: &gsec_doctor::checks::file::Trust| trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect::<Vec<_>>().join("; ");
         seen.push(("trusted", facts.trust.as_deref().map_or_else(|| "nothing is known to be trusted".into(), trusted)));
     }
     seen.push(("took", format!("{} ms", probe.timings.total.as_millis())));

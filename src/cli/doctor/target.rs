@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::input::read_stdin;
-use crate::doctor::TargetKind;
-use crate::env::Env;
-use crate::store::{CaDir, MAX_LIST_OCTETS};
-use crate::tls::Endpoint;
+use gsec_ca::store::{CaDir, MAX_LIST_OCTETS};
+use gsec_doctor::checks::TargetKind;
+use gsec_doctor::tls::Endpoint;
+use gsec_env::Env;
 
 /// A target.
 #[derive(Debug, Clone, PartialEq, Eq)]

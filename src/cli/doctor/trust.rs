@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use super::Args;
 use super::target::Target;
-use crate::authority::Authority;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
-use crate::doctor::file::{FileContent, Trust};
-use crate::encoding::shell::CommandLine;
-use crate::env::Env;
-use crate::store::{CaDir, PreviousFile};
-use crate::x509::{Certificate, decode_crls};
+use gsec_ca::authority::Authority;
+use gsec_ca::store::{CaDir, PreviousFile};
+use gsec_doctor::checks::file::{FileContent, Trust};
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::x509::{Certificate, decode_crls};
 
 /// What is trusted, and whether somebody said so.
 pub(super) struct Known {

@@ -1,0 +1,285 @@
+//! Making CRLs. A revocation that the CA once knew is never left out in silence: a line of `ca.db` that says so is listed whatever else
+//! is wrong with it, and so is what the present CRL lists and `ca.db` has lost.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use time::{Duration, OffsetDateTime};
+
+use super::clock::LaterThanNow;
+use super::previous::read_if_there;
+use super::session::{AuditFacts, KeySeal};
+use super::{Authority, AuthorityError, Session, Unlocked, Warning};
+use crate::store::{
+    AuditHead, CaDir, ChangedRecord, Commit, PreviousFile, Record, RecordFinder, RecordStatus, Revocation, RevokedRecords, StoreError,
+    UNKNOWN_REVOCATION_DATE,
+};
+use gsec_pki::key::{SignatureCheck, Signer};
+use gsec_pki::x509::{
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
+};
+
+/// How a CRL is to be made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CrlOrder {
+    /// After what time the next one is due; as the policy says when `None`.
+    pub lifetime: Option<Duration>,
+    /// Whether its times may be earlier than those of what the CA directory holds: the present CRL, the audit log, the newest certificate.
+    pub allow_earlier: bool,
+}
+
+/// A CRL that was made.
+pub struct UpdatedCrl {
+    /// The CRL.
+    pub crl: RevocationList,
+    /// Its file.
+    pub path: PathBuf,
+    /// The files of those that the keys before signed.
+    pub previous: Vec<PathBuf>,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+    /// The head of the audit log after it; `None` where there is no log.
+    pub audit_head: Option<AuditHead>,
+}
+
+/// What a CRL would say.
+pub struct CrlPlan {
+    /// How many certificates it would revoke.
+    pub revoked: u64,
+    /// When it would begin.
+    pub this_update: OffsetDateTime,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+}
+
+/// A revoked record that is not as OpenSSL writes it, or whose date cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlawedRevocation {
+    /// The number of its line in `ca.db`, from 1.
+    pub line: u64,
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// So often the CA is opened anew when others change its key or certificate at the same time.
+const MAX_REOPENED: usize = 10;
+/// The most flawed lines that are kept to be named.
+const MAX_FLAWED: usize = 20;
+
+/// The entries of a CRL.
+#[derive(Default)]
+struct Collected {
+    builder: CrlBuilder,
+    serials: HashSet<SerialNumber>,
+    /// The latest date in it.
+    latest: Option<OffsetDateTime>,
+    flawed: Vec<FlawedRevocation>,
+    flawed_count: u64,
+    kept: Vec<SerialNumber>,
+}
+
+impl Authority {
+    /// Says what a CRL would be. Nothing is made.
+    ///
+    /// # Errors
+    /// As [`Authority::update_crl`].
+    pub fn plan_crl(&self, order: CrlOrder, now: OffsetDateTime) -> Result<CrlPlan, AuthorityError> {
+        let present = self.present_crl()?;
+        let later = self.expect_clock(order, now, present.as_ref())?;
+        let collected = self.collect(present.as_ref(), now)?;
+        let this_update = collected.this_update(present.as_ref(), now);
+        Ok(CrlPlan { revoked: collected.serials.len() as u64, this_update, warnings: collected.warnings(self.directory(), later, now) })
+    }
+
+    /// Makes a CRL of everything that is revoked now, and puts it in the place of the old one. It begins a little earlier, so
+    /// that a host whose clock is behind accepts it at once, but never before a revocation in it, nor before the CRL that it replaces; the
+    /// next is due after the lifetime of the order, or as the policy says.
+    ///
+    /// The index is read without the lock; a revocation that comes meanwhile is in the CRL all the same.
+    ///
+    /// Each key that the CA had before signs one as well, in its folder in `previous/`, until its root has ended: peers check a CRL
+    /// with the key that issued the certificate. All list all that is revoked, whichever key issued it, since all have one issuer name
+    /// and no serial number comes twice.
+    ///
+    /// # Errors
+    /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock, unless the order allows it;
+    /// [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit it; [`AuthorityError::Store`], also for a line of `ca.db`
+    /// that revokes nobody knows what; [`AuthorityError::Issue`].
+    pub fn update_crl(&self, order: CrlOrder, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+        self.expect_crl_issuer()?;
+        let present = self.present_crl()?;
+        let later = self.expect_clock(order, session.now, present.as_ref())?;
+        let previous_keys = self.open_previous(unlocked, session.now)?;
+        let revoked = RevokedRecords::open(self.directory())?;
+        let mut collected = self.collected(&revoked, present.as_ref(), session.now)?;
+        let commit = Commit::begin(self.directory(), &mut session.wait)?;
+        if !revoked.still_hold(&commit)? {
+            collected = self.collect(present.as_ref(), session.now)?;
+        }
+        commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
+        let number = commit.take_crl_number()?;
+        let this_update = collected.this_update(present.as_ref(), session.now);
+        let lifetime = order.lifetime.unwrap_or_else(|| Duration::days(i64::from(self.policy().crl_days)));
+        let template = CrlTemplate { number: &number, this_update, next_update: session.now.saturating_add(lifetime) };
+        let mut previous = Vec::with_capacity(previous_keys.len());
+        for (issuer, key) in &previous_keys {
+            previous.push((issuer.file(PreviousFile::Crl), sign(collected.builder.clone(), &template, issuer.certificate(), key)?));
+        }
+        let warnings = collected.warnings(self.directory(), later, session.now);
+        let crl = sign(collected.builder, &template, self.certificate(), unlocked.key())?;
+        let entry = self.audit_entry(session, &AuditFacts::default());
+        let entry = entry.with("crl_number", number.to_string()).with("revoked", crl.revoked());
+        let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
+        for (path, crl) in &previous {
+            commit.replace_public(path, crl.to_pem().as_bytes())?;
+        }
+        let path = self.directory().crl();
+        commit.replace_public(&path, crl.to_pem().as_bytes())?;
+        Ok(UpdatedCrl { crl, path, previous: previous.into_iter().map(|(path, _)| path).collect(), warnings, audit_head })
+    }
+
+    /// Makes a CRL as [`Authority::update_crl`] does; where another call has changed the CA's certificate or key since this one opened
+    /// them, with those that there are now.
+    ///
+    /// # Errors
+    /// As [`Authority::update_crl`], [`Authority::open`] and [`Authority::unlock`].
+    pub fn update_crl_of_now(&self, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+        let mut made = self.update_crl(CrlOrder::default(), unlocked, session);
+        for _ in 0..MAX_REOPENED {
+            if !matches!(made, Err(AuthorityError::Store(StoreError::ChangedMeanwhile(_)) | AuthorityError::KeyMismatch { .. })) {
+                break;
+            }
+            made = Self::open(self.directory().clone()).and_then(|now| {
+                let unlocked = now.unlock(unlocked.passphrase())?;
+                now.update_crl(CrlOrder::default(), &unlocked, session)
+            });
+        }
+        made
+    }
+
+    /// Whether the CRL that there is says of these records what they say: that they are revoked, on hold, or neither.
+    pub fn crl_tells_of(&self, records: &[ChangedRecord]) -> bool {
+        let crl = self.directory().read(&self.directory().crl()).ok().and_then(|content| decode_crls(&content).ok()?.into_iter().next());
+        let Some(crl) = crl else { return false };
+        let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
+        let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
+        let listed: HashMap<SerialNumber, bool> =
+            entries.map(|entry| (entry.serial.clone(), entry.reason == Some(RevocationReason::CertificateHold))).collect();
+        records.iter().all(|changed| {
+            let record = changed.after.as_ref().unwrap_or(&changed.before);
+            let is_held = record.revocation.as_ref().is_some_and(Revocation::is_hold);
+            listed.get(&record.serial).copied() == (record.status == RecordStatus::Revoked).then_some(is_held)
+        })
+    }
+
+    /// RFC 5280 §4.2.1.3: a CA whose certificate has a keyUsage without cRLSign makes CRLs that nobody accepts.
+    fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
+        match self.certificate().key_usage() {
+            Some(usage) if !usage.has("cRLSign") => {
+                let problem = "its keyUsage does not have cRLSign, so nobody would accept its CRL";
+                Err(AuthorityError::NotAnAuthority { path: self.directory().ca_certificate(), problem })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A CRL never goes back in time: a client that has the newer one, or that compares dates, would refuse it, and with it everything
+    /// that this CA issued. Returns what is later than now where the order allows that.
+    fn expect_clock(&self, order: CrlOrder, now: OffsetDateTime, present: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
+        let later = self.later_than(now, present)?;
+        match later.iter().max_by_key(|later| later.at) {
+            Some(latest) if !order.allow_earlier => Err(AuthorityError::ClockBehind { now, later: latest.clone() }),
+            _ => Ok(later),
+        }
+    }
+
+    /// The CRL that there is, if the CA's key signed it; one that does not read is of no use to anybody.
+    pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
+        let Some(content) = read_if_there(self.directory(), &self.directory().crl())? else { return Ok(None) };
+        let crl = decode_crls(&content).ok().and_then(|crls| crls.into_iter().next());
+        Ok(crl.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)))
+    }
+
+    fn collect(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+        self.collected(&RevokedRecords::open(self.directory())?, present, now)
+    }
+
+    fn collected(&self, revoked: &RevokedRecords, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+        let (mut collected, mut failed) = (Collected::default(), None);
+        revoked.visit(&mut |line, record| {
+            if let Err(error) = collected.take(line, record, now) {
+                failed.get_or_insert(error);
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let mut finder = RecordFinder::open(self.directory())?;
+        for entry in present.into_iter().flat_map(RevocationList::entries) {
+            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, &mut finder, now)? {
+                collected.push(&entry, now)?;
+                collected.kept.push(entry.serial);
+            }
+        }
+        Ok(collected)
+    }
+
+    /// Whether an entry of the present CRL may be missing in the next one: a hold that was taken back, or a certificate that has
+    /// expired and whose record somebody has taken out (RFC 5280 §3.3).
+    fn may_be_dropped(&self, entry: &RevokedEntry, finder: &mut RecordFinder, now: OffsetDateTime) -> Result<bool, AuthorityError> {
+        if matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) {
+            return Ok(true);
+        }
+        if finder.find(&entry.serial, None)?.is_some() {
+            return Ok(false);
+        }
+        Ok(self.issued_certificate(&entry.serial).is_some_and(|certificate| certificate.not_after() < now))
+    }
+}
+
+impl Collected {
+    fn take(&mut self, line: u64, record: &Record, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let Some(entry) = record.revoked_entry().filter(|entry| !self.serials.contains(&entry.serial)) else { return Ok(()) };
+        let is_late = entry.revoked_at > now + CLOCK_SKEW_ALLOWANCE;
+        let problem = record.flaw.clone().or_else(|| is_late.then(|| "its date of revocation is in the future".to_owned()));
+        if let Some(problem) = problem {
+            self.flawed_count += 1;
+            if self.flawed.len() < MAX_FLAWED {
+                self.flawed.push(FlawedRevocation { line, serial: record.serial.clone(), problem });
+            }
+        }
+        self.push(&entry, now)
+    }
+
+    /// Adds an entry. None is later than now: a CRL says what is so when it is made.
+    fn push(&mut self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let revoked_at = entry.revoked_at.clamp(UNKNOWN_REVOCATION_DATE, now);
+        self.builder.push(&RevokedEntry { revoked_at, ..entry.clone() })?;
+        self.latest = self.latest.max(Some(revoked_at));
+        self.serials.insert(entry.serial.clone());
+        Ok(())
+    }
+
+    /// A little before now, but not before anything that the CRL lists, nor before the CRL that it replaces.
+    fn this_update(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> OffsetDateTime {
+        let present = present.map(RevocationList::this_update).filter(|time| *time <= now);
+        [Some(now - CLOCK_SKEW_ALLOWANCE), self.latest, present].into_iter().flatten().max().unwrap_or(now)
+    }
+
+    fn warnings(&self, directory: &CaDir, later: Vec<LaterThanNow>, now: OffsetDateTime) -> Vec<Warning> {
+        let ca_dir = || directory.root().to_owned();
+        let clock = later.into_iter().map(|later| Warning::ClockBehind { now, later });
+        let flawed =
+            (self.flawed_count > 0).then(|| Warning::FlawedRevocations { ca_dir: ca_dir(), count: self.flawed_count, first: self.flawed.clone() });
+        let kept = (!self.kept.is_empty()).then(|| Warning::KeptInCrl { ca_dir: ca_dir(), serials: self.kept.clone() });
+        clock.chain(flawed).chain(kept).collect()
+    }
+}
+
+fn sign(builder: CrlBuilder, template: &CrlTemplate<'_>, certificate: &Certificate, key: &dyn Signer) -> Result<RevocationList, AuthorityError> {
+    let key_identifier = certificate.key_identifier_for_issued();
+    let issuer = Issuer { name: certificate.subject(), key_identifier: Some(&key_identifier), key };
+    Ok(builder.sign(template, &issuer)?)
+}

@@ -1,0 +1,229 @@
+//! Why the CA could not do it.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use super::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
+use crate::policy::{PolicyError, Refusal};
+use crate::store::StoreError;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::{KeyError, PublicKey};
+use gsec_pki::pkcs12::Pkcs12Error;
+use gsec_pki::x509::{CertificateError, CertreqInfError, IssueError, NameError, SerialNumber, rfc3339};
+
+/// Why a CA could not be opened, or would not issue.
+#[derive(Debug, Error)]
+pub enum AuthorityError {
+    /// The disk, or what is on it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A certificate file that does not read.
+    #[error("cannot use `{}`", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CertificateError,
+    },
+    /// A key file that does not read.
+    #[error("cannot use `{}`", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// The CA's key is of a kind that the cryptographic library does not sign with: RSA below 2048 bits, most likely.
+    #[error("`{}` cannot sign here, so this CA directory is read-only for gsec", path.display())]
+    KeyUnusable {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// Key and certificate are not a pair.
+    #[error("private key `{}` does not belong to certificate `{}`", key_path.display(), certificate_path.display())]
+    KeyMismatch {
+        /// The key file.
+        key_path: PathBuf,
+        /// The certificate file.
+        certificate_path: PathBuf,
+        /// SHA-256 of the key's SubjectPublicKeyInfo.
+        key_pin: String,
+        /// SHA-256 of the certificate's SubjectPublicKeyInfo.
+        certificate_pin: String,
+    },
+    /// `gsec.toml` does not read.
+    #[error("cannot use `{}`", path.display())]
+    PolicyFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PolicyError,
+    },
+    /// A profile that is not there.
+    #[error(transparent)]
+    Profile(PolicyError),
+    /// The key is not the one that policy has decided about.
+    #[error("the key is not the one that was to be certified; nothing was signed")]
+    OtherKey,
+    /// The policy refuses.
+    #[error("{}", if source.is_setting() { format!("refused by `{}`", path.display()) } else { "this certificate must not be issued".into() })]
+    Refused {
+        /// The file whose rule it is.
+        path: PathBuf,
+        /// The rule.
+        source: Box<Refusal>,
+    },
+    /// A request is not certified.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// Windows' `certreq` cannot ask for it.
+    #[error("no certreq file can be written")]
+    CertreqInf(#[from] CertreqInfError),
+    /// The CA certificate is not in date.
+    #[error("the CA certificate is not valid now: it is valid from {} to {}", rfc3339(*not_before), rfc3339(*not_after))]
+    NotInDate {
+        /// Begin.
+        not_before: OffsetDateTime,
+        /// End.
+        not_after: OffsetDateTime,
+    },
+    /// The certificate says that it is no CA.
+    #[error("`{}` is not a CA certificate: {problem}", path.display())]
+    NotAnAuthority {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        problem: &'static str,
+    },
+    /// The CA is certified by another, and only that one can do what was asked.
+    #[error("`{}` was issued by `{issuer}`, and only a root CA can do this by itself", path.display())]
+    NotARoot {
+        /// The file.
+        path: PathBuf,
+        /// Who issued it.
+        issuer: String,
+    },
+    /// Valid certificates name the CA certificate by its serial number.
+    #[error("{} by its serial number {serial}, and would not verify under one with another number: {}{}", counted(bound.count), bound.first.join(", "), if bound.count > bound.first.len() as u64 { ", …" } else { "" })]
+    BoundToSerial {
+        /// The CA certificate's serial number.
+        serial: SerialNumber,
+        /// The certificates.
+        bound: Named,
+    },
+    /// A certificate cannot be issued as asked.
+    #[error("cannot issue the certificate: {0}")]
+    Issue(#[from] IssueError),
+    /// A certificate is not this CA's.
+    #[error(transparent)]
+    Accept(#[from] AcceptError),
+    /// No such CA can stand below this one.
+    #[error(transparent)]
+    Subordinate(#[from] SubordinateError),
+    /// A key operation failed.
+    #[error(transparent)]
+    KeyOperation(#[from] KeyError),
+    /// A PFX cannot be written as asked.
+    #[error(transparent)]
+    Pkcs12(#[from] Pkcs12Error),
+    /// A name cannot be used.
+    #[error("`{text}`: {source}")]
+    Name {
+        /// The name.
+        text: String,
+        /// What is wrong with it.
+        source: NameError,
+    },
+    /// Something in the CA directory was made later than this machine says it is now.
+    #[error("this machine's clock says {}, and {later}: a CRL from now would be older than what clients have", rfc3339(*now))]
+    ClockBehind {
+        /// What the clock says.
+        now: OffsetDateTime,
+        /// What is later.
+        later: LaterThanNow,
+    },
+    /// A certificate of the key was revoked because somebody else has, or may have, the key.
+    #[error("the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again")]
+    KeyCompromised {
+        /// The certificate that was revoked.
+        serial: SerialNumber,
+        /// The reason, as the index has it.
+        reason: String,
+    },
+    /// The record is of the CA's own certificate.
+    #[error(
+        "serial {serial} is the CA's own certificate, `{subject}`: a CA cannot revoke itself, because nobody who trusts it would believe its CRL about it"
+    )]
+    OwnCertificate {
+        /// The serial number.
+        serial: SerialNumber,
+        /// The CA.
+        subject: String,
+        /// Whether it is the present one, and not one that the CA had before.
+        is_present: bool,
+    },
+    /// A certificate is not renewed.
+    #[error(transparent)]
+    Renewal(#[from] RenewalError),
+    /// What is there is in the way.
+    #[error(transparent)]
+    Deviates(Deviation),
+    /// The certificate is recorded, and then writing failed.
+    #[error("serial {serial} is recorded, but its files are not all written")]
+    AfterRecord {
+        /// The serial number.
+        serial: SerialNumber,
+        /// What failed.
+        source: Box<AuthorityError>,
+    },
+}
+
+impl AuthorityError {
+    /// Key and certificate are not a pair.
+    pub(super) fn mismatch(key_path: PathBuf, key: &PublicKey, certificate_path: PathBuf, certified: &PublicKey) -> Self {
+        let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
+        Self::KeyMismatch { key_path, certificate_path, key_pin: pin(key), certificate_pin: pin(certified) }
+    }
+
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Certificate { source, .. } => source.code(),
+            Self::Key { source, .. } | Self::KeyOperation(source) => source.code(),
+            Self::KeyUnusable { .. } => "authority.read_only",
+            Self::KeyMismatch { .. } => "store.key_mismatch",
+            Self::PolicyFile { source, .. } | Self::Profile(source) => source.code(),
+            Self::OtherKey => "authority.other_key",
+            Self::Refused { source, .. } => source.code(),
+            Self::Request(error) => error.code(),
+            Self::CertreqInf(_) => "request.certreq_inf",
+            Self::NotInDate { .. } => "authority.not_in_date",
+            Self::NotAnAuthority { .. } => "authority.not_a_ca",
+            Self::NotARoot { .. } => "authority.not_a_root",
+            Self::BoundToSerial { .. } => "authority.bound_to_serial",
+            Self::Issue(error) => error.code(),
+            Self::Accept(error) => error.code(),
+            Self::Subordinate(error) => error.code(),
+            Self::Pkcs12(error) => error.code(),
+            Self::Name { .. } => "x509.name",
+            Self::ClockBehind { .. } => "authority.clock_behind",
+            Self::KeyCompromised { .. } => "authority.key_compromised",
+            Self::OwnCertificate { .. } => "authority.own_certificate",
+            Self::Renewal(error) => error.code(),
+            Self::Deviates(deviation) => deviation.code(),
+            Self::AfterRecord { .. } => "authority.after_record",
+        }
+    }
+}
+
+fn counted(certificates: u64) -> String {
+    match certificates {
+        1 => "1 valid certificate names the CA certificate".into(),
+        count => format!("{count} valid certificates name the CA certificate"),
+    }
+}

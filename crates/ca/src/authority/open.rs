@@ -1,0 +1,201 @@
+//! Opening a CA directory, and its key.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::policy::Policy;
+use crate::store::{CaDir, LockWait, StoreError, key_file_looseness};
+use gsec_pki::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
+use gsec_pki::x509::{Certificate, decode_certificates};
+
+use super::previous::{FormerKeys, PreviousKey};
+use super::{AuthorityError, Warning};
+
+/// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
+pub struct Authority {
+    directory: CaDir,
+    certificate: Certificate,
+    certificate_file: Zeroizing<Vec<u8>>,
+    chain: Vec<Certificate>,
+    /// Keys above that were certified by the keys before them.
+    pub(super) above_changeover: Vec<Certificate>,
+    pub(super) previous: Vec<PreviousKey>,
+    policy: Policy,
+    has_policy_file: bool,
+}
+
+/// The CA's key, opened and found to belong to the certificate.
+pub struct Unlocked {
+    key: PrivateKey,
+    key_file: Zeroizing<Vec<u8>>,
+    passphrase: Option<Zeroizing<String>>,
+    warnings: Vec<Warning>,
+}
+
+impl Authority {
+    /// Opens the CA in a directory.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`], [`AuthorityError::PolicyFile`].
+    pub fn open(directory: CaDir) -> Result<Self, AuthorityError> {
+        let directory = directory.expect_ca()?;
+        // Who may only read goes on without: what there is left concerns the key.
+        let _ = finish_changeover(&directory);
+        let path = directory.ca_certificate();
+        let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
+        let certificate_file = directory.read(&path)?;
+        let mut certificates = decode_certificates(&certificate_file).map_err(wrong)?.into_iter();
+        let Some(certificate) = certificates.next() else {
+            return Err(wrong(gsec_pki::x509::CertificateError::NoCertificate { found: "nothing".into() }));
+        };
+        let policy_path = directory.policy();
+        let has_policy_file = directory.has_policy()?;
+        let policy = if has_policy_file {
+            let content = directory.read(&policy_path)?;
+            Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| AuthorityError::PolicyFile { path: policy_path, source })?
+        } else {
+            Policy::built_in()
+        };
+        let previous = FormerKeys::read(&directory, &certificate)?.proven;
+        let (above_changeover, chain) = certificates.partition(Certificate::is_key_changeover);
+        Ok(Self { previous, directory, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
+    }
+
+    /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.
+    pub fn doubts(&self) -> Vec<Warning> {
+        let exposures = self.directory.exposures().unwrap_or_default().into_iter().map(Warning::Exposed);
+        let acts_for = self.directory.acts_for().ok().flatten().map(Warning::ActsFor);
+        let changeover = self.directory.has_own_changeover().err().map(|error| Warning::ForeignChangeover(error.to_string()));
+        exposures.chain(acts_for).chain(changeover).collect()
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &CaDir {
+        &self.directory
+    }
+
+    /// The CA certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The content of `ca_cert.pem` when the CA was opened.
+    pub(super) fn certificate_file(&self) -> &[u8] {
+        &self.certificate_file
+    }
+
+    /// The certificates above it, the root last; empty for a root.
+    pub fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether there is a `gsec.toml`; the old scripts left none.
+    pub fn has_policy_file(&self) -> bool {
+        self.has_policy_file
+    }
+
+    /// Certificates that a peer needs between a host's and the root: the CA's own unless it is the root, and those above
+    /// it but the root.
+    pub fn intermediates(&self) -> Vec<&Certificate> {
+        self.path_upwards().filter(|certificate| !certificate.is_self_issued()).collect()
+    }
+
+    /// The CA certificate and those above it.
+    pub fn path_upwards(&self) -> impl Iterator<Item = &Certificate> {
+        std::iter::once(&self.certificate).chain(&self.chain)
+    }
+
+    /// What a peer trusts, and the intermediates that lead there: the root, those that the CA had before, and what stands below, or the
+    /// CA certificate alone where no root is known.
+    pub fn anchors(&self) -> (Vec<Certificate>, Vec<Certificate>) {
+        let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self.trusted().partition(|certificate| certificate.is_self_issued());
+        match roots.is_empty() {
+            true => (vec![self.certificate.clone()], self.chain.clone()),
+            false => (roots.into_iter().cloned().collect(), between.into_iter().cloned().collect()),
+        }
+    }
+
+    /// Whether the key file is encrypted, so that its passphrase must be asked for before [`Authority::unlock`].
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn key_is_encrypted(&self) -> Result<bool, AuthorityError> {
+        Ok(is_encrypted_key_file(&self.directory.read(&self.directory.ca_key())?))
+    }
+
+    /// Opens the key, after checking who else can change the CA's files, and that key and certificate are a pair.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when others can write; [`AuthorityError::Key`]; [`AuthorityError::KeyUnusable`];
+    /// [`AuthorityError::KeyMismatch`]; [`AuthorityError::NotAnAuthority`].
+    pub fn unlock(&self, passphrase: Option<&str>) -> Result<Unlocked, AuthorityError> {
+        self.expect_authority()?;
+        let path = self.directory.ca_key();
+        self.directory.expect_guarded()?;
+        // What kept it from being finished when the CA was opened, such as somebody else's folder in its place, is an error here.
+        finish_changeover(&self.directory)?;
+        let mut warnings: Vec<_> = self.directory.acts_for()?.map(Warning::ActsFor).into_iter().collect();
+        warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
+        let content = self.directory.read(&path)?;
+        warnings.extend(key_file_looseness(&self.directory, &path)?.map(Warning::KeyReadable));
+        let key = decode_private_key(&content, passphrase).map_err(|source| match source {
+            KeyError::AlgorithmUnsupported { .. } => AuthorityError::KeyUnusable { path: path.clone(), source },
+            source => AuthorityError::Key { path: path.clone(), source },
+        })?;
+        let certified = self.certificate.public_key();
+        if key.public_key() != certified {
+            return Err(AuthorityError::mismatch(path, key.public_key(), self.directory.ca_certificate(), certified));
+        }
+        let passphrase = passphrase.map(|passphrase| Zeroizing::new(passphrase.to_owned()));
+        Ok(Unlocked { key, key_file: content, passphrase, warnings })
+    }
+
+    /// Checks that the certificate is one of a CA whose key signs others.
+    pub(super) fn expect_authority(&self) -> Result<(), AuthorityError> {
+        match self.certificate.lacking_for_authority() {
+            Some(problem) => Err(AuthorityError::NotAnAuthority { path: self.directory.ca_certificate(), problem }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How long the rest of a change of key is waited for; whoever holds the lock does it itself.
+const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Does what is left where a change of key was cut off.
+fn finish_changeover(directory: &CaDir) -> Result<(), StoreError> {
+    directory.finish_changeover(&mut LockWait { timeout: CHANGEOVER_TIMEOUT, notice: &mut |_| {} })
+}
+
+impl Unlocked {
+    /// The key.
+    pub fn key(&self) -> &dyn Signer {
+        &self.key
+    }
+
+    /// The key as it is kept.
+    pub(super) fn private_key(&self) -> &PrivateKey {
+        &self.key
+    }
+
+    /// The content of its file when it was opened.
+    pub(super) fn key_file(&self) -> &[u8] {
+        &self.key_file
+    }
+
+    /// What it was opened with.
+    pub(super) fn passphrase(&self) -> Option<&str> {
+        self.passphrase.as_ref().map(|passphrase| passphrase.as_str())
+    }
+
+    /// What was loose about it.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}

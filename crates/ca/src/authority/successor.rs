@@ -1,0 +1,123 @@
+//! What came in the place of a certificate: by an earlier call that was cut off, or by another call at the same time.
+
+use std::ops::RangeInclusive;
+
+use time::{Duration, OffsetDateTime};
+
+use super::compare::compare;
+use super::{Authority, AuthorityError, IssuePlan, RenewalMargin};
+use crate::store::{AuditFields, AuditReader, IndexPlace, RecordFinder, RecordStatus, host_names};
+use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, RevocationReason, SerialNumber};
+
+/// How far the time of a line of the audit log may be from what a certificate or a record says.
+const SLACK: Duration = Duration::minutes(10);
+
+/// What was recorded since a call began.
+pub struct RenewalWatch {
+    place: IndexPlace,
+    /// Serial number and subject.
+    came: Vec<(SerialNumber, String)>,
+}
+
+impl RenewalWatch {
+    fn look(&mut self, authority: &Authority) -> Result<(), AuthorityError> {
+        let came = &mut self.came;
+        self.place.advance(authority.directory(), &mut |record| came.push((record.serial.clone(), record.subject.clone())))?;
+        Ok(())
+    }
+}
+
+impl Authority {
+    /// Begins to watch for what other calls record. It comes before anything is chosen.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn watch_renewals(&self) -> Result<RenewalWatch, AuthorityError> {
+        Ok(RenewalWatch { place: IndexPlace::end_of(self.directory())?, came: Vec::new() })
+    }
+
+    /// The certificate that another call has issued since the watch began, and that is as planned.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn renewed_since(&self, watch: &mut RenewalWatch, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
+        watch.look(self)?;
+        let (subject, margin) = (plan.subject.openssl_oneline(), RenewalMargin { now, renew_before: Duration::ZERO });
+        for (serial, _) in watch.came.iter().rev().filter(|(_, came)| *came == subject) {
+            let Some(found) = RecordFinder::open(self.directory())?.find(serial, None)? else { continue };
+            let Some(certificate) = self.issued_certificate(serial) else { continue };
+            if compare(plan, &found.record, &certificate, self.certificate(), margin, &self.crls_at_hand()).is_empty() {
+                return Ok(Some(certificate));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The certificate in whose place one was issued that came since the watch began, as the audit log tells.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn replaced_since(&self, watch: &mut RenewalWatch, serial: &SerialNumber) -> Result<Option<SerialNumber>, AuthorityError> {
+        watch.look(self)?;
+        if !watch.came.iter().any(|(came, _)| came == serial) {
+            return Ok(None);
+        }
+        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
+        let line = self.logged_issue(&certificate, &|fields| fields.replaces.is_some())?;
+        Ok(line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)))
+    }
+
+    /// The certificate that an earlier call was to revoke when it issued this one in its place, and which is valid still: it was cut off.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn left_to_revoke(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<SerialNumber>, AuthorityError> {
+        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
+        let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
+        let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else { return Ok(None) };
+        let found = RecordFinder::open(self.directory())?.find(&old, None)?;
+        Ok(found.filter(|found| found.record.is_valid_at(now)).map(|_| old))
+    }
+
+    /// The certificate that an earlier call issued in the place of one that it revoked as superseded, or was to revoke and was cut off before,
+    /// as the audit log tells. `None` unless it is valid and kept.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn successor_of(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
+        let Some(old) = RecordFinder::open(self.directory())?.find(serial, None)?.map(|found| found.record) else { return Ok(None) };
+        let reason = old.revocation.as_ref().and_then(|revocation| revocation.reason.as_deref());
+        let is_revoked = old.status == RecordStatus::Revoked;
+        if is_revoked && reason != RevocationReason::Superseded.openssl_name() {
+            return Ok(None);
+        }
+        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
+        let Some(host) = host_names(&certificate).into_iter().next() else { return Ok(None) };
+        let digits = serial.to_string();
+        let takes_its_place = |fields: &AuditFields| {
+            fields.action == "cert.renew" && fields.replaces.as_deref() == Some(&digits) && (is_revoked || fields.revokes_old == Some(true))
+        };
+        let others = self.records_of(&host)?.into_iter().rev().filter(|other| other.record.serial != *serial && other.record.is_valid_at(now));
+        for other in others.filter_map(|other| other.certificate) {
+            let may_be = other.subject() == certificate.subject() && other.not_before() >= certificate.not_before();
+            if may_be && self.logged_issue(&other, &takes_its_place)?.is_some() {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The line of the audit log about a certificate of which `is_meant` holds, looked for first at the time at which it was issued.
+    pub(super) fn logged_issue(
+        &self,
+        certificate: &Certificate,
+        is_meant: &dyn Fn(&AuditFields) -> bool,
+    ) -> Result<Option<AuditFields>, AuthorityError> {
+        let issued = certificate.not_before();
+        Ok(AuditReader::find(self.directory(), certificate.serial(), &around(issued..=issued + CLOCK_SKEW_ALLOWANCE), is_meant)?)
+    }
+}
+
+pub(super) fn around(times: RangeInclusive<OffsetDateTime>) -> RangeInclusive<OffsetDateTime> {
+    times.start().saturating_sub(SLACK)..=times.end().saturating_add(SLACK)
+}

@@ -1,0 +1,317 @@
+//! What the CA did, and somebody should know.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use super::{FlawedRevocation, LaterThanNow};
+use crate::policy::PolicyNotice;
+use crate::store::{Exposure, Looseness};
+use gsec_pki::x509::{SerialNumber, rfc3339};
+
+/// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Warning {
+    /// The CA key can be read by others.
+    #[error("the CA's private key `{}` can be read by others (mode {:04o})", .0.path.display(), .0.mode)]
+    KeyReadable(Looseness),
+    /// Another user could exchange the CA: what signs or writes is refused.
+    #[error("{0}; nothing can be issued or changed here until that is fixed")]
+    Exposed(Exposure),
+    /// Root works in a CA directory that is somebody else's.
+    #[error("the CA directory belongs to user {0}, for whom root acts here: whoever is that user can exchange everything in it")]
+    ActsFor(u32),
+    /// A folder that would change the CA's key was put there by somebody else.
+    #[error("{0}; it is left alone")]
+    ForeignChangeover(String),
+    /// The lifetime was cut.
+    #[error("the lifetime was cut to the CA's own end, {}", rfc3339(*not_after))]
+    LifetimeCut {
+        /// The end.
+        not_after: OffsetDateTime,
+    },
+    /// The profile's lifetime is more than it inherits as the most that may be asked for.
+    #[error("the certificate lasts {days} days, the `max_lifetime_days` that its profile inherits, and not {profile_days}")]
+    DefaultLifetimeCut {
+        /// Days.
+        days: u32,
+        /// The profile's `lifetime_days`.
+        profile_days: u32,
+    },
+    /// The name does not fit into a common name.
+    #[error("`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match")]
+    CommonNameLeftOut {
+        /// The name.
+        name: String,
+        /// Its length.
+        length: usize,
+    },
+    /// An address is no host name, but validators take it for one in a common name.
+    #[error("`{address}` is left out of the Subject: validators would take it for a host name there, which the CA's name constraints do not permit")]
+    AddressLeftOut {
+        /// The address.
+        address: String,
+    },
+    /// The common name is not the host's name.
+    #[error("the common name `{common_name}` is not `{host}`: peers that look only at the Subject will not match it")]
+    CommonNameDiffers {
+        /// The common name.
+        common_name: String,
+        /// The host.
+        host: String,
+    },
+    /// A host name without a dot.
+    #[error("`{name}` is not fully qualified: other machines may know the host by another name")]
+    NotQualified {
+        /// The name.
+        name: String,
+    },
+    /// A wildcard below a single label.
+    #[error("`{name}` is a wildcard below a single label: OpenSSL, NSS and rustls do not accept it for any host")]
+    WideWildcard {
+        /// The name.
+        name: String,
+    },
+    /// A key for RSASSA-PSS alone (id-RSASSA-PSS, RFC 4055 §1.2).
+    #[error("the key is for RSASSA-PSS alone (id-RSASSA-PSS): programs with rustls, Go, Windows and Java before 11 cannot use it")]
+    PssOnly,
+    /// Ed25519.
+    #[error("Ed25519 keys are not read by Windows, nor by Java before 15")]
+    Ed25519,
+    /// More than 825 days for a server.
+    #[error("the certificate is for a server and lasts more than 825 days, which Apple's systems refuse")]
+    LongServerLifetime,
+    /// A request under SHA-1: the digest protects nothing that is issued, but the program that made it is old.
+    #[error("the request is signed with {algorithm}: SHA-1 is broken, and the program that made it is old")]
+    RequestDigest {
+        /// The signature algorithm.
+        algorithm: String,
+    },
+    /// A request for a CA certificate.
+    #[error("the request asks for the certificate of a CA, and this one is a host's")]
+    AuthorityNotGranted,
+    /// A torn last line of the index.
+    #[error("the last line of ca.db was torn, as after a crash, and is now in `{}`", .0.display())]
+    TornLine(PathBuf),
+    /// `serial.num` was behind.
+    #[error("serial.num said {said}, which is used already: went on with {serial}")]
+    SerialBehind {
+        /// What it said.
+        said: SerialNumber,
+        /// What was taken.
+        serial: SerialNumber,
+    },
+    /// An RSA size between those that exist.
+    #[error("RSA keys of {asked} bits are not made: the key has {made}")]
+    KeySizeRoundedUp {
+        /// Bits asked for.
+        asked: u32,
+        /// Bits made.
+        made: u32,
+    },
+    /// A PFX under a password that Java takes for a wrong one.
+    #[error("the PFX's password has characters beyond ASCII: no Java opens the file")]
+    PasswordNotForJava,
+    /// A CA certificate that is issued anew gets a keyUsage.
+    #[error("the old CA certificate has no keyUsage; the new one has keyCertSign and cRLSign, as RFC 5280 wants it")]
+    KeyUsageAdded,
+    /// A CA certificate that is issued anew is signed otherwise.
+    #[error("the old CA certificate is signed with {before}, the new one with {after}")]
+    SignatureChanged {
+        /// The old algorithm.
+        before: String,
+        /// The new one.
+        after: String,
+    },
+    /// A CA certificate that is issued anew lacks an extension.
+    #[error("the old CA certificate has an extension {0}, which gsec does not know: the new one is without it")]
+    ExtensionLeftOut(String),
+    /// A CA certificate that is issued anew has the number of the old one.
+    #[error(
+        "both CA certificates have serial number {0}: caches that know certificates by issuer and serial number confuse them, and NSS refuses the second"
+    )]
+    SerialKept(SerialNumber),
+    /// Valid certificates that could not be looked at.
+    #[error(
+        "{0} valid records have no certificate in the repository, or none that reads: nobody can tell whether they go with the new CA certificate"
+    )]
+    NotRead(u64),
+    /// Names no host in subjectAltName: the common name is taken for it.
+    #[error("serial {serial} has no subjectAltName: its common name `{host}` is taken for the host")]
+    NameFromSubject {
+        /// The host.
+        host: String,
+        /// The certificate.
+        serial: SerialNumber,
+    },
+    /// The private key of a certificate that is renewed is not here, and a new one was made.
+    #[error("the private key of serial {serial} is not kept here: the new certificate has a new key, which the host must get as well")]
+    KeyElsewhere {
+        /// The certificate.
+        serial: SerialNumber,
+    },
+    /// Certificates were revoked for their keys, and are lost.
+    #[error("the key could not be compared with {} revoked as compromised: nothing says any more which keys those were", serials_in_words(serials))]
+    CompromisedKeyUnknown {
+        /// These certificates.
+        serials: Vec<SerialNumber>,
+    },
+    /// A CA certificate that does not let its key sign CRLs.
+    #[error("the certificate's keyUsage does not have cRLSign: peers will refuse the CRLs of this CA")]
+    NoCrlSign,
+    /// The CA above gave another name than was asked for.
+    #[error("the certificate is for `{given}`, and `{asked}` was asked for")]
+    OtherName {
+        /// The name in the request, or in the certificate until now.
+        asked: String,
+        /// The name in the certificate.
+        given: String,
+    },
+    /// Something odd about a certificate on the path.
+    #[error("`{certificate}`: {message}")]
+    OnPath {
+        /// Whom the certificate is about.
+        certificate: String,
+        /// What is odd.
+        message: String,
+    },
+    /// A CA gets under another root.
+    #[error("the CA moves from under `{from}` to under `{to}`: clients that trust only the former reject everything that this CA has issued")]
+    MovesUnder {
+        /// The root until now, or the last that is known on the way to it.
+        from: String,
+        /// The root with the new certificate.
+        to: String,
+    },
+    /// `gsec.toml` may not mean what its author thinks.
+    #[error("gsec.toml, {0}")]
+    Policy(PolicyNotice),
+    /// A request that is certified as a CA's does not say that it wants to be one.
+    #[error("the request does not ask for a CA certificate")]
+    AuthorityNotAsked,
+    /// Certificates by which nobody can tell which of two CA keys signed them.
+    #[error(
+        "{0} valid certificates do not say which key signed them: a peer that has both roots, which have one name, may try the wrong one only (OpenSSL does)"
+    )]
+    Unidentified(u64),
+    /// Something in the CA directory was made later than this machine says it is now.
+    #[error("this machine's clock says {}, and {later}", rfc3339(*now))]
+    ClockBehind {
+        /// What the clock says.
+        now: OffsetDateTime,
+        /// What is later.
+        later: LaterThanNow,
+    },
+    /// Lines of `ca.db` that revoke certificates and are not as OpenSSL writes them.
+    #[error("lines of ca.db are damaged, and what they revoke is in the CRL all the same: {}", flawed_lines(*count, first))]
+    FlawedRevocations {
+        /// The CA directory.
+        ca_dir: PathBuf,
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: Vec<FlawedRevocation>,
+    },
+    /// Other certificates of a key that was revoked as compromised.
+    #[error("the key is compromised, and valid certificates have it too: serial {}", listed(serials))]
+    SameKey {
+        /// Their serial numbers.
+        serials: Vec<SerialNumber>,
+    },
+    /// Certificates that the CRL revokes and ca.db does not.
+    #[error("the CRL until now revokes what ca.db does not, and so does the new one: serial {}", listed(serials))]
+    KeptInCrl {
+        /// The CA directory.
+        ca_dir: PathBuf,
+        /// Their serial numbers.
+        serials: Vec<SerialNumber>,
+    },
+    /// The directory was made by the old scripts.
+    #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
+    NotAdopted,
+}
+
+/// The first few, and how many there are.
+fn serials_in_words(serials: &[SerialNumber]) -> String {
+    const NAMED: usize = 3;
+    let named: Vec<String> = serials.iter().take(NAMED).map(ToString::to_string).collect();
+    match serials.len().saturating_sub(NAMED) {
+        0 => format!("serial {}", named.join(", ")),
+        more => format!("serial {} and {more} more", named.join(", ")),
+    }
+}
+
+impl Warning {
+    /// That there are such certificates, if there are.
+    pub(super) fn of_unknown_keys(serials: Vec<SerialNumber>) -> Option<Self> {
+        (!serials.is_empty()).then_some(Self::CompromisedKeyUnknown { serials })
+    }
+
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::KeyReadable(_) => "key_readable_by_others",
+            Self::Exposed(_) => "exposed_to_others",
+            Self::ActsFor(_) => "acts_for_another_user",
+            Self::ForeignChangeover(_) => "foreign_changeover",
+            Self::LifetimeCut { .. } => "lifetime_cut",
+            Self::DefaultLifetimeCut { .. } => "default_lifetime_cut",
+            Self::CommonNameLeftOut { .. } => "common_name_left_out",
+            Self::AddressLeftOut { .. } => "address_left_out",
+            Self::CommonNameDiffers { .. } => "common_name_differs",
+            Self::NotQualified { .. } => "not_qualified",
+            Self::WideWildcard { .. } => "wide_wildcard",
+            Self::PssOnly => "pss_only_key",
+            Self::Ed25519 => "ed25519",
+            Self::LongServerLifetime => "long_server_lifetime",
+            Self::RequestDigest { .. } => "request_digest",
+            Self::AuthorityNotGranted => "authority_not_granted",
+            Self::TornLine(_) => "torn_line",
+            Self::SerialBehind { .. } => "serial_behind",
+            Self::KeySizeRoundedUp { .. } => "key_size_rounded_up",
+            Self::PasswordNotForJava => "password_not_for_java",
+            Self::KeyUsageAdded => "key_usage_added",
+            Self::SignatureChanged { .. } => "signature_changed",
+            Self::ExtensionLeftOut(_) => "extension_left_out",
+            Self::SerialKept(_) => "serial_kept",
+            Self::NotRead(_) => "not_read",
+            Self::NameFromSubject { .. } => "name_from_subject",
+            Self::KeyElsewhere { .. } => "key_elsewhere",
+            Self::CompromisedKeyUnknown { .. } => "compromised_key_unknown",
+            Self::NoCrlSign => "no_crl_sign",
+            Self::OtherName { .. } => "other_name",
+            Self::OnPath { .. } => "on_path",
+            Self::MovesUnder { .. } => "ca_moves",
+            Self::Policy(_) => "default_access",
+            Self::AuthorityNotAsked => "ca_not_asked",
+            Self::Unidentified(_) => "no_authority_key_identifier",
+            Self::ClockBehind { .. } => "clock_behind",
+            Self::FlawedRevocations { .. } => "flawed_revocations",
+            Self::SameKey { .. } => "same_key",
+            Self::KeptInCrl { .. } => "kept_in_crl",
+            Self::NotAdopted => "not_adopted",
+        }
+    }
+}
+
+/// Of thousands of things a sentence names so many.
+const MAX_LISTED: usize = 5;
+
+fn flawed_lines(count: u64, first: &[FlawedRevocation]) -> String {
+    let text = |flawed: &FlawedRevocation| format!("line {} (serial {}): {}", flawed.line, flawed.serial, flawed.problem);
+    let named: Vec<String> = first.iter().take(MAX_LISTED).map(text).collect();
+    with_more(&named, count)
+}
+
+fn listed(serials: &[SerialNumber]) -> String {
+    let named: Vec<String> = serials.iter().take(MAX_LISTED).map(ToString::to_string).collect();
+    with_more(&named, serials.len() as u64)
+}
+
+fn with_more(named: &[String], count: u64) -> String {
+    match count.saturating_sub(named.len() as u64) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}

@@ -1,0 +1,15 @@
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+//! The certification authority.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`authority`] | the CA at work: open, issue, adopt; joins everything below |
+//! | [`store`] | disk: the CA directory |
+//! | [`policy`] | gsec.toml, and one pure answer to "may this be issued?" |
+//! | [`hostlist`] | lists of hosts to issue for |
+
+pub mod authority;
+pub mod hostlist;
+pub mod policy;
+pub mod store;

@@ -1,0 +1,607 @@
+//! `gsec.toml`, read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+use thiserror::Error;
+use toml::Spanned;
+
+use super::log_filter::{DataTable, FilterTable};
+use super::profile::{Limit, Profile};
+use super::template::policy_file;
+use super::{LogFilter, NameSuffix, address};
+use gsec_pki::x509::ExtendedKeyUsage;
+
+/// The profile that others take their missing keys from, and that is used when none is named.
+const DEFAULT_PROFILE: &str = "host";
+/// Bits of keyUsage that may stand in a host certificate.
+const KEY_USAGES: [&str; 5] = ["digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement"];
+/// The values of `key_types`.
+pub(super) const KEY_TYPES: [&str; 5] = ["rsa", "p256", "p384", "p521", "ed25519"];
+
+/// When the next CRL is due, if even the template did not say.
+const DEFAULT_CRL_DAYS: u32 = 30;
+/// A hundred years: a CRL's nextUpdate stays within what a certificate can say.
+pub const MAX_CRL_DAYS: u32 = 36_500;
+
+/// What is wrong with a policy file.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum PolicyError {
+    /// Not TOML, an unknown key, or a value of the wrong kind.
+    #[error("line {line}: {problem}")]
+    Unreadable {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// A value that means nothing.
+    #[error("line {line}: profile `{profile}`: `{value}` is no {kind}")]
+    Value {
+        /// The line, from 1.
+        line: usize,
+        /// The profile.
+        profile: String,
+        /// The value.
+        value: String,
+        /// What it should be.
+        kind: &'static str,
+    },
+    /// An extended key usage that no host certificate may have.
+    #[error("line {line}: profile `{profile}`: `{usage}` cannot be issued to hosts: {reason}")]
+    Usage {
+        /// The line, from 1.
+        line: usize,
+        /// The profile.
+        profile: String,
+        /// The usage.
+        usage: String,
+        /// What a host could do with it.
+        reason: &'static str,
+    },
+    /// An address that cannot go into certificates.
+    #[error("line {line}: `{key}`: `{value}` is not a URI that clients can fetch: {problem}")]
+    Address {
+        /// The line, from 1.
+        line: usize,
+        /// `crl_addresses` or `issuer_addresses`.
+        key: &'static str,
+        /// The address.
+        value: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// `default_access` and the old key say different things.
+    #[error("line {line}: `default_access = {default_access}` contradicts `no-default-access = {old}`, which {} default access", if *old == 1 { "grants" } else { "denies" })]
+    Access {
+        /// The line of `default_access`, from 1.
+        line: usize,
+        /// Its value.
+        default_access: bool,
+        /// The value of the old key.
+        old: u8,
+    },
+    /// A profile is asked for that is not there.
+    #[error("there is no profile `{name}`; there are {}", known.join(", "))]
+    NoProfile {
+        /// The name asked for.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+}
+
+impl PolicyError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } | Self::Value { .. } | Self::Usage { .. } | Self::Address { .. } | Self::Access { .. } => "policy.unreadable",
+            Self::NoProfile { .. } => "policy.no_profile",
+        }
+    }
+}
+
+/// What is legal in `gsec.toml`, but may not mean what its author thinks.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PolicyNotice {
+    /// The key of the old platform, whose name says the opposite of what it does.
+    #[error("line {line}: `no-default-access = {value}` {}, as on the old platform; `default_access = {}` says the same", if *value == 1 { "grants default access: names that no profile grants are issued" } else { "denies default access: only names that a profile grants are issued" }, *value == 1)]
+    OldAccessKey {
+        /// The line, from 1.
+        line: usize,
+        /// Its value, 0 or 1.
+        value: u8,
+    },
+    /// `[security]` without a key.
+    #[error("line {line}: `[security]` without `default_access` denies default access: only names that a profile grants are issued")]
+    SectionAlone {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A limit that a profile has from `[profile.host]`.
+    #[error("profile `{profile}` inherits `{key}` from `[profile.host]`, line {line}")]
+    Inherited {
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: &'static str,
+        /// Its line in `[profile.host]`, from 1.
+        line: usize,
+        /// What lifts the limit, as a line of the profile.
+        lifted_by: String,
+    },
+}
+
+/// Where serial numbers come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SerialSource {
+    /// Counting on.
+    #[default]
+    Sequential,
+    /// 16 random octets.
+    Random,
+}
+
+impl SerialSource {
+    /// The name that `--serial-mode` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+            Self::Random => "random",
+        }
+    }
+}
+
+/// The policy of one CA.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Where serial numbers come from.
+    pub serial: SerialSource,
+    /// Whether host names with an underscore may be issued.
+    pub allow_underscore: bool,
+    /// Addresses of the CRL.
+    pub crl_addresses: Vec<String>,
+    /// Addresses of the CA certificate.
+    pub issuer_addresses: Vec<String>,
+    /// How many days after its making the next CRL is due: 1 to 36,500.
+    pub crl_days: u32,
+    /// Whether names may be issued that no profile grants; `[security]` may say that they may not.
+    pub has_default_access: bool,
+    /// What may not mean what the author of the file thinks.
+    pub notices: Vec<PolicyNotice>,
+    /// How data of a request appear in the audit log.
+    pub log_filter: LogFilter,
+    profiles: BTreeMap<String, Profile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyFile {
+    serial: Option<SerialSource>,
+    allow_underscore: Option<bool>,
+    crl_addresses: Option<Vec<Spanned<String>>>,
+    issuer_addresses: Option<Vec<Spanned<String>>>,
+    #[serde(default, deserialize_with = "crl_days")]
+    crl_days: Option<u32>,
+    #[serde(default)]
+    profile: BTreeMap<String, ProfileTable>,
+    security: Option<Spanned<SecurityTable>>,
+    #[serde(default, rename = "log-filter")]
+    log_filter: FilterTable,
+    #[serde(default, rename = "log-filter-data")]
+    log_filter_data: DataTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecurityTable {
+    default_access: Option<Spanned<bool>>,
+    /// The key of the old platform: 1 opens.
+    #[serde(default, rename = "no-default-access", deserialize_with = "zero_or_one")]
+    old: Option<Spanned<u8>>,
+}
+
+/// Values keep their place, so that errors and refusals can name the line.
+#[derive(Deserialize, Default, Clone)]
+#[serde(deny_unknown_fields)]
+struct ProfileTable {
+    extended_key_usage: Option<Vec<Spanned<String>>>,
+    key_usage: Option<Vec<Spanned<String>>>,
+    lifetime_days: Option<Spanned<u32>>,
+    max_lifetime_days: Option<Spanned<u32>>,
+    name_suffixes: Option<Spanned<Vec<Spanned<String>>>>,
+    key_types: Option<Spanned<Vec<Spanned<String>>>>,
+    accept_csr_names: Option<Spanned<bool>>,
+}
+
+/// A table of a profile, and where it is written.
+struct Source<'a> {
+    table: &'a ProfileTable,
+    /// The profile that it is the table of.
+    profile: &'a str,
+    /// The text that spans point into; `None` for the template.
+    text: Option<&'a str>,
+}
+
+impl Source<'_> {
+    fn line(&self, at: usize) -> Option<usize> {
+        self.text.map(|text| line_at(text, at))
+    }
+}
+
+/// Where a profile takes its values from, the first that has one: for what it limits also `[profile.host]` of the file.
+struct Sources<'a> {
+    values: Vec<Source<'a>>,
+    limits: Vec<Source<'a>>,
+}
+
+impl<'a> Sources<'a> {
+    fn of(name: &'a str, file: &'a PolicyFile, template: &'a PolicyFile, text: &'a str) -> Self {
+        let source =
+            |profile, (tables, text): (&'a BTreeMap<String, ProfileTable>, _)| tables.get(profile).map(|table| Source { table, profile, text });
+        let (file, template) = ((&file.profile, Some(text)), (&template.profile, None));
+        let values = [source(name, file), source(name, template), source(DEFAULT_PROFILE, template)];
+        let limits = [source(name, file), source(name, template), source(DEFAULT_PROFILE, file), source(DEFAULT_PROFILE, template)];
+        Self { values: values.into_iter().flatten().collect(), limits: limits.into_iter().flatten().collect() }
+    }
+
+    fn value<T: Clone>(&self, pick: impl Fn(&ProfileTable) -> Option<&T>) -> Option<(T, &Source<'a>)> {
+        self.values.iter().find_map(|source| Some((pick(source.table)?.clone(), source)))
+    }
+
+    fn limit<T: Clone>(&self, pick: impl Fn(&ProfileTable) -> Option<&Spanned<T>>) -> Option<(Limit<T>, &Source<'a>)> {
+        self.limits.iter().find_map(|source| {
+            let found = pick(source.table)?;
+            let limit = Limit { value: found.get_ref().clone(), profile: source.profile.to_owned(), line: source.line(found.span().start) };
+            Some((limit, source))
+        })
+    }
+}
+
+impl Policy {
+    /// The policy of a CA without `gsec.toml`: what the template says.
+    pub fn built_in() -> Self {
+        Self::parse("").expect("the embedded template is sound; a test reads it")
+    }
+
+    /// Reads a policy file. What it leaves out is as in the template; a profile that the template does not have takes its
+    /// missing keys from the template's `host`. What a profile does not limit itself, `[profile.host]` of the file limits.
+    ///
+    /// # Errors
+    /// [`PolicyError`], but for [`PolicyError::NoProfile`], with the line.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let template: PolicyFile = read(&policy_file(SerialSource::Sequential))?;
+        let file: PolicyFile = read(text)?;
+        let (has_default_access, mut notices) = default_access(file.security.as_ref(), text)?;
+        let profile = |name: &str| profile(name, &Sources::of(name, &file, &template, text));
+        let host = profile(DEFAULT_PROFILE)?;
+        let names: BTreeSet<&String> = template.profile.keys().chain(file.profile.keys()).collect();
+        let profiles = names.into_iter().map(|name| Ok((name.clone(), profile(name)?))).collect::<Result<BTreeMap<_, _>, PolicyError>>()?;
+        notices.extend(profiles.values().flat_map(|profile| inherited(profile, &host)));
+        let addresses = |key, of_file: &Option<Vec<_>>| addresses(key, of_file.as_deref().unwrap_or_default(), text);
+        Ok(Self {
+            crl_addresses: addresses("crl_addresses", &file.crl_addresses)?,
+            issuer_addresses: addresses("issuer_addresses", &file.issuer_addresses)?,
+            serial: file.serial.or(template.serial).unwrap_or_default(),
+            allow_underscore: file.allow_underscore.or(template.allow_underscore).unwrap_or_default(),
+            crl_days: file.crl_days.or(template.crl_days).unwrap_or(DEFAULT_CRL_DAYS),
+            has_default_access,
+            notices,
+            log_filter: LogFilter::new(file.log_filter, file.log_filter_data),
+            profiles,
+        })
+    }
+
+    /// The profile of a name.
+    ///
+    /// # Errors
+    /// [`PolicyError::NoProfile`] lists the names that there are.
+    pub fn profile(&self, name: &str) -> Result<&Profile, PolicyError> {
+        let none = || PolicyError::NoProfile { name: name.to_owned(), known: self.profiles.keys().cloned().collect() };
+        self.profiles.get(name).ok_or_else(none)
+    }
+
+    /// What may not be meant in `[security]`.
+    pub fn access_notices(&self) -> impl Iterator<Item = &PolicyNotice> {
+        self.notices.iter().filter(|notice| !matches!(notice, PolicyNotice::Inherited { .. }))
+    }
+
+    /// The profiles that give exactly these usages, in whatever order: `host` first, the others by name.
+    pub fn profile_for(&self, usages: &[ExtendedKeyUsage]) -> Vec<&Profile> {
+        let is_same_set =
+            |found: &[ExtendedKeyUsage]| found.iter().all(|usage| usages.contains(usage)) && usages.iter().all(|usage| found.contains(usage));
+        let mut profiles: Vec<&Profile> = self.profiles.values().filter(|profile| is_same_set(&profile.extended_key_usage)).collect();
+        profiles.sort_by_key(|profile| profile.name != DEFAULT_PROFILE);
+        profiles
+    }
+}
+
+fn read(text: &str) -> Result<PolicyFile, PolicyError> {
+    toml::from_str(text).map_err(|error| {
+        let line = line_at(text, error.span().map_or(0, |span| span.start));
+        PolicyError::Unreadable { line, problem: error.message().to_owned() }
+    })
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or_default().matches('\n').count() + 1
+}
+
+fn crl_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let days = i64::deserialize(deserializer)?;
+    let in_range = u32::try_from(days).ok().filter(|days| (1..=MAX_CRL_DAYS).contains(days));
+    in_range.map(Some).ok_or_else(|| D::Error::custom(format!("`{days}` is no number of days from 1 to {MAX_CRL_DAYS}")))
+}
+
+fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<u8>>, D::Error> {
+    let value = Spanned::<i64>::deserialize(deserializer)?;
+    match *value.get_ref() {
+        0 => Ok(Some(Spanned::new(value.span(), 0))),
+        1 => Ok(Some(Spanned::new(value.span(), 1))),
+        other => Err(D::Error::custom(format!("`{other}` is neither 0 nor 1"))),
+    }
+}
+
+/// Whether there is default access, and what is odd about how the file says it. The old platform inverted its key: 1 opens.
+fn default_access(section: Option<&Spanned<SecurityTable>>, text: &str) -> Result<(bool, Vec<PolicyNotice>), PolicyError> {
+    let Some(section) = section else { return Ok((true, Vec::new())) };
+    let SecurityTable { default_access, old } = section.get_ref();
+    let old_notice = |old: &Spanned<u8>| PolicyNotice::OldAccessKey { line: line_at(text, old.span().start), value: *old.get_ref() };
+    match (default_access, old) {
+        (Some(new), Some(old)) if *new.get_ref() != (*old.get_ref() == 1) => {
+            let line = line_at(text, new.span().start);
+            Err(PolicyError::Access { line, default_access: *new.get_ref(), old: *old.get_ref() })
+        }
+        (Some(new), old) => Ok((*new.get_ref(), old.iter().map(old_notice).collect())),
+        (None, Some(old)) => Ok((*old.get_ref() == 1, vec![old_notice(old)])),
+        (None, None) => Ok((false, vec![PolicyNotice::SectionAlone { line: line_at(text, section.span().start) }])),
+    }
+}
+
+/// The addresses of a list, if clients can fetch them.
+fn addresses(key: &'static str, list: &[Spanned<String>], text: &str) -> Result<Vec<String>, PolicyError> {
+    let check = |address: &Spanned<String>| match address::check(address.get_ref()) {
+        Ok(()) => Ok(address.get_ref().clone()),
+        Err(problem) => {
+            let (line, value) = (line_at(text, address.span().start), address.get_ref().clone());
+            Err(PolicyError::Address { line, key, value, problem })
+        }
+    };
+    list.iter().map(check).collect()
+}
+
+/// What a profile is limited by because `[profile.host]` is.
+fn inherited(profile: &Profile, host: &Profile) -> Vec<PolicyNotice> {
+    let differs = host.differs_from_template();
+    let limits = [
+        ("name_suffixes", profile.name_suffixes.inherited_by(&profile.name), "name_suffixes = []".to_owned()),
+        ("key_types", profile.key_types.inherited_by(&profile.name), format!("key_types = {}", every_key_type())),
+        ("max_lifetime_days", profile.max_lifetime_days.inherited_by(&profile.name), "max_lifetime_days = 0".into()),
+        ("accept_csr_names", profile.accept_csr_names.inherited_by(&profile.name), "accept_csr_names = true".into()),
+    ];
+    let limits = limits.into_iter().zip(differs).filter(|(_, differs)| *differs);
+    let notice = |((key, line, lifted_by), _): ((&'static str, Option<usize>, String), bool)| {
+        Some(PolicyNotice::Inherited { profile: profile.name.clone(), key, line: line?, lifted_by })
+    };
+    limits.filter_map(notice).collect()
+}
+
+/// `key_types` with every kind of key, as TOML.
+pub fn every_key_type() -> String {
+    format!("[{}]", quoted_list(&KEY_TYPES))
+}
+
+fn quoted_list(values: &[&str]) -> String {
+    values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// The profile that its tables describe. What the template says is sound, so a value that is not is in the file.
+fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
+    let wrong = |source: &Source<'_>, value: &str, at: usize, kind| PolicyError::Value {
+        line: source.line(at).unwrap_or_default(),
+        profile: source.profile.to_owned(),
+        value: value.to_owned(),
+        kind,
+    };
+    let (lifetime, source) = sources.value(|table| table.lifetime_days.as_ref()).expect("the template has it");
+    if *lifetime.get_ref() == 0 {
+        return Err(wrong(source, "0", lifetime.span().start, "lifetime in days"));
+    }
+    let (usages, source) = sources.value(|table| table.extended_key_usage.as_ref()).unwrap_or_else(|| (Vec::new(), source));
+    expect_usages_of_hosts(&usages, source)?;
+    let extended_key_usage = checked(usages, ExtendedKeyUsage::parse).map_err(|(value, at)| wrong(source, &value, at, "extended key usage"))?;
+    let (key_usage, source) = sources.value(|table| table.key_usage.as_ref()).unwrap_or_else(|| (Vec::new(), source));
+    let key_usage = checked(key_usage, one_of(&KEY_USAGES)).map_err(|(value, at)| wrong(source, &value, at, "key usage of a host"))?;
+    let (suffixes, source) = sources.limit(|table| table.name_suffixes.as_ref()).expect("the template has it");
+    let name_suffixes = suffixes
+        .try_map(|suffixes| checked(suffixes, NameSuffix::parse).map_err(|(value, at)| wrong(source, &value, at, "domain or block of addresses")))?;
+    let (kinds, source) = sources.limit(|table| table.key_types.as_ref()).expect("the template has it");
+    let key_types = kinds.try_map(|kinds| checked(kinds, one_of(&KEY_TYPES)).map_err(|(value, at)| wrong(source, &value, at, "key type")))?;
+    let (max_lifetime_days, _) = sources.limit(|table| table.max_lifetime_days.as_ref()).expect("the template has it");
+    let (accept_csr_names, _) = sources.limit(|table| table.accept_csr_names.as_ref()).expect("the template has it");
+    Ok(Profile {
+        extended_key_usage,
+        key_usage,
+        lifetime_days: lifetime.into_inner(),
+        max_lifetime_days: max_lifetime_days.map(|days| (days > 0).then_some(days)),
+        name_suffixes,
+        key_types,
+        accept_csr_names,
+        name: name.to_owned(),
+    })
+}
+
+/// What signs OCSP answers speaks for the CA (RFC 6960 §4.2.2.2), and what may be used for anything may do that too (RFC 5280 §4.2.1.12).
+fn expect_usages_of_hosts(usages: &[Spanned<String>], source: &Source<'_>) -> Result<(), PolicyError> {
+    for usage in usages {
+        let reason = match ExtendedKeyUsage::parse(usage.get_ref()) {
+            Some(ExtendedKeyUsage::OcspSigning) => "its holder could declare revoked certificates valid in the name of the CA",
+            Some(any) if any.is_any() => "its holder could use it for everything, OCSP answers included",
+            _ => continue,
+        };
+        let line = source.line(usage.span().start).unwrap_or_default();
+        return Err(PolicyError::Usage { line, profile: source.profile.to_owned(), usage: usage.get_ref().clone(), reason });
+    }
+    Ok(())
+}
+
+/// The values of a list, each read; or the first that does not read, with its place.
+fn checked<T>(values: Vec<Spanned<String>>, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, (String, usize)> {
+    let read = |value: Spanned<String>| parse(value.get_ref()).ok_or_else(|| (value.get_ref().clone(), value.span().start));
+    values.into_iter().map(read).collect()
+}
+
+fn one_of(known: &[&str]) -> impl Fn(&str) -> Option<String> {
+    |text| known.contains(&text).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FilterType, LogField};
+    use super::*;
+
+    #[test]
+    fn template_is_sound_and_has_the_profiles_of_the_specification() {
+        let policy = Policy::built_in();
+        let usages = |name: &str| -> Vec<String> { policy.profile(name).expect(name).extended_key_usage.iter().map(ToString::to_string).collect() };
+        assert_eq!(usages("host"), ["serverAuth", "clientAuth"]);
+        assert_eq!(usages("server"), ["serverAuth", "clientAuth", "emailProtection"]);
+        assert_eq!(usages("gui"), ["clientAuth", "emailProtection"]);
+        assert_eq!(usages("tls-server"), ["serverAuth"]);
+        assert_eq!(usages("tls-client"), ["clientAuth"]);
+        assert_eq!(usages("appliance"), ["clientAuth"]);
+        assert_eq!(usages("hub"), ["serverAuth"]);
+        assert_eq!(policy.profile("hub").expect("hub").lifetime_days, 100);
+    }
+
+    #[test]
+    fn what_is_left_out_stays_as_in_the_template() {
+        let policy = Policy::parse("serial = \"random\"\n[profile.host]\nlifetime_days = 30\n").expect("policy");
+        assert_eq!(policy.serial, SerialSource::Random);
+        let host = policy.profile("host").expect("host");
+        assert_eq!((host.lifetime_days, host.extended_key_usage.len()), (30, 2));
+    }
+
+    #[test]
+    fn unknown_key_is_named_with_its_line() {
+        let error = Policy::parse("serial = \"random\"\n\n[profile.host]\nlifetime_dayz = 30\n").unwrap_err();
+        let PolicyError::Unreadable { line, problem } = error else { panic!("{error}") };
+        assert_eq!(line, 4);
+        assert!(problem.contains("lifetime_dayz"), "{problem}");
+    }
+
+    #[test]
+    fn values_that_mean_nothing_are_named() {
+        let error = Policy::parse("[profile.x]\nextended_key_usage = [\"serverauth\"]\n").unwrap_err();
+        assert_eq!(error.to_string(), "line 2: profile `x`: `serverauth` is no extended key usage");
+        let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
+        assert_eq!(said("[profile.x]\nkey_types = [\n  \"rsa\",\n  \"dsa\",\n]\n"), "line 4: profile `x`: `dsa` is no key type");
+        assert_eq!(said("\n[profile.host]\nlifetime_days = 0\n"), "line 3: profile `host`: `0` is no lifetime in days");
+        assert_eq!(said("[profile.x]\nkey_usage = [\"keyCertSign\"]\n"), "line 2: profile `x`: `keyCertSign` is no key usage of a host");
+        let suffix = said("[profile.x]\nname_suffixes = [\"example.com\", \"10.0.0.1/8\"]\n");
+        assert_eq!(suffix, "line 2: profile `x`: `10.0.0.1/8` is no domain or block of addresses");
+    }
+
+    #[test]
+    fn numbers_outside_their_range_are_named_with_their_line() {
+        let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
+        assert_eq!(said("\ncrl_days = 0\n"), "line 2: `0` is no number of days from 1 to 36500");
+        assert_eq!(said("crl_days = 36501\n"), "line 1: `36501` is no number of days from 1 to 36500");
+        assert_eq!(said("[security]\nno-default-access = 2\n"), "line 2: `2` is neither 0 nor 1");
+        assert!(said("[security]\nno-default-access = true\n").starts_with("line 2: "));
+        assert!(said("[security]\nno_default_access = 1\n").contains("no_default_access"));
+    }
+
+    #[test]
+    fn default_access_is_there_unless_the_section_takes_it() {
+        let has_access = |text: &str| Policy::parse(text).expect("policy").has_default_access;
+        assert!(has_access("") && has_access("[security]\nno-default-access = 1\n"));
+        assert!(!has_access("[security]\n") && !has_access("[security]\nno-default-access = 0\n"));
+    }
+
+    #[test]
+    fn default_access_and_the_old_key_are_told_apart() {
+        let read = |text: &str| Policy::parse(text).expect("policy");
+        let said = |text: &str| read(text).notices.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert!(read("[security]\ndefault_access = true\n").has_default_access && !read("[security]\ndefault_access = false\n").has_default_access);
+        assert_eq!(said("[security]\ndefault_access = false\n"), Vec::<String>::new());
+        assert_eq!(said(""), Vec::<String>::new());
+        let alone = "line 2: `[security]` without `default_access` denies default access: only names that a profile grants are issued";
+        assert_eq!(said("\n[security]\n"), [alone]);
+        let opens = "line 2: `no-default-access = 1` grants default access: names that no profile grants are issued, as on the old platform; \
+                     `default_access = true` says the same";
+        assert_eq!(said("[security]\nno-default-access = 1\n"), [opens]);
+        assert_eq!(said("[security]\nno-default-access = 0\ndefault_access = false\n").len(), 1);
+        let contradiction = Policy::parse("[security]\nno-default-access = 1\ndefault_access = false\n").unwrap_err().to_string();
+        assert_eq!(contradiction, "line 3: `default_access = false` contradicts `no-default-access = 1`, which grants default access");
+        assert!(Policy::parse("[security]\nno-default-access = 0\ndefault_access = true\n").is_err());
+        assert!(Policy::parse("[security]\ndefault_access = 1\n").is_err());
+    }
+
+    #[test]
+    fn usages_that_speak_for_the_ca_are_refused_however_they_are_spelt() {
+        for usage in ["OCSPSigning", "1.3.6.1.5.5.7.3.9", "anyExtendedKeyUsage", "2.5.29.37.0", "1.3.6.1.4.1.311.10.12.1"] {
+            let error = Policy::parse(&format!("[profile.x]\nextended_key_usage = [\"serverAuth\",\n\"{usage}\"]\n")).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("line 3: profile `x`: `{usage}` cannot be issued to hosts")), "{error}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_no_client_can_fetch_are_named_with_their_line() {
+        let error = Policy::parse("crl_addresses = [\n  \"http://pki.example.com/ca.crl\",\n  \"\\u001b[31mhttp://x/\",\n]\n").unwrap_err();
+        assert!(matches!(error, PolicyError::Address { line: 3, key: "crl_addresses", .. }), "{error}");
+        assert!(matches!(Policy::parse("issuer_addresses = [\"\"]"), Err(PolicyError::Address { line: 1, key: "issuer_addresses", .. })));
+    }
+
+    #[test]
+    fn limits_of_host_are_inherited_and_listed() {
+        let policy = Policy::parse("[profile.host]\nmax_lifetime_days = 30\naccept_csr_names = false\n[profile.hub]\nmax_lifetime_days = 0\n");
+        let policy = policy.expect("policy");
+        let of = |name: &str| policy.profile(name).expect("a profile");
+        assert_eq!((of("server").max_lifetime_days.value, of("hub").max_lifetime_days.value), (Some(30), None));
+        assert_eq!((of("server").default_days(), of("hub").default_days()), (30, 100));
+        assert!(!of("hub").accept_csr_names.value);
+        let inherit =
+            |name: &str| policy.notices.iter().filter(|notice| matches!(notice, PolicyNotice::Inherited { profile, .. } if profile == name)).count();
+        assert_eq!((inherit("server"), inherit("hub"), inherit("host")), (2, 1, 0));
+        assert_eq!(Policy::parse(&policy_file(SerialSource::Sequential)).expect("policy").notices, Vec::new());
+    }
+
+    #[test]
+    fn sections_that_stand_as_comments_read_when_they_are_taken_out_of_them() {
+        let template = policy_file(SerialSource::Random);
+        let sections = template.split_once("# [security]").expect("the section").1;
+        let is_prose = |line: &&str| !line.contains(" = \"") && !line.ends_with(']') && !line.contains("access = ");
+        let taken_out: String = sections.lines().filter(|line| !is_prose(line)).map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
+        let policy = Policy::parse(&format!("{template}\n[security]\n{taken_out}")).expect("policy");
+        assert!(!policy.has_default_access);
+        assert_eq!(policy.log_filter.of(LogField::RemoteUser), FilterType::Skip);
+    }
+
+    #[test]
+    fn new_keys_have_the_values_of_the_template() {
+        let policy = Policy::parse("[profile.x]\naccept_csr_names = false\n").expect("policy");
+        assert_eq!((policy.crl_days, Policy::parse("crl_days = 7").expect("policy").crl_days), (30, 7));
+        assert!(policy.profile("host").expect("host").accept_csr_names.value);
+        assert!(!policy.profile("x").expect("x").accept_csr_names.value);
+    }
+
+    #[test]
+    fn profiles_are_found_by_their_usages_in_any_order() {
+        use ExtendedKeyUsage::{ClientAuth, CodeSigning, ServerAuth};
+        let policy = Policy::parse("[profile.also]\n[profile.x]\nextended_key_usage = [\"codeSigning\"]\n").expect("policy");
+        let names = |usages: &[ExtendedKeyUsage]| -> Vec<String> { policy.profile_for(usages).iter().map(|profile| profile.name.clone()).collect() };
+        assert_eq!(names(&[ClientAuth, ServerAuth]), ["host", "also"]);
+        assert_eq!(names(&[ServerAuth]), ["hub", "tls-server"]);
+        assert_eq!(names(&[CodeSigning, CodeSigning]), ["x"]);
+        assert_eq!(names(&[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_missing_profile_lists_those_that_there_are() {
+        let error = Policy::built_in().profile("webserver").unwrap_err();
+        assert!(error.to_string().contains("tls-server"), "{error}");
+    }
+}

@@ -1,0 +1,70 @@
+//! A profile: a named set of extensions and limits.
+
+use super::NameSuffix;
+use gsec_pki::x509::ExtendedKeyUsage;
+
+/// What is issued under one name of `--profile`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// extKeyUsage.
+    pub extended_key_usage: Vec<ExtendedKeyUsage>,
+    /// Bits of keyUsage by their names in RFC 5280; which of them a key can do is decided on issuing.
+    pub key_usage: Vec<String>,
+    /// Lifetime in days when none is asked for, unless an inherited `max_lifetime_days` is less.
+    pub lifetime_days: u32,
+    /// The most days that may be asked for.
+    pub max_lifetime_days: Limit<Option<u32>>,
+    /// Domains that host names must lie in, and blocks for addresses; empty admits all, unless there is no default access.
+    pub name_suffixes: Limit<Vec<NameSuffix>>,
+    /// Kinds of key, by their names in `--key-type`.
+    pub key_types: Limit<Vec<String>>,
+    /// Whether names may be taken from a certification request.
+    pub accept_csr_names: Limit<bool>,
+}
+
+/// What limits a profile, and where that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit<T> {
+    /// The limit.
+    pub value: T,
+    /// The profile in whose table it is written: `host` where it is inherited.
+    pub profile: String,
+    /// Its line in `gsec.toml`, from 1; `None` for the built-in default.
+    pub line: Option<usize>,
+}
+
+impl<T> Limit<T> {
+    /// The line in `[profile.host]` of `gsec.toml` that limits a profile which does not say anything itself.
+    pub fn inherited_by(&self, profile: &str) -> Option<usize> {
+        self.line.filter(|_| self.profile != profile)
+    }
+
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Limit<U> {
+        Limit { value: change(self.value), profile: self.profile, line: self.line }
+    }
+
+    pub(super) fn try_map<U, E>(self, change: impl FnOnce(T) -> Result<U, E>) -> Result<Limit<U>, E> {
+        Ok(Limit { value: change(self.value)?, profile: self.profile, line: self.line })
+    }
+}
+
+impl Profile {
+    /// Lifetime in days when none is asked for: no more than `[profile.host]` lets the profile ask for. A profile that contradicts itself
+    /// is refused instead.
+    pub fn default_days(&self) -> u32 {
+        let inherited = self.max_lifetime_days.inherited_by(&self.name).and(self.max_lifetime_days.value);
+        inherited.map_or(self.lifetime_days, |most| most.min(self.lifetime_days))
+    }
+
+    /// Whether `name_suffixes`, `key_types`, `max_lifetime_days` and `accept_csr_names`, in this order, limit more than the template does.
+    pub(super) fn differs_from_template(&self) -> [bool; 4] {
+        [
+            !self.name_suffixes.value.is_empty(),
+            super::file::KEY_TYPES.iter().any(|kind| !self.key_types.value.iter().any(|admitted| admitted == kind)),
+            self.max_lifetime_days.value.is_some(),
+            !self.accept_csr_names.value,
+        ]
+    }
+}

@@ -1,0 +1,523 @@
+//! `audit.log`, written: one JSON line for each change, each bound to the line before by its SHA-256.
+//!
+//! A line is `{"seq":…,"time":…,"action":…,…,"prev":"…"}`. Where the CA key was open, the last line of a commit has
+//! `"key":"…","signed_head":true` and ends in `"signature":"…"`: the key's signature over the line as it would be without `signature`. Then
+//! `audit.head` is replaced as well; see [`super::audit_head`].
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::audit_head::{HeadFile, SignedHead, read_signed_head, signed_head_line, write_signed_head};
+use super::files::{open_own, set_aside, stage, sync_folder};
+use super::layout::exists;
+use super::mode::PRIVATE_MODE;
+use super::{CaDir, StoreError};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::sha256;
+use gsec_pki::x509::{SerialNumber, parse_time, rfc3339};
+
+/// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
+const TAIL_OCTETS: u64 = 64 * 1024;
+/// The longest line that is read, and that is written; a line with a hundred long names has some 30 KiB.
+pub(super) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
+/// What of a line is not details: its number, time, hash and a signature of at most 2 KiB.
+const MAX_DETAIL_BYTES: usize = 1024 * 1024 - 16 * 1024;
+/// A last line that a crash cut short, and the whole line before it, are within so many octets of the end.
+const MAX_TAIL_OCTETS: u64 = 2 * (MAX_LINE_OCTETS + 1);
+/// What the first line is bound to, since nothing stands before it.
+pub(super) const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, another log was put in its place, or there
+/// was no line at all where gsec had begun a log.
+pub const LOG_CUT: &str = "log.cut";
+/// A line that tells that `audit.head` was missing or empty.
+pub const HEAD_LOST: &str = "log.head_lost";
+/// The changes for which the CA key is always open, so that the last line of each is signed.
+pub const SIGNED_ACTIONS: [&str; 11] = [
+    "ca.init",
+    "ca.request",
+    "ca.rekey",
+    "ca.passphrase",
+    "ca.sign",
+    "quickstart",
+    "cert.issue",
+    "cert.ensure",
+    "cert.sign",
+    "cert.renew",
+    "crl.update",
+];
+/// What stands between a line and its signature.
+pub(super) const SIGNATURE: &str = ",\"signature\":\"";
+
+/// What one line of the log says, besides what binds it to the others.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    action: &'static str,
+    serial: Option<SerialNumber>,
+    details: Map<String, Value>,
+}
+
+impl AuditEntry {
+    /// An entry about an action, named as its command: `cert.issue`.
+    pub fn new(action: &'static str) -> Self {
+        Self { action, serial: None, details: Map::new() }
+    }
+
+    /// With the serial number of the certificate that it is about.
+    #[must_use]
+    pub fn about(self, serial: &SerialNumber) -> Self {
+        Self { serial: Some(serial.clone()), ..self }
+    }
+
+    /// With a further fact.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+/// The CA key's part in a commit.
+pub trait AuditSeal {
+    /// Which key it is: its key identifier in hexadecimal digits.
+    fn key(&self) -> String;
+
+    /// Signs bytes; `None` when the key's holder refuses, and then nothing is announced, and nothing may be done.
+    fn sign(&self, message: &[u8]) -> Option<Vec<u8>>;
+}
+
+/// When a commit is made, and whether the CA key was open.
+pub struct AuditStamp<'a> {
+    /// The time that its lines carry.
+    pub time: OffsetDateTime,
+    /// Signs the last of its lines.
+    pub seal: Option<&'a dyn AuditSeal>,
+}
+
+/// SHA-256 of the last line of a log, without its line feed, in hexadecimal digits: whoever keeps it can prove later that
+/// nothing before it was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditHead(String);
+
+impl AuditHead {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The SHA-256 that binds the next line to this one.
+pub(super) fn hash_of(line: &[u8]) -> String {
+    encode(&sha256(line), Separator::None)
+}
+
+/// Where a log stands: what the next line is bound to.
+struct Position {
+    sequence: u64,
+    head: String,
+}
+
+/// A log opened at its end, under the lock.
+pub(super) struct AuditTail {
+    ca_dir: CaDir,
+    path: PathBuf,
+    file: File,
+    position: Position,
+    torn: Option<PathBuf>,
+    /// What does not fit `audit.head`.
+    contradiction: Option<AuditEntry>,
+}
+
+impl AuditTail {
+    /// Opens the log. `None` where there shall be none: in a directory that was not adopted, which has no `gsec.toml`.
+    /// An unterminated last line, as after a crash, is set aside.
+    pub(super) fn open(ca_dir: &CaDir) -> Result<Option<Self>, StoreError> {
+        if exists(&ca_dir.audit_log())? || ca_dir.has_policy()? { Self::open_or_begin(ca_dir, false).map(Some) } else { Ok(None) }
+    }
+
+    /// The same in a directory that is to be adopted: the log begins before anything else is changed.
+    pub(super) fn open_or_begin(ca_dir: &CaDir, had_log: bool) -> Result<Self, StoreError> {
+        let path = ca_dir.audit_log();
+        let had_log = had_log || ca_dir.has_policy()?;
+        if !exists(&path)? {
+            stage(&ca_dir.conf(), PRIVATE_MODE, b"")?.publish_new(&path)?;
+            sync_folder(&ca_dir.conf())?;
+        }
+        let mut file = open_own(OpenOptions::new().read(true).append(true), &path, "open")?;
+        let tail = read_tail(&mut file, &path)?;
+        let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+        let torn = match &tail[whole..] {
+            [] => None,
+            torn => Some(set_aside(ca_dir, &path, &mut file, torn)?),
+        };
+        let position = Position::after(&tail[..whole]);
+        let contradiction = contradiction(&read_signed_head(ca_dir)?, &position, had_log, &mut LinesBack { file: &mut file, path: &path })?;
+        Ok(Self { ca_dir: ca_dir.clone(), position, path, file, torn, contradiction })
+    }
+
+    /// Appends the lines of one commit and makes them durable; the last is signed when the stamp has a seal.
+    pub(super) fn append(mut self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<AuditHead, StoreError> {
+        let cannot = || StoreError::io("write", &self.path);
+        let begin = (self.position.sequence == 0).then(|| AuditEntry::new("log.begin"));
+        let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
+        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(&self.contradiction).chain(entries).collect();
+        let FirstLines { text, head, signed_head } = lines(self.position, &all, stamp).ok_or_else(|| not_signed(&self.path))?;
+        let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
+        if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
+            // A line half written on a full disk is taken back, so that the log stays as it was.
+            let _ = self.file.set_len(start);
+            return Err(cannot()(error));
+        }
+        if !signed_head.is_empty() {
+            write_signed_head(&self.ca_dir, &signed_head);
+        }
+        Ok(head)
+    }
+}
+
+/// The whole lines of a log from the last on.
+struct LinesBack<'a> {
+    file: &'a mut File,
+    path: &'a Path,
+}
+
+impl LinesBack<'_> {
+    /// Calls `visit` with each line until it breaks. Holds no more than a line and a block.
+    fn visit(&mut self, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), StoreError> {
+        let cannot = || StoreError::io("read", self.path);
+        let mut position = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
+        // What was read of the line that begins before the place that was reached.
+        let mut rest: Vec<u8> = Vec::new();
+        while position > 0 {
+            let start = position.saturating_sub(TAIL_OCTETS);
+            self.file.seek(SeekFrom::Start(start)).map_err(cannot())?;
+            let mut block = Vec::new();
+            Read::by_ref(self.file).take(position - start).read_to_end(&mut block).map_err(cannot())?;
+            block.extend_from_slice(&rest);
+            let whole = if start == 0 { 0 } else { block.iter().position(|byte| *byte == b'\n').map_or(block.len(), |feed| feed + 1) };
+            let lines = block[whole..].strip_suffix(b"\n").unwrap_or(&block[whole..]);
+            if !lines.is_empty() && lines.rsplit(|byte| *byte == b'\n').any(|line| visit(line).is_break()) {
+                return Ok(());
+            }
+            block.truncate(whole);
+            rest = block;
+            if rest.len() as u64 > MAX_TAIL_OCTETS {
+                return Err(too_long(self.path));
+            }
+            position = start;
+        }
+        Ok(())
+    }
+}
+
+/// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be
+/// forgotten with the next `audit.head`.
+fn contradiction(kept: &HeadFile, position: &Position, had_log: bool, lines: &mut LinesBack<'_>) -> Result<Option<AuditEntry>, StoreError> {
+    let is_empty = position.sequence == 0 && position.head == NOTHING_BEFORE;
+    match kept {
+        HeadFile::Read(kept) => {
+            let is_there = kept.seq <= position.sequence && has_line(kept, lines)?;
+            Ok((!is_there).then(|| AuditEntry::new(LOG_CUT).with("had", kept.seq).with("head", kept.head.as_str())))
+        }
+        // A directory with `gsec.toml` has had a log since it was made.
+        _ if is_empty => Ok(had_log.then(|| AuditEntry::new(LOG_CUT).with("found", "no line"))),
+        HeadFile::Damaged(_) => loss_without_head(lines, true),
+        HeadFile::Missing => loss_without_head(lines, false),
+    }
+}
+
+/// Whether the log has the line of which `audit.head` speaks.
+fn has_line(kept: &SignedHead, lines: &mut LinesBack<'_>) -> Result<bool, StoreError> {
+    let mut is_there = false;
+    lines.visit(&mut |line| match field(line, "seq").and_then(|seq| seq.as_u64()) {
+        Some(seq) if seq > kept.seq => ControlFlow::Continue(()),
+        None => ControlFlow::Continue(()),
+        Some(_) => {
+            is_there = hash_of(line) == kept.head;
+            ControlFlow::Break(())
+        }
+    })?;
+    Ok(is_there)
+}
+
+fn field(line: &[u8], name: &str) -> Option<Value> {
+    serde_json::from_slice::<Value>(line).ok()?.get_mut(name).map(Value::take)
+}
+
+/// What the last lines say of a loss where `audit.head` says nothing. gsec 0.1.0 signed and kept none, so that a missing one is a loss only
+/// after a line that says that one was kept. Nothing where the loss stands there already, and nothing was signed since.
+fn loss_without_head(lines: &mut LinesBack<'_>, is_damaged: bool) -> Result<Option<AuditEntry>, StoreError> {
+    let head_lost = || AuditEntry::new(HEAD_LOST);
+    let (mut had_to_be_signed, mut found) = (false, None);
+    lines.visit(&mut |line| {
+        let Ok(line) = serde_json::from_slice::<Value>(line) else { return ControlFlow::Continue(()) };
+        let action = line.get("action").and_then(Value::as_str).unwrap_or_default();
+        if action == LOG_CUT || action == HEAD_LOST {
+            found = Some(None);
+        } else if line.get("key").is_some() {
+            let was_kept = line.get("signed_head").and_then(Value::as_bool) == Some(true);
+            found = Some((is_damaged || was_kept).then(head_lost));
+        }
+        had_to_be_signed |= SIGNED_ACTIONS.contains(&action);
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    let without_signature =
+        || if had_to_be_signed { Some(AuditEntry::new(LOG_CUT).with("found", "no signature")) } else { is_damaged.then(head_lost) };
+    Ok(found.unwrap_or_else(without_signature))
+}
+
+fn too_long(path: &Path) -> StoreError {
+    StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {MAX_LINE_OCTETS} bytes") }
+}
+
+fn last_line(lines: &[u8]) -> Option<&[u8]> {
+    lines.strip_suffix(b"\n")?.rsplit(|byte| *byte == b'\n').next()
+}
+
+/// That the CA key did not sign what it was opened for.
+pub(super) fn not_signed(path: &Path) -> StoreError {
+    StoreError::io("sign a line of", path)(std::io::Error::other("the CA key does not sign"))
+}
+
+/// What the CA key signed of a line, and the signature; `None` of an unsigned line.
+pub(super) fn signed_parts(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let at = line.windows(SIGNATURE.len()).rposition(|window| window == SIGNATURE.as_bytes())?;
+    let digits = line.get(at + SIGNATURE.len()..)?.strip_suffix(b"\"}")?;
+    let signature = gsec_pki::encoding::hex::decode(std::str::from_utf8(digits).ok()?)?;
+    Some(([&line[..at], b"}"].concat(), signature))
+}
+
+/// Lines, and what comes with them.
+pub(super) struct FirstLines {
+    /// The lines.
+    pub(super) text: String,
+    /// The hash of the last of them.
+    pub(super) head: AuditHead,
+    /// The content of `audit.head` after them; empty where they are not signed.
+    pub(super) signed_head: String,
+}
+
+/// The text of a log that begins with these entries; `None` when the key's holder refuses to sign.
+pub(super) fn first_lines(entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Option<FirstLines> {
+    lines(Position::after(b""), &entries.iter().collect::<Vec<_>>(), stamp)
+}
+
+/// The head of a log as it stands now; `None` without a log, or with an empty one.
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
+    let path = ca_dir.audit_log();
+    if !exists(&path)? {
+        return Ok(None);
+    }
+    let mut file = open_own(OpenOptions::new().read(true), &path, "open")?;
+    let tail = read_tail(&mut file, &path)?;
+    let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+    Ok((whole > 0).then(|| AuditHead(Position::after(&tail[..whole]).head)))
+}
+
+/// The time of the last line of a log; `None` without a log, or where the line does not say one.
+///
+/// # Errors
+/// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+pub fn last_audit_time(ca_dir: &CaDir) -> Result<Option<OffsetDateTime>, StoreError> {
+    let path = ca_dir.audit_log();
+    if !exists(&path)? {
+        return Ok(None);
+    }
+    let tail = read_tail(&mut open_own(OpenOptions::new().read(true), &path, "open")?, &path)?;
+    let whole = tail.iter().rposition(|octet| *octet == b'\n').unwrap_or_default();
+    let line = tail[..whole].rsplit(|octet| *octet == b'\n').next().unwrap_or_default();
+    let fields = serde_json::from_slice::<Value>(line).ok();
+    Ok(fields.and_then(|fields| parse_time(fields.get("time")?.as_str()?)))
+}
+
+impl Position {
+    /// After these whole lines. A last line that is not gsec's own is bound all the same; `ca log --verify` tells.
+    fn after(lines: &[u8]) -> Self {
+        let Some(line) = last_line(lines) else {
+            return Self { sequence: 0, head: NOTHING_BEFORE.into() };
+        };
+        let sequence = serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()).unwrap_or_default();
+        Self { sequence, head: hash_of(line) }
+    }
+}
+
+fn lines(mut position: Position, entries: &[&AuditEntry], stamp: &AuditStamp<'_>) -> Option<FirstLines> {
+    let mut text = String::new();
+    let time = rfc3339(stamp.time);
+    for (index, entry) in entries.iter().enumerate() {
+        let seal = stamp.seal.filter(|_| index + 1 == entries.len());
+        position.sequence += 1;
+        let line = line(&position, entry, &time, seal)?;
+        position.head = hash_of(line.as_bytes());
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let signed_head = match stamp.seal {
+        Some(seal) => signed_head_line(position.sequence, &position.head, seal)?,
+        None => String::new(),
+    };
+    Some(FirstLines { text, head: AuditHead(position.head), signed_head })
+}
+
+fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn AuditSeal>) -> Option<String> {
+    let mut fields = Map::new();
+    fields.insert("seq".into(), position.sequence.into());
+    fields.insert("time".into(), time.into());
+    fields.insert("action".into(), entry.action.into());
+    fields.extend(entry.serial.iter().map(|serial| ("serial".to_owned(), Value::from(serial.to_string()))));
+    fields.extend(bounded(&entry.details));
+    if let Some(seal) = seal {
+        fields.extend([("key".to_owned(), Value::from(seal.key())), ("signed_head".to_owned(), true.into())]);
+    }
+    fields.insert("prev".into(), position.head.clone().into());
+    let unsigned = Value::Object(fields).to_string();
+    let Some(seal) = seal else { return Some(unsigned) };
+    let signature = seal.sign(unsigned.as_bytes())?;
+    Some(format!("{}{SIGNATURE}{}\"}}", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)))
+}
+
+/// The details of an entry; of such as would make a line that nobody reads, the longest are told by their digest.
+fn bounded(details: &Map<String, Value>) -> Map<String, Value> {
+    let mut lengths: Vec<(usize, &String, String)> =
+        details.iter().map(|(key, value)| (value.to_string(), key)).map(|(text, key)| (text.len(), key, text)).collect();
+    let mut total: usize = lengths.iter().map(|(length, ..)| length).sum();
+    let mut bounded = details.clone();
+    lengths.sort_by_key(|(length, ..)| *length);
+    while total > MAX_DETAIL_BYTES
+        && let Some((length, key, text)) = lengths.pop()
+    {
+        let digest = format!("{length} bytes with SHA-256 {}", hash_of(text.as_bytes()));
+        total = total - length + digest.len();
+        bounded.insert(key.clone(), digest.into());
+    }
+    bounded
+}
+
+fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
+    let cannot = || StoreError::io("read", path);
+    let length = file.seek(SeekFrom::End(0)).map_err(cannot())?;
+    let mut wanted = TAIL_OCTETS;
+    loop {
+        let start = length.saturating_sub(wanted);
+        file.seek(SeekFrom::Start(start)).map_err(cannot())?;
+        let mut tail = Vec::new();
+        Read::by_ref(file).take(wanted).read_to_end(&mut tail).map_err(cannot())?;
+        // Two line feeds hold a whole line between them.
+        if start == 0 || tail.iter().filter(|octet| **octet == b'\n').count() > 1 {
+            return Ok(tail);
+        }
+        if wanted >= MAX_TAIL_OCTETS {
+            return Err(too_long(path));
+        }
+        wanted = wanted.saturating_mul(2).min(MAX_TAIL_OCTETS);
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    fn directory() -> (tempfile::TempDir, CaDir) {
+        let folder = tempfile::tempdir().expect("folder");
+        let ca_dir = CaDir::at(folder.path());
+        std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
+        std::fs::write(ca_dir.policy(), "").expect("gsec.toml");
+        (folder, ca_dir)
+    }
+
+    fn stamp() -> AuditStamp<'static> {
+        AuditStamp { time: datetime!(2026-11-25 10:00:00 UTC), seal: None }
+    }
+
+    fn append(ca_dir: &CaDir, action: &'static str) -> AuditHead {
+        let tail = AuditTail::open(ca_dir).expect("open").expect("an adopted directory has a log");
+        tail.append(&[AuditEntry::new(action).with("host", "db1")], &stamp()).expect("append")
+    }
+
+    fn content(ca_dir: &CaDir) -> String {
+        std::fs::read_to_string(ca_dir.audit_log()).expect("audit.log")
+    }
+
+    #[test]
+    fn each_line_names_the_hash_of_the_line_before() {
+        let (_folder, ca_dir) = directory();
+        append(&ca_dir, "ca.adopt");
+        let head = append(&ca_dir, "cert.revoke");
+        let text = content(&ca_dir);
+        let lines: Vec<&str> = text.lines().collect();
+        let parsed: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(parsed.iter().map(|line| line["action"].as_str().expect("action")).collect::<Vec<_>>(), ["log.begin", "ca.adopt", "cert.revoke"]);
+        assert_eq!(parsed[0]["prev"], NOTHING_BEFORE);
+        assert_eq!(parsed[1]["prev"], hash_of(lines[0].as_bytes()));
+        assert_eq!(parsed[2]["prev"], hash_of(lines[1].as_bytes()));
+        assert_eq!(parsed[2]["seq"], 3);
+        assert_eq!(head.as_str(), hash_of(lines[2].as_bytes()));
+        assert_eq!(audit_head(&ca_dir).expect("read"), Some(head));
+    }
+
+    #[test]
+    fn a_torn_line_is_set_aside_and_told() {
+        let (_folder, ca_dir) = directory();
+        append(&ca_dir, "cert.issue");
+        let before = content(&ca_dir);
+        std::fs::write(ca_dir.audit_log(), format!("{before}{{\"seq\":3,")).expect("tear");
+        append(&ca_dir, "cert.issue");
+        assert!(content(&ca_dir).starts_with(&before));
+        assert!(content(&ca_dir).contains("\"action\":\"log.torn\",\"kept\":\"audit.log.torn-1\""), "{}", content(&ca_dir));
+        assert_eq!(std::fs::read_to_string(ca_dir.conf().join("audit.log.torn-1")).expect("kept"), "{\"seq\":3,");
+    }
+
+    #[test]
+    fn the_last_line_of_a_commit_is_signed_as_it_stands_without_signature() {
+        struct Reversed;
+        impl AuditSeal for Reversed {
+            fn key(&self) -> String {
+                "0a".into()
+            }
+
+            fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+                Some(message.iter().rev().copied().collect())
+            }
+        }
+        let stamp = AuditStamp { seal: Some(&Reversed), ..stamp() };
+        let FirstLines { text, signed_head, .. } = first_lines(&[AuditEntry::new("ca.init"), AuditEntry::new("cert.issue")], &stamp).expect("signed");
+        assert!(signed_head.starts_with("{\"seq\":2,\"head\":\""), "{signed_head}");
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(!lines[0].contains(SIGNATURE));
+        let (signed, signature) = lines[1].split_once(SIGNATURE).expect("signed");
+        let message: Vec<u8> = format!("{signed}}}").bytes().rev().collect();
+        assert_eq!(signature.trim_end_matches("\"}"), encode(&message, Separator::None));
+    }
+
+    #[test]
+    fn an_old_directory_has_no_log_until_it_is_adopted() {
+        let (_folder, ca_dir) = directory();
+        std::fs::remove_file(ca_dir.policy()).expect("as the old scripts left it");
+        assert!(AuditTail::open(&ca_dir).expect("open").is_none());
+        assert!(!ca_dir.audit_log().exists());
+    }
+
+    #[test]
+    fn a_line_longer_than_what_is_read_at_first_is_bound_too() {
+        let (_folder, ca_dir) = directory();
+        let long = AuditEntry::new("ca.adopt").with("names", "x".repeat(200_000));
+        AuditTail::open(&ca_dir).expect("open").expect("log").append(&[long], &stamp()).expect("append");
+        append(&ca_dir, "cert.issue");
+        let text = content(&ca_dir);
+        let lines: Vec<&str> = text.lines().collect();
+        let last: Value = serde_json::from_str(lines[2]).expect("JSON");
+        assert_eq!((last["seq"].as_u64(), last["prev"].as_str()), (Some(3), Some(hash_of(lines[1].as_bytes()).as_str())));
+    }
+}

@@ -1,0 +1,162 @@
+//! Who else can read and write, and whether there is room to write.
+
+use super::*;
+use crate::checks::{Entry, Finding, Mend};
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::x509::path::Severity;
+
+/// A CRL of a hundred thousand revocations, or ten thousand certificates, need this much.
+const MIN_FREE_OCTETS: u64 = 64 * 1024 * 1024;
+const MIN_FREE_FILES: u64 = 1000;
+
+pub(super) fn places(facts: &Facts) -> Vec<Finding> {
+    let mut found: Vec<Finding> = facts.places.iter().filter_map(|place| finding_of(facts, place)).collect();
+    found.extend(owners(facts));
+    found
+}
+
+fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
+    let entry_and_severity = |entry: &'static Entry| (entry, entry.severity);
+    let (entry, severity) = match (place.fault()?, place.role) {
+        (PlaceFault::Irregular, _) => return Some(irregular(facts, place)),
+        (PlaceFault::WritableByAll, _) => entry_and_severity(&CA_WRITABLE),
+        (PlaceFault::WritableByGroup, _) if facts.exposures.iter().any(|exposed| exposed.path == place.path) => entry_and_severity(&CA_WRITABLE),
+        (PlaceFault::WritableByGroup, _) => (&CA_WRITABLE, Severity::Notice),
+        (PlaceFault::Open, _) => entry_and_severity(&CA_FOLDER_OPEN),
+        (PlaceFault::Readable, Role::CaKey) => entry_and_severity(&CA_KEY_READABLE),
+        (PlaceFault::Readable, _) => entry_and_severity(&CA_FILE_READABLE),
+    };
+    let mode = place.tightened();
+    let finding = facts.about(entry, &place.path, format!("its mode is {:04o}, and {mode:04o} is enough", place.mode)).weighing(severity);
+    Some(
+        finding
+            .fix(CommandLine::new("chmod").value(&format!("{mode:o}")).path(&place.path))
+            .mended_by(Mend::SetMode { path: place.path.clone(), mode }),
+    )
+}
+
+fn irregular(facts: &Facts, place: &Place) -> Finding {
+    let path = &place.path;
+    let before = || CommandLine::new("mv -n").path(path).path(&before(path));
+    let about = |seen| facts.about(&CA_FILE_IRREGULAR, &place.path, seen);
+    match (place.file_type, place.role) {
+        // What a link leads to may be anything of anybody's: it is never taken over.
+        (FileType::SymbolicLink, Role::Folder) => {
+            about("it is a symbolic link, and must be a directory").fix(before().words("&& mkdir -m 700").path(path))
+        }
+        (FileType::SymbolicLink, _) => about("it is a symbolic link, and must be a regular file").fix(before()),
+        (_, Role::Folder) => about("it is no folder").fix(before().words("&& mkdir -m 700").path(path)),
+        _ => about("it is no regular file").fix(before()),
+    }
+}
+
+/// Where something is put that stands in the way.
+pub(super) fn before(path: &std::path::Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".before");
+    name.into()
+}
+
+/// What does not belong to whom the CA directory belongs: root's files are safe, but nobody else can write them.
+fn owners(facts: &Facts) -> Option<Finding> {
+    let root_owner = facts.places.iter().find(|place| place.path == facts.paths.root)?.owner;
+    let foreign: Several<&Place> = facts.places.iter().filter(|place| place.owner != root_owner).collect();
+    let mut paths: Several<&std::path::Path> = foreign.named().iter().map(|place| place.path.as_path()).collect();
+    if let Some(repository) = facts.repository.read() {
+        repository.foreign.first.iter().for_each(|path| paths.add(path.as_path()));
+        paths.count += repository.foreign.count - repository.foreign.first.len() as u64;
+    }
+    if paths.is_empty() {
+        return None;
+    }
+    let is_exposed = facts.exposures.iter().any(|exposed| !exposed.is_above && matches!(exposed.how, Exposed::Owner(_)));
+    let is_dangerous = is_exposed || foreign.first.iter().any(|place| place.role == Role::Folder && place.owner != 0);
+    let seen = format!("the CA directory belongs to user {root_owner}, and {} not", paths.listed(|path| format!("`{}`", path.display())));
+    let command = CommandLine::new("chown -h --reference=").glued_path(&facts.paths.root).paths(paths.named().iter().copied());
+    let severity = if is_dangerous { Severity::Error } else { Severity::Warning };
+    Some(facts.about(&CA_OWNER_DIFFERS, &facts.paths.root, seen).weighing(severity).fix(command))
+}
+
+pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
+    let path = &facts.paths.repository;
+    let repository = match &facts.repository {
+        Part::Missing => return vec![facts.about(&CA_FOLDER_MISSING, path, "it is not there").fix(CommandLine::new("mkdir -m 700").path(path))],
+        Part::Unreadable(problem) => return vec![facts.about(&CA_FOLDER_MISSING, path, problem).fix(CommandLine::new("chmod u+rwx").path(path))],
+        Part::Irregular | Part::Forbidden => return Vec::new(),
+        Part::Read(repository) => repository,
+    };
+    let mut found = Vec::new();
+    for (places, entry, right) in [(&repository.readable, &HOST_KEYS_READABLE, "go-rwx"), (&repository.writable, &CA_WRITABLE, "go-w")] {
+        if places.is_empty() {
+            continue;
+        }
+        let seen = format!("{} files, which others can reach: {}", places.count, places.listed(|path| file_name(path)));
+        let command = if places.unnamed() == 0 {
+            CommandLine::new("chmod").words(right).paths(places.named().iter().map(std::path::PathBuf::as_path))
+        } else {
+            let kind = if right == "go-w" { "" } else { r"\( -name '*_priv_key.pem' -o -name '*.pfx' \)" };
+            CommandLine::new("find").path(path).words("-type f").words(kind).words("-exec chmod").words(right).words("{} +")
+        };
+        found.push(facts.mended(facts.about(entry, path, seen), CaMend::TightenRepository).fix(command));
+    }
+    if !repository.irregular.is_empty() {
+        let seen = format!("symbolic links or other things that are no files: {}", repository.irregular.listed(|path| file_name(path)));
+        let finding = facts.about(&CA_FILE_IRREGULAR, path, seen);
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(".aside");
+        let aside = std::path::PathBuf::from(aside);
+        let named = repository.irregular.named().iter().map(std::path::PathBuf::as_path);
+        found.push(finding.fix(CommandLine::new("mkdir -p -m 700").path(&aside).words("&& mv -n").paths(named).path(&aside)));
+    }
+    found
+}
+
+/// The last part of a path, for lists of files in one folder.
+pub(super) fn file_name(path: &std::path::Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
+    let Some((_, owner)) = facts.forbidden.first() else { return Vec::new() };
+    let paths: Several<&std::path::Path> = facts.forbidden.iter().map(|(path, _)| path.as_path()).collect();
+    let sudo = CommandLine::new("sudo");
+    let sudo = if *owner == 0 { sudo } else { sudo.words("-u").value(&format!("#{owner}")) };
+    let seen = paths.listed(|path| format!("`{}`", path.display()));
+    vec![facts.about(&CA_NOT_PERMITTED, &facts.paths.root, seen).look(sudo.words("gsec doctor").path(&facts.paths.root))]
+}
+
+pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
+    let found = facts.exposures.iter().filter(|exposed| exposed.is_above).map(|ExposedPlace { path, how, .. }| {
+        let (seen, command) = match how {
+            Exposed::Owner(owner) => (
+                format!("it belongs to user {owner}, who can put another CA in this one's place"),
+                CommandLine::new("mv -n").path(&facts.paths.root).words("~/"),
+            ),
+            Exposed::Writable { mode, by, is_roots: true } if mode & 0o002 != 0 => {
+                (format!("{by} can write in it (mode {mode:04o}), and it has no sticky bit"), CommandLine::new("chmod +t").path(path))
+            }
+            Exposed::Writable { mode, by, .. } => (format!("{by} can write in it (mode {mode:04o})"), CommandLine::new("chmod go-w").path(path)),
+        };
+        facts.about(&CA_PARENT_WRITABLE, path, seen).fix(command)
+    });
+    found.collect()
+}
+
+pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
+    let Some(disk) = facts.disk else { return Vec::new() };
+    let path = &facts.paths.root;
+    let look = CommandLine::new("df -h").path(path).glued("; df -i").path(path);
+    if disk.is_read_only {
+        return vec![facts.about(&CA_DISK_READ_ONLY, path, "its file system is mounted read-only").look(CommandLine::new("findmnt -T").path(path))];
+    }
+    if disk.free_octets < MIN_FREE_OCTETS {
+        let seen = format!("{} KiB can still be written, and {} are little", disk.free_octets / 1024, MIN_FREE_OCTETS / 1024);
+        return vec![facts.about(&CA_DISK_FULL, path, seen).look(look)];
+    }
+    match disk.free_files {
+        Some(files) if files < MIN_FREE_FILES => {
+            vec![facts.about(&CA_DISK_FULL, path, format!("{files} files can still be made, and {MIN_FREE_FILES} are few")).look(look)]
+        }
+        _ => Vec::new(),
+    }
+}

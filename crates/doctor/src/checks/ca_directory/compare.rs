@@ -1,0 +1,116 @@
+//! Comparisons of one thing with another, one at a time, so that a million need no memory.
+
+use std::path::{Component, Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use super::{DifferenceKind, Setting};
+use gsec_pki::x509::{Certificate, DistinguishedName, SerialNumber, decode_certificates};
+
+/// What a record of `ca.db` says of a certificate.
+pub struct RecordedCertificate<'a> {
+    /// Serial number.
+    pub serial: &'a SerialNumber,
+    /// End of validity.
+    pub expiry: OffsetDateTime,
+    /// Subject in OpenSSL's one-line form.
+    pub subject: &'a str,
+}
+
+impl RecordedCertificate<'_> {
+    /// How the content of the CA's file differs from the record; what is heaviest. `issuers` are the names that the CA has and had.
+    pub fn difference(&self, content: &[u8], issuers: &[&DistinguishedName]) -> Option<DifferenceKind> {
+        let certificate = match decode_certificates(content) {
+            Err(error) => return Some(DifferenceKind::Damaged(error.to_string())),
+            Ok(certificates) => certificates.into_iter().next()?,
+        };
+        if !issuers.is_empty() && !issuers.contains(&certificate.issuer()) {
+            return Some(DifferenceKind::Issuer(certificate.issuer().to_string()));
+        }
+        if certificate.serial() != self.serial {
+            return Some(DifferenceKind::Serial(certificate.serial().clone()));
+        }
+        if certificate.not_after() != self.expiry {
+            return Some(DifferenceKind::Expiry { record: self.expiry, certificate: certificate.not_after() });
+        }
+        let subject = subject_column(&certificate);
+        (subject != self.subject).then(|| DifferenceKind::Subject { record: self.subject.to_owned(), certificate: subject })
+    }
+}
+
+/// The subject as `openssl ca` writes it into `ca.db`.
+fn subject_column(certificate: &Certificate) -> String {
+    let subject = certificate.subject();
+    if subject.is_empty() { certificate.serial().to_string() } else { subject.openssl_oneline() }
+}
+
+/// Where a CA directory is, and what its settings in `ca.conf` should lead to.
+pub struct ConfigurationPaths<'a> {
+    /// The CA directory, absolute.
+    pub root: &'a Path,
+}
+
+/// Settings of an `openssl ca` section, and what each leads to in the CA directory.
+const SETTINGS: [(&str, &str); 6] = [
+    ("database", "ca_conf/ca.db"),
+    ("serial", "ca_conf/serial.num"),
+    ("new_certs_dir", "repository"),
+    ("certificate", "ca_conf/ca_cert.pem"),
+    ("private_key", "ca_conf/ca_priv_key.pem"),
+    ("crlnumber", "ca_conf/crl.num"),
+];
+
+/// The settings of `ca.conf` that lead elsewhere, called in the CA directory as its first lines say. Settings that are not there are not
+/// looked for, nor is one with a variable that the file does not set.
+pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
+    let lines = text.lines().filter_map(|line| line.split('#').next()?.split_once('=')).map(|(name, value)| (name.trim(), value.trim()));
+    let all: Vec<(&str, &str)> = lines.collect();
+    let dir = all.iter().find(|(name, _)| *name == "dir").map_or(".", |(_, value)| value);
+    let mut found = Vec::new();
+    for (name, own) in SETTINGS {
+        let Some((_, value)) = all.iter().find(|(found, _)| *found == name) else { continue };
+        let expanded = value.replace("${dir}", dir).replace("$dir", dir);
+        if !expanded.contains('$') && normal(&paths.root.join(&expanded)) != normal(&paths.root.join(own)) {
+            found.push(Setting { name: name.into(), value: (*value).into(), expected: own.into() });
+        }
+    }
+    found
+}
+
+/// A path without `.` and, as far as can be told without looking, without `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        elsewhere(text, &ConfigurationPaths { root: Path::new("/srv/ca") }).into_iter().map(|setting| setting.name).collect()
+    }
+
+    #[test]
+    fn settings_that_lead_here_are_silent_however_they_are_written() {
+        assert_eq!(found(&gsec_ca::policy::openssl_configuration(gsec_ca::policy::SerialSource::Sequential)), Vec::<String>::new());
+        assert_eq!(found("database = ca_conf/ca.db\nserial = ./ca_conf/serial.num # here\n"), Vec::<String>::new());
+        assert_eq!(found("dir = /srv/ca\ndatabase = ${dir}/ca_conf/ca.db"), Vec::<String>::new());
+        assert_eq!(found("database = $ENV::CA/ca.db\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn settings_that_lead_elsewhere_are_found() {
+        assert_eq!(found("dir = /srv/old\ndatabase = $dir/ca_conf/ca.db\nserial = ca_conf/serial.num"), ["database"]);
+        assert_eq!(found("private_key = /root/key.pem"), ["private_key"]);
+    }
+}

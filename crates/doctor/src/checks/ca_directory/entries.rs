@@ -1,0 +1,248 @@
+//! What can be wrong with a CA directory.
+
+use crate::checks::{Group, entries};
+
+entries! { Group::CaDirectory;
+    // The CA certificate and those above it.
+    CA_WAITING { slug: "ca-waiting", severity: Notice, title: "The CA waits for its certificate",
+        why: "It has made its request and has no certificate yet: nothing can be issued, and nothing else is wrong.",
+        remedy: "Hand the request to the CA above, and take over what it answers." }
+    CA_CERTIFICATE_MISSING { slug: "ca-certificate-missing", severity: Error, title: "The CA certificate is missing",
+        why: "Every command needs it, and hosts cannot be given what they trust.",
+        remedy: "Put it back from a backup, or from a host that trusts it." }
+    CA_CERTIFICATE_DAMAGED { slug: "ca-certificate-damaged", severity: Error, title: "The CA certificate does not read",
+        why: "Every command needs it, and hosts cannot be given what they trust.",
+        remedy: "Put it back from a backup, or from a host that trusts it." }
+    CA_NOT_AUTHORITY { slug: "ca-not-authority", severity: Error, title: "The CA certificate is not one of a CA",
+        why: "Without basicConstraints CA:TRUE, or with a keyUsage without keyCertSign, nobody accepts what its key signed.",
+        remedy: "Have the certificate made anew.", source: "RFC 5280 §4.2.1.9" }
+    CA_KEY_USAGE_MISSING { slug: "ca-key-usage-missing", severity: Warning, title: "The CA certificate has no keyUsage",
+        why: "OpenSSL and curl accept it; Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it.",
+        remedy: "Renew the CA certificate: the new one, of the same key, has it.", source: "RFC 5280 §4.2.1.3" }
+    CA_CONSTRAINTS_NOT_CRITICAL { slug: "ca-constraints-not-critical", severity: Notice, title: "The CA certificate's basicConstraints is not critical",
+        why: "RFC 5280 wants it critical in a CA certificate, and strict validators say so.",
+        remedy: "Renew the CA certificate: in the new one, of the same key, it is.", source: "RFC 5280 §4.2.1.9" }
+    CA_SIGNATURE_WEAK { slug: "ca-signature-weak", severity: Error, title: "The CA certificate is signed with a broken digest",
+        why: "SHA-1 and MD5 signatures can be forged, and modern peers refuse an intermediate CA that has one. A root's own signature nobody checks: there it is only worth knowing.",
+        remedy: "Renew the CA certificate." }
+    CA_KEY_WEAK { slug: "ca-key-weak", severity: Error, title: "The CA key is too short",
+        why: "Modern peers refuse RSA keys under 2048 bits, and gsec does not sign with one.",
+        remedy: "Make a new CA beside it, and move the hosts over." }
+    CA_NOT_YET_VALID { slug: "ca-not-yet-valid", severity: Error, title: "The CA certificate is not valid yet",
+        why: "Every peer refuses what it issued until then. Mostly a clock is wrong: this machine's now, or that on which it was made.",
+        remedy: "Compare this machine's clock with the world's.", source: "RFC 5280 §4.1.2.5" }
+    CA_EXPIRED { slug: "ca-expired", severity: Error, title: "The CA certificate has expired",
+        why: "Every peer refuses every certificate under it.",
+        remedy: "Renew the CA certificate, and give the new one to everybody who trusts the old.", source: "RFC 5280 §4.1.2.5" }
+    CA_EXPIRES_SOON { slug: "ca-expires-soon", severity: Warning, title: "The CA certificate expires soon",
+        why: "On that day every certificate under it is refused, and everybody who trusts it has to get the new one before.",
+        remedy: "Renew the CA certificate now, and give the new one to everybody who trusts the old." }
+    CA_EXPIRES_BEFORE_CERTIFICATES { slug: "ca-expires-before-certificates", severity: Warning, title: "Certificates last longer than the CA",
+        why: "They end with the CA certificate, whatever they say themselves.",
+        remedy: "Renew the CA certificate before it ends." }
+    CA_CHAIN_BROKEN { slug: "ca-chain-broken", severity: Error, title: "The certificates above this CA do not lead to a root",
+        why: "ca_cert.pem holds the CA certificate and those above it. Hosts are handed what stands there, and peers find no way to the root.",
+        remedy: "Take the chain over once more from the CA above.", source: "RFC 5280 §6.1" }
+    CA_CHAIN_EXPIRED { slug: "ca-chain-expired", severity: Error, title: "A certificate above this CA has expired, or will soon",
+        why: "Every peer then refuses every certificate below it.",
+        remedy: "Have the CA above renewed, and this one certified by it anew.", source: "RFC 5280 §4.1.2.5" }
+    PREVIOUS_KEY_ENDED { slug: "previous-key-ended", severity: Notice, title: "A key that the CA had before is of no more use",
+        why: "Its root has expired, so it signs nothing any more, and is only one more secret to keep.",
+        remedy: "Remove the key file; its certificate stays, for the audit log." }
+    PREVIOUS_CERTIFICATE_FOREIGN { slug: "previous-certificate-foreign", severity: Warning, title: "A certificate under previous/ is not proven to be of a former key of this CA",
+        why: "gsec does not trust it. A former root has the CA's name, is in the folder of its key identifier, and the key that followed has certified its key; anything else was put there by hand, or lost old_with_new.pem.",
+        remedy: "Find out where it comes from, and move the folder away; if it is a former root, put old_with_new.pem back from a backup.", source: "RFC 4210 §4.4" }
+
+    // The CA key.
+    CA_KEY_MISSING { slug: "ca-key-missing", severity: Error, title: "The CA key is missing",
+        why: "Nothing can be issued or revoked without it, and it cannot be made anew.",
+        remedy: "Put it back from a backup." }
+    CA_KEY_UNREADABLE { slug: "ca-key-unreadable", severity: Error, title: "The CA key does not read",
+        why: "Nothing can be issued or revoked without it, and it cannot be made anew.",
+        remedy: "Put it back from a backup, or let the one who runs gsec read it." }
+    CA_KEY_MISMATCH { slug: "ca-key-mismatch", severity: Error, title: "CA key and CA certificate do not belong together",
+        why: "What this key signs nobody can verify with this certificate; gsec refuses to sign.",
+        remedy: "Put the right one of the two back from a backup." }
+    REKEY_UNFINISHED { slug: "rekey-unfinished", severity: Notice, title: "A change of the CA key was cut off and is not finished",
+        why: "The new key is decided and not in its place yet. The next command of gsec's finishes it; OpenSSL still finds the old one.",
+        remedy: "Call any command of gsec's that opens the CA." }
+    REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A key change is waiting that this CA did not start",
+        why: "Someone put a folder `.rekey` into ca_conf, or changed what was in it: the key in it is not certified by the present CA key, or other users can change it. gsec does not install it, and signs nothing while it is there.",
+        remedy: "Move it away, and find out who put it there. If it is a key change of your own that was damaged, run `gsec ca rekey` again." }
+
+    // Who else can read and write.
+    CA_KEY_READABLE { slug: "ca-key-readable-by-others", severity: Warning, title: "Others can read the CA key",
+        why: "Whoever reads it can issue certificates that everybody accepts who trusts this CA.",
+        remedy: "Take the right away. If somebody may have read it, change the key." }
+    CA_WRITABLE { slug: "ca-writable-by-others", severity: Error, title: "Others can write what the CA's safety rests on",
+        why: "They could exchange the CA's key, certificate or records. gsec refuses to sign where everybody can.",
+        remedy: "Take the right away, and look whether anything was changed." }
+    CA_PARENT_WRITABLE { slug: "ca-parent-writable", severity: Error, title: "Other users control a directory above the CA directory",
+        why: "Whoever owns such a directory, or can write in it, can put another CA in this one's place. gsec does not sign or write there. A directory that everyone can write is safe only if it belongs to root and has the sticky bit, like /tmp.",
+        remedy: "Take the right away, or move the CA directory to where only its owner and root can write." }
+    CA_FOLDER_OPEN { slug: "ca-folder-open", severity: Notice, title: "Others can look into the CA's folders",
+        why: "They see which hosts there are, and a key file that is once written too open is theirs.",
+        remedy: "Take the right away." }
+    CA_FILE_READABLE { slug: "ca-file-readable-by-others", severity: Notice, title: "Others can read the CA's records",
+        why: "They are no secret as keys are, but say which hosts there are.",
+        remedy: "Take the right away." }
+    HOST_KEYS_READABLE { slug: "host-keys-readable-by-others", severity: Warning, title: "Others can read private keys of hosts",
+        why: "Whoever reads one can pass for that host.",
+        remedy: "Take the right away. If somebody may have read one, issue anew for the host and revoke the old certificate." }
+    CA_NOT_PERMITTED { slug: "ca-not-permitted", severity: Error, title: "Who asks may not read the CA's files",
+        why: "What cannot be read is not looked at; for who may not read it nothing can be issued or revoked.",
+        remedy: "Ask as the user to whom the CA directory belongs." }
+    CA_OWNER_DIFFERS { slug: "ca-owner-differs", severity: Warning, title: "Something in the CA directory belongs to somebody else",
+        why: "Its owner could exchange it; or, when it is root's, the one to whom the CA directory belongs can no longer write it.",
+        remedy: "Give it to the owner of the CA directory." }
+    CA_FILE_IRREGULAR { slug: "ca-file-irregular", severity: Error, title: "Something else stands in the place of a file or folder of the CA",
+        why: "Symbolic links are not followed in a CA directory: whoever can change where they lead could exchange the CA.",
+        remedy: "Move it away. If you made the link yourself, put the file itself in its place; otherwise restore the file from a backup, and never copy what the link points to." }
+    CA_FOLDER_MISSING { slug: "ca-folder-missing", severity: Error, title: "A folder of the CA is missing",
+        why: "Nothing can be issued without it, and what was in it is gone.",
+        remedy: "Put it back from a backup; an empty one lets the CA issue again." }
+
+    // The disk.
+    CA_DISK_FULL { slug: "ca-disk-full", severity: Warning, title: "The disk that the CA is on is nearly full",
+        why: "Nothing is lost on a full disk, but nothing can be issued or revoked.",
+        remedy: "Make room." }
+    CA_DISK_READ_ONLY { slug: "ca-disk-read-only", severity: Warning, title: "The disk that the CA is on is read-only",
+        why: "Nothing can be issued or revoked. A disk that was writable becomes so when it is failing.",
+        remedy: "Look why, and mount it writable." }
+
+    // ca.db and the numbers.
+    INDEX_MISSING { slug: "index-missing", severity: Error, title: "ca.db is missing or does not read",
+        why: "It is the list of everything that the CA has issued and revoked.",
+        remedy: "Put it back from a backup. Where there is none: begin an empty one, and let --fix record every certificate in the repository." }
+    INDEX_BAD_LINES { slug: "index-bad-lines", severity: Warning, title: "Lines of ca.db are damaged",
+        why: "`openssl ca` refuses the whole file. gsec reads every line that has a serial number: what it revokes stays revoked and is in the CRL. A line that revokes a certificate and has no serial number stops every CRL, because nobody can tell what it revokes.",
+        remedy: "A record is rewritten by --fix. A revocation without a serial number must be corrected by hand. Any other line can be made a comment of." }
+    CLOCK_BEHIND { slug: "clock-behind", severity: Error, title: "Something in the CA directory was made later than now",
+        why: "Either this machine's clock is behind, or something was made under a clock that was ahead. A CRL made now would be older than the one that clients have, and they would refuse it, so none is made.",
+        remedy: "Set this machine's clock right. If the other time is the wrong one, make a CRL with `gsec crl update --allow-earlier`.", source: "RFC 5280 §5.1.2.4" }
+    INDEX_TORN_LINE { slug: "index-torn-line", severity: Notice, title: "The last line of ca.db is not whole",
+        why: "A call was killed while it wrote it. gsec and OpenSSL pass over it, and no certificate was made for it.",
+        remedy: "The next change sets it aside." }
+    INDEX_DUPLICATE_SERIALS { slug: "index-duplicate-serials", severity: Error, title: "Serial numbers stand in ca.db twice",
+        why: "`openssl ca` refuses the whole file, and nobody can say which of the two lines holds.",
+        remedy: "Make a comment of the line that is wrong: of a revoked one and another the other, else the earlier.", source: "RFC 5280 §4.1.2.2" }
+    INDEX_DUPLICATE_SUBJECTS { slug: "index-duplicate-subjects", severity: Warning, title: "Valid certificates of one subject, where only one is allowed",
+        why: "With `unique_subject = yes` in ca.db.attr every call of `openssl ca` fails on such a ca.db.",
+        remedy: "Allow several: there could be no renewal before expiry otherwise." }
+    INDEX_EXPIRED_NOT_MARKED { slug: "index-expired-not-marked", severity: Notice, title: "Expired certificates stand as valid in ca.db, where a subject may have one valid certificate",
+        why: "gsec goes by the date; with `unique_subject = yes` `openssl ca` refuses to issue for that subject again until the line is marked.",
+        remedy: "Let OpenSSL mark them, or allow several certificates for a subject." }
+    INDEX_ATTRIBUTES_MISSING { slug: "index-attributes-missing", severity: Warning, title: "ca.db.attr is missing, or does not say whether subjects are unique",
+        why: "Then OpenSSL and gsec take it that a subject may have one valid certificate, and refuse to renew before expiry.",
+        remedy: "Write it anew: `unique_subject = no`." }
+    SERIAL_NUMBER_DAMAGED { slug: "serial-number-damaged", severity: Error, title: "serial.num does not hold a serial number",
+        why: "Nothing can be issued: the next number is not known. OpenSSL wants an even number of digits.",
+        remedy: "Write the number after the highest that is in use." }
+    SERIAL_NUMBER_BEHIND { slug: "serial-number-behind", severity: Warning, title: "serial.num is behind the certificates",
+        why: "It is from an older backup. gsec passes over numbers that it sees are in use; `openssl ca` uses them a second time.",
+        remedy: "Raise it above the highest number that is in use.", source: "RFC 5280 §4.1.2.2" }
+    CRL_NUMBER_DAMAGED { slug: "crl-number-damaged", severity: Warning, title: "crl.num is missing or holds no number",
+        why: "No CRL can be made: not by gsec where it holds something else, not by OpenSSL without it.",
+        remedy: "Write the number after that of the last CRL.", source: "RFC 5280 §5.2.3" }
+    CRL_NUMBER_BEHIND { slug: "crl-number-behind", severity: Warning, title: "crl.num is behind the CRL",
+        why: "It is from an older backup. Peers that have the newer CRL ignore one with a lower number.",
+        remedy: "Raise it above the number of the last CRL.", source: "RFC 5280 §5.2.3" }
+
+    // Records and certificates.
+    RECORD_WITHOUT_FILE { slug: "record-without-file", severity: Warning, title: "Records without a certificate",
+        why: "A call was killed between recording and signing, and there is no such certificate; or its files were deleted, and somebody may have it. It counts as issued, and nobody can look at it.",
+        remedy: "Revoke it by its serial number. Where the files were deleted, put them back from a backup." }
+    CERTIFICATE_COPY_MISSING { slug: "certificate-copy-missing", severity: Warning, title: "The CA's copy of a certificate is missing, and the host's is there",
+        why: "`cert ensure`, `cert list` and `cert renew` look at the CA's own copy: without it the certificate counts as not there.",
+        remedy: "Copy it from the host's file." }
+    CERTIFICATE_WITHOUT_RECORD { slug: "certificate-without-record", severity: Error, title: "Certificates that ca.db does not know",
+        why: "They are accepted by every peer, and cannot be revoked; ca.db is from an older backup, or its line was lost.",
+        remedy: "Record them: --fix does so for every certificate that this CA signed, with what the audit log and the CRL say of revocation." }
+    CERTIFICATE_OF_ANOTHER_CA { slug: "certificate-of-another-ca", severity: Warning, title: "Certificates in the repository that this CA did not issue",
+        why: "Under the name of a serial number it is taken for this CA's own. Two CAs were mixed, or a file was put there by hand.",
+        remedy: "Move it away." }
+    CERTIFICATE_DIFFERS { slug: "certificate-differs-from-record", severity: Warning, title: "Certificates differ from their records",
+        why: "ca.db says another end, subject or serial number than the certificate itself: one of the two was changed or exchanged. Of more than 20000 certificates the newest 10000 are compared, and every so many of the others.",
+        remedy: "Where the certificate is this CA's, --fix writes into the record what it says. Where it is another certificate, put the right one back." }
+    CERTIFICATE_FILE_DAMAGED { slug: "certificate-file-damaged", severity: Warning, title: "Certificates in the repository do not read",
+        why: "The certificate counts as not there, and cannot be looked at or handed out again.",
+        remedy: "Put it back from the host's copy or from a backup." }
+    REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates are valid in ca.db that were revoked",
+        why: "The audit log or the CRL says that it was revoked: ca.db is from an older backup, or the call was killed. The next CRL will not have it, and peers will accept it again.",
+        remedy: "Revoke it once more." }
+    CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate is about the key of a CA",
+        why: "gsec 0.1.0 certified the CA's own key for a host when it was given with --key, and wrote it in clear into the repository and a PFX. Whoever has one of these files can issue certificates in the name of the CA.",
+        remedy: "Remove the host's key file and PFX, find out who has copies, revoke the certificate, and change the CA key if anyone else may have it." }
+    COMPROMISED_KEY_IN_USE { slug: "compromised-key-in-use", severity: Error, title: "Valid certificates have a key that was revoked as compromised",
+        why: "Whoever has the key can impersonate the host with these certificates too.",
+        remedy: "Revoke them as well, and issue a certificate with a new key." }
+    COMPROMISED_KEY_UNKNOWN { slug: "compromised-key-unknown", severity: Warning, title: "Nothing says any more which keys were compromised",
+        why: "A certificate was revoked because its key is in other hands, and the repository does not have it, nor the audit log the digest of its key. gsec cannot tell when somebody asks for a certificate with this key.",
+        remedy: "Put the certificate back into the repository from a backup." }
+    CERTIFICATES_EXPIRE_SOON { slug: "certificates-expire-soon", severity: Warning, title: "Certificates expire soon, and have no successor",
+        why: "On that day connections to the host fail.",
+        remedy: "Renew them." }
+
+    // The audit log.
+    AUDIT_LOG_MISSING { slug: "audit-log-missing", severity: Warning, title: "The audit log is missing",
+        why: "Nobody can tell what was done with this CA until now. The next change begins a new one.",
+        remedy: "Put it back from a backup." }
+    AUDIT_CHAIN_BROKEN { slug: "audit-chain-broken", severity: Error, title: "The audit log was changed",
+        why: "Each line is bound to the line before, and the last of each change signed by the CA key: somebody changed, removed or added a line.",
+        remedy: "Look at the line, and put the log back from a backup. It cannot be mended without hiding what happened." }
+    AUDIT_LOG_TORN { slug: "audit-log-torn", severity: Notice, title: "The last line of the audit log is not whole",
+        why: "A call was killed while it wrote it: what it announced did not happen.",
+        remedy: "The next change sets it aside." }
+    RECORDS_NOT_ANNOUNCED { slug: "records-not-announced", severity: Notice, title: "Records that the audit log does not announce",
+        why: "`openssl ca` issues and revokes, and writes no log; ca.conf has it write certificates as gsec does. Where the CA key has signed how far the log had come (audit.head), no line of gsec's is missing before that.",
+        remedy: "If you know who did it, --fix takes the records into the log, and the log tells of them from then on." }
+
+    // CRLs.
+    CRL_MISSING { slug: "ca-crl-missing", severity: Warning, title: "Certificates are revoked, and there is no CRL",
+        why: "Nobody learns of it: peers go on accepting them.",
+        remedy: "Make a CRL, and bring it to where peers look." }
+    CRL_DAMAGED { slug: "ca-crl-damaged", severity: Error, title: "The CRL does not read",
+        why: "Peers that check revocation refuse every certificate.",
+        remedy: "Make it anew." }
+    CRL_OF_ANOTHER_KEY { slug: "ca-crl-of-another-key", severity: Error, title: "The CRL is not signed by the CA key",
+        why: "Peers that check revocation refuse it, and with it every certificate.",
+        remedy: "Make it anew.", source: "RFC 5280 §6.3.3" }
+    CRL_OVERDUE { slug: "ca-crl-overdue", severity: Warning, title: "The next CRL is overdue",
+        why: "Peers that check revocation refuse every certificate once the CRL is out of date.",
+        remedy: "Make a new one, and have it made regularly.", source: "RFC 5280 §6.3.3" }
+    CRL_DUE_SOON { slug: "ca-crl-due-soon", severity: Notice, title: "The next CRL is due soon",
+        why: "Peers that check revocation refuse every certificate once the CRL is out of date.",
+        remedy: "Make a new one, and have it made regularly." }
+    CRL_FORM { slug: "ca-crl-form", severity: Notice, title: "The CRL lacks what some programs require",
+        why: "Another program made it, such as `openssl ca` without crl_extensions. Programs with rustls cannot read it, or nobody can tell which CRL is newer.",
+        remedy: "Make a new CRL with `gsec crl update`.", source: "RFC 5280 §5.1.2" }
+    CRL_INCOMPLETE { slug: "ca-crl-incomplete", severity: Warning, title: "The CRL lacks certificates that are revoked",
+        why: "Peers go on accepting them.",
+        remedy: "Make it anew, and bring it to where peers look." }
+
+    // Leftovers and settings.
+    CA_LEFTOVERS { slug: "ca-leftovers", severity: Notice, title: "Files of calls that were killed",
+        why: "They are of no use, and may hold copies of keys.",
+        remedy: "Remove them: --fix does so with those that are gsec's own and older than an hour." }
+    CA_LOCK_HELD { slug: "ca-lock-held", severity: Warning, title: "The CA directory has been locked for seconds",
+        why: "A lock is held for milliseconds. While it is held nobody else can issue or revoke: the process that holds it hangs, or was stopped.",
+        remedy: "Look what it does, and end it; the lock goes with it." }
+    HOST_INDEX_DAMAGED { slug: "host-index-damaged", severity: Notice, title: "The index of hosts is damaged",
+        why: "It is a cache, and is made anew when it is needed: that costs time once.",
+        remedy: "Remove it." }
+    POLICY_DAMAGED { slug: "policy-damaged", severity: Error, title: "gsec.toml does not read",
+        why: "Nobody knows what this CA may issue, so gsec issues nothing.",
+        remedy: "Correct the line that is named." }
+    POLICY_LIMIT_INHERITED { slug: "profile-limit-inherited", severity: Notice, title: "Profiles inherit limits from [profile.host]",
+        why: "A limit of [profile.host] holds for every profile that does not set the same key itself; in gsec 0.1.0 it held for [profile.host] alone.",
+        remedy: "Nothing, if the limit is meant for these profiles too; otherwise set the key in their tables." }
+    POLICY_ACCESS_UNCLEAR { slug: "default-access-unclear", severity: Notice, title: "`[security]` does not say default_access",
+        why: "The old key no-default-access does the opposite of its name, as on the old platform: 1 grants access. A [security] section without any key denies it.",
+        remedy: "Write default_access = true or default_access = false in [security], and remove the old key." }
+    OPENSSL_CONFIGURATION_MISSING { slug: "openssl-configuration-missing", severity: Notice, title: "ca.conf is missing",
+        why: "gsec does not need it; `openssl ca` does not work in this directory without it.",
+        remedy: "Write it anew." }
+    OPENSSL_CONFIGURATION_ELSEWHERE { slug: "openssl-configuration-elsewhere", severity: Warning, title: "ca.conf points to another CA's files",
+        why: "`openssl ca` in this directory would count, record or sign elsewhere: two CAs were mixed, or the directory was copied or moved.",
+        remedy: "Correct the setting: paths relative to the CA directory survive a move." }
+}

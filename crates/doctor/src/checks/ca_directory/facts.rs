@@ -1,0 +1,523 @@
+//! What is looked at in a CA directory: plain values, each part by itself, so that what is missing stops nothing else.
+
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use super::places::{ExposedPlace, Place, RepositoryPlaces};
+use gsec_ca::policy::PolicyNotice;
+use gsec_pki::key::SignatureCheck;
+use gsec_pki::x509::{Certificate, SerialNumber};
+
+/// Of thousands of things of one kind, a command to type names so many.
+pub const MAX_NAMED: usize = 20;
+/// A sentence names so many of them.
+const MAX_LISTED: usize = 5;
+/// Of a million things of one kind, so many are kept.
+pub const MAX_KEPT: usize = 1000;
+
+/// Whether a folder waits that would give the CA another key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeoverState {
+    /// There is none.
+    None,
+    /// The CA began it, and the next command finishes it.
+    Unfinished,
+    /// There is a folder in its place that this CA did not begin.
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// What shows it.
+        problem: String,
+    },
+}
+
+/// Things of one kind: how many, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several<T> {
+    /// How many.
+    pub count: u64,
+    /// The first [`MAX_KEPT`].
+    pub first: Vec<T>,
+}
+
+impl<T> Default for Several<T> {
+    fn default() -> Self {
+        Self { count: 0, first: Vec::new() }
+    }
+}
+
+impl<T> Several<T> {
+    /// Takes one more.
+    pub fn add(&mut self, one: T) {
+        self.count += 1;
+        if self.first.len() < MAX_KEPT {
+            self.first.push(one);
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Those that a command names.
+    pub fn named(&self) -> &[T] {
+        &self.first[..self.first.len().min(MAX_NAMED)]
+    }
+
+    /// How many there are that a command does not name.
+    pub fn unnamed(&self) -> u64 {
+        self.count.saturating_sub(self.named().len() as u64)
+    }
+
+    /// The first of them as text with commas, and how many more there are.
+    pub fn listed(&self, text: impl Fn(&T) -> String) -> String {
+        let names: Vec<String> = self.first.iter().take(MAX_LISTED).map(text).collect();
+        match self.count.saturating_sub(names.len() as u64) {
+            0 => names.join(", "),
+            more => format!("{} and {more} more", names.join(", ")),
+        }
+    }
+}
+
+impl<T> FromIterator<T> for Several<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(all: I) -> Self {
+        let mut several = Self::default();
+        all.into_iter().for_each(|one| several.add(one));
+        several
+    }
+}
+
+/// A part of the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part<T> {
+    /// It is there and was read.
+    Read(T),
+    /// There is nothing of its name.
+    Missing,
+    /// A symbolic link, a folder or a device stands in its place; [`Place`] tells more.
+    Irregular,
+    /// It is there, and who asks may not read it; [`Facts::forbidden`] has all of them.
+    Forbidden,
+    /// It is there, and does not read.
+    Unreadable(String),
+}
+
+impl<T> Part<T> {
+    /// What was read.
+    pub fn read(&self) -> Option<&T> {
+        match self {
+            Self::Read(content) => Some(content),
+            _ => None,
+        }
+    }
+}
+
+/// Where everything is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// The CA directory.
+    pub root: PathBuf,
+    /// `ca_conf/`.
+    pub conf: PathBuf,
+    /// `repository/`.
+    pub repository: PathBuf,
+    /// `ca_cert.pem`.
+    pub certificate: PathBuf,
+    /// `ca_req.pem`.
+    pub request: PathBuf,
+    /// `ca_priv_key.pem`.
+    pub key: PathBuf,
+    /// `ca.db`.
+    pub index: PathBuf,
+    /// `ca.db.attr`.
+    pub index_attributes: PathBuf,
+    /// `serial.num`.
+    pub serial: PathBuf,
+    /// `crl.num`.
+    pub crl_number: PathBuf,
+    /// `ca_crl.pem`.
+    pub crl: PathBuf,
+    /// `ca.conf`.
+    pub openssl_configuration: PathBuf,
+    /// `gsec.toml`.
+    pub policy: PathBuf,
+    /// `audit.log`.
+    pub audit_log: PathBuf,
+    /// `.hosts.idx`.
+    pub host_index: PathBuf,
+}
+
+/// A CA directory, looked at.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// When.
+    pub now: OffsetDateTime,
+    /// What was made later than that.
+    pub later: Vec<Later>,
+    /// Where everything is.
+    pub paths: Paths,
+    /// Whether it waits for its certificate.
+    pub is_waiting: bool,
+    /// Whether a change of key was decided and is not finished.
+    pub changeover: ChangeoverState,
+    /// Whether gsec made or adopted it: it has a `gsec.toml`.
+    pub is_adopted: bool,
+    /// Whether serial numbers are drawn at random.
+    pub serials_are_random: bool,
+    /// The CA certificate and those above it, as they stand in the file; at least one.
+    pub certificates: Part<Vec<Certificate>>,
+    /// The CA key.
+    pub key: Part<KeyState>,
+    /// Keys that the CA had before.
+    pub previous: Vec<PreviousKey>,
+    /// What is under `previous/` and is not proven to be such a key.
+    pub foreign_roots: Vec<ForeignRoot>,
+    /// The CRLs: the CA's own first, then those of keys before.
+    pub crls: Vec<Crl>,
+    /// Files and folders with their modes.
+    pub places: Vec<Place>,
+    /// Files and folders that who asks may not read, each with the number of its owner.
+    pub forbidden: Vec<(PathBuf, u32)>,
+    /// Through which places another user could exchange the CA.
+    pub exposures: Vec<ExposedPlace>,
+    /// What of the repository is more open than it should be.
+    pub repository: Part<RepositoryPlaces>,
+    /// The disk; `None` where the system does not tell.
+    pub disk: Option<Disk>,
+    /// `serial.num`.
+    pub serial: Part<Number>,
+    /// `crl.num`.
+    pub crl_number: Part<Number>,
+    /// `ca.db`, compared with the repository, the audit log and the CRL.
+    pub index: Part<Index>,
+    /// What `ca.db.attr` says of `unique_subject`.
+    pub unique_subject: Part<Option<bool>>,
+    /// `audit.log`.
+    pub log: Part<Log>,
+    /// What calls left that were killed.
+    pub leftovers: Leftovers,
+    /// Who holds the lock, when it was held for a second.
+    pub lock_holder: Option<String>,
+    /// Whether the cache of hosts is sound; `None` without one.
+    pub host_index_is_sound: Option<bool>,
+    /// What is wrong with `gsec.toml`.
+    pub policy_problem: Option<String>,
+    /// What is legal in `gsec.toml`, but may not mean what its author thinks.
+    pub policy_notices: Vec<PolicyNotice>,
+    /// `ca.conf`: settings that lead elsewhere than they should.
+    pub openssl_configuration: Part<Vec<Setting>>,
+}
+
+impl Facts {
+    /// The CA certificate.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificates.read().and_then(|certificates| certificates.first())
+    }
+}
+
+/// Something in the directory that says a later time than this machine's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// What it is, in words.
+    pub what: String,
+    /// Whether it is the CRL.
+    pub is_crl: bool,
+    /// The time that it says.
+    pub at: OffsetDateTime,
+}
+
+/// The CA key, looked at without a passphrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    /// It is encrypted, and stays closed.
+    Encrypted,
+    /// It is not encrypted, and has this public key, as SHA-256 of SubjectPublicKeyInfo.
+    Open {
+        /// The digest.
+        pin: [u8; 32],
+    },
+}
+
+/// A key that the CA had before.
+#[derive(Debug, Clone)]
+pub struct PreviousKey {
+    /// Its root certificate.
+    pub certificate: Certificate,
+    /// Its file, when it is there.
+    pub key: Option<PathBuf>,
+}
+
+/// A folder under `previous/` whose certificate is not trusted.
+#[derive(Debug, Clone)]
+pub struct ForeignRoot {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Why.
+    pub problem: String,
+}
+
+/// A CRL of the CA's.
+#[derive(Debug, Clone)]
+pub struct Crl {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it is that of the present key.
+    pub is_current: bool,
+    /// What it says.
+    pub part: Part<CrlContent>,
+}
+
+/// What a CRL says.
+#[derive(Debug, Clone)]
+pub struct CrlContent {
+    /// When it was made.
+    pub this_update: OffsetDateTime,
+    /// When the next is due.
+    pub next_update: Option<OffsetDateTime>,
+    /// Its number.
+    pub number: Option<SerialNumber>,
+    /// Its version as people count.
+    pub version: u32,
+    /// Whether the key signed it that should; `None` without a certificate to check it with.
+    pub signature: Option<SignatureCheck>,
+    /// Revoked certificates in date that it lacks.
+    pub missing: Several<SerialNumber>,
+}
+
+/// The file system that a directory is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disk {
+    /// Octets that can still be written.
+    pub free_octets: u64,
+    /// Files that can still be made; `None` where there is no such bound.
+    pub free_files: Option<u64>,
+    /// Whether it is read-only.
+    pub is_read_only: bool,
+}
+
+/// The content of `serial.num` or `crl.num`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// The text without its line end.
+    pub text: String,
+    /// The number; `None` when the text is none.
+    pub value: Option<SerialNumber>,
+}
+
+/// What was found in `ca.db`.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    /// Records.
+    pub records: u64,
+    /// When the file was last changed.
+    pub changed: Option<OffsetDateTime>,
+    /// Whether the last line has no end.
+    pub is_torn: bool,
+    /// Lines that are not as OpenSSL writes them.
+    pub bad_lines: Several<BadLine>,
+    /// Serial numbers that stand there more than once, with their lines.
+    pub duplicates: Several<Duplicate>,
+    /// Subjects with several valid certificates; looked for only where subjects are to be unique.
+    pub duplicate_subjects: Several<String>,
+    /// Records marked valid that have expired.
+    pub expired_valid: u64,
+    /// The highest serial number of a record or file that a sequential CA counts on from.
+    pub highest: Option<SerialNumber>,
+    /// Revoked records that have not expired.
+    pub revoked: u64,
+    /// Valid records without the CA's copy of the certificate.
+    pub without_file: Several<LoneRecord>,
+    /// Certificates without a record.
+    pub without_record: Several<LoneCertificate>,
+    /// How many certificates were compared with their records.
+    pub compared: u64,
+    /// Certificates that are not as their record says.
+    pub differing: Several<Difference>,
+    /// Valid records of certificates that the log or a CRL says are revoked.
+    pub lost_revocations: Several<LostRevocation>,
+    /// Valid certificates of keys that were revoked as compromised, with the certificates that were.
+    pub compromised_keys: Several<CompromisedCertificate>,
+    /// Certificates that were revoked for their keys, and of whose keys nothing is known any more.
+    pub unknown_compromised: Several<SerialNumber>,
+    /// Valid certificates of hosts that are about the key of a CA; of many certificates as many as were compared.
+    pub ca_keys: Several<SerialNumber>,
+    /// Valid records that end after the CA.
+    pub outliving: Several<SerialNumber>,
+    /// Valid records that end within [`EXPIRING_WITHIN`] and whose subject has none that lasts longer.
+    pub expiring: Several<Expiring>,
+}
+
+/// What counts as expiring soon.
+pub const EXPIRING_WITHIN: time::Duration = time::Duration::days(30);
+
+/// A line of `ca.db` that is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What it is all the same.
+    pub kind: BadLineKind,
+}
+
+/// What a line of `ca.db` is that is not as OpenSSL writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadLineKind {
+    /// No record at all.
+    Unreadable,
+    /// It says that a certificate is revoked, and nobody can tell which.
+    UnreadableRevocation,
+    /// A record of this serial number, which gsec reads.
+    Record(SerialNumber),
+}
+
+/// A serial number that stands in `ca.db` more than once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The number.
+    pub serial: SerialNumber,
+    /// Its lines by number, and whether each is revoked.
+    pub lines: Vec<(u64, bool)>,
+}
+
+/// A valid record without the CA's copy of its certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoneRecord {
+    /// The serial number.
+    pub serial: SerialNumber,
+    /// The subject, as the record says it.
+    pub subject: String,
+    /// A file of the host's that has the certificate.
+    pub copy: Option<PathBuf>,
+    /// Whether there is any file of this serial number.
+    pub has_files: bool,
+    /// When the audit log announces it; `None` when it does not.
+    pub announced: Option<OffsetDateTime>,
+}
+
+/// A certificate in the repository without a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoneCertificate {
+    /// The file.
+    pub path: PathBuf,
+    /// The subject; `None` when it does not read.
+    pub subject: Option<String>,
+    /// Whether this CA's key, or one that it had before, signed it.
+    pub is_ours: bool,
+}
+
+/// A certificate that is not as its record says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The serial number in the record, which is the name of the file.
+    pub serial: SerialNumber,
+    /// The file.
+    pub path: PathBuf,
+    /// What differs.
+    pub kind: DifferenceKind,
+}
+
+/// How a certificate differs from its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DifferenceKind {
+    /// The file does not read as a certificate.
+    Damaged(String),
+    /// It is the certificate of another issuer.
+    Issuer(String),
+    /// It has another serial number.
+    Serial(SerialNumber),
+    /// It ends at another time.
+    Expiry {
+        /// As the record says.
+        record: OffsetDateTime,
+        /// As the certificate says.
+        certificate: OffsetDateTime,
+    },
+    /// It has another subject.
+    Subject {
+        /// As the record says.
+        record: String,
+        /// As the certificate says.
+        certificate: String,
+    },
+}
+
+/// A revocation that `ca.db` does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostRevocation {
+    /// The certificate.
+    pub serial: SerialNumber,
+    /// Who knows it.
+    pub source: RevocationSource,
+}
+
+/// A valid certificate of a key that was revoked as compromised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompromisedCertificate {
+    /// The certificate.
+    pub serial: SerialNumber,
+    /// The certificate of the same key that was revoked.
+    pub revoked: SerialNumber,
+}
+
+/// Who says that a certificate was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationSource {
+    /// The audit log.
+    Log,
+    /// A CRL.
+    Crl,
+    /// A comment in `ca.db` that was a record.
+    Comment,
+}
+
+/// A certificate that expires soon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expiring {
+    /// The serial number.
+    pub serial: SerialNumber,
+    /// The subject.
+    pub subject: String,
+    /// When.
+    pub expiry: OffsetDateTime,
+}
+
+/// What was found in `audit.log`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log {
+    /// What is wrong first: the chain does not hold, a signature is missing or not the CA key's, lines were cut off.
+    pub broken: Option<String>,
+    /// Whether the last line has no end.
+    pub is_torn: bool,
+    /// Records made since the log begins that it does not announce.
+    pub unannounced: Several<String>,
+    /// Records revoked since the log begins, and no line tells of it.
+    pub unannounced_revocations: Several<String>,
+    /// Whether the CA key signed in `audit.head` how far the log had come, and it has come so far.
+    pub end_is_vouched_for: bool,
+}
+
+/// What calls left that were killed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Leftovers {
+    /// gsec's own temporary files, older than an hour.
+    pub ours: Several<PathBuf>,
+    /// Folders that gsec had not finished, older than an hour: they may hold a key, and are not removed by `--fix`.
+    pub folders: Several<PathBuf>,
+    /// Temporary files of `openssl ca`.
+    pub openssl: Several<PathBuf>,
+}
+
+/// A setting of `ca.conf` that leads elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its value as it stands there.
+    pub value: String,
+    /// The value that it should have.
+    pub expected: String,
+}

@@ -1,0 +1,139 @@
+//! The audit log and the CRLs.
+
+use time::Duration;
+
+use super::*;
+use crate::checks::Finding;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::key::SignatureCheck;
+use gsec_pki::x509::rfc3339;
+
+/// The next CRL is due soon when this much of the time between two is left.
+const DUE_SOON: i32 = 6;
+
+pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
+    let path = &facts.paths.audit_log;
+    let log = match &facts.log {
+        // The old scripts kept none.
+        Part::Missing if !facts.is_adopted => return Vec::new(),
+        Part::Missing => {
+            let finding = facts.about(&AUDIT_LOG_MISSING, path, "it is not there");
+            return vec![
+                finding
+                    .advise("Put it back from a backup.")
+                    .advise("Where there is none, the next change of the CA begins a new one, and says in it for good that the old one was lost."),
+            ];
+        }
+        Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).look(facts.gsec("ca log --verify"))],
+        Part::Irregular | Part::Forbidden => return Vec::new(),
+        Part::Read(log) => log,
+    };
+    let mut found = Vec::new();
+    if let Some(problem) = &log.broken {
+        let finding = facts.about(&AUDIT_CHAIN_BROKEN, path, problem);
+        found.push(finding.look(facts.gsec("ca log --verify --all-signatures")));
+    }
+    if log.is_torn {
+        found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
+    }
+    if !log.unannounced.is_empty() || !log.unannounced_revocations.is_empty() {
+        found.push(not_announced(facts, log));
+    }
+    found
+}
+
+/// Which of two clocks is wrong: where more than the CRL is later than now, this machine's.
+pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
+    if facts.later.is_empty() {
+        return Vec::new();
+    }
+    let later: Vec<String> = facts.later.iter().map(|later| format!("{} is of {}", later.what, rfc3339(later.at))).collect();
+    let verdict = match facts.later.iter().all(|later| later.is_crl) {
+        true => "only the CRL is later: it was made under a clock that was ahead",
+        false => "this machine's clock is behind, unless all of that was made under a clock that was ahead",
+    };
+    let seen = format!("this machine's clock says {}; {}: {verdict}", rfc3339(facts.now), later.join(", "));
+    let finding = facts.about(&CLOCK_BEHIND, &facts.paths.root, seen).look(CommandLine::new("date -u"));
+    // Where more than the CRL is later, this clock is the likelier one to be wrong, and what is made under it would be wrong as well.
+    vec![match facts.later.iter().all(|later| later.is_crl) {
+        true => finding.fix(facts.gsec("crl update --allow-earlier")),
+        false => finding.advise(Prose::new("If this clock is right: ").typed(&facts.gsec("crl update --allow-earlier"))),
+    }]
+}
+
+/// `openssl ca` is not forbidden, and writes no log. `--fix` takes its records into the log, where nothing speaks against the log itself.
+fn not_announced(facts: &Facts, log: &Log) -> Finding {
+    let mut seen = Vec::new();
+    for (serials, what) in [(&log.unannounced, "recorded"), (&log.unannounced_revocations, "revoked")] {
+        if !serials.is_empty() {
+            seen.push(format!("{what} without a line: serial {}", serials.listed(Clone::clone)));
+        }
+    }
+    seen.push(match (&log.broken, log.end_is_vouched_for) {
+        (Some(_), _) => "lines of the log are missing or changed, and theirs may be among them".into(),
+        (None, true) => "the log is as long as the CA key signed, so another program did it, such as `openssl ca`".into(),
+        (None, false) => {
+            "another program did it, such as `openssl ca`, or lines were cut off at the end of the log, which this log does not show".into()
+        }
+    });
+    let finding = facts.about(&RECORDS_NOT_ANNOUNCED, &facts.paths.audit_log, seen.join("; "));
+    match log.broken {
+        Some(_) => finding.look(facts.gsec("ca log --verify")),
+        None => facts.fixed(finding, CaMend::TakeIntoLog),
+    }
+}
+
+pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
+    facts.crls.iter().filter_map(|crl| finding_of(facts, crl)).collect()
+}
+
+/// What is heaviest about a CRL: a new one mends all of it.
+fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
+    let revoked = facts.index.read().map_or(0, |index| index.revoked);
+    let about = |entry, seen: String| facts.about(entry, &crl.path, seen);
+    let content = match &crl.part {
+        Part::Missing if revoked == 0 => return None,
+        Part::Missing => return Some(remade(facts, about(&CRL_MISSING, format!("revoked certificates: {revoked}")))),
+        Part::Unreadable(problem) => return Some(remade(facts, about(&CRL_DAMAGED, problem.clone()))),
+        Part::Irregular | Part::Forbidden => return None,
+        Part::Read(content) => content,
+    };
+    let (from, to) = (content.this_update, content.next_update);
+    let finding = if content.signature == Some(SignatureCheck::Bad) {
+        about(&CRL_OF_ANOTHER_KEY, "its signature is not of the CA key".into())
+    } else if !content.missing.is_empty() {
+        let serials = content.missing.listed(ToString::to_string);
+        about(&CRL_INCOMPLETE, format!("it was made at {} and lacks serial {serials}", rfc3339(from)))
+    } else if let Some(next) = to.filter(|next| *next < facts.now) {
+        about(&CRL_OVERDUE, format!("the next was due at {}", rfc3339(next)))
+    } else if let Some(next) = to.filter(|next| is_due_soon(*next - from, *next - facts.now)) {
+        about(&CRL_DUE_SOON, format!("the next is due at {}", rfc3339(next)))
+    } else {
+        about(&CRL_FORM, what_it_lacks(content)?)
+    };
+    Some(remade(facts, finding))
+}
+
+/// What a CRL of another program lacks, and some peers ask for.
+fn what_it_lacks(content: &CrlContent) -> Option<String> {
+    let lacks = [
+        (content.version == 1).then_some("it is of version 1, which rustls cannot read"),
+        content
+            .next_update
+            .is_none()
+            .then_some("it has no nextUpdate, so that nobody can tell whether it is out of date: rustls and Java cannot use it"),
+        content.number.is_none().then_some("it has no number, by which an older CRL could be told from a newer one"),
+    ];
+    let lacks: Vec<&str> = lacks.into_iter().flatten().collect();
+    (!lacks.is_empty()).then(|| lacks.join("; "))
+}
+
+fn is_due_soon(interval: Duration, left: Duration) -> bool {
+    left < interval / DUE_SOON
+}
+
+/// `--fix` makes a new CRL only where the key needs no passphrase.
+fn remade(facts: &Facts, finding: Finding) -> Finding {
+    let finding = finding.fix(facts.gsec("crl update"));
+    if matches!(facts.key, Part::Read(KeyState::Open { .. })) { facts.mended(finding, CaMend::UpdateCrl) } else { finding }
+}

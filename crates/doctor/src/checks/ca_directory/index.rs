@@ -1,0 +1,164 @@
+//! `ca.db` by itself, and the numbers beside it.
+
+use super::remedy::FROM_BACKUP;
+use super::*;
+use crate::checks::Finding;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::encoding::visible::visible;
+use gsec_pki::x509::SerialNumber;
+use gsec_pki::x509::path::Severity;
+
+pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
+    let path = &facts.paths.index;
+    let index = match &facts.index {
+        Part::Missing => return vec![begun_anew(facts, "it is not there")],
+        Part::Unreadable(problem) => return vec![begun_anew(facts, problem)],
+        Part::Irregular | Part::Forbidden => return Vec::new(),
+        Part::Read(index) => index,
+    };
+    let mut found = Vec::new();
+    found.extend(bad_lines(facts, &index.bad_lines));
+    if index.is_torn {
+        found.push(facts.fixed(facts.about(&INDEX_TORN_LINE, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
+    }
+    found
+}
+
+/// How a revocation looks; which certificate it is of, only a person can find out.
+const CORRECT_LINE: &str = "Find out which certificate it is of, and correct the line: R, expiry, date of revocation, serial number, unknown and subject, with tabs between them.";
+
+/// What is wrong with lines, by what can be done about it. A line that revokes a certificate is never made a comment of.
+fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
+    let path = &facts.paths.index;
+    let of_kind = |is_wanted: &dyn Fn(&BadLineKind) -> bool| {
+        let lines: Several<&BadLine> = lines.first.iter().filter(|line| is_wanted(&line.kind)).collect();
+        (!lines.is_empty()).then_some(lines)
+    };
+    let seen = |lines: &Several<&BadLine>| {
+        lines.listed(|line| match &line.kind {
+            BadLineKind::Record(serial) => format!("line {} (serial {serial}): {}", line.line, line.problem),
+            _ => format!("line {}: {}", line.line, line.problem),
+        })
+    };
+    let records = of_kind(&|kind| matches!(kind, BadLineKind::Record(_))).map(|lines| {
+        let seen = format!("{}; gsec reads them all the same", seen(&lines));
+        facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaMend::RepairRecords)
+    });
+    let revocations = of_kind(&|kind| *kind == BadLineKind::UnreadableRevocation).map(|lines| {
+        let seen = format!("{}: a certificate is revoked, and nobody can tell which, so that no CRL can be made", seen(&lines));
+        facts.about(&INDEX_BAD_LINES, path, seen).weighing(Severity::Error).advise(CORRECT_LINE)
+    });
+    let others = of_kind(&|kind| *kind == BadLineKind::Unreadable).map(|lines| {
+        let comments: Vec<String> = lines.named().iter().map(|line| format!("{}s/^/#/", line.line)).collect();
+        facts.about(&INDEX_BAD_LINES, path, seen(&lines)).fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path))
+    });
+    [records, revocations, others].into_iter().flatten().collect()
+}
+
+fn begun_anew(facts: &Facts, problem: &str) -> Finding {
+    let path = &facts.paths.index;
+    let finding = facts.about(&INDEX_MISSING, path, problem).advise(FROM_BACKUP);
+    // `openssl ca` keeps the file as it was before its last change. Nothing is put in the place of one that is there.
+    if !matches!(facts.index, Part::Missing) {
+        return finding;
+    }
+    let old = path.with_extension("db.old");
+    let begun = CommandLine::new("cp -np").path(&old).path(path).words("|| install -m 600 /dev/null").path(path);
+    finding.fix(begun).fix(CommandLine::new("gsec doctor").path(&facts.paths.root).words("--fix --yes"))
+}
+
+pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
+    let (Some(index), path) = (facts.index.read(), &facts.paths.index) else { return Vec::new() };
+    let mut found = Vec::new();
+    if !index.duplicates.is_empty() {
+        let numbers = |lines: &[(u64, bool)]| lines.iter().map(|(line, _)| line.to_string()).collect::<Vec<_>>().join(" and ");
+        let seen = index.duplicates.listed(|duplicate| format!("serial {} in lines {}", duplicate.serial, numbers(&duplicate.lines)));
+        let comments: Vec<String> = index.duplicates.named().iter().flat_map(Duplicate::wrong_lines).map(|line| format!("{line}s/^/#/")).collect();
+        found.push(facts.about(&INDEX_DUPLICATE_SERIALS, path, seen).fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path)));
+    }
+    let adopt = || facts.gsec("ca adopt --yes");
+    if !index.duplicate_subjects.is_empty() {
+        let seen = index.duplicate_subjects.listed(|subject| format!("`{subject}`"));
+        found.push(facts.about(&INDEX_DUPLICATE_SUBJECTS, path, seen).fix(adopt()));
+    }
+    if index.expired_valid > 0 && facts.unique_subject.read() == Some(&Some(true)) {
+        let seen = format!("{} records", index.expired_valid);
+        let update = CommandLine::new("cd").path(&facts.paths.root).words("&& openssl ca -config ca_conf/ca.conf -updatedb");
+        found.push(facts.about(&INDEX_EXPIRED_NOT_MARKED, path, seen).fix(update).fix(adopt()));
+    }
+    found
+}
+
+impl Duplicate {
+    /// All lines but the one that holds: the last that is revoked, else the last.
+    fn wrong_lines(&self) -> Vec<u64> {
+        let holds = self.lines.iter().rev().find(|(_, is_revoked)| *is_revoked).or(self.lines.last());
+        self.lines.iter().filter(|line| Some(*line) != holds).map(|(line, _)| *line).collect()
+    }
+}
+
+pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {
+    // A directory of the old scripts is as OpenSSL takes it then.
+    if !facts.is_adopted {
+        return Vec::new();
+    }
+    let seen = match &facts.unique_subject {
+        Part::Missing => "it is not there",
+        Part::Read(None) => "it has no line `unique_subject = no`",
+        Part::Unreadable(problem) => problem,
+        Part::Read(Some(_)) | Part::Irregular | Part::Forbidden => return Vec::new(),
+    };
+    vec![facts.fixed(facts.about(&INDEX_ATTRIBUTES_MISSING, &facts.paths.index_attributes, seen), CaMend::WriteAttributes)]
+}
+
+pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
+    let highest = facts.index.read().and_then(|index| index.highest.as_ref());
+    let about = |entry, seen: String| {
+        let finding = facts.about(entry, &facts.paths.serial, seen);
+        // Without the index nobody knows what is in use.
+        if facts.index.read().is_some() { facts.fixed(finding, CaMend::RaiseSerial) } else { finding }
+    };
+    let (text, value) = match number(&facts.serial) {
+        Ok(None) => return Vec::new(),
+        Ok(Some(read)) => read,
+        Err(problem) => return vec![about(&SERIAL_NUMBER_DAMAGED, problem)],
+    };
+    if highest.is_some_and(|highest| value <= highest) && !facts.serials_are_random {
+        let highest = highest.map(ToString::to_string).unwrap_or_default();
+        return vec![about(&SERIAL_NUMBER_BEHIND, format!("it says {value}, and {highest} is in use"))];
+    }
+    odd(text).map(|problem| about(&SERIAL_NUMBER_DAMAGED, problem).weighing(Severity::Warning)).into_iter().collect()
+}
+
+pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
+    let about = |entry, seen: String| facts.fixed(facts.about(entry, &facts.paths.crl_number, seen), CaMend::RaiseCrlNumber);
+    let (text, value) = match number(&facts.crl_number) {
+        // The old scripts made none, and gsec needs none.
+        Ok(None) => return Vec::new(),
+        Err(_) if facts.crl_number == Part::Missing && !facts.is_adopted => return Vec::new(),
+        Ok(Some(read)) => read,
+        Err(problem) => return vec![about(&CRL_NUMBER_DAMAGED, problem)],
+    };
+    let last = facts.crls.iter().filter_map(|crl| crl.part.read()?.number.as_ref()).max();
+    if let Some(last) = last.filter(|last| value <= *last) {
+        return vec![about(&CRL_NUMBER_BEHIND, format!("it says {value}, and the CRL has number {last}"))];
+    }
+    odd(text).map(|problem| about(&CRL_NUMBER_DAMAGED, problem)).into_iter().collect()
+}
+
+/// The number in a file, or what is wrong; nothing when another finding tells it.
+fn number(part: &Part<Number>) -> Result<Option<(&str, &SerialNumber)>, String> {
+    match part {
+        Part::Missing => Err("it is not there".into()),
+        Part::Unreadable(problem) => Err(problem.clone()),
+        Part::Irregular | Part::Forbidden => Ok(None),
+        Part::Read(Number { text, value: Some(value) }) => Ok(Some((text, value))),
+        Part::Read(Number { text, value: None }) if text.is_empty() => Err("it is empty".into()),
+        Part::Read(Number { text, value: None }) => Err(format!("it holds `{}`, and a number in hexadecimal is wanted", visible(text))),
+    }
+}
+
+/// OpenSSL's `a2i_ASN1_INTEGER` refuses an odd number of digits.
+fn odd(text: &str) -> Option<String> {
+    (text.len() % 2 == 1).then(|| format!("it holds `{text}`: an odd number of digits, which OpenSSL does not read"))
+}

@@ -1,0 +1,108 @@
+//! What mends a finding: commands to type, and what `--fix` does.
+
+use std::fmt;
+use std::path::Path;
+
+use super::Facts;
+use crate::checks::{Entry, Finding, Mend};
+use gsec_pki::encoding::shell::CommandLine;
+
+/// What `--fix` does in a CA directory, under its lock, after looking again whether it is still to be done. In the order in which it is done:
+/// a CRL comes after what is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CaMend {
+    /// Takes from others what they may do with host keys, and with files that they may write.
+    TightenRepository,
+    /// Finishes a change of key that was decided.
+    FinishRekey,
+    /// Sets aside what follows the last whole line of `ca.db` and `audit.log`.
+    SetTornLinesAside,
+    /// Writes `unique_subject = no`.
+    WriteAttributes,
+    /// Writes the number after the highest serial number in use into `serial.num`.
+    RaiseSerial,
+    /// Writes the number after that of the CRL into `crl.num`.
+    RaiseCrlNumber,
+    /// Copies certificates from the hosts' files to the CA's own.
+    CopyCertificates,
+    /// Records certificates that the CA signed.
+    RecordCertificates,
+    /// Rewrites damaged records as OpenSSL would write them; a revoked one stays revoked.
+    RepairRecords,
+    /// Writes into records what the certificates say.
+    CorrectRecords,
+    /// Revokes records without any file that a killed call left.
+    RevokeLoneRecords,
+    /// Revokes again what the log or the CRL says was revoked.
+    RevokeAgain,
+    /// Takes records that another program made or revoked into the audit log.
+    TakeIntoLog,
+    /// Makes a new CRL.
+    UpdateCrl,
+    /// Removes gsec's own temporary files.
+    RemoveLeftovers,
+    /// Removes the cache of hosts.
+    RemoveHostIndex,
+    /// Writes `ca.conf`.
+    WriteConfiguration,
+}
+
+impl fmt::Display for CaMend {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::TightenRepository => "others lose what they may do with keys of hosts",
+            Self::FinishRekey => "the change of the CA key is finished",
+            Self::SetTornLinesAside => "torn last lines of ca.db and audit.log get a file of their own",
+            Self::WriteAttributes => "ca.db.attr says `unique_subject = no`",
+            Self::RaiseSerial => "serial.num gets the number after the highest that is in use",
+            Self::RaiseCrlNumber => "crl.num gets the number after that of the CRL",
+            Self::CopyCertificates => "the CA's copies of certificates are made from the hosts' files",
+            Self::RecordCertificates => "certificates that this CA signed get a record",
+            Self::RepairRecords => "damaged lines of ca.db are rewritten as OpenSSL writes them",
+            Self::CorrectRecords => "records say what the certificates say",
+            Self::RevokeLoneRecords => "records that a killed call left are revoked",
+            Self::RevokeAgain => "what was revoked is revoked again",
+            Self::TakeIntoLog => "the audit log tells of records that another program made or revoked",
+            Self::UpdateCrl => "a new CRL is made",
+            Self::RemoveLeftovers => "gsec's own temporary files are removed",
+            Self::RemoveHostIndex => "the index of hosts, a cache, is removed",
+            Self::WriteConfiguration => "ca.conf is written from the template",
+        })
+    }
+}
+
+impl Facts {
+    /// A command of gsec's on this CA.
+    pub(super) fn gsec(&self, words: &'static str) -> CommandLine {
+        self.in_directory(CommandLine::new("gsec").words(words))
+    }
+
+    /// The same for a command that is whole but for the CA.
+    pub(super) fn in_directory(&self, command: CommandLine) -> CommandLine {
+        command.words("--ca-dir").path(&self.paths.root)
+    }
+
+    /// The call that mends this and nothing else.
+    pub(super) fn fix(&self, entry: &Entry) -> CommandLine {
+        CommandLine::new("gsec doctor").path(&self.paths.root).words("--only").words(entry.slug).words("--fix --yes")
+    }
+
+    /// `--fix` as the finding's mend, and the call for it as its remedy.
+    pub(super) fn fixed(&self, finding: Finding, mend: CaMend) -> Finding {
+        let command = self.fix(finding.entry);
+        self.mended(finding, mend).fix(command)
+    }
+
+    /// `--fix` as the finding's mend.
+    pub(super) fn mended(&self, finding: Finding, mend: CaMend) -> Finding {
+        finding.mended_by(Mend::CaDirectory { root: self.paths.root.clone(), mend })
+    }
+
+    /// A finding about a file.
+    pub(super) fn about(&self, entry: &'static Entry, path: &Path, seen: impl Into<String>) -> Finding {
+        Finding::new(entry, path.display().to_string(), seen)
+    }
+}
+
+/// Files of which nobody but a backup has another copy.
+pub(super) const FROM_BACKUP: &str = "Put it back from a backup.";

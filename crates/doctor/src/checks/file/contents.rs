@@ -1,0 +1,183 @@
+//! What stands in a file beside what else, and a thumbprint that was copied from somewhere.
+
+use super::entries::*;
+use super::keys::beside;
+use super::{Facts, FileContent, Trust};
+use crate::checks::path::{CHAIN_ORDER, Home, Order};
+use crate::checks::{Finding, Help};
+use gsec_pki::encoding::hex::{Separator, decode, encode};
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::encoding::visible::is_dangerous;
+use gsec_pki::x509::Certificate;
+use gsec_pki::x509::path::Severity;
+
+/// Certificates of one host out of order, and of several hosts.
+pub(super) fn order(facts: &Facts) -> Vec<Finding> {
+    let file = &facts.file;
+    if file.bundle.pfx.is_some() {
+        return Vec::new();
+    }
+    let all: Vec<&Certificate> = file.certificates().collect();
+    let hosts: Vec<&Certificate> = all.iter().copied().filter(|certificate| !certificate.is_authority()).collect();
+    if let [first, others @ ..] = hosts.as_slice()
+        && let Some(other) = others.iter().find(|other| are_strangers(first, other))
+    {
+        let seen = format!("it has certificates of `{}` and of `{}`", first.subject(), other.subject());
+        let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
+        return vec![finding.help(taken_apart(facts))];
+    }
+    if let Some(finding) = key_of_another(facts, &hosts) {
+        return vec![finding];
+    }
+    if hosts.len() != 1 || !can_be_ordered(facts) {
+        return Vec::new();
+    }
+    let names: Vec<String> = all.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
+    let is_authority_first = all.first().is_some_and(|first| first.is_authority());
+    let (why, severity) = match is_authority_first {
+        true => (
+            "; a server takes the first for its own and does not start, because the key is not that of a CA: nginx says `key values mismatch`",
+            Severity::Error,
+        ),
+        false => ("", CHAIN_ORDER.severity),
+    };
+    let sorted = beside(file, "sorted");
+    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted);
+    // The file stays the same one, with its mode, owner and group, by which a server may read it.
+    let command = command.words("&& cat").path(&sorted).words(">").path(&file.path).words("&& rm").path(&sorted);
+    let seen = format!("they stand in this order: {}{why}", names.join(", "));
+    vec![Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity).fix(command)]
+}
+
+/// Servers pair the key with the first certificate of the file, whatever stands behind it.
+fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
+    let (file, first) = (&facts.file, hosts.first()?);
+    let named = facts.key.iter().flat_map(|file| file.keys());
+    let keys: Vec<_> = file.keys().chain(named).collect();
+    if keys.is_empty() || keys.contains(&first.public_key()) {
+        return None;
+    }
+    let (place, own) =
+        file.certificates().enumerate().find(|(_, certificate)| !certificate.is_authority() && keys.contains(&certificate.public_key()))?;
+    let seen = format!(
+        "the key belongs to certificate {} in it, `{}` ({}), and servers pair it with the first, `{}` ({})",
+        place + 1,
+        own.subject(),
+        own.public_key(),
+        first.subject(),
+        first.public_key()
+    );
+    Some(Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(Severity::Error).help(taken_apart(facts)))
+}
+
+/// Each certificate of a host with what belongs to it, in a file of its own.
+fn taken_apart(facts: &Facts) -> Help {
+    let parts = beside(&facts.file, "parts");
+    facts.write_beside(&parts, CommandLine::new("gsec convert to-pem").path(&facts.file.path).words("--out-dir").path(&parts))
+}
+
+/// Blocks that nobody looked at. Parameters of keys are not worth a word: every program passes over them.
+pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
+    const OF_KEYS: [&str; 3] = ["`DH PARAMETERS`", "`X9.42 DH PARAMETERS`", "`EC PARAMETERS`"];
+    let others: Vec<String> = facts.file.bundle.others.in_words().into_iter().filter(|label| !OF_KEYS.contains(&label.as_str())).collect();
+    let finding = || Finding::new(&CONTENTS_UNREAD, facts.file.name(), format!("not looked at: {}", others.join(", ")));
+    if others.is_empty() || facts.file.bundle.pfx.is_some() { Vec::new() } else { vec![finding()] }
+}
+
+/// Whether two certificates have no name in common.
+fn are_strangers(one: &Certificate, other: &Certificate) -> bool {
+    let names = |certificate: &Certificate| {
+        let san = certificate.subject_alternative_names().unwrap_or_default().iter().map(|name| name.value().to_ascii_lowercase());
+        san.chain(certificate.subject().common_names()).collect::<Vec<_>>()
+    };
+    let of_other = names(other);
+    !names(one).iter().any(|name| of_other.contains(name))
+}
+
+/// The most CA certificates beside a chain that are still a matter of its order, and no list of what is trusted.
+const MAX_STRAYS: usize = 2;
+
+/// Whether the certificates are one chain, and a few others at most, and would stand in another order if somebody put them in order.
+fn can_be_ordered(facts: &Facts) -> bool {
+    let (bundle, mut seen) = (&facts.file.bundle, std::collections::HashSet::new());
+    let arranged = bundle.arrange();
+    let as_they_stand: Vec<&[u8]> = facts.file.certificates().map(Certificate::der).filter(|der| seen.insert(*der)).collect();
+    let in_order: Vec<&[u8]> = arranged.certificates().map(|found| found.certificate.der()).collect();
+    arranged.other_certificates.len() <= MAX_STRAYS && as_they_stand != in_order
+}
+
+/// The most files that are compared with one: all with all would take long.
+const MAX_COMPARED: usize = 100;
+
+/// Of several hosts' certificates, this one is of another CA than most.
+pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
+    let host = |file: &FileContent| file.certificates().find(|certificate| !certificate.is_authority()).cloned();
+    let Some(own) = host(&facts.file) else { return Vec::new() };
+    let all: Vec<&FileContent> = facts.files().take(MAX_COMPARED).collect();
+    let authorities: Vec<&Certificate> = all.iter().flat_map(|file| file.certificates()).filter(|certificate| certificate.is_authority()).collect();
+    let tops: Vec<Top> = all.iter().filter_map(|file| host(file)).map(|certificate| top(&certificate, &authorities)).collect();
+    let count = |one: &Top| tops.iter().filter(|other| is_same_authority(one, other)).count();
+    let mine = top(&own, &authorities);
+    // Of two that are equally frequent, the first by name and key is taken as the usual one.
+    let usual = tops.iter().max_by(|one, other| count(one).cmp(&count(other)).then_with(|| other.cmp(one)));
+    let Some(usual) = usual.filter(|usual| !is_same_authority(usual, &mine)) else { return Vec::new() };
+    let words =
+        |(name, key): &Top| format!("`{name}`{}", key.as_ref().map(|key| format!(" (key {})", encode(key, Separator::None))).unwrap_or_default());
+    let seen = format!("its CA is {}, and {} of the {} certificates are of {}", words(&mine), count(usual), tops.len(), words(usual));
+    let is_at_hand = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
+    let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
+    let home = option.map_or_else(Home::default, |_| Home { is_in_charge: true, ..facts.home_at_hand(&own) });
+    let remedy = home.issue(&own, Order::Host);
+    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).helps(remedy)]
+}
+
+/// The name of the uppermost CA that can be told, and the identifier of its key.
+type Top = (String, Option<Vec<u8>>);
+
+fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
+    const MAX_DEPTH: usize = 16;
+    let mut last = certificate;
+    for _ in 0..MAX_DEPTH {
+        let is_issuer = |candidate: &&&Certificate| {
+            candidate.subject() == last.issuer()
+                && last.authority_key_identifier().is_none_or(|wanted| candidate.subject_key_identifier() == Some(wanted))
+        };
+        match authorities.iter().find(is_issuer) {
+            Some(issuer) if *issuer != last => last = issuer,
+            _ => break,
+        }
+    }
+    let key = last.authority_key_identifier().or_else(|| last.subject_key_identifier().filter(|_| last.is_self_issued()));
+    (last.issuer().to_string(), key.map(<[u8]>::to_vec))
+}
+
+/// Where a key is not told, the name decides.
+fn is_same_authority(one: &Top, other: &Top) -> bool {
+    one.0 == other.0 && (one.1.is_none() || other.1.is_none() || one.1 == other.1)
+}
+
+/// A thumbprint beside that of the first certificate.
+pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
+    let (Some(pasted), Some(certificate)) = (&facts.thumbprint, facts.heads().into_iter().next()) else { return Vec::new() };
+    thumbprint_findings(pasted, certificate, &facts.file.name(), &CommandLine::new("gsec cert thumbprint").path(&facts.file.path))
+}
+
+/// A thumbprint as it was pasted, beside that of a certificate; `command` prints the right one.
+pub(in crate::checks) fn thumbprint_findings(pasted: &str, certificate: &Certificate, subject: &str, command: &CommandLine) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let hidden: Vec<String> =
+        pasted.chars().filter(|character| is_dangerous(*character)).map(|character| format!("U+{:04X}", u32::from(character))).collect();
+    if !hidden.is_empty() {
+        let seen = format!("it has {}, which cannot be seen", hidden.join(", "));
+        findings.push(Finding::new(&THUMBPRINT_INVISIBLE, subject, seen).look(command.clone()));
+    }
+    let plain: String = pasted.chars().filter(char::is_ascii_alphanumeric).collect();
+    let thumbprints = certificate.thumbprints();
+    let is_same = decode(&plain).is_some_and(|octets| octets == thumbprints.sha1 || octets == thumbprints.sha256);
+    if !is_same {
+        let own = encode(&thumbprints.sha1, Separator::Space);
+        let seen = format!("`{}` was given, and that of `{}` is `{own}`", pasted.trim(), certificate.subject());
+        findings.push(Finding::new(&THUMBPRINT_MISMATCH, subject, seen).look(command.clone()));
+    }
+    findings
+}

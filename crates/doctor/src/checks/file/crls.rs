@@ -1,0 +1,99 @@
+//! CRLs, and certificates that want one.
+
+use super::entries::*;
+use super::{Facts, FileContent};
+use crate::checks::Finding;
+use crate::checks::path::{Home, not_yet_valid_crl};
+use gsec_pki::encoding::shell::Prose;
+use gsec_pki::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
+use gsec_pki::x509::path::Severity;
+use gsec_pki::x509::{Certificate, RevocationList, rfc3339};
+
+/// What is wrong with the CRLs in this file, and which is missing for its certificates.
+pub(super) fn check(facts: &Facts) -> Vec<Finding> {
+    let own = facts.file.bundle.crls.iter().flat_map(|crl| of_crl(facts, crl));
+    own.chain(missing(facts)).collect()
+}
+
+fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
+    let subject = format!("{}: CRL of {}", facts.file.name(), crl.issuer());
+    let option = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone().filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer())));
+    let home = Home { doubts_clock: facts.trust.as_ref().is_some_and(|trust| trust.doubts_clock), ca_option: option, ..Home::default() };
+    let anew = |finding: Finding| match home.update_crl() {
+        Some(help) => finding.helps(help),
+        None => finding.advise(Prose::new("Have the CA ").name(&crl.issuer().to_string()).words(" issue a new CRL.")),
+    };
+    let mut findings = Vec::new();
+    if let Some(due) = crl.next_update().filter(|due| *due < facts.now) {
+        let seen = format!("the next one was due at {}", rfc3339(due));
+        findings.push(anew(Finding::new(&CRL_STALE, subject.clone(), seen)));
+    }
+    let flaws = flaws(facts, crl);
+    if !flaws.is_empty() {
+        let finding = Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "));
+        findings.push(if facts.now < crl.this_update() { finding.helps(not_yet_valid_crl()) } else { anew(finding) });
+    }
+    let odd = oddities(crl);
+    if !odd.is_empty() {
+        findings.push(anew(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice));
+    }
+    let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
+    let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
+    if !issuers.is_empty() && !issuers.iter().any(is_good) {
+        let seen = format!("the key of the CA certificate `{}` did not sign it", crl.issuer());
+        findings.push(anew(Finding::new(&CRL_FOREIGN, subject, seen)));
+    }
+    findings
+}
+
+/// What keeps peers from relying on a CRL, besides its age.
+fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
+    let algorithm = crl.signature_algorithm_der();
+    let mut flaws = Vec::new();
+    if matches!(SignatureAlgorithm::digest(algorithm), SignatureDigest::Md5 | SignatureDigest::Sha1) {
+        flaws.push(format!("it is signed with {}, which can be forged", SignatureAlgorithm::name(algorithm)));
+    }
+    if crl.signed_algorithm_der() != algorithm {
+        flaws.push("the signature algorithm inside is not the one beside the signature".into());
+    }
+    if facts.now < crl.this_update() {
+        flaws.push(format!("it begins at {}, which is in the future", rfc3339(crl.this_update())));
+    }
+    let odd = crl.unknown_critical_extensions().iter().chain(crl.unreadable_extensions());
+    flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
+    flaws
+}
+
+/// What a CRL lacks, and most peers do not ask for.
+fn oddities(crl: &RevocationList) -> Vec<String> {
+    let mut odd = Vec::new();
+    if crl.version() == 1 {
+        odd.push("it is of version 1, which rustls cannot read, and has no number, by which an older CRL could be told from a newer one".into());
+    } else if crl.number().is_none() {
+        odd.push("it has no number, by which an older CRL could be told from a newer one".into());
+    }
+    if crl.next_update().is_none() {
+        odd.push("it has no nextUpdate, so that nobody can tell whether it is out of date: rustls and Java cannot use it".into());
+    }
+    odd
+}
+
+fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {
+    let trusted = facts.trust.iter().flat_map(|trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own));
+    facts.files().flat_map(FileContent::certificates).chain(trusted)
+}
+
+/// Where CRLs were named, the CA of each host's certificate must have one among them; peers ask for those of CAs above only when told to.
+fn missing(facts: &Facts) -> Option<Finding> {
+    let mut crls = facts.files().flat_map(|file| &file.bundle.crls).peekable();
+    crls.peek()?;
+    let issuers: Vec<_> = crls.map(RevocationList::issuer).collect();
+    let lacking = facts.heads().into_iter().find(|certificate| !certificate.is_authority() && !issuers.contains(&certificate.issuer()))?;
+    let seen = format!("no CRL of `{}` is among those that were named", lacking.issuer());
+    let finding = Finding::new(&CRL_MISSING, format!("{}: {}", facts.file.name(), lacking.subject()), seen);
+    let home = facts.home(lacking);
+    Some(match home.update_crl().filter(|_| home.is_issuer) {
+        Some(help) => finding.helps(help),
+        None => finding.advise(Prose::new("Have the CA ").name(&lacking.issuer().to_string()).words(" issue a CRL.")),
+    })
+}

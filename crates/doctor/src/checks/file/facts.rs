@@ -1,0 +1,203 @@
+//! What is known of a file, of those that were named with it, and of what is asked.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use super::Judgements;
+use super::keys::beside;
+use crate::checks::Help;
+use crate::checks::path::{Home, Order};
+use gsec_pki::contents::Bundle;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::key::PublicKey;
+use gsec_pki::pkcs12::PfxReader;
+use gsec_pki::x509::path::{Purpose, RevocationStatus};
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList};
+
+/// A file that was read.
+pub struct FileContent {
+    /// Where it is, as it was named.
+    pub path: PathBuf,
+    /// Everything in it that could be read.
+    pub bundle: Bundle,
+    /// Whether it has a private key that no password was given for: the key is not in `bundle`.
+    pub is_locked: bool,
+    /// Whether a private key lies open in it: not encrypted, or under the empty password.
+    pub has_open_key: bool,
+    /// Who may do what with it; `None` where modes are unknown.
+    pub access: Option<FileAccess>,
+}
+
+/// Mode of a file, and whether a certain user can read it.
+#[derive(Debug, Clone)]
+pub struct FileAccess {
+    /// Permission bits.
+    pub mode: u32,
+    /// What keeps the user that was asked about from reading it: a folder above, or the file itself. `None`: nothing, or nobody was asked about.
+    pub blocked: Option<Blocked>,
+}
+
+/// What keeps a user from reading a file.
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    /// The user, as he was named.
+    pub user: String,
+    /// The folder or file that he has no right to.
+    pub at: PathBuf,
+    /// Whether that is a folder above the file.
+    pub is_folder: bool,
+    /// Its owner, group and mode, in words.
+    pub rights: String,
+}
+
+/// Whom the files are checked against.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// What is trusted.
+    pub anchors: Vec<Certificate>,
+    /// Intermediate certificates that are at hand, and that the file itself need not have: `None` for a peer that has only the anchors.
+    pub between: Vec<Certificate>,
+    /// CRLs of the CA directory that are in date.
+    pub crls: Vec<RevocationList>,
+    /// Where intermediate certificates of `between` are that the CA at hand issued.
+    pub subordinates: Vec<(Certificate, PathBuf)>,
+    /// Certificates of the CA whose directory is at hand: present and former.
+    pub own: Vec<Certificate>,
+    /// The option that names that directory; empty when it is found by itself.
+    pub ca_option: Option<CommandLine>,
+    /// The folder in which that CA keeps a copy of each certificate under its serial number.
+    pub repository: Option<PathBuf>,
+    /// The file of that CA's certificate.
+    pub ca_certificate: Option<PathBuf>,
+    /// Whether what is in that directory speaks against this machine's clock.
+    pub doubts_clock: bool,
+}
+
+/// One file, and all that bears on it.
+pub struct Facts {
+    /// The file.
+    pub file: Arc<FileContent>,
+    /// The other files that were named.
+    pub beside: Vec<Arc<FileContent>>,
+    /// What the records of the CA at hand say about certificates in these files.
+    pub recorded: Vec<(Certificate, RevocationStatus)>,
+    /// The file of the key that shall belong to the certificates.
+    pub key: Option<Arc<FileContent>>,
+    /// Where the key was found that belongs to the certificate, when the one that was named does not.
+    pub right_key: Option<PathBuf>,
+    /// What is trusted, where that is known.
+    pub trust: Option<Arc<Trust>>,
+    /// Who can issue another of the certificates in the file, where the CA at hand can.
+    pub homes: Vec<(Certificate, Home)>,
+    /// The CA whose directory is at hand, whether or not the file has anything to do with it.
+    pub at_hand: Option<Arc<Trust>>,
+    /// Whether the file is itself meant as a list of what is trusted.
+    pub is_trust_file: bool,
+    /// Whether it was asked if a user can read the file.
+    pub user_is_asked: bool,
+    /// Now.
+    pub now: OffsetDateTime,
+    /// How soon is soon; `None`: 30 days, or a third of the lifetime where that is less.
+    pub expires_within: Option<Duration>,
+    /// What certificates shall be used for.
+    pub purpose: Purpose,
+    /// The host that they shall be for.
+    pub name: Option<GeneralName>,
+    /// The thumbprint that the first certificate shall have, as it was pasted.
+    pub thumbprint: Option<String>,
+    /// Which of the files that a remedy writes beside this one are there already; see [`written_beside`].
+    pub written: Vec<PathBuf>,
+    /// Programs that shall read PFX files.
+    pub readers: Vec<PfxReader>,
+    /// What path validation says, once it was asked.
+    pub judgements: Judgements,
+    /// The options that give the password of the files, as they are typed; empty when there is none.
+    pub password_option: CommandLine,
+    /// The options that give a PFX that is written the same password; empty when there is none.
+    pub pfx_password_option: CommandLine,
+}
+
+impl Facts {
+    /// All files, the one in question first.
+    pub(super) fn files(&self) -> impl Iterator<Item = &FileContent> {
+        std::iter::once(&self.file).chain(&self.beside).chain(&self.key).map(AsRef::as_ref)
+    }
+
+    /// The certificates that a program would use: hosts' own, and those that lead nowhere else in the file.
+    pub fn heads(&self) -> Vec<&Certificate> {
+        let arranged = self.file.bundle.arrange();
+        let own = arranged.entries.iter().map(|entry| &entry.certificate.certificate);
+        let others = arranged.other_certificates.iter().map(|found| &found.certificate);
+        own.chain(others).collect()
+    }
+
+    /// Who can issue another certificate.
+    pub(super) fn home(&self, certificate: &Certificate) -> Home {
+        if self.trust.is_some() { self.home_at_hand(certificate) } else { Home::default() }
+    }
+
+    /// What the CA at hand can do about a certificate, whether or not it has anything to do with it.
+    pub(super) fn home_at_hand(&self, certificate: &Certificate) -> Home {
+        let Some(trust) = self.trust.as_ref().or(self.at_hand.as_ref()) else { return Home::default() };
+        if let Some((_, home)) = self.homes.iter().find(|(known, _)| known == certificate) {
+            return home.clone();
+        }
+        let is_issuer = trust.own.iter().any(|issuer| certificate.is_issued_by(issuer));
+        Home {
+            is_issuer,
+            is_in_charge: is_issuer || certificate.is_self_issued(),
+            permitted: Order::ALL.to_vec(),
+            doubts_clock: trust.doubts_clock,
+            authority: trust.own.first().cloned().zip(trust.ca_certificate.clone()),
+            ..Home::of(trust.ca_option.clone(), certificate, self.name_for(certificate))
+        }
+    }
+
+    /// A command that writes a better file beside this one; once that is there, it is to be used.
+    pub(super) fn write_beside(&self, out: &Path, command: CommandLine) -> Help {
+        match self.written.iter().any(|written| written == out) {
+            true => {
+                Help::Advice(Prose::new("There is ").path(out).words(" already: use it in the place of this file, or move it away and ask again."))
+            }
+            false => Help::Fix(command),
+        }
+    }
+
+    /// How soon is soon for a certificate.
+    pub(super) fn soon(&self, certificate: &Certificate) -> Duration {
+        soon(certificate, self.expires_within)
+    }
+}
+
+/// What remedies write beside a file that they leave as it is.
+const BESIDE: [&str; 5] = ["plain", "public", "parts", "modern", "compat"];
+
+/// The files that a remedy may write beside this one.
+pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
+    BESIDE.iter().map(|word| beside(file, word)).collect()
+}
+
+/// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.
+pub(in crate::checks) fn soon(certificate: &Certificate, within: Option<Duration>) -> Duration {
+    let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
+    within.unwrap_or_else(|| third.min(Duration::days(30)))
+}
+
+impl FileContent {
+    /// The public halves of the private keys in it.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.bundle.keys.iter().filter_map(|key| key.key.public_key())
+    }
+
+    /// The certificates in it, in order.
+    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.bundle.certificates.iter().map(|found| &found.certificate)
+    }
+
+    /// How people name it.
+    pub(super) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+}

@@ -1,0 +1,160 @@
+//! What path validation says of the certificates of a file: asked once, and looked at by several checks.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::certificates::is_self_signed_host;
+use super::{Facts, FileContent};
+use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList};
+
+/// The most certificates of one file that are judged: each may cost hundreds of signature checks.
+const MAX_JUDGED: usize = 200;
+/// The most certificates that are offered as issuers of one.
+const MAX_CANDIDATES: usize = 200;
+
+/// What is said of one certificate.
+pub(super) struct Judgement {
+    pub(super) certificate: Certificate,
+    /// What was asked.
+    pub(super) purpose: Purpose,
+    /// What a peer finds who has what is trusted, and everything that stands in the files or is at hand.
+    pub(super) answer: Answer,
+    /// Whether a peer who has only what is trusted and what stands in the files would not find the way.
+    pub(super) lacks_intermediate: bool,
+}
+
+/// All that is said, once it was asked.
+#[derive(Default)]
+pub struct Judgements(OnceLock<Vec<Judgement>>);
+
+impl Facts {
+    /// What is said of the certificates that a program would use.
+    pub(super) fn judged(&self) -> &[Judgement] {
+        self.judgements.0.get_or_init(|| {
+            let index = Index::of(self);
+            self.heads().into_iter().take(MAX_JUDGED).map(|certificate| index.judge(self, certificate)).collect()
+        })
+    }
+
+    /// The host that a certificate shall be for; a CA's is for none.
+    pub(super) fn name_for(&self, certificate: &Certificate) -> Option<&GeneralName> {
+        self.name.as_ref().filter(|_| !certificate.is_authority())
+    }
+}
+
+/// Certificates by their subjects.
+struct Index<'a> {
+    in_files: HashMap<&'a [u8], Vec<&'a Certificate>>,
+    at_hand: HashMap<&'a [u8], Vec<&'a Certificate>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(facts: &'a Facts) -> Self {
+        let by_subject = |certificates: &mut dyn Iterator<Item = &'a Certificate>| {
+            let mut index: HashMap<&'a [u8], Vec<&'a Certificate>> = HashMap::new();
+            certificates.for_each(|certificate| index.entry(certificate.subject().der()).or_default().push(certificate));
+            index
+        };
+        let between = facts.trust.iter().flat_map(|trust| &trust.between);
+        Self { in_files: by_subject(&mut facts.files().flat_map(FileContent::certificates)), at_hand: by_subject(&mut between.into_iter()) }
+    }
+
+    fn judge(&self, facts: &Facts, certificate: &Certificate) -> Judgement {
+        let is_unknown = |answer: &Answer| answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown);
+        let purpose = match facts.purpose {
+            _ if certificate.is_authority() => Purpose::Any,
+            Purpose::Any => stated_purpose(certificate),
+            purpose => purpose,
+        };
+        let mut answer = ask(facts, certificate, purpose, &self.candidates(certificate, true));
+        let lacks_intermediate = facts.trust.is_some()
+            && !certificate.is_authority()
+            && !is_unknown(&answer)
+            && is_unknown(&ask(facts, certificate, purpose, &self.candidates(certificate, false)));
+        leave_out(facts, &mut answer);
+        Judgement { certificate: certificate.clone(), purpose, answer, lacks_intermediate }
+    }
+
+    /// What may have issued a certificate, and what may have issued that, and so on.
+    fn candidates(&self, certificate: &Certificate, with_what_is_at_hand: bool) -> Vec<Certificate> {
+        let (mut wanted, mut seen, mut found) = (vec![certificate.issuer().der().to_vec()], HashSet::new(), Vec::new());
+        while let Some(name) = wanted.pop().filter(|_| found.len() < MAX_CANDIDATES) {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            let of_name = |index: &HashMap<&'a [u8], Vec<&'a Certificate>>| index.get(name.as_slice()).cloned().unwrap_or_default();
+            let at_hand = if with_what_is_at_hand { of_name(&self.at_hand) } else { Vec::new() };
+            for issuer in of_name(&self.in_files).into_iter().chain(at_hand).take(MAX_CANDIDATES) {
+                wanted.push(issuer.issuer().der().to_vec());
+                found.push(issuer.clone());
+            }
+        }
+        found
+    }
+}
+
+/// What a certificate says that it is for, where nobody asks for a purpose.
+fn stated_purpose(certificate: &Certificate) -> Purpose {
+    let has = |usage| certificate.extended_key_usage().is_some_and(|usages| usages.contains(&usage));
+    match () {
+        () if has(ExtendedKeyUsage::ServerAuth) => Purpose::Server,
+        () if has(ExtendedKeyUsage::ClientAuth) => Purpose::Client,
+        () => Purpose::Any,
+    }
+}
+
+fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[Certificate]) -> Answer {
+    let own = facts.files().flat_map(|file| &file.bundle.crls);
+    let all: Vec<&RevocationList> = own.chain(facts.trust.iter().flat_map(|trust| &trust.crls)).collect();
+    let is_other_key = |crl: &RevocationList| crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate);
+    let crls: Vec<Vec<u8>> = all.into_iter().filter(|crl| !is_other_key(crl)).map(|crl| crl.der().to_vec()).collect();
+    let anchors = facts.trust.as_ref().map(|trust| trust.anchors.as_slice()).unwrap_or_default();
+    let name = facts.name_for(certificate);
+    let records = |certificate: &Certificate| {
+        let known = facts.recorded.iter().find(|(known, _)| known == certificate);
+        known.map_or(RevocationStatus::NotChecked, |(_, status)| status.clone())
+    };
+    validate(&Question { untrusted, anchors, purpose, name, crls: &crls, records: Some(&records), ..Question::about(certificate, facts.now) })
+}
+
+/// Whether a CRL says that it is of the key that signed the certificate. A CA whose key was changed has one for each key, under one name.
+fn is_claimed(facts: &Facts, certificate: &Certificate) -> bool {
+    let mut crls = facts.files().flat_map(|file| &file.bundle.crls).filter(|crl| crl.issuer().is_same_name(certificate.issuer()));
+    crls.any(|crl| is_of_key(crl, certificate))
+}
+
+fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
+    match (crl.authority_key_identifier(), certificate.authority_key_identifier()) {
+        (Some(of_crl), Some(of_certificate)) => of_crl == of_certificate,
+        _ => true,
+    }
+}
+
+/// Leaves out what is no finding here: that nothing leads to what is trusted where nothing is; what other checks say; and how a root signed itself.
+fn leave_out(facts: &Facts, answer: &mut Answer) {
+    let trusts = facts.trust.is_some();
+    let crls_are_named = facts.files().any(|file| !file.bundle.crls.is_empty());
+    // What a CRL lacks is told of the CRL; it is no fault of the certificate.
+    let of_crl = [Rule::CrlVersion, Rule::CrlStrictValidatorLimit, Rule::CrlWithoutNextUpdate, Rule::CrlEntry, Rule::CrlUnusable];
+    answer.findings.iter_mut().filter(|found| of_crl.contains(&found.rule)).for_each(|found| found.severity = Severity::Notice);
+    let path = &answer.path;
+    let is_self_signed = !trusts && path.first().is_some_and(is_self_signed_host);
+    answer.findings.retain(|found| match found.rule {
+        Rule::IssuerUnknown => trusts || is_self_signed,
+        Rule::StrictValidator => trusts,
+        Rule::CrlMissing => false,
+        Rule::CrlStale | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlSigner => crls_are_named,
+        Rule::CrlSignature => {
+            crls_are_named && found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_claimed(facts, certificate))
+        }
+        Rule::WeakDigest => !found.position.and_then(|position| path.get(position)).is_some_and(Certificate::is_self_issued),
+        _ => true,
+    });
+    // Peers may trust it by itself, where nobody said whom they trust.
+    answer
+        .findings
+        .iter_mut()
+        .filter(|found| found.rule == Rule::IssuerUnknown && is_self_signed)
+        .for_each(|found| found.severity = Severity::Warning);
+}

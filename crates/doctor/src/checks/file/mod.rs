@@ -1,0 +1,100 @@
+//! Certificates, private keys and PFX files: each by itself, and what belongs together.
+
+mod certificates;
+mod contents;
+mod crls;
+mod entries;
+mod facts;
+mod judgement;
+mod keys;
+mod pfx;
+
+pub use certificates::is_self_signed_host;
+pub(in crate::checks) use contents::thumbprint_findings;
+pub use entries::*;
+pub(in crate::checks) use facts::soon;
+pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust, written_beside};
+pub use judgement::Judgements;
+
+use crate::checks::path::{
+    ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING,
+    WEAK_KEY, WEAK_SIGNATURE,
+};
+use crate::checks::{Check, Diagnosis, Entry, Selection};
+use gsec_pki::x509::Certificate;
+use gsec_pki::x509::path::RevocationStatus;
+
+/// Everything that is looked for in a file.
+pub static CHECKS: &[Check<Facts>] = &[
+    Check { entries: &[&KEY_MISMATCH], run: keys::mismatch },
+    Check { entries: &[&KEY_READABLE, &KEY_WRITABLE, &UNREADABLE_FOR_USER], run: keys::access },
+    Check { entries: &[&KEY_ENCRYPTED], run: keys::encrypted },
+    Check { entries: &[&KEY_IN_PUBLIC_FILE], run: keys::in_public_file },
+    Check { entries: &[&WEAK_KEY], run: keys::weak },
+    Check { entries: PATH_ENTRIES, run: certificates::paths },
+    Check { entries: &[&CONTENTS_UNREAD], run: contents::unread },
+    Check { entries: &[&INTERMEDIATE_MISSING], run: certificates::intermediates },
+    Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
+    Check { entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME], run: certificates::names },
+    Check { entries: &[&AUTHORITY_WITHOUT_KEY_USAGE, &WEAK_SIGNATURE], run: certificates::authorities },
+    Check { entries: &[&SEVERAL_AUTHORITIES], run: contents::several_authorities },
+    Check { entries: &[&CHAIN_ORDER, &MIXED_HOSTS], run: contents::order },
+    Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: contents::thumbprint },
+    Check { entries: &[&CRL_STALE, &CRL_MISSING, &CRL_FOREIGN, &CRL_FLAW], run: crls::check },
+    Check { entries: &[&PFX_LEGACY, &PFX_UNREADABLE, &PFX_WITHOUT_CHAIN], run: pfx::check },
+];
+
+/// The certificate whose key is another than the one that is there: the right one is worth looking for.
+pub fn lacks_its_key(facts: &Facts) -> Option<&Certificate> {
+    keys::mismatched(facts).map(|(certificate, ..)| certificate)
+}
+
+/// Examines a file. What two checks say of the same certificate is said once.
+pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
+    let mut diagnosis = Diagnosis::of(facts, CHECKS, selection);
+    let mut said = std::collections::HashSet::new();
+    // A certificate can have several flaws of one kind, and may not do something for several reasons.
+    let is_one_of_many = |entry: &Entry| [&CERTIFICATE_FLAW, &AUTHORITY_UNFIT].contains(&entry);
+    diagnosis.findings.retain(|finding| {
+        let seen = is_one_of_many(finding.entry).then(|| finding.seen.clone());
+        said.insert((finding.entry.slug, finding.subject.clone(), seen))
+    });
+    let mut named = std::collections::HashSet::new();
+    diagnosis.checked.retain(|entry| named.insert(entry.slug) && is_asked(facts, entry));
+    diagnosis
+}
+
+/// Whether there is anything in a file that can be looked at.
+pub fn has_anything(file: &FileContent) -> bool {
+    let bundle = &file.bundle;
+    let counts = [bundle.certificates.len(), bundle.keys.len(), bundle.requests.len(), bundle.crls.len(), bundle.public_keys.len()];
+    file.is_locked || counts.iter().any(|count| *count > 0)
+}
+
+/// What was not looked at in a file, though it usually is.
+pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
+    let hosts: Vec<_> = facts.judged().iter().filter(|judged| !judged.certificate.is_authority()).collect();
+    let revocation = hosts.iter().any(|judged| *judged.answer.target_revocation() == RevocationStatus::NotChecked);
+    let chain = !facts.judged().is_empty() && facts.trust.is_none();
+    [("chain", chain), ("revocation", revocation)].into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect()
+}
+
+/// Whether the file has anything that an entry could be about.
+fn is_asked(facts: &Facts, entry: &Entry) -> bool {
+    let file = &facts.file;
+    let is_among = |entries: &[&Entry]| entries.contains(&entry);
+    let has_certificate = !file.bundle.certificates.is_empty();
+    match () {
+        () if is_among(&[&UNREADABLE_FOR_USER]) => facts.user_is_asked,
+        () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => !file.bundle.keys.is_empty() || file.is_locked,
+        () if is_among(&[&WEAK_KEY, &KEY_MISMATCH]) => has_certificate || !file.bundle.keys.is_empty() || !file.bundle.requests.is_empty(),
+        () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none() && (has_certificate || !file.bundle.keys.is_empty()),
+        () if is_among(&[&CONTENTS_UNREAD]) => has_anything(file),
+        () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
+        () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),
+        () if is_among(&[&PFX_UNREADABLE]) => file.bundle.pfx.is_some() && !facts.readers.is_empty(),
+        () if is_among(&[&CRL_STALE, &CRL_FOREIGN, &CRL_FLAW]) => !file.bundle.crls.is_empty(),
+        () if is_among(&[&CRL_MISSING]) => has_certificate && facts.files().any(|file| !file.bundle.crls.is_empty()),
+        () => has_certificate,
+    }
+}

@@ -1,0 +1,111 @@
+//! What is known of two ends before they meet.
+
+use std::path::PathBuf;
+
+use crate::checks::path::Home;
+use crate::tls::rehearsal::{Agreement, Cause, Party, Refusal, Version};
+use gsec_pki::key::PublicKey;
+use gsec_pki::x509::path::{Answer, Consumer, Verdict};
+use gsec_pki::x509::{Certificate, GeneralName};
+
+/// What an end presents, and how the other judges it.
+pub struct Presented {
+    /// The file with the certificates.
+    pub file: PathBuf,
+    /// Whether programs read the file themselves, so that its order matters: PEM, and not PKCS #12.
+    pub is_pem: bool,
+    /// The file with the key; the same when the key stands beside the certificates.
+    pub key_file: PathBuf,
+    /// The certificates as they would be presented.
+    pub chain: Vec<Certificate>,
+    /// Which of them is its own: the first; or, when the file is in the wrong order, the one that belongs to the key.
+    pub own: usize,
+    /// The key's public half, where it can be told.
+    pub public_key: Option<PublicKey>,
+    /// The key's algorithm and size, for people.
+    pub key_algorithm: String,
+    /// What the other end finds.
+    pub answer: Answer,
+    /// The certificate that the path lacks, and the file in which it was found; `None` when the path is whole or nobody has it.
+    pub lacking: Option<Lacking>,
+    /// Who can issue another.
+    pub home: Home,
+}
+
+/// An intermediate that is here, and is not presented.
+pub struct Lacking {
+    /// It.
+    pub certificate: Certificate,
+    /// Where it is.
+    pub file: PathBuf,
+    /// Whether nothing but CA certificates is known to stand there, so that the whole file can be presented.
+    pub is_ca_file: bool,
+}
+
+/// What an end trusts.
+pub struct Trust {
+    /// The files, for messages.
+    pub files: Vec<PathBuf>,
+    /// The certificates.
+    pub anchors: Vec<Certificate>,
+}
+
+/// One rehearsal.
+pub struct Attempt {
+    /// The version of the protocol.
+    pub version: Version,
+    /// What came of it.
+    pub outcome: Result<Agreement, Refusal>,
+}
+
+/// Everything about two ends.
+pub struct Facts {
+    /// What the server presents.
+    pub server: Presented,
+    /// Whom the server trusts for clients; `None` when it asks for no certificate.
+    pub server_trust: Option<Trust>,
+    /// What the client presents, if it does.
+    pub client: Option<Presented>,
+    /// Whom the client trusts.
+    pub client_trust: Trust,
+    /// The host that the client wants.
+    pub name: Option<GeneralName>,
+    /// The rehearsals, the newest version first.
+    pub attempts: Vec<Attempt>,
+}
+
+impl Facts {
+    /// Both ends that present something.
+    pub fn presented(&self) -> impl Iterator<Item = (Party, &Presented)> {
+        std::iter::once((Party::Server, &self.server)).chain(self.client.as_ref().map(|client| (Party::Client, client)))
+    }
+
+    /// Whether rustls refuses for what it lacks itself, and OpenSSL does not: a key for RSASSA-PSS alone, or a certificate that OpenSSL
+    /// accepts.
+    pub fn is_limit_of_rustls(&self, refusal: &Refusal) -> bool {
+        let of = |party| self.presented().find(|(found, _)| *found == party).map(|(_, presented)| presented);
+        let accepts = |answer: &Answer| {
+            let by_openssl = answer.consumers.iter().find(|found| found.consumer == Consumer::OpenSsl);
+            answer.is_valid() && by_openssl.is_some_and(|found| found.verdict == Verdict::Accepts)
+        };
+        match refusal.cause {
+            Cause::OwnCredentials => of(refusal.by).is_some_and(|presented| presented.own().public_key().is_pss_only()),
+            Cause::Certificate => of(refusal.by.other()).is_some_and(|presented| accepts(&presented.answer)),
+            _ => false,
+        }
+    }
+
+    /// Why rustls could not rehearse the handshake, where nothing but its own limits is in the way.
+    pub fn not_rehearsed(&self) -> Option<&Refusal> {
+        let mut refusals = self.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err()).peekable();
+        let first = refusals.peek().copied()?;
+        refusals.all(|refusal| self.is_limit_of_rustls(refusal)).then_some(first)
+    }
+}
+
+impl Presented {
+    /// The end's own certificate.
+    pub fn own(&self) -> &Certificate {
+        &self.chain[self.own]
+    }
+}

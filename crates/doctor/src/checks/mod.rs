@@ -1,0 +1,53 @@
+//! DIAGNOSIS. Why is the secure connection not established? A catalogue of everything that can be found, and checks, each a
+//! function from facts to findings. Pure: facts are gathered elsewhere (`examine`), and what mends a finding is carried out there.
+//!
+//! Its findings carry what helps: commands that fix, commands that look, and advice in words (`Help`).
+
+mod check;
+mod entry;
+mod examination;
+mod finding;
+mod help;
+
+pub mod ca_directory;
+pub mod file;
+pub mod handshake;
+pub mod machine;
+pub mod path;
+pub mod server;
+
+pub use check::{Check, Diagnosis, Selection};
+pub(in crate::checks) use entry::entries;
+pub use entry::{Entry, Group};
+pub use examination::{Examination, Expiry, TargetKind};
+pub use finding::{Finding, Mend};
+pub use help::Help;
+
+/// The groups of the catalogue.
+static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, server::ENTRIES, ca_directory::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
+
+/// Every entry, group by group.
+pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().flat_map(|group| group.iter().copied())
+}
+
+/// The entry with this slug.
+pub fn entry(slug: &str) -> Option<&'static Entry> {
+    catalogue().find(|entry| entry.slug == slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slug_is_kebab_case_and_there_once() {
+        let slugs: Vec<&str> = catalogue().map(|entry| entry.slug).collect();
+        assert!(!slugs.is_empty());
+        for slug in &slugs {
+            assert!(slug.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'), "{slug}");
+            assert_eq!(slugs.iter().filter(|other| *other == slug).count(), 1, "{slug} is there twice");
+            assert_eq!(entry(slug).map(|found| found.slug), Some(*slug));
+        }
+    }
+}

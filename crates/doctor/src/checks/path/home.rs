@@ -1,0 +1,281 @@
+//! Who can issue another certificate, and which are there already.
+
+use std::path::PathBuf;
+
+use crate::checks::Help;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName};
+
+/// What is known of the CA that can issue another certificate.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    /// The option that names the directory of the CA whose certificates are trusted here, as it is typed after a command: empty
+    /// when the directory is found by itself. `None`: no such directory is known.
+    pub ca_option: Option<CommandLine>,
+    /// Whether this CA issued the certificate and has a record of it, so that it can be renewed by its serial number.
+    pub is_issuer: bool,
+    /// Whether another certificate is this CA's to issue: the certificate names it as its issuer, or is self-signed. What another CA issued,
+    /// also one below this one, that CA issues again.
+    pub is_in_charge: bool,
+    /// The host that another certificate would be for.
+    pub host: Option<GeneralName>,
+    /// Whether the certificate is for that host, and has not merely to be.
+    pub is_for_host: bool,
+    /// The names that another certificate would have besides.
+    pub further_names: Vec<GeneralName>,
+    /// Whether the CA would renew the certificate.
+    pub can_renew: bool,
+    /// The profile that must be named to renew it.
+    pub profile: Option<String>,
+    /// What the CA would issue for these names.
+    pub permitted: Vec<Order>,
+    /// Certificates for the host that this CA issued since and that are valid, the newest first: one of them need only be installed.
+    pub successors: Vec<Successor>,
+    /// Whether what the CA directory holds speaks against this machine's clock: then nothing is to be made before somebody looked at it.
+    pub doubts_clock: bool,
+    /// The CA's own certificate, and its file.
+    pub authority: Option<(Certificate, PathBuf)>,
+}
+
+/// The most names that a command has which somebody is to type.
+const MAX_TYPED_NAMES: usize = 50;
+
+/// A certificate that can take the place of another.
+#[derive(Debug, Clone)]
+pub struct Successor {
+    /// It.
+    pub certificate: Certificate,
+    /// The file that the host gets.
+    pub file: PathBuf,
+}
+
+/// What `gsec cert issue` is asked for besides the names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// What it issues without being told.
+    Host,
+    /// A certificate for clients alone.
+    Client,
+    /// A certificate for servers alone.
+    Server,
+    /// A key that every peer knows.
+    CommonKey,
+}
+
+impl Order {
+    /// Every order.
+    pub const ALL: [Self; 4] = [Self::Host, Self::Client, Self::Server, Self::CommonKey];
+
+    /// The profile of `gsec.toml` that it is issued under.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Self::Host | Self::CommonKey => "host",
+            Self::Client => "tls-client",
+            Self::Server => "tls-server",
+        }
+    }
+
+    fn options(self) -> &'static str {
+        match self {
+            Self::Host => "",
+            Self::Client => "--profile tls-client",
+            Self::Server => "--profile tls-server",
+            Self::CommonKey => "--key-type p256",
+        }
+    }
+}
+
+impl Home {
+    /// A CA of which nothing is known yet but its directory, and whom another certificate would be for.
+    pub fn of(ca_option: Option<CommandLine>, certificate: &Certificate, wanted: Option<&GeneralName>) -> Self {
+        let host = host_for(certificate, wanted);
+        let names = names_of(certificate);
+        // One without any name has its host in the common name.
+        let is_for_host = names.is_empty() || host.as_ref().is_none_or(|host| names.contains(host));
+        let others = names.into_iter().filter(|name| is_for_host && Some(name) != host.as_ref() && name.is_issued_as_it_stands());
+        Self { ca_option, further_names: others.collect(), is_for_host, host, ..Self::default() }
+    }
+
+    /// Issues again what a certificate has, with a new key; or installs what was issued already.
+    pub fn renew(&self, certificate: &Certificate) -> Vec<Help> {
+        let is_good_for_longer = |found: &Certificate| found.not_after() >= certificate.not_after();
+        if let Some(found) =
+            self.successors.iter().find(|found| serves_like(&found.certificate, certificate) && is_good_for_longer(&found.certificate))
+        {
+            return vec![found.install()];
+        }
+        match &self.ca_option {
+            Some(option) if self.is_issuer && self.is_for_host && self.can_renew => {
+                let command = CommandLine::new("gsec cert renew").value(&certificate.serial().to_string());
+                let profile = self.profile.as_ref().map(|profile| CommandLine::new("--profile").value(profile)).unwrap_or_default();
+                self.unless_clock_is_wrong(command.then(&profile).then(option))
+            }
+            _ => self.order(certificate, Order::Host, None),
+        }
+    }
+
+    /// Issues for the host; or installs what was issued already.
+    pub fn issue(&self, certificate: &Certificate, order: Order) -> Vec<Help> {
+        self.issue_with(certificate, order, None, &|_| true)
+    }
+
+    /// Issues for the host, with a further name where it is missing; or installs what was issued already and is as it should be.
+    pub fn issue_with(
+        &self,
+        certificate: &Certificate,
+        order: Order,
+        name: Option<&GeneralName>,
+        is_right: &dyn Fn(&Certificate) -> bool,
+    ) -> Vec<Help> {
+        let fits = |found: &Certificate| {
+            let serves = match order {
+                Order::Host => serves_like(found, certificate),
+                Order::Client => allows(found, &ExtendedKeyUsage::ClientAuth),
+                Order::Server => allows(found, &ExtendedKeyUsage::ServerAuth),
+                Order::CommonKey => serves_like(found, certificate) && found.public_key().algorithm() == Some(KeyAlgorithm::P256),
+            };
+            serves && name.is_none_or(|name| names_of(found).contains(name)) && is_right(found)
+        };
+        match self.successors.iter().find(|found| fits(&found.certificate)) {
+            Some(found) => vec![found.install()],
+            None => self.order(certificate, order, name),
+        }
+    }
+
+    /// Issues for what a certificate was good for and no more; or installs what was issued already.
+    pub fn issue_like(&self, certificate: &Certificate) -> Vec<Help> {
+        self.issue(
+            certificate,
+            match certificate.extended_key_usage() {
+                Some([ExtendedKeyUsage::ClientAuth]) => Order::Client,
+                Some([ExtendedKeyUsage::ServerAuth]) => Order::Server,
+                _ => Order::Host,
+            },
+        )
+    }
+
+    /// What another CA issued, the CA at hand may issue in its place, where that is wanted.
+    pub fn issue_instead(&self, certificate: &Certificate) -> Option<Help> {
+        let in_charge = Self { is_in_charge: true, ..self.clone() };
+        match in_charge.issue_anew(certificate).into_iter().next()? {
+            Help::Fix(command) => Some(Help::Advice(Prose::new("If the CA at hand is to issue for this host instead: ").typed(&command))),
+            _ => None,
+        }
+    }
+
+    /// Issues for the host, whatever was issued already.
+    pub fn issue_anew(&self, certificate: &Certificate) -> Vec<Help> {
+        self.order(certificate, Order::Host, None)
+    }
+
+    fn order(&self, certificate: &Certificate, order: Order, name: Option<&GeneralName>) -> Vec<Help> {
+        let Some((option, host)) = self.ca_option.as_ref().zip(self.host.as_ref()).filter(|_| self.is_in_charge) else {
+            return vec![elsewhere(certificate)];
+        };
+        if !self.permitted.contains(&order) {
+            let words = Prose::new("The CA at hand does not issue a certificate for ").name(&host.value());
+            let why = vec![Help::Advice(words.words(" and what else is in this one: gsec cert issue says why."))];
+            return if self.doubts_clock { std::iter::once(look_at_the_clock()).chain(why).collect() } else { why };
+        }
+        if self.further_names.len() > MAX_TYPED_NAMES {
+            let words = Prose::new("Issue another for ")
+                .name(&host.value())
+                .words(" and the other names of this one, with gsec cert issue --from and a list.");
+            return vec![Help::Advice(words)];
+        }
+        let further = self.further_names.iter().chain(name.filter(|name| *name != host && !self.further_names.contains(name)));
+        let command = CommandLine::new("gsec cert issue --host").value(&host.value());
+        let command = further.fold(command, |command, name| command.words("--san").value(&name.to_string()));
+        self.unless_clock_is_wrong(command.words(order.options()).then(option))
+    }
+
+    /// What was issued already for the host with this key, installed.
+    pub fn install_of_key(&self, key: &gsec_pki::key::PublicKey) -> Option<Help> {
+        self.successors.iter().find(|found| found.certificate.public_key() == key).map(Successor::install)
+    }
+
+    /// Renews the certificate of a CA, or hands on the one that has been renewed already.
+    pub fn renew_authority(&self, certificate: &Certificate) -> Vec<Help> {
+        let subject = certificate.subject().to_string();
+        vec![match (&self.ca_option, &self.authority) {
+            (Some(option), Some((own, _))) if own == certificate && certificate.is_self_issued() => {
+                return self.unless_clock_is_wrong(CommandLine::new("gsec ca renew").then(option));
+            }
+            (Some(_), Some((own, _))) if own == certificate => {
+                Help::Advice(Prose::new("Have the parent CA ").name(&certificate.issuer().to_string()).words(
+                    " renew it: with gsec ca renew and --parent where that CA is on this machine, else with gsec ca request, sign and accept.",
+                ))
+            }
+            (Some(_), Some((own, file))) if own.subject().is_same_name(certificate.subject()) && own.not_after() > certificate.not_after() => {
+                Help::Advice(Prose::new("This CA has a newer certificate: give ").path(file).words(" to everybody who has this one."))
+            }
+            _ => Help::Advice(Prose::new("Have the CA ").name(&subject).words(" renew its certificate.")),
+        }]
+    }
+}
+
+impl Home {
+    /// A new CRL, where the CA at hand is the one that makes it.
+    pub fn update_crl(&self) -> Option<Vec<Help>> {
+        let option = self.ca_option.as_ref()?;
+        Some(self.unless_clock_is_wrong(CommandLine::new("gsec crl update").then(option)))
+    }
+
+    /// A command that makes something with a date in it.
+    fn unless_clock_is_wrong(&self, command: CommandLine) -> Vec<Help> {
+        if !self.doubts_clock {
+            return vec![Help::Fix(command)];
+        }
+        vec![look_at_the_clock(), Help::Advice(Prose::new("If this clock is right: ").typed(&command))]
+    }
+}
+
+/// What shows whether a clock is wrong.
+pub(in crate::checks) fn look_at_the_clock() -> Help {
+    Help::Look(CommandLine::new("date -u"))
+}
+
+impl Successor {
+    /// What the CA issued already need only be installed.
+    pub fn install(&self) -> Help {
+        Help::Advice(Prose::new("Install ").path(&self.file).words(" with its key in its place, and reload the program that uses it."))
+    }
+}
+
+fn allows(certificate: &Certificate, usage: &ExtendedKeyUsage) -> bool {
+    certificate.extended_key_usage().is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
+}
+
+/// Whether a certificate is good for what another one is good for.
+fn serves_like(new: &Certificate, old: &Certificate) -> bool {
+    let is_for_clients_only = !allows(old, &ExtendedKeyUsage::ServerAuth) && allows(old, &ExtendedKeyUsage::ClientAuth);
+    allows(new, if is_for_clients_only { &ExtendedKeyUsage::ClientAuth } else { &ExtendedKeyUsage::ServerAuth })
+}
+
+/// The names of a certificate; an address that stands in a dNSName is one.
+fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
+    let typed = |name: &GeneralName| match name {
+        GeneralName::Dns(_) => GeneralName::parse_host(&name.value()).unwrap_or_else(|_| name.clone()),
+        _ => name.clone(),
+    };
+    certificate.subject_alternative_names().unwrap_or_default().iter().map(typed).collect()
+}
+
+/// The host for which another certificate is issued: the wanted one, else the certificate's own, else the one in its common name. A CA is none.
+fn host_for(certificate: &Certificate, wanted: Option<&GeneralName>) -> Option<GeneralName> {
+    if wanted.is_some() || certificate.is_authority() && !certificate.is_self_issued() {
+        return wanted.cloned();
+    }
+    let own = names_of(certificate).into_iter().find(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
+    // The name of a CA is often one word, which would do for a host's as well.
+    let is_host = |name: &&String| !certificate.is_authority() || name.contains('.');
+    own.or_else(|| certificate.subject().common_names().iter().filter(is_host).find_map(|name| GeneralName::parse_host(name).ok()))
+}
+
+fn elsewhere(certificate: &Certificate) -> Help {
+    if certificate.is_self_issued() {
+        return Help::advice("Have a CA that clients trust issue a certificate for the host.");
+    }
+    Help::Advice(Prose::new("Have the CA ").name(&certificate.issuer().to_string()).words(" issue a new certificate."))
+}

@@ -1,0 +1,229 @@
+//! What path validation finds, as findings of doctor with what mends them. Shared by all groups that meet certificates.
+
+mod entries;
+mod home;
+
+pub use entries::*;
+pub(in crate::checks) use home::look_at_the_clock;
+pub use home::{Home, Order, Successor};
+
+use crate::checks::{Entry, Finding, Help};
+use gsec_pki::encoding::shell::Prose;
+use gsec_pki::x509::path::{self, Answer, Purpose, Rule};
+use gsec_pki::x509::{Certificate, GeneralName};
+
+/// A certificate that was judged.
+pub struct Judged<'a> {
+    /// It.
+    pub certificate: &'a Certificate,
+    /// How a person names it: the file or port that it came from.
+    pub subject: &'a str,
+    /// What it was to be used for.
+    pub purpose: Purpose,
+    /// The host that it was to be for.
+    pub name: Option<&'a GeneralName>,
+    /// Who can mend it.
+    pub home: &'a Home,
+}
+
+/// The entry of a rule.
+pub fn entry_of(rule: Rule) -> &'static Entry {
+    match rule {
+        Rule::Expired => &CERTIFICATE_EXPIRED,
+        Rule::NotYetValid => &NOT_YET_VALID,
+        Rule::IssuerUnknown => &ISSUER_UNKNOWN,
+        Rule::SignatureWrong => &SIGNATURE_WRONG,
+        Rule::NameMismatch => &NAME_MISMATCH,
+        Rule::NoSubjectAlternativeName => &SAN_MISSING,
+        Rule::AddressAsName => &ADDRESS_AS_NAME,
+        Rule::ExtendedKeyUsage | Rule::ExtendedKeyUsageEmpty | Rule::EndEntityKeyUsage => &USAGE_MISSING,
+        Rule::WeakDigest => &WEAK_SIGNATURE,
+        Rule::WeakKey => &WEAK_KEY,
+        Rule::Revoked | Rule::RevokedInRecords => &REVOKED,
+        Rule::IssuerNotAuthority | Rule::IssuerKeyUsage | Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => {
+            &AUTHORITY_UNFIT
+        }
+        Rule::AuthorityWithoutKeyUsage => &AUTHORITY_WITHOUT_KEY_USAGE,
+        Rule::UnknownCriticalExtension | Rule::WronglyCritical => &UNKNOWN_CRITICAL_EXTENSION,
+        Rule::KeyIdentifierMismatch => &KEY_IDENTIFIER_MISMATCH,
+        Rule::AuthorityAsEndEntity => &AUTHORITY_AS_HOST,
+        Rule::AnchorNotSelfSigned => &TRUST_ONLY_INTERMEDIATE,
+        _ => &CERTIFICATE_FLAW,
+    }
+}
+
+/// Every entry that [`findings`] can give.
+pub static PATH_ENTRIES: &[&Entry] = &[
+    &CERTIFICATE_EXPIRED,
+    &NOT_YET_VALID,
+    &ISSUER_UNKNOWN,
+    &SELF_SIGNED,
+    &SIGNATURE_WRONG,
+    &NAME_MISMATCH,
+    &SAN_MISSING,
+    &ADDRESS_AS_NAME,
+    &USAGE_MISSING,
+    &WEAK_SIGNATURE,
+    &WEAK_KEY,
+    &REVOKED,
+    &AUTHORITY_UNFIT,
+    &AUTHORITY_WITHOUT_KEY_USAGE,
+    &UNKNOWN_CRITICAL_EXTENSION,
+    &KEY_IDENTIFIER_MISMATCH,
+    &AUTHORITY_AS_HOST,
+    &TRUST_ONLY_INTERMEDIATE,
+    &CERTIFICATE_FLAW,
+];
+
+/// What validation found, in doctor's terms.
+pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
+    answer
+        .findings
+        .iter()
+        .map(|found| {
+            let own = judged.certificate.title();
+            let is_own = is_own(judged, found);
+            let subject =
+                if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };
+            let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
+            let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
+            let keys = both_keys(found).unwrap_or_default();
+            let finding = Finding::new(entry, subject, format!("{}{keys} ({})", found.message, found.rule.source())).weighing(found.severity);
+            help(judged, answer, found).into_iter().fold(finding, Finding::help)
+        })
+        .collect()
+}
+
+/// Two CAs of one name are told apart by their keys.
+fn both_keys(found: &path::Finding) -> Option<String> {
+    let (wanted, there) = (found.expected.as_ref()?, found.found.as_ref()?);
+    (found.rule == Rule::SignatureWrong).then(|| format!("; it names {wanted}, and the one at hand has {there}"))
+}
+
+/// Whether something was found about the certificate in question itself, not about one above it.
+fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
+    found.position.map_or_else(|| found.certificate == judged.certificate.title(), |position| position == 0)
+}
+
+/// What helps with something that validation found.
+pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
+    if found.rule == Rule::CrlNotYetValid {
+        return not_yet_valid_crl();
+    }
+    if found.rule.is_about_a_crl() {
+        return new_crl(judged.home);
+    }
+    if is_own(judged, found) { of_target(judged, found.rule) } else { of_issuer(judged, answer, found) }
+}
+
+/// A new certificate does not help where a CRL is the fault.
+fn new_crl(home: &Home) -> Vec<Help> {
+    let update = || home.update_crl().filter(|_| home.is_issuer);
+    update().unwrap_or_else(|| vec![Help::advice("Get a new CRL from the CA that issued the certificate.")])
+}
+
+/// No CRL can be made that would be earlier.
+pub fn not_yet_valid_crl() -> Vec<Help> {
+    vec![look_at_the_clock(), Help::advice("If this clock is right, the CRL was made under one that was ahead: its CA must make another.")]
+}
+
+/// What helps with something about the certificate itself.
+pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
+    let Judged { certificate, home, .. } = judged;
+    if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
+        return home.renew_authority(certificate);
+    }
+    if matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong) {
+        return of_issuing(judged, rule);
+    }
+    match rule {
+        // The same key again is no better.
+        Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable if home.ca_option.is_none() => {
+            vec![Help::advice("Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.")]
+        }
+        // A revoked one is not renewed; it falls to the last line.
+        Rule::Expired => home.renew(certificate),
+        Rule::NotYetValid => vec![look_at_the_clock()],
+        Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => home.issue(certificate, Order::Client),
+        Rule::Revoked | Rule::RevokedInRecords => home.issue_like(certificate),
+        Rule::StrictValidator | Rule::StrictValidatorLimit if certificate.der().len() >= UNREAD_BY_RUSTLS => vec![Help::advice(
+            "Programs that use rustls read no certificate of 64 KiB or more: where there are such, issue several with fewer names each.",
+        )],
+        _ => home.issue(certificate, Order::Host),
+    }
+}
+
+/// Certificates of so many bytes and more rustls does not read.
+pub(in crate::checks) const UNREAD_BY_RUSTLS: usize = 64 * 1024;
+
+fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
+    let by_name = || answer.path.iter().find(|certificate| certificate.title() == found.certificate);
+    let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
+    match found.rule {
+        Rule::NotYetValid => vec![look_at_the_clock()],
+        Rule::AnchorNotSelfSigned => vec![trust_as_well(issuer)],
+        // What its own root would have to be is known; of what is missing between, only the server's admin knows.
+        Rule::IssuerUnknown if issuer.is_self_issued() => vec![trust_if_right(issuer)],
+        Rule::IssuerUnknown | Rule::SignatureWrong => vec![why_not_trusted(found.rule, &issuer.issuer().to_string())],
+        Rule::Revoked | Rule::RevokedInRecords => vec![Help::Advice(
+            Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer.issuer().to_string()).words("; what it issued, too."),
+        )],
+        // The same key again is no better, and limits stay what they are.
+        Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable => {
+            vec![Help::Advice(Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs another key, and what it issued, too."))]
+        }
+        Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => vec![Help::Advice(
+            Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs a certificate that permits this, or the certificate another CA."),
+        )],
+        _ => judged.home.renew_authority(issuer),
+    }
+}
+
+/// Why nothing that is trusted vouches for a certificate, the likeliest first.
+fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
+    let Judged { certificate, home, .. } = judged;
+    if certificate.is_self_issued() && rule == Rule::IssuerUnknown {
+        return home.issue(certificate, Order::Host);
+    }
+    // What is there need only be installed; to issue it is for the CA that is named as the issuer.
+    let is_this_authority = home.is_in_charge || !home.successors.is_empty();
+    let again = (home.ca_option.is_some() && is_this_authority).then(|| home.issue(certificate, Order::Host));
+    let here = home.issue_instead(certificate).filter(|_| !is_this_authority);
+    again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).chain(here).collect()
+}
+
+fn why_not_trusted(rule: Rule, issuer: &str) -> Help {
+    Help::Advice(match rule {
+        Rule::SignatureWrong => Prose::new("Two CAs have the name ")
+            .name(issuer)
+            .words(", or one has two keys. Find out by the key identifiers which one issued this certificate, and trust that one only if it is the right one."),
+        _ => Prose::new("Either the server does not send its intermediate: have its admin append the certificate of ")
+            .name(issuer)
+            .words(" to the certificate file. Or it is of another CA: trust the root of that CA only if it is the right one."),
+    })
+}
+
+fn trust_if_right(issued: &Certificate) -> Help {
+    let words = Prose::new("Get the certificate of the CA ").name(&issued.issuer().to_string());
+    Help::Advice(words.words(", and trust it if it is the right one."))
+}
+
+/// OpenSSL accepts a path only when it ends in a root that is trusted.
+pub(in crate::checks) fn trust_as_well(issued: &Certificate) -> Help {
+    Help::Advice(Prose::new("Trust the certificate of ").name(&issued.issuer().to_string()).words(" as well."))
+}
+
+/// Whether each certificate is issued by the one behind it; the names tell. One that stands there twice in a row disturbs nobody.
+pub fn is_in_order(chain: &[Certificate]) -> bool {
+    chain.windows(2).all(|pair| pair[0].issuer() == pair[1].subject() || pair[0] == pair[1])
+}
+
+/// The certificates that lead up from the one at a place, as their names say, in the order in which they stand; and those that issued none of them.
+pub fn chain_and_strays(certificates: &[Certificate], own: usize) -> (Vec<Certificate>, Vec<Certificate>) {
+    let mut reached: Vec<&Certificate> = certificates.get(own).into_iter().collect();
+    let issued_one = |reached: &[&Certificate], other: &Certificate| reached.iter().any(|below| below.issuer() == other.subject());
+    while let Some(next) = certificates.iter().find(|other| !reached.contains(other) && issued_one(&reached, other)) {
+        reached.push(next);
+    }
+    certificates.iter().cloned().partition(|certificate| reached.contains(&certificate))
+}

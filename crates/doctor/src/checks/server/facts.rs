@@ -1,0 +1,136 @@
+//! What is known of a port: what the probe saw, and what it is compared with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::checks::file::Trust;
+use crate::checks::path::Home;
+use crate::tls::Probe;
+use gsec_pki::key::PublicKey;
+use gsec_pki::x509::path::Answer;
+use gsec_pki::x509::{Certificate, GeneralName};
+
+/// What the CA at hand knows of the presented certificate.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    /// Whether it signed it.
+    pub is_issuer: bool,
+    /// Whether it has a record of it.
+    pub is_recorded: bool,
+    /// When it was revoked, in words.
+    pub revoked: Option<String>,
+}
+
+/// A certificate file that was named beside the port.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its first certificate of a host.
+    pub certificate: Certificate,
+}
+
+/// Why a server may refuse a client certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientCause {
+    /// What path validation found in it.
+    Flaw(gsec_pki::x509::path::Finding),
+    /// The CA at hand has revoked it.
+    Revoked,
+    /// The CRL of its CA is past the time at which the next one was due, so that a server with a copy refuses every client.
+    CrlOverdue {
+        /// When the next one was due.
+        due: OffsetDateTime,
+    },
+}
+
+/// Everything about one port.
+pub struct Facts {
+    /// What the probe saw.
+    pub probe: Probe,
+    /// What other addresses of the same host answered.
+    pub others: Vec<Probe>,
+    /// The presented certificates that can be read, in their order.
+    pub chain: Vec<Certificate>,
+    /// What is wrong with those that cannot.
+    pub unreadable: Vec<String>,
+    /// The host that the certificate shall be for.
+    pub name: Option<GeneralName>,
+    /// What path validation says; `None` when no certificate was seen.
+    pub answer: Option<Answer>,
+    /// Which of the presented certificates is the host's own: the first, unless a CA certificate stands there by mistake.
+    pub own_place: usize,
+    /// Whether the path is whole with intermediates that are at hand and were not presented.
+    pub is_whole_with_known: bool,
+    /// Where the certificate of an intermediate CA is that was not presented, when the CA at hand certified it.
+    pub intermediate_file: Option<PathBuf>,
+    /// What is trusted, where that is known.
+    pub trust: Option<Arc<Trust>>,
+    /// What the CA at hand knows.
+    pub records: Option<Records>,
+    /// Certificate files that were named with the port.
+    pub deployed: Vec<Deployed>,
+    /// The private key that the server shall have: its file, and its public half.
+    pub key: Option<(PathBuf, PublicKey)>,
+    /// The client certificate that was offered, with what stood behind it.
+    pub client: Vec<Certificate>,
+    /// Why a server may refuse that certificate, as far as it can be seen from here.
+    pub client_causes: Vec<ClientCause>,
+    /// Who can issue another certificate for the server.
+    pub home: Home,
+    /// Who can issue another certificate for the client.
+    pub client_home: Home,
+    /// The thumbprint that the certificate shall have.
+    pub thumbprint: Option<String>,
+    /// Now.
+    pub now: OffsetDateTime,
+    /// How soon is soon; `None`: 30 days, or a third of the lifetime where that is less.
+    pub expires_within: Option<Duration>,
+}
+
+impl Facts {
+    /// What a probe saw, with nothing to compare it with.
+    #[cfg(test)]
+    pub(super) fn of_probe(probe: Probe, others: Vec<Probe>) -> Self {
+        Self {
+            probe,
+            others,
+            chain: Vec::new(),
+            unreadable: Vec::new(),
+            name: None,
+            answer: None,
+            own_place: 0,
+            is_whole_with_known: false,
+            intermediate_file: None,
+            trust: None,
+            records: None,
+            deployed: Vec::new(),
+            key: None,
+            client: Vec::new(),
+            client_causes: Vec::new(),
+            home: Home::default(),
+            client_home: Home::default(),
+            thumbprint: None,
+            now: OffsetDateTime::UNIX_EPOCH,
+            expires_within: None,
+        }
+    }
+
+    /// The server's own certificate, when it can be read.
+    pub fn own(&self) -> Option<&Certificate> {
+        let presented = self.probe.chain.get(self.own_place)?;
+        self.chain.get(self.own_place).filter(|own| own.der() == presented.as_slice())
+    }
+
+    /// The port, as a person names it.
+    pub fn port(&self) -> String {
+        self.probe.target.to_string()
+    }
+
+    /// The host that is named, as it is typed in a command.
+    pub fn host(&self) -> String {
+        self.name.as_ref().map_or_else(|| self.probe.target.host.clone(), GeneralName::value)
+    }
+}

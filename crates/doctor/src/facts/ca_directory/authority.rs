@@ -1,0 +1,139 @@
+//! The CA's certificates and keys, present and past, and its CRLs.
+
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use super::names::{Digester, SerialSet};
+use super::part;
+use crate::checks::ca_directory::{Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
+use gsec_ca::authority::FormerKeys;
+use gsec_ca::store::{CaDir, PreviousFile};
+use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
+use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls};
+
+/// What a CRL lists.
+pub(super) struct Listed {
+    /// Every certificate.
+    pub(super) all: SerialSet,
+    /// Those that are not on hold, which nobody can make valid again.
+    pub(super) for_good: SerialSet,
+}
+
+pub(super) struct FoundAuthority {
+    pub(super) certificates: Part<Vec<Certificate>>,
+    pub(super) key: Part<KeyState>,
+    pub(super) previous: Vec<PreviousKey>,
+    pub(super) foreign_roots: Vec<ForeignRoot>,
+    pub(super) crls: Vec<Crl>,
+    /// What each CRL lists, in the same order; `None` for one that does not read.
+    pub(super) listed: Vec<Option<Listed>>,
+    /// What digests them.
+    pub(super) digester: Digester,
+    /// Every certificate of the CA's, present and past, and those above it.
+    pub(super) signers: Vec<Certificate>,
+}
+
+impl FoundAuthority {
+    /// The names under which this CA issued.
+    pub(super) fn names(&self) -> Vec<&DistinguishedName> {
+        self.own().map(Certificate::subject).collect()
+    }
+
+    /// The CA certificate and those of keys before.
+    pub(super) fn own(&self) -> impl Iterator<Item = &Certificate> {
+        let present = self.certificates.read().and_then(|certificates| certificates.first());
+        present.into_iter().chain(self.previous.iter().map(|previous| &previous.certificate))
+    }
+
+    /// Whether a certificate is a host's, and about the key of a CA: this one's, now or before, or of one above.
+    pub(super) fn is_about_ca_key(&self, certificate: &Certificate) -> bool {
+        let is_same_key = |signer: &Certificate| signer != certificate && signer.public_key().is_same_key(certificate.public_key());
+        // Certificates of the CA itself, of old ones without basicConstraints too, are self-issued.
+        let is_host = !certificate.is_authority() && !certificate.is_self_issued();
+        is_host && self.signers.iter().any(is_same_key)
+    }
+
+    /// Whether one of the CA's keys signed a certificate.
+    pub(super) fn has_issued(&self, certificate: &Certificate) -> bool {
+        self.own().any(|own| certificate.is_issued_by(own))
+    }
+}
+
+pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
+    let certificates = part(directory.read(&directory.ca_certificate()), |content| match decode_certificates(&content) {
+        Ok(certificates) if certificates.is_empty() => Err("there is no certificate in it".into()),
+        other => other.map_err(|error| error.to_string()),
+    });
+    let key = part(directory.read(&directory.ca_key()), |content| key_state(&content));
+    let present = certificates.read().and_then(|certificates: &Vec<Certificate>| certificates.first());
+    let (previous, foreign_roots) = previous(directory, present);
+    let digester = Digester::default();
+    let mut files: Vec<(PathBuf, Option<&Certificate>)> = vec![(directory.crl(), present)];
+    // A key that was taken away, or whose root has ended, signs no CRL any more.
+    let signing = previous.iter().filter(|previous| previous.key.is_some() && previous.certificate.not_after() >= now);
+    files.extend(signing.map(|previous| {
+        let folder = directory.previous_of(previous.certificate.public_key());
+        (folder.join(PreviousFile::Crl.name()), Some(&previous.certificate))
+    }));
+    let (mut crls, mut listed) = (Vec::new(), Vec::new());
+    for (number, (path, issuer)) in files.into_iter().enumerate() {
+        let (part, list) = crl(directory, &path, issuer, &digester);
+        crls.push(Crl { path, is_current: number == 0, part });
+        listed.push(list);
+    }
+    let signers = certificates.read().into_iter().flatten().chain(previous.iter().map(|previous| &previous.certificate)).cloned().collect();
+    FoundAuthority { certificates, key, previous, foreign_roots, crls, listed, digester, signers }
+}
+
+fn key_state(content: &[u8]) -> Result<KeyState, String> {
+    if is_encrypted_key_file(content) {
+        return Ok(KeyState::Encrypted);
+    }
+    let document = decode_key_document(content, None).map_err(|error| error.to_string())?;
+    let public =
+        document.public_key().ok_or_else(|| format!("a key of type {} does not say which public key belongs to it", document.algorithm()))?;
+    Ok(KeyState::Open { pin: public.pin() })
+}
+
+/// The keys before, and what claims to be one. Nothing can be proven without the present certificate.
+fn previous(directory: &CaDir, present: Option<&Certificate>) -> (Vec<PreviousKey>, Vec<ForeignRoot>) {
+    let Some(former) = present.and_then(|present| FormerKeys::read(directory, present).ok()) else { return Default::default() };
+    let proven = former.proven.iter().map(|previous| {
+        let key = previous.file(PreviousFile::Key);
+        PreviousKey { certificate: previous.certificate().clone(), key: key.symlink_metadata().is_ok().then_some(key) }
+    });
+    let unproven = former.unproven.into_iter().map(|(folder, problem)| ForeignRoot { folder, problem: problem.to_string() });
+    (proven.collect(), unproven.collect())
+}
+
+fn crl(directory: &CaDir, path: &std::path::Path, issuer: Option<&Certificate>, digester: &Digester) -> (Part<CrlContent>, Option<Listed>) {
+    let read = part(directory.read(path), |content| match decode_crls(&content) {
+        Ok(crls) => crls.into_iter().next().ok_or_else(|| "there is no CRL in it".to_owned()),
+        Err(error) => Err(error.to_string()),
+    });
+    let crl = match read {
+        Part::Read(crl) => crl,
+        Part::Missing => return (Part::Missing, None),
+        Part::Irregular => return (Part::Irregular, None),
+        Part::Forbidden => return (Part::Forbidden, None),
+        Part::Unreadable(problem) => return (Part::Unreadable(problem), None),
+    };
+    let (mut all, mut for_good) = (Vec::with_capacity(crl.revoked()), Vec::new());
+    for entry in crl.entries() {
+        let digest = digester.digest(&entry.serial.to_string());
+        all.push(digest);
+        if entry.reason != Some(RevocationReason::CertificateHold) {
+            for_good.push(digest);
+        }
+    }
+    let content = CrlContent {
+        this_update: crl.this_update(),
+        next_update: crl.next_update(),
+        number: crl.number().cloned(),
+        version: crl.version(),
+        signature: issuer.map(|issuer| crl.verify_signature(issuer.public_key())),
+        missing: Several::default(),
+    };
+    (Part::Read(content), Some(Listed { all: SerialSet::new(all), for_good: SerialSet::new(for_good) }))
+}

@@ -1,0 +1,479 @@
+//! `ca.db` from end to end, beside the repository, the audit log and the CRLs.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::io::{Read, Seek, SeekFrom};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use super::authority::FoundAuthority;
+use super::names::{Digester, History, SerialSet};
+use super::repository::{Serials, list, raise, serial_of, visit};
+use crate::checks::ca_directory::{
+    BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord,
+    LostRevocation, RecordedCertificate, RevocationSource, Several,
+};
+use gsec_ca::authority::{Authority, announces_own_record};
+use gsec_ca::store::{AuditReader, CaDir, FileName, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY};
+use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
+
+/// Of more certificates than twice this the newest so many are compared with their records, and about as many of the others.
+const MAX_COMPARED: usize = 10_000;
+/// Of more certificates that expire soon it is not looked whether there is a newer one.
+const MAX_EXPIRING: usize = 100_000;
+/// Of so many it is looked how long they last at all.
+const MAX_LIFETIMES: usize = 1000;
+
+/// What `ca.db` is compared with.
+pub(super) struct Question<'a> {
+    pub(super) directory: &'a CaDir,
+    pub(super) now: OffsetDateTime,
+    pub(super) authority: &'a FoundAuthority,
+    pub(super) history: &'a History,
+    /// `None` when the folder does not read.
+    pub(super) repository: Result<&'a Serials, &'a StoreError>,
+    pub(super) subjects_are_unique: bool,
+}
+
+/// Reads it. Returns also which revoked certificates each CRL lacks, in the order of the CRLs.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<SerialNumber>>), StoreError> {
+    let mut pass = Pass::new(question);
+    for (_, record) in IndexReader::open(question.directory)?.commented_revocations()? {
+        if record.expiry >= question.now {
+            pass.commented.insert(pass.digester.digest(&record.serial.to_string()));
+        }
+    }
+    let mut reader = IndexReader::open(question.directory)?;
+    while let Some(entry) = reader.next() {
+        match entry? {
+            IndexEntry::Damaged(line) => {
+                let kind = if line.is_revocation { BadLineKind::UnreadableRevocation } else { BadLineKind::Unreadable };
+                pass.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
+            }
+            IndexEntry::Record(record) => {
+                if let Some(problem) = record.flaw.clone() {
+                    pass.index.bad_lines.add(BadLine { line: reader.line(), problem, kind: BadLineKind::Record(record.serial.clone()) });
+                }
+                pass.take(record);
+            }
+        }
+    }
+    (pass.index.compromised_keys, pass.index.unknown_compromised) = compromised_keys(question);
+    let metadata = question.directory.index().symlink_metadata().ok();
+    pass.index.changed = metadata.as_ref().and_then(super::changed);
+    pass.index.is_torn = ends_within_a_line(question.directory);
+    pass.finish()
+}
+
+/// Where the CA does not open, other findings say why. Opening it would finish a change of key that was cut off, which is not doctor's to do.
+fn compromised_keys(question: &Question<'_>) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
+    if question.directory.conf().join(".rekey").symlink_metadata().is_ok() {
+        return Default::default();
+    }
+    let Ok(authority) = Authority::open(question.directory.clone()) else { return Default::default() };
+    let found = authority.valid_with_compromised_keys(question.now).unwrap_or_default().into_iter();
+    let in_use = found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial });
+    (in_use.collect(), authority.unknown_compromised_keys().unwrap_or_default().into_iter().collect())
+}
+
+fn ends_within_a_line(directory: &CaDir) -> bool {
+    let last = std::fs::File::open(directory.index()).and_then(|mut file| {
+        file.seek(SeekFrom::End(-1))?;
+        let mut octet = [0];
+        file.read_exact(&mut octet).map(|()| octet[0])
+    });
+    last.is_ok_and(|octet| octet != b'\n')
+}
+
+/// What is kept of the records while they go by.
+struct Pass<'a> {
+    question: &'a Question<'a>,
+    index: Index,
+    digester: Digester,
+    digests: Vec<u64>,
+    subjects: HashSet<u64>,
+    expiring: HashMap<u64, (Expiring, u64)>,
+    sample: Sample,
+    missing_in_crls: Vec<Several<SerialNumber>>,
+    /// Records of revocations that are comments now.
+    commented: HashSet<u64>,
+    ca_end: Option<OffsetDateTime>,
+    own_serials: Vec<SerialNumber>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(question: &'a Question<'a>) -> Self {
+        let authority = question.authority;
+        Self {
+            question,
+            index: Index { highest: question.repository.ok().and_then(|serials| serials.highest.clone()), ..Index::default() },
+            digester: question.repository.map_or_else(|_| Digester::default(), |serials| serials.digester.clone()),
+            digests: Vec::new(),
+            subjects: HashSet::new(),
+            expiring: HashMap::new(),
+            sample: Sample::default(),
+            missing_in_crls: authority.crls.iter().map(|_| Several::default()).collect(),
+            commented: HashSet::new(),
+            ca_end: authority.certificates.read().and_then(|all| all.first()).map(Certificate::not_after),
+            own_serials: authority.own().map(|certificate| certificate.serial().clone()).collect(),
+        }
+    }
+
+    fn take(&mut self, record: Record) {
+        let text = record.serial.to_string();
+        let digest = self.digester.digest(&text);
+        self.index.records += 1;
+        self.digests.push(digest);
+        raise(&mut self.index.highest, &record.serial);
+        let has_ended = record.expiry < self.question.now;
+        match record.status {
+            RecordStatus::Revoked if !has_ended => {
+                self.index.revoked += 1;
+                self.look_into_crls(&record.serial, &text);
+            }
+            RecordStatus::Valid => {
+                self.note_subject(&record);
+                self.index.expired_valid += u64::from(has_ended);
+                if !has_ended {
+                    self.take_valid(&record, &text, digest);
+                }
+            }
+            RecordStatus::Revoked | RecordStatus::Expired => {}
+        }
+        // What is wrong with a damaged line is told already.
+        if !record.is_flawed() {
+            self.sample.take(record);
+        }
+    }
+
+    fn look_into_crls(&mut self, serial: &SerialNumber, text: &str) {
+        let authority = self.question.authority;
+        let digest = authority.digester.digest(text);
+        for (listed, missing) in authority.listed.iter().zip(&mut self.missing_in_crls) {
+            if listed.as_ref().is_some_and(|listed| !listed.all.has(digest)) {
+                missing.add(serial.clone());
+            }
+        }
+    }
+
+    fn note_subject(&mut self, record: &Record) {
+        if self.question.subjects_are_unique && !self.subjects.insert(self.digester.digest(&record.subject)) {
+            self.index.duplicate_subjects.add(record.subject.clone());
+        }
+    }
+
+    fn take_valid(&mut self, record: &Record, text: &str, digest: u64) {
+        let Question { directory, now, authority, history, repository, .. } = self.question;
+        if self.ca_end.is_some_and(|end| record.expiry > end) && record.expiry != UNKNOWN_EXPIRY {
+            self.index.outliving.add(record.serial.clone());
+        }
+        let in_crl = || {
+            let digest = authority.digester.digest(text);
+            authority.listed.iter().flatten().any(|listed| listed.for_good.has(digest))
+        };
+        let source = match () {
+            () if history.is_revoked(history.digester.digest(text)) => Some(RevocationSource::Log),
+            () if in_crl() => Some(RevocationSource::Crl),
+            () if self.commented.contains(&digest) => Some(RevocationSource::Comment),
+            () => None,
+        };
+        if let Some(source) = source {
+            self.index.lost_revocations.add(LostRevocation { serial: record.serial.clone(), source });
+        }
+        // Old CAs have their own certificate among the records. A file may have come since the folder was read.
+        let is_missing = repository.is_ok_and(|serials| !serials.set.has(digest))
+            && !self.own_serials.contains(&record.serial)
+            && directory.existing_in_repository(&FileName::certificate(&record.serial)).is_none();
+        if is_missing {
+            let (serial, subject) = (record.serial.clone(), record.subject.clone());
+            self.index.without_file.add(LoneRecord { serial, subject, copy: None, has_files: false, announced: None });
+        } else if record.expiry - *now <= EXPIRING_WITHIN {
+            let expiring = Expiring { serial: record.serial.clone(), subject: record.subject.clone(), expiry: record.expiry };
+            self.note_expiring(expiring);
+        }
+    }
+
+    /// Keeps the last for each subject, and how many there are.
+    fn note_expiring(&mut self, expiring: Expiring) {
+        let subject = self.digester.digest(&expiring.subject);
+        if self.expiring.len() < MAX_EXPIRING || self.expiring.contains_key(&subject) {
+            let kept = self.expiring.entry(subject).or_insert_with(|| (expiring.clone(), 0));
+            kept.1 += 1;
+            if kept.0.expiry <= expiring.expiry {
+                kept.0 = expiring;
+            }
+        } else {
+            self.index.expiring.count += 1;
+        }
+    }
+
+    fn finish(mut self) -> Result<(Index, Vec<Several<SerialNumber>>), StoreError> {
+        let set = SerialSet::new(std::mem::take(&mut self.digests));
+        self.find_duplicates(&set.repeated())?;
+        self.find_unrenewed()?;
+        if let Ok(serials) = self.question.repository {
+            let unrecorded = serials.set.without(&set);
+            if !unrecorded.is_empty() || !self.index.without_file.is_empty() {
+                self.look_again(&unrecorded)?;
+            }
+        }
+        self.date_lone_records()?;
+        self.compare();
+        Ok((self.index, self.missing_in_crls))
+    }
+
+    /// Reads it once more for the lines of serial numbers that are there twice.
+    fn find_duplicates(&mut self, repeated: &HashSet<u64>) -> Result<(), StoreError> {
+        if repeated.is_empty() {
+            return Ok(());
+        }
+        let mut found: BTreeMap<u64, Duplicate> = BTreeMap::new();
+        let mut reader = IndexReader::open(self.question.directory)?;
+        while let Some(entry) = reader.next() {
+            let IndexEntry::Record(record) = entry? else { continue };
+            let digest = self.digester.digest(&record.serial.to_string());
+            let is_named = found.contains_key(&digest) || found.len() < crate::checks::ca_directory::MAX_KEPT;
+            if repeated.contains(&digest) && is_named {
+                let duplicate = found.entry(digest).or_insert_with(|| Duplicate { serial: record.serial.clone(), lines: Vec::new() });
+                duplicate.lines.push((reader.line(), record.status == RecordStatus::Revoked));
+            }
+        }
+        let mut duplicates: Vec<Duplicate> = found.into_values().collect();
+        duplicates.sort_by(|one, other| one.lines.cmp(&other.lines));
+        self.index.duplicates = Several { count: repeated.len() as u64, first: duplicates };
+        Ok(())
+    }
+
+    /// Of what expires soon, what has no valid record of the same subject that lasts longer.
+    fn find_unrenewed(&mut self) -> Result<(), StoreError> {
+        if self.expiring.is_empty() {
+            return Ok(());
+        }
+        for entry in IndexReader::open(self.question.directory)? {
+            let IndexEntry::Record(record) = entry? else { continue };
+            if record.status == RecordStatus::Valid && record.expiry - self.question.now > EXPIRING_WITHIN {
+                self.expiring.remove(&self.digester.digest(&record.subject));
+            }
+        }
+        let mut left: Vec<Expiring> = std::mem::take(&mut self.expiring).into_values().map(|(last, _)| last).collect();
+        left.sort_by(|one, other| (one.expiry, &one.serial).cmp(&(other.expiry, &other.serial)));
+        let short_lived = |one: &Expiring| self.is_short_lived(one);
+        let (first, rest) = left.split_at(left.len().min(MAX_LIFETIMES));
+        let soon: Vec<Expiring> = first.iter().filter(|one| !short_lived(one)).chain(rest).cloned().collect();
+        soon.into_iter().for_each(|one| self.index.expiring.add(one));
+        Ok(())
+    }
+
+    /// Whether a certificate lasts so short that more than a third of its lifetime is left.
+    fn is_short_lived(&self, one: &Expiring) -> bool {
+        let certificate = certificate_of(self.question.directory, &self.question.directory.in_repository(&FileName::certificate(&one.serial)));
+        certificate.is_some_and(|certificate| one.expiry - self.question.now > (certificate.not_after() - certificate.not_before()) / 3)
+    }
+
+    /// Goes through the repository once more: what has no record, and what there is of records that have no certificate.
+    fn look_again(&mut self, unrecorded: &HashSet<u64>) -> Result<(), StoreError> {
+        let Question { directory, authority, .. } = self.question;
+        let (mut lone, digester) = (Several::default(), &self.digester);
+        let records = &mut self.index.without_file.first;
+        visit(directory, &mut |entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if let Some(serial) = serial_of(&name) {
+                if unrecorded.contains(&digester.digest(&serial.to_string())) {
+                    lone.count += 1;
+                    if lone.first.len() < crate::checks::ca_directory::MAX_KEPT {
+                        lone.first.push(entry.path());
+                    }
+                }
+            } else if let Some((digits, _)) = name.split_once('_')
+                && let Some(record) = records.iter_mut().find(|record| record.serial.to_string() == digits)
+            {
+                record.has_files = true;
+                if name.ends_with("_cert.pem") {
+                    record.copy = certificate_of(directory, &entry.path())
+                        .filter(|certificate| *certificate.serial() == record.serial && authority.has_issued(certificate))
+                        .map(|_| entry.path());
+                }
+            }
+        })?;
+        lone.first.sort();
+        for path in lone.first {
+            match lone_certificate(directory, path, authority) {
+                Some(found) => self.index.without_record.add(found),
+                None => lone.count -= 1,
+            }
+        }
+        self.index.without_record.count = lone.count;
+        Ok(())
+    }
+
+    /// Finds when the audit log announces records without a file.
+    fn date_lone_records(&mut self) -> Result<(), StoreError> {
+        if self.index.without_file.is_empty() {
+            return Ok(());
+        }
+        let records = &mut self.index.without_file.first;
+        AuditReader::open(self.question.directory)?.for_each_decoded(&mut |decoded| {
+            let Some(fields) = decoded.fields.filter(|fields| announces_own_record(&fields.action)) else { return };
+            if let Some(record) = records.iter_mut().find(|record| fields.serial.as_deref() == Some(record.serial.to_string().as_str())) {
+                record.announced = parse_time(&fields.time);
+            }
+        })
+    }
+
+    fn compare(&mut self) {
+        let records = std::mem::take(&mut self.sample).records();
+        self.index.compared = records.len() as u64;
+        let (issuers, authority) = (self.question.authority.names(), self.question.authority);
+        let compare = |record: &Record| {
+            let path = self.question.directory.in_repository(&FileName::certificate(&record.serial));
+            let content = self.question.directory.read(&path).ok()?;
+            let recorded = RecordedCertificate { serial: &record.serial, expiry: record.expiry, subject: &record.subject };
+            let certificate = decode_certificates(&content).ok().and_then(|all| all.into_iter().next());
+            let is_valid = record.status == RecordStatus::Valid;
+            let has_ca_key = is_valid && certificate.is_some_and(|certificate| authority.is_about_ca_key(&certificate));
+            let difference = recorded.difference(&content, &issuers).map(|kind| Difference { serial: record.serial.clone(), path, kind });
+            Some((difference, has_ca_key.then(|| record.serial.clone())))
+        };
+        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let share = records.len().div_ceil(workers).max(1);
+        let found: Vec<_> = std::thread::scope(|scope| {
+            let shares: Vec<_> = records.chunks(share).map(|share| scope.spawn(|| share.iter().filter_map(compare).collect::<Vec<_>>())).collect();
+            shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        self.index.differing = differing.into_iter().flatten().collect();
+        self.index.ca_keys = ca_keys.into_iter().flatten().collect();
+    }
+}
+
+/// The first certificate in a file of the CA's.
+pub(in crate::facts) fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
+    decode_certificates(&directory.read(path).ok()?).ok()?.into_iter().next()
+}
+
+/// The highest serial number of a record or file that a sequential CA counts on from.
+///
+/// # Errors
+/// [`StoreError`] when index or repository cannot be read.
+pub(in crate::facts) fn highest_serial(directory: &CaDir) -> Result<Option<SerialNumber>, StoreError> {
+    let mut highest = list(directory)?.serials.highest;
+    for entry in IndexReader::open(directory)? {
+        if let IndexEntry::Record(record) = entry? {
+            raise(&mut highest, &record.serial);
+        }
+    }
+    Ok(highest)
+}
+
+/// Certificates in the repository without a record.
+pub(in crate::facts) struct Unrecorded {
+    digester: Digester,
+    digests: HashSet<u64>,
+}
+
+impl Unrecorded {
+    /// Compares repository and index.
+    ///
+    /// # Errors
+    /// [`StoreError`] when one of them cannot be read.
+    pub(in crate::facts) fn find(directory: &CaDir) -> Result<Self, StoreError> {
+        let Serials { digester, set, .. } = list(directory)?.serials;
+        let mut recorded = Vec::new();
+        for entry in IndexReader::open(directory)? {
+            if let IndexEntry::Record(record) = entry? {
+                recorded.push(digester.digest(&record.serial.to_string()));
+            }
+        }
+        Ok(Self { digests: set.without(&SerialSet::new(recorded)), digester })
+    }
+
+    /// Their files, in the order of their names.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the repository cannot be read.
+    pub(in crate::facts) fn paths(&self, directory: &CaDir) -> Result<Vec<PathBuf>, StoreError> {
+        let mut found = Vec::new();
+        visit(directory, &mut |entry| {
+            let name = entry.file_name();
+            let serial = serial_of(&name.to_string_lossy());
+            if serial.is_some_and(|serial| self.digests.contains(&self.digester.digest(&serial.to_string()))) {
+                found.push(entry.path());
+            }
+        })?;
+        found.sort();
+        Ok(found)
+    }
+}
+
+/// A certificate without a record; `None` for the CA's own, which old CAs keep there.
+fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority) -> Option<LoneCertificate> {
+    let certificate = certificate_of(directory, &path);
+    if certificate.as_ref().is_some_and(|certificate| authority.signers.contains(certificate)) {
+        return None;
+    }
+    let is_ours = certificate.as_ref().is_some_and(|certificate| authority.has_issued(certificate));
+    Some(LoneCertificate { path, subject: certificate.map(|certificate| certificate.subject().to_string()), is_ours })
+}
+
+/// The newest records, and of the others every so many.
+#[derive(Default)]
+struct Sample {
+    seen: u64,
+    /// Only records whose place in the index this number divides are kept of those that are not new; a power of two.
+    stride: u64,
+    spread: Vec<(u64, Record)>,
+    newest: VecDeque<(u64, Record)>,
+}
+
+impl Sample {
+    fn take(&mut self, record: Record) {
+        self.stride = self.stride.max(1);
+        self.newest.push_back((self.seen, record));
+        self.seen += 1;
+        if self.newest.len() > MAX_COMPARED
+            && let Some((place, oldest)) = self.newest.pop_front()
+            && place % self.stride == 0
+        {
+            self.spread.push((place, oldest));
+            if self.spread.len() > MAX_COMPARED {
+                self.stride *= 2;
+                let stride = self.stride;
+                self.spread.retain(|(place, _)| place % stride == 0);
+            }
+        }
+    }
+
+    fn records(self) -> Vec<Record> {
+        self.spread.into_iter().chain(self.newest).map(|(_, record)| record).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample_of(count: u32) -> Vec<SerialNumber> {
+        let mut sample = Sample::default();
+        for number in 1..=count {
+            let line = format!("V\t361031201500Z\t\t{number:08X}\tunknown\t/CN=db1");
+            sample.take(Record::decode(line.as_bytes()).expect("a record"));
+        }
+        sample.records().into_iter().map(|record| record.serial).collect()
+    }
+
+    #[test]
+    fn of_twenty_thousand_records_all_are_compared_and_of_more_the_newest_and_a_part_of_the_others() {
+        let twice = u32::try_from(2 * MAX_COMPARED).expect("small");
+        assert_eq!(sample_of(twice).len(), 2 * MAX_COMPARED);
+        let found = sample_of(5 * twice);
+        assert!(found.len() > MAX_COMPARED + MAX_COMPARED / 3 && found.len() <= 2 * MAX_COMPARED, "{}", found.len());
+        let newest: Vec<&SerialNumber> = found.iter().rev().take(MAX_COMPARED).collect();
+        assert_eq!(Some(newest[0]), SerialNumber::parse_hex(&format!("{:X}", 5 * twice)).as_ref());
+        assert!(found.is_sorted());
+    }
+}

@@ -1,0 +1,237 @@
+//! What is in a CA directory. Reads only; the one thing that it takes is the lock, for a moment, to see whether it can be had.
+
+mod authority;
+mod index;
+mod names;
+mod places;
+mod repository;
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use time::OffsetDateTime;
+
+use crate::checks::ca_directory::{ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
+use gsec_ca::authority::{Authority, AuthorityError, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
+use gsec_ca::policy::{Policy, SerialSource};
+use gsec_ca::store::{AuditFields, CaDir, LockWait, StoreError, WriteLock, disk_space, unique_subject};
+use gsec_pki::x509::{Certificate, SerialNumber};
+
+pub(in crate::facts) use index::{Unrecorded, certificate_of, highest_serial};
+
+/// So long a lock that somebody holds is waited for.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Looks at everything in a CA directory. What is missing or does not read is a fact like any other.
+///
+/// Reads index, audit log and repository once or twice from end to end, in some 40 octets of memory for each certificate.
+///
+/// # Errors
+/// [`StoreError::NoCa`] when there is nothing of a CA in it.
+pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, StoreError> {
+    let conf = directory.conf();
+    if let Err(source) = conf.symlink_metadata() {
+        return Err(match source.kind() {
+            io::ErrorKind::NotFound => StoreError::NoCa { directory: directory.root().to_owned(), missing: conf },
+            _ => StoreError::Io { action: "open", path: conf, source },
+        });
+    }
+    let authority = authority::look(directory, now);
+    let policy = policy(directory);
+    let unique = part(directory.read(&directory.index_attributes()), |content| Ok(unique_subject(&String::from_utf8_lossy(&content))));
+    let mut history = names::History::default();
+    let log = log(directory, &authority.signers, &mut history);
+    let list = repository::list(directory);
+    let question = index::Question {
+        directory,
+        now,
+        authority: &authority,
+        history: &history,
+        repository: list.as_ref().map(|list| &list.serials),
+        subjects_are_unique: unique.read() == Some(&Some(true)),
+    };
+    let found = index::look(&question);
+    let (index, missing_in_crls) = match found {
+        Ok((index, missing)) => (Part::Read(index), missing),
+        Err(error) => (unread(error), Vec::new()),
+    };
+    let mut crls = authority.crls;
+    for (crl, missing) in crls.iter_mut().zip(missing_in_crls) {
+        if let Part::Read(content) = &mut crl.part {
+            content.missing = missing;
+        }
+    }
+    let places = places::look(directory);
+    Ok(Facts {
+        now,
+        later: later(directory, now),
+        is_waiting: directory.is_waiting().unwrap_or(false),
+        changeover: match directory.has_own_changeover() {
+            Ok(false) => ChangeoverState::None,
+            Ok(true) => ChangeoverState::Unfinished,
+            Err(StoreError::ForeignChangeover { path, problem }) => ChangeoverState::Foreign { path, problem },
+            Err(_) => ChangeoverState::None,
+        },
+        is_adopted: directory.has_policy().unwrap_or(true),
+        serials_are_random: policy.as_ref().is_ok_and(|policy| policy.serial == SerialSource::Random),
+        certificates: authority.certificates,
+        key: authority.key,
+        previous: authority.previous,
+        foreign_roots: authority.foreign_roots,
+        crls,
+        places: places.places,
+        forbidden: places.forbidden,
+        exposures: places.exposures,
+        repository: match list {
+            Ok(list) => Part::Read(list.places),
+            Err(error) => unread(error),
+        },
+        disk: disk(directory.root()),
+        serial: number(directory, &directory.serial()),
+        crl_number: number(directory, &directory.crl_number()),
+        index,
+        unique_subject: unique,
+        log,
+        leftovers: places.leftovers,
+        lock_holder: lock_holder(directory),
+        host_index_is_sound: directory.host_index_is_sound(),
+        policy_notices: policy.as_ref().map(|policy| policy.notices.clone()).unwrap_or_default(),
+        policy_problem: policy.err(),
+        openssl_configuration: configuration(directory),
+        paths: paths(directory),
+    })
+}
+
+/// What says a later time than now. Where the CA does not open, other findings say why.
+fn later(directory: &CaDir, now: OffsetDateTime) -> Vec<Later> {
+    // Opening a CA finishes a change of its key, and looking changes nothing.
+    if directory.conf().join(".rekey").symlink_metadata().is_ok() {
+        return Vec::new();
+    }
+    let Ok(authority) = Authority::open(directory.clone()) else { return Vec::new() };
+    let crl = authority.present_crl().ok().flatten();
+    let found = authority.later_than(now, crl.as_ref()).unwrap_or_default().into_iter();
+    found.map(|later| Later { what: later.what.to_string(), is_crl: later.what == Dated::Crl, at: later.at }).collect()
+}
+
+/// What killed calls left.
+pub(in crate::facts) fn leftovers(directory: &CaDir) -> Leftovers {
+    places::look(directory).leftovers
+}
+
+/// The CA certificate and those of the keys that it had before: what signed the certificates in the repository.
+pub(in crate::facts) fn own_certificates(directory: &CaDir) -> Vec<Certificate> {
+    authority::look(directory, OffsetDateTime::UNIX_EPOCH).own().cloned().collect()
+}
+
+fn paths(directory: &CaDir) -> Paths {
+    Paths {
+        root: directory.root().to_owned(),
+        conf: directory.conf(),
+        repository: directory.repository(),
+        certificate: directory.ca_certificate(),
+        request: directory.ca_request(),
+        key: directory.ca_key(),
+        index: directory.index(),
+        index_attributes: directory.index_attributes(),
+        serial: directory.serial(),
+        crl_number: directory.crl_number(),
+        crl: directory.crl(),
+        openssl_configuration: directory.openssl_configuration(),
+        policy: directory.policy(),
+        audit_log: directory.audit_log(),
+        host_index: directory.host_index(),
+    }
+}
+
+/// A part of which nothing was read.
+fn unread<T>(error: StoreError) -> Part<T> {
+    match error {
+        StoreError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Part::Missing,
+        StoreError::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Part::Forbidden,
+        StoreError::SymbolicLink(_) | StoreError::NotAFile(_) => Part::Irregular,
+        error => Part::Unreadable(error.to_string()),
+    }
+}
+
+/// A part that is a file, read by `decode`.
+fn part<C, T>(content: Result<C, StoreError>, decode: impl FnOnce(C) -> Result<T, String>) -> Part<T> {
+    match content.map(decode) {
+        Ok(Ok(read)) => Part::Read(read),
+        Ok(Err(problem)) => Part::Unreadable(problem),
+        Err(error) => unread(error),
+    }
+}
+
+fn number(directory: &CaDir, path: &Path) -> Part<Number> {
+    part(directory.read(path), |content| {
+        let text = String::from_utf8_lossy(&content).trim().chars().take(64).collect::<String>();
+        Ok(Number { value: SerialNumber::parse_hex(&text), text })
+    })
+}
+
+/// The policy, or what is wrong with it; nothing is wrong where there is none.
+fn policy(directory: &CaDir) -> Result<Policy, String> {
+    match directory.read(&directory.policy()) {
+        Ok(content) => Policy::parse(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string()),
+        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Policy::built_in()),
+        // What may not be read is told by itself, and so is a link.
+        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Ok(Policy::built_in()),
+        Err(StoreError::SymbolicLink(_) | StoreError::NotAFile(_)) => Ok(Policy::built_in()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn configuration(directory: &CaDir) -> Part<Vec<crate::checks::ca_directory::Setting>> {
+    let root = std::path::absolute(directory.root()).unwrap_or_else(|_| directory.root().to_owned());
+    part(directory.read(&directory.openssl_configuration()), |content| {
+        Ok(elsewhere(&String::from_utf8_lossy(&content), &ConfigurationPaths { root: &root }))
+    })
+}
+
+/// The audit log; what it says of revocations goes to `history`.
+fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History) -> Part<Log> {
+    if directory.audit_log().symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Part::Missing;
+    }
+    let signers: Vec<&Certificate> = signers.iter().collect();
+    let ask = |has_index, visit: &mut dyn FnMut(&AuditFields)| {
+        check_log(directory, &LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &signers, has_index }, visit)
+    };
+    let with_index = ask(true, &mut |fields| history.take(fields));
+    // Without an index the log is whole or not all the same.
+    let checked = with_index.or_else(|_| ask(false, &mut |_| {}));
+    match checked {
+        Err(AuthorityError::Store(error)) => unread(error),
+        Err(error) => Part::Unreadable(error.to_string()),
+        Ok(check) => {
+            let foreign = |named: Named| Several { count: named.count, first: named.first };
+            Part::Read(Log {
+                broken: check.problems.first().map(ToString::to_string),
+                is_torn: check.torn,
+                unannounced: foreign(check.unannounced_since),
+                unannounced_revocations: foreign(check.unannounced_revocations),
+                end_is_vouched_for: matches!(check.signed_head, HeadCheck::Found(_)) && !check.begun_later,
+            })
+        }
+    }
+}
+
+fn disk(root: &Path) -> Option<crate::checks::ca_directory::Disk> {
+    let space = disk_space(root)?;
+    Some(crate::checks::ca_directory::Disk { free_octets: space.free_octets, free_files: space.free_files, is_read_only: space.is_read_only })
+}
+
+fn lock_holder(directory: &CaDir) -> Option<String> {
+    directory.lock().symlink_metadata().ok()?;
+    match WriteLock::acquire(directory, &mut LockWait { timeout: LOCK_TIMEOUT, notice: &mut |_| {} }) {
+        Err(StoreError::Locked { holder, .. }) => Some(holder),
+        _ => None,
+    }
+}
+
+/// When a file was changed.
+fn changed(metadata: &std::fs::Metadata) -> Option<OffsetDateTime> {
+    metadata.modified().ok().map(|time: SystemTime| OffsetDateTime::from(time))
+}

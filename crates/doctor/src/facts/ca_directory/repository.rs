@@ -1,0 +1,95 @@
+//! The repository: which certificates have a file, and who else can reach keys.
+
+use std::fs::DirEntry;
+use std::path::PathBuf;
+
+use super::names::{Digester, SerialSet};
+use super::places::place;
+use crate::checks::ca_directory::{RepositoryPlaces, Role};
+use gsec_ca::store::{CaDir, StoreError};
+use gsec_pki::x509::SerialNumber;
+
+/// In a repository that nobody else can pass into, so many files are looked at for their owner; of more none.
+const MAX_LOOKED_AT: u64 = 20_000;
+/// Serial numbers that long are random; a sequential CA does not count on from one.
+const RANDOM_OCTETS: usize = 16;
+
+/// What the repository holds.
+pub(super) struct List {
+    pub(super) serials: Serials,
+    pub(super) places: RepositoryPlaces,
+}
+
+/// The serial numbers of `<serial>.pem` files.
+pub(super) struct Serials {
+    pub(super) digester: Digester,
+    pub(super) set: SerialSet,
+    /// The highest of them that is not random.
+    pub(super) highest: Option<SerialNumber>,
+}
+
+/// Keeps the higher of two numbers, unless the new one is random.
+pub(super) fn raise(highest: &mut Option<SerialNumber>, serial: &SerialNumber) {
+    if serial.content().len() < RANDOM_OCTETS && highest.as_ref().is_none_or(|highest| highest < serial) {
+        *highest = Some(serial.clone());
+    }
+}
+
+/// The serial number in the name of the CA's copy of a certificate.
+pub(super) fn serial_of(name: &str) -> Option<SerialNumber> {
+    let digits = name.strip_suffix(".pem")?;
+    SerialNumber::parse_hex(digits).filter(|serial| serial.to_string() == digits)
+}
+
+/// Goes through the folder from end to end.
+///
+/// # Errors
+/// [`StoreError::SymbolicLink`], [`StoreError::NotAFile`] when it is no folder, [`StoreError::Io`].
+pub(super) fn list(directory: &CaDir) -> Result<List, StoreError> {
+    let path = directory.repository();
+    let metadata = path.symlink_metadata().map_err(cannot_read(directory))?;
+    if metadata.is_symlink() {
+        return Err(StoreError::SymbolicLink(path));
+    }
+    if !metadata.is_dir() {
+        return Err(StoreError::NotAFile(path));
+    }
+    let owner = directory.root().metadata().map_or(0, |metadata| super::places::owner(&metadata));
+    let (digester, mut digests, mut highest, mut places) = (Digester::default(), Vec::new(), None, RepositoryPlaces::default());
+    let mut looked_at = 0;
+    visit(directory, &mut |entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if let Some(serial) = serial_of(&name) {
+            digests.push(digester.digest(name.trim_end_matches(".pem")));
+            raise(&mut highest, &serial);
+        }
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
+        let may_look = super::places::can_be_entered(&metadata) || looked_at < MAX_LOOKED_AT;
+        if may_look && (is_key || super::places::can_be_entered(&metadata)) || !is_file {
+            looked_at += 1;
+            let Ok(found) = entry.metadata() else { return };
+            let role = if is_key { Role::HostKey } else { Role::Public };
+            let owner_matters = if is_key { owner } else { super::places::owner(&found) };
+            places.take(place(entry.path(), role, 0o600, &metadata, &found), owner_matters);
+        }
+    })?;
+    places.certificates = digests.len() as u64;
+    [&mut places.irregular, &mut places.readable, &mut places.writable, &mut places.foreign].into_iter().for_each(|several| several.first.sort());
+    Ok(List { serials: Serials { digester, set: SerialSet::new(digests), highest }, places })
+}
+
+/// Calls `visit` with each entry; what vanishes meanwhile is passed over.
+pub(super) fn visit(directory: &CaDir, visit: &mut dyn FnMut(&DirEntry)) -> Result<(), StoreError> {
+    let entries = std::fs::read_dir(directory.repository()).map_err(cannot_read(directory))?;
+    for entry in entries {
+        visit(&entry.map_err(cannot_read(directory))?);
+    }
+    Ok(())
+}
+
+fn cannot_read(directory: &CaDir) -> impl FnOnce(std::io::Error) -> StoreError {
+    let path: PathBuf = directory.repository();
+    move |source| StoreError::Io { action: "read", path, source }
+}

@@ -1,0 +1,158 @@
+//! The facts of a rehearsed handshake: what each end presents, how the other judges it, and what rustls does with both.
+
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use crate::checks::handshake::{Attempt, Facts, Lacking, Presented, Trust};
+use crate::checks::path::Home;
+use crate::tls::rehearsal::{Cast, Credentials, Version, rehearse};
+use gsec_ca::authority::Authority;
+use gsec_pki::contents::Bundle;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::key::KeyDocument;
+use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, validate};
+use gsec_pki::x509::{Certificate, GeneralName};
+
+/// What an end would be started with.
+pub struct Equipment {
+    /// The file with the certificates.
+    pub file: PathBuf,
+    /// The file with the key.
+    pub key_file: PathBuf,
+    /// Whether the certificates stand in PEM.
+    pub is_pem: bool,
+    /// The certificates, as they would be presented; at least one.
+    pub chain: Vec<Certificate>,
+    /// The key.
+    pub key: KeyDocument,
+}
+
+/// Two ends, and what is known beside them.
+pub struct Ends<'a> {
+    /// The server.
+    pub server: Equipment,
+    /// The client, when it has a certificate.
+    pub client: Option<Equipment>,
+    /// Whom the client trusts.
+    pub client_trust: Trust,
+    /// Whom the server trusts for clients; `None` when it asks for no certificate.
+    pub server_trust: Option<Trust>,
+    /// Certificates that were met elsewhere, with their files: one that is missing may be among them.
+    pub known: Vec<(Certificate, PathBuf)>,
+    /// The host that the client wants.
+    pub name: Option<GeneralName>,
+    /// The CA directory at hand, and the option that names it.
+    pub authority: Option<(&'a Authority, CommandLine)>,
+    /// The versions to rehearse.
+    pub versions: Vec<Version>,
+    /// The time at both ends.
+    pub at: OffsetDateTime,
+}
+
+/// The certificates in the order in which a program presents them: those of a PEM file as they stand, those of PKCS #12 from
+/// the one that belongs to the key upwards.
+pub fn presented_chain(bundle: &Bundle) -> Vec<Certificate> {
+    let stands = || bundle.certificates.iter().map(|found| found.certificate.clone()).collect();
+    match (bundle.pfx.is_some(), bundle.arrange().entries.first()) {
+        (true, Some(entry)) => entry.path().into_iter().cloned().collect(),
+        _ => stands(),
+    }
+}
+
+/// Has the two ends meet, and gathers everything about them.
+pub fn handshake(ends: Ends<'_>) -> Facts {
+    let attempts = ends.versions.iter().map(|version| attempt(&ends, *version)).collect();
+    let client_trust = &ends.client_trust;
+    let server = presented(&ends.server, client_trust, &ends, Purpose::Server);
+    // A server that does not ask judges nobody; what it would say is asked of those whom the client trusts, and shown nowhere.
+    let client = ends.client.as_ref().map(|client| presented(client, ends.server_trust.as_ref().unwrap_or(client_trust), &ends, Purpose::Client));
+    Facts { server, client, attempts, server_trust: ends.server_trust, client_trust: ends.client_trust, name: ends.name }
+}
+
+fn attempt(ends: &Ends<'_>, version: Version) -> Attempt {
+    let server_chain = ders(&ends.server.chain);
+    let client_chain = ends.client.as_ref().map(|client| ders(&client.chain)).unwrap_or_default();
+    let server_trusts = ends.server_trust.as_ref().map(|trust| ders(&trust.anchors));
+    let cast = Cast {
+        server: Credentials { chain: &server_chain, pkcs8: ends.server.key.pkcs8() },
+        server_trusts: server_trusts.as_deref(),
+        client: ends.client.as_ref().map(|client| Credentials { chain: &client_chain, pkcs8: client.key.pkcs8() }),
+        client_trusts: &ders(&ends.client_trust.anchors),
+        name: ends.name.as_ref(),
+        at: ends.at,
+    };
+    Attempt { version, outcome: rehearse(&cast, version) }
+}
+
+fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
+    certificates.iter().map(Certificate::der).collect()
+}
+
+fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) -> Presented {
+    let own = end.key.public_key().and_then(|key| end.chain.iter().position(|certificate| certificate.public_key().is_same_key(key))).unwrap_or(0);
+    let others: Vec<Certificate> = end.chain.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other.clone()).collect();
+    let records = |certificate: &Certificate| match &ends.authority {
+        Some((authority, _)) => authority.standing(certificate).status,
+        None => RevocationStatus::NotChecked,
+    };
+    let name = ends.name.as_ref().filter(|_| purpose == Purpose::Server);
+    let judge = |untrusted: &[Certificate]| {
+        validate(&Question {
+            records: Some(&records),
+            untrusted,
+            anchors: &trust.anchors,
+            purpose,
+            name,
+            ..Question::about(&end.chain[own], ends.at)
+        })
+    };
+    let answer = judge(&others);
+    Presented {
+        file: end.file.clone(),
+        is_pem: end.is_pem,
+        key_file: end.key_file.clone(),
+        public_key: end.key.public_key().cloned(),
+        key_algorithm: end.key.algorithm().to_owned(),
+        lacking: lacking(&answer, &others, &ends.known, &judge),
+        answer,
+        home: home(&end.chain[own], trust, name, ends),
+        own,
+        chain: end.chain.clone(),
+    }
+}
+
+/// The issuer that would lead further, when what is known besides makes the path whole.
+fn lacking(
+    answer: &Answer,
+    presented: &[Certificate],
+    known: &[(Certificate, PathBuf)],
+    judge: &dyn Fn(&[Certificate]) -> Answer,
+) -> Option<Lacking> {
+    if !has_no_issuer(answer) {
+        return None;
+    }
+    let others = known.iter().map(|(certificate, _)| certificate.clone());
+    let everything: Vec<Certificate> = presented.iter().cloned().chain(others).collect();
+    if has_no_issuer(&judge(&everything)) {
+        return None;
+    }
+    let top = answer.path.last()?;
+    let (certificate, file) = known.iter().find(|(certificate, _)| certificate.subject() == top.issuer() && certificate != top)?;
+    let is_ca_file = known.iter().filter(|(_, other)| other == file).all(|(certificate, _)| certificate.is_authority());
+    Some(Lacking { certificate: certificate.clone(), file: file.clone(), is_ca_file })
+}
+
+fn has_no_issuer(answer: &Answer) -> bool {
+    answer.findings.iter().any(|finding| finding.rule == Rule::IssuerUnknown)
+}
+
+/// The CA at hand can help when the end that judges trusts it.
+fn home(certificate: &Certificate, trust: &Trust, host: Option<&GeneralName>, ends: &Ends<'_>) -> Home {
+    let Some((authority, option)) = &ends.authority else { return Home::default() };
+    let (roots, _) = authority.anchors();
+    if !trust.anchors.iter().any(|anchor| roots.contains(anchor) || anchor == authority.certificate()) {
+        return Home::default();
+    }
+    super::home(authority, option, certificate, host, ends.at)
+}

@@ -1,0 +1,68 @@
+//! This machine: what its folders and system files say.
+
+use std::path::Path;
+
+use crate::checks::machine::System;
+use gsec_ca::store::{StoreError, read_file_within};
+use gsec_pki::contents::decode_bundle;
+use gsec_pki::x509::Certificate;
+
+/// The most files of a folder that are looked into.
+const MAX_FILES: usize = 1_000;
+/// The most octets of such a file: certificates are small.
+const MAX_OCTETS: u64 = 1024 * 1024;
+
+/// Every certificate in the files of a folder; what is no such file, or needs a password, is passed over.
+///
+/// # Errors
+/// [`StoreError::Io`] when the folder cannot be read.
+pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, StoreError> {
+    let entries = std::fs::read_dir(folder).map_err(StoreError::io("read", folder))?;
+    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).take(MAX_FILES).collect();
+    paths.sort();
+    let mut found: Vec<Certificate> = Vec::new();
+    for path in paths {
+        let Ok(bytes) = read_file_within(&path, MAX_OCTETS) else { continue };
+        let certificates = gsec_pki::x509::decode_certificates(&bytes)
+            .or_else(|_| decode_bundle(&bytes, None).map(|bundle| bundle.certificates.into_iter().map(|found| found.certificate).collect()));
+        for certificate in certificates.unwrap_or_default() {
+            if !found.contains(&certificate) {
+                found.push(certificate);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The operating system by its os-release file, or by what the kernel says where there is none.
+///
+/// # Errors
+/// [`StoreError::Io`] when a file that was named cannot be read.
+pub fn system(os_release: Option<&Path>) -> Result<Option<System>, StoreError> {
+    let text = match os_release {
+        Some(path) => Some(read_file_within(path, MAX_OCTETS)?),
+        None => read_file_within(Path::new("/etc/os-release"), MAX_OCTETS).ok(),
+    };
+    Ok(text.map(|text| of_os_release(&String::from_utf8_lossy(&text))).or_else(of_kernel))
+}
+
+fn of_os_release(text: &str) -> System {
+    let field = |name: &str| {
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        value.unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned()
+    };
+    System { id: field("ID"), version: field("VERSION_ID"), name: field("PRETTY_NAME") }
+}
+
+#[cfg(unix)]
+fn of_kernel() -> Option<System> {
+    let kernel = rustix::system::uname();
+    let (id, version) = (kernel.sysname().to_string_lossy().into_owned(), kernel.release().to_string_lossy().into_owned());
+    // The version of a Linux kernel says nothing about libraries.
+    (id != "Linux").then(|| System { name: format!("{id} {version}"), id, version })
+}
+
+#[cfg(not(unix))]
+fn of_kernel() -> Option<System> {
+    None
+}

@@ -1,0 +1,211 @@
+//! The facts of a port: what the probe saw, compared with what is trusted, what the CA at hand knows, and what was asked.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use super::home;
+use crate::checks::file::Trust;
+use crate::checks::path::Home;
+use crate::checks::server::{ClientCause, Deployed, Facts, Records};
+use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
+use crate::tls::{Endpoint, Probe};
+use gsec_ca::authority::Authority;
+use gsec_ca::store::{Record, RecordFinder};
+use gsec_pki::key::PublicKey;
+use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, decode_crls, rfc3339};
+
+/// What a port is expected to be.
+pub struct Expected<'a> {
+    /// The host that its certificate shall be for.
+    pub name: Option<GeneralName>,
+    /// What is trusted; `None` when nobody said.
+    pub trust: Option<Arc<Trust>>,
+    /// The CA at hand, and whether it only happened to be found: then it is the measure of what it issued, and of nothing else.
+    pub authority: Option<(&'a Authority, bool)>,
+    /// Certificate files that were named with the port.
+    pub deployed: Vec<Deployed>,
+    /// The private key that the server shall have: its file, and its public half.
+    pub key: Option<(PathBuf, PublicKey)>,
+    /// The client certificate that was offered.
+    pub client: Vec<Certificate>,
+    /// The thumbprint that the certificate shall have.
+    pub thumbprint: Option<String>,
+    /// How soon is soon.
+    pub expires_within: Option<Duration>,
+    /// Now.
+    pub now: OffsetDateTime,
+}
+
+/// What a probe saw, and what others saw at the other addresses of the same host.
+#[derive(Debug, Clone)]
+pub struct ProbedHost {
+    probe: Probe,
+    others: Vec<Probe>,
+}
+
+/// Probes ports, all at once, and then what other addresses of their hosts present. Behind a proxy there are none.
+pub fn probe_hosts(requests: &[ProbeRequest]) -> Vec<ProbedHost> {
+    let probes = probe_all(requests);
+    let mut asked = Vec::new();
+    for (place, (request, probe)) in requests.iter().zip(&probes).enumerate() {
+        let answering = probe.addresses.iter().filter(|outcome| outcome.failure.is_none() && Some(outcome.address) != probe.address);
+        if request.proxy.is_none() {
+            asked.extend(answering.map(|outcome| (place, at_address(request, probe, outcome.address))));
+        }
+    }
+    let requests_of_others: Vec<ProbeRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
+    let mut hosts: Vec<ProbedHost> = probes.into_iter().map(|probe| ProbedHost { probe, others: Vec::new() }).collect();
+    for ((place, _), probe) in asked.into_iter().zip(probe_all(&requests_of_others)) {
+        hosts[place].others.push(probe);
+    }
+    hosts
+}
+
+fn at_address(request: &ProbeRequest, probe: &Probe, address: SocketAddr) -> ProbeRequest {
+    let server_name = probe.server_name.clone().map_or(ServerNameChoice::None, ServerNameChoice::Name);
+    let target = Endpoint { host: address.ip().to_string(), port: address.port() };
+    ProbeRequest { target, server_name, depth: Depth::Chain, ..request.clone() }
+}
+
+/// Gathers everything about a port.
+pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
+    let ProbedHost { probe, others } = host;
+    let (mut chain, mut unreadable) = (Vec::new(), Vec::new());
+    for (place, der) in probe.chain.iter().enumerate() {
+        match Certificate::from_der(der) {
+            Ok(certificate) => chain.push(certificate),
+            Err(error) => unreadable.push(format!("certificate {}: {error}", place + 1)),
+        }
+    }
+    let own_place = own_place(&chain, &unreadable);
+    let is_own_readable = probe.chain.get(own_place).is_some_and(|der| chain.get(own_place).is_some_and(|own| own.der() == der.as_slice()));
+    let own = chain.get(own_place).filter(|_| is_own_readable);
+    let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own));
+    let at_hand = |certificate: &Certificate, host: Option<&GeneralName>| {
+        let option = expected.trust.as_ref().and_then(|trust| trust.ca_option.as_ref())?;
+        expected.authority.map(|(authority, _)| home(authority, option, certificate, host, expected.now))
+    };
+    let of_server = own.and_then(|own| at_hand(own, expected.name.as_ref())).unwrap_or_default();
+    let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
+    let below = expected.authority.map(|(authority, _)| subordinates(authority, &chain)).unwrap_or_default();
+    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty()) || !below.is_empty();
+    let trust = expected.trust.clone().filter(|_| !is_found_only || is_theirs || leads_to(expected.trust.as_deref(), &chain));
+    let between = |with_known: bool| {
+        let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
+        let below = below.iter().filter(|_| with_known).map(|(certificate, _)| certificate);
+        let others = chain.iter().enumerate().filter(|(place, _)| *place != own_place).map(|(_, other)| other);
+        others.chain(known).chain(below).cloned().collect::<Vec<_>>()
+    };
+    let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), &expected));
+    let whole = own.map(|own| judge(own, &between(true), trust.as_deref(), &expected)).filter(|answer| !is_open(answer));
+    let intermediate_file = whole.as_ref().and_then(|whole| below.iter().find(|(certificate, _)| whole.path.contains(certificate)));
+    let intermediate_file = intermediate_file.map(|(_, file)| file.clone());
+    let is_trusted = trust.is_some();
+    let of_client = expected.client.first().filter(|_| is_trusted).and_then(|client| at_hand(client, None)).unwrap_or_default();
+    let client_causes = expected.client.first().map(|client| client_causes(client, trust.as_deref(), &expected)).unwrap_or_default();
+    Facts {
+        answer,
+        own_place,
+        is_whole_with_known: whole.is_some(),
+        intermediate_file,
+        client_causes,
+        home: if is_trusted { of_server } else { Home::default() },
+        client_home: of_client,
+        records: records.filter(|_| trust.as_ref().is_some_and(|trust| trust.ca_option.is_some())),
+        trust,
+        probe,
+        others,
+        chain,
+        unreadable,
+        name: expected.name,
+        deployed: expected.deployed,
+        key: expected.key,
+        client: expected.client,
+        thumbprint: expected.thumbprint,
+        now: expected.now,
+        expires_within: expected.expires_within,
+    }
+}
+
+/// The host's own certificate is the first, unless a CA's stands there and one host's behind it.
+fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
+    let hosts: Vec<usize> = chain.iter().enumerate().filter(|(_, certificate)| !certificate.is_authority()).map(|(place, _)| place).collect();
+    match hosts.as_slice() {
+        [only] if unreadable.is_empty() => *only,
+        _ => 0,
+    }
+}
+
+/// CAs that the CA at hand certified and that may have issued one of the presented certificates whose issuer is not among them.
+pub fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
+    let is_known = |name: &DistinguishedName| chain.iter().chain(authority.trusted()).any(|known| known.subject() == name);
+    let open = chain.iter().find(|certificate| !is_known(certificate.issuer()));
+    open.map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
+}
+
+/// What can be seen from here of why a server refuses a client certificate.
+fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expected<'_>) -> Vec<ClientCause> {
+    let known = trust.iter().flat_map(|trust| trust.between.iter().chain(&trust.own));
+    let untrusted: Vec<Certificate> = expected.client.iter().skip(1).chain(known).cloned().collect();
+    let anchors = trust.map_or(&[][..], |trust| &trust.anchors);
+    let answer = validate(&Question { untrusted: &untrusted, anchors, purpose: Purpose::Client, ..Question::about(client, expected.now) });
+    // Whom the server trusts for clients is for the server to say.
+    let is_its_own = |rule: Rule| !matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong | Rule::StrictValidator | Rule::CrlMissing);
+    let flaws = answer
+        .findings
+        .into_iter()
+        .filter(|found| found.severity == Severity::Error && found.position.is_none_or(|place| place == 0) && is_its_own(found.rule))
+        .map(ClientCause::Flaw);
+    let authority = expected.authority.map(|(authority, _)| authority);
+    let is_revoked = authority.is_some_and(|authority| matches!(authority.standing(client).status, RevocationStatus::Revoked { .. }));
+    let crl = authority.filter(|authority| authority.trusted().any(|issuer| client.is_issued_by(issuer))).and_then(|authority| {
+        let content = authority.directory().read(&authority.directory().crl()).ok()?;
+        decode_crls(&content).ok()?.into_iter().next()?.next_update().filter(|due| *due < expected.now)
+    });
+    flaws.chain(is_revoked.then_some(ClientCause::Revoked)).chain(crl.map(|due| ClientCause::CrlOverdue { due })).collect()
+}
+
+fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {
+    let crls: Vec<Vec<u8>> = trust.iter().flat_map(|trust| &trust.crls).map(|crl| crl.der().to_vec()).collect();
+    let mut answer = validate(&Question {
+        untrusted,
+        anchors: trust.map_or(&[], |trust| &trust.anchors),
+        purpose: Purpose::Server,
+        name: expected.name.as_ref(),
+        crls: &crls,
+        ..Question::about(own, expected.now)
+    });
+    // Those of the CA directory are its own business.
+    answer.findings.retain(|found| {
+        !matches!(found.rule, Rule::CrlMissing | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlStale | Rule::CrlSignature | Rule::CrlSigner)
+    });
+    answer
+}
+
+fn is_open(answer: &Answer) -> bool {
+    answer.findings.iter().any(|found| matches!(found.rule, Rule::IssuerUnknown | Rule::SignatureWrong))
+}
+
+/// Whether the certificates name a CA that is trusted.
+fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
+    let known = |trust: &Trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own).map(|known| known.subject().clone()).collect::<Vec<_>>();
+    trust.map(known).is_some_and(|known| chain.iter().any(|certificate| known.contains(certificate.issuer())))
+}
+
+/// What the CA knows of a certificate that a port presents.
+fn records(authority: &Authority, own: &Certificate) -> Records {
+    let is_issuer = authority.trusted().any(|issuer| own.is_issued_by(issuer));
+    let find = || RecordFinder::open(authority.directory()).ok()?.find(own.serial(), None).ok()?;
+    let record = if is_issuer { find() } else { None };
+    Records { is_issuer, is_recorded: record.is_some(), revoked: record.as_ref().and_then(|located| revoked(&located.record)) }
+}
+
+fn revoked(record: &Record) -> Option<String> {
+    let revocation = record.revocation.as_ref()?;
+    let reason = revocation.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    Some(format!("on {}{reason}", rfc3339(revocation.at)))
+}

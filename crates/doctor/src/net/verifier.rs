@@ -1,0 +1,180 @@
+//! A verifier that trusts nobody and refuses nobody: it keeps what was presented, and whether the handshake's signature is right.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustls::client::ResolvesClientCert;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
+use rustls::{DigitallySignedStruct, SignatureScheme};
+
+use super::ClientIdentity;
+use crate::tls::{CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureVerdict, scheme_name};
+use gsec_pki::encoding::hex;
+use gsec_pki::key::{SignatureCheck, verify_signature};
+use gsec_pki::x509::Certificate;
+
+/// What the handshake showed.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) chain: Vec<Vec<u8>>,
+    pub(super) has_ocsp_response: bool,
+    pub(super) signature: SignatureVerdict,
+    pub(super) demand: Option<CertificateDemand>,
+}
+
+/// Stands where rustls asks for a verdict and for a client certificate.
+#[derive(Debug)]
+pub(super) struct Witness {
+    seen: Mutex<Seen>,
+    identity: Option<Arc<CertifiedKey>>,
+}
+
+impl Witness {
+    pub(super) fn new(identity: Option<&ClientIdentity>) -> Arc<Self> {
+        let seen = Seen { chain: Vec::new(), has_ocsp_response: false, signature: SignatureVerdict::NotSeen, demand: None };
+        Arc::new(Self { seen: Mutex::new(seen), identity: identity.map(|identity| Arc::clone(&identity.0)) })
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Notes whether the signature is right. Where it is not, the handshake goes on: the probe is to see the rest too.
+    fn judge(&self, message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> HandshakeSignatureValid {
+        let verdict = verdict(message, certificate, signed);
+        self.note(|seen| seen.signature = verdict);
+        HandshakeSignatureValid::assertion()
+    }
+}
+
+fn verdict(message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> SignatureVerdict {
+    let scheme = scheme_name(u16::from(signed.scheme));
+    let certificate = match Certificate::from_der(certificate) {
+        Ok(certificate) => certificate,
+        Err(error) => return SignatureVerdict::Unknown { reason: error.to_string() },
+    };
+    let check = algorithm_identifier(signed.scheme)
+        .map_or(SignatureCheck::Unsupported, |identifier| verify_signature(certificate.public_key(), &identifier, message, signed.signature()));
+    match check {
+        SignatureCheck::Good => SignatureVerdict::Good { scheme },
+        SignatureCheck::Bad => SignatureVerdict::Bad { scheme },
+        SignatureCheck::Unsupported => SignatureVerdict::Unknown { reason: format!("{scheme} with {}", certificate.public_key().type_name()) },
+    }
+}
+
+/// The AlgorithmIdentifier of a scheme, as certificates have it (RFC 8446 §4.2.3 names the algorithms, RFC 4055 the parameters of RSASSA-PSS).
+fn algorithm_identifier(scheme: SignatureScheme) -> Option<Vec<u8>> {
+    // The last octet of the digest's identifier, and its length, which is the salt's too.
+    let pss = |digest: &str, salt: &str| {
+        format!(
+            "304106092a864886f70d01010a3034a00f300d060960864801650304020{digest}0500\
+             a11c301a06092a864886f70d010108300d060960864801650304020{digest}0500a2030201{salt}"
+        )
+    };
+    let digits = match scheme {
+        SignatureScheme::RSA_PKCS1_SHA1 => "300d06092a864886f70d0101050500".into(),
+        SignatureScheme::RSA_PKCS1_SHA256 => "300d06092a864886f70d01010b0500".into(),
+        SignatureScheme::RSA_PKCS1_SHA384 => "300d06092a864886f70d01010c0500".into(),
+        SignatureScheme::RSA_PKCS1_SHA512 => "300d06092a864886f70d01010d0500".into(),
+        SignatureScheme::ECDSA_SHA1_Legacy => "300906072a8648ce3d0401".into(),
+        SignatureScheme::ECDSA_NISTP256_SHA256 => "300a06082a8648ce3d040302".into(),
+        SignatureScheme::ECDSA_NISTP384_SHA384 => "300a06082a8648ce3d040303".into(),
+        SignatureScheme::ECDSA_NISTP521_SHA512 => "300a06082a8648ce3d040304".into(),
+        SignatureScheme::ED25519 => "300506032b6570".into(),
+        SignatureScheme::RSA_PSS_SHA256 => pss("1", "20"),
+        SignatureScheme::RSA_PSS_SHA384 => pss("2", "30"),
+        SignatureScheme::RSA_PSS_SHA512 => pss("3", "40"),
+        _ => return None,
+    };
+    hex::decode(&digits)
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if intermediates.len() >= MAX_CERTIFICATES {
+            return Err(rustls::Error::General(FlightError::TooManyCertificates.to_string()));
+        }
+        self.note(|seen| {
+            seen.chain = std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
+            seen.has_ocsp_response = !ocsp_response.is_empty();
+        });
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(self.judge(message, certificate, signed))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(self.judge(message, certificate, signed))
+    }
+
+    /// SHA-1 stands last: old servers sign with it, and they shall be seen.
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![
+            SignatureScheme::ECDSA_NISTP256_SHA256,
+            SignatureScheme::ECDSA_NISTP384_SHA384,
+            SignatureScheme::ECDSA_NISTP521_SHA512,
+            SignatureScheme::ED25519,
+            SignatureScheme::RSA_PSS_SHA256,
+            SignatureScheme::RSA_PSS_SHA384,
+            SignatureScheme::RSA_PSS_SHA512,
+            SignatureScheme::RSA_PKCS1_SHA256,
+            SignatureScheme::RSA_PKCS1_SHA384,
+            SignatureScheme::RSA_PKCS1_SHA512,
+            SignatureScheme::ECDSA_SHA1_Legacy,
+            SignatureScheme::RSA_PKCS1_SHA1,
+        ]
+    }
+}
+
+impl ResolvesClientCert for Witness {
+    fn resolve(&self, authorities: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        let demand = CertificateDemand {
+            demand: Demand::Unknown,
+            authorities: authorities.iter().map(|name| name.to_vec()).collect(),
+            schemes: schemes.iter().map(|scheme| scheme_name(u16::from(*scheme))).collect(),
+        };
+        self.note(|seen| seen.demand = Some(demand));
+        self.identity.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scheme_that_is_offered_can_be_checked() {
+        for scheme in Witness::new(None).supported_verify_schemes() {
+            let identifier = algorithm_identifier(scheme).unwrap_or_else(|| panic!("{scheme:?}"));
+            assert_eq!(usize::from(identifier[1]), identifier.len() - 2, "{scheme:?}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What in a file belongs together: keys, their certificates, and the issuers of those.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Bundle, BundledCertificate, BundledKey};
+use crate::x509::{Certificate, DistinguishedName, GeneralName};
+
+/// A certificate that stands for somebody, with its key where the file has it, and its issuers upwards.
+pub struct Entry<'a> {
+    /// Its key.
+    pub key: Option<&'a BundledKey>,
+    /// The certificate.
+    pub certificate: &'a BundledCertificate,
+    /// Its issuer, that one's issuer, and so on, as far as the file has them.
+    pub chain: Vec<&'a BundledCertificate>,
+}
+
+/// The contents of a file, put in order.
+pub struct Arrangement<'a> {
+    /// Who is who.
+    pub entries: Vec<Entry<'a>>,
+    /// Keys without a certificate.
+    pub lonely_keys: Vec<&'a BundledKey>,
+    /// Certificates that belong to no entry.
+    pub other_certificates: Vec<&'a BundledCertificate>,
+}
+
+impl<'a> Arrangement<'a> {
+    /// All certificates, each once: every entry's, with its issuers after it, then the others, hosts before CAs: servers take the first of a file.
+    pub fn certificates(&self) -> impl Iterator<Item = &'a BundledCertificate> {
+        let mut seen = HashSet::new();
+        let in_entries = self.entries.iter().flat_map(|entry| std::iter::once(entry.certificate).chain(entry.chain.iter().copied()));
+        let (authorities, hosts): (Vec<_>, Vec<_>) = self.other_certificates.iter().copied().partition(|found| found.certificate.is_authority());
+        in_entries.chain(hosts).chain(authorities).filter(move |found| seen.insert(found.certificate.der()))
+    }
+}
+
+impl Bundle {
+    /// Puts the contents in order. In a file without keys, the one certificate that is nobody's issuer is an entry; when
+    /// there are several such, it is a collection, and there are no entries.
+    pub fn arrange(&self) -> Arrangement<'_> {
+        let index = Index::of(&self.certificates);
+        let mut entered = HashSet::new();
+        let mut entries: Vec<Entry<'_>> = Vec::new();
+        let mut lonely_keys = Vec::new();
+        for key in &self.keys {
+            match index.certificate_of(key) {
+                // A key that is there twice is one entry.
+                Some(certificate) if !entered.insert(std::ptr::from_ref(certificate)) => {}
+                Some(certificate) => entries.push(Entry { key: Some(key), certificate, chain: index.chain_of(certificate) }),
+                None => lonely_keys.push(key),
+            }
+        }
+        if self.keys.is_empty() {
+            entries.extend(self.only_end(&index).map(|certificate| Entry { key: None, certificate, chain: index.chain_of(certificate) }));
+        }
+        // NSS writes an issuer once for each of its keys: copies count as one.
+        let in_entries = entries.iter().flat_map(|entry| entry.path().into_iter().map(Certificate::der).collect::<Vec<_>>());
+        let mut used: HashSet<&[u8]> = in_entries.collect();
+        let other_certificates = self.certificates.iter().filter(|found| used.insert(found.certificate.der())).collect();
+        Arrangement { entries, lonely_keys, other_certificates }
+    }
+
+    /// Of several pairs of key and certificate that are all for one host, as with an RSA and an EC key, the one whose certificate stands first
+    /// in the file; `None` where they are for different hosts, so that nobody can say which is meant.
+    pub fn first_pair<'a, 'b>(&self, arranged: &'b Arrangement<'a>) -> Option<&'b Entry<'a>> {
+        let names = |entry: &Entry<'_>| {
+            let certificate = &entry.certificate.certificate;
+            let names = certificate.subject_alternative_names().unwrap_or_default().iter().map(|name| name.value().to_ascii_lowercase());
+            names.chain(certificate.subject().common_names()).collect::<Vec<_>>()
+        };
+        let first = arranged.entries.first()?;
+        let of_first = names(first);
+        let is_one_host = arranged.entries.iter().all(|entry| names(entry).iter().any(|name| of_first.contains(name)));
+        let place = |entry: &&Entry<'_>| self.certificates.iter().position(|found| std::ptr::eq(found, entry.certificate));
+        arranged.entries.iter().filter(|entry| entry.key.is_some()).min_by_key(place).filter(|_| is_one_host && arranged.lonely_keys.is_empty())
+    }
+
+    /// The one certificate that no other in the file is issued by. Copies count as one.
+    fn only_end(&self, index: &Index<'_>) -> Option<&BundledCertificate> {
+        let issuers: HashSet<&[u8]> =
+            self.certificates.iter().filter_map(|found| index.issuer_of(found)).map(|issuer| issuer.certificate.der()).collect();
+        let mut ends = self.certificates.iter().filter(|found| !issuers.contains(found.certificate.der()));
+        let end = ends.next()?;
+        ends.all(|other| other.certificate == end.certificate).then_some(end)
+    }
+}
+
+/// The most certificates in a chain; real ones have two to four.
+const MAX_CHAIN: usize = 32;
+
+/// Subject, and subjectKeyIdentifier where there is one.
+type NameAndIdentifier<'a> = (&'a [u8], Option<&'a [u8]>);
+
+/// Certificates by what others name them by. A file may have thousands, so that none may be compared with each other.
+struct Index<'a> {
+    by_key: HashMap<&'a [u8], Vec<&'a BundledCertificate>>,
+    by_local_key_id: HashMap<&'a [u8], &'a BundledCertificate>,
+    by_name: HashMap<&'a [u8], Vec<&'a BundledCertificate>>,
+    by_name_and_identifier: HashMap<NameAndIdentifier<'a>, Vec<&'a BundledCertificate>>,
+}
+
+impl<'a> Index<'a> {
+    /// Of those that are named alike two are enough: a certificate looks for another than itself.
+    const ENOUGH: usize = 2;
+
+    fn of(certificates: &'a [BundledCertificate]) -> Self {
+        let mut index =
+            Self { by_key: HashMap::new(), by_local_key_id: HashMap::new(), by_name: HashMap::new(), by_name_and_identifier: HashMap::new() };
+        for found in certificates {
+            let certificate = &found.certificate;
+            index.by_key.entry(certificate.public_key().spki()).or_default().push(found);
+            if let Some(identifier) = &found.facts.local_key_id {
+                index.by_local_key_id.entry(identifier).or_insert(found);
+            }
+            let name = certificate.subject().der();
+            let alike = [
+                index.by_name.entry(name).or_default(),
+                index.by_name_and_identifier.entry((name, certificate.subject_key_identifier())).or_default(),
+            ];
+            alike.into_iter().filter(|alike| alike.len() < Self::ENOUGH).for_each(|alike| alike.push(found));
+        }
+        index
+    }
+
+    /// The certificate of a key: the one that says the same identifier and has this key, else any that has it. A key whose
+    /// public half cannot be told goes by its identifier alone.
+    fn certificate_of(&self, key: &BundledKey) -> Option<&'a BundledCertificate> {
+        let identifier = key.facts.local_key_id.as_deref();
+        let Some(public) = key.key.public_key() else { return self.by_local_key_id.get(identifier?).copied() };
+        let with_key = self.by_key.get(public.spki())?;
+        let same_identifier = |found: &&&BundledCertificate| identifier.is_some() && found.facts.local_key_id.as_deref() == identifier;
+        with_key.iter().find(same_identifier).or(with_key.first()).copied()
+    }
+
+    /// Issuers upwards; a loop ends where it would begin again.
+    fn chain_of(&self, certificate: &'a BundledCertificate) -> Vec<&'a BundledCertificate> {
+        let mut seen = HashSet::from([std::ptr::from_ref(certificate)]);
+        let next = |last: &&'a BundledCertificate| self.issuer_of(last).filter(|issuer| seen.insert(std::ptr::from_ref(*issuer)));
+        std::iter::successors(Some(certificate), next).skip(1).take(MAX_CHAIN).collect()
+    }
+
+    /// The certificate that this one names as its issuer: by name, and by key identifier where both say one (RFC 5280
+    /// §4.2.1.1). A root is its own issuer, and so has none here.
+    fn issuer_of(&self, of: &BundledCertificate) -> Option<&'a BundledCertificate> {
+        if of.certificate.is_self_issued() && by_identifier(&of.certificate, &of.certificate) {
+            return None;
+        }
+        let name = of.certificate.issuer().der();
+        let with = |identifier| self.by_name_and_identifier.get(&(name, identifier)).into_iter().flatten();
+        let of_name = || self.by_name.get(name).into_iter().flatten();
+        let another = |candidate: &&&BundledCertificate| candidate.certificate != of.certificate;
+        match of.certificate.authority_key_identifier() {
+            Some(wanted) => with(Some(wanted)).chain(with(None)).find(another).copied(),
+            None => of_name().find(another).copied(),
+        }
+    }
+}
+
+fn by_identifier(issued: &Certificate, issuer: &Certificate) -> bool {
+    match (issued.authority_key_identifier(), issuer.subject_key_identifier()) {
+        (Some(wanted), Some(has)) => wanted == has,
+        _ => true,
+    }
+}
+
+impl Entry<'_> {
+    /// The host that the certificate is for: its first DNS name or address, else a common name that is one.
+    pub fn host(&self) -> Option<GeneralName> {
+        let certificate = &self.certificate.certificate;
+        host_among(certificate.subject_alternative_names().unwrap_or_default(), certificate.subject())
+    }
+
+    /// The common name, else the friendly name.
+    pub fn title(&self) -> Option<String> {
+        let facts = self.key.map(|key| &key.facts).into_iter().chain([&self.certificate.facts]);
+        let friendly = facts.filter_map(|facts| facts.friendly_name.clone()).next();
+        self.certificate.certificate.subject().common_names().into_iter().next().or(friendly)
+    }
+}
+
+/// The first DNS name or address, else a common name that is one.
+pub(super) fn host_among(names: &[GeneralName], subject: &DistinguishedName) -> Option<GeneralName> {
+    let is_host = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
+    let from_common_name = || subject.common_names().iter().find_map(|name| GeneralName::parse_host(name).ok());
+    names.iter().find(is_host).cloned().or_else(from_common_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::contents::decode_bundle;
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+    fn authority(name: &str) -> CertificateParams {
+        let mut params = CertificateParams::new(Vec::<String>::new()).expect("no names");
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    }
+
+    fn host(name: &str) -> CertificateParams {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params
+    }
+
+    struct Chain {
+        root: String,
+        intermediate: String,
+        host: String,
+        key: String,
+    }
+
+    fn chain(name: &str) -> Chain {
+        let pair = || KeyPair::generate().expect("key");
+        let root = CertifiedIssuer::self_signed(authority("root"), pair()).expect("root");
+        let intermediate = CertifiedIssuer::signed_by(authority("intermediate"), pair(), &root).expect("intermediate");
+        let key = pair();
+        let host = host(name).signed_by(&key, &intermediate).expect("host");
+        Chain { root: root.pem(), intermediate: intermediate.pem(), host: host.pem(), key: key.serialize_pem() }
+    }
+
+    #[test]
+    fn chain_is_found_in_any_order() {
+        let made = chain("db1.example.com");
+        let text = [made.root.as_str(), &made.key, &made.intermediate, &made.host].concat();
+        let bundle = decode_bundle(text.as_bytes(), None).expect("contents");
+        let arranged = bundle.arrange();
+        let entry = &arranged.entries[0];
+        assert!(entry.key.is_some());
+        assert_eq!(entry.host().expect("a host").to_string(), "dns:db1.example.com");
+        let names: Vec<_> = entry.chain.iter().map(|issuer| issuer.certificate.subject().to_string()).collect();
+        assert_eq!(names, ["CN=intermediate", "CN=root"]);
+        assert!(arranged.other_certificates.is_empty() && arranged.lonely_keys.is_empty());
+    }
+
+    #[test]
+    fn without_keys_the_one_that_issued_nobody_is_the_entry() {
+        let made = chain("db1.example.com");
+        let bundle = decode_bundle([made.root.as_str(), &made.host, &made.intermediate].concat().as_bytes(), None).expect("contents");
+        let arranged = bundle.arrange();
+        assert_eq!(arranged.entries.len(), 1);
+        assert_eq!(arranged.entries[0].chain.len(), 2);
+        let two = [made.root.as_str(), &chain("db2.example.com").root].concat();
+        let bundle = decode_bundle(two.as_bytes(), None).expect("contents");
+        assert_eq!((bundle.arrange().entries.len(), bundle.arrange().other_certificates.len()), (0, 2));
+    }
+
+    #[test]
+    fn a_key_goes_with_the_certificate_that_has_it() {
+        let (one, two) = (chain("db1.example.com"), chain("db2.example.com"));
+        let bundle = decode_bundle([one.host.as_str(), &two.host, &two.key].concat().as_bytes(), None).expect("contents");
+        let arranged = bundle.arrange();
+        assert_eq!(arranged.entries[0].host().expect("a host").to_string(), "dns:db2.example.com");
+        assert_eq!(arranged.other_certificates.len(), 1);
+        let lonely = decode_bundle([one.host.as_str(), &two.key].concat().as_bytes(), None).expect("contents");
+        assert_eq!(lonely.arrange().lonely_keys.len(), 1);
+    }
+}

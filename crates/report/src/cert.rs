@@ -1,0 +1,510 @@
+//! Results of looking: `cert list`, `show`, `verify` and `thumbprint`.
+
+use serde::Serialize;
+
+use super::{CertificateFacts, HelpFacts, Page, Report, RequestFacts, RevocationFacts, Row};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::path::{ConsumerVerdict, RevocationStatus};
+use gsec_pki::x509::{Certificate, rfc3339};
+
+/// One line of `cert list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedCertificate {
+    /// Serial number.
+    pub serial: String,
+    /// `valid`, `expired` or `revoked`.
+    pub status: &'static str,
+    /// Subject, as the index has it.
+    pub subject: String,
+    /// End.
+    pub not_after: String,
+    /// Time of revocation.
+    pub revoked_at: Option<String>,
+    /// Reason of revocation.
+    pub reason: Option<String>,
+    /// Its file, when it is there.
+    pub file: Option<String>,
+    /// Whether it is the CA's own certificate.
+    pub own_ca: bool,
+}
+
+/// A line of the index that is no record.
+#[derive(Debug, Clone, Serialize)]
+pub struct DamagedLineFacts {
+    /// Its number.
+    pub line: u64,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// What is said of damaged lines after a list.
+pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
+    let mut page = Page::default();
+    lines.iter().for_each(|damaged| page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem)));
+    page.into_text()
+}
+
+impl Row for ListedCertificate {
+    const HEADINGS: &'static [&'static str] = &["serial", "status", "until", "subject"];
+
+    fn cells(&self) -> Vec<String> {
+        let status = match &self.reason {
+            Some(reason) => format!("{} ({reason})", self.status),
+            None => self.status.to_owned(),
+        };
+        let subject = if self.own_ca { format!("{} (this CA itself)", self.subject) } else { self.subject.clone() };
+        vec![self.serial.clone(), status, self.not_after.clone(), subject]
+    }
+}
+
+/// `cert show`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShowReport {
+    /// Where it was read from.
+    pub source: String,
+    /// How a PKCS #12 file is protected, and what keys are in it; `null` for other files.
+    pub pkcs12: Option<Pkcs12Facts>,
+    /// The certificates, in the order in which they stand.
+    pub certificates: Vec<ShownCertificate>,
+    /// The CSRs, in the order in which they stand.
+    pub requests: Vec<RequestFacts>,
+    /// Which certificate of a host it is; `null` where no host was named.
+    pub selected: Option<Selected>,
+}
+
+/// So many other certificates are named in words.
+const MAX_OTHERS: usize = 5;
+
+/// Which certificate of a host is meant: the newest valid one, or the newest where none is valid.
+#[derive(Debug, Clone, Serialize)]
+pub struct Selected {
+    /// The host that was named.
+    pub host: String,
+    /// The serial number of the certificate that is meant.
+    pub serial: String,
+    /// The serial numbers of its other valid certificates, the newest first.
+    pub others: Vec<String>,
+}
+
+impl Selected {
+    /// In words, where there was a choice.
+    pub(super) fn in_words(&self) -> Option<String> {
+        let more = self.others.len().saturating_sub(MAX_OTHERS);
+        let others = self.others[..self.others.len() - more].join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!self.others.is_empty()).then(|| format!("serial {}, the newest that is valid; also valid: {others}{more}", self.serial))
+    }
+}
+
+/// A certificate, and whether it is revoked.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownCertificate {
+    /// Everything in it.
+    #[serde(flatten)]
+    pub facts: CertificateFacts,
+    /// What the CA at hand says about it.
+    pub revocation: RevocationFacts,
+}
+
+/// A PKCS #12 file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pkcs12Facts {
+    /// The MAC's algorithms; `null` when there is none.
+    pub mac: Option<String>,
+    /// Its private keys.
+    pub keys: Vec<EntryFacts>,
+    /// For each certificate, in the order of `certificates`: its name and encryption.
+    pub certificates: Vec<EntryFacts>,
+    /// What else is in it.
+    pub others: Vec<String>,
+    /// Which programs read it.
+    pub readers: Vec<ReaderFacts>,
+}
+
+/// A key or a certificate in a PKCS #12 file.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryFacts {
+    /// Algorithm and size of a key, subject of a certificate.
+    pub what: String,
+    /// friendlyName.
+    pub friendly_name: Option<String>,
+    /// localKeyId, in hexadecimal digits.
+    pub local_key_id: Option<String>,
+    /// SHA-256 of the SubjectPublicKeyInfo, where it can be told.
+    pub public_key_sha256: Option<String>,
+    /// The algorithms that it is encrypted with; `null` when it is not.
+    pub encryption: Option<String>,
+    /// Whether Java takes it as a trusted entry.
+    pub trusted: bool,
+}
+
+/// Whether a program reads a PKCS #12 file.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReaderFacts {
+    /// The program.
+    pub reader: &'static str,
+    /// `yes`, `no`, `conditional` or `unknown`.
+    pub reads: &'static str,
+    /// The condition, or what it cannot read.
+    pub why: Option<String>,
+}
+
+impl Pkcs12Facts {
+    fn text(&self, source: &str, page: &mut Page) {
+        page.line(&format!("PKCS #12 file {source}"));
+        page.fact("MAC", self.mac.as_deref().unwrap_or("(none)"));
+        for key in &self.keys {
+            page.fact("private key", &key.what);
+            key.details(page);
+        }
+        for certificate in &self.certificates {
+            page.fact("certificate", &certificate.what);
+            certificate.details(page);
+        }
+        page.facts("also in it", self.others.iter().map(String::as_str));
+        page.gap();
+        page.line("Who reads it:");
+        let row = |reader: &ReaderFacts| vec![format!("  {}", reader.reader), reader.reads.into(), reader.why.clone().unwrap_or_default()];
+        page.table(&["  program", "reads it", ""], &self.readers.iter().map(row).collect::<Vec<_>>());
+    }
+}
+
+impl EntryFacts {
+    fn details(&self, page: &mut Page) {
+        page.fact_if("  name", self.friendly_name.as_deref());
+        page.detail("  local key id", self.local_key_id.as_deref().unwrap_or("(none)"));
+        page.fact_if("  key sha256", self.public_key_sha256.as_deref());
+        page.fact("  encryption", self.encryption.as_deref().unwrap_or("(none)"));
+        if self.trusted {
+            page.fact("  in Java", "a trusted entry");
+        }
+    }
+}
+
+impl Report for ShowReport {
+    const SCHEMA: &'static str = "gsec/cert.show/1";
+
+    fn text(&self, page: &mut Page) {
+        if let Some(pkcs12) = &self.pkcs12 {
+            pkcs12.text(&self.source, page);
+            page.gap();
+        }
+        for (index, certificate) in self.certificates.iter().enumerate() {
+            if index > 0 {
+                page.gap();
+            }
+            match self.certificates.len() {
+                1 => page.line(&format!("Certificate in {}", self.source)),
+                count => page.line(&format!("Certificate {} of {count} in {}", index + 1, self.source)),
+            }
+            certificate.facts.text(page);
+            certificate.revocation.text(page);
+        }
+        for (index, request) in self.requests.iter().enumerate() {
+            if index > 0 || !self.certificates.is_empty() {
+                page.gap();
+            }
+            match self.requests.len() {
+                1 => page.line(&format!("CSR in {}", self.source)),
+                count => page.line(&format!("CSR {} of {count} in {}", index + 1, self.source)),
+            }
+            request.text(page);
+        }
+        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
+    }
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, Serialize)]
+pub struct PathStep {
+    /// Subject.
+    pub subject: String,
+    /// Issuer.
+    pub issuer: String,
+    /// End.
+    pub not_after: String,
+    /// SHA-256.
+    pub thumbprint_sha256: String,
+    /// How text names it: the subject, or that there is none.
+    #[serde(skip)]
+    pub title: String,
+}
+
+impl PathStep {
+    /// All of it in one line.
+    pub(super) fn in_words(&self) -> String {
+        format!("{}, until {}, sha256 {}, issued by {}", self.title, self.not_after, self.thumbprint_sha256, self.issuer)
+    }
+}
+
+impl From<&Certificate> for PathStep {
+    fn from(certificate: &Certificate) -> Self {
+        Self {
+            title: certificate.title(),
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            not_after: rfc3339(certificate.not_after()),
+            thumbprint_sha256: encode(&certificate.thumbprints().sha256, Separator::None),
+        }
+    }
+}
+
+/// What CRLs say about a certificate of a path.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepRevocation {
+    /// `not_checked`, `good`, `revoked` or `undetermined`.
+    pub status: &'static str,
+    /// Why it was revoked, by the name in RFC 5280; `null` when it is not revoked, or the source does not say.
+    pub reason: Option<&'static str>,
+    /// When the CA processed the revocation.
+    pub revoked_at: Option<String>,
+    /// Why it could not be determined.
+    pub why: Option<String>,
+}
+
+impl From<&RevocationStatus> for StepRevocation {
+    fn from(status: &RevocationStatus) -> Self {
+        let (reason, revoked_at, why) = match status {
+            RevocationStatus::NotChecked | RevocationStatus::Good => (None, None, None),
+            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name()), since.map(rfc3339), None),
+            RevocationStatus::Undetermined { why } => (None, None, Some(why.clone())),
+        };
+        Self { status: status.name(), reason, revoked_at, why }
+    }
+}
+
+impl StepRevocation {
+    /// A few words for the first line of a text: `not revoked`.
+    pub fn in_words(&self) -> String {
+        match (self.status, &self.reason, &self.revoked_at) {
+            ("good", ..) => "not revoked".into(),
+            ("revoked", Some(reason), Some(since)) => format!("revoked since {since} ({reason})"),
+            ("revoked", None, Some(since)) => format!("revoked since {since}"),
+            ("undetermined", ..) => "revocation undetermined".into(),
+            _ => "revocation not checked".into(),
+        }
+    }
+}
+
+/// One certificate of a path that was judged.
+#[derive(Debug, Clone, Serialize)]
+pub struct JudgedStep {
+    /// The certificate.
+    #[serde(flatten)]
+    pub step: PathStep,
+    /// What CRLs say about it.
+    pub revocation: StepRevocation,
+}
+
+impl JudgedStep {
+    fn in_words(&self) -> String {
+        let end = format!("{} until {}", self.step.title, self.step.not_after);
+        match self.revocation.status {
+            "not_checked" => end,
+            _ => format!("{end}, {}", self.revocation.in_words()),
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingFacts {
+    /// The rule.
+    pub rule: &'static str,
+    /// Its weight.
+    pub severity: &'static str,
+    /// The subject of the certificate.
+    pub certificate: String,
+    /// Where that certificate stands in `path`; `null` when it is not in it.
+    pub position: Option<usize>,
+    /// Both sides, in words.
+    pub message: String,
+    /// What the rule wants.
+    pub expected: Option<String>,
+    /// What there is.
+    pub found: Option<String>,
+    /// Where the rule is written.
+    pub rfc: &'static str,
+    /// What helps.
+    #[serde(flatten)]
+    pub help: HelpFacts,
+}
+
+/// What a program makes of the path.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsumerFacts {
+    /// The program.
+    pub consumer: &'static str,
+    /// `accepts`, `refuses` or `unknown`.
+    pub verdict: &'static str,
+    /// The rules that decide.
+    pub rules: Vec<&'static str>,
+    /// `run` where the program was asked in gsec's tests, `documentation` where what is said is from its documentation.
+    pub basis: &'static str,
+}
+
+impl From<&ConsumerVerdict> for ConsumerFacts {
+    fn from(found: &ConsumerVerdict) -> Self {
+        Self {
+            consumer: found.consumer.name(),
+            verdict: found.verdict.name(),
+            rules: found.rules.iter().map(|rule| rule.slug()).collect(),
+            basis: if found.consumer.is_from_documentation() { "documentation" } else { "run" },
+        }
+    }
+}
+
+/// `cert verify`.
+#[derive(Debug, Clone, Serialize)]
+pub struct VerifyReport {
+    /// The answer.
+    pub valid: bool,
+    /// Which certificate of a host it is; `null` where no host was named as the certificate.
+    pub selected: Option<Selected>,
+    /// Where it was read from.
+    pub source: String,
+    /// Subject.
+    pub subject: String,
+    /// How text names it: the subject, or that there is none.
+    #[serde(skip)]
+    pub title: String,
+    /// Names.
+    pub names: Option<Vec<String>>,
+    /// The time that it was decided for.
+    pub at: String,
+    /// The purpose.
+    pub purpose: &'static str,
+    /// The host.
+    pub name: Option<String>,
+    /// Whether subjectAltName has it.
+    pub name_in_san: Option<bool>,
+    /// Whether the Subject has it.
+    pub name_in_subject: Option<bool>,
+    /// The path.
+    pub path: Vec<JudgedStep>,
+    /// Whether it is revoked: what the CRLs that were given and the CA at hand come to.
+    pub revocation: RevocationFacts,
+    /// What a strict validator says: `accepted`, its refusal, or `null` when it was not asked (a CA certificate).
+    pub strict_validator: Option<String>,
+    /// Where it and gsec do not say the same: why, and who behaves like which.
+    pub disagreement: Option<String>,
+    /// Which programs accept.
+    pub consumers: Vec<ConsumerFacts>,
+    /// What the verdicts of the programs cover: `path`, `dates`, and where they were asked about `purpose` and `name`.
+    pub consumers_looked_at: Vec<&'static str>,
+    /// Whether CRLs were given, which the verdicts of the programs take into account.
+    #[serde(skip)]
+    pub has_crls: bool,
+    /// What was found.
+    pub findings: Vec<FindingFacts>,
+    /// Subjects of certificates in the path that were taken from the CA directory, and that a program must get from elsewhere.
+    pub completed_with: Vec<String>,
+    /// SHA-256.
+    pub thumbprint_sha256: String,
+}
+
+impl Report for VerifyReport {
+    const SCHEMA: &'static str = "gsec/cert.verify/2";
+
+    fn text(&self, page: &mut Page) {
+        let wanted = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
+        let purpose = if self.purpose == "any" { String::new() } else { format!(" as a TLS {}", self.purpose) };
+        let answer = if self.valid { "valid" } else { "NOT valid" };
+        page.line(&format!("{}: {answer}{wanted}{purpose} at {}, {}", self.source, self.at, self.revocation_in_words()));
+        page.fact("certificate", &format!("{}  sha256 {}", self.title, self.thumbprint_sha256));
+        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
+        match &self.names {
+            Some(names) => page.names("names", names),
+            None => page.fact("names", "(no subjectAltName)"),
+        }
+        if let (Some(in_san), Some(in_subject)) = (self.name_in_san, self.name_in_subject) {
+            let word = |yes| if yes { "yes" } else { "no" };
+            page.fact("name match", &format!("subjectAltName: {}, Subject: {}", word(in_san), word(in_subject)));
+        }
+        page.detail("rustls", self.strict_validator.as_deref().unwrap_or("(does not decide about CA certificates)"));
+        let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
+        page.facts("path", path.iter().map(String::as_str));
+        page.fact("revocation", &self.revocation.in_words());
+        let from_directory = |subject: &String| format!("{subject}, from the CA directory: programs must get it from the server");
+        page.facts("completed with", self.completed_with.iter().map(from_directory).collect::<Vec<_>>().iter().map(String::as_str));
+        let for_whom: Vec<String> = self.for_whom().into_iter().chain([self.looked_at_in_words()]).collect();
+        page.facts("for whom", for_whom.iter().map(String::as_str));
+        page.fact_if("disagreement", self.disagreement.as_deref());
+        for finding in &self.findings {
+            page.gap();
+            page.line(&format!("{}: {} [{}, {}]", finding.severity, finding.message, finding.rule, finding.rfc));
+            page.fact("certificate", &finding.certificate);
+            page.fact_if("expected", finding.expected.as_deref());
+            page.fact_if("found", finding.found.as_deref());
+            finding.help.lines().for_each(|(label, words)| page.line(&format!("  {label}: {words}")));
+        }
+    }
+}
+
+impl VerifyReport {
+    /// For the first line: of the certificate; and of those above it where it differs.
+    fn revocation_in_words(&self) -> String {
+        let of_target = match self.revocation.status {
+            "good" => "not revoked",
+            "revoked" => "revoked",
+            "undetermined" => "revocation undetermined",
+            _ => "revocation not checked",
+        };
+        // The last one is the anchor, or what no path leads on from.
+        let above = self.path.iter().skip(1).take(self.path.len().saturating_sub(2));
+        let open = above.filter(|step| self.revocation.status == "good" && step.revocation.status != "good");
+        let subjects: Vec<&str> = open.map(|step| step.step.subject.as_str()).collect();
+        if subjects.is_empty() { of_target.into() } else { format!("{of_target}, revocation of {} not checked", subjects.join(", ")) }
+    }
+
+    /// What the verdicts of the programs cover, and what they do not.
+    fn looked_at_in_words(&self) -> String {
+        let documented: Vec<&str> = self.consumers.iter().filter(|found| found.basis == "documentation").map(|found| found.consumer).collect();
+        let by_documentation = if documented.is_empty() { String::new() } else { format!("; {}: from its documentation", documented.join(", ")) };
+        let crls = if self.has_crls { "CRLs as of a program that has those given here, and checks them" } else { "not which CRLs a program has" };
+        format!("(looked at: {}; {crls}{by_documentation})", self.consumers_looked_at.join(", "))
+    }
+
+    /// Who accepts and who refuses, with the deciding rules; one line where all do the same.
+    fn for_whom(&self) -> Vec<String> {
+        let of = |verdict| self.consumers.iter().filter(move |consumer| consumer.verdict == verdict);
+        if let Some(first) = self.consumers.first()
+            && of(first.verdict).count() == self.consumers.len()
+            && first.verdict != "unknown"
+        {
+            return vec![format!("every program that is known to gsec {} it", first.verdict)];
+        }
+        let accepting: Vec<&str> = of("accepts").map(|consumer| consumer.consumer).collect();
+        let accepted = (!accepting.is_empty()).then(|| format!("{}: accepts", accepting.join(", ")));
+        let others = of("refuses").chain(of("unknown"));
+        accepted
+            .into_iter()
+            .chain(others.map(|consumer| format!("{}: {} ({})", consumer.consumer, consumer.verdict, consumer.rules.join(", "))))
+            .collect()
+    }
+}
+
+/// `cert thumbprint`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ThumbprintReport {
+    /// Where it was read from.
+    pub source: String,
+    /// Subject.
+    pub subject: String,
+    /// `sha1` or `sha256`.
+    pub hash: &'static str,
+    /// In lower-case hexadecimal without separators, as everywhere in JSON.
+    pub thumbprint: String,
+    /// As it was asked for.
+    pub formatted: String,
+    /// Which certificate of a host it is; `null` where no host was named.
+    pub selected: Option<Selected>,
+}
+
+impl Report for ThumbprintReport {
+    const SCHEMA: &'static str = "gsec/cert.thumbprint/1";
+
+    fn text(&self, page: &mut Page) {
+        page.line(&self.formatted);
+    }
+}

@@ -1,0 +1,331 @@
+//! Results of `gsec doctor`.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::{HelpFacts, Page, Report};
+use gsec_doctor::checks::{Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
+use gsec_pki::x509::path::Severity;
+use gsec_pki::x509::rfc3339;
+
+/// Something seen.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExaminedFact {
+    /// What it is.
+    pub label: &'static str,
+    /// What was seen.
+    pub value: String,
+}
+
+/// A certificate and its end.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExpiryFacts {
+    /// Its subject.
+    pub subject: String,
+    /// Its serial number.
+    pub serial: String,
+    /// Its end.
+    pub not_after: String,
+    /// Whole days until then; negative when it is past.
+    pub days_left: i64,
+    #[serde(skip)]
+    pub(super) not_after_seconds: i64,
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, Serialize)]
+pub struct DoctorFinding {
+    /// Its stable name.
+    pub slug: &'static str,
+    /// `error`, `warning` or `notice`.
+    pub severity: &'static str,
+    /// The file, certificate or port that it is about.
+    pub subject: String,
+    /// What was seen.
+    pub seen: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What helps.
+    #[serde(flatten)]
+    pub help: HelpFacts,
+    /// Whether `--fix` fixes it.
+    pub fixable: bool,
+    /// Where the rule is written.
+    pub source: Option<&'static str>,
+}
+
+/// Why a target could not be examined.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetProblem {
+    /// A stable name.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What brought it about.
+    pub caused_by: Vec<String>,
+    /// What to type about it.
+    pub hints: Vec<String>,
+}
+
+/// One target.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExaminedTarget {
+    /// As it was named.
+    pub target: String,
+    /// `file`, `ca_directory`, `server` or `machine`.
+    pub kind: &'static str,
+    /// Whether it was examined, and nothing was found but notices.
+    pub healthy: bool,
+    /// Why it could not be examined; `null` when it was.
+    pub problem: Option<TargetProblem>,
+    /// What was seen.
+    pub facts: Vec<ExaminedFact>,
+    /// The certificates that it rests on.
+    pub certificates: Vec<ExpiryFacts>,
+    /// What was found.
+    pub findings: Vec<DoctorFinding>,
+    /// What is usually looked at and was not.
+    pub not_checked: Vec<&'static str>,
+    /// The slugs of what was looked for.
+    pub checked: Vec<&'static str>,
+    #[serde(skip)]
+    summary: Option<String>,
+}
+
+impl ExaminedTarget {
+    /// A target that was examined.
+    pub fn of(examination: Examination, now: OffsetDateTime) -> Self {
+        let Examination { target, kind, facts, expiries, not_checked, summary, diagnosis } = examination;
+        let Diagnosis { findings, checked } = diagnosis;
+        Self {
+            target,
+            kind: kind.name(),
+            healthy: findings.iter().all(|finding| finding.severity == Severity::Notice),
+            problem: None,
+            facts: facts.into_iter().map(|(label, value)| ExaminedFact { label, value }).collect(),
+            certificates: expiries.into_iter().map(|expiry| ExpiryFacts::of(expiry, now)).collect(),
+            findings: findings.into_iter().map(DoctorFinding::from).collect(),
+            not_checked,
+            checked: checked.into_iter().map(|entry| entry.slug).collect(),
+            summary,
+        }
+    }
+
+    /// A target that could not be examined.
+    pub fn not_examined(target: String, kind: &'static str, problem: TargetProblem) -> Self {
+        let (facts, certificates, findings, not_checked, checked) = Default::default();
+        Self { target, kind, healthy: false, problem: Some(problem), facts, certificates, findings, not_checked, checked, summary: None }
+    }
+
+    /// How many findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity.name()).count()
+    }
+
+    /// Whether a finding is as heavy as this, or heavier.
+    pub fn weighs(&self, limit: Severity) -> bool {
+        [Severity::Error, Severity::Warning, Severity::Notice].into_iter().any(|severity| severity <= limit && self.count(severity) > 0)
+    }
+
+    fn summary(&self) -> String {
+        let counts = [Severity::Error, Severity::Warning, Severity::Notice].map(|severity| (self.count(severity), severity.name()));
+        let words =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
+        let words: Vec<String> = words.collect();
+        match &self.problem {
+            Some(_) => "could not be examined".into(),
+            None if words.is_empty() => self.healthy_in_words(),
+            None => words.join(", "),
+        }
+    }
+
+    /// Healthy as far as it was looked at.
+    pub(super) fn healthy_in_words(&self) -> String {
+        let facts = self.summary.iter().map(|summary| format!(": {summary}"));
+        let lacks = (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked.join(" and ")));
+        std::iter::once("healthy".to_owned()).chain(lacks).chain(facts).collect()
+    }
+
+    fn text(&self, page: &mut Page, is_verbose: bool) {
+        page.line(&format!("{}: {}", self.target, self.summary()));
+        if let Some(problem) = &self.problem {
+            page.line(&format!("  {}", problem.message));
+            problem.caused_by.iter().for_each(|cause| page.line(&format!("  caused by: {cause}")));
+            problem.hints.iter().for_each(|hint| page.line(&format!("  hint: {hint}")));
+        }
+        for fact in &self.facts {
+            page.detail(fact.label, &fact.value);
+        }
+        for certificate in &self.certificates {
+            page.detail(
+                "valid until",
+                &format!("{} ({} days): {}, serial {}", certificate.not_after, certificate.days_left, certificate.subject, certificate.serial),
+            );
+        }
+        self.findings.iter().for_each(|finding| finding.text(page, &self.target));
+        if is_verbose && !self.checked.is_empty() {
+            page.line(&format!("  looked for: {}", self.checked.join(", ")));
+        }
+    }
+}
+
+impl ExpiryFacts {
+    fn of(expiry: Expiry, now: OffsetDateTime) -> Self {
+        let Expiry { subject, serial, not_after } = expiry;
+        let days_left = (not_after - now).whole_seconds().div_euclid(86_400);
+        Self { subject, serial, not_after: rfc3339(not_after), days_left, not_after_seconds: not_after.unix_timestamp() }
+    }
+}
+
+impl From<Finding> for DoctorFinding {
+    fn from(finding: Finding) -> Self {
+        let Finding { entry, severity, subject, seen, help, mend } = finding;
+        let help = if help.is_empty() { vec![Help::advice(entry.remedy)] } else { help };
+        let help = help.into_iter().collect();
+        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, help, fixable: mend.is_some(), source: entry.source }
+    }
+}
+
+impl DoctorFinding {
+    /// In a report whose heading names the target, which a finding does not name again.
+    pub(super) fn text(&self, page: &mut Page, target: &str) {
+        let subject = match self.subject.strip_prefix(target) {
+            _ if target.is_empty() => format!("{}: ", self.subject),
+            Some("") => String::new(),
+            Some(rest) if rest.starts_with(": ") => format!("{}: ", &rest[2..]),
+            _ => format!("{}: ", self.subject),
+        };
+        page.line(&format!("  {:<7} {}: {subject}{}", self.severity, self.slug, self.seen));
+        page.line(&format!("          why: {}", self.why));
+        self.help.lines().for_each(|(label, words)| page.line(&format!("          {label}: {words}")));
+    }
+}
+
+/// How many findings of each severity there are.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingCounts {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Notices.
+    pub notice: usize,
+}
+
+/// `doctor`.
+#[derive(Debug, Clone, Serialize)]
+pub struct DoctorReport {
+    /// Whether every target is healthy.
+    pub healthy: bool,
+    /// How many findings there are.
+    pub counts: FindingCounts,
+    /// What `--fix` did, or would do in a dry run, in words.
+    pub fixed: Vec<String>,
+    /// Whether nothing was changed.
+    pub dry_run: bool,
+    /// The targets.
+    pub targets: Vec<ExaminedTarget>,
+    #[serde(skip)]
+    verbose: bool,
+}
+
+impl DoctorReport {
+    /// A report of these targets.
+    pub fn new(targets: Vec<ExaminedTarget>, fixed: Vec<String>, dry_run: bool, verbose: bool) -> Self {
+        let count = |severity| targets.iter().map(|target| target.count(severity)).sum();
+        Self {
+            healthy: targets.iter().all(|target| target.healthy),
+            counts: FindingCounts { error: count(Severity::Error), warning: count(Severity::Warning), notice: count(Severity::Notice) },
+            fixed,
+            dry_run,
+            targets,
+            verbose,
+        }
+    }
+}
+
+impl Report for DoctorReport {
+    const SCHEMA: &'static str = "gsec/doctor/2";
+
+    fn text(&self, page: &mut Page) {
+        let did = if self.dry_run { "Would fix" } else { "Fixed" };
+        self.fixed.iter().for_each(|what| page.line(&format!("{did}: {what}")));
+        self.targets.iter().for_each(|target| target.text(page, self.verbose));
+    }
+}
+
+/// An entry of the catalogue.
+#[derive(Debug, Clone, Serialize)]
+pub struct CatalogueEntry {
+    /// Its stable name.
+    pub slug: &'static str,
+    /// `file`, `server`, `ca_directory`, `machine` or `handshake`.
+    pub group: &'static str,
+    /// `error`, `warning` or `notice`, unless a finding says otherwise.
+    pub severity: &'static str,
+    /// What is wrong.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// How it is mended.
+    pub remedy: &'static str,
+    /// Where the rule is written.
+    pub source: Option<&'static str>,
+}
+
+impl From<&'static Entry> for CatalogueEntry {
+    fn from(entry: &'static Entry) -> Self {
+        let Entry { slug, group, severity, title, why, remedy, source } = *entry;
+        Self { slug, group: group.name(), severity: severity.name(), title, why, remedy, source }
+    }
+}
+
+/// `doctor --list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CatalogueReport {
+    /// Everything that doctor can find.
+    pub entries: Vec<CatalogueEntry>,
+}
+
+impl Report for CatalogueReport {
+    const SCHEMA: &'static str = "gsec/doctor.list/1";
+
+    fn text(&self, page: &mut Page) {
+        for group in Group::ALL {
+            let of_group: Vec<_> = self.entries.iter().filter(|entry| entry.group == group.name()).collect();
+            let width = of_group.iter().map(|entry| entry.slug.len()).max().unwrap_or(0);
+            if !of_group.is_empty() {
+                page.line(group.title());
+                page.detail("in JSON", group.name());
+                for entry in of_group {
+                    page.line(&format!("  {:<width$}  {:<7}  {}", entry.slug, entry.severity, entry.title));
+                    page.detail("  why", entry.why);
+                    page.detail("  remedy", entry.remedy);
+                    page.detail_if("  source", entry.source);
+                }
+            }
+        }
+    }
+}
+
+/// `doctor --explain`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExplainReport {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: CatalogueEntry,
+}
+
+impl Report for ExplainReport {
+    const SCHEMA: &'static str = "gsec/doctor.explain/1";
+
+    fn text(&self, page: &mut Page) {
+        let entry = &self.entry;
+        page.line(&format!("{}: {}", entry.slug, entry.title));
+        page.fact("severity", entry.severity);
+        page.fact("group", entry.group);
+        page.fact("why", entry.why);
+        page.fact("remedy", entry.remedy);
+        page.fact_if("source", entry.source);
+    }
+}

@@ -1,0 +1,93 @@
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+//! RESULTS. What a command found or did, as text for people and as JSON for programs, from the same value. Pure.
+
+mod batch;
+mod ca;
+mod ca_request;
+mod cert;
+mod certificate;
+mod convert;
+mod crl;
+mod doctor;
+mod doctor_document;
+mod doctor_formats;
+mod doctor_handshake;
+mod fetch;
+mod help;
+mod issue;
+mod list;
+mod log;
+mod next;
+mod page;
+mod renew;
+mod request;
+mod revocation;
+mod warning;
+mod written;
+
+use serde::Serialize;
+
+pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail, RowFailure};
+pub use ca::{
+    AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport,
+    PreviousKeyFacts,
+};
+pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
+pub use cert::{
+    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, Selected,
+    ShowReport, ShownCertificate, StepRevocation, ThumbprintReport, VerifyReport, damaged_lines_text,
+};
+pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
+pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
+pub use crl::{CrlEntryFacts, CrlFacts, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate, SameKeyCertificate};
+pub use doctor::{
+    CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts, ExplainReport, FindingCounts,
+    TargetProblem,
+};
+pub use doctor_document::to_markdown;
+pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
+pub use doctor_handshake::{HandshakeEnd, HandshakeReport, RehearsedVersion};
+pub use fetch::{AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts};
+pub use help::HelpFacts;
+pub use issue::{IssueFiles, IssueReport, QuickstartReport};
+pub use list::{List, ListForm, Row, to_list_form};
+pub use log::{LogCheckReport, LogRow, NamedSerials};
+pub use next::NextSteps;
+pub use page::Page;
+pub use renew::{EnsureReport, Reason, RenewReport};
+pub use request::{RequestFiles, RequestReport, SignReport};
+pub use revocation::RevocationFacts;
+pub use warning::Notice;
+pub use written::{CompatLinkReport, ManReport};
+
+/// A result with its two renderings.
+pub trait Report: Serialize {
+    /// The name of the JSON document's form: `gsec/<command>/<version>`.
+    const SCHEMA: &'static str;
+
+    /// Writes the result for people.
+    fn text(&self, page: &mut Page);
+}
+
+#[derive(Serialize)]
+struct Document<'a, R> {
+    schema: &'static str,
+    #[serde(flatten)]
+    body: &'a R,
+    warnings: &'a [Notice],
+}
+
+/// Renders a result as one JSON document, with the warnings in it.
+pub fn to_json<R: Report>(report: &R, warnings: &[Notice]) -> String {
+    let document = Document { schema: R::SCHEMA, body: report, warnings };
+    let text = serde_json::to_string_pretty(&document).expect("a report of strings and numbers serialises");
+    format!("{}\n", gsec_pki::encoding::visible::visible_json(&text))
+}
+
+/// Renders a result for people, with details when `verbose`.
+pub fn to_text<R: Report>(report: &R, verbose: bool) -> String {
+    let mut page = Page::new(verbose);
+    report.text(&mut page);
+    page.into_text()
+}
