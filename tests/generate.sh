@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes what is generated from the program and kept in the tree: completions/, docs/man/, docs/help.txt and docs/doctor.md. `sh tests/generate.sh [GSEC]`;
-# tests/generated_files.rs compares.
+# tests/it/program/generated_files.rs compares.
 set -eu
 cd "$(dirname "$0")/.."
 gsec=${1:-target/debug/gsec}

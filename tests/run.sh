@@ -88,7 +88,7 @@ python_libraries
 GSEC_PEER_PYTHON=$venv/bin/python
 export GSEC_PEER_PYTHON
 
-# Public suites of path validation, where they lie beside the project; tests/conformance.rs prints the scores.
+# Public suites of path validation, where they lie beside the project; tests/it/interop/conformance.rs prints the scores.
 conformance=$PWD/../shared/conformance
 [ -n "${X509_LIMBO:-}" ] || [ ! -f "$conformance/limbo/limbo.json" ] || X509_LIMBO=$conformance/limbo
 [ -n "${PKITS:-}" ] || [ ! -f "$conformance/pkits/pkits.json" ] || PKITS=$conformance/pkits

@@ -1,4 +1,4 @@
-//! What each fuzz target asks of the library for one input. `tests/fuzz_cases.rs` asks the same of every seed and of every case that
+//! What each fuzz target asks of the library for one input. `tests/it/hostile/fuzz_cases.rs` asks the same of every seed and of every case that
 //! fuzzing found, so that `cargo test` keeps what fuzzing taught.
 //!
 //! Each module has `check(input)`: it panics where something does not hold that must hold for every input, and says whether the input

@@ -1,6 +1,6 @@
 //! What programs make of the CRLs that were given, when they are told to check revocation.
 //!
-//! Each function follows the program's own code, and tests/consumers.rs asks the programs about the same CRLs. OpenSSL is taken as with
+//! Each function follows the program's own code, and tests/it/interop/consumers.rs asks the programs about the same CRLs. OpenSSL is taken as with
 //! `-crl_check`, which looks at the host's certificate alone; curl, nginx and Node.js look at every certificate (`-crl_check_all`), and
 //! what they refuse besides is told as a finding of its own.
 

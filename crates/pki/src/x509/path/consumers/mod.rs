@@ -1,6 +1,6 @@
 //! For whom a path is good: what the programs that a private CA serves make of each rule.
 //!
-//! What is said of a program is what it answers: tests/consumers.rs asks each of them about every fault, every name and purpose, and the
+//! What is said of a program is what it answers: tests/it/interop/consumers.rs asks each of them about every fault, every name and purpose, and the
 //! cases of x509-limbo and PKITS. Windows is not asked; what is said of it is from its documentation. `table` has what depends on the
 //! rule alone; `names`, `usages`, `constraints`, `crls` and `choice` follow what a program computes.
 

@@ -1,6 +1,6 @@
 //! How each program compares the host with the names in a certificate.
 //!
-//! Each function follows the program's own code, and tests/consumers.rs asks the programs about the same names and patterns.
+//! Each function follows the program's own code, and tests/it/interop/consumers.rs asks the programs about the same names and patterns.
 
 use std::net::{IpAddr, Ipv6Addr};
 

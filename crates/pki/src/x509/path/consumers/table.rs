@@ -16,7 +16,7 @@ pub(super) enum Place {
 use Place::{Anchor, Anywhere, Between};
 
 /// A rule, where it is broken, and one letter for each program in the order of [`Consumer::ALL`]: `r` refuses, `a` accepts, `?` not known.
-/// A row for one place stands before the general one of its rule. The letters are what the programs answered in tests/consumers.rs;
+/// A row for one place stands before the general one of its rule. The letters are what the programs answered in tests/it/interop/consumers.rs;
 /// Windows, which is not run, is from
 /// <https://learn.microsoft.com/windows/win32/api/wincrypt/ns-wincrypt-cert_trust_status>.
 #[rustfmt::skip] // a table

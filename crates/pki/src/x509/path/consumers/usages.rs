@@ -1,6 +1,6 @@
 //! What each program makes of purposes: extKeyUsage on the whole path, keyUsage and Netscape's certificate type of the target.
 //!
-//! Each function follows the program's own code, and tests/consumers.rs asks the programs about the same certificates.
+//! Each function follows the program's own code, and tests/it/interop/consumers.rs asks the programs about the same certificates.
 
 use super::Consumer;
 use super::Verdict::{self, Accepts, Refuses, Unknown};

@@ -1,0 +1,193 @@
+//! What FILE|SERIAL may be: a path, a serial number, `-`; and what is read from it, whatever its name and form.
+
+use crate::common;
+
+use common::{Scene, is_harmless};
+
+/// The subject that `cert show --json` reads through a selector.
+#[track_caller]
+fn subjects(scene: &Scene, args: &[&str]) -> Vec<String> {
+    let shown = scene.gsec(&[&["cert", "show", "--json"], args].concat()).run().ok().json();
+    let subject = |certificate: &serde_json::Value| certificate["subject"].as_str().expect("a subject").to_owned();
+    shown["certificates"].as_array().expect("certificates").iter().map(subject).collect()
+}
+
+const RECORD: &str = "gsec-ca/repository/01.pem";
+const HOST: &str = "CN=db1.example.com";
+const CA: &str = "CN=Test CA";
+
+/// A scene in which `01` is a serial number, and a file that holds the CA certificate.
+fn ambiguous_scene() -> Scene {
+    let scene = Scene::with_host();
+    scene.write("01", scene.read("gsec-ca/ca_conf/ca_cert.pem"));
+    scene
+}
+
+#[test]
+fn serial_numbers_are_read_in_every_way_of_writing_them() {
+    let scene = Scene::with_ca();
+    scene.write("gsec-ca/ca_conf/serial.num", "0A\n");
+    scene.issue("db1.example.com", &[]).run().ok();
+    for serial in ["0A", "0a", "A", "a", "00A"] {
+        assert_eq!(subjects(&scene, &[serial]), [HOST], "{serial}");
+    }
+}
+
+#[test]
+fn file_and_serial_number_of_one_name_are_ambiguous() {
+    let scene = ambiguous_scene();
+    let said = ["error: `01` is a file here and a serial number of the CA", "hint: pass `--file`, `--serial` or `--host`"];
+    for command in ["show", "thumbprint", "verify"] {
+        scene.refuses(&["cert", command, "01"], 2, &said);
+    }
+}
+
+#[test]
+fn ambiguity_is_decided_by_a_flag_or_a_path() {
+    let scene = ambiguous_scene();
+    assert_eq!(subjects(&scene, &["01", "--serial"]), [HOST]);
+    assert_eq!(subjects(&scene, &["01", "--file"]), [CA]);
+    assert_eq!(subjects(&scene, &["./01"]), [CA]);
+    scene.does_not_understand(&["cert", "show", "01", "--file", "--serial"], "the argument '--file' cannot be used with '--serial'");
+}
+
+#[test]
+fn flag_that_finds_nothing_does_not_fall_back() {
+    let scene = ambiguous_scene();
+    let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
+    scene.refuses(&["cert", "show", "02", "--serial"], 3, &["error: there is no certificate with serial `02` in the CA", hint]);
+    scene.refuses(&["cert", "show", "02", "--file"], 3, &["error: cannot read `02`: no such file or directory"]);
+    scene.refuses(&["cert", "show", "nonsense"], 3, &["error: `nonsense` is neither a file here, nor a serial number or a host of the CA", hint]);
+    scene.refuses(&["cert", "show", "nonsense", "--serial"], 3, &["error: there is no certificate with serial `nonsense` in the CA", hint]);
+}
+
+#[test]
+fn known_ending_means_a_file() {
+    let scene = Scene::with_host();
+    std::fs::rename(scene.dir.path(RECORD), scene.dir.path("gsec-ca/repository/0C.pem")).expect("it was there");
+    scene.refuses(&["cert", "show", "0C.pem"], 3, &["error: cannot read `0C.pem`: no such file or directory"]);
+    assert_eq!(subjects(&scene, &["0C"]), [HOST], "the serial number goes by the file's name, which says which record is meant");
+}
+
+#[test]
+fn files_need_no_ca() {
+    let scene = Scene::with_host();
+    std::fs::copy(scene.dir.path(RECORD), scene.dir.path("cert")).expect("a copy");
+    std::fs::remove_dir_all(scene.dir.path("gsec-ca")).expect("it was there");
+    assert_eq!(subjects(&scene, &["cert"]), [HOST], "a name without ending");
+    assert_eq!(subjects(&scene, &["./cert"]), [HOST]);
+}
+
+#[test]
+fn standard_input() {
+    let scene = Scene::with_host();
+    let pem = scene.read(RECORD);
+    scene.gsec(&["cert", "show", "-"]).stdin(&pem).run().ok().says(HOST);
+    scene.gsec(&["cert", "verify", "-", "--name", "db1.example.com"]).stdin(&pem).run().ok();
+    scene.gsec(&["cert", "verify", "01", "--trust", "-"]).stdin(scene.read("gsec-ca/ca_conf/ca_cert.pem")).run().ok();
+    scene.refuses(&["cert", "show", "-"], 3, &["error: cannot use `-`", "  caused by: no certificate in it: it is empty"]);
+}
+
+#[test]
+fn key_from_standard_input() {
+    let scene = Scene::with_host();
+    let key = scene.read("gsec-ca/repository/01_db1_priv_key.pem");
+    let issued = scene.gsec(&["cert", "issue", "--host", "db2.example.com", "--key", "-", "--json"]).stdin(key).run().ok().json();
+    let pins: Vec<serde_json::Value> = ["01", "02"]
+        .iter()
+        .map(|serial| scene.gsec(&["cert", "show", serial, "--json"]).run().ok().json()["certificates"][0]["public_key_sha256"].clone())
+        .collect();
+    assert_eq!((issued["serial"].as_str(), &pins[0]), (Some("02"), &pins[1]), "both certificates are for that key");
+}
+
+#[test]
+fn every_form_of_a_certificate_is_told_by_its_content() {
+    let scene = Scene::with_host();
+    let pem = scene.read(RECORD);
+    scene.openssl(&["x509", "-in", RECORD, "-outform", "DER", "-out", "misnamed.pem"]);
+    scene.openssl(&["x509", "-in", RECORD, "-text", "-out", "with_text.pem"]);
+    scene.write("crlf.txt", pem.replace('\n', "\r\n"));
+    scene.write("bom.crt", format!("\u{feff}{pem}"));
+    scene.write("preamble.cer", format!("Bag Attributes\n    friendlyName: x\nsubject=CN = y\n{pem}\nthat was it\n"));
+    scene.write("no_end.der", pem.trim_end());
+    scene.write("trusted.pem", pem.replace("BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE").replace("END CERTIFICATE", "END X509 CERTIFICATE"));
+    let wanted = scene.gsec(&["cert", "thumbprint", "01"]).run().ok().stdout;
+    for file in ["misnamed.pem", "with_text.pem", "crlf.txt", "bom.crt", "preamble.cer", "no_end.der", "trusted.pem"] {
+        let found = scene.gsec(&["cert", "thumbprint", "--file", file]).run().ok().stdout;
+        assert_eq!(found, wanted, "{file}");
+    }
+}
+
+#[test]
+fn chain_file_is_shown_whole_and_its_first_certificate_counts() {
+    let scene = Scene::with_host();
+    scene.write("chain.pem", [scene.read(RECORD), scene.read("gsec-ca/ca_conf/ca_cert.pem")].concat());
+    assert_eq!(subjects(&scene, &["chain.pem"]), [HOST, CA]);
+    let said = scene.gsec(&["cert", "show", "chain.pem"]).run().ok();
+    assert!(said.stdout.contains("Certificate 1 of 2 in chain.pem") && said.stdout.contains("Certificate 2 of 2 in chain.pem"), "{said}");
+    let thumbprint = |selector: &str| scene.gsec(&["cert", "thumbprint", selector]).run().ok().stdout;
+    assert_eq!(thumbprint("chain.pem"), thumbprint("01"));
+    scene.gsec(&["cert", "verify", "chain.pem", "--name", "db1.example.com"]).run().ok();
+}
+
+#[test]
+fn keys_beside_certificates_are_passed_over() {
+    let scene = Scene::with_host();
+    scene.write("both.pem", [scene.read("gsec-ca/repository/01_db1_priv_key.pem"), scene.read(RECORD)].concat());
+    assert_eq!(subjects(&scene, &["both.pem"]), [HOST]);
+    let said = scene.gsec(&["cert", "show", "both.pem"]).run().ok();
+    assert!(!said.stdout.contains("PRIVATE"), "{said}");
+}
+
+#[test]
+fn thumbprint_is_what_openssl_says() {
+    let scene = Scene::with_host();
+    for hash in ["sha1", "sha256"] {
+        let theirs = scene.openssl(&["x509", "-in", RECORD, "-noout", "-fingerprint", &format!("-{hash}")]).stdout;
+        let theirs = theirs.trim().split('=').nth(1).expect("a fingerprint").to_owned();
+        let ours = |format: &str| scene.gsec(&["cert", "thumbprint", "01", "--hash", hash, "--format", format]).run().ok().stdout.trim().to_owned();
+        assert_eq!(ours("colon"), theirs);
+        assert_eq!(ours("spaced"), theirs.replace(':', " ").to_lowercase());
+        assert_eq!(ours("compact"), theirs.replace(':', "").to_lowercase());
+    }
+    let plain = scene.gsec(&["cert", "fingerprint", "01"]).run().ok().stdout;
+    assert_eq!(
+        plain,
+        scene.gsec(&["cert", "thumbprint", "01", "--hash", "sha1", "--format", "spaced"]).run().ok().stdout,
+        "the form that Windows takes"
+    );
+}
+
+#[test]
+fn selector_cannot_leave_the_repository() {
+    let scene = Scene::with_host();
+    for selector in ["../ca_conf/ca_cert", "..", "01_db1_cert", "01/../../ca_conf/ca_cert.pem", ""] {
+        let refused = scene.gsec(&["cert", "show", "--serial", selector]).run().code(3);
+        assert!(refused.stderr.starts_with("error: there is no certificate with serial "), "{refused}");
+        is_harmless(&refused);
+    }
+}
+
+#[test]
+fn a_host_means_its_newest_valid_certificate_as_cert_ensure_chooses() {
+    let scene = Scene::with_host();
+    for _ in 0..3 {
+        scene.issue("db1.example.com", &[]).run().ok();
+    }
+    scene.gsec(&["cert", "revoke", "04", "--reason", "superseded"]).run().ok();
+    scene.gsec(&["cert", "revoke", "03", "--reason", "certificateHold"]).run().ok();
+    let selected = serde_json::json!({"host": "db1.example.com", "serial": "02", "others": ["01"]});
+    for command in ["show", "verify", "thumbprint"] {
+        let said = scene.gsec(&["cert", command, "db1.example.com", "--json"]).run().ok().json();
+        assert_eq!(said["selected"], selected, "cert {command}: {said}");
+    }
+    let ensured = scene.gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"]).run().ok().json();
+    assert_eq!((&ensured["changed"], &ensured["serial"]), (&false.into(), &"02".into()));
+    let said = scene.gsec(&["cert", "show", "db1.example.com"]).run().ok();
+    assert!(said.stdout.contains("serial 02, the newest that is valid; also valid: 01"), "{said}");
+    assert_eq!(scene.gsec(&["cert", "show", "02", "--json"]).run().ok().json()["selected"], serde_json::Value::Null);
+    // Where none is valid, the newest; and that it is revoked is said.
+    scene.gsec(&["cert", "revoke", "db1.example.com", "--all"]).run().ok();
+    let said = scene.gsec(&["cert", "show", "db1.example.com", "--json"]).run().ok().json();
+    assert_eq!(said["selected"]["serial"], "04", "{said}");
+}

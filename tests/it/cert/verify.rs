@@ -1,0 +1,163 @@
+//! `gsec cert verify` through the binary: what it says, to whom, and with which exit status.
+
+use crate::common;
+
+use common::der_writer::{oid, sequence};
+use common::faults::{self, Scenario, sound};
+use common::forge::*;
+use common::{Outcome, Scene};
+use gsec_pki::x509::path::Severity;
+use serde_json::{Value, json};
+
+/// Writes a scenario into files and verifies it at its time.
+fn verify(scenario: &Scenario, flags: &[&str]) -> Outcome {
+    let scene = Scene::empty();
+    let pems = |label: &str, list: &[Vec<u8>]| list.iter().map(|der| pem(label, der)).collect::<String>();
+    scene.write("host.pem", pems("CERTIFICATE", std::slice::from_ref(&scenario.target)) + &pems("CERTIFICATE", &scenario.untrusted));
+    scene.write("root.pem", pems("CERTIFICATE", &scenario.anchors));
+    scene.write("crls.pem", pems("X509 CRL", &scenario.crls));
+    let crl: &[&str] = if scenario.crls.is_empty() { &[] } else { &["--crl", "crls.pem"] };
+    let args = ["cert", "verify", "host.pem", "--trust", "root.pem", "--name", scenario.name, "--at", "2026-06-01T00:00:00Z"];
+    let require: &[&str] = if scenario.require_crl { &["--require-crl"] } else { &[] };
+    scene.gsec(&args).args(crl).args(require).args(flags).run()
+}
+
+fn consumers(document: &Value) -> Vec<(String, String)> {
+    let list = document["consumers"].as_array().expect("consumers").iter();
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    list.map(|found| (text(&found["consumer"]), text(&found["verdict"]))).collect()
+}
+
+#[test]
+fn where_nothing_is_wrong_one_line_says_for_whom() {
+    let scenario = sound().scenario();
+    let text = verify(&scenario, &[]).ok();
+    assert!(text.stdout.contains("for whom       every program that is known to gsec accepts it\n"), "{text}");
+    let document = verify(&scenario, &["--json"]).ok().json();
+    assert_eq!((&document["disagreement"], &document["findings"]), (&Value::Null, &json!([])));
+    assert!(consumers(&document).iter().all(|(_, verdict)| verdict == "accepts") && consumers(&document).len() == 10, "{document}");
+}
+
+#[test]
+fn where_programs_differ_each_is_named_with_the_deciding_rule() {
+    let chain = sound();
+    let scenario = faults::Chain { root: chain.root.without(KEY_USAGE), ..chain }.scenario();
+    let text = verify(&scenario, &[]).ok();
+    for line in [
+        "openssl, rustls, java, windows, nss, go, gnutls, node: accepts",
+        "openssl-strict: refuses (ca-without-key-usage)",
+        "python-3.13: refuses (ca-without-key-usage)",
+    ] {
+        assert!(text.stdout.contains(line), "{line}: {text}");
+    }
+    let document = verify(&scenario, &["--json"]).ok().json();
+    assert!(consumers(&document).contains(&("python-3.13".into(), "refuses".into())), "{document}");
+    let finding = &document["findings"][0];
+    assert_eq!((&finding["rule"], &finding["severity"], &finding["position"]), (&json!("ca-without-key-usage"), &json!("warning"), &json!(2)));
+    assert_eq!((&finding["expected"], &finding["found"]), (&json!("keyCertSign"), &json!("no keyUsage")));
+}
+
+#[test]
+fn two_validators_that_do_not_agree_are_both_shown() {
+    // An expired root: rustls does not look at it.
+    let chain = sound();
+    let root = chain.root.change(|root| root.validity = ["20200101000000Z", "20210101000000Z"]);
+    let text = verify(&faults::Chain { root, ..chain }.scenario(), &["-v"]).code(1);
+    assert!(text.stdout.contains("rustls         accepted\n") && text.stdout.contains("disagreement   rustls-webpki accepts: "), "{text}");
+}
+
+#[test]
+fn every_finding_has_something_to_type_and_the_exit_status_goes_by_the_errors() {
+    for fault in faults::all() {
+        if fault.what == "CRL that is none" || fault.scenario.name.is_empty() {
+            continue; // cannot be read from a file: exit 3
+        }
+        let status = if fault.severity() == Severity::Error { 1 } else { 0 };
+        let document = verify(&fault.scenario, &["--json"]).code(status).json();
+        let findings = document["findings"].as_array().expect("findings");
+        assert!(!findings.is_empty(), "{}", fault.what);
+        for finding in findings {
+            let help = ["fix", "look", "advice"].map(|kind| finding[kind].as_array().expect("a list").len());
+            assert!(help.iter().any(|count| *count > 0) && finding["rfc"].as_str().is_some_and(|rfc| rfc.contains('§')), "{}: {finding}", fault.what);
+        }
+    }
+}
+
+/// RFC 9525 §6.2: where a common name is accepted for a host's, an address in it is still none.
+#[test]
+fn an_address_in_the_common_name_is_never_accepted() {
+    for san in [Vec::new(), sequence(&[ip(&[10, 0, 0, 9])])] {
+        let chain = sound();
+        let host = chain.host.change(|recipe| recipe.subject = name("8.8.8.8")).with(SUBJECT_ALT_NAME, false, san);
+        let scenario = Scenario { name: "8.8.8.8", ..faults::Chain { host, ..chain }.scenario() };
+        for flags in [&["--json"][..], &["--json", "--allow-cn"]] {
+            let outcome = verify(&scenario, flags);
+            assert_eq!(outcome.status, Some(1), "{outcome}");
+            assert_eq!(outcome.json()["findings"][0]["rule"], "address-as-name", "{outcome}");
+        }
+    }
+}
+
+/// A common name that is accepted for a host's is held against name constraints like one in subjectAltName.
+#[test]
+fn a_common_name_outside_the_constraints_is_not_accepted() {
+    let chain = sound();
+    let middle = chain.middle.with(NAME_CONSTRAINTS, true, name_constraints(&[dns("example.com")], &[]));
+    let host = chain.host.change(|recipe| recipe.subject = name("www.example.org")).without(SUBJECT_ALT_NAME);
+    let scenario = Scenario { name: "www.example.org", ..faults::Chain { middle, host, ..chain }.scenario() };
+    let outcome = verify(&scenario, &["--json", "--allow-cn"]);
+    assert_eq!((outcome.status, &outcome.json()["findings"][0]["rule"]), (Some(1), &json!("name-constraints")), "{outcome}");
+}
+
+#[test]
+fn certificate_policies_by_flags() {
+    let policies = |list: &[&str]| sequence(&list.iter().map(|policy| sequence(&[oid(policy)])).collect::<Vec<_>>());
+    let chain = sound();
+    let mapping = sequence(&[sequence(&[oid("1.2.3.1"), oid("1.2.3.9")])]);
+    let scenario = faults::Chain {
+        middle: chain.middle.with("2.5.29.32", false, policies(&["1.2.3.1", "1.2.3.2"])).with("2.5.29.33", false, mapping),
+        host: chain.host.with("2.5.29.32", false, policies(&["1.2.3.9"])),
+        root: chain.root,
+    }
+    .scenario();
+    for (flags, status) in [
+        (&[][..], 0),
+        (&["--explicit-policy"], 0),
+        (&["--explicit-policy", "--policy", "1.2.3.1"], 0),
+        (&["--explicit-policy", "--policy", "any"], 0),
+        (&["--explicit-policy", "--policy", "1.2.3.2", "--policy", "1.2.3.1"], 0),
+        (&["--explicit-policy", "--policy", "1.2.3.2"], 1),
+        // The policies of the anchor's domain are meant, not what a CA below maps them to.
+        (&["--explicit-policy", "--policy", "1.2.3.9"], 1),
+        (&["--explicit-policy", "--inhibit-policy-mapping"], 1),
+        // Nobody demands one: told, and not refused.
+        (&["--policy", "1.2.3.2"], 0),
+        (&["--policy", "1.2.three"], 2),
+    ] {
+        let outcome = verify(&scenario, flags);
+        assert_eq!(outcome.status, Some(status), "{flags:?}: {outcome}");
+    }
+    let told = verify(&scenario, &["--policy", "1.2.3.2", "--json"]).ok().json();
+    assert_eq!((&told["findings"][0]["rule"], &told["findings"][0]["severity"]), (&json!("no-valid-policy"), &json!("warning")), "{told:#}");
+    let any = {
+        let chain = sound();
+        let [middle, host] = [chain.middle, chain.host].map(|recipe| recipe.with("2.5.29.32", false, policies(&["2.5.29.32.0"])));
+        faults::Chain { middle, host, root: chain.root }.scenario()
+    };
+    verify(&any, &["--explicit-policy", "--policy", "1.2.3.1"]).ok();
+    assert_eq!(verify(&any, &["--explicit-policy", "--policy", "1.2.3.1", "--inhibit-any-policy"]).status, Some(1));
+}
+
+/// What a strict validator cannot read is a fact about programs that use it.
+#[test]
+fn a_certificate_of_more_than_64_kib_is_valid_and_rustls_refuses_it() {
+    let names: Vec<Vec<u8>> = (0..5000).map(|number| dns(&format!("host{number}.example.com"))).chain([dns("db1.example.com")]).collect();
+    let chain = sound();
+    let host = chain.host.with(SUBJECT_ALT_NAME, false, sequence(&names));
+    let outcome = verify(&faults::Chain { host, ..chain }.scenario(), &["--json"]).ok();
+    let document = outcome.json();
+    assert_eq!(document["findings"][0]["rule"], "strict-validator-limit", "{document:#}");
+    assert!(document["findings"][0]["message"].as_str().expect("text").contains("64 KiB"), "{document:#}");
+    assert!(consumers(&document).contains(&("rustls".into(), "refuses".into())), "{document:#}");
+    assert!(consumers(&document).contains(&("openssl".into(), "accepts".into())), "{document:#}");
+}

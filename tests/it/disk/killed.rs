@@ -1,0 +1,127 @@
+//! SIGKILL at random moments.
+
+use crate::ca_check;
+
+use ca_check::{assert_consistent, assert_files_consistent, gsec, issue_args, issue_serial, make_ca, openssl, openssl_request, run, temp_dir};
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+const KILLS: usize = 500;
+const WORKERS: usize = 4;
+/// After so many kills everybody stops for `openssl ca`: it takes no lock, so two at once may lose a record whatever gsec does.
+const KILLS_BETWEEN_OPENSSL: usize = 40;
+
+/// xorshift64*: the moments need no quality, but a seed that can be printed.
+struct Moments(u64);
+
+impl Moments {
+    fn next(&mut self, below: Duration) -> Duration {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let fraction = (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1u64 << 53) as f64;
+        below.mul_f64(fraction)
+    }
+}
+
+#[test]
+fn killed_at_five_hundred_random_moments_with_openssl_replacing_the_index_in_between() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64 | 1;
+    println!("seed {seed}");
+    openssl_request(place.path(), "openssl.example.com");
+
+    let (killed, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let mut with_openssl = 0;
+    let mut reported = BTreeSet::new();
+    while killed.load(Ordering::SeqCst) < KILLS {
+        let goal = (killed.load(Ordering::SeqCst) + KILLS_BETWEEN_OPENSSL).min(KILLS);
+        // How long it takes with as many at once as there will be: the moments must cover all of it, on a machine of any speed.
+        let typical = typical_duration(&ca, &mut reported);
+        std::thread::scope(|scope| {
+            for worker in 0..WORKERS {
+                let (ca, killed, finished) = (&ca, &killed, &finished);
+                let mut moments = Moments(seed ^ ((goal as u64) << 32) ^ ((worker as u64 + 1) << 48));
+                scope.spawn(move || {
+                    while killed.load(Ordering::SeqCst) < goal {
+                        match killed_issue(ca, moments.next(typical.mul_f64(1.2))) {
+                            true => killed.fetch_add(1, Ordering::SeqCst),
+                            false => finished.fetch_add(1, Ordering::SeqCst),
+                        };
+                    }
+                });
+            }
+        });
+        let state = assert_files_consistent(&ca, &format!("after {} kills (seed {seed})", killed.load(Ordering::SeqCst)));
+        assert!(reported.is_subset(&state.serials()), "a record that was reported has gone (seed {seed})");
+
+        // openssl ca goes on in the directory as the kills left it: it issues, it revokes, it rewrites the index.
+        let before = state.serials();
+        let arguments: Vec<&str> = match with_openssl % 3 {
+            0 => vec!["-batch", "-notext", "-in", "../host.csr", "-out", "../openssl.pem"],
+            1 => vec!["-revoke", "../openssl.pem"],
+            _ => vec!["-updatedb"],
+        };
+        run(openssl(&ca, ["ca", "-config", "ca_conf/ca.conf"]).args(&arguments)).succeeded(&format!("openssl ca {arguments:?} (seed {seed})"));
+        with_openssl += 1;
+        let after = ca_check::inspect(&ca).serials();
+        assert!(after.is_superset(&before), "openssl ca has lost records (seed {seed})");
+        reported.insert(issue_serial(
+            &ca,
+            "next.example.com",
+            &format!("the issue after {} kills and openssl ca (seed {seed})", killed.load(Ordering::SeqCst)),
+        ));
+    }
+    let state = assert_consistent(&ca, &format!("in the end (seed {seed})"));
+    println!(
+        "{} killed, {} finished before the signal, {with_openssl} changes by openssl ca: {} records, {} of them without certificate, {} without key or PFX, {} temporary files left over",
+        killed.load(Ordering::SeqCst),
+        finished.load(Ordering::SeqCst),
+        state.records.len(),
+        state.without_file.len(),
+        state.unfinished.len(),
+        state.leftovers.len()
+    );
+    assert!(fs::metadata(ca.join("ca_conf/ca.db.old")).is_ok(), "openssl ca has not replaced ca.db: this test has not tested that");
+}
+
+/// Issues, and kills it after `moment`. True if the signal came before its end.
+fn killed_issue(ca: &Path, moment: Duration) -> bool {
+    let mut child = gsec(ca, issue_args("killed.example.com")).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(moment);
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    if output.status.signal() == Some(9) {
+        return true;
+    }
+    assert!(output.status.success(), "an issue failed among killed ones: {}", String::from_utf8_lossy(&output.stderr));
+    false
+}
+
+/// The longest of some undisturbed issues, as many at once as there are workers.
+fn typical_duration(ca: &Path, reported: &mut BTreeSet<String>) -> Duration {
+    let runs: Vec<(Duration, String)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..WORKERS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let began = Instant::now();
+                    let serial = issue_serial(ca, "undisturbed.example.com", "an undisturbed issue");
+                    (began.elapsed(), serial)
+                })
+            })
+            .collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let longest = runs.iter().map(|(duration, _)| *duration).max().unwrap();
+    for (_, serial) in runs {
+        assert!(reported.insert(serial.clone()), "serial {serial} was given out twice");
+    }
+    longest
+}

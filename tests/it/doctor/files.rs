@@ -1,0 +1,429 @@
+//! `gsec doctor` on files: each fault is made for real, is found, and is gone when what doctor says was typed; and where all is well,
+//! nothing is said.
+
+use crate::common;
+
+use common::Scene;
+use common::doctor::{doctor, finds, is_silent, type_remedy};
+
+const CERTIFICATE: &str = "gsec-ca/repository/01_db1_cert.pem";
+const KEY: &str = "gsec-ca/repository/01_db1_priv_key.pem";
+const PFX: &str = "gsec-ca/repository/01_db1_cert.pfx";
+const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
+const CRL: &str = "gsec-ca/ca_conf/ca_crl.pem";
+/// Stands for the thumbprint of the certificate, which each run makes anew.
+const OWN_THUMBPRINT: &str = "{thumbprint}";
+
+type Args = Vec<String>;
+
+fn args(words: &[&str]) -> Args {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// What becomes of the finding when its remedy was typed.
+enum After {
+    /// It is gone, with the same arguments.
+    Gone,
+    /// It is gone where the files are used that the remedy made.
+    GoneWith(&'static [&'static str]),
+    /// What mends it cannot be typed on this machine alone.
+    Said,
+}
+
+/// One fault.
+struct Fault {
+    slug: &'static str,
+    /// Makes it, and says with which arguments doctor finds it.
+    make: fn(&Scene) -> Args,
+    after: After,
+    /// Arguments with which the same check says nothing, in a scene without the fault.
+    healthy: &'static [&'static str],
+}
+
+const fn fault(slug: &'static str, make: fn(&Scene) -> Args, after: After, healthy: &'static [&'static str]) -> Fault {
+    Fault { slug, make, after, healthy }
+}
+
+const RENEWED: &[&str] = &["gsec-ca/repository/02_db1_cert.pem"];
+const NEW_AFTER_OPENSSL: &[&str] = &["gsec-ca/repository/03_db1_cert.pem"];
+
+const FAULTS: &[Fault] = &[
+    // The right key is here, and it is named; nothing is issued for the wrong one.
+    fault("key-mismatch", another_key, After::Said, &[CERTIFICATE, KEY]),
+    fault("key-readable-by-others", readable_key, After::Gone, &[KEY]),
+    fault("key-writable-by-others", writable_key, After::Gone, &[KEY]),
+    fault("key-encrypted", encrypted_key, After::GoneWith(&["locked_plain.pem"]), &[KEY]),
+    fault("key-in-public-file", key_beside_ca, After::GoneWith(&["ca_public.pem"]), &[CA]),
+    fault("certificate-expired", expired, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("certificate-not-yet-valid", not_yet_valid, After::Said, &[CERTIFICATE]),
+    fault("certificate-expires-soon", ends_soon, After::GoneWith(RENEWED), &[CERTIFICATE]),
+    fault("ca-ends-first", ca_ends_first, After::Gone, &[CERTIFICATE]),
+    fault("issuer-unknown", foreign_trust, After::Said, &[CERTIFICATE, "--trust", CA]),
+    fault("self-signed", self_signed, After::Said, &[CERTIFICATE]),
+    fault("issuer-signature-wrong", ca_of_same_name, After::Said, &[CERTIFICATE, "--trust", CA]),
+    fault("intermediate-missing", without_intermediate, After::Gone, &[CERTIFICATE]),
+    fault("chain-order", wrong_order, After::Gone, &[CERTIFICATE, CA]),
+    fault("several-cas", of_two_cas, After::GoneWith(&["gsec-ca/repository/03_db2_cert.pem", CERTIFICATE]), &[CERTIFICATE, CA]),
+    fault("mixed-hosts", two_hosts, After::GoneWith(&["both_parts.pem/db1_cert.pem"]), &[CERTIFICATE]),
+    fault(
+        "name-mismatch",
+        other_name,
+        After::GoneWith(&["gsec-ca/repository/02_db2_cert.pem", "--name", "db2.example.com"]),
+        &[CERTIFICATE, "--name", "db1.example.com"],
+    ),
+    fault("san-missing", without_san, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("address-as-name", address_as_name, After::GoneWith(&["gsec-ca/repository/03_10.0.0.9_cert.pem"]), &[CERTIFICATE]),
+    fault("subject-without-host", other_common_name, After::GoneWith(&["gsec-ca/repository/03_db1_cert.pem"]), &[CERTIFICATE]),
+    fault(
+        "extended-key-usage",
+        for_mail_only,
+        After::GoneWith(&["gsec-ca/repository/03_db1_cert.pem", "--purpose", "server"]),
+        &[CERTIFICATE, "--purpose", "server"],
+    ),
+    fault("weak-key", short_key, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("weak-signature", sha1, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("certificate-revoked", revoked, After::GoneWith(&["gsec-ca/repository/02_db1_cert.pem", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE]),
+    fault("ca-certificate-unfit", host_as_ca, After::Said, &[CERTIFICATE]),
+    fault("ca-without-key-usage", ca_without_key_usage, After::Said, &[CA]),
+    fault("unknown-critical-extension", unknown_critical, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
+    fault("key-identifier-mismatch", other_key_identifier, After::Said, &[CERTIFICATE]),
+    fault("certificate-flaw", serial_zero, After::GoneWith(RENEWED), &[CERTIFICATE]),
+    fault("crl-stale", stale_crl, After::Gone, &[CRL]),
+    fault("crl-flaw", weak_crl, After::Gone, &[CRL]),
+    fault("crl-missing", crl_of_another, After::GoneWith(&[CERTIFICATE, "other.crl", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE, CRL]),
+    fault("crl-signature-wrong", crl_of_same_name, After::Said, &[CRL]),
+    fault("pfx-legacy", rc2, After::GoneWith(&["old_modern.pfx"]), &[PFX]),
+    fault(
+        "pfx-unreadable",
+        modern_for_windows,
+        After::GoneWith(&["gsec-ca/repository/01_db1_cert_compat.pfx", "--read-by", "windows2016"]),
+        &[PFX, "--read-by", "windows2019"],
+    ),
+    fault("pfx-without-chain", pfx_alone, After::GoneWith(&["alone_modern.pfx"]), &[PFX]),
+    fault("thumbprint-mismatch", foreign_thumbprint, After::Said, &[CERTIFICATE, "--thumbprint", OWN_THUMBPRINT]),
+    fault("thumbprint-invisible-character", pasted_thumbprint, After::Said, &[CERTIFICATE, "--thumbprint", OWN_THUMBPRINT]),
+];
+
+#[test]
+fn every_fault_is_found_and_its_remedy_mends_it() {
+    for fault in FAULTS {
+        println!("{}", fault.slug);
+        let scene = Scene::with_host();
+        let made = (fault.make)(&scene);
+        let made: Vec<&str> = made.iter().map(String::as_str).collect();
+        let found = finds(&scene, &made, fault.slug);
+        assert!(found.fix.len() + found.look.len() + found.advice.len() > 0, "{found:#?}");
+        // What was issued for the host already is only installed.
+        if found.fix.is_empty() && found.advice.first().is_some_and(|words| words.starts_with("Install 'gsec-ca/repository/01_db1_cert.pem'")) {
+            continue;
+        }
+        let (typed, after) = match fault.after {
+            After::Said => continue,
+            After::Gone => (type_remedy(&scene, &found), made.as_slice()),
+            After::GoneWith(after) => (type_remedy(&scene, &found), after),
+        };
+        assert!(typed > 0, "nothing can be typed: {found:#?}");
+        is_silent(&scene, after, fault.slug);
+    }
+}
+
+#[test]
+fn where_all_is_well_every_check_is_silent() {
+    let scene = Scene::with_host();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let thumbprint = scene.gsec(&["cert", "thumbprint", CERTIFICATE]).run().ok().stdout;
+    for fault in FAULTS {
+        let asked: Vec<&str> = fault.healthy.iter().map(|word| if *word == OWN_THUMBPRINT { thumbprint.trim() } else { word }).collect();
+        is_silent(&scene, &asked, fault.slug);
+    }
+    let all = [CERTIFICATE, KEY, PFX, CA, "gsec-ca/repository/01.pem", "gsec-ca/ca_conf/ca_priv_key.pem"];
+    let said = doctor(&scene, &all);
+    assert!(said.is_empty(), "{said:#?}");
+    let text = scene.gsec(&["doctor"]).args(&all).run().ok();
+    assert!(text.stdout.lines().all(|line| line.ends_with(": healthy")), "one line for each: {text}");
+}
+
+/// A request and a key of OpenSSL's making.
+fn request(scene: &Scene, name: &str, subject: &str, flags: &[&str]) {
+    let (key, request) = (format!("{name}.key"), format!("{name}.req"));
+    let kind: &[&str] = if flags.contains(&"-newkey") { &[] } else { &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] };
+    scene.openssl(&[&["req", "-new", "-nodes", "-subj", subject, "-keyout", &key, "-out", &request], kind, flags].concat());
+}
+
+/// A certificate of this CA by `openssl ca`, under serial 02.
+fn by_openssl(scene: &Scene, subject: &str, request_flags: &[&str], flags: &[&str]) -> Args {
+    request(scene, "made", subject, request_flags);
+    let ca = ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "../made.req", "-out", "../made.pem"];
+    common::openssl(&[&ca[..], flags].concat()).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    args(&["made.pem"])
+}
+
+const DB1: [&str; 2] = ["-addext", "subjectAltName=DNS:db1.example.com"];
+
+fn another_key(scene: &Scene) -> Args {
+    scene.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "other.pem"]);
+    args(&[CERTIFICATE, "--key", "other.pem"])
+}
+
+fn readable_key(scene: &Scene) -> Args {
+    scene.chmod(KEY, 0o644);
+    args(&[KEY])
+}
+
+fn writable_key(scene: &Scene) -> Args {
+    scene.chmod(KEY, 0o620);
+    args(&[KEY])
+}
+
+fn encrypted_key(scene: &Scene) -> Args {
+    scene.write("secret.txt", "a passphrase\n");
+    scene.gsec(&["convert", "key", KEY, "--out", "locked.pem", "--new-password-file", "secret.txt"]).run().ok();
+    args(&["locked.pem", "--password-file", "secret.txt"])
+}
+
+fn key_beside_ca(scene: &Scene) -> Args {
+    scene.write("ca.pem", [scene.read(CA), scene.read("gsec-ca/ca_conf/ca_priv_key.pem")].concat());
+    args(&["ca.pem"])
+}
+
+fn expired(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=db1.example.com", &DB1, &["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"])
+}
+
+fn not_yet_valid(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=db1.example.com", &DB1, &["-startdate", "20990101000000Z", "-enddate", "21000101000000Z"])
+}
+
+fn ends_soon(_: &Scene) -> Args {
+    args(&[CERTIFICATE, "--expires-within", "100d"])
+}
+
+/// `--days` of the CA is what it has now; the host's certificate was made by OpenSSL, which does not look at the CA's end.
+fn ca_ends_first(scene: &Scene) -> Args {
+    std::fs::remove_dir_all(scene.dir.path("gsec-ca")).expect("the CA goes");
+    scene.gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--days", "400"]).run().ok();
+    by_openssl(scene, "/CN=db1.example.com", &DB1, &["-days", "500"])
+}
+
+fn other_ca(scene: &Scene, common_name: &str) {
+    scene.gsec(&["ca", "init", "--cn", common_name, "--key-type", "p256", "--ca-dir", "other-ca"]).run().ok();
+}
+
+fn foreign_trust(scene: &Scene) -> Args {
+    other_ca(scene, "Other CA");
+    args(&[CERTIFICATE, "--trust", "other-ca/ca_conf/ca_cert.pem"])
+}
+
+fn self_signed(scene: &Scene) -> Args {
+    request(
+        scene,
+        "own",
+        "/CN=db1.example.com",
+        &["-x509", "-days", "90", "-addext", "subjectAltName=DNS:db1.example.com", "-addext", "basicConstraints=critical,CA:FALSE"],
+    );
+    args(&["own.req", "--trust", CA])
+}
+
+fn ca_of_same_name(scene: &Scene) -> Args {
+    other_ca(scene, "Test CA");
+    args(&[CERTIFICATE, "--trust", "other-ca/ca_conf/ca_cert.pem"])
+}
+
+fn without_intermediate(scene: &Scene) -> Args {
+    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "issuing"]).run().ok();
+    scene.issue("db3.example.com", &["--ca-dir", "issuing"]).run().ok();
+    scene.openssl(&["x509", "-in", "issuing/repository/01_db3_cert.pem", "-out", "alone.pem"]);
+    args(&["alone.pem", "--ca-dir", "issuing"])
+}
+
+fn wrong_order(scene: &Scene) -> Args {
+    scene.write("chain.pem", [scene.read(CA), scene.read(CERTIFICATE)].concat());
+    args(&["chain.pem"])
+}
+
+fn two_hosts(scene: &Scene) -> Args {
+    scene.issue("db2.example.com", &[]).run().ok();
+    let both = [CERTIFICATE, KEY, "gsec-ca/repository/02_db2_cert.pem", "gsec-ca/repository/02_db2_priv_key.pem"];
+    scene.write("both.pem", both.map(|name| scene.read(name)).concat());
+    scene.chmod("both.pem", 0o600);
+    args(&["both.pem"])
+}
+
+/// Two hosts of this CA and one of another, which issues it anew.
+fn of_two_cas(scene: &Scene) -> Args {
+    other_ca(scene, "Other CA");
+    scene.issue("db2.example.com", &["--ca-dir", "other-ca"]).run().ok();
+    scene.issue("db3.example.com", &[]).run().ok();
+    args(&["other-ca/repository/01_db2_cert.pem", CERTIFICATE, "gsec-ca/repository/02_db3_cert.pem"])
+}
+
+fn other_name(_: &Scene) -> Args {
+    args(&[CERTIFICATE, "--name", "db2.example.com"])
+}
+
+fn without_san(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=db1.example.com", &[], &[])
+}
+
+fn address_as_name(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=10.0.0.9", &["-addext", "subjectAltName=DNS:10.0.0.9"], &[])
+}
+
+fn other_common_name(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=Database one", &DB1, &[])
+}
+
+fn for_mail_only(scene: &Scene) -> Args {
+    scene.write("mail.cnf", "[mail]\nbasicConstraints=CA:FALSE\nextendedKeyUsage=emailProtection\nauthorityKeyIdentifier=keyid\n");
+    let mut made = by_openssl(scene, "/CN=db1.example.com", &DB1, &["-extfile", "../mail.cnf", "-extensions", "mail"]);
+    made.extend(args(&["--purpose", "server"]));
+    made
+}
+
+fn short_key(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=db1.example.com", &[&DB1[..], &["-newkey", "rsa:1024"]].concat(), &[])
+}
+
+fn sha1(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=db1.example.com", &DB1, &["-md", "sha1"])
+}
+
+fn revoked(scene: &Scene) -> Args {
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    args(&[CERTIFICATE, "gsec-ca/ca_conf/ca_crl.pem"])
+}
+
+/// A host's certificate, below which another one stands.
+fn host_as_ca(scene: &Scene) -> Args {
+    request(scene, "below", "/CN=below.example.com", &["-addext", "subjectAltName=DNS:below.example.com"]);
+    scene.openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        "below.req",
+        "-CA",
+        CERTIFICATE,
+        "-CAkey",
+        KEY,
+        "-set_serial",
+        "7",
+        "-days",
+        "9",
+        "-out",
+        "below.pem",
+        "-copy_extensions",
+        "copy",
+    ]);
+    scene.write("below_chain.pem", [scene.read("below.pem"), scene.read(CERTIFICATE)].concat());
+    args(&["below_chain.pem", "--trust", CA])
+}
+
+fn ca_without_key_usage(scene: &Scene) -> Args {
+    request(scene, "bare", "/CN=Bare CA", &["-x509", "-days", "90", "-addext", "basicConstraints=critical,CA:TRUE"]);
+    args(&["bare.req", "--trust", "bare.req"])
+}
+
+fn unknown_critical(scene: &Scene) -> Args {
+    by_openssl(scene, "/CN=db1.example.com", &[&DB1[..], &["-addext", "1.2.3.4=critical,DER:0500"]].concat(), &[])
+}
+
+/// The CA's certificate made anew with its own key, and another key identifier.
+fn other_key_identifier(scene: &Scene) -> Args {
+    let key = "gsec-ca/ca_conf/ca_priv_key.pem";
+    let extensions = [
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+        "-addext",
+        "subjectKeyIdentifier=0102030405",
+    ];
+    scene.openssl(&[&["req", "-x509", "-key", key, "-subj", "/CN=Test CA", "-days", "900", "-out", "other_ski.pem"], &extensions[..]].concat());
+    args(&[CERTIFICATE, "--trust", "other_ski.pem"])
+}
+
+/// openssl x509, because `openssl ca` takes the number that is next.
+fn serial_zero(scene: &Scene) -> Args {
+    request(scene, "zero", "/CN=db1.example.com", &DB1);
+    scene.write("host.cnf", "basicConstraints=CA:FALSE\nsubjectAltName=DNS:db1.example.com\nauthorityKeyIdentifier=keyid\n");
+    let ca = ["-CA", CA, "-CAkey", "gsec-ca/ca_conf/ca_priv_key.pem", "-set_serial", "0", "-days", "90", "-extfile", "host.cnf"];
+    scene.openssl(&[&["x509", "-req", "-in", "zero.req", "-out", "zero.pem"], &ca[..]].concat());
+    args(&["zero.pem"])
+}
+
+fn stale_crl(scene: &Scene) -> Args {
+    let flags = ["ca", "-gencrl", "-config", "ca_conf/ca.conf", "-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20210101000000Z"];
+    common::openssl(&flags).args(&["-out", "ca_conf/ca_crl.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    args(&["gsec-ca/ca_conf/ca_crl.pem"])
+}
+
+fn weak_crl(scene: &Scene) -> Args {
+    let flags = ["ca", "-gencrl", "-config", "ca_conf/ca.conf", "-crldays", "30", "-md", "sha1"];
+    common::openssl(&flags).args(&["-out", "ca_conf/ca_crl.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    args(&["gsec-ca/ca_conf/ca_crl.pem"])
+}
+
+fn crl_of_another(scene: &Scene) -> Args {
+    other_ca(scene, "Other CA");
+    scene.gsec(&["crl", "update", "--ca-dir", "other-ca"]).run().ok();
+    scene.write("other.crl", scene.read("other-ca/ca_conf/ca_crl.pem"));
+    args(&[CERTIFICATE, "other.crl"])
+}
+
+fn crl_of_same_name(scene: &Scene) -> Args {
+    other_ca(scene, "Test CA");
+    scene.gsec(&["crl", "update", "--ca-dir", "other-ca"]).run().ok();
+    args(&["other-ca/ca_conf/ca_crl.pem"])
+}
+
+fn pfx_by_openssl(scene: &Scene, name: &str, flags: &[&str]) -> Args {
+    scene.openssl(&[&["pkcs12", "-export", "-in", CERTIFICATE, "-inkey", KEY, "-passout", "pass:", "-out", name], flags].concat());
+    scene.chmod(name, 0o600);
+    args(&[name])
+}
+
+fn rc2(scene: &Scene) -> Args {
+    pfx_by_openssl(scene, "old.pfx", &["-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-certfile", CA])
+}
+
+fn modern_for_windows(_: &Scene) -> Args {
+    args(&[PFX, "--read-by", "windows2016"])
+}
+
+fn pfx_alone(scene: &Scene) -> Args {
+    pfx_by_openssl(scene, "alone.pfx", &[])
+}
+
+fn foreign_thumbprint(scene: &Scene) -> Args {
+    let printed = scene.gsec(&["cert", "thumbprint", CA]).run().ok().stdout;
+    args(&[CERTIFICATE, "--thumbprint", printed.trim()])
+}
+
+fn pasted_thumbprint(scene: &Scene) -> Args {
+    let printed = scene.gsec(&["cert", "thumbprint", CERTIFICATE]).run().ok().stdout;
+    args(&[CERTIFICATE, "--thumbprint", &format!("\u{200e}{}", printed.trim())])
+}
+
+#[test]
+fn a_pfx_with_two_faults_is_written_again_once() {
+    let scene = Scene::with_host();
+    let file = pfx_by_openssl(&scene, "leg.pfx", &["-legacy", "-certpbe", "PBE-SHA1-RC2-40"]);
+    let file: Vec<&str> = file.iter().map(String::as_str).collect();
+    let report = scene.gsec(&[&["doctor"][..], &file].concat()).run();
+    assert!(report.stdout.contains("pfx-legacy") && report.stdout.contains("pfx-without-chain"), "{report}");
+    assert_eq!(report.stdout.matches("--pfx-encryption modern").count(), 1, "{report}");
+    assert!(report.stdout.contains("--chain gsec-ca/ca_conf/ca_cert.pem"), "{report}");
+}
+
+#[test]
+fn a_chain_that_is_sorted_keeps_its_mode() {
+    let scene = Scene::with_host();
+    wrong_order(&scene);
+    scene.chmod("chain.pem", 0o640);
+    let found = finds(&scene, &["chain.pem"], "chain-order");
+    type_remedy(&scene, &found);
+    is_silent(&scene, &["chain.pem"], "chain-order");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(scene.dir.path("chain.pem")).expect("a file").permissions());
+    assert_eq!(mode & 0o777, 0o640);
+}

@@ -1,0 +1,11 @@
+//! What doctor finds, says and fixes.
+
+mod ca_directory;
+mod causes;
+mod command;
+mod files;
+mod handshake;
+mod machine;
+mod probe;
+mod remedies;
+mod server;

@@ -1,0 +1,11 @@
+//! Whatever is handed to gsec: refused with a clear error, never a panic.
+
+mod bad_input;
+mod fuzz_cases;
+mod keys;
+mod neighbor;
+mod pfx;
+mod properties;
+mod reading;
+mod secrets;
+mod shown_safely;

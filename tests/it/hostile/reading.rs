@@ -1,0 +1,427 @@
+//! What is read of files that are not as they should be, and of arguments as people type them: nothing is dropped in silence.
+
+use crate::common;
+
+use common::forge::{self, Recipe};
+use common::{Scene, reads_as};
+
+const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
+
+/// A root, an intermediate CA and a host, in files of these names.
+fn chain() -> Scene {
+    let scene = Scene::empty();
+    let root = Recipe::ca("Root").self_signed();
+    let middle = Recipe::ca("Middle").signed_by(&root);
+    let host = Recipe::host().signed_by(&middle);
+    scene.write("root.pem", root.pem());
+    scene.write("middle.pem", middle.pem());
+    scene.write("host.pem", host.pem());
+    scene.write("chain.pem", host.pem() + &middle.pem());
+    scene
+}
+
+/// The commands that read a file of certificates, in each place where one can be named.
+fn readers(file: &str) -> Vec<Vec<&str>> {
+    vec![
+        vec!["cert", "show", file],
+        vec!["cert", "thumbprint", file],
+        vec!["cert", "verify", file, "--trust", "root.pem"],
+        vec!["cert", "verify", "host.pem", "--trust", file],
+        vec!["cert", "verify", "host.pem", "--trust", "root.pem", "--untrusted", file],
+        vec!["cert", "match", file, "host.pem"],
+        vec!["convert", "to-pem", file],
+        vec!["convert", "to-der", file, "--out", "new.der"],
+        vec!["doctor", file],
+        vec!["doctor", "host.pem", "--trust", file],
+        vec!["ca", "accept", file],
+    ]
+}
+
+// PEM that programs do not read
+
+#[test]
+fn a_boundary_that_is_none_is_named_with_its_line_by_every_command() {
+    let scene = chain();
+    scene.gsec(&["ca", "request", "--cn", "Waiting", "--key-type", "p256"]).run().ok();
+    let (host, middle) = (scene.read("host.pem"), scene.read("middle.pem"));
+    let at = host.lines().count();
+    let cases = [
+        (host.trim_end().to_owned() + &middle, format!("line {at}: END and BEGIN are on one line: a newline is missing between them")),
+        (host.clone() + &middle.replace("-----", "----"), format!("line {}: the boundary must have five hyphens on each side", at + 1)),
+        (host.clone() + &middle.replace("-----", "\u{2013}\u{2013}"), format!("line {}: the boundary has U+2013 in place of hyphens `-`", at + 1)),
+        (
+            host.clone() + &middle.replace("CERTIFICATE", "CERTIFCATE"),
+            format!("line {}: the block is labelled `CERTIFCATE`, which should be `CERTIFICATE`", at + 1),
+        ),
+        (host.clone() + &middle.replace("-----END CERTIFICATE-----\n", ""), format!("line {}: a block begins here that has no end", at + 1)),
+        (
+            host.clone() + &middle.replace("-----BEGIN CERTIFICATE-----\n", ""),
+            format!("line {}: there is base64 content here without a BEGIN line before it", at + 1),
+        ),
+        (host.clone() + &middle.replace('\n', "\\n"), format!("line {}: it has a backslash and the letter n (`\\n`) in place of newlines", at + 1)),
+        (host.clone() + &middle.replace('\n', "\r"), format!("line {}: the lines end in a carriage return (CR) alone, without a line feed", at + 1)),
+    ];
+    for (content, cause) in cases {
+        scene.write("odd.pem", content);
+        for call in &readers("odd.pem") {
+            let before = scene.tree();
+            let refused = scene.gsec(call).run().code(3);
+            assert!(refused.stderr.contains(&format!("caused by: {cause}\n")), "{call:?} does not say {cause:?}: {refused}");
+            scene.tree().is_unchanged_since(&before);
+        }
+    }
+}
+
+#[test]
+fn the_command_in_the_hint_makes_a_file_that_is_read() {
+    let scene = chain();
+    let (host, middle) = (scene.read("host.pem"), scene.read("middle.pem"));
+    for content in [
+        host.trim_end().to_owned() + &middle,
+        format!("\"{}\"\n", (host.clone() + &middle).replace('\n', "\\n")),
+        (host.clone() + &middle).replace('\n', "\r"),
+        host.clone() + &middle.replace("-----", "----"),
+        host.clone() + &middle.replace("-----", "\u{2013}\u{2014}"),
+        host.clone() + &middle.replace("BEGIN CERTIFICATE", "Begin Certificate").replace("END CERTIFICATE", "End Certificate"),
+        host.clone() + &middle.replace("CERTIFICATE", "CERTIFCATE"),
+        host.clone() + &middle.replace("BEGIN", "\u{200b}BEGIN"),
+        host.replace('\n', "\0\n") + &middle,
+    ] {
+        scene.write("odd.pem", &content);
+        let refused = scene.gsec(&["cert", "show", "odd.pem"]).run().code(3);
+        let hint = refused.stderr.lines().find_map(|line| line.strip_prefix("hint: `")?.strip_suffix('`')).unwrap_or_else(|| panic!("{refused}"));
+        let typed = std::process::Command::new("sh").args(["-c", hint]).current_dir(scene.dir.path("")).status().expect("a shell");
+        assert!(typed.success(), "{hint}");
+        scene.gsec(&["cert", "verify", "new.pem", "--trust", "root.pem"]).run().ok();
+    }
+}
+
+#[test]
+fn a_block_that_nobody_looked_at_is_named() {
+    let scene = chain();
+    let parameters = forge::pem("DH PARAMETERS", &[0x30, 0]);
+    scene.write("more.pem", scene.read("chain.pem") + &parameters);
+    let line = scene.read("chain.pem").lines().count() + 1;
+    let said = format!("warning: `more.pem`: the block at line {line} was not looked at: `DH PARAMETERS`");
+    for call in [vec!["cert", "show", "more.pem"], vec!["cert", "verify", "more.pem", "--trust", "root.pem"]] {
+        let shown = scene.gsec(&call).run().ok();
+        assert!(shown.stderr.lines().any(|line| line == said), "{shown}");
+        let json = scene.gsec(&[&call[..], &["--json"]].concat()).run().ok().json();
+        assert_eq!(json["warnings"][0]["code"], "unread_block");
+    }
+}
+
+// DER
+
+#[test]
+fn what_means_nothing_after_der_is_skipped_and_anything_else_told() {
+    let scene = chain();
+    scene.openssl(&["x509", "-in", "host.pem", "-outform", "DER", "-out", "host.der"]);
+    let der = scene.read_bytes("host.der");
+    for tail in [&b"\n"[..], b"\r\n", &[0; 100], b" \t\n", b"\x1a"] {
+        scene.write("tail.der", [&der[..], tail].concat());
+        scene.gsec(&["cert", "show", "tail.der"]).run().ok().says("CN=db1.example.com");
+        scene.gsec(&["cert", "match", "tail.der", "host.pem"]).run().ok();
+    }
+    scene.write("two.der", [&der[..], &der].concat());
+    let refused = scene.gsec(&["cert", "verify", "two.der", "--trust", "root.pem"]).run().code(3);
+    assert!(refused.stderr.contains(&format!("caused by: {} bytes follow it", der.len())), "{refused}");
+}
+
+#[test]
+fn a_time_that_is_none_is_named_with_field_and_value() {
+    let scene = Scene::empty();
+    for (times, cause) in [
+        (["20200101000060Z", "20491231235959Z"], "its notBefore is the GeneralizedTime `20200101000060Z`"),
+        (["20200101000000Z", "20490230000000Z"], "its notAfter is the GeneralizedTime `20490230000000Z`"),
+        (["20200101240000Z", "20491231235959Z"], "its notBefore is the GeneralizedTime `20200101240000Z`"),
+    ] {
+        scene.write("odd.pem", Recipe::host().change(|recipe| recipe.validity = times).self_signed().pem());
+        let refused = scene.gsec(&["cert", "show", "odd.pem"]).run().code(3);
+        assert!(refused.stderr.contains(cause), "{refused}");
+    }
+}
+
+// Passwords and PKCS #12
+
+#[test]
+fn pkcs12_in_pem_is_read_and_made_der() {
+    let scene = Scene::with_host();
+    let pfx = scene.read_bytes("gsec-ca/repository/01_db1_cert.pfx");
+    scene.write("gnutls.pem", forge::pem("PKCS12", &pfx));
+    scene.gsec(&["cert", "show", "gnutls.pem"]).run().ok().says("PKCS #12 file gnutls.pem");
+    scene.gsec(&["cert", "verify", "gnutls.pem", "--name", "db1.example.com"]).run().ok();
+    scene.gsec(&["cert", "match", "gnutls.pem", "gsec-ca/repository/01.pem"]).run().ok();
+    scene.gsec(&["convert", "to-pem", "gnutls.pem", "--out", "new.pem"]).run().ok();
+    scene.gsec(&["convert", "to-der", "gnutls.pem", "--out", "new.pfx"]).run().ok();
+    assert_eq!(scene.read_bytes("new.pfx"), pfx);
+}
+
+#[test]
+fn pkcs12_of_another_version_says_so() {
+    let scene = Scene::with_host();
+    let pfx = scene.read_bytes("gsec-ca/repository/01_db1_cert.pfx");
+    let at = pfx.windows(3).position(|window| window == [2, 1, 3]).expect("the version") + 2;
+    for (version, said) in [(2, "2"), (1, "1"), (0, "0"), (0xff, "-1")] {
+        let mut odd = pfx.clone();
+        odd[at] = version;
+        scene.write("odd.pfx", odd);
+        let refused = scene.gsec(&["cert", "show", "odd.pfx"]).run().code(3);
+        assert!(refused.stderr.contains(&format!("it is PKCS #12 of version {said}, and 3 is the only one that exists")), "{refused}");
+    }
+}
+
+#[test]
+fn a_password_that_was_written_otherwise_than_meant() {
+    let scene = Scene::with_ca();
+    scene.write("password", "changeit\n");
+    scene.issue("db1.example.com", &["--pfx-password-file", "password"]).run().ok();
+    let convert = |file: &str| scene.gsec(&["convert", "to-pem", "gsec-ca/repository/01_db1_cert.pfx", "--password-file", file]).run();
+    let utf16 = |mark: &[u8], unit: fn(u16) -> [u8; 2]| [mark, &"changeit\r\n".encode_utf16().flat_map(unit).collect::<Vec<u8>>()].concat();
+    for content in [b"changeit".to_vec(), b"changeit\r\n".to_vec(), utf16(&[0xff, 0xfe], u16::to_le_bytes), utf16(&[0xfe, 0xff], u16::to_be_bytes)] {
+        scene.write("other", content);
+        convert("other").ok();
+    }
+    for (content, said) in [
+        ("\u{feff}changeit\n", "hint: the password begins with a byte order mark (U+FEFF), which counts…"),
+        ("changeit\n\n", "hint: the password ends in an empty line, which counts…"),
+        ("changeit \n", "hint: the password ends in a blank, which counts"),
+    ] {
+        scene.write("other", content);
+        let refused = convert("other").code(3);
+        assert!(refused.stderr.lines().any(|line| reads_as(line, said)), "{refused}");
+    }
+    let none = scene.gsec(&["convert", "to-pem", "gsec-ca/repository/01_db1_cert.pfx"]).run().code(3);
+    assert!(none.stderr.contains("caused by: it needs a password, and none was given"), "{none}");
+}
+
+// What is shown
+
+#[test]
+fn a_csr_is_shown_with_what_it_asks_for() {
+    let scene = Scene::empty();
+    let request =
+        ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-subj", "/CN=db1.example.com"];
+    let extensions =
+        ["-addext", "subjectAltName=DNS:db1.example.com,IP:10.0.0.5", "-addext", "keyUsage=digitalSignature", "-addext", "tlsfeature=status_request"];
+    scene.openssl(&[&request[..], &extensions, &["-out", "csr.pem"]].concat());
+    scene.openssl(&["req", "-in", "csr.pem", "-outform", "DER", "-out", "csr.der"]);
+    for file in ["csr.pem", "csr.der"] {
+        let shown = scene.gsec(&["cert", "show", file]).run().ok();
+        for fact in [
+            "CSR in ",
+            "CN=db1.example.com",
+            "dns:db1.example.com",
+            "ip:10.0.0.5",
+            "P-256",
+            "valid: made with the key in it",
+            "keyUsage digitalSignature",
+            "tlsFeature: status_request",
+        ] {
+            assert!(shown.stdout.contains(fact), "{fact} is not in {shown}");
+        }
+        let json = scene.gsec(&["cert", "show", file, "--json"]).run().ok().json();
+        assert_eq!(json["requests"][0]["signature"], "good");
+        assert_eq!(json["certificates"].as_array().map(Vec::len), Some(0));
+    }
+    let broken = scene.read_bytes("csr.der").iter().rev().enumerate().map(|(at, byte)| if at == 3 { byte ^ 1 } else { *byte }).collect::<Vec<_>>();
+    scene.write("broken.der", broken.into_iter().rev().collect::<Vec<_>>());
+    scene.gsec(&["cert", "show", "broken.der"]).run().ok().says("NOT valid: not made with the key in it");
+}
+
+#[test]
+fn every_extension_is_shown() {
+    let scene = Scene::empty();
+    let template = [0x30, 0x0c, 6, 4, 0x2a, 3, 4, 5, 2, 1, 100, 2, 1, 3];
+    let recipe = Recipe::host().with("1.3.6.1.4.1.311.21.7", false, template.to_vec()).with("1.2.3.4.5", true, vec![4, 3, 0xab, 0xcd, 0xef]);
+    scene.write("odd.pem", recipe.self_signed().pem());
+    let shown = scene.gsec(&["cert", "show", "odd.pem"]).run().ok();
+    for fact in ["certificateTemplate: 1.2.3.4.5, version 100.3", "1.2.3.4.5, critical: 0403abcdef"] {
+        assert!(shown.stdout.contains(fact), "{fact} is not in {shown}");
+    }
+    let json = scene.gsec(&["cert", "show", "odd.pem", "--json"]).run().ok().json();
+    let extensions = json["certificates"][0]["extensions"].as_array().expect("extensions");
+    assert!(extensions.iter().any(|found| found["name"].is_null() && found["value"] == "0403abcdef" && found["critical"] == true), "{json}");
+}
+
+#[test]
+fn a_key_and_a_crl_are_answered_with_the_command_that_shows_them() {
+    let scene = Scene::with_host();
+    scene.gsec(&["crl", "update"]).run().ok();
+    for (file, hint) in [
+        ("gsec-ca/ca_conf/ca_crl.pem", "hint: it is a CRL: `gsec crl show gsec-ca/ca_conf/ca_crl.pem`"),
+        ("gsec-ca/repository/01_db1_priv_key.pem", "hint: it is a private key: `gsec doctor gsec-ca/repository/01_db1_priv_key.pem`…"),
+    ] {
+        let refused = scene.gsec(&["cert", "show", file]).run().code(3);
+        assert!(refused.stderr.lines().any(|line| reads_as(line, hint)), "{refused}");
+    }
+    let refused = Scene::with_ca().gsec(&["crl", "show"]).run().code(3);
+    assert!(refused.stderr.contains("`gsec crl update` makes one"), "{refused}");
+}
+
+#[test]
+fn an_empty_subject_is_shown_with_the_first_name() {
+    let scene = chain();
+    let root = Recipe::ca("Root").self_signed();
+    let nobody = Recipe::host().change(|recipe| recipe.subject = forge::name("")).signed_by(&root);
+    scene.write("root.pem", root.pem());
+    scene.write("nobody.pem", nobody.pem());
+    scene.gsec(&["cert", "show", "nobody.pem"]).run().ok().says("(empty subject) dns:db1.example.com");
+    let verified = scene.gsec(&["cert", "verify", "nobody.pem", "--trust", "root.pem"]).run();
+    assert!(verified.stdout.contains("path           (empty subject) dns:db1.example.com until "), "{verified}");
+}
+
+#[test]
+fn a_chain_in_the_wrong_order_is_judged_by_the_hosts_certificate_and_says_so() {
+    let scene = chain();
+    let reversed = scene.read("root.pem") + &scene.read("middle.pem") + &scene.read("host.pem");
+    scene.write("reversed.pem", reversed);
+    let verified = scene.gsec(&["cert", "verify", "reversed.pem", "--trust", "root.pem", "--name", "db1.example.com"]).run().ok();
+    assert!(verified.stdout.contains("certificate    CN=db1.example.com"), "{verified}");
+    let said = "warning: `reversed.pem` begins with a CA certificate, `CN=Root`; judged is the host's, `CN=db1.example.com`, which is number 3 in the file: servers take the first";
+    assert!(verified.stderr.lines().any(|line| line == said), "{verified}");
+    scene.write(
+        "several.pem",
+        scene.read("middle.pem")
+            + &scene.read("host.pem")
+            + &Recipe::host().change(|recipe| recipe.serial = vec![7]).signed_by(&Recipe::ca("Other").self_signed()).pem(),
+    );
+    scene.gsec(&["cert", "verify", "several.pem", "--trust", "root.pem", "--name", "db1.example.com"]).run().code(2);
+}
+
+// Arguments
+
+#[test]
+fn long_options_with_one_hyphen_are_an_error_that_names_the_right_one() {
+    let scene = Scene::with_ca();
+    for (call, long) in [
+        (vec!["cert", "issue", "-host", "x.example.com"], "--host"),
+        (vec!["cert", "issue", "-CN", "x", "--host", "x.example.com"], "--cn"),
+        (vec!["cert", "fetch", "localhost:1", "-out", "x.pem"], "--out"),
+        (vec!["ca", "init", "-help"], "--help"),
+    ] {
+        let argument = call.iter().find(|argument| argument.starts_with('-') && !argument.starts_with("--")).expect("one");
+        let said = [format!("error: `{argument}` is no option"), format!("hint: did you mean `{long}`? Long options have two hyphens")];
+        scene.refuses(&call, 2, &[&said[0], &said[1]]);
+    }
+    scene.gsec(&["cert", "list", "-qy"]).run().ok();
+}
+
+#[test]
+fn options_between_files_are_options() {
+    let scene = Scene::with_host();
+    scene.write("password", "x");
+    let (key, certificate) = ("gsec-ca/repository/01_db1_priv_key.pem", "gsec-ca/repository/01.pem");
+    scene.gsec(&["cert", "match", key, "--password-file", "password", certificate]).run().ok();
+    scene.gsec(&["cert", "match", key, "-q", certificate]).run().ok();
+    scene.gsec(&["doctor", certificate, "--name", "db1.example.com", CA]).run();
+    scene.issue("db2.example.com", &[]).run().ok();
+    scene.gsec(&["cert", "revoke", "01", "--reason", "superseded", "02", "--dry-run"]).run().ok();
+}
+
+#[test]
+fn serial_numbers_as_they_are_pasted() {
+    let scene = Scene::with_ca();
+    scene.write("gsec-ca/ca_conf/serial.num", "E8D4A51063\n");
+    scene.issue("db1.example.com", &[]).run().ok();
+    for typed in ["0xE8D4A51063", "E8:D4:A5:10:63", "00:e8:d4:a5:10:63", "e8 d4 a5 10 63", "\u{200e}e8 d4 a5 10 63", "serial=E8D4A51063"] {
+        scene.gsec(&["cert", "show", typed]).run().ok().says("E8D4A51063");
+        scene.gsec(&["cert", "revoke", typed, "--dry-run"]).run().ok();
+    }
+    let refused = scene.gsec(&["cert", "show", "1000000000099"]).run().code(3);
+    assert!(refused.stderr.contains("serial numbers are hexadecimal: was decimal 1000000000099 meant? That is E8D4A51063"), "{refused}");
+}
+
+#[test]
+fn names_as_people_paste_them_are_understood_or_answered() {
+    let scene = Scene::with_ca();
+    let issued = scene
+        .issue("db1.example.com", &["--san", "DNS:a.example.com, IP Address:10.0.0.5,me@example.com", "--san", "10.0.0.6", "--json"])
+        .run()
+        .ok()
+        .json();
+    let names: Vec<&str> = issued["names"].as_array().expect("names").iter().filter_map(|name| name.as_str()).collect();
+    assert_eq!(names, ["dns:db1.example.com", "dns:a.example.com", "ip:10.0.0.5", "email:me@example.com", "ip:10.0.0.6"]);
+    for (typed, meant) in
+        [("https://db1.example.com/x", "it is a URL: type `db1.example.com`"), ("db1.example.com:443", "it has a port: type `db1.example.com`")]
+    {
+        let reason = |option: &str| format!("invalid value '{typed}' for '{option}': {meant}");
+        scene.does_not_understand(&["quickstart", typed], &reason("<FQDN>"));
+        scene.does_not_understand(&["cert", "issue", "--host", typed], &reason("--host <FQDN|IP>"));
+        scene.does_not_understand(&["cert", "verify", "01", "--name", typed], &reason("--name <FQDN|IP>"));
+    }
+    let permitted = "invalid value '*.example.com' for '--permit-dns <DOMAIN>': a permitted domain covers everything below it: type `example.com`";
+    scene.does_not_understand(&["ca", "init", "--cn", "X", "--ca-dir", "y", "--permit-dns", "*.example.com"], permitted);
+    let wide = scene.issue("*.lan", &[]).run().ok();
+    assert!(wide.stderr.contains("warning: `*.lan` is a wildcard below a single label"), "{wide}");
+}
+
+#[test]
+fn a_url_is_a_server_for_doctor() {
+    let refused = Scene::empty().gsec(&["doctor", "https://127.0.0.1:1/status", "--timeout", "1s"]).run().code(1);
+    assert!(refused.stdout.contains("127.0.0.1:1"), "{refused}");
+}
+
+#[test]
+fn a_secret_as_an_argument_is_refused_with_the_reason() {
+    let scene = Scene::with_ca();
+    let refused = scene.issue("db1.example.com", &["--pfx-password", "secret"]).run().code(2);
+    assert!(refused.stderr.contains("a secret is no argument"), "{refused}");
+}
+
+#[test]
+fn a_ca_above_is_named() {
+    let scene = Scene::with_ca();
+    let refused = common::gsec(&["cert", "list"]).in_dir(scene.dir.path("gsec-ca/repository")).run().code(3);
+    assert!(refused.stderr.contains("hint: there is one above: `--ca-dir ..`"), "{refused}");
+}
+
+#[test]
+fn ed25519_for_a_ca_warns() {
+    let made = Scene::empty().gsec(&["ca", "init", "--cn", "X", "--key-type", "ed25519"]).run().ok();
+    assert!(made.stderr.contains("warning: Ed25519 keys are not read by Windows"), "{made}");
+}
+
+// Servers
+
+/// The port of a server of TLS 1.2 that answers each hello with this many certificates of this content.
+fn flood(count: usize, content: &[u8]) -> u16 {
+    use std::io::{Read, Write};
+    let message = |kind: u8, body: &[u8]| [&[kind], &u32::try_from(body.len()).expect("short").to_be_bytes()[1..], body].concat();
+    let hello = message(2, &[&[3, 3][..], &[7; 32], &[0, 0xc0, 0x2f, 0, 0, 9, 0xff, 1, 0, 1, 0, 0, 0x17, 0, 0]].concat());
+    let one = [&u32::try_from(content.len()).expect("short").to_be_bytes()[1..], content].concat();
+    let list = one.repeat(count);
+    let chain = message(11, &[&u32::try_from(list.len()).expect("short").to_be_bytes()[1..], &list].concat());
+    let flight = [hello, chain, message(14, &[])].concat();
+    let record = |part: &[u8]| [&[22, 3, 3][..], &u16::try_from(part.len()).expect("short").to_be_bytes(), part].concat();
+    let answer: Vec<u8> = flight.chunks(16_000).flat_map(record).collect();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (mut stream, answer) = (stream, answer.clone());
+            std::thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(&answer);
+                let _ = stream.read(&mut [0; 64]);
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_server_with_more_certificates_than_anybody_has_is_told_by_the_bound() {
+    const MOST: usize = 64 * 1024;
+    for (count, content) in [(101, &[0x30; 200][..]), (20_000, &[1]), (200_000, &[])] {
+        let target = format!("127.0.0.1:{}", flood(count, content));
+        let scene = Scene::empty();
+        let fetched = scene.gsec(&["cert", "fetch", &target]).run().code(1);
+        assert!(fetched.stdout.is_empty() && fetched.stderr.len() < MOST, "{count}: {} bytes", fetched.stderr.len());
+        let examined = scene.gsec(&["doctor", &target]).run().code(1);
+        assert!(examined.stdout.len() < MOST, "{count}: {} bytes", examined.stdout.len());
+        if !content.is_empty() {
+            assert!(fetched.stderr.contains("the server presents more than 100 certificates, the most that gsec reads"), "{fetched}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Judged by the programs that must agree with gsec.
+
+mod conformance;
+mod consumers;
+mod gnutls;
+mod golden;
+mod java;
+mod legal_edges;
+mod lifecycle;
+mod lint_pkilint;
+mod nginx;
+mod nss;
+mod openssl;
+mod pfx_gnutls;
+mod pfx_java;
+mod pfx_nss;
+mod pfx_openssl;
+mod pfx_python;
+mod pfx_readers;
+mod python;
+mod rustls;

@@ -1,0 +1,10 @@
+//! The program as a whole: help, generated files, documents, JSON.
+
+mod arrows;
+mod dependency_rules;
+mod generated_files;
+mod help_examples;
+mod json_output;
+mod old_scripts;
+mod readme;
+mod terminal;
