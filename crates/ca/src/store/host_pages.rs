@@ -9,7 +9,7 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::files::{TEMPORARY_PREFIX, open_own, parent_of};
-use gsec_pki::x509::{MAX_SERIAL_OCTETS, SerialNumber, Thumbprints};
+use gsec_pki::x509::{MAX_SERIAL_BYTES, SerialNumber, Thumbprints};
 
 /// What the header begins with; the number counts the versions of the format.
 const MAGIC: &[u8; 16] = b"gsec-hosts-idx/5";
@@ -18,7 +18,7 @@ const PAGE_OCTETS: usize = 4096;
 /// Octets of the digest in front of each page.
 const DIGEST_OCTETS: usize = 8;
 /// A serial number: how many octets it has, and the octets.
-const SERIAL_OCTETS: usize = 1 + MAX_SERIAL_OCTETS + 1;
+const SERIAL_OCTETS: usize = 1 + MAX_SERIAL_BYTES + 1;
 /// An entry: the key of a name, the offset of a line, a serial number.
 const ENTRY_OCTETS: usize = 8 + 8 + SERIAL_OCTETS;
 /// Entries of a page.

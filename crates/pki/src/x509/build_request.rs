@@ -19,9 +19,9 @@ const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.84
 pub struct RequestTemplate<'a> {
     /// The subject; may be empty when there are subject alternative names.
     pub subject: &'a DistinguishedName,
-    /// What is asked for in subjectAltName; critical when the subject is empty (RFC 5280 §4.2.1.6).
+    /// The requested subjectAltName; critical when the subject is empty (RFC 5280 §4.2.1.6).
     pub names: &'a [GeneralName],
-    /// What is asked for when it shall be a CA.
+    /// Set when the request is for a CA certificate: what it should contain.
     pub authority: Option<AuthorityWish>,
 }
 
@@ -44,7 +44,7 @@ struct RequestInfo {
     attributes: SetOfVec<Attribute>,
 }
 
-/// Signs a request with the key that it is about (RFC 2986 §4.2) and returns it read back.
+/// Signs a request with the private key that matches its public key (RFC 2986 §4.2), and returns it parsed.
 ///
 /// # Errors
 /// [`IssueError::Encoding`], also for a name of a kind that gsec only shows; [`IssueError::Key`].
@@ -58,7 +58,7 @@ pub fn build_request(template: &RequestTemplate<'_>, key: &dyn Signer) -> Result
     Ok(CertificateRequest::from_der(&sign(info.to_der()?, key)?)?)
 }
 
-/// The attributes must be there even when there is none (RFC 2986 §4.1).
+/// The attributes field is mandatory, even when it is empty (RFC 2986 §4.1).
 fn attributes(template: &RequestTemplate<'_>) -> Result<SetOfVec<Attribute>, der::Error> {
     let extensions = extensions(template)?;
     let mut attributes = SetOfVec::new();

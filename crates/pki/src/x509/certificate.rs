@@ -65,7 +65,7 @@ pub struct Certificate {
     facts: Facts,
 }
 
-/// Equal when they are the same octets.
+/// Two certificates are equal when their DER is the same.
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
         self.der == other.der
@@ -148,7 +148,7 @@ impl Certificate {
         &self.facts.serial
     }
 
-    /// Content octets of serialNumber as they stand, sign and padding included.
+    /// Content bytes of serialNumber exactly as encoded, with sign and padding.
     pub fn serial_content(&self) -> &[u8] {
         &self.facts.serial_content
     }
@@ -163,7 +163,7 @@ impl Certificate {
         &self.facts.subject
     }
 
-    /// How people are told of it: its subject, or that it has none and its first name.
+    /// A short title for messages: the subject, or the first name of a certificate whose subject is empty.
     pub fn title(&self) -> String {
         if !self.subject().is_empty() {
             return self.subject().to_string();
@@ -172,7 +172,7 @@ impl Certificate {
         first.map_or_else(|| "(empty subject)".into(), |name| format!("(empty subject) {name}"))
     }
 
-    /// Begin of validity.
+    /// Start of validity (notBefore).
     pub fn not_before(&self) -> OffsetDateTime {
         self.facts.not_before
     }
@@ -187,12 +187,12 @@ impl Certificate {
         Validity::new(self.not_before(), self.not_after()).ok()
     }
 
-    /// The key that it is about.
+    /// The subject's public key.
     pub fn public_key(&self) -> &PublicKey {
         &self.facts.public_key
     }
 
-    /// The octets that are signed.
+    /// DER of the TBSCertificate, which is the signed part.
     pub fn tbs(&self) -> &[u8] {
         self.der.get(self.facts.tbs.clone()).unwrap_or_default()
     }
@@ -217,7 +217,8 @@ impl Certificate {
         verify_signature(key, self.signature_algorithm(), self.tbs(), self.signature())
     }
 
-    /// Whether it names this issuer, octet for octet, and is signed by its key. Dates and what the issuer may do are not looked at.
+    /// Whether its issuer is this certificate's subject, byte for byte, and this certificate's key signed it. Ignores dates
+    /// and what the issuer is allowed to sign.
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
         self.issuer() == issuer.subject() && self.verify_signature(issuer.public_key()) == SignatureCheck::Good
     }
@@ -298,7 +299,8 @@ impl Certificate {
         self.facts.extensions.authority_issuer.as_ref()
     }
 
-    /// The first octet of Netscape's certificate type: bits for a TLS client, a server, e-mail, code and the CAs of each.
+    /// The first byte of Netscape's certificate type: bits for TLS client, TLS server, e-mail, code signing, and for the CAs
+    /// of each.
     pub fn netscape_type(&self) -> Option<u8> {
         self.facts.extensions.netscape_type
     }
@@ -333,14 +335,14 @@ impl Certificate {
         &self.facts.extensions.unreadable
     }
 
-    /// Object identifiers of extensions that stand in it more than once, each once.
+    /// Object identifiers of extensions that occur more than once, each listed once.
     pub fn duplicate_extensions(&self) -> Vec<&str> {
         let mut seen = std::collections::BTreeSet::new();
         let repeated = self.extensions().iter().filter(|(oid, _)| !seen.insert(oid.as_str())).map(|(oid, _)| oid.as_str());
         repeated.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Whether the extension stands in it and is critical.
+    /// Whether the certificate has this extension and marks it critical.
     pub fn has_critical(&self, oid: &str) -> bool {
         self.extensions().iter().any(|(found, critical)| found == oid && *critical)
     }
@@ -405,7 +407,7 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
     }
 }
 
-/// The time in the validity of a certificate that is none: which, its value, and the rule it breaks (RFC 5280 §4.1.2.5).
+/// The validity field that is not a valid time: its name, its value, and the rule that it breaks (RFC 5280 §4.1.2.5).
 fn unreadable_time(der: &[u8]) -> Option<String> {
     let mut fields = Elements::of(super::elements::Signed::read(der)?.tbs.content);
     fields.next_where(|field| field.is_context(0));
@@ -601,7 +603,7 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
     }
 }
 
-/// The first octet of the BIT STRING after its count of unused bits.
+/// The first content byte of the BIT STRING, after the count of unused bits.
 fn netscape_type(value: &[u8]) -> u8 {
     Elements::of(value).next_if(tag::BIT_STRING).and_then(|bits| bits.content.get(1).copied()).unwrap_or(0)
 }
@@ -630,7 +632,8 @@ pub(super) fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>)
 pub(super) fn read_name(name: &ParsedName<'_>) -> GeneralName {
     let other = |kind, text: String| GeneralName::Other { kind, text };
     match name {
-        // What a person may type, letters of all alphabets and a dot at the end, is no dNSName (RFC 5280 §4.2.1.6, §7.2).
+        // Users may type non-ASCII letters and a trailing dot, but a dNSName must not contain them (RFC 5280 §4.2.1.6,
+        // §7.2).
         ParsedName::DNSName(text) => match DnsName::parse(text) {
             Ok(name) if name.as_str() == *text => GeneralName::Dns(name),
             _ => other("dns", (*text).to_owned()),

@@ -6,13 +6,13 @@ use super::{DistinguishedName, ExtendedKeyUsage, GeneralName};
 use crate::encoding::visible::{is_dangerous, visible};
 use crate::key::KeyAlgorithm;
 
-/// Why there is no `.inf` file for what is asked.
+/// Why a request cannot be expressed as an `.inf` file.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CertreqInfError {
     /// A key that Windows does not make.
     #[error("Windows makes no {0} keys")]
     Algorithm(KeyAlgorithm),
-    /// An attribute of the subject that has no name there.
+    /// A subject attribute that `certreq` cannot name.
     #[error("`{0}` in a subject has no name that `certreq` knows")]
     Attribute(String),
     /// A name of a kind, or with a character, that the `{text}` form of subjectAltName cannot hold.
@@ -25,7 +25,7 @@ pub enum CertreqInfError {
 
 /// Text of a `.inf` file for `certreq -new`, with CRLF at the ends of lines.
 ///
-/// [`encode_for_certreq`] makes octets of it.
+/// Use [`encode_for_certreq`] to get the file's bytes.
 ///
 /// # Errors
 /// [`CertreqInfError`], as its variants say.
@@ -48,8 +48,8 @@ pub fn certreq_inf(
     Ok(lines.iter().map(|line| format!("{line}\r\n")).collect())
 }
 
-/// `certreq` reads a file in the machine's code page unless it begins in a byte order mark: ASCII stays as it is, since all code
-/// pages have it, and anything else is UTF-16.
+/// `certreq` reads a file in the machine's code page unless it starts with a byte order mark. All code pages contain ASCII,
+/// so ASCII text is written unchanged and anything else as UTF-16.
 pub fn encode_for_certreq(text: &str) -> Vec<u8> {
     if text.is_ascii() {
         return text.as_bytes().to_vec();
@@ -101,7 +101,7 @@ fn name_text(name: &GeneralName) -> Result<String, CertreqInfError> {
         GeneralName::Uri(_) => "url",
         GeneralName::Directory(_) | GeneralName::Other { .. } => return Err(CertreqInfError::Name(name.to_string())),
     };
-    // An ampersand ends a name, and there is no way to write one in it.
+    // An ampersand separates names, and the format has no escape for it.
     if name.value().contains('&') { Err(CertreqInfError::Name(name.to_string())) } else { Ok(format!("{kind}={}", name.value())) }
 }
 
@@ -129,13 +129,13 @@ fn x500_key(name: &str) -> Result<String, CertreqInfError> {
     Ok(key.to_owned())
 }
 
-/// Quotation marks around the value, and twice where one stands in it, unless it is plain.
+/// Quotes the value and doubles quotation marks inside it, unless the value is plain.
 fn x500_value(value: &str) -> String {
     let is_plain = value.chars().all(|character| !",+=\"\n<>#;".contains(character)) && value.trim() == value;
     if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('"', "\"\"")) }
 }
 
-/// A string of an `.inf` file: quotation marks twice, and `%`, which begins the name of a string, twice too.
+/// Quotes a string for an `.inf` file: doubles quotation marks, and also `%`, which starts a reference to a string.
 fn quoted(text: &str, field: &'static str) -> Result<String, CertreqInfError> {
     match text.chars().find(|character| is_dangerous(*character)) {
         Some(bad) => Err(CertreqInfError::Character(visible(&bad.to_string()), field)),

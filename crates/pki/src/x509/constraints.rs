@@ -37,7 +37,7 @@ impl IpSubnet {
             && self.octets().iter().zip(&candidate).zip(self.mask()).all(|((octet, other), mask)| octet & mask == other & mask)
     }
 
-    /// The first address that a host can have: after that of the network, if the block has so many.
+    /// The first host address: the one after the network address, or the address itself in a block that is too small.
     pub fn first_host(&self) -> IpAddr {
         match self.address {
             IpAddr::V4(address) if self.prefix_bits < 31 => IpAddr::V4((u32::from(address) | 1).into()),
@@ -46,7 +46,7 @@ impl IpSubnet {
         }
     }
 
-    /// Address and mask, 8 or 32 octets, as iPAddress of a subtree has them.
+    /// Address and mask, 8 or 32 bytes, as in the iPAddress of a subtree.
     pub fn encode(&self) -> Vec<u8> {
         [self.octets(), self.mask()].concat()
     }
@@ -111,11 +111,11 @@ pub struct NameConstraints {
     pub permitted: Vec<Subtree>,
     /// No name may lie in one of these.
     pub excluded: Vec<Subtree>,
-    /// What cannot be understood in them, so that nobody can say what they permit.
+    /// The part that cannot be parsed. If it is set, it is unknown what the constraints permit.
     pub unreadable: Option<String>,
 }
 
-/// Which of the two lists a subtree stands in. Where RFC 5280 leaves open what a subtree covers, a permitted one covers less.
+/// The list that contains a subtree. Where RFC 5280 does not say what a subtree covers, a permitted subtree covers less.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum List {
     Permitted,
@@ -143,11 +143,11 @@ const NO_DOMAIN: &str = "invalid.invalid";
 const NO_DOMAIN_BEFORE: &str = "invalid";
 
 impl NameConstraints {
-    /// Constraints that permit these domains and blocks, and no other kind of name: to permit one kind alone would leave
-    /// the others free, which is not what is meant. `None` when nothing is listed.
+    /// Constraints that permit only these domains and blocks, and no names of other kinds. Constraints on one kind alone
+    /// would leave all other kinds unrestricted. `None` when both lists are empty.
     ///
-    /// A kind is shut out by permitting only what cannot exist: validators read an empty excluded subtree of e-mail
-    /// addresses or URIs in different ways (OpenSSL matches nothing with it), a permitted one they all read alike.
+    /// A kind is excluded by permitting only a name that cannot exist. Validators disagree about an empty excluded subtree
+    /// of e-mail addresses or URIs (OpenSSL matches nothing with it); they agree about a permitted one.
     pub fn permit(domains: Vec<String>, subnets: Vec<IpSubnet>) -> Option<Self> {
         if domains.is_empty() && subnets.is_empty() {
             return None;
@@ -189,12 +189,12 @@ impl NameConstraints {
         (permitted.into_iter().map(ToString::to_string).collect(), self.excluded.iter().map(ToString::to_string).chain(shut_out).collect())
     }
 
-    /// Whether no subtree stands in them at all.
+    /// Whether both lists of subtrees are empty.
     pub fn is_without_subtrees(&self) -> bool {
         self.permitted.is_empty() && self.excluded.is_empty() && self.unreadable.as_deref().is_some_and(|problem| !problem.contains('`'))
     }
 
-    /// Whether what cannot be understood is an address with a mask that is no prefix.
+    /// Whether the part that cannot be parsed is an address whose mask is not a prefix.
     pub fn has_mask_with_holes(&self) -> bool {
         let hex = self.unreadable.as_deref().and_then(|problem| problem.strip_prefix("`ip:")?.split('`').next());
         hex.is_some_and(|octets| matches!(octets.len(), 16 | 64))
@@ -260,7 +260,7 @@ impl Subtree {
 }
 
 impl Subtree {
-    /// Whether it covers nothing that exists: it stands there to shut out a kind of name.
+    /// Whether it covers no name that can exist, which excludes a whole kind of name.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Dns(base) | Self::Email(base) | Self::Uri(base) if base == NO_DOMAIN || base == NO_DOMAIN_BEFORE)
     }
@@ -307,12 +307,12 @@ fn host_name_place(domain: &str, name: &DnsName, list: List) -> Place {
         (Some(domain), List::Permitted) => name.is_below(domain),
         _ => name.is_within(domain),
     };
-    // A wildcard may become a name that is excluded, though the other names that it stands for are not (CVE-2025-61727).
+    // A wildcard may match an excluded name even though its other names are not excluded (CVE-2025-61727).
     let may_become = |parent: &str| domain.split_once('.').is_some_and(|(_, above)| above.eq_ignore_ascii_case(parent));
     (is_within || (list == List::Excluded && name.wildcard_parent().is_some_and(may_become))).into()
 }
 
-/// The part before the sign is compared as it stands where it permits (RFC 5280 §7.5), and in any case of letters where it excludes.
+/// The local part is case-sensitive in permitted subtrees (RFC 5280 §7.5), and case-insensitive in excluded ones.
 fn email_place(base: &str, address: &str, list: List) -> Place {
     let Some((local, host)) = address.split_once('@').filter(|(local, host)| !local.is_empty() && !host.contains('@')) else {
         return Place::Unknown;
@@ -425,7 +425,7 @@ mod tests {
         // Case counts in the local part where it permits.
         let mailbox = || Subtree::Email("a@example.com".into());
         assert!(!permit(mailbox()).allows(&name("email:A@example.com")) && !exclude(mailbox()).allows(&name("email:A@EXAMPLE.com")));
-        // An address in a URI, and what is no host name at all.
+        // An address in a URI, and what is not a host name at all.
         assert!(!permit(Subtree::Uri("example.com".into())).allows(&name("uri:https://10.0.0.1/")));
         let odd = GeneralName::Other { kind: "dns", text: ".example.com".into() };
         assert!(!permit(Subtree::Dns("example.com".into())).allows(&odd) && !exclude(Subtree::Dns("example.org".into())).allows(&odd));

@@ -76,7 +76,7 @@ impl PointName {
         Self { der: Vec::new(), directory: Some(name.clone()) }
     }
 
-    /// Whether both are the same name: directory names as RFC 5280 §7.1 compares them, others by their octets.
+    /// Whether both are the same name. Compares directory names as RFC 5280 §7.1 does, and all others byte for byte.
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.directory, &other.directory) {
             (Some(own), Some(other)) => own.is_same_name(other),
@@ -136,7 +136,7 @@ pub struct DistributionPoint {
 }
 
 impl DistributionPoint {
-    /// Reads cRLDistributionPoints; `None` when it is none.
+    /// Parses cRLDistributionPoints; `None` if the value is malformed.
     pub(super) fn read_all(value: &[u8]) -> Option<Vec<Self>> {
         let mut outside = Elements::of(value);
         let mut list = Elements::of(outside.next_if(tag::SEQUENCE).filter(|_| outside.rest.is_empty())?.content);
@@ -200,7 +200,7 @@ impl IssuingDistributionPoint {
         if limits.is_empty() { "no limit".into() } else { limits.join("; ") }
     }
 
-    /// Reads the extension; `None` when it is none.
+    /// Parses the extension; `None` if the value is malformed.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut outside = Elements::of(value);
         let mut fields = Elements::of(outside.next_if(tag::SEQUENCE).filter(|_| outside.rest.is_empty())?.content);

@@ -3,7 +3,7 @@
 use x509_parser::asn1_rs::{Any, Class, FromDer};
 use x509_parser::extensions::X509Extension;
 
-/// One element: its tag, its content, and both with the length as they stand.
+/// One element: its tag, its content, and the whole encoding with tag and length.
 #[derive(Clone, Copy)]
 pub(super) struct Element<'a> {
     class: Class,
@@ -52,7 +52,7 @@ impl<'a> Elements<'a> {
         self.next_where(|element| element.is(tag))
     }
 
-    /// The next element when it is as wanted; otherwise it stays.
+    /// Takes the next element if it satisfies the predicate; otherwise leaves it.
     pub(super) fn next_where(&mut self, is_wanted: impl Fn(&Element<'a>) -> bool) -> Option<Element<'a>> {
         let before = self.rest;
         let found = self.next().filter(is_wanted);
@@ -86,7 +86,7 @@ pub(super) struct Signed<'a> {
     pub(super) tbs: Element<'a>,
     pub(super) algorithm: &'a [u8],
     pub(super) signature: &'a [u8],
-    /// Octets after the end.
+    /// Bytes after the end.
     pub(super) trailing: usize,
 }
 
@@ -96,7 +96,7 @@ impl<'a> Signed<'a> {
         let mut parts = Elements::of(file.next_if(tag::SEQUENCE)?.content);
         let tbs = parts.next_if(tag::SEQUENCE)?;
         let algorithm = parts.next_if(tag::SEQUENCE)?.whole;
-        // The first octet counts unused bits, and a signature has none.
+        // The first byte counts unused bits; a signature has 0 of them.
         let signature = parts.next_if(tag::BIT_STRING)?.content.split_first()?.1;
         parts.rest.is_empty().then_some(Self { tbs, algorithm, signature, trailing: file.rest.len() })
     }
@@ -108,7 +108,7 @@ pub(super) fn range_in(der: &[u8], part: &[u8]) -> std::ops::Range<usize> {
     start..start + part.len()
 }
 
-/// Every extension of `SEQUENCE OF Extension` (RFC 5280 §4.1); `None` when it is none.
+/// Every extension of `SEQUENCE OF Extension` (RFC 5280 §4.1); `None` if the sequence is malformed.
 pub(super) fn read_extensions<'a>(sequence: &Element<'a>) -> Option<Vec<X509Extension<'a>>> {
     let mut elements = Elements::of(sequence.content);
     let mut list = Vec::new();

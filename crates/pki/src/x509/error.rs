@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::rfc3339;
 use crate::encoding::sniff::ForeignFile;
 
-/// What is wrong with a name that somebody typed.
+/// What is wrong with a name that a user typed.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum NameError {
     /// Nothing was typed.
@@ -20,7 +20,7 @@ pub enum NameError {
         /// The bound.
         bound: usize,
     },
-    /// A character that must not stand there.
+    /// A character that is not allowed in this kind of name.
     #[error("`{0}` must not stand in it")]
     Character(String),
     /// A label of the host name is empty (two dots, or a dot in front).
@@ -29,13 +29,13 @@ pub enum NameError {
     /// It ends in digits only, as addresses do and host names cannot (RFC 1123 §2.1).
     #[error("it reads as an IP address, and is none")]
     AddressSlip,
-    /// A label of the host name begins or ends in a hyphen (RFC 1123 §2.1).
+    /// A label of the host name starts or ends with a hyphen (RFC 1123 §2.1).
     #[error("the label `{0}` begins or ends in a hyphen")]
     Hyphen(String),
     /// A wildcard elsewhere than as the whole left-most label (RFC 9525 §6.3).
     #[error("`*` may only be the whole left-most label, as in `*.example.com`")]
     Wildcard,
-    /// An internationalised name that has no A-label form (RFC 5891).
+    /// An internationalized name without an A-label form (RFC 5891).
     #[error("it is no valid internationalised domain name")]
     Internationalised,
     /// countryName that is not two letters (RFC 5280 Appendix A, X.520).
@@ -52,7 +52,7 @@ pub enum NameError {
     UriCharacter {
         /// It.
         character: char,
-        /// Its UTF-8 octets, percent-encoded.
+        /// Its percent-encoded UTF-8 bytes.
         encoded: String,
     },
     /// An address or subnet that does not parse.
@@ -113,7 +113,7 @@ pub enum CertificateError {
         /// What was found in its place.
         found: String,
     },
-    /// The file holds more requests than the one that is wanted.
+    /// The file contains several requests, and only one is expected.
     #[error("{found} requests in it, and one is wanted")]
     SeveralRequests {
         /// How many there are.
@@ -125,7 +125,7 @@ pub enum CertificateError {
     /// One of several in a file.
     #[error("PEM block at line {line}: {source}")]
     InBlock {
-        /// Where the block begins, counted from 1.
+        /// Line of the block's first line, counted from 1.
         line: usize,
         /// What is wrong with it.
         source: Box<CertificateError>,
@@ -133,13 +133,13 @@ pub enum CertificateError {
     /// PEM that does not decode.
     #[error(transparent)]
     Pem(#[from] crate::encoding::pem::PemError),
-    /// Octets that are no X.509 certificate.
+    /// Input that is not an X.509 certificate.
     #[error("the certificate is damaged: {0}")]
     Damaged(String),
     /// Something follows the DER of a certificate: how many bytes.
     #[error("{0} bytes follow it: a file in DER holds one certificate, CSR or CRL")]
     Trailing(usize),
-    /// Octets that are no request.
+    /// Input that is not a certification request.
     #[error("the request is damaged: {0}")]
     DamagedRequest(String),
     /// A public key that does not decode.
@@ -162,13 +162,13 @@ impl CertificateError {
     }
 }
 
-/// Why a certificate, a CRL or a request cannot be made as asked.
+/// Why a certificate, a CRL or a request cannot be made.
 #[derive(Debug, Error)]
 pub enum IssueError {
     /// notAfter is not later than notBefore.
     #[error("it would end at {} and begin at {}", rfc3339(*not_after), rfc3339(*not_before))]
     EmptyValidity {
-        /// Begin.
+        /// Start of validity.
         not_before: OffsetDateTime,
         /// End.
         not_after: OffsetDateTime,
@@ -179,7 +179,7 @@ pub enum IssueError {
     /// A CRL number that is too long, RFC 5280 §5.2.3.
     #[error("the CRL number has {found} octets, and {bound} is the most")]
     CrlNumber {
-        /// Octets found.
+        /// Length found, in bytes.
         found: usize,
         /// The bound.
         bound: usize,

@@ -72,7 +72,7 @@ pub(super) fn name_of(oid: &str) -> &str {
     NAMES.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name)
 }
 
-/// One extension, as it stands.
+/// One extension, with its value exactly as encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
     /// Object identifier.
@@ -302,7 +302,8 @@ fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// As [`joined`], where every part can be told: half the truth is none, and the content is shown as it stands.
+/// Like [`joined`], but only if every part can be decoded. A partial list would mislead, so the content is then shown in
+/// hex.
 fn joined_if_whole(parts: impl Iterator<Item = Option<String>>) -> Option<String> {
     let parts: Option<Vec<String>> = parts.collect();
     parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(", "))
@@ -323,7 +324,7 @@ mod tests {
         assert_eq!(words("1.3.6.1.4.1.311.20.2", "1e0400570053").as_deref(), Some("WS"));
         assert_eq!(words("1.3.6.1.4.1.311.21.1", "0203010002").as_deref(), Some("certificate 2, key 1"));
         assert_eq!(words("1.3.6.1.4.1.311.21.7", "300c06042a030405020164020103").as_deref(), Some("1.2.3.4.5, version 100.3"));
-        // Of a policy that cannot be told all is shown as it stands.
+        // A policy that cannot be decoded completely is shown in hex.
         assert_eq!(words("2.5.29.32", "300630040402550a").as_deref(), None);
         assert_eq!(words("2.5.29.32", "3006300406022a03").as_deref(), Some("1.2.3"));
         assert_eq!(words("1.3.6.1.5.5.7.1.24", "3003020105").as_deref(), Some("status_request (OCSP must-staple)"));

@@ -1,11 +1,11 @@
-//! Names of hosts: what may stand in subjectAltName (RFC 5280 §4.2.1.6) when gsec writes it.
+//! Names of hosts: the kinds that gsec writes to subjectAltName (RFC 5280 §4.2.1.6).
 
 use std::fmt;
 use std::net::IpAddr;
 
 use super::{DistinguishedName, NameError};
 
-/// The most characters of a host name, RFC 1035 §2.3.4 less the length octets.
+/// Maximum length of a host name in characters: RFC 1035 §2.3.4 without the length bytes.
 const MAX_DNS_NAME: usize = 253;
 /// The most characters of a label, RFC 1035 §2.3.4.
 const MAX_LABEL: usize = 63;
@@ -61,7 +61,7 @@ impl DnsName {
         self.0.contains('.')
     }
 
-    /// Whether an underscore stands in it, which RFC 1123 does not allow in host names.
+    /// Whether the name contains an underscore, which RFC 1123 does not allow in host names.
     pub fn has_underscore(&self) -> bool {
         self.0.contains('_')
     }
@@ -91,7 +91,7 @@ impl DnsName {
         split.is_some_and(|(rest, end)| rest.ends_with(b".") && end.eq_ignore_ascii_case(domain))
     }
 
-    /// The domain that a wildcard stands for one label of.
+    /// The domain below which a wildcard matches exactly one label.
     pub fn wildcard_parent(&self) -> Option<&str> {
         self.0.strip_prefix("*.")
     }
@@ -191,7 +191,7 @@ impl GeneralName {
         words.join(", ")
     }
 
-    /// The host that the name speaks of: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).
+    /// The host that the name refers to: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).
     pub fn host(&self) -> Option<GeneralName> {
         match self {
             Self::Dns(_) | Self::Ip(_) => Some(self.clone()),
@@ -206,8 +206,8 @@ impl GeneralName {
         Self::parse_san(&self.to_string()).as_ref() == Ok(self)
     }
 
-    /// Whether this name of a certificate covers the host asked for: a host name by RFC 9525 §6.3, an address only by
-    /// an equal iPAddress (§6.2).
+    /// Whether this name of a certificate matches the requested host: a host name by RFC 9525 §6.3, an address only by an
+    /// equal iPAddress (§6.2).
     pub fn covers(&self, host: &GeneralName) -> bool {
         match (self, host) {
             (Self::Dns(name), Self::Dns(host)) => name.covers(host),

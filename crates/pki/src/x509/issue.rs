@@ -27,9 +27,9 @@ pub struct IssueTemplate<'a> {
     pub validity: Validity,
     /// The subject; may be empty when there are subject alternative names.
     pub subject: &'a DistinguishedName,
-    /// The key that the certificate is about.
+    /// The subject's public key.
     pub public_key: &'a PublicKey,
-    /// What stands in subjectAltName; critical when the subject is empty (RFC 5280 §4.2.1.6).
+    /// Names for subjectAltName; critical when the subject is empty (RFC 5280 §4.2.1.6).
     pub names: &'a [GeneralName],
     /// CA or end entity, and what belongs to each.
     pub role: Role<'a>,
@@ -56,7 +56,7 @@ pub struct AuthorityExtensions<'a> {
 }
 
 impl<'a> AuthorityExtensions<'a> {
-    /// Of a root, which no CRL lists and nobody issued.
+    /// For a root, which is self-issued and which CRLs do not list.
     pub fn of_root(path_len: Option<u8>, constraints: Option<&'a NameConstraints>) -> Self {
         Self { path_len, constraints, crl_addresses: &[], issuer_addresses: &[] }
     }
@@ -76,7 +76,7 @@ pub struct EndEntityExtensions<'a> {
 
 /// Who signs: the CA's name and key identifier as its certificate has them, and its key.
 pub struct Issuer<'a> {
-    /// Copied octet for octet into the certificate, whatever its string types, so that names chain everywhere.
+    /// Copied byte for byte into the certificate, with its string types, so that all validators can chain the names.
     pub name: &'a DistinguishedName,
     /// authorityKeyIdentifier: the CA's subjectKeyIdentifier copied; without one SHA-1 of its key. `None` for a root.
     pub key_identifier: Option<&'a [u8]>,

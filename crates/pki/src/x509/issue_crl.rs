@@ -10,8 +10,8 @@ use super::encode::{EncodedTime, encode_time, extension_of, generalized_time, in
 use super::revocation_list::{CRL_NUMBER, HOLD_INSTRUCTION};
 use super::{IssueError, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, Validity};
 
-/// The most octets of cRLNumber, RFC 5280 §5.2.3.
-const MAX_NUMBER_OCTETS: usize = 20;
+/// Maximum length of cRLNumber in bytes, RFC 5280 §5.2.3.
+const MAX_NUMBER_BYTES: usize = 20;
 /// id-ce-cRLReasons, RFC 5280 §5.3.1.
 const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
 /// id-ce-invalidityDate, RFC 5280 §5.3.2.
@@ -79,7 +79,7 @@ impl CrlBuilder {
         encode_time(period.not_before())?.encode_to_vec(&mut head)?;
         encode_time(period.not_after())?.encode_to_vec(&mut head)?;
         let extensions = crl_extensions(template.number, issuer.key_identifier)?;
-        // revokedCertificates must be absent when there is none (RFC 5280 §5.1.2.6).
+        // revokedCertificates must be absent when the list is empty (RFC 5280 §5.1.2.6).
         let mut tbs = if self.entries.is_empty() { head } else { into_sequence(head, self.entries)? };
         let extensions = ContextSpecific { tag_number: TagNumber(0), tag_mode: TagMode::Explicit, value: extensions };
         extensions.encode_to_vec(&mut tbs)?;
@@ -105,8 +105,8 @@ fn entry_extensions(entry: &RevokedEntry) -> Result<Vec<Extension>, der::Error> 
 /// authorityKeyIdentifier and cRLNumber, which RFC 5280 §5.2 asks of every CRL; neither is critical.
 fn crl_extensions(number: &SerialNumber, key_identifier: Option<&[u8]>) -> Result<Vec<Extension>, IssueError> {
     let content = number.content();
-    if content.len() > MAX_NUMBER_OCTETS {
-        return Err(IssueError::CrlNumber { found: content.len(), bound: MAX_NUMBER_OCTETS });
+    if content.len() > MAX_NUMBER_BYTES {
+        return Err(IssueError::CrlNumber { found: content.len(), bound: MAX_NUMBER_BYTES });
     }
     let mut list = Vec::new();
     if let Some(identifier) = key_identifier {

@@ -45,6 +45,6 @@ pub use reason::RevocationReason;
 pub use reissue::{Reissue, left_out, reissue};
 pub use request::{CertificateRequest, decode_request, decode_requests};
 pub use revocation_list::{RevocationList, RevokedEntry, crl_ders, decode_crls};
-pub use serial::{MAX_SERIAL_OCTETS, SerialNumber};
+pub use serial::{MAX_SERIAL_BYTES, SerialNumber};
 pub use thumbprint::Thumbprints;
 pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity, parse_days, parse_time, rfc3339};

@@ -16,7 +16,7 @@ use crate::encoding::hex::{Separator, encode};
 /// The upper bound of commonName, RFC 5280 Appendix A.1 (ub-common-name).
 pub const MAX_COMMON_NAME: usize = 64;
 
-/// The attributes that gsec puts into names, in the order in which it puts them.
+/// The attributes that gsec writes to names, in the order of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttributeKind {
     /// countryName.
@@ -126,8 +126,8 @@ impl NameParts {
     }
 }
 
-/// A distinguished name: the octets that stand in a certificate, and what they say. Equal when the octets are equal, as
-/// path building of most validators compares (RFC 5280 §7.1 would fold case; OpenSSL does, webpki does not).
+/// A distinguished name: its DER and its parsed attributes. Equal when the DER is equal, which is how most validators
+/// compare names when they build paths (RFC 5280 §7.1 would fold case; OpenSSL does, webpki does not).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DistinguishedName {
     der: Vec<u8>,
@@ -138,7 +138,7 @@ pub struct DistinguishedName {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ReadAttribute {
     oid: String,
-    /// Content octets, whatever the string type.
+    /// Content bytes, whatever the string type.
     content: Vec<u8>,
     tag: u32,
 }
@@ -177,12 +177,12 @@ impl DistinguishedName {
         Self { der: name.as_raw().to_vec(), relative_names }
     }
 
-    /// The octets of the Name.
+    /// DER of the Name.
     pub fn der(&self) -> &[u8] {
         &self.der
     }
 
-    /// Whether there is no attribute in it.
+    /// Whether the name is empty (an empty SEQUENCE).
     pub fn is_empty(&self) -> bool {
         self.relative_names.is_empty()
     }
@@ -204,7 +204,7 @@ impl DistinguishedName {
 
     /// What comparison goes by: equal for names that say the same.
     pub(super) fn comparable(&self) -> ComparableName {
-        // What is no text is compared as it stands.
+        // A value that is not text is compared byte for byte.
         let value = |attribute: &ReadAttribute| match attribute.is_text() {
             true => folded(&attribute.text()),
             false => format!("{}:{}", attribute.tag, encode(&attribute.content, Separator::None)),
@@ -218,8 +218,8 @@ impl DistinguishedName {
         ComparableName(self.relative_names.iter().map(relative_name).collect())
     }
 
-    /// Whether the octets are a Name and nothing else, and every value in it is of its string type (X.680 §41): validators that
-    /// decode names whole refuse others.
+    /// Whether the bytes are exactly one Name, and every value is valid for its string type (X.680 §41). Validators that
+    /// decode whole names reject others.
     pub fn is_sound(&self) -> bool {
         let attributes = || self.relative_names.iter().flatten();
         attributes().all(ReadAttribute::is_sound) && count_attributes(&self.der) == Some(attributes().count())
@@ -237,7 +237,7 @@ impl DistinguishedName {
         self.relative_names.iter().flatten().filter(|attribute| attribute.oid == oid).map(ReadAttribute::text).collect()
     }
 
-    /// Short name (or object identifier) and text of every attribute, in the order in which they stand.
+    /// Short name (or object identifier) and text of every attribute, in the order of the encoding.
     pub fn attributes(&self) -> Vec<(String, String)> {
         self.relative_names.iter().flatten().map(|attribute| (attribute.short_name(), attribute.text())).collect()
     }
@@ -252,8 +252,8 @@ impl DistinguishedName {
 
     /// The one-line form in which `openssl ca` 3.x writes the subject column of its index (`X509_NAME_oneline`).
     ///
-    /// `/` before each RDN and `+` between the parts of one; `/` and `+` in values get a backslash, octets outside
-    /// printable ASCII become `\xHH`; a backslash itself is left alone.
+    /// `/` before each RDN and `+` between the parts of a multi-valued RDN. `/` and `+` inside values are escaped with a
+    /// backslash, bytes outside printable ASCII become `\xHH`, and a backslash itself is not escaped.
     pub fn openssl_oneline(&self) -> String {
         let mut line = String::new();
         for relative_name in &self.relative_names {
@@ -294,7 +294,7 @@ impl fmt::Display for DistinguishedName {
     }
 }
 
-/// How many attributes stand in a Name; `None` when it is none.
+/// The number of attributes in a Name; `None` if it is malformed.
 fn count_attributes(name: &[u8]) -> Option<usize> {
     let mut outside = Elements::of(name);
     let mut relative_names = Elements::of(outside.next_if(tag::SEQUENCE)?.content);

@@ -20,7 +20,7 @@ const ANY_POLICY: [u8; 4] = [0x55, 0x1d, 0x20, 0x00];
 pub struct PolicyId(Vec<u8>);
 
 impl PolicyId {
-    /// anyPolicy, which stands for every policy.
+    /// anyPolicy, which matches every policy.
     pub fn any() -> Self {
         Self(ANY_POLICY.to_vec())
     }
@@ -54,11 +54,11 @@ pub struct PolicyExtensions {
     pub asserted: Option<Vec<PolicyId>>,
     /// policyMappings: issuerDomainPolicy and subjectDomainPolicy.
     pub mappings: Vec<(PolicyId, PolicyId)>,
-    /// requireExplicitPolicy: so many certificates further down, a valid policy is demanded.
+    /// requireExplicitPolicy: number of certificates after which a valid policy is required.
     pub require_explicit: Option<u32>,
-    /// inhibitPolicyMapping: so many certificates further down, mappings count no more.
+    /// inhibitPolicyMapping: number of certificates after which mappings are ignored.
     pub inhibit_mapping: Option<u32>,
-    /// inhibitAnyPolicy: so many certificates further down, anyPolicy counts no more.
+    /// inhibitAnyPolicy: number of certificates after which anyPolicy is ignored.
     pub inhibit_any: Option<u32>,
 }
 
@@ -85,7 +85,7 @@ fn sequence(value: &[u8]) -> Option<Elements<'_>> {
     Some(Elements::of(list.content))
 }
 
-/// `SEQUENCE OF SEQUENCE { policyIdentifier, policyQualifiers OPTIONAL }`; a policy that stands there twice counts once.
+/// `SEQUENCE OF SEQUENCE { policyIdentifier, policyQualifiers OPTIONAL }`; duplicates are removed.
 fn read_policies(value: &[u8]) -> Option<Vec<PolicyId>> {
     let mut list = sequence(value)?;
     let mut policies = std::collections::BTreeSet::new();

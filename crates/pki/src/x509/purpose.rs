@@ -44,7 +44,7 @@ impl ExtendedKeyUsage {
         }
     }
 
-    /// Whether it stands for every usage: anyExtendedKeyUsage, or szOID_ANY_APPLICATION_POLICY of Windows.
+    /// Whether it covers every usage: anyExtendedKeyUsage, or szOID_ANY_APPLICATION_POLICY of Windows.
     pub fn is_any(&self) -> bool {
         const WINDOWS_ANY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.12.1");
         *self == Self::Any || *self == Self::Other(WINDOWS_ANY)

@@ -1,5 +1,5 @@
-//! nameConstraints as they stand in certificates (RFC 5280 §4.2.1.10), read so that nothing in them is passed over: what cannot
-//! be understood is told, since validation must then refuse.
+//! Parses nameConstraints (RFC 5280 §4.2.1.10) exactly as encoded, without ignoring anything: parts that cannot be parsed
+//! are reported, since validation must then fail.
 
 use x509_parser::extensions::GeneralName as ParsedName;
 use x509_parser::prelude::FromDer;
@@ -91,7 +91,7 @@ mod tests {
         [&[tag, u8::try_from(content.len()).expect("short")], content].concat()
     }
 
-    /// Constraints that permit one subtree: this base, with these octets after it.
+    /// Constraints that permit one subtree: this base, followed by these bytes.
     fn permit(base: &[u8], after: &[u8]) -> NameConstraints {
         NameConstraints::decode(&tlv(0x30, &tlv(0xa0, &tlv(0x30, &[base, after].concat()))))
     }

@@ -79,8 +79,8 @@ impl RevocationReason {
         }
     }
 
-    /// The name that `openssl ca` 3.0 has in its index. `None` for the two that it does not know: a line with one of them
-    /// stops it from making any CRL.
+    /// The name in the index of `openssl ca` 3.0. `None` for the two that it does not know: a line with one of them stops it
+    /// from making any CRL.
     pub fn openssl_name(self) -> Option<&'static str> {
         match self {
             Self::CaCompromise => Some("CACompromise"),

@@ -1,4 +1,4 @@
-//! Issuing a CA's certificate anew: for the same name, and for the same key or another.
+//! Re-issues a CA's certificate for the same name, with the same key or another.
 
 use der::Decode;
 use der::asn1::{Any, Int, OctetString};
@@ -30,16 +30,16 @@ const COPIED: [(ObjectIdentifier, bool); 10] = [
     (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1"), false),
 ];
 
-/// A CA's certificate as it is issued anew. Subject and issuer are the old one's subject, octet for octet: it is self-issued
-/// (RFC 5280 §3.2).
+/// A CA's certificate to be re-issued. Subject and issuer are both the old subject, byte for byte: it is self-issued (RFC
+/// 5280 §3.2).
 pub struct Reissue<'a> {
     /// The certificate whose name and extensions it gets.
     pub model: &'a Certificate,
-    /// Content octets of serialNumber.
+    /// Content bytes of serialNumber.
     pub serial_content: &'a [u8],
     /// The validity.
     pub validity: Validity,
-    /// The key that it is about.
+    /// The subject's public key.
     pub public_key: &'a PublicKey,
     /// subjectKeyIdentifier.
     pub key_identifier: &'a [u8],
@@ -47,8 +47,8 @@ pub struct Reissue<'a> {
     pub authority_key_identifier: Option<&'a [u8]>,
 }
 
-/// Signs a CA certificate made after an old one. Its extensions go over octet for octet where gsec knows what they mean in a
-/// certificate of another day or key; a keyUsage that is missing is added.
+/// Signs a CA certificate modeled on an old one. Extensions that stay correct with another date or key are copied byte for
+/// byte; a missing keyUsage is added.
 ///
 /// # Errors
 /// [`IssueError::Encoding`], [`IssueError::Key`], [`IssueError::Certificate`].

@@ -76,17 +76,17 @@ impl CertificateRequest {
         pem::encode(pem::CERTIFICATE_REQUEST, &self.der)
     }
 
-    /// The subject that is asked for.
+    /// The requested subject.
     pub fn subject(&self) -> &DistinguishedName {
         &self.subject
     }
 
-    /// The names that are asked for, in subjectAltName of extensionRequest (RFC 2985 §5.4.2).
+    /// The requested names, from subjectAltName of extensionRequest (RFC 2985 §5.4.2).
     pub fn names(&self) -> &[GeneralName] {
         &self.wishes.names
     }
 
-    /// The key that a certificate is asked for.
+    /// The subject's public key.
     pub fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
@@ -118,7 +118,7 @@ impl CertificateRequest {
         &self.wishes.attributes
     }
 
-    /// The name of the algorithm that it is signed with.
+    /// Name of the signature algorithm.
     pub fn signature_algorithm(&self) -> String {
         SignatureAlgorithm::name(&self.signature_algorithm)
     }
@@ -128,7 +128,7 @@ impl CertificateRequest {
         &self.signature_algorithm
     }
 
-    /// Proof of possession: whether the request is signed by the key that it is about (RFC 2986 §3).
+    /// Proof of possession: whether the private key of the request's public key signed it (RFC 2986 §3).
     pub fn verify_possession(&self) -> SignatureCheck {
         verify_signature(&self.public_key, &self.signature_algorithm, self.der.get(self.tbs.clone()).unwrap_or_default(), &self.signature)
     }
@@ -174,7 +174,7 @@ impl<'a> RequestInfo<'a> {
         let _version = fields.next_if(tag::INTEGER)?;
         let subject = fields.parse::<X509Name<'_>, _>()?;
         let spki = fields.next_if(tag::SEQUENCE)?;
-        // An AlgorithmIdentifier and a BIT STRING: in a certificate or a CRL something else stands here.
+        // A request has an AlgorithmIdentifier and a BIT STRING here; a certificate or a CRL does not.
         let mut parts = Elements::of(spki.content);
         parts.next_if(tag::SEQUENCE).and(parts.next_if(tag::BIT_STRING))?;
         let mut wishes = Wishes::default();
@@ -259,7 +259,7 @@ mod tests {
         decode_request(format!("{}-----END CERTIFICATE REQUEST-----\n", &text[at..end]).as_bytes()).expect("request")
     }
 
-    /// A request with these attributes in place of its own; its signature is no longer good.
+    /// A copy of the request with other attributes; this makes its signature invalid.
     fn with_attributes(attributes: &[u8]) -> Result<CertificateRequest, CertificateError> {
         use der::asn1::Any;
         let sequence = |content: Vec<u8>| Any::new(der::Tag::Sequence, content).and_then(|any| any.to_der()).expect("encode");

@@ -25,9 +25,9 @@ pub(super) const HOLD_INSTRUCTION: &str = "2.5.29.23";
 const DELTA_CRL_INDICATOR: &str = "2.5.29.27";
 const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
 const CERTIFICATE_ISSUER: &str = "2.5.29.29";
-/// Extensions of CRLs and of entries that change nothing about which certificates are revoked, or that gsec heeds: issuerAltName,
-/// cRLNumber, reasonCode, holdInstructionCode, invalidityDate, deltaCRLIndicator, issuingDistributionPoint, certificateIssuer,
-/// authorityKeyIdentifier, freshestCRL.
+/// Extensions of CRLs and of entries that do not affect which certificates are revoked, or that gsec processes:
+/// issuerAltName, cRLNumber, reasonCode, holdInstructionCode, invalidityDate, deltaCRLIndicator, issuingDistributionPoint,
+/// certificateIssuer, authorityKeyIdentifier, freshestCRL.
 const KNOWN_EXTENSIONS: [&str; 10] = [
     "2.5.29.18",
     CRL_NUMBER,
@@ -75,7 +75,7 @@ struct Facts {
     unreadable: Vec<String>,
     base_number: Option<SerialNumber>,
     issuing_distribution_point: Option<IssuingDistributionPoint>,
-    /// The octets of issuingDistributionPoint, by which a delta CRL finds its base.
+    /// DER of issuingDistributionPoint, which links a delta CRL to its base.
     scope: Vec<u8>,
     /// Whether an entry names the issuer of its certificate.
     names_issuers: bool,
@@ -165,8 +165,7 @@ impl RevocationList {
         self.facts.names_issuers
     }
 
-    /// Object identifiers of its own extensions that gsec knows and whose content is not what it must be, and of those that stand
-    /// there twice.
+    /// Object identifiers of known extensions of the CRL whose content is malformed, and of duplicated ones.
     pub fn unreadable_extensions(&self) -> &[String] {
         &self.facts.unreadable
     }
@@ -177,7 +176,7 @@ impl RevocationList {
         &self.facts.unknown_critical
     }
 
-    /// Whether this extension stands in the CRL itself and is critical.
+    /// Whether the CRL itself has this extension and marks it critical.
     pub fn has_critical(&self, oid: &str) -> bool {
         self.facts.critical.iter().any(|critical| critical == oid)
     }
@@ -197,7 +196,7 @@ impl RevocationList {
         self.facts.revoked
     }
 
-    /// Every certificate that it revokes, in the order in which they stand; each is decoded when its turn comes.
+    /// Every revoked certificate, in the order of the list; entries are decoded one at a time.
     pub fn entries(&self) -> impl Iterator<Item = RevokedEntry> + '_ {
         let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
         std::iter::from_fn(move || elements.parse().map(|entry| read_entry(&entry)))
@@ -216,9 +215,9 @@ impl RevocationList {
         })
     }
 
-    /// The entry for the certificate with this serial number by this issuer. An entry is about certificates of the issuer that it
-    /// or the last entry before it names; without one, of the CRL's own (RFC 5280 §5.3.3). Where several are about it, one that
-    /// revokes it is preferred to one that takes it back.
+    /// The entry for the certificate with this serial number and issuer. The issuer of an entry is the one that it or the
+    /// last entry before it names, and otherwise the CRL's own (RFC 5280 §5.3.3). If several entries match, one that revokes
+    /// is preferred to one that removes the revocation.
     pub fn entry_for(&self, serial: &SerialNumber, issuer: &DistinguishedName) -> Option<RevokedEntry> {
         let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
         let mut is_of_issuer = self.issuer().is_same_name(issuer);
@@ -240,7 +239,7 @@ impl RevocationList {
         taken_back
     }
 
-    /// The name of the algorithm that it is signed with.
+    /// Name of the signature algorithm.
     pub fn signature_algorithm(&self) -> String {
         SignatureAlgorithm::name(&self.facts.signature_algorithm)
     }
@@ -289,7 +288,7 @@ fn read_facts(der: &[u8]) -> Result<Facts, CertificateError> {
     if signed.trailing > 0 { Err(CertificateError::Trailing(signed.trailing)) } else { Ok(facts) }
 }
 
-/// TBSCertList, RFC 5280 §5.1; `None` when it is none.
+/// Parses TBSCertList, RFC 5280 §5.1; `None` if it is malformed.
 fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
     let mut fields = Elements::of(signed.tbs.content);
     let version = match fields.next_if(tag::INTEGER) {

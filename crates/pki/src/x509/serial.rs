@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-/// The most octets that a serial number may have, RFC 5280 §4.1.2.2.
-pub const MAX_SERIAL_OCTETS: usize = 20;
-/// Octets of a random serial: far beyond the 64 bits that the CA/Browser Forum asks for, well below [`MAX_SERIAL_OCTETS`].
-const RANDOM_OCTETS: usize = 16;
+/// Maximum length of a serial number in bytes, RFC 5280 §4.1.2.2.
+pub const MAX_SERIAL_BYTES: usize = 20;
+/// Length of a random serial in bytes: far more than the 64 bits that the CA/Browser Forum requires, well below
+/// [`MAX_SERIAL_BYTES`].
+const RANDOM_BYTES: usize = 16;
 
-/// A positive serial number of at most 20 octets when gsec makes it. One that is read may be anything that a certificate
-/// holds, zero and negative numbers included.
+/// A serial number. One that gsec makes is positive and has at most 20 bytes; one that was read may be anything that a
+/// certificate can contain, zero and negative numbers included.
 ///
 /// Compares as a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,16 +20,16 @@ pub struct SerialNumber {
 }
 
 impl SerialNumber {
-    /// The number 1, with which a sequential CA begins.
+    /// The number 1, the first serial of a sequential CA.
     pub fn one() -> Self {
         Self::positive(vec![1])
     }
 
-    /// Returns a serial of 16 random octets from `random`: top bit clear, so that it is positive and needs no padding
-    /// octet, and first octet not zero, so that it always has 32 digits. Uniqueness per issuer is left to chance
-    /// (2⁻⁶² at 2³² certificates); the store also rejects a repeat.
+    /// Returns a serial of 16 random bytes from `random`. The top bit is clear, so that it is positive and needs no padding
+    /// byte, and the first byte is not zero, so that it always has 32 digits. Uniqueness per issuer is left to chance (2⁻⁶²
+    /// at 2³² certificates); the store also rejects a duplicate.
     pub fn from_random(random: &mut dyn FnMut(&mut [u8])) -> Self {
-        let mut octets = [0; RANDOM_OCTETS];
+        let mut octets = [0; RANDOM_BYTES];
         while octets[0] == 0 {
             random(&mut octets);
             octets[0] &= 0x7f;
@@ -36,7 +37,7 @@ impl SerialNumber {
         Self::positive(octets.to_vec())
     }
 
-    /// Reads the content octets of a certificate's serialNumber: two's complement (X.690 §8.3), so that FF is -1 and not 255.
+    /// Parses the content bytes of a certificate's serialNumber: two's complement (X.690 §8.3), so FF is -1 and not 255.
     pub fn from_content(content: &[u8]) -> Self {
         let is_negative = content.first().is_some_and(|first| first & 0x80 != 0);
         let magnitude = if is_negative { without_leading_zeros(&negated(content)) } else { without_leading_zeros(content) };
@@ -54,16 +55,16 @@ impl SerialNumber {
     }
 
     /// Reads hexadecimal digits of either case, as in `serial.num` and `ca.db`; an odd number of digits is accepted.
-    /// `None` when `text` is something else or longer than [`MAX_SERIAL_OCTETS`].
+    /// `None` when `text` is something else or longer than [`MAX_SERIAL_BYTES`].
     pub fn parse_hex(text: &str) -> Option<Self> {
         // In one piece of memory: an index may have a million of them.
-        let mut magnitude = text.as_bytes().rchunks(2).rev().map(octet_of).collect::<Option<Vec<u8>>>()?;
+        let mut magnitude = text.as_bytes().rchunks(2).rev().map(byte_of).collect::<Option<Vec<u8>>>()?;
         let zeros = magnitude.iter().take_while(|octet| **octet == 0).count();
         magnitude.drain(..zeros);
-        (!text.is_empty() && magnitude.len() <= MAX_SERIAL_OCTETS).then(|| Self::positive(magnitude))
+        (!text.is_empty() && magnitude.len() <= MAX_SERIAL_BYTES).then(|| Self::positive(magnitude))
     }
 
-    /// The number after this one, or `None` when it would need more than 20 octets as a positive INTEGER.
+    /// The number after this one, or `None` if a positive INTEGER of 20 bytes cannot hold it.
     pub fn next(&self) -> Option<Self> {
         let mut octets = self.magnitude.clone();
         for octet in octets.iter_mut().rev() {
@@ -78,10 +79,10 @@ impl SerialNumber {
     }
 
     fn within_bound(self) -> Option<Self> {
-        (self.content().len() <= MAX_SERIAL_OCTETS).then_some(self)
+        (self.content().len() <= MAX_SERIAL_BYTES).then_some(self)
     }
 
-    /// Content octets of the DER INTEGER: with a zero octet in front where the top bit is set.
+    /// Content bytes of the DER INTEGER: with a leading zero byte if the top bit is set.
     pub fn content(&self) -> Vec<u8> {
         if self.is_negative {
             return negative_content(&self.magnitude);
@@ -132,8 +133,8 @@ impl PartialOrd for SerialNumber {
     }
 }
 
-/// The octet that one or two hexadecimal digits spell.
-fn octet_of(digits: &[u8]) -> Option<u8> {
+/// The byte for one or two hexadecimal digits.
+fn byte_of(digits: &[u8]) -> Option<u8> {
     digits.iter().try_fold(0, |octet, digit| Some(octet << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?))
 }
 
@@ -150,7 +151,7 @@ fn negated(octets: &[u8]) -> Vec<u8> {
     negative
 }
 
-/// Content octets of a negative INTEGER, as few as possible.
+/// Content bytes of a negative INTEGER, as few as possible.
 fn negative_content(magnitude: &[u8]) -> Vec<u8> {
     let octets = negated(&[&[0], magnitude].concat());
     let needless = octets.windows(2).take_while(|pair| pair[0] == 0xff && pair[1] & 0x80 != 0).count();
@@ -194,7 +195,7 @@ mod tests {
     fn random_serial_has_32_digits_and_is_positive() {
         let mut calls = 0u8;
         let serial = SerialNumber::from_random(&mut |out| {
-            // The first draw begins with 0x80, which is zero once the top bit is clear: it must be drawn again.
+            // The first draw is 0x80…, whose first byte becomes zero once the top bit is cleared: it must be drawn again.
             out.fill(if calls == 0 { 0x80 } else { 0xff });
             calls += 1;
         });

@@ -14,7 +14,7 @@ impl GeneralName {
     /// Reads a host as `--host` takes it: an IP address if it is one, a host name otherwise.
     ///
     /// # Errors
-    /// As [`DnsName::parse`]; a URL, or a port behind the name, is told with the host in it.
+    /// As [`DnsName::parse`]. For a URL, or a port after the name, the error contains the host.
     pub fn parse_host(text: &str) -> Result<Self, NameError> {
         let text = text.trim();
         match text.parse().or_else(|_| unbracketed(text).parse()) {
@@ -27,7 +27,7 @@ impl GeneralName {
     /// `IP Address:A`). Without a kind it is an address, an e-mail address or a host name, whichever it can be.
     ///
     /// # Errors
-    /// What is wrong with the name, and what was perhaps meant.
+    /// What is wrong with the name, and a suggestion where there is a likely one.
     pub fn parse_san(text: &str) -> Result<Self, NameError> {
         let text = text.trim();
         match kind_and_value(text) {
@@ -57,7 +57,7 @@ impl GeneralName {
     /// # Errors
     /// As [`GeneralName::parse_san`], for the first that is wrong.
     pub fn parse_sans(text: &str) -> Result<Vec<Self>, NameError> {
-        // A comma may be part of a URI, and of a quoted local part, which is told as what it is.
+        // A URI may contain a comma, and so may a quoted local part, which gets an error of its own.
         let is_one = matches!(kind_and_value(text.trim()), Some(("uri", _))) || text.contains(['"', ';']);
         if is_one { Ok(vec![Self::parse_san(text)?]) } else { text.split(',').map(Self::parse_san).collect() }
     }
@@ -133,13 +133,13 @@ impl SerialNumber {
         }
     }
 
-    /// Whether a text cannot be meant as anything but a serial number: pairs of hexadecimal digits with colons between them.
+    /// Whether a text can only be a serial number: pairs of hexadecimal digits separated by colons.
     pub fn is_meant(text: &str) -> bool {
         let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
         text.split(':').count() > 2 && text.split(':').all(is_pair)
     }
 
-    /// Reads a decimal number: what is meant where somebody took a serial number for one.
+    /// Parses a decimal number, to recognize a number given in place of a serial number.
     pub fn parse_decimal(text: &str) -> Option<Self> {
         let number: u128 = text.trim().parse().ok()?;
         Self::parse_hex(&format!("{number:x}"))

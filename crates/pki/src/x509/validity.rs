@@ -43,7 +43,7 @@ impl Validity {
     /// A period from `not_before` to `not_after`.
     ///
     /// # Errors
-    /// [`IssueError::EmptyValidity`] unless it ends after it begins; [`IssueError::BeyondYear9999`].
+    /// [`IssueError::EmptyValidity`] unless `not_after` is later than `not_before`; [`IssueError::BeyondYear9999`].
     pub fn new(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Result<Self, IssueError> {
         // A date's local year may be 2049 when its UTC year is 2050: the choice of UTCTime must see UTC.
         let [not_before, not_after] = [not_before, not_after].map(|time| time.to_offset(time::UtcOffset::UTC).truncate_to_second());
@@ -56,7 +56,7 @@ impl Validity {
         Ok(Self { not_before, not_after })
     }
 
-    /// Begin.
+    /// Start of validity.
     pub fn not_before(&self) -> OffsetDateTime {
         self.not_before
     }
@@ -72,7 +72,7 @@ impl Validity {
     }
 }
 
-/// How long a certificate shall last: the ways in which people say it.
+/// Lifetime of a certificate, in the forms that users give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     /// So long from now on. A day is 86,400 seconds; N days end N × 86,400 seconds after the moment of issuing.

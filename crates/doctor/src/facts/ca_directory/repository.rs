@@ -12,7 +12,7 @@ use gsec_pki::x509::SerialNumber;
 /// In a repository that nobody else can pass into, so many files are looked at for their owner; of more none.
 const MAX_LOOKED_AT: u64 = 20_000;
 /// Serial numbers that long are random; a sequential CA does not count on from one.
-const RANDOM_OCTETS: usize = 16;
+const RANDOM_BYTES: usize = 16;
 
 /// What the repository holds.
 pub(super) struct List {
@@ -30,7 +30,7 @@ pub(super) struct Serials {
 
 /// Keeps the higher of two numbers, unless the new one is random.
 pub(super) fn raise(highest: &mut Option<SerialNumber>, serial: &SerialNumber) {
-    if serial.content().len() < RANDOM_OCTETS && highest.as_ref().is_none_or(|highest| highest < serial) {
+    if serial.content().len() < RANDOM_BYTES && highest.as_ref().is_none_or(|highest| highest < serial) {
         *highest = Some(serial.clone());
     }
 }

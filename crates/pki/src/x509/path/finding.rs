@@ -47,9 +47,9 @@ macro_rules! rules {
 }
 
 rules! {
-    /// No certificate of the issuer is at hand.
+    /// No certificate of the issuer is available.
     IssuerUnknown, "issuer-unknown", "RFC 5280 §6.1", Error;
-    /// A certificate with the issuer's name is at hand, and its key did not sign.
+    /// A certificate with the issuer's name is available, but its key did not make the signature.
     SignatureWrong, "signature-wrong", "RFC 5280 §6.1.3 (a)(1)", Error;
     /// The signature's algorithm cannot be checked.
     SignatureUnsupported, "signature-unsupported", "RFC 5280 §6.1.3 (a)(1)", Error;
@@ -59,15 +59,15 @@ rules! {
     PathTooComplex, "path-too-complex", "RFC 5280 §6.1", Error;
     /// The end is past.
     Expired, "expired", "RFC 5280 §6.1.3 (a)(2)", Error;
-    /// The begin is to come.
+    /// notBefore is in the future.
     NotYetValid, "not-yet-valid", "RFC 5280 §6.1.3 (a)(2)", Error;
-    /// The end is before the begin.
+    /// notAfter is before notBefore.
     ValidityEmpty, "validity-empty", "RFC 5280 §4.1.2.5", Error;
-    /// An issuer whose basicConstraints say that it is no CA.
+    /// The basicConstraints of an issuer say that it is not a CA.
     IssuerNotAuthority, "issuer-not-a-ca", "RFC 5280 §6.1.4 (k)", Error;
     /// An issuer without basicConstraints.
     AuthorityWithoutBasicConstraints, "ca-without-basic-constraints", "RFC 5280 §6.1.4 (k)", Error;
-    /// An issuer's keyUsage has no keyCertSign.
+    /// An issuer's keyUsage lacks keyCertSign.
     IssuerKeyUsage, "issuer-key-usage", "RFC 5280 §6.1.4 (n)", Error;
     /// Too many intermediates under a pathLenConstraint.
     PathLength, "path-length", "RFC 5280 §6.1.4 (m)", Error;
@@ -75,13 +75,13 @@ rules! {
     AuthorityAsEndEntity, "ca-as-end-entity", "RFC 5280 §4.2.1.9", Error;
     /// extKeyUsage does not have the purpose.
     ExtendedKeyUsage, "extended-key-usage", "RFC 5280 §4.2.1.12", Error;
-    /// extKeyUsage has no purpose at all.
+    /// extKeyUsage is an empty list.
     ExtendedKeyUsageEmpty, "extended-key-usage-empty", "RFC 5280 §4.2.1.12", Error;
     /// keyUsage does not let a server or client sign or agree upon keys.
     EndEntityKeyUsage, "end-entity-key-usage", "RFC 5280 §4.2.1.3", Error;
     /// A name outside name constraints.
     NameConstraints, "name-constraints", "RFC 5280 §6.1.3 (b)", Error;
-    /// A wildcard that stands for a name outside name constraints too.
+    /// A wildcard that also matches a name outside the name constraints.
     NameConstraintsWildcard, "name-constraints-wildcard", "RFC 5280 §4.2.1.10", Error;
     /// Name constraints that say nothing, or cannot be understood.
     NameConstraintsUnreadable, "name-constraints-unreadable", "RFC 5280 §4.2.1.10", Error;
@@ -91,13 +91,13 @@ rules! {
     PartialWildcard, "partial-wildcard", "RFC 9525 §6.3", Error;
     /// No subjectAltName at all.
     NoSubjectAlternativeName, "no-subject-alternative-name", "RFC 9525 §6.3", Error;
-    /// An address where a name stands.
+    /// An address in a dNSName.
     AddressAsName, "address-as-name", "RFC 9525 §6.2", Error;
     /// MD5 or SHA-1.
     WeakDigest, "weak-digest", "RFC 9155 §2", Error;
     /// RSA below 2048 bits, a curve below 256, or DSA.
     WeakKey, "weak-key", "NIST SP 800-131A §2", Error;
-    /// A public key that is none.
+    /// A malformed public key.
     KeyUnreadable, "key-unreadable", "RFC 5280 §4.1.2.7", Error;
     /// A public key of a kind that gsec does not know.
     KeyUnknown, "key-unknown", "RFC 5280 §4.1.2.7", Warning;
@@ -105,7 +105,7 @@ rules! {
     SerialNegative, "serial-negative", "RFC 5280 §4.1.2.2", Warning;
     /// The serial number zero.
     SerialZero, "serial-zero", "RFC 5280 §4.1.2.2", Warning;
-    /// More than 20 octets.
+    /// More than 20 bytes.
     SerialTooLong, "serial-too-long", "RFC 5280 §4.1.2.2", Warning;
     /// A critical extension that is not known.
     UnknownCriticalExtension, "unknown-critical-extension", "RFC 5280 §4.2", Error;
@@ -127,7 +127,7 @@ rules! {
     ExtensionsBeforeVersion3, "extensions-before-version-3", "RFC 5280 §4.1.2.1", Error;
     /// An issuer without a name.
     EmptyIssuer, "empty-issuer", "RFC 5280 §4.1.2.4", Error;
-    /// A name that is none, or whose values are not of their string types.
+    /// A malformed name, or values that are invalid for their string types.
     NameUnreadable, "name-unreadable", "RFC 5280 §4.1.2.4", Error;
     /// A CA without a name.
     EmptyAuthoritySubject, "empty-ca-subject", "RFC 5280 §4.1.2.6", Error;
@@ -143,17 +143,17 @@ rules! {
     AuthorityWithoutKeyUsage, "ca-without-key-usage", "RFC 5280 §4.2.1.3", Warning;
     /// A CA whose basicConstraints are not critical.
     BasicConstraintsNotCritical, "basic-constraints-not-critical", "RFC 5280 §4.2.1.9", Warning;
-    /// pathLenConstraint in a certificate that is no CA's, or that may not sign certificates.
+    /// pathLenConstraint in a certificate that is not a CA certificate, or that may not sign certificates.
     PathLengthWithoutAuthority, "path-length-without-ca", "RFC 5280 §4.2.1.9", Warning;
-    /// keyCertSign in a certificate that is no CA's.
+    /// keyCertSign in a certificate that is not a CA certificate.
     CertSignWithoutAuthority, "cert-sign-without-ca", "RFC 5280 §4.2.1.9", Warning;
     /// Name constraints that are not critical.
     NameConstraintsNotCritical, "name-constraints-not-critical", "RFC 5280 §4.2.1.10", Notice;
-    /// Name constraints in a certificate that is no CA's.
+    /// Name constraints in a certificate that is not a CA certificate.
     NameConstraintsWithoutAuthority, "name-constraints-without-ca", "RFC 5280 §4.2.1.10", Notice;
     /// A dNSName constraint with a leading dot.
     NameConstraintsLeadingDot, "name-constraints-leading-dot", "RFC 5280 §4.2.1.10", Notice;
-    /// Issuer and Subject of the CA say the same in different octets.
+    /// The issuer's name is the same as the CA's subject, but encoded differently.
     NameEncoding, "name-encoding", "RFC 5280 §7.1", Warning;
     /// What is trusted is not a root.
     AnchorNotSelfSigned, "anchor-not-self-signed", "RFC 5280 §6.1.1 (d)", Notice;
@@ -175,11 +175,11 @@ rules! {
     IssuerChoice, "issuer-choice", "RFC 4158 §2.4.1", Warning;
     /// notAfter is this very second.
     ExpiresThisSecond, "expires-this-second", "RFC 5280 §4.1.2.5", Notice;
-    /// A serial number with octets that say nothing.
+    /// A serial number with redundant leading bytes.
     SerialNotMinimal, "serial-not-minimal", "X.690 §8.3.2", Error;
     /// A time that is not written as certificates must have it.
     TimeForm, "time-form", "RFC 5280 §4.1.2.5", Error;
-    /// BER where DER must stand.
+    /// BER where DER is required.
     NotDer, "not-der", "RFC 5280 §4.1", Warning;
     /// issuerUniqueID or subjectUniqueID.
     UniqueIdentifiers, "unique-identifiers", "RFC 5280 §4.1.2.8", Warning;
@@ -201,7 +201,7 @@ rules! {
     CrlNotYetValid, "crl-not-yet-valid", "RFC 5280 §5.1.2.4", Error;
     /// A CRL in the issuer's name that its key did not sign.
     CrlSignature, "crl-signature", "RFC 5280 §6.3.3 (g)", Error;
-    /// The issuer's keyUsage has no cRLSign.
+    /// The issuer's keyUsage lacks cRLSign.
     CrlIssuerKeyUsage, "crl-issuer-key-usage", "RFC 5280 §6.3.3 (f)", Error;
     /// The CRL's authorityKeyIdentifier is not the issuer's subjectKeyIdentifier.
     CrlKeyIdentifier, "crl-key-identifier", "RFC 5280 §5.2.1", Warning;
@@ -272,9 +272,9 @@ pub struct Finding {
     pub rule: Rule,
     /// How much it weighs.
     pub severity: Severity,
-    /// The subject of the certificate that it is about.
+    /// The subject of the affected certificate.
     pub certificate: String,
-    /// Where that certificate stands in the path: 0 is the target.
+    /// The position of that certificate in the path: 0 is the target.
     pub position: Option<usize>,
     /// Both sides of the comparison, in words.
     pub message: String,
@@ -306,7 +306,7 @@ pub(super) enum Form {
     ExcludedDirectory,
     /// A kind of name that gsec does not issue.
     OtherKind,
-    /// A name that is not what its kind must be, and an address that is none.
+    /// A malformed name or address.
     Malformed,
     MalformedAddress,
     /// A common name that is taken for a host's.
@@ -314,15 +314,15 @@ pub(super) enum Form {
     /// Constraints that list nothing; a mask with holes.
     ListsNothing,
     MaskWithHoles,
-    /// A certificate of version 1; one whose version nobody knows.
+    /// A certificate of version 1, or of an unknown version.
     VersionOne,
     UnknownVersion,
-    /// A CA without keyUsage, or with one that has no bit.
+    /// A CA whose keyUsage is missing or has no bit set.
     NoKeyUsage,
     EmptyKeyUsage,
     /// A CA that says what it may be used for.
     WithPurposes,
-    /// It begins within a day.
+    /// Becomes valid within a day.
     BeginsWithinADay,
     Sha1,
     ShortRsa,

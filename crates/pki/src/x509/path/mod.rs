@@ -21,7 +21,7 @@ pub use search::{MAX_DEPTH, MAX_PATHS, MAX_SIGNATURE_CHECKS};
 use super::{Certificate, GeneralName};
 use search::Built;
 
-/// What a certificate shall be used for.
+/// The intended use of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Purpose {
     /// A TLS server: serverAuth.
@@ -51,7 +51,7 @@ pub struct PolicyInputs<'a> {
     pub acceptable: &'a [ObjectIdentifier],
     /// initial-explicit-policy: the path must be valid for at least one of the acceptable policies.
     pub require_explicit: bool,
-    /// initial-any-policy-inhibit: anyPolicy in a certificate stands for no other policy.
+    /// initial-any-policy-inhibit: anyPolicy in a certificate does not match other policies.
     pub inhibit_any: bool,
     /// initial-policy-mapping-inhibit: no CA may map a policy to another one.
     pub inhibit_mapping: bool,
@@ -61,25 +61,26 @@ pub struct PolicyInputs<'a> {
 pub struct Question<'a> {
     /// The certificate.
     pub target: &'a Certificate,
-    /// Certificates that may stand between it and an anchor, in any order.
+    /// Possible intermediates between the certificate and an anchor, in any order.
     pub untrusted: &'a [Certificate],
     /// What is trusted.
     pub anchors: &'a [Certificate],
     /// The time to decide for.
     pub at: OffsetDateTime,
-    /// What it shall be used for.
+    /// Intended use.
     pub purpose: Purpose,
-    /// The host that it shall be for.
+    /// The host that the certificate must match.
     pub name: Option<&'a GeneralName>,
-    /// Whether a common name equal to the host is enough where there is no dNSName, as it was to old peers.
+    /// Whether a matching common name is enough if the certificate has no dNSName, as old clients accept.
     pub allow_common_name: bool,
     /// CRLs, DER.
     pub crls: &'a [Vec<u8>],
     /// Whether every certificate of the path below the anchor needs a CRL that says that it is not revoked.
     pub require_crl: bool,
-    /// What is asked about certificate policies.
+    /// Initial inputs of policy processing.
     pub policies: PolicyInputs<'a>,
-    /// What the records of a CA say about a certificate, where one can be asked; [`RevocationStatus::NotChecked`] of those that it did not issue.
+    /// Looks up a certificate in the records of its CA, if they are available; [`RevocationStatus::NotChecked`] for
+    /// certificates that the CA did not issue.
     pub records: Option<&'a dyn Fn(&Certificate) -> RevocationStatus>,
 }
 
@@ -107,7 +108,7 @@ impl<'a> Question<'a> {
 pub struct Answer {
     /// The certificates from the target upwards, as far as they could be found; an anchor last when the path is whole.
     pub path: Vec<Certificate>,
-    /// What is known about the revocation of each certificate of `path`, in its order; of an anchor nobody is asked.
+    /// Revocation status of each certificate of `path`, in its order; an anchor is never checked.
     pub revocation: Vec<RevocationStatus>,
     /// Whether a CRL that was given says whether the target is revoked.
     pub crl_answered: bool,
@@ -126,12 +127,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether the certificate is valid for what was asked.
+    /// Whether the certificate is valid for this question.
     pub fn is_valid(&self) -> bool {
         !has_error(&self.findings)
     }
 
-    /// What is known about the revocation of the certificate that was asked about.
+    /// Revocation status of the target.
     pub fn target_revocation(&self) -> &RevocationStatus {
         self.revocation.first().unwrap_or(&RevocationStatus::NotChecked)
     }

@@ -1,4 +1,4 @@
-//! Whether a certificate is revoked, as far as anybody was asked.
+//! Whether a certificate is revoked, as far as it was checked.
 
 use time::OffsetDateTime;
 
@@ -7,7 +7,7 @@ use crate::x509::RevocationReason;
 /// What is known about the revocation of one certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RevocationStatus {
-    /// Nobody was asked: no CRL was at hand, or it is the trust anchor, which no CRL is about.
+    /// Not checked: no CRL was available, or it is the trust anchor, which CRLs do not cover.
     NotChecked,
     /// A current, complete source says that it is not revoked.
     Good,
@@ -15,10 +15,10 @@ pub enum RevocationStatus {
     Revoked {
         /// Why; `None` when the source does not say.
         reason: Option<RevocationReason>,
-        /// When the CA processed the revocation; `None` when the source has no date that can be read.
+        /// When the CA processed the revocation; `None` if the source has no readable date.
         since: Option<OffsetDateTime>,
     },
-    /// Somebody was asked, and could not say.
+    /// It was checked, but the sources do not give an answer.
     Undetermined {
         /// Why not, in words.
         why: String,

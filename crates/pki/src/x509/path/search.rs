@@ -55,7 +55,7 @@ pub(super) struct Searched<'a> {
 
 struct Search<'a, 'v> {
     question: &'a Question<'a>,
-    /// Anchors first. The same certificate stands here once.
+    /// Anchors first, without duplicates.
     candidates: Vec<&'a Certificate>,
     by_name: HashMap<ComparableName, Vec<usize>>,
     /// By the addresses of the signed certificate and of the candidate.
@@ -98,7 +98,7 @@ pub(super) fn paths<'a>(question: &'a Question<'a>, visit: &mut dyn FnMut(Built<
 /// Why a certificate leads no further.
 enum Obstacle<'a> {
     NoCandidate,
-    /// Every candidate stands below already.
+    /// The path already contains every candidate.
     Loop,
     /// These candidates did not sign.
     Signature(Vec<(&'a Certificate, SignatureCheck)>),

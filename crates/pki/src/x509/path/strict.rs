@@ -32,14 +32,14 @@ pub(super) type Verdict = Result<(), Refusal>;
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The name of the variant; what some of them hold is of use to programs only.
+        // The name of the variant; the values that some variants carry are useful to programs only.
         let whole = format!("{:?}", self.error);
         out.write_str(whole.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default())
     }
 }
 
 impl Refusal {
-    /// The rule that the refusal is told under.
+    /// The rule that reports this refusal.
     pub(super) fn rule(&self, built: &Built<'_>, findings: &[Finding]) -> Rule {
         match self.known_limit(built, findings) {
             Some(_) if self.of_crls.is_some() => Rule::CrlStrictValidatorLimit,
@@ -73,7 +73,7 @@ impl Refusal {
             Error::RequiredEkuNotFoundContext(_) if path().any(|authority| has_any_usage(authority)) => {
                 Some("it does not take anyExtendedKeyUsage in a CA's certificate for every purpose")
             }
-            // It compares the octets of names.
+            // webpki compares names byte for byte.
             Error::UnknownIssuer if built.path.windows(2).any(|pair| pair[0].issuer() != pair[1].subject()) => {
                 Some("it compares names octet by octet, which RFC 5280 §7.1 does not ask for")
             }
@@ -90,11 +90,12 @@ impl Refusal {
             Error::UnsupportedCriticalExtension if path().chain(&built.path[..1]).any(|certificate| has_policy_demand(certificate)) => {
                 Some("it does not process certificate policies, and refuses critical extensions about them")
             }
-            // src/der.rs: lengths go up to two octets.
+            // src/der.rs: supports lengths of up to two bytes.
             Error::BadDer | Error::TrailingData(_) if built.path.iter().any(|certificate| certificate.der().len() > MAX_DER) => {
                 Some("it reads no certificate of 64 KiB or more")
             }
-            // Where gsec names the field that is not DER. Of an encoding that it cannot name, nobody knows what other programs make.
+            // Where gsec names the field that is not DER. If it cannot, it is unknown what other programs make of the
+            // encoding.
             Error::BadDer
             | Error::BadDerTime
             | Error::TrailingData(_)
@@ -182,7 +183,7 @@ fn decide(question: &Question<'_>, built: &Built<'_>, crls: &[Vec<u8>], unknown:
         _ => (question.anchors.iter().collect(), built.path.iter().skip(1).copied().collect()),
     };
     let anchor_ders = encoded(&anchors);
-    // An anchor that webpki cannot read is no anchor to it; the others may still serve.
+    // Whether the name is empty (an empty SEQUENCE).
     let anchors: Vec<TrustAnchor<'_>> = anchor_ders.iter().filter_map(|der| anchor_from_trusted_cert(der).ok()).collect();
     let intermediates = encoded(&between);
     let crls = crls.iter().map(|crl| BorrowedCertRevocationList::from_der(crl).map(CertRevocationList::from));
@@ -209,7 +210,7 @@ fn encoded<'a>(certificates: &[&'a Certificate]) -> Vec<CertificateDer<'a>> {
     certificates.iter().map(|certificate| CertificateDer::from(certificate.der())).collect()
 }
 
-/// The name as webpki takes it; a wildcard is no name of a host.
+/// The name as webpki expects it; a wildcard is not a host name.
 fn server_name(name: &GeneralName) -> Option<ServerName<'static>> {
     match name {
         GeneralName::Dns(name) => ServerName::try_from(name.as_str().to_owned()).ok(),

@@ -1,5 +1,5 @@
-//! The path that a program takes which does not go back: at each certificate it chooses one issuer by what it says, and asks only
-//! afterwards whether its key signed.
+//! The path built by a program that never backtracks: at each certificate it chooses one issuer by name and key identifier,
+//! and verifies the signature only afterwards.
 
 use super::Consumer;
 use crate::key::SignatureCheck;
@@ -11,7 +11,7 @@ use crate::x509::path::search::{Built, MAX_DEPTH};
 pub(super) enum Choice<'a> {
     /// A path to an anchor; its signatures are good.
     Path(Built<'a>),
-    /// It ends at this position: there is no issuer, or its key did not sign.
+    /// It ends at this position: the issuer is missing, or its key did not sign.
     DeadEnd(usize),
 }
 

@@ -93,7 +93,8 @@ fn self_issued_outside(built: &Built<'_>, position: usize, constraints: &NameCon
     below.filter(|(_, certificate)| is_outside(certificate)).map(|(position, _)| position).next()
 }
 
-/// Whether the program takes a common name for the name of a host where there is no dNSName, and constraints do not allow it.
+/// Whether the program uses the common name as a host name when the certificate has no dNSName, and the constraints exclude
+/// it.
 fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints: &NameConstraints) -> bool {
     let presented = target.subject_alternative_names().unwrap_or_default();
     let has_host = presented.iter().any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. }));

@@ -1,8 +1,8 @@
-//! What programs make of the CRLs that were given, when they are told to check revocation.
+//! What programs make of the given CRLs when revocation checking is enabled.
 //!
-//! Each function follows the program's own code, and tests/it/interop/consumers.rs asks the programs about the same CRLs. OpenSSL is taken as with
-//! `-crl_check`, which looks at the host's certificate alone; curl, nginx and Node.js look at every certificate (`-crl_check_all`), and
-//! what they refuse besides is told as a finding of its own.
+//! Each function follows the program's own code, and tests/it/interop/consumers.rs runs the programs on the same CRLs.
+//! OpenSSL means `-crl_check`, which checks the host's certificate only. curl, nginx and Node.js check every certificate
+//! (`-crl_check_all`); what they reject in addition becomes a finding of its own.
 
 use super::Verdict::Refuses;
 use super::usages::Objection;
@@ -56,7 +56,7 @@ pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
     }
     let (position, rule) = (1..built.path.len()).find_map(|position| Some((position, openssl(question, crls, built, position)?)))?;
     if rule == Rule::Revoked || rule == Rule::CrlMissing {
-        // Both are told already.
+        // Both are reported already.
         return None;
     }
     let message = format!(
@@ -75,7 +75,7 @@ fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
     refused.map(|(position, rule)| Objection { rule: told(own.findings, rule, position), verdict: Refuses, position }).into_iter().collect()
 }
 
-/// The rule that gsec tells the same trouble under, where it does.
+/// The rule under which gsec already reports the same problem, if it does.
 fn told(findings: &[Finding], rule: Rule, position: usize) -> Rule {
     let is_told = |wanted: Rule| findings.iter().any(|finding| finding.rule == wanted && finding.position == Some(position));
     let alike: &[Rule] = match rule {
@@ -173,7 +173,7 @@ fn openssl_score<'a>(
     Some((signer, score, reasons))
 }
 
-/// `setup_idp`: more than one of the three is no issuingDistributionPoint.
+/// `setup_idp`: an issuingDistributionPoint with more than one of the three limits is invalid.
 fn has_several_limits(limits: &crate::x509::IssuingDistributionPoint) -> bool {
     [limits.only_users, limits.only_authorities, limits.only_attributes].into_iter().filter(|limit| *limit).count() > 1
 }

@@ -1,8 +1,9 @@
-//! For whom a path is good: what the programs that a private CA serves make of each rule.
+//! Verdicts by program: what the programs that a private CA serves make of each rule.
 //!
-//! What is said of a program is what it answers: tests/it/interop/consumers.rs asks each of them about every fault, every name and purpose, and the
-//! cases of x509-limbo and PKITS. Windows is not asked; what is said of it is from its documentation. `table` has what depends on the
-//! rule alone; `names`, `usages`, `constraints`, `crls` and `choice` follow what a program computes.
+//! Every verdict is what the program really answers: tests/it/interop/consumers.rs runs each of them on every fault, every
+//! name and purpose, and on the cases of x509-limbo and PKITS. Windows is not run; its verdicts come from its documentation.
+//! `table` has what depends on the rule alone; `names`, `usages`, `constraints`, `crls` and `choice` compute what a program
+//! computes.
 
 mod choice;
 mod constraints;
@@ -138,7 +139,7 @@ const OF_NAMES: [Rule; 4] = [Rule::NameMismatch, Rule::PartialWildcard, Rule::No
 /// Rules that make a path unsound for a program that takes a path of its own.
 const OF_CHOICE: [Rule; 3] = [Rule::IssuerUnknown, Rule::KeyIdentifierMismatch, Rule::AnchorNotSelfSigned];
 
-/// What the programs are asked about.
+/// Input of the programs' verdicts: the question, the path and what gsec found.
 pub(super) struct Judged<'q, 'a> {
     pub(super) question: &'q Question<'a>,
     pub(super) built: &'q Built<'a>,
@@ -164,7 +165,7 @@ struct Decision {
 }
 
 impl<'a> Judged<'_, 'a> {
-    /// What every program makes of the path, and findings for the reasons that gsec has not among its own.
+    /// Every program's verdict on the path, and findings for reasons that gsec has no rule of its own for.
     pub(super) fn verdicts(&self) -> (Vec<ConsumerVerdict>, Vec<Finding>) {
         let decided: Vec<(Consumer, Vec<Decision>)> = Consumer::ALL.into_iter().map(|consumer| (consumer, self.decisions(consumer))).collect();
         let verdicts = decided.iter().map(|(consumer, decisions)| self.verdict(*consumer, decisions)).collect();
@@ -269,7 +270,7 @@ impl<'a> Judged<'_, 'a> {
                 continue;
             }
             let has = |decisions: &Vec<Decision>, verdict| decisions.iter().any(|other| other.rule == decision.rule && other.verdict == verdict);
-            // curl, which stands for OpenSSL elsewhere, compares names by itself.
+            // curl, which uses OpenSSL for everything else, compares names itself.
             let title = |consumer: Consumer| match (decision.rule, consumer) {
                 (Rule::NameMatching, Consumer::OpenSsl) => "OpenSSL (X509_check_host)",
                 _ => consumer.title(),

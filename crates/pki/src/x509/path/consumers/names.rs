@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use super::Consumer;
 use crate::x509::{Certificate, GeneralName};
 
-/// The names in a certificate that a host may be compared with, as they stand.
+/// The names in a certificate that a host may be compared with, exactly as encoded.
 struct Names {
     dns: Vec<String>,
     addresses: Vec<IpAddr>,
@@ -50,7 +50,7 @@ fn accepts_address(consumer: Consumer, names: &Names, address: IpAddr) -> Option
     match consumer {
         Consumer::Windows | Consumer::Rustls => None,
         Consumer::Java => Some(is_listed_or_mapped),
-        // `CERT_VerifyCertName`: the common name counts where there is no iPAddress.
+        // `CERT_VerifyCertName`: uses the common name if the certificate has no iPAddress.
         Consumer::Nss => Some(is_listed_or_mapped || (!names.has_address && names.common.last().is_some_and(|name| is_address(name, address)))),
         _ => Some(is_listed),
     }
@@ -94,7 +94,7 @@ pub(super) fn curl_accepts(certificate: &Certificate, host: &GeneralName) -> Opt
     })
 }
 
-/// A star is the whole first label of a pattern with two dots; anything else is compared as it stands.
+/// A star matches the whole first label of a pattern with two dots; all other patterns are compared literally.
 fn curl(pattern: &str, host: &str) -> bool {
     let [pattern, host] = [pattern, host].map(|name| name.strip_suffix('.').unwrap_or(name));
     match pattern.strip_prefix("*.").filter(|above| above.contains('.')) {
@@ -126,7 +126,7 @@ fn openssl_with(pattern: &str, host: &str, allows_partial: bool) -> bool {
     (is_whole_label || !is_idna) && middle.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// `valid_star`: one star, in the left-most label, at its begin or end, and at least two dots after it.
+/// `valid_star`: one star, in the left-most label, at its start or end, and at least two dots after it.
 fn is_openssl_pattern(pattern: &str, allows_partial: bool) -> bool {
     let labels: Vec<&str> = pattern.split('.').collect();
     let [first, above @ ..] = labels.as_slice() else { return false };
@@ -139,14 +139,14 @@ fn is_openssl_pattern(pattern: &str, allows_partial: bool) -> bool {
     above.len() >= 2 && above.iter().all(is_label) && is_at_edge && is_first && !is_idna
 }
 
-/// What stands in `text` between these two, letters compared in any case.
+/// The part of `text` between these two, compared without case.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let end = text.len().checked_sub(after.len()).filter(|end| *end >= before.len())?;
     let (first, middle, last) = (text.get(..before.len())?, text.get(before.len()..end)?, text.get(end..)?);
     (first.eq_ignore_ascii_case(before) && last.eq_ignore_ascii_case(after)).then_some(middle)
 }
 
-/// crypto/x509/verify.go, `Certificate.VerifyHostname`: patterns that are no host names are compared as they stand.
+/// crypto/x509/verify.go, `Certificate.VerifyHostname`: patterns that are not host names are compared literally.
 fn go(pattern: &str, host: &str) -> bool {
     if !(is_go_name(pattern, true) && is_go_name(host, false)) {
         return !host.is_empty() && host != "." && pattern.eq_ignore_ascii_case(host);
@@ -165,7 +165,8 @@ fn is_go_name(name: &str, is_pattern: bool) -> bool {
     name != "*" && name.split('.').enumerate().all(is_label)
 }
 
-/// sun.security.util.HostnameChecker, `matchAllWildcards`: a star may stand in every label, several times, for nothing too.
+/// sun.security.util.HostnameChecker, `matchAllWildcards`: every label may contain stars, also several, and a star may match
+/// nothing.
 fn java(pattern: &str, host: &str) -> bool {
     let is_too_wide = match pattern.rsplit_once('*') {
         Some((_, after)) => !after.contains('.') || pattern == "*.",
@@ -222,7 +223,8 @@ fn nss(pattern: &str, host: &str) -> bool {
     is_wild().unwrap_or(false) || pattern.eq_ignore_ascii_case(host)
 }
 
-/// lib/str.c, `_gnutls_hostname_compare`: only a star at the begin counts, for the begin of the host's first label.
+/// lib/str.c, `_gnutls_hostname_compare`: accepts a star only at the start of the pattern; it matches the start of the
+/// host's first label.
 fn gnutls(pattern: &str, host: &str) -> bool {
     let is_printable = pattern.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     let Some(rest) = pattern.strip_prefix('*') else { return is_printable && pattern.eq_ignore_ascii_case(host) };

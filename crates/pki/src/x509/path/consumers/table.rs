@@ -3,7 +3,7 @@
 use super::{Consumer, Verdict};
 use crate::x509::path::finding::{Form, Rule};
 
-/// Where the certificate with a fault stands.
+/// Position of the certificate with the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Anywhere,
@@ -15,9 +15,9 @@ pub(super) enum Place {
 
 use Place::{Anchor, Anywhere, Between};
 
-/// A rule, where it is broken, and one letter for each program in the order of [`Consumer::ALL`]: `r` refuses, `a` accepts, `?` not known.
-/// A row for one place stands before the general one of its rule. The letters are what the programs answered in tests/it/interop/consumers.rs;
-/// Windows, which is not run, is from
+/// A broken rule, the position, and one letter for each program in the order of [`Consumer::ALL`]: `r` rejects, `a` accepts,
+/// `?` unknown. A row for a specific position precedes the general row of its rule. The letters are the programs' answers in
+/// tests/it/interop/consumers.rs; those for Windows, which is not run, come from
 /// <https://learn.microsoft.com/windows/win32/api/wincrypt/ns-wincrypt-cert_trust_status>.
 #[rustfmt::skip] // a table
 const TABLE: &[(Rule, Place, &str)] = &[
@@ -74,7 +74,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::SerialTooLong, Anywhere,                "a a a a ? a a a a a"),
     (Rule::UnknownCriticalExtension, Anchor,       "r r a a r a r r r r"),
     (Rule::UnknownCriticalExtension, Anywhere,     "r r r r r r r r r r"),
-    // OpenSSL does not process policies unless told to; Go does since 1.24; GnuTLS does not.
+    // OpenSSL processes policies only on request; Go does since 1.24; GnuTLS does not.
     (Rule::NoValidPolicy, Anywhere,                "a a ? r ? r r a a a"),
     (Rule::PolicyNotCritical, Anywhere,            "a a a a ? a a a a a"),
     (Rule::PolicyMappingOfAny, Anywhere,           "a a ? ? ? ? ? a a a"),
@@ -89,7 +89,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::EmptySubject, Anywhere,                 "a r a r ? a a r a a"),
     (Rule::KeyIdentifierMismatch, Anchor,          "r r a a ? a a a a r"),
     (Rule::KeyIdentifierMismatch, Anywhere,        "r r a a ? r a r r r"),
-    // With X509_V_FLAG_PARTIAL_CHAIN nothing is asked of an anchor that is an intermediate CA.
+    // With X509_V_FLAG_PARTIAL_CHAIN, an anchor that is an intermediate CA is not checked.
     (Rule::NoAuthorityKeyIdentifier, Anchor,       "a r a a a a a a a a"),
     (Rule::NoAuthorityKeyIdentifier, Anywhere,     "a r a a a a a r a a"),
     (Rule::NoSubjectKeyIdentifier, Anywhere,       "a r a a a a a r a a"),
@@ -153,7 +153,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
 #[rustfmt::skip] // a table
 const FORMS: &[(Rule, Form, &str)] = &[
     //                                                      O S R J W N G P T D
-    // Of a root of version 1 nothing is asked where it says nothing.
+    // A version 1 root without these extensions is not checked.
     (Rule::AuthorityWithoutBasicConstraints, Form::VersionOne, "a r . a ? r a r a a"),
     (Rule::AuthorityWithoutBasicConstraints, Form::NoKeyUsage, "r r . r ? r r r a r"),
     // Go takes a keyUsage without a bit for none.
@@ -203,7 +203,7 @@ pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: 
         let column = Consumer::ALL.iter().position(|other| *other == consumer)?;
         letters.split(' ').nth(column)
     };
-    // What is not asked of anchors is asked in no form.
+    // A rule that a program does not apply to anchors does not apply to any form of them.
     let is_waived = broken_at == Anchor && (rule == Rule::KeyIdentifierMismatch || (consumer == Consumer::Java && rule == Rule::NameConstraints));
     let is_waived = is_waived || (rule == Rule::AuthorityWithoutBasicConstraints && broken_at != Anchor);
     let of_form = FORMS.iter().find(|(row, found, _)| *row == rule && *found == form && !is_waived);

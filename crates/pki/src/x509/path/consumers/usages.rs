@@ -13,7 +13,7 @@ use crate::x509::{Certificate, ExtendedKeyUsage};
 /// Netscape's and Microsoft's server gated cryptography, purposes of servers before there was serverAuth.
 const NETSCAPE_SGC: &str = "2.16.840.1.113730.4.1";
 const MICROSOFT_SGC: &str = "1.3.6.1.4.1.311.10.3.3";
-/// Bits of Netscape's certificate type, the first octet of its BIT STRING.
+/// Bits of Netscape's certificate type, in the first byte of its BIT STRING.
 const TYPE_CLIENT: u8 = 0x80;
 const TYPE_SERVER: u8 = 0x40;
 const TYPE_SSL_CA: u8 = 0x04;
@@ -80,7 +80,7 @@ impl Usages<'_> {
 /// The rule by which the program refuses this certificate for the purpose.
 fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, place: Place) -> Option<Rule> {
     let usages = Usages(certificate.extended_key_usage());
-    // Whose extKeyUsage is empty is told by a rule of its own.
+    // A rule of its own reports an empty extKeyUsage.
     if certificate.extended_key_usage().is_some_and(<[_]>::is_empty) {
         return None;
     }
@@ -112,7 +112,7 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
     }
     let is_typed = match consumer {
         Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node | Consumer::Java => !place.is_target || has_type(type_bit),
-        // It is read only where there is no extKeyUsage.
+        // NSS reads it only if the certificate has no extKeyUsage.
         Consumer::Nss => !usages.is_absent() || has_type(if place.is_target { type_bit } else { TYPE_SSL_CA }),
         _ => true,
     };

@@ -54,7 +54,7 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
     }
     let is_first_version = certificate.version() == 1 && certificate.is_self_issued();
     if is_anchor && is_first_version {
-        // Whom one trusts is not for the certificate to say (RFC 5280 §6.1.1 (d)), and version 1 has no place to say it.
+        // Trust does not come from the certificate (RFC 5280 §6.1.1 (d)), and version 1 has no field that marks a CA.
         let message = "it is a root of version 1, which cannot say that it is a CA: OpenSSL, GnuTLS, Go and Java accept it as a trusted root; NSS, Python 3.13 and `openssl verify -x509_strict` do not";
         let finding = Finding::about(Rule::AuthorityWithoutBasicConstraints, certificate, message.into());
         return Some(finding.compared("CA:TRUE", "version 1").of_form(Form::VersionOne).lighter(Severity::Warning));

@@ -6,8 +6,8 @@ use crate::x509::path::finding::{Finding, Form, Rule};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints};
 
-/// How many comparisons of a name with a subtree may still be made for one question. 250,000, as in Go and rustls: more are
-/// met only where somebody wants to keep a validator busy.
+/// How many more comparisons of a name with a subtree are allowed for one question. 250,000, as in Go and rustls; only input
+/// made to exhaust a validator needs more.
 pub(in crate::x509::path) struct Comparisons(usize);
 
 impl Default for Comparisons {
@@ -24,7 +24,7 @@ impl Comparisons {
     }
 }
 
-/// Of thousands of names outside, so many are told one by one.
+/// Report at most this many of the names outside the constraints one by one.
 const SHOWN_NAMES: usize = 10;
 
 pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons) -> Vec<Finding> {

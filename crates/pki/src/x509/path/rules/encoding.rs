@@ -5,7 +5,7 @@ use crate::x509::Certificate;
 use crate::x509::elements::{Element, Elements, tag};
 use crate::x509::path::finding::{Finding, Form, Rule};
 
-/// Fields of a TBSCertificate as they stand.
+/// Fields of a TBSCertificate, exactly as encoded.
 struct Fields<'a> {
     version: Option<Element<'a>>,
     times: Vec<Element<'a>>,
@@ -52,7 +52,7 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
     findings
 }
 
-/// Why subjectAltName cannot be read, with the byte of the extension at which it goes wrong; `None` where it can, and where there is none.
+/// Why subjectAltName cannot be parsed, with the byte offset of the error in the extension; `None` if it can, or is absent.
 pub(super) fn names_unreadable(certificate: &Certificate) -> Option<String> {
     const SUBJECT_ALT_NAME: &str = "2.5.29.17";
     if !certificate.unreadable_extensions().iter().any(|oid| oid == SUBJECT_ALT_NAME) {

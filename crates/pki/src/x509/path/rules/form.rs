@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
-use crate::x509::{Certificate, MAX_SERIAL_OCTETS, rfc3339};
+use crate::x509::{Certificate, MAX_SERIAL_BYTES, rfc3339};
 
 /// The least bits of an RSA key, NIST SP 800-131A r2 §2.
 const MIN_RSA_BITS: u32 = 2048;
@@ -105,7 +105,7 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
     let (rule, problem) = match content {
         [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "a negative number".to_owned()),
         octets if octets.iter().all(|octet| *octet == 0) => (Rule::SerialZero, "zero".to_owned()),
-        octets if octets.len() > MAX_SERIAL_OCTETS => (Rule::SerialTooLong, format!("{} octets", octets.len())),
+        octets if octets.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} octets", octets.len())),
         [0, second, ..] if second & 0x80 == 0 => {
             let found = crate::encoding::hex::encode(content, crate::encoding::hex::Separator::None);
             let message = format!("its serialNumber is {found}, with a superfluous octet 00 before it, which is no DER");
@@ -115,7 +115,7 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
         }
         _ => return None,
     };
-    let expected = format!("a positive number of at most {MAX_SERIAL_OCTETS} octets");
+    let expected = format!("a positive number of at most {MAX_SERIAL_BYTES} octets");
     Some(Finding::about(rule, certificate, format!("its serial number is {problem}, not {expected}")).compared(expected, problem))
 }
 

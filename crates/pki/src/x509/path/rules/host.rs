@@ -7,7 +7,7 @@ use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName};
 /// Of thousands of names, a message shows this many.
 const SHOWN_NAMES: usize = 20;
 
-/// Whether the target is for the host that was asked about.
+/// Whether the target matches the requested host.
 pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
     let name = question.name?;
     let target = question.target;
@@ -21,7 +21,7 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
         let message = format!("`{}` stands only in the Subject, which modern peers do not look at", name.value());
         return Some(Finding::about(Rule::NoSubjectAlternativeName, target, message).lighter(Severity::Warning));
     }
-    // What cannot be read is told by a finding of its own: nobody knows which names it has.
+    // Another finding already reports unparsable names: it is unknown which names the certificate has.
     (super::encoding::names_unreadable(target).is_none()).then(|| name_finding(target, name, in_subject))
 }
 

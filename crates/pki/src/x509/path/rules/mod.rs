@@ -18,7 +18,7 @@ pub(super) use crl::{Crls, ReadCrls, covers};
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;
 
-/// Whether the target is for the host that was asked about.
+/// Whether the target matches the requested host.
 pub(super) fn of_name(question: &Question<'_>) -> Option<Finding> {
     host::name(question).map(|finding| finding.at(0))
 }

@@ -1,7 +1,8 @@
 //! Certificate policies along a path, RFC 5280 §6.1.
 //!
-//! The valid policy tree of the RFC grows exponentially with chosen certificates. Here it is a graph, as in OpenSSL and BoringSSL: on
-//! each level a policy stands once and knows its parents, so that it is never larger than what the certificates themselves hold.
+//! The valid policy tree of the RFC grows exponentially for crafted certificates. This is a graph instead, as in OpenSSL and
+//! BoringSSL: each level has one node per policy with links to its parents, so it is never larger than the certificates
+//! themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use crate::x509::{Certificate, PolicyId};
 /// Of many policies, a message shows this many.
 const SHOWN_POLICIES: usize = 5;
 
-/// What is wrong with the policies of a path; nothing is asked of one that leads to no anchor.
+/// Policy findings for a path; none for a path that does not end at an anchor.
 pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons) -> Vec<Finding> {
     if !built.is_anchored || built.path.len() == 1 {
         return Vec::new();
@@ -35,7 +36,7 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
 /// A policy on one level.
 #[derive(Default)]
 struct Node {
-    /// The policies of the level above that it stands for; none where that is anyPolicy.
+    /// The policies one level up that it maps from; empty where that is anyPolicy.
     parents: BTreeSet<PolicyId>,
     is_mapped: bool,
 }

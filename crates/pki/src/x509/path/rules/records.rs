@@ -5,7 +5,7 @@ use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{Certificate, rfc3339};
 
-/// What the records say about each certificate of the path, in its order; nobody is asked about an anchor.
+/// What the records say about each certificate of the path, in its order; an anchor is never looked up.
 pub(in crate::x509::path) fn recorded(question: &Question<'_>, built: &Built<'_>) -> Vec<RevocationStatus> {
     let of_position = |(position, certificate): (usize, &&Certificate)| match question.records {
         Some(records) if !built.is_anchor(position) => records(certificate),

@@ -1,7 +1,7 @@
-//! Revocation along a path, RFC 5280 §6.3: complete, partial, indirect and delta CRLs, by whoever may sign them.
+//! Revocation along a path, RFC 5280 §6.3: complete, partial, indirect and delta CRLs, from every permitted signer.
 //!
-//! A CRL whose signature is right and that lists a certificate revokes it, whatever else is wrong with that CRL. Only one without a flaw
-//! can say that a certificate is good.
+//! A CRL with a valid signature that lists a certificate revokes it, whatever else is wrong with that CRL. Only a CRL
+//! without any fault can show that a certificate is good.
 
 mod flaws;
 mod scope;
@@ -74,7 +74,7 @@ impl ReadCrls {
     }
 }
 
-/// The CRLs, as they are asked on one path.
+/// The CRLs as used on one path.
 #[derive(Clone, Copy)]
 pub(in crate::x509::path) struct Crls<'r> {
     read: &'r ReadCrls,
@@ -105,7 +105,7 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: C
     let mut findings = Vec::new();
     let mut statuses = Vec::new();
     for (position, certificate) in built.path.iter().enumerate() {
-        // What the issuer of the last one says cannot be known on a path that leads to no anchor, and that is told by itself.
+        // On a path without an anchor the last certificate's issuer is unknown; another finding already reports that.
         let has_issuer = position + 1 < built.path.len();
         let (status, found) = match has_issuer && !crls.read.is_empty() {
             false => (RevocationStatus::NotChecked, Vec::new()),
@@ -142,7 +142,7 @@ struct Heard<'r> {
     crl: &'r RevocationList,
     /// The reasons for which it tells of revocations.
     reasons: ReasonSet,
-    /// Whether it is signed by somebody who may.
+    /// Whether a permitted signer signed it.
     is_signed: bool,
     /// What keeps it from saying that the certificate is good.
     flaws: Vec<Finding>,
@@ -197,7 +197,7 @@ fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: u
             Scope::Covers(reasons) => heard.push(hear(question, built, position, (index, reasons), crls)),
         }
     }
-    // A CA whose key was changed has a CRL signed by each key: that one of the others is not by this key is no fault.
+    // After a key change, a CA has one CRL for each key: a CRL signed by another of these keys is not a fault.
     if heard.iter().any(|heard| heard.is_signed) {
         heard.retain(|heard| heard.is_signed);
     }
@@ -242,7 +242,7 @@ fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry
     Finding::about(Rule::Revoked, certificate, message).compared("not in the CRL", format!("{} revoked at {since}{reason}", entry.serial))
 }
 
-/// An old or strange CRL beside one that answers hurts nobody; that a delta CRL is not usable is told.
+/// An outdated or foreign CRL does no harm beside one that answers; but an unusable delta CRL is reported.
 fn beside_a_good_one(heard: Vec<Heard<'_>>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for heard in heard {
@@ -260,7 +260,7 @@ fn beside_a_good_one(heard: Vec<Heard<'_>>) -> Vec<Finding> {
 
 /// Why nothing says that a certificate is good.
 fn without_answer(certificate: &Certificate, heard: Vec<Heard<'_>>, outside: &[(&str, bool)], reasons: ReasonSet, position: usize) -> Vec<Finding> {
-    // Programs that check CRLs ask for that of the target's issuer; for the CAs above it only when they are told to.
+    // Programs that check CRLs require the CRL of the target's issuer; those of the CAs above it only if configured.
     let weigh = |finding: Finding| if position == 0 { finding } else { finding.lighter(Severity::Notice) };
     let mut findings = Vec::new();
     if heard.is_empty() {

@@ -5,7 +5,7 @@ use crate::x509::{Certificate, DistinguishedName, DistributionPoint, PointName, 
 /// Whether a CRL is about a certificate.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// It is by somebody else.
+    /// It comes from another issuer.
     Foreign,
     /// It is by an issuer of CRLs for this certificate, and about other certificates; why.
     Outside(&'static str),

@@ -1,4 +1,4 @@
-//! Who signed a CRL, and whether that is somebody who may, RFC 5280 §6.3.3 (f), (g).
+//! Who signed a CRL, and whether that signer is permitted, RFC 5280 §6.3.3 (f), (g).
 
 use super::{Crls, MAX_OTHER_SIGNERS, Memory};
 use crate::key::{SignatureAlgorithm, SignatureCheck};
@@ -7,11 +7,11 @@ use crate::x509::path::search::{self, Built};
 use crate::x509::path::{Question, rules};
 use crate::x509::{Certificate, RevocationList};
 
-/// The certificate of the key that signed a CRL about the certificate at this position: of a CA above it on the path, or of
-/// somebody else of the name whom the same anchor vouches for.
+/// The certificate whose key signed the CRL for the certificate at this position: a CA above it on the path, or another
+/// certificate with that name that chains to the same anchor.
 ///
 /// # Errors
-/// What there is to say when there is none.
+/// A finding if there is no such certificate.
 pub(super) fn of<'a>(
     question: &'a Question<'a>,
     built: &Built<'a>,
@@ -73,8 +73,8 @@ fn untrusted(certificate: &Certificate, signer: &Certificate, why: &str) -> Find
     Finding::about(Rule::CrlSigner, certificate, message)
 }
 
-/// Whether somebody who is not on the path may sign CRLs: the certificate must say so, and lead to the path's own anchor or to one of its
-/// name, as a CA has after a change of key.
+/// Whether a certificate outside the path may sign CRLs: its extensions must allow it, and it must chain to the path's own
+/// anchor or to one with the same name, such as a CA has after a key change.
 fn vouched_for(question: &Question<'_>, built: &Built<'_>, signer: &Certificate, crls: Crls<'_>) -> Result<(), String> {
     match signer.key_usage() {
         Some(usage) if !usage.has("cRLSign") => return Err("its keyUsage does not have cRLSign".into()),
