@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Bundle, BundledCertificate, BundledKey};
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
 
-/// A certificate that stands for somebody, with its key where the file has it, and its issuers upwards.
+/// An end-entity certificate, with its key if the file contains it, and its chain of issuers.
 pub struct Entry<'a> {
     /// Its key.
     pub key: Option<&'a BundledKey>,
@@ -36,8 +36,8 @@ impl<'a> Arrangement<'a> {
 }
 
 impl Bundle {
-    /// Puts the contents in order. In a file without keys, the one certificate that is nobody's issuer is an entry; when
-    /// there are several such, it is a collection, and there are no entries.
+    /// Puts the contents in order. In a file without keys, the only certificate that did not issue another one is an entry;
+    /// if there are several, the file is a collection without entries.
     pub fn arrange(&self) -> Arrangement<'_> {
         let index = Index::of(&self.certificates);
         let mut entered = HashSet::new();
@@ -61,8 +61,8 @@ impl Bundle {
         Arrangement { entries, lonely_keys, other_certificates }
     }
 
-    /// Of several pairs of key and certificate that are all for one host, as with an RSA and an EC key, the one whose certificate stands first
-    /// in the file; `None` where they are for different hosts, so that nobody can say which is meant.
+    /// If all pairs of key and certificate are for one host, such as an RSA and an EC key, the pair whose certificate comes
+    /// first in the file; `None` if they are for different hosts, since the choice would then be ambiguous.
     pub fn first_pair<'a, 'b>(&self, arranged: &'b Arrangement<'a>) -> Option<&'b Entry<'a>> {
         let names = |entry: &Entry<'_>| {
             let certificate = &entry.certificate.certificate;
@@ -123,8 +123,8 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// The certificate of a key: the one that says the same identifier and has this key, else any that has it. A key whose
-    /// public half cannot be told goes by its identifier alone.
+    /// The certificate of a key: the one with the same identifier and this key, otherwise any with this key. A key whose
+    /// public half cannot be derived is matched by its identifier alone.
     fn certificate_of(&self, key: &BundledKey) -> Option<&'a BundledCertificate> {
         let identifier = key.facts.local_key_id.as_deref();
         let Some(public) = key.key.public_key() else { return self.by_local_key_id.get(identifier?).copied() };
@@ -133,15 +133,15 @@ impl<'a> Index<'a> {
         with_key.iter().find(same_identifier).or(with_key.first()).copied()
     }
 
-    /// Issuers upwards; a loop ends where it would begin again.
+    /// The chain of issuers; stops where a loop would start again.
     fn chain_of(&self, certificate: &'a BundledCertificate) -> Vec<&'a BundledCertificate> {
         let mut seen = HashSet::from([std::ptr::from_ref(certificate)]);
         let next = |last: &&'a BundledCertificate| self.issuer_of(last).filter(|issuer| seen.insert(std::ptr::from_ref(*issuer)));
         std::iter::successors(Some(certificate), next).skip(1).take(MAX_CHAIN).collect()
     }
 
-    /// The certificate that this one names as its issuer: by name, and by key identifier where both say one (RFC 5280
-    /// §4.2.1.1). A root is its own issuer, and so has none here.
+    /// The certificate that this one names as its issuer: by name, and by key identifier if both contain one (RFC 5280
+    /// §4.2.1.1). A root is self-issued, so the result is `None`.
     fn issuer_of(&self, of: &BundledCertificate) -> Option<&'a BundledCertificate> {
         if of.certificate.is_self_issued() && by_identifier(&of.certificate, &of.certificate) {
             return None;
@@ -165,7 +165,7 @@ fn by_identifier(issued: &Certificate, issuer: &Certificate) -> bool {
 }
 
 impl Entry<'_> {
-    /// The host that the certificate is for: its first DNS name or address, else a common name that is one.
+    /// The host of the certificate: its first DNS name or address, otherwise a common name that is a host name.
     pub fn host(&self) -> Option<GeneralName> {
         let certificate = &self.certificate.certificate;
         host_among(certificate.subject_alternative_names().unwrap_or_default(), certificate.subject())

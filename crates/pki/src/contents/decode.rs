@@ -75,7 +75,7 @@ fn add_block(block: &Block, curve: Option<&[u8]>, password: Option<&str>, effort
     Ok(())
 }
 
-/// Tries a key with the password, or without one with the empty password; that one being wrong means that a password is wanted.
+/// Tries the password, or the empty password if there is none; if the empty one is wrong, a password is required.
 fn or_empty_password(password: Option<&str>, read: impl FnOnce(&str) -> Result<KeyDocument, KeyError>) -> Result<KeyDocument, KeyError> {
     match (read(password.unwrap_or_default()), password) {
         (Err(KeyError::WrongPassword), None) => Err(KeyError::Encrypted),
@@ -179,7 +179,7 @@ impl Bundle {
     }
 }
 
-/// The name of the scheme that an encrypted key is under, where it says one that reads.
+/// The name of the encryption scheme of a key, if it can be parsed.
 fn encryption_of(der: &[u8]) -> Option<String> {
     EncryptedKey::from_der(der).ok().map(|key| key.scheme().to_string())
 }

@@ -10,10 +10,10 @@ use crate::key::KeyError;
 use crate::pkcs12::PfxReadError;
 use crate::x509::CertificateError;
 
-/// Where in a file something stands.
+/// A position in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// In the PEM block that begins at this line, counted from 1.
+    /// In the PEM block that starts at this line, counted from 1.
     Line(usize),
     /// It is the whole file.
     Whole,

@@ -40,7 +40,7 @@ pub struct BundledCertificate {
 /// What is particular to a PKCS #12 file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PfxProtection {
-    /// The MAC in words; `None` when there is none.
+    /// Description of the MAC; `None` if the file has none.
     pub mac: Option<String>,
     /// Which programs read it.
     pub readers: Vec<(PfxReader, Readability)>,
@@ -49,15 +49,15 @@ pub struct PfxProtection {
 /// Everything in a file.
 #[derive(Default)]
 pub struct Bundle {
-    /// The keys, in the order in which they stand.
+    /// The keys, in file order.
     pub keys: Vec<BundledKey>,
-    /// The certificates, in the order in which they stand.
+    /// The certificates, in file order.
     pub certificates: Vec<BundledCertificate>,
     /// The certification requests.
     pub requests: Vec<CertificateRequest>,
     /// The CRLs.
     pub crls: Vec<RevocationList>,
-    /// Public keys that stand alone.
+    /// Public keys without a private key or certificate.
     pub public_keys: Vec<PublicKey>,
     /// What else is in it and was passed over.
     pub others: PassedOver,

@@ -8,7 +8,7 @@ use crate::encoding::pem;
 use crate::key::{KeyError, KeyFormat};
 use crate::x509::{CertificateRequest, GeneralName, RevocationList};
 
-/// The most octets of certificates in all parts together.
+/// Maximum size of the certificates in all parts together, in bytes.
 pub(super) const MAX_PARTS_OCTETS: usize = 32 << 20;
 
 /// Whom a part belongs to, for its file's name.
@@ -16,9 +16,9 @@ pub(super) const MAX_PARTS_OCTETS: usize = 32 << 20;
 pub enum Owner {
     /// A host.
     Host(GeneralName),
-    /// Somebody with a name that is no host's.
+    /// An owner whose name is not a host name.
     Named(String),
-    /// Nobody in particular.
+    /// Without an owner.
     Nobody,
 }
 
@@ -33,11 +33,11 @@ pub enum PartKind {
     Chain,
     /// Certificates beside the entries.
     OtherCertificates,
-    /// Certificates of a file that has no entries: a collection.
+    /// Certificates of a file without entries: a collection.
     Collection,
     /// A certification request.
     Request,
-    /// Public keys that stand alone.
+    /// Public keys without a private key or certificate.
     PublicKeys,
     /// CRLs.
     Crls,
@@ -45,7 +45,7 @@ pub enum PartKind {
 
 /// One part.
 pub struct PemPart {
-    /// Number of its entry, from 0; parts of one entry stand together.
+    /// Index of its entry, from 0; parts of one entry are consecutive.
     pub entry: usize,
     /// Whom it belongs to.
     pub owner: Owner,
@@ -75,8 +75,8 @@ impl PartKind {
 }
 
 impl Bundle {
-    /// Everything in one text: what servers read first, the certificate with its issuers, stands first; keys stand last.
-    /// Empty when nothing in the file has a form in PEM.
+    /// Everything in one text: the certificate with its issuers comes first, since servers read it first; keys come last.
+    /// Empty if the PEM format supports nothing in the file.
     ///
     /// # Errors
     /// [`KeyError::NoTraditionalForm`].
@@ -129,7 +129,7 @@ impl Bundle {
         Ok(parts)
     }
 
-    /// What belongs to nobody in particular: one file for all of a kind.
+    /// Parts without an owner: one file for each kind.
     fn shared_parts(&self, arranged: &Arrangement<'_>) -> Vec<OwnedPart> {
         let kind = if arranged.entries.is_empty() { PartKind::Collection } else { PartKind::OtherCertificates };
         let certificates = certificates_pem(&arranged.other_certificates);

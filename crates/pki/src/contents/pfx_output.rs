@@ -1,4 +1,4 @@
-//! Contents for a PKCS #12 file: the one key with its certificates, or certificates that Java shall trust.
+//! Contents for a PKCS #12 file: the only key with its certificates, or certificates that Java should trust.
 
 use std::collections::HashMap;
 
@@ -6,11 +6,11 @@ use super::{Arrangement, Bundle, BundledCertificate, BundledKey, Entry};
 use crate::pkcs12::{MAX_FRIENDLY_NAME, check_friendly_name};
 use crate::x509::Certificate;
 
-/// Which entry of a file can stand in a PFX.
+/// The entry of a file that goes into a PFX.
 pub enum OnlyEntry<'a, 'b> {
     /// This one.
     Entry(&'b Entry<'a>),
-    /// There is no key.
+    /// The file has no keys.
     NoKey,
     /// There are several keys.
     SeveralKeys(usize),
@@ -45,7 +45,7 @@ impl Entry<'_> {
         std::iter::once(self.certificate).chain(self.chain.iter().copied()).map(|found| &found.certificate).collect()
     }
 
-    /// The name that the file says, else the host, else the common name; always one that can be written.
+    /// The friendly name in the file, otherwise the host, otherwise the common name; always a name that can be encoded.
     pub fn friendly_name(&self) -> String {
         let facts = self.key.map(|key| &key.facts).into_iter().chain([&self.certificate.facts]);
         let own = facts.filter_map(|facts| facts.friendly_name.clone()).next();
@@ -53,7 +53,7 @@ impl Entry<'_> {
     }
 }
 
-/// A friendly name that can be written: what cannot stand in it becomes `_`.
+/// A friendly name that can be encoded: characters that cannot become `_`.
 fn sound(name: &str) -> String {
     /// Room for a number behind it.
     const LONGEST: usize = MAX_FRIENDLY_NAME - 8;

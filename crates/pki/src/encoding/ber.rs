@@ -11,10 +11,10 @@ pub const MAX_NESTING: usize = 32;
 /// Bit 6 of the identifier: the content is further elements.
 const CONSTRUCTED: u8 = 0x20;
 const CLASS_AND_NUMBER: u8 = 0xdf;
-/// Number 31: the tag's number follows in further octets (X.690 §8.1.2.4).
+/// Number 31: the tag number follows in further bytes (X.690 §8.1.2.4).
 const HIGH_TAG_NUMBER: u8 = 0x1f;
 const BIT_STRING: u8 = 0x03;
-/// Length octets of the indefinite form.
+/// Length byte of the indefinite form.
 const INDEFINITE: u8 = 0x80;
 
 /// What is wrong with an encoding.
@@ -23,11 +23,11 @@ pub enum BerError {
     /// It ends within an element.
     #[error("it is cut short: the element at octet {at} wants {wanted} octets, and {left} are left")]
     CutShort {
-        /// Where the element begins, from 0.
+        /// Offset of the element, from 0.
         at: usize,
-        /// Octets that it says it has; saturated when they are more than can be counted.
+        /// Length in its header, in bytes; saturated on overflow.
         wanted: usize,
-        /// Octets that are there.
+        /// Bytes available.
         left: usize,
     },
     /// Nested beyond [`MAX_NESTING`].
@@ -46,11 +46,11 @@ pub enum BerError {
     Trailing(usize),
 }
 
-/// Re-encodes one element with definite lengths, in the fewest length octets, and strings in one piece. White space or
-/// zeros after it, as copying leaves them, are passed over.
+/// Re-encodes one element with definite lengths in the shortest form, and with primitive strings. Ignores white space or
+/// zeros after it, which copying may add.
 ///
 /// # Errors
-/// [`BerError`]: what is wrong, and at which octet of `bytes`.
+/// [`BerError`]: what is wrong, and at which offset in `bytes`.
 pub fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
     // Definite lengths are longer only for elements of 64 KiB and more. With room for them, no copy of a secret is left
     // behind by growing.
@@ -66,10 +66,11 @@ pub fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
     }
 }
 
-/// Joins the pieces of an implicitly tagged octet string: `content` is what stands in the constructed element, already DER.
+/// Joins the segments of an implicitly tagged octet string: `content` is the content of the constructed element, already
+/// DER.
 ///
 /// # Errors
-/// [`BerError::Malformed`] when something else than octet strings stands there.
+/// [`BerError::Malformed`] if an element is not an octet string.
 pub fn join_octet_strings(content: &[u8]) -> Result<Vec<u8>, BerError> {
     const OCTET_STRING: u8 = 0x04;
     let mut input = Input { bytes: content, at: 0 };
@@ -96,7 +97,7 @@ enum Ended {
 
 struct Header {
     identifier: u8,
-    /// Octets of the tag, from the element's begin.
+    /// Length of the tag in bytes.
     tag_octets: usize,
     /// `None` for the indefinite form.
     length: Option<usize>,
@@ -108,7 +109,7 @@ struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Reads the element that begins here, and that must end before `end`.
+    /// Reads the element at the current position, which must end before `end`.
     fn element(&mut self, end: usize, depth: usize, out: &mut Vec<u8>) -> Result<Ended, BerError> {
         let start = self.at;
         let header = self.header(end)?;
@@ -191,7 +192,7 @@ impl<'a> Input<'a> {
         let start = self.at;
         let identifier = self.octet(start, end)?;
         if identifier & HIGH_TAG_NUMBER == HIGH_TAG_NUMBER {
-            // At most four octets more: no format has numbers beyond 2²⁸.
+            // At most four more bytes: no format uses tag numbers above 2²⁸.
             let mut count = 0;
             while self.octet(start, end)? & 0x80 != 0 {
                 count += 1;
@@ -228,7 +229,7 @@ impl<'a> Input<'a> {
         Ok(octet)
     }
 
-    /// The next `length` octets, which `header` has found to be there.
+    /// The next `length` bytes; `header` has checked that they exist.
     fn take(&mut self, length: usize) -> &'a [u8] {
         let taken = &self.bytes[self.at..self.at + length];
         self.at += length;
@@ -240,7 +241,7 @@ impl<'a> Input<'a> {
 struct Pieces {
     primitive: u8,
     from: usize,
-    /// Of a bit string: how many bits of the last octet do not count.
+    /// For a bit string: number of unused bits in the last byte.
     unused_bits: u8,
 }
 
@@ -262,7 +263,7 @@ impl Pieces {
         Ok(())
     }
 
-    /// A bit string begins with the number of its unused bits.
+    /// The content of a bit string starts with the number of unused bits.
     fn finish(&self, out: &mut Vec<u8>) {
         if self.primitive == BIT_STRING {
             out.insert(self.from, self.unused_bits);
@@ -275,7 +276,7 @@ fn is_string(identifier: u8) -> bool {
     identifier & 0xc0 == 0 && matches!(identifier & 0x1f, 3 | 4 | 12 | 18..=30)
 }
 
-/// Inserts tag and length before what was written from `from` on; `length` octets are there, or about to come.
+/// Inserts tag and length before what was written since `from`; `length` bytes of content are written, or are about to be.
 fn write_header(tag: &[u8], length: usize, from: usize, out: &mut Vec<u8>) {
     let octets = length.to_be_bytes();
     let significant = octets.iter().position(|octet| *octet != 0).map_or(&octets[..0], |first| &octets[first..]);

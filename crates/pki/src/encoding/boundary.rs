@@ -1,13 +1,14 @@
-//! Lines that begin and end PEM blocks, and lines that were meant to: what is wrong with them.
+//! Boundary lines of PEM blocks, and lines that were probably intended as such: what is wrong with them.
 
 use std::fmt;
 
 use super::visible::shortened;
 
-/// What was meant as a PEM boundary, or stands where none may be missing, and why programs do not take it for one.
+/// Why programs do not recognize a line as a PEM boundary, although it was probably intended as one or one is required
+/// there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Slip {
-    /// The end of a block and the begin of the next one are on one line, as `cat` joins files without a last newline.
+    /// The END of a block and the BEGIN of the next one share a line; `cat` does this to files without a final newline.
     Glued,
     /// A boundary has content, or another boundary, on its line.
     OneLine,
@@ -27,9 +28,9 @@ pub enum Slip {
     Keyword(String),
     /// Something else on the line.
     Surrounded,
-    /// A block ends that did not begin.
+    /// An END line without a BEGIN line.
     NoBegin,
-    /// A block begins and does not end before the next one, or before the file does.
+    /// A block without an END line before the next block or the end of the file.
     NoEnd,
     /// Base64 of something in DER, and no boundary before it.
     LooseContent,
@@ -80,7 +81,7 @@ pub(super) enum Line<'a> {
     Begin(&'a str),
     /// `-----END label-----`.
     End(&'a str),
-    /// A boundary was meant; the line begins as one does.
+    /// Probably intended as a boundary, since it starts like one.
     Broken(Slip),
     /// It speaks of a boundary, with text before it: an explanation, if a boundary turns out to be missing.
     Suspect(Slip),
@@ -96,7 +97,7 @@ const DASHES: [char; 14] = [
     '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '\u{2043}', '\u{fe58}', '\u{fe63}', '\u{ff0d}', '\u{2500}',
     '\u{301c}', '\u{fffd}',
 ];
-/// Words of labels, by which a line in hyphens is told from a heading.
+/// Words of labels; they distinguish a boundary from a heading in hyphens.
 const LABEL_WORDS: [&str; 8] = ["CERTIFICATE", "KEY", "PRIVATE", "REQUEST", "CRL", "PKCS7", "PKCS12", "CMS"];
 
 impl<'a> Line<'a> {
@@ -107,7 +108,7 @@ impl<'a> Line<'a> {
         if let Some(exact) = exact(trimmed) {
             return exact;
         }
-        // Whoever comments a block out wants it skipped.
+        // A block that is commented out is skipped on purpose.
         if trimmed.starts_with(b"#") || !may_be_boundary(trimmed) {
             return Self::Text(trimmed);
         }
@@ -115,7 +116,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// `-----BEGIN label-----` or its end, and nothing else (RFC 7468 §3). A label has no two hyphens in a row.
+/// Exactly `-----BEGIN label-----` or its END line (RFC 7468 §3). A label does not contain two hyphens in a row.
 fn exact(line: &[u8]) -> Option<Line<'_>> {
     let text = std::str::from_utf8(line.starts_with(HYPHENS.as_bytes()).then_some(line)?).ok()?;
     let inner = |text: &'_ str| text.strip_suffix(HYPHENS).filter(|label| is_label(label)).map(str::len);
@@ -164,11 +165,11 @@ fn slip_of(line: &[u8]) -> Option<Line<'static>> {
 /// Where a text in upper case, with hyphens for dashes, has something like a boundary.
 #[derive(Clone, Copy)]
 struct Marker {
-    /// Where it begins.
+    /// Offset of its start.
     at: usize,
-    /// Where what follows the keyword begins.
+    /// Offset after the keyword.
     after: usize,
-    /// Whether BEGIN or END stands there.
+    /// Whether the keyword is BEGIN or END.
     has_keyword: bool,
 }
 
@@ -178,7 +179,7 @@ fn marker(plain: &str) -> Option<Marker> {
         let start = before.trim_end_matches(['-', ' ']).len();
         let after = at + word.len();
         let rest = plain.get(after..)?;
-        // Prose says BEGIN and END as well; a boundary has hyphens at one of its sides at least, and a label after the word.
+        // Prose contains BEGIN and END too; a boundary has hyphens on at least one side, and a label after the keyword.
         let has_hyphens = before.get(start..)?.contains('-') || (start == 0 && rest.trim_end().ends_with("--"));
         let is_boundary = rest.contains('-') || LABEL_WORDS.iter().any(|word| rest.contains(word));
         (has_hyphens && is_boundary).then_some(Marker { at: start, after, has_keyword: true })
@@ -225,7 +226,7 @@ fn kind_of_slip(text: &str, plain: &str, first: Marker, is_invisible: &dyn Fn(ch
     }
 }
 
-/// Whether the boundary itself is sound, so that what is wrong stands around it.
+/// Whether the boundary itself is correct, so that the fault is in the text around it.
 fn is_framed_by_five(plain: &str, first: Marker) -> bool {
     let hyphens = |text: &str| text.len() - text.trim_start_matches('-').len();
     let front = plain.get(first.at..).map_or(0, |rest| hyphens(rest.trim_start()));
@@ -233,7 +234,7 @@ fn is_framed_by_five(plain: &str, first: Marker) -> bool {
     front == HYPHENS.len() && back == Some(HYPHENS.len())
 }
 
-/// Whether a line is base64 of something that begins as DER does: SEQUENCE and a length. Hexadecimal digests are not.
+/// Whether a line is base64 of something that starts like DER: SEQUENCE and a length. Hexadecimal digests are not.
 pub(super) fn begins_like_der(line: &[u8]) -> bool {
     /// Shorter than an Ed25519 public key, the shortest thing in PEM.
     const LEAST: usize = 60;

@@ -4,11 +4,11 @@ use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
-/// What is made room for at first where nobody knows how much there is.
+/// Initial buffer size in bytes if the length is unknown.
 const FIRST_OCTETS: u64 = 64 * 1024;
 
-/// Reads until there is no more, or more than `bound` octets were read: then the result is one octet longer than the bound.
-/// `expected` is how much there probably is.
+/// Reads to the end, or until more than `bound` bytes were read: then the result is one byte longer than the bound.
+/// `expected` is the probable length.
 ///
 /// # Errors
 /// Those of `source`.
@@ -38,7 +38,7 @@ pub fn read_to_end(source: &mut dyn Read, expected: Option<u64>, bound: u64) -> 
 mod tests {
     use super::*;
 
-    /// Gives one octet at a time, as a slow pipe does.
+    /// Returns one byte at a time, like a slow pipe.
     struct Drops<'a>(&'a [u8]);
 
     impl Read for Drops<'_> {

@@ -1,6 +1,6 @@
 //! Hexadecimal text, in the three forms that tools show thumbprints in.
 
-/// How the octets of a hexadecimal text are parted.
+/// Separator between the bytes of a hexadecimal text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Separator {
     /// `9aabdb`
@@ -11,14 +11,14 @@ pub enum Separator {
     Colon,
 }
 
-/// Returns `octets` in hexadecimal: lower case, except for [`Separator::Colon`].
+/// Returns `bytes` in hexadecimal: lower case, except with [`Separator::Colon`].
 pub fn encode(octets: &[u8], separator: Separator) -> String {
     let (digits, between) = match separator {
         Separator::None => (LOWER_CASE, None),
         Separator::Space => (LOWER_CASE, Some(' ')),
         Separator::Colon => (UPPER_CASE, Some(':')),
     };
-    // One text for all octets: a log of a million lines has a hash in each.
+    // One allocation for all bytes: every line of an audit log contains a hash, and there may be a million.
     let mut text = String::with_capacity(octets.len() * if between.is_some() { 3 } else { 2 });
     for (index, octet) in octets.iter().enumerate() {
         text.extend(between.filter(|_| index > 0));
@@ -30,8 +30,7 @@ pub fn encode(octets: &[u8], separator: Separator) -> String {
 const LOWER_CASE: &[u8; 16] = b"0123456789abcdef";
 const UPPER_CASE: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Returns the octets that `text` spells in hexadecimal digits of either case, or `None` when it holds anything else or
-/// an odd number of digits.
+/// Parses hexadecimal digits of either case; `None` if there are other characters, or an odd number of digits.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     if !digits.len().is_multiple_of(2) {

@@ -16,7 +16,7 @@ pub const CERTIFICATE_REQUEST: &str = "CERTIFICATE REQUEST";
 pub const X509_CRL: &str = "X509 CRL";
 /// The label of a SubjectPublicKeyInfo, RFC 7468 §13.
 pub const PUBLIC_KEY: &str = "PUBLIC KEY";
-/// The label of a curve that stands before its SEC 1 key; practice of OpenSSL, in no RFC.
+/// Label of the block with the curve that precedes a SEC 1 key; OpenSSL writes it, no RFC defines it.
 pub const EC_PARAMETERS: &str = "EC PARAMETERS";
 /// The label of a PKCS #12 file in text; practice of GnuTLS, in no RFC.
 pub const PKCS12: &str = "PKCS12";
@@ -31,15 +31,15 @@ pub const RSA_PRIVATE_KEY: &str = "RSA PRIVATE KEY";
 /// The label of a SEC 1 elliptic curve private key, RFC 5915 §4.
 pub const EC_PRIVATE_KEY: &str = "EC PRIVATE KEY";
 
-/// One PEM block: its label, its headers and the octets between its boundaries.
+/// One PEM block: its label, its headers and its decoded content.
 ///
-/// It may hold a private key, so it has no `Debug`; its octets are zeroised when it goes.
+/// It may contain a private key, so it does not implement `Debug`, and its bytes are zeroized on drop.
 pub struct Block {
-    /// Line of the begin boundary, counted from 1.
+    /// Line number of the BEGIN line, counted from 1.
     pub line: usize,
-    /// What stands in `-----BEGIN label-----`.
+    /// The label in `-----BEGIN label-----`.
     pub label: String,
-    /// The decoded octets.
+    /// The decoded bytes.
     pub content: zeroize::Zeroizing<Vec<u8>>,
     /// `DEK-Info`, when a `Proc-Type: 4,ENCRYPTED` header says that the content is encrypted (RFC 1421 §4.6.1.1); empty
     /// when it says so and does not say how.
@@ -52,12 +52,12 @@ pub enum PemError {
     /// A block does not decode: another label at the end, or no base64.
     #[error("PEM block at line {line} is damaged: {problem}")]
     Damaged {
-        /// Line of the begin boundary, counted from 1.
+        /// Line number of the BEGIN line, counted from 1.
         line: usize,
         /// What is wrong.
         problem: String,
     },
-    /// A line that programs do not read as it was meant.
+    /// A line that programs do not read as its author intended.
     #[error("line {line}: {slip}")]
     Line {
         /// The line, counted from 1.
@@ -69,8 +69,8 @@ pub enum PemError {
 
 /// Decodes every PEM block in `text`, in order; explanatory text between blocks (RFC 7468 §2), CRLF and a byte order mark are skipped.
 ///
-/// What other programs would drop or misread is refused, so that no block is lost in silence: boundaries that are none, blocks without
-/// begin or end, misspelt labels, content outside of all blocks.
+/// Rejects what other programs would drop or misread, so that no block is lost silently: malformed boundaries, blocks
+/// without BEGIN or END, misspelled labels, content outside all blocks.
 ///
 /// # Errors
 /// [`PemError`] for the first of these, with its line.
@@ -87,7 +87,7 @@ pub fn decode_all(text: &[u8]) -> Result<Vec<Block>, PemError> {
 struct Reader<'a> {
     blocks: Vec<Block>,
     open: Option<Open<'a>>,
-    /// A line since the last block that may have been meant as a boundary.
+    /// A line since the last block that was probably intended as a boundary.
     suspect: Option<(usize, Slip)>,
 }
 
@@ -244,7 +244,7 @@ fn is_near(one: &str, other: &str) -> bool {
     row.last().is_some_and(|distance| *distance <= MOST)
 }
 
-/// A certificate, CSR, CRL or key under a label by which nobody looks for one.
+/// A certificate, CSR, CRL or key under a label where programs do not look for it.
 fn hidden_content(block: &Block) -> Option<Slip> {
     if KNOWN_LABELS.contains(&block.label.as_str()) || block.label.ends_with(PRIVATE_KEY) || block.dek_info.is_some() {
         return None;
@@ -272,12 +272,12 @@ pub fn labels_in_words(blocks: &[Block]) -> String {
     labels.join(", ")
 }
 
-/// Whether `bytes` have a line that begins a PEM block.
+/// Whether a line of `bytes` starts a PEM block.
 pub fn is_pem(bytes: &[u8]) -> bool {
     bytes.split(|byte| *byte == b'\n').any(|line| matches!(Line::read(line), Line::Begin(_)))
 }
 
-/// Whether `bytes` are a text with a line that was meant to begin or end a PEM block.
+/// Whether `bytes` are text with a line that was probably intended as a PEM boundary.
 pub fn is_meant_as_pem(bytes: &[u8]) -> bool {
     bytes.split(|byte| *byte == b'\n').any(|line| !matches!(Line::read(line), Line::Text(_)))
 }

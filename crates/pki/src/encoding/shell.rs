@@ -43,8 +43,8 @@ fn printed(bytes: &[u8]) -> String {
     format!("\"$(printf '{}')\"", escaped.collect::<String>())
 }
 
-/// A command that can be typed as it stands. It is built from words of gsec's own, which are literals of the program, and from values,
-/// which are quoted; so no name from a certificate can become a command.
+/// A command that a user can copy and run. It consists of words of gsec's own, which are literals of the program, and of
+/// values, which are quoted; so a name from a certificate cannot become a command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommandLine(String);
 
@@ -84,7 +84,7 @@ impl CommandLine {
         paths.into_iter().fold(self, Self::path)
     }
 
-    /// Adds another command's words, such as an option with its value; nothing where there are none.
+    /// Appends the words of another command, such as an option with its value; a command without words adds nothing.
     #[must_use]
     pub fn then(self, other: &Self) -> Self {
         self.spaced(&other.0)
@@ -131,8 +131,7 @@ impl fmt::Display for CommandLine {
     }
 }
 
-/// Words for people that do no harm when somebody pastes them into a shell: names from elsewhere are put in single quotes, which nothing
-/// in gsec's own words can end.
+/// Text that is safe to paste into a shell: names from elsewhere are in single quotes, and gsec's own words contain none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prose(String);
 
@@ -194,7 +193,7 @@ impl fmt::Display for Prose {
     }
 }
 
-/// An apostrophe would begin a quotation that the next name ends, and a backtick a command.
+/// An apostrophe would start a quotation that the next name ends, and a backtick would start a command.
 fn harmless(words: &str) -> String {
     words.replace('\'', "\u{2019}").replace('`', "\"")
 }

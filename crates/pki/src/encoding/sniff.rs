@@ -1,17 +1,17 @@
-//! What kind of file some bytes are, told from the content, never from the name.
+//! Detects the kind of a file from its content, never from its name.
 
 use super::pem;
 
 /// The kinds of file that gsec tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// At least one PEM block, or something that was meant to be one.
+    /// At least one PEM block, or something that was probably intended as one.
     Pem,
     /// A DER SEQUENCE whose first element is a SEQUENCE: a certificate, a CSR or a CRL (RFC 5280 §4.1, §5.1, RFC 2986 §4).
     DerSigned,
-    /// A SEQUENCE that begins with INTEGER 3: a PFX (RFC 7292 §4).
+    /// A SEQUENCE that starts with INTEGER 3: a PFX (RFC 7292 §4).
     Pkcs12,
-    /// A SEQUENCE that begins with INTEGER 0 or 1: a private key (RFC 5958 §2, RFC 8017 A.1.2, RFC 5915 §3).
+    /// A SEQUENCE that starts with INTEGER 0 or 1: a private key (RFC 5958 §2, RFC 8017 A.1.2, RFC 5915 §3).
     DerPrivateKey,
     /// An EncryptedPrivateKeyInfo (RFC 5958 §3).
     DerEncryptedKey,
@@ -116,12 +116,13 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
     }
 }
 
-/// Whether a ContentInfo of PKCS #7 begins here: with any version before it, it is a PFX (RFC 7292 §4), if one that cannot be.
+/// Whether `bytes` start with a ContentInfo of PKCS #7: after any version number this is a PFX (RFC 7292 §4), even an
+/// invalid one.
 fn is_pkcs7_content(bytes: &[u8]) -> bool {
     matches!(inside_sequence(bytes), Some([OBJECT_IDENTIFIER, _, rest @ ..]) if rest.starts_with(PKCS7))
 }
 
-/// What begins with an AlgorithmIdentifier: an encrypted private key, or a public key.
+/// A SEQUENCE that starts with an AlgorithmIdentifier: an encrypted private key, or a public key.
 fn kind_by_algorithm(inside: &[u8]) -> FileKind {
     match inside {
         [OBJECT_IDENTIFIER, _, rest @ ..] if PASSWORD_BASED.iter().any(|prefix| rest.starts_with(prefix)) => FileKind::DerEncryptedKey,
@@ -169,7 +170,7 @@ pub fn without_padding(bytes: &[u8]) -> &[u8] {
     if rest.iter().all(means_nothing) { der } else { bytes }
 }
 
-/// The length of the DER element with which `bytes` begin, its header included (X.690 §8.1.3).
+/// The length of the DER element at the start of `bytes`, with its header (X.690 §8.1.3).
 fn der_length(bytes: &[u8]) -> Option<usize> {
     let length = usize::from(*bytes.get(1)?);
     if length < 0x80 {

@@ -1,4 +1,4 @@
-//! Text that somebody else wrote, made safe to show on a terminal.
+//! Makes text from elsewhere safe to show on a terminal.
 
 /// Returns `text` with everything that could act on a terminal, or mislead the eye, written as an escape.
 ///

@@ -32,7 +32,7 @@ impl RsaBits {
         }
     }
 
-    /// The smallest size that has at least `bits`, or `None` when there is none or `bits` is below 2048.
+    /// The smallest supported size of at least `bits`; `None` if there is none, or if `bits` is below 2048.
     pub fn at_least(bits: u32) -> Option<Self> {
         if bits < Self::B2048.bits() {
             return None;
@@ -55,7 +55,7 @@ pub enum AlgorithmError {
     Size {
         /// The kind.
         type_name: &'static str,
-        /// The size asked for.
+        /// The requested size.
         bits: u32,
     },
 }

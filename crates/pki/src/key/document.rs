@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use super::identifiers::{OID_EC_PUBLIC_KEY, OID_RSA, OID_RSA_PSS, algorithm_name};
 use super::{ForeignKey, KeyError, PrivateKey, PublicKey, Signer, explicit_curve, forms};
 
-/// A private key as PKCS #8 in zeroised memory, with its public key where that can be told. It has no `Debug`, so that it
-/// cannot be printed.
+/// A private key as PKCS #8 in zeroized memory, with its public key if that can be derived. It does not implement `Debug`,
+/// so that it cannot be printed.
 pub struct KeyDocument {
     pkcs8: Zeroizing<Vec<u8>>,
     algorithm: String,
@@ -20,11 +20,11 @@ pub struct KeyDocument {
 }
 
 impl KeyDocument {
-    /// Reads PKCS #8, version 1 or 2 (RFC 5958 §2). A curve that is spelt out is replaced by its name, and version 2 becomes
-    /// version 1, which everything reads.
+    /// Parses PKCS #8, version 1 or 2 (RFC 5958 §2). Explicit curve parameters become a named curve, and version 2 becomes
+    /// version 1, which every program reads.
     ///
     /// # Errors
-    /// [`KeyError::Damaged`]; [`KeyError::Foreign`] for a curve that is spelt out and is none that gsec knows.
+    /// [`KeyError::Damaged`]; [`KeyError::Foreign`] for explicit parameters of an unknown curve.
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
         let info = PrivateKeyInfoRef::from_der(der).map_err(damaged)?;
         match info.algorithm.oid {
@@ -127,7 +127,7 @@ fn name_of(algorithm: &AlgorithmIdentifierRef<'_>, public: Option<&PublicKey>) -
     }
 }
 
-/// Whether octets are the outside of a PKCS #8 key: what a decryption must give to be right.
+/// Whether the bytes have the outer structure of a PKCS #8 key, which shows that a decryption succeeded.
 pub(super) fn is_pkcs8(octets: &[u8]) -> bool {
     PrivateKeyInfoRef::from_der(octets).is_ok()
 }

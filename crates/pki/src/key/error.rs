@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::encoding::sniff::ForeignFile;
 use crate::pbe::PbeError;
 
-/// Forms of private keys that gsec does not read, because a program that everybody has converts them.
+/// Forms of private keys that gsec does not read, because common tools convert them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForeignKey {
     /// `BEGIN OPENSSH PRIVATE KEY`.
@@ -72,7 +72,7 @@ pub enum KeyError {
         /// The algorithm, by name or object identifier.
         found: String,
     },
-    /// The octets are no key of the kind that they claim to be.
+    /// The bytes are not a key of the kind that they claim to be.
     #[error("the private key is damaged: {0}")]
     Damaged(String),
     /// PEM that does not decode.

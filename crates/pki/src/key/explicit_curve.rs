@@ -84,7 +84,7 @@ impl Known {
     fn is(&self, found: &Parameters<'_>) -> bool {
         let number = |text: &str| hex::decode(text).unwrap_or_default();
         let (prime, base_x, base_y) = (number(self.prime), number(self.base_x), number(self.base_y));
-        // The prime is odd and ends in ff: less 3 touches its last octet only.
+        // The prime is odd and ends in ff: subtracting 3 changes its last byte only.
         let mut a = prime.clone();
         if let Some(last) = a.last_mut() {
             *last -= 3;

@@ -31,7 +31,7 @@ pub enum KeyFormat {
 /// Encodes `key` as PEM, not encrypted.
 ///
 /// # Errors
-/// [`KeyError::NoTraditionalForm`] when the key's algorithm has no older form.
+/// [`KeyError::NoTraditionalForm`] if the key's algorithm does not have one.
 pub fn encode_private_key(key: &PrivateKey, format: KeyFormat) -> Result<Zeroizing<String>, KeyError> {
     KeyDocument::from(key).to_pem(format)
 }
@@ -64,10 +64,10 @@ impl KeyDocument {
 
     /// The key as EncryptedPrivateKeyInfo in DER, encrypted with PBES2: PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2).
     ///
-    /// PBKDF2 and not scrypt, because GnuTLS 3.7 cannot read scrypt. `random` fills what it is given with random octets.
+    /// PBKDF2 and not scrypt, because GnuTLS 3.7 cannot read scrypt. `random` fills its argument with random bytes.
     ///
     /// # Errors
-    /// [`KeyError::Encryption`] when it cannot be encoded.
+    /// [`KeyError::Encryption`] if it cannot be encoded.
     pub fn to_encrypted_der(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, KeyError> {
         let (mut salt, mut iv) = ([0; SALT_OCTETS], [0; IV_OCTETS]);
         random(&mut salt);
@@ -83,7 +83,7 @@ impl KeyDocument {
     }
 }
 
-/// Whether a key file is encrypted, so that its password must be asked for.
+/// Whether a key file is encrypted and needs a password.
 pub fn is_encrypted_key_file(bytes: &[u8]) -> bool {
     match file_kind(bytes) {
         FileKind::DerEncryptedKey => true,
@@ -166,7 +166,7 @@ pub fn decode_key_block(block: &Block, curve: Option<&[u8]>, password: Option<&s
     }
 }
 
-/// PKCS #8, PKCS #1 or SEC 1, told by what comes after the version.
+/// Detects PKCS #8, PKCS #1 or SEC 1 from the element after the version.
 fn decode_der(der: &[u8], curve: Option<&[u8]>) -> Result<KeyDocument, KeyError> {
     match forms::second_tag(der)? {
         Some(Tag::Integer) => KeyDocument::from_pkcs1(der),
@@ -176,7 +176,7 @@ fn decode_der(der: &[u8], curve: Option<&[u8]>) -> Result<KeyDocument, KeyError>
 }
 
 fn decrypt(der: &[u8], password: Option<&str>, effort: &mut Effort) -> Result<KeyDocument, KeyError> {
-    // What cannot be read is said before a password is asked for.
+    // Report an unreadable key before prompting for a password.
     let key = EncryptedKey::from_der(der)?;
     key.decrypt(&Password::new(password.ok_or(KeyError::Encrypted)?), effort)
 }

@@ -50,14 +50,14 @@ pub(super) fn sec1_parameters(sec1: &[u8]) -> Result<Option<AnyRef<'_>>, KeyErro
     Ok(EcPrivateKey::from_der(sec1).map_err(damaged)?.parameters)
 }
 
-/// A SEC 1 key as it stands inside PKCS #8, where the curve is in the algorithm (RFC 5915 §3).
+/// A SEC 1 key as used inside PKCS #8, where the algorithm names the curve (RFC 5915 §3).
 pub(super) fn sec1_without_parameters(sec1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let mut key = EcPrivateKey::from_der(sec1).map_err(damaged)?;
     key.parameters = None;
     Ok(Zeroizing::new(key.to_der().map_err(damaged)?))
 }
 
-/// The public key that stands within a private key of an algorithm that gsec does not sign with, if one does.
+/// The public key contained in a private key of an algorithm that gsec does not sign with, if there is one.
 pub(super) fn public_key_within(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Option<PublicKey>, KeyError> {
     let bits = match algorithm.oid {
         OID_RSA | OID_RSA_PSS => {
@@ -87,7 +87,7 @@ pub(super) fn traditional(pkcs8: &[u8]) -> Result<(&'static str, Zeroizing<Vec<u
         OID_EC_PUBLIC_KEY => {
             let curve = info.algorithm.parameters_oid().map_err(|error| KeyError::Damaged(error.to_string()))?;
             let mut key = EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(damaged)?;
-            // Inside PKCS #8 the curve stands in the algorithm only; on its own the key must name it (RFC 5915 §3).
+            // Inside PKCS #8 only the algorithm names the curve; on its own the key must name it (RFC 5915 §3).
             key.parameters = Some(AnyRef::from(&curve));
             Ok((pem::EC_PRIVATE_KEY, Zeroizing::new(key.to_der().map_err(damaged)?)))
         }

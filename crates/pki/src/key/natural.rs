@@ -1,4 +1,5 @@
-//! Whole numbers of any size, as far as weak RSA moduli need them: big-endian octets in, limbs inside, the lowest first.
+//! Arbitrary-precision natural numbers, as far as the tests for weak RSA moduli need them: big-endian bytes as input,
+//! little-endian limbs inside.
 
 use std::cmp::Ordering;
 
@@ -7,7 +8,7 @@ use std::cmp::Ordering;
 pub(super) struct Natural(Vec<u32>);
 
 impl Natural {
-    /// A number from its octets, the highest first.
+    /// A number from its big-endian bytes.
     pub(super) fn from_octets(octets: &[u8]) -> Self {
         let limb = |chunk: &[u8]| chunk.iter().fold(0_u32, |limb, octet| limb << 8 | u32::from(*octet));
         Self(octets.rchunks(4).map(limb).collect()).trimmed()
@@ -81,7 +82,7 @@ impl Natural {
     }
 
     fn is_square(&self) -> bool {
-        // Squares leave one of few remainders: most numbers are told by them.
+        // Squares have few residues for these moduli, which rules out most numbers.
         const MODULI: [u32; 5] = [64, 63, 65, 11, 17];
         let may_be = |modulus: u32| {
             let remainder = self.remainder(modulus);
@@ -95,8 +96,8 @@ impl Natural {
         self.0.iter().rev().fold(0_u64, |rest, limb| (rest << 32 | u64::from(*limb)) % u64::from(divisor)) as u32
     }
 
-    /// Whether the number is the product of two that lie so close together that Fermat's method finds them within so many steps: it is
-    /// the difference of two squares, and the larger one is looked for from the root upwards.
+    /// Whether the number is the product of two factors so close together that Fermat's method finds them within `steps`: it
+    /// is the difference of two squares, and the search for the larger one starts at the root.
     pub(super) fn has_close_factors(&self, steps: usize) -> bool {
         let one = Self(vec![1]);
         let (root, rest) = self.root();

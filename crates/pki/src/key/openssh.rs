@@ -46,7 +46,7 @@ fn seed_and_public_key(content: &[u8]) -> Option<(&[u8], &[u8])> {
     (kind == ED25519 && both.len() == 2 * SEED_OCTETS).then(|| both.split_at(SEED_OCTETS))
 }
 
-/// A string: its length in four octets, then itself.
+/// A string: its length in four bytes, then its content.
 fn string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = usize::try_from(number(rest)?).ok()?;
     let (string, after) = rest.split_at_checked(length)?;

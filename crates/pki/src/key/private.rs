@@ -20,14 +20,15 @@ pub trait Signer: Send + Sync {
     /// The algorithm of every signature made.
     fn signature_algorithm(&self) -> SignatureAlgorithm;
 
-    /// Returns the signature over `message`, as it stands in a certificate's signatureValue (RFC 5280 §4.1.1.3).
+    /// Returns the signature over `message` in the form of a certificate's signatureValue (RFC 5280 §4.1.1.3).
     ///
     /// # Errors
     /// [`KeyError::Signing`] when the key's holder refuses.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
-/// A private key that gsec can use, held as PKCS #8 in zeroised memory. It has no `Debug`, so that it cannot be printed.
+/// A private key that gsec can use, held as PKCS #8 in zeroized memory. It does not implement `Debug`, so that it cannot be
+/// printed.
 pub struct PrivateKey {
     pair: Pair,
     pkcs8: Zeroizing<Vec<u8>>,
@@ -60,8 +61,8 @@ impl PrivateKey {
     /// Reads a PKCS #8 private key, version 1 or 2 (RFC 5958 §2).
     ///
     /// # Errors
-    /// [`KeyError::AlgorithmUnsupported`] names what gsec does not use, RSA below 2048 bits included;
-    /// [`KeyError::Damaged`] when the octets are no such key.
+    /// [`KeyError::AlgorithmUnsupported`] names the algorithm that gsec does not use, or RSA below 2048 bits;
+    /// [`KeyError::Damaged`] if the bytes are not such a key.
     pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
         let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(|error| KeyError::Damaged(error.to_string()))?;
         match info.algorithm.oid {

@@ -1,4 +1,4 @@
-//! Public keys as they stand in certificates: SubjectPublicKeyInfo, RFC 5280 §4.1.2.7.
+//! Public keys as encoded in certificates: SubjectPublicKeyInfo, RFC 5280 §4.1.2.7.
 
 use der::asn1::{AnyRef, BitStringRef, UintRef};
 use der::{Decode, Encode, oid::ObjectIdentifier};
@@ -13,12 +13,12 @@ use super::{KeyAlgorithm, KeyError, RsaBits};
 /// What a public key is, as far as gsec can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublicKeyKind {
-    /// RSA with a modulus of so many bits.
+    /// RSA; the size of the modulus in bits.
     Rsa {
         /// Bits of the modulus.
         bits: u32,
     },
-    /// A key on the NIST curve of so many bits: 256, 384 or 521.
+    /// A key on the NIST curve of this size in bits: 256, 384 or 521.
     NistCurve {
         /// Bits of the field.
         bits: u32,
@@ -32,7 +32,7 @@ pub enum PublicKeyKind {
     },
 }
 
-/// A public key; equal when its SubjectPublicKeyInfo is equal octet for octet.
+/// A public key; equal when the SubjectPublicKeyInfo is equal byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey {
     spki: Vec<u8>,
@@ -42,10 +42,10 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads a SubjectPublicKeyInfo in DER. An unknown algorithm is no error: it is [`PublicKeyKind::Other`].
+    /// Parses a SubjectPublicKeyInfo in DER. An unknown algorithm is not an error: it is [`PublicKeyKind::Other`].
     ///
     /// # Errors
-    /// [`KeyError::Damaged`] when the octets are no SubjectPublicKeyInfo.
+    /// [`KeyError::Damaged`] if the bytes are not a SubjectPublicKeyInfo.
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let damaged = |error: der::Error| KeyError::Damaged(format!("public key: {error}"));
         let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(spki).map_err(damaged)?;
@@ -70,7 +70,7 @@ impl PublicKey {
         &self.kind
     }
 
-    /// Whether whoever has the private key of one has that of the other ([`Self::material`]).
+    /// Whether both belong to the same private key ([`Self::material`]).
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.bits == other.bits || self.material() == other.material()
     }
@@ -120,9 +120,9 @@ impl PublicKey {
         sha256(&self.spki)
     }
 
-    /// SHA-256 of what makes the key the key, whatever stands around it: two SubjectPublicKeyInfo of one key differ when one is for
-    /// RSASSA-PSS only (RFC 4055 §1.2), has another public exponent, or has its curve point compressed (RFC 5480 §2.2), and whoever has one
-    /// of the private keys has both.
+    /// SHA-256 of the numbers that define the key, independent of their encoding. Two SubjectPublicKeyInfo of one key differ
+    /// if one is restricted to RSASSA-PSS (RFC 4055 §1.2), has another public exponent, or has a compressed curve point (RFC
+    /// 5480 §2.2); the private key of one then also gives the other.
     pub fn material(&self) -> [u8; 32] {
         let is_curve_point = matches!(self.kind, PublicKeyKind::NistCurve { .. });
         match self.bits.split_first() {

@@ -76,7 +76,7 @@ impl SignatureAlgorithm {
         AlgorithmIdentifier { oid: self.0, parameters }.to_der().expect("an AlgorithmIdentifier of constants encodes")
     }
 
-    /// The name of the algorithm that an AlgorithmIdentifier holds, or its object identifier.
+    /// The name of the algorithm in an AlgorithmIdentifier, or its object identifier.
     pub fn name(identifier_der: &[u8]) -> String {
         match identifier(identifier_der).map(|found| found.oid) {
             Some(RSA_MD5) => "md5WithRSAEncryption".into(),
@@ -152,7 +152,8 @@ fn is_good(key: &PublicKey, algorithm: &AlgorithmIdentifier<AnyRef<'_>>, message
     }
 }
 
-/// Whether these octets are a public key of the kind: a point on the curve, numbers within bounds. `None` when the library cannot say.
+/// Whether these bytes are a public key of this kind: a point on the curve, numbers within bounds. `None` if the library
+/// cannot check it.
 pub(super) fn is_public_key(kind: &PublicKeyKind, bits: &[u8]) -> Option<bool> {
     let is_key = |algorithm: &'static dyn lc::VerificationAlgorithm| Some(lc::ParsedPublicKey::new(algorithm, bits).is_ok());
     match kind {
@@ -180,7 +181,7 @@ fn rsa_verification(bits: u32, identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> 
     (parameters.min_modulus_len()..=parameters.max_modulus_len()).contains(&bits).then_some(parameters)
 }
 
-/// OpenSSL 3.0 makes the salt as long as it fits unless told otherwise, so any length must pass.
+/// By default OpenSSL 3.0 makes the salt as long as possible, so any length must pass.
 fn pss_verification(pss: &PssParameters) -> Option<RsaParameters> {
     let parameters = match pss.digest {
         SHA256 => lc::RSA_PSS_2048_8192_SHA256,
@@ -209,8 +210,8 @@ fn ecdsa_verification(bits: u32, algorithm: ObjectIdentifier) -> Option<EcdsaVer
     }
 }
 
-/// Pairs of curve and digest that the library has no name for. ECDSA takes the digest as a number (FIPS 186-5 §6.4.2), and a
-/// number is the same with zeros in front: a digest shorter than the curve is handed over at the length of one that it has.
+/// Pairs of curve and digest that the library does not support directly. ECDSA uses the digest as a number (FIPS 186-5
+/// §6.4.2), and leading zeros do not change a number: a digest shorter than the curve is padded to a supported length.
 fn is_good_with_short_digest(bits: u32, algorithm: ObjectIdentifier, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
     let digest = match algorithm {
         ECDSA_SHA1 => &lc_digest::SHA1_FOR_LEGACY_USE_ONLY,
@@ -236,7 +237,8 @@ struct PssParameters {
 }
 
 impl PssParameters {
-    /// `None` for other algorithms, and when the parameters do not decode. Fields that are left out are SHA-1 and 20 octets.
+    /// `None` for other algorithms, and if the parameters cannot be decoded. Absent fields mean SHA-1 and a salt of 20
+    /// bytes.
     fn of(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<Self> {
         let parameters = algorithm.parameters.filter(|_| algorithm.oid == RSA_PSS)?;
         let mut found = Self { digest: SHA1, mask_digest: SHA1, salt_octets: 20 };

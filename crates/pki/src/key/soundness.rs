@@ -1,4 +1,4 @@
-//! Whether a public key that somebody else made may be certified.
+//! Whether a public key from elsewhere may be certified.
 
 use der::Decode;
 use der::asn1::UintRef;
@@ -12,11 +12,11 @@ const MIN_RSA_BITS: u32 = 2048;
 /// The most bits of an RSA modulus, and of its public exponent, that the library checks signatures with.
 const MAX_RSA_BITS: u32 = 8192;
 const MAX_EXPONENT_BITS: u32 = 33;
-/// A modulus has no prime factor below this (CA/Browser Forum Baseline Requirements §6.1.6).
+/// A modulus must not have a prime factor below this (CA/Browser Forum Baseline Requirements §6.1.6).
 const SMALL_FACTORS_END: u32 = 752;
-/// So many steps of Fermat's method a modulus must withstand (CA/Browser Forum Baseline Requirements §6.1.1.3).
+/// A modulus must withstand this many steps of Fermat's method (CA/Browser Forum Baseline Requirements §6.1.1.3).
 const FERMAT_STEPS: usize = 100;
-/// The primes by which keys of Infineon's library are told, and their generator (CVE-2017-15361, "ROCA").
+/// The primes that identify keys of Infineon's library, and their generator (CVE-2017-15361, "ROCA").
 const ROCA_PRIMES: [u32; 38] = [
     3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149,
     151, 157, 163, 167,
@@ -151,7 +151,7 @@ mod tests {
         vec![number(modulus), number(exponent)].to_der().expect("encode")
     }
 
-    /// The modulus of a sound key, with these bits of its last octet turned over.
+    /// The modulus of a valid key, with these bits of its last byte flipped.
     fn modulus(turned: u8) -> Vec<u8> {
         let key = PrivateKey::generate(KeyAlgorithm::Rsa(RsaBits::B2048)).expect("key");
         let numbers = Vec::<UintRef<'_>>::from_der(key.public_key().bits()).expect("RSAPublicKey");
@@ -177,13 +177,14 @@ mod tests {
         assert!(matches!(expect_sound_rsa(2048, &rsa(&sound, &[1; 9])), Err(KeyFlaw::Unsupported { .. })));
         assert_eq!(expect_sound_rsa(2048, &rsa(&modulus(1), &[1, 0, 1])), Err(KeyFlaw::SmallFactor { factor: 2 }));
         assert_eq!(expect_sound_rsa(2040, &rsa(&[0xff; 255], &[1, 0, 1])), Err(KeyFlaw::TooSmall { bits: 2040 }));
-        // 0xff octets: divisible by 3.
+        // 0xff bytes: divisible by 3.
         assert_eq!(expect_sound_rsa(2048, &rsa(&[0xff; 256], &[1, 0, 1])), Err(KeyFlaw::SmallFactor { factor: 3 }));
         assert!(matches!(expect_sound_rsa(8200, &rsa(&[0xff; 1025], &[1, 0, 1])), Err(KeyFlaw::Unsupported { .. })));
         assert!(matches!(expect_sound_rsa(0, &[5, 0]), Err(KeyFlaw::Unsupported { .. })));
     }
 
-    /// The modulus of an RSA key that OpenSSL or another maker would refuse to make: the product of two numbers, octets first to last.
+    /// The modulus of an RSA key that OpenSSL and other tools would refuse to generate: the product of two big-endian
+    /// numbers.
     fn product(one: &[u8], other: &[u8]) -> Vec<u8> {
         let mut digits = vec![0_u32; one.len() + other.len()];
         for (place, octet) in one.iter().rev().enumerate() {
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn rsa_keys_whose_primes_are_close_together() {
-        // Numbers without small factors that differ in their last octets stand for primes: the method does not care.
+        // Numbers without small factors whose last bytes differ serve as primes: the method does not care.
         let number = |last: u8| [&[0xc3; 127][..], &[last]].concat();
         let pair = (1..=255_u8).step_by(2).filter(|last| {
             let octets = number(*last);

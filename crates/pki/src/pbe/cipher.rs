@@ -1,4 +1,4 @@
-//! The ciphers that stand behind a password.
+//! The ciphers of password-based encryption.
 
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit, KeyIvInit, StreamCipher};
@@ -70,7 +70,7 @@ impl Cipher {
         }
     }
 
-    /// Decrypts; key and vector have the lengths that this cipher says.
+    /// Decrypts; key and IV must have this cipher's lengths.
     pub(super) fn decrypt(self, key: &[u8], iv: &[u8], encrypted: &[u8]) -> Result<Zeroizing<Vec<u8>>, PbeError> {
         match self {
             Self::Aes128 => decrypt_cbc(cbc::Decryptor::<aes::Aes128>::new_from_slices(key, iv), encrypted),

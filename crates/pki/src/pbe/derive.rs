@@ -49,7 +49,7 @@ pub(super) fn pkcs12(
     Ok(Zeroizing::new(with_digest!(digest, derive(password, salt, kind, rounds, octets))))
 }
 
-/// PBKDF1, RFC 8018 §5.1: key and initialisation vector of PBES1, 16 octets.
+/// PBKDF1, RFC 8018 §5.1: key and initialization vector of PBES1, 16 bytes.
 pub(super) fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
     const OCTETS: usize = 16;
     fn derive<D: sha2::Digest>(password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {

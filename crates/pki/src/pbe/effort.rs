@@ -22,7 +22,7 @@ impl Effort {
         Self::default()
     }
 
-    /// Adds a derivation before it is done: its iterations, which it does anew for each block of its result.
+    /// Adds the cost of a derivation before it starts: its iterations, once for each block of its result.
     pub(super) fn spend(&mut self, iterations: u64, blocks: usize) -> Result<(), PbeError> {
         let blocks = u64::try_from(blocks).unwrap_or(u64::MAX);
         self.spent = self.spent.saturating_add(iterations.saturating_mul(blocks));

@@ -42,7 +42,7 @@ impl Algorithm {
     }
 }
 
-/// What can stand as parameters.
+/// Types that can be used as parameters.
 pub(super) trait EncodeAny {
     fn encode_any(&self) -> der::Result<Any>;
 }
@@ -74,7 +74,7 @@ pub(super) struct Pbmac1Parameters {
     pub(super) authentication: Algorithm,
 }
 
-/// PBKDF2-params; the salt is a CHOICE, of which everybody writes the first.
+/// PBKDF2-params; the salt is a CHOICE, and all known programs write its first alternative.
 #[derive(Sequence)]
 pub(super) struct Pbkdf2Parameters {
     pub(super) salt: OctetString,
@@ -120,7 +120,7 @@ pub(super) fn encoded_iterations(count: u32) -> der::Result<Any> {
     Any::from_der(&count.to_der()?)
 }
 
-/// An initialisation vector, which is all the parameters that a cipher in CBC mode has.
+/// An initialization vector, the only parameter of a cipher in CBC mode.
 pub(super) fn initialisation_vector(algorithm: &Algorithm) -> Result<Vec<u8>, PbeError> {
     let any = algorithm.parameters.as_ref().ok_or_else(|| PbeError::Malformed("the initialisation vector is missing".into()))?;
     Ok(AnyRef::from(any).decode_as::<OctetString>()?.as_bytes().to_vec())

@@ -13,8 +13,8 @@ use super::scheme::pbkdf2_of;
 use super::{Digest, Effort, KeyDerivation, Password, PbeError};
 
 const PBMAC1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.14");
-/// Lengths of PBMAC1 keys: a shorter one could be guessed without the password (RFC 9579 §9), a longer one than the longest
-/// digest nobody writes, and each further block would cost all iterations again.
+/// Lengths of PBMAC1 keys, in bytes: a shorter key could be guessed without the password (RFC 9579 §9); no known program
+/// writes one longer than the longest digest, and each further block would cost all iterations again.
 const KEY_OCTETS: std::ops::RangeInclusive<u32> = 20..=64;
 
 /// Which of the two kinds of MAC it is.

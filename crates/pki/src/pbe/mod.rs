@@ -1,9 +1,9 @@
-//! PASSWORDS. What is encrypted or authenticated under a password: PBES1, PBES2 and PBMAC1 (RFC 8018), the older ways of
-//! PKCS #12 (RFC 7292 Appendix B and C) and of PEM (RFC 1421). Pure, and the one place that names the crates of these ciphers,
+//! PASSWORDS. Password-based encryption and authentication: PBES1, PBES2 and PBMAC1 (RFC 8018), the older schemes of PKCS
+//! #12 (RFC 7292 Appendix B and C) and of PEM (RFC 1421). Pure, and the only module that uses the crates of these ciphers,
 //! digests and key derivations.
 //!
-//! Reading takes what is out there, weak ciphers included, because somebody has a file of that kind and wants to get rid of
-//! it. Writing knows two ways only. The work that a file can ask for is bounded by [`Effort`].
+//! Decryption supports old files, weak ciphers included, because users need to convert them. Encryption supports only two
+//! schemes. [`Effort`] limits how much work a file can cause.
 
 mod algorithms;
 mod cipher;

@@ -1,4 +1,4 @@
-//! One password, and the octets that different programs make of it.
+//! One password, and how different programs encode it.
 
 use zeroize::Zeroizing;
 
@@ -32,14 +32,14 @@ impl<'a> Password<'a> {
         encodings
     }
 
-    /// For the key derivation of PKCS #12 as it is written: a BMPString with two zero octets after it (RFC 7292 B.1), so
-    /// that the empty password is two zero octets.
+    /// For the key derivation of PKCS #12 when writing: a BMPString followed by two zero bytes (RFC 7292 B.1), so the empty
+    /// password is two zero bytes.
     pub(super) fn bmp_string(&self) -> Zeroizing<Vec<u8>> {
         bmp_string(self.0)
     }
 
-    /// For the key derivation of PKCS #12 as it is read: a BMPString; else, for the empty password, no octets at all, as
-    /// GnuTLS and old Java write; else the UTF-8 octets taken for one character each, as OpenSSL before 1.1 did.
+    /// For the key derivation of PKCS #12 when reading, in this order: a BMPString; for the empty password, zero bytes in
+    /// length, as GnuTLS and old Java write it; the UTF-8 bytes as one character each, as OpenSSL before 1.1 did.
     pub(super) fn bmp_encodings(&self) -> Vec<Zeroizing<Vec<u8>>> {
         let mut encodings = vec![self.bmp_string()];
         if self.0.is_empty() {

@@ -15,10 +15,10 @@ const CIPHERS: [(&str, Cipher); 5] = [
     ("DES-EDE3-CBC", Cipher::TripleDes),
     ("DES-CBC", Cipher::Des),
 ];
-/// The salt is the begin of the initialisation vector.
+/// The salt is the start of the initialization vector.
 const SALT_OCTETS: usize = 8;
 
-/// Decrypts the content of a block, whose header `DEK-Info` is `dek_info`, until `is_sensible` says of the result that it is
+/// Decrypts the content of a block whose header `DEK-Info` is `dek_info`; `is_sensible` checks whether a candidate result is
 /// a key.
 ///
 /// # Errors

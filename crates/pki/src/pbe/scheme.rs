@@ -244,7 +244,7 @@ impl std::fmt::Display for EncryptionScheme {
     }
 }
 
-/// A scheme with the key that a password gave. Deriving it is nearly all the work.
+/// A scheme with the key derived from a password. The derivation is nearly all the work.
 pub struct Encryptor {
     scheme: EncryptionScheme,
     key: Zeroizing<Vec<u8>>,

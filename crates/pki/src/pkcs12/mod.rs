@@ -1,4 +1,4 @@
-//! PFX files (PKCS #12, RFC 7292): read as everybody writes them, written as everybody reads them. Pure.
+//! PFX files (PKCS #12, RFC 7292): reads what common programs write, and writes what they read. Pure.
 
 mod outline;
 mod passed_over;

@@ -109,7 +109,7 @@ impl<'a> ContentInfo<'a> {
 
 impl EncryptedContentInfo<'_> {
     fn into_parts<'b>(self) -> der::Result<Content<'b>> {
-        // `[0] IMPLICIT OCTET STRING`, in one piece or, as NSS writes it, in several.
+        // `[0] IMPLICIT OCTET STRING`, primitive or, as NSS writes it, constructed.
         let content = match self.content.tag() {
             Tag::ContextSpecific { constructed: false, number: TagNumber(0) } => self.content.value().to_vec(),
             Tag::ContextSpecific { constructed: true, number: TagNumber(0) } => {
@@ -151,7 +151,7 @@ impl SafeBag<'_> {
     }
 }
 
-/// The elements of a SET or SEQUENCE; a SET may stand in any order, because not everybody sorts it as DER demands.
+/// The elements of a SET or SEQUENCE; a SET may be in any order, because some programs do not sort it as DER requires.
 fn elements(any: AnyRef<'_>, tag: Tag) -> der::Result<Vec<AnyRef<'_>>> {
     any.tag().assert_eq(tag)?;
     let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::encoding::visible::shortened;
 
-/// So many kinds are named; the rest is counted only.
+/// At most this many kinds are named; the rest is only counted.
 const MAX_KINDS: usize = 20;
 
 /// Things that were passed over, by kind.

@@ -39,8 +39,8 @@ pub(super) struct Protector<'a> {
     iterations: u32,
     /// Fills salts and initialisation vectors.
     random: &'a mut dyn FnMut(&mut [u8]),
-    /// The key of what was encrypted first. One derivation is enough for a file: under the same password a second salt would make
-    /// guessing no dearer, since whoever guesses needs to try one content only.
+    /// The key of the first encrypted part. One derivation is enough for a file: a second salt for the same password would
+    /// not make guessing more expensive, since an attacker needs to try only one part.
     first: Option<Encryptor>,
 }
 

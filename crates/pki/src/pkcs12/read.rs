@@ -1,7 +1,7 @@
-//! Reading: what OpenSSL, Java, NSS, GnuTLS, Windows and BouncyCastle write.
+//! Reads what OpenSSL, Java, NSS, GnuTLS, Windows and BouncyCastle write.
 //!
-//! First the outside is made DER, then the MAC is checked over the octets as they stand in the file, and only then the
-//! inside is decoded: what is damaged, or not meant for this password, gets no further.
+//! First the outer structure is converted to DER, then the MAC is verified over the bytes exactly as in the file, and only
+//! then the contents are decoded. A damaged file, or one with another password, gets no further.
 
 use der::asn1::{AnyRef, OctetStringRef};
 use der::oid::ObjectIdentifier;
@@ -26,7 +26,7 @@ const X509_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.
 const SEQUENCE: u8 = 0x30;
 /// SafeContents, for messages.
 const BAGS: &str = "a list of keys and certificates";
-/// How many SafeContents may lie within one another; nobody writes more than one.
+/// Maximum nesting of SafeContents; no known program nests them deeper than 1.
 const MAX_SAFE_NESTING: usize = 8;
 
 /// The most private keys that are read from one file: each is checked, which takes milliseconds.
@@ -50,7 +50,7 @@ pub struct PfxCertificate {
     pub certificate: Certificate,
     /// Its attributes.
     pub facts: BagFacts,
-    /// How the safe that it lies in is encrypted.
+    /// Encryption of the safe that contains it.
     pub encryption: Option<EncryptionScheme>,
 }
 
@@ -58,11 +58,11 @@ pub struct PfxCertificate {
 pub struct PfxContents {
     /// Whether the password that opened it is one that Java takes.
     pub password_suits_java: bool,
-    /// The MAC; `None` when there is none.
+    /// The MAC; `None` if the file has none.
     pub mac: Option<MacScheme>,
-    /// The keys, in the order in which they stand.
+    /// The keys, in file order.
     pub keys: Vec<PfxKey>,
-    /// The certificates, in the order in which they stand.
+    /// The certificates, in file order.
     pub certificates: Vec<PfxCertificate>,
     /// CRLs, DER.
     pub crls: Vec<Vec<u8>>,
@@ -79,7 +79,7 @@ pub enum PfxReadError {
         /// The MAC, with its algorithms.
         mac: String,
     },
-    /// There is no MAC, and what is encrypted does not decrypt.
+    /// Without a MAC, and the encrypted part does not decrypt.
     #[error("wrong password, or the file is damaged: it has no MAC, and {part} ({scheme}) does not decrypt")]
     NotDecrypted {
         /// What does not decrypt.

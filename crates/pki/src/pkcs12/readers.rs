@@ -1,5 +1,5 @@
-//! Which programs can read a PFX, by the algorithms in it. From what they document, and from files that were read by those
-//! that the tests have at hand; what neither says is said to be unknown.
+//! Which programs can read a PFX with these algorithms. The sources are the programs' documentation and files that the
+//! programs in the tests have read; anything else is reported as unknown.
 
 use super::PfxContents;
 use crate::key::KeyAlgorithm;
@@ -37,7 +37,7 @@ pub enum Readability {
     If(String),
     /// It does not, because of this.
     No(String),
-    /// Nobody says.
+    /// Neither documented nor tested.
     Unknown(String),
 }
 

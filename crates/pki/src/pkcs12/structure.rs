@@ -89,7 +89,7 @@ struct Pfx {
     mac: MacData,
 }
 
-/// Octets encrypted under an algorithm, whose AlgorithmIdentifier says how.
+/// Encrypted bytes, with the AlgorithmIdentifier that says how.
 pub(super) struct Encrypted {
     pub(super) algorithm: Vec<u8>,
     pub(super) content: Vec<u8>,
@@ -144,7 +144,7 @@ impl SafeBag {
 }
 
 impl ContentInfo {
-    /// id-data: the octets as they are.
+    /// id-data: the bytes unchanged.
     pub(super) fn data(octets: &[u8]) -> der::Result<Self> {
         Ok(Self { content_type: DATA, content: Any::encode_from(&OctetString::new(octets)?)? })
     }

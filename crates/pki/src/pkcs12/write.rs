@@ -10,7 +10,7 @@ use crate::key::KeyDocument;
 use crate::pbe::{Password, PbeError};
 use crate::x509::Certificate;
 
-/// The most characters of a friendly name that gsec writes; the format has no bound, dialogues have.
+/// Maximum length of a friendly name that gsec writes, in characters; the format has no limit, but dialogs do.
 pub const MAX_FRIENDLY_NAME: usize = 255;
 /// Iterations under a password. The key derivation of PKCS #12 and PBKDF2 alike; OpenSSL 3 writes 2,048, Windows 2,000.
 const ITERATIONS_UNDER_PASSWORD: u32 = 100_000;
@@ -108,11 +108,11 @@ fn is_beyond_bmp(character: char) -> bool {
     u32::from(character) > 0xffff
 }
 
-/// Encodes a PFX with a MAC. The empty password is two zero octets in MAC and PBES1 (RFC 7292 B.1), which everything
-/// reads; the other encoding of it, no octets at all, some do not. `random` fills salts.
+/// Encodes a PFX with a MAC. The empty password is encoded as two zero bytes in MAC and PBES1 (RFC 7292 B.1), which every
+/// program reads; the other encoding, zero bytes in length, is not universally supported. `random` fills salts.
 ///
-/// Friendly name and local key identifier stand on the key and on its certificate: Windows shows the certificate's, Java
-/// takes the key's as alias, and both join the two by the identifier.
+/// Both the key and its certificate get the friendly name and the local key identifier: Windows shows the certificate's
+/// name, Java uses the key's as alias, and both match key and certificate by the identifier.
 ///
 /// # Errors
 /// [`Pkcs12Error`], as its variants say.
