@@ -1,6 +1,6 @@
 //! Cipher suites: their names, and what is weak in them.
 
-use super::suite_names::NAMES;
+use rustls::CipherSuite as Registered;
 
 /// A cipher suite by its number in IANA's registry "TLS Cipher Suites".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,12 +66,22 @@ impl CipherSuite {
 
     /// Every suite that has a name and is no mere signal.
     pub fn all() -> impl Iterator<Item = Self> {
-        NAMES.iter().map(|(number, _)| Self(*number)).filter(|suite| !matches!(suite.0, 0x0000 | 0x00FF | 0x5600))
+        let is_signal = |suite: &Self| matches!(suite.0, 0x0000 | 0x00FF | 0x5600);
+        (0..=u16::MAX).map(Self).filter(move |suite| suite.known_name().is_some() && !is_signal(suite))
     }
 
     /// Its name at IANA.
     pub fn known_name(self) -> Option<&'static str> {
-        NAMES.binary_search_by_key(&self.0, |(number, _)| *number).ok().map(|index| NAMES[index].1)
+        match Registered::from(self.0) {
+            // rustls has a prefix of its own for these.
+            Registered::TLS13_AES_128_GCM_SHA256 => Some("TLS_AES_128_GCM_SHA256"),
+            Registered::TLS13_AES_256_GCM_SHA384 => Some("TLS_AES_256_GCM_SHA384"),
+            Registered::TLS13_CHACHA20_POLY1305_SHA256 => Some("TLS_CHACHA20_POLY1305_SHA256"),
+            Registered::TLS13_AES_128_CCM_SHA256 => Some("TLS_AES_128_CCM_SHA256"),
+            Registered::TLS13_AES_128_CCM_8_SHA256 => Some("TLS_AES_128_CCM_8_SHA256"),
+            // Names in `SSL_` are Netscape's, and not in the registry.
+            other => other.as_str().filter(|name| name.starts_with("TLS_")),
+        }
     }
 
     /// Its name at IANA, or its number where it has none here.
@@ -127,11 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn names_are_in_the_order_of_numbers_and_each_is_there_once() {
-        assert!(NAMES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    fn names_are_those_of_the_registry() {
+        assert_eq!(CipherSuite::all().count(), 370);
+        assert!(CipherSuite::all().all(|suite| suite.name().starts_with("TLS_") && !suite.name().starts_with("TLS13_")));
         assert_eq!(CipherSuite(0x002F).name(), "TLS_RSA_WITH_AES_128_CBC_SHA");
         assert_eq!(CipherSuite(0x1301).name(), "TLS_AES_128_GCM_SHA256");
+        assert_eq!(CipherSuite(0x1305).name(), "TLS_AES_128_CCM_8_SHA256");
         assert_eq!(CipherSuite(0xFEED).name(), "0xFEED");
+        assert_eq!(CipherSuite(0xFEFE).name(), "0xFEFE");
     }
 
     #[test]

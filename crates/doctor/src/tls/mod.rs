@@ -15,7 +15,6 @@ mod named_group;
 mod probe;
 mod scheme;
 mod server_flight;
-mod suite_names;
 mod version;
 mod wire;
 mod words;

@@ -137,7 +137,7 @@ impl MacScheme {
         match self.kind {
             MacKind::Pkcs12 => {
                 effort.spend(self.iterations.into(), 1)?;
-                derive::pkcs12(self.digest, password, &self.salt, Purpose::Mac, self.iterations, self.digest.octets())
+                Ok(derive::pkcs12(self.digest, password, &self.salt, Purpose::Mac, self.iterations, self.digest.octets()))
             }
             MacKind::Pbmac1 { prf, key_octets } => {
                 let octets = usize::try_from(key_octets).map_err(|_| PbeError::TooMuchMemory)?;

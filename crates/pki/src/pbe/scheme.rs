@@ -211,10 +211,10 @@ impl EncryptionScheme {
             KeyDerivation::Pkcs12 { iterations } => {
                 let blocks = |octets: usize| octets.div_ceil(Digest::Sha1.octets());
                 effort.spend(iterations.into(), blocks(octets) + blocks(self.cipher.iv_octets()))?;
-                let key = derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Encryption, iterations, octets)?;
+                let key = derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Encryption, iterations, octets);
                 let iv = match self.cipher.iv_octets() {
                     0 => Vec::new(),
-                    octets => derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Iv, iterations, octets)?.to_vec(),
+                    octets => derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Iv, iterations, octets).to_vec(),
                 };
                 Ok((key, iv))
             }
