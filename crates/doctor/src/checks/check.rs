@@ -10,7 +10,7 @@ pub struct Check<F> {
     pub run: fn(&F) -> Vec<Finding>,
 }
 
-/// Which entries are wanted.
+/// The selected entries of the catalogue.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Only these slugs; empty means all.
@@ -20,7 +20,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether an entry is wanted.
+    /// Whether an entry is selected.
     pub fn has(&self, entry: &Entry) -> bool {
         let named = |slugs: &[String]| slugs.iter().any(|slug| slug == entry.slug);
         (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
@@ -37,7 +37,7 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Makes the checks that are wanted.
+    /// Runs the selected checks.
     pub fn of<F>(facts: &F, checks: &[Check<F>], selection: &Selection) -> Self {
         let mut diagnosis = Self::default();
         for check in checks {

@@ -13,7 +13,7 @@ pub enum Group {
     CaDirectory,
     /// The machine on which gsec runs.
     Machine,
-    /// Two ends that shall speak to each other.
+    /// A client and a server that should be able to connect.
     Handshake,
 }
 
@@ -57,7 +57,7 @@ pub struct Entry {
     pub title: &'static str,
     /// Why it matters: what fails, and for whom.
     pub why: &'static str,
-    /// How it is mended, in words. A finding has the commands.
+    /// How to fix it, in words. The findings have the commands.
     pub remedy: &'static str,
     /// Where the rule is written, when it is: `RFC 5280 §4.1.2.5`.
     pub source: Option<&'static str>,

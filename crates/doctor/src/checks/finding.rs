@@ -74,8 +74,8 @@ impl Finding {
     }
 }
 
-/// A change that mends a finding and can hurt nothing: it takes nothing away that is not written elsewhere. Sorts in the order in which
-/// several are carried out.
+/// A safe change that fixes a finding: it removes nothing that is not stored elsewhere. Sorts in the order in which changes
+/// are applied.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mend {
     /// Gives a file or folder another mode.
@@ -85,7 +85,7 @@ pub enum Mend {
         /// The permission bits.
         mode: u32,
     },
-    /// Mends something in a CA directory.
+    /// Fixes something in a CA directory.
     CaDirectory {
         /// The CA directory.
         root: PathBuf,

@@ -2,7 +2,7 @@
 
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 
-/// What helps: commands and words are kept apart, so that whoever runs commands runs no words.
+/// Help for a finding: commands and prose are kept apart, so that a script that runs the commands does not run prose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Help {
     /// A command that fixes it when it is typed here and now.

@@ -1,7 +1,7 @@
-//! DIAGNOSIS. Why is the secure connection not established? A catalogue of everything that can be found, and checks, each a
-//! function from facts to findings. Pure: facts are gathered elsewhere (`examine`), and what mends a finding is carried out there.
+//! DIAGNOSIS. Why does a TLS connection fail? A catalogue of all possible findings, and the checks, each a function from
+//! facts to findings. Pure: the facts are gathered elsewhere (`facts`), and fixes are applied there.
 //!
-//! Its findings carry what helps: commands that fix, commands that look, and advice in words (`Help`).
+//! Findings carry their help: commands that fix, commands that look, and advice in words (`Help`).
 
 mod check;
 mod entry;

@@ -1,4 +1,5 @@
-//! Mends a CA directory: each mend under the lock, looking again whether there is anything to do, and announced in the audit log.
+//! Fixes a CA directory. Every fix takes the lock, checks again whether it is still needed, and is announced in the audit
+//! log.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,13 +16,13 @@ use gsec_ca::store::{
 };
 use gsec_pki::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
 
-/// So many certificates are recorded in one commit.
+/// Number of certificates that are recorded in one commit.
 const GROUP: usize = 1000;
 
-/// Mends one thing in a CA directory. What is mended already, or is not wrong any more, stays as it is.
+/// Fixes one fault of a CA directory. If it is already fixed or has disappeared, nothing changes.
 ///
 /// # Errors
-/// [`AuthorityError::Store`]; [`AuthorityError`] of opening the CA and its key for a CRL. What was done before stays done.
+/// [`AuthorityError::Store`]; for a CRL, the [`AuthorityError`] of opening the CA and its key. Earlier steps are not undone.
 pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
     let directory = &CaDir::at(root);
     let mut mending = Mending { directory, session };
@@ -52,7 +53,7 @@ pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session
     }
 }
 
-/// One mend at work.
+/// One fix in progress.
 struct Mending<'a, 'b> {
     directory: &'a CaDir,
     session: &'a mut Session<'b>,
@@ -90,7 +91,7 @@ impl Mending<'_, '_> {
         self.commit(|commit| {
             let text = number_in(directory, &directory.serial());
             let said = text.as_deref().and_then(SerialNumber::parse_hex);
-            // Random serial numbers leave it behind, which hurts nobody.
+            // Random serial numbers leave it behind, which is harmless.
             let next = said.into_iter().chain([wanted]).max().expect("there is one");
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
@@ -251,7 +252,7 @@ impl Mending<'_, '_> {
             };
             let revocation = record.revocation.as_ref().filter(|_| record.status == RecordStatus::Revoked).map(|said| {
                 let known = revocations.get(&record.serial.to_string());
-                // A reason that nobody knows may say that the key is in other hands: it stays unless another source has one.
+                // An unknown reason may mean a key compromise: it stays unless another source has a known reason.
                 let reason = said.spelled_reason().filter(|_| !said.has_unknown_reason());
                 Revocation {
                     at: known.filter(|_| !said.has_date()).map_or(said.at, |known| known.at),
@@ -314,7 +315,8 @@ impl Mending<'_, '_> {
             let lost = facts.index.read().map(|index| index.lost_revocations.first.as_slice()).unwrap_or_default();
             let of = |serial: &SerialNumber| revocations.get(&serial.to_string());
             let known: Vec<SerialNumber> = lost.iter().filter(|one| of(&one.serial).is_some()).map(|one| one.serial.clone()).collect();
-            // What the log says was taken back and a CRL still lists for good, nobody here can decide.
+            // The log says that the hold was released, but a CRL still lists a final revocation: gsec cannot decide which is
+            // right.
             if known.is_empty() {
                 return Ok(());
             }
@@ -382,8 +384,8 @@ fn revoked(record: &Record, revocation: Revocation) -> Record {
     Record { status: RecordStatus::Revoked, revocation: Some(revocation), ..record.clone() }
 }
 
-/// Takes from others what they may do with keys, and the right to write from everything else. What may be somebody else's stays as it
-/// is: doctor goes on telling of it.
+/// Removes other users' permissions on keys, and their write permission on everything else. Files of unknown ownership stay
+/// unchanged, and doctor keeps reporting them.
 fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
     let repository = directory.repository();
     for entry in std::fs::read_dir(&repository).map_err(StoreError::io("read", &repository))? {

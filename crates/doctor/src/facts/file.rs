@@ -28,7 +28,7 @@ pub fn contents(path: &Path, bytes: &[u8], password: Option<&str>, user: Option<
 
 /// The most files of a folder that are looked into for a key.
 const MAX_LOOKED_INTO: usize = 300;
-/// The most octets of a file with a key.
+/// Maximum size of a key file, in bytes.
 const MAX_KEY_OCTETS: u64 = 64 * 1024;
 
 /// A file with the private key of a certificate, in the first of these folders that has one. Keys under a password are passed over.

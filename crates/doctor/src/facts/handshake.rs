@@ -20,7 +20,7 @@ pub struct Equipment {
     pub file: PathBuf,
     /// The file with the key.
     pub key_file: PathBuf,
-    /// Whether the certificates stand in PEM.
+    /// Whether the certificates are in a PEM file.
     pub is_pem: bool,
     /// The certificates, as they would be presented; at least one.
     pub chain: Vec<Certificate>,
@@ -40,9 +40,9 @@ pub struct Ends<'a> {
     pub server_trust: Option<Trust>,
     /// Certificates that were met elsewhere, with their files: one that is missing may be among them.
     pub known: Vec<(Certificate, PathBuf)>,
-    /// The host that the client wants.
+    /// The host that the client connects to.
     pub name: Option<GeneralName>,
-    /// The CA directory at hand, and the option that names it.
+    /// The local CA, and the option that names its directory.
     pub authority: Option<(&'a Authority, CommandLine)>,
     /// The versions to rehearse.
     pub versions: Vec<Version>,
@@ -50,8 +50,8 @@ pub struct Ends<'a> {
     pub at: OffsetDateTime,
 }
 
-/// The certificates in the order in which a program presents them: those of a PEM file as they stand, those of PKCS #12 from
-/// the one that belongs to the key upwards.
+/// The certificates in the order in which a program presents them: for a PEM file in file order, for PKCS #12 upwards from
+/// the certificate that matches the key.
 pub fn presented_chain(bundle: &Bundle) -> Vec<Certificate> {
     let stands = || bundle.certificates.iter().map(|found| found.certificate.clone()).collect();
     match (bundle.pfx.is_some(), bundle.arrange().entries.first()) {
@@ -65,7 +65,8 @@ pub fn handshake(ends: Ends<'_>) -> Facts {
     let attempts = ends.versions.iter().map(|version| attempt(&ends, *version)).collect();
     let client_trust = &ends.client_trust;
     let server = presented(&ends.server, client_trust, &ends, Purpose::Server);
-    // A server that does not ask judges nobody; what it would say is asked of those whom the client trusts, and shown nowhere.
+    // A server that does not request client certificates does not check any. The client's trust is used to validate its
+    // certificate, but the result is not reported.
     let client = ends.client.as_ref().map(|client| presented(client, ends.server_trust.as_ref().unwrap_or(client_trust), &ends, Purpose::Client));
     Facts { server, client, attempts, server_trust: ends.server_trust, client_trust: ends.client_trust, name: ends.name }
 }
@@ -147,7 +148,7 @@ fn has_no_issuer(answer: &Answer) -> bool {
     answer.findings.iter().any(|finding| finding.rule == Rule::IssuerUnknown)
 }
 
-/// The CA at hand can help when the end that judges trusts it.
+/// The local CA can help if the side that validates trusts it.
 fn home(certificate: &Certificate, trust: &Trust, host: Option<&GeneralName>, ends: &Ends<'_>) -> Home {
     let Some((authority, option)) = &ends.authority else { return Home::default() };
     let (roots, _) = authority.anchors();

@@ -1,4 +1,4 @@
-//! Who can issue another certificate: the CA at hand, and what it has issued for the same host already.
+//! Who can re-issue a certificate: the local CA, and what it has already issued for the same host.
 
 use time::OffsetDateTime;
 
@@ -12,8 +12,8 @@ use gsec_pki::x509::{Certificate, GeneralName};
 /// The most certificates of a host that may take the place of another.
 const MAX_SUCCESSORS: usize = 8;
 
-/// What the CA at hand can do for a certificate: `option` names its directory on a command line, `host` is who the certificate is for where that is
-/// known better than from its names.
+/// What the local CA can do for a certificate: `option` names its directory on a command line, `host` is the certificate's
+/// host if that is better known than from its names.
 pub fn home(authority: &Authority, option: &CommandLine, certificate: &Certificate, host: Option<&GeneralName>, now: OffsetDateTime) -> Home {
     let home = Home::of(Some(option.clone()), certificate, host);
     let is_issuer = authority.has_issued(certificate).unwrap_or(false);

@@ -20,10 +20,10 @@ const OWN_FOLDERS: [&str; 8] = [
     "/usr/lib/aarch64-linux-gnu",
     "/usr/local/lib",
 ];
-/// The most that a start script or an environment has.
+/// Maximum size of a start script or an environment, in bytes.
 const MAX_OCTETS: u64 = 4 * 1024 * 1024;
 
-/// Whose search paths are asked about.
+/// Where the search paths come from.
 pub enum Origin<'a> {
     /// This call's own environment.
     Environment(fn(&str) -> Option<OsString>),
@@ -33,10 +33,10 @@ pub enum Origin<'a> {
     Script(&'a Path),
 }
 
-/// The search paths, and where in them the wanted libraries are.
+/// The search paths, and where in them each library was found.
 ///
 /// # Errors
-/// [`StoreError::Io`]: no such process or script, or not ours to read.
+/// [`StoreError::Io`]: the process or script does not exist, or cannot be read.
 pub fn libraries(origin: &Origin<'_>, wanted: &[String]) -> Result<Libraries, StoreError> {
     let (named, values): (String, HashMap<String, String>) = match origin {
         Origin::Environment(variable) => {
@@ -78,7 +78,8 @@ fn of_environ(text: &str) -> HashMap<String, String> {
     text.split('\0').filter_map(|entry| entry.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// What a script sets, line by line; variables that it set before are filled in, others stand for nothing.
+/// The variables that a script sets, evaluated line by line; references to variables that the script did not set become
+/// empty.
 fn of_script(text: &str) -> HashMap<String, String> {
     let mut values = HashMap::new();
     for statement in text.lines().flat_map(|line| line.split(';')) {
@@ -97,7 +98,7 @@ fn of_script(text: &str) -> HashMap<String, String> {
     values
 }
 
-/// The most that a value grows to.
+/// Maximum length of a value.
 const MAX_VALUE: usize = 64 * 1024;
 
 fn filled_in(value: &str, values: &HashMap<String, String>) -> String {
@@ -109,7 +110,7 @@ fn filled_in(value: &str, values: &HashMap<String, String>) -> String {
             Some(inside) => inside.split_once('}').unwrap_or((inside, "")),
             None => after.split_at(after.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(after.len())),
         };
-        // `${NAME:+…}` and the like stand for the variable itself.
+        // `${NAME:+…}` and similar forms are treated like the plain variable.
         let name = name.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').next().unwrap_or_default();
         text.push_str(values.get(name).map_or("", String::as_str));
         rest = behind;

@@ -9,13 +9,13 @@ use gsec_pki::x509::Certificate;
 
 /// The most files of a folder that are looked into.
 const MAX_FILES: usize = 1_000;
-/// The most octets of such a file: certificates are small.
+/// Maximum size of such a file, in bytes: certificates are small.
 const MAX_OCTETS: u64 = 1024 * 1024;
 
-/// Every certificate in the files of a folder; what is no such file, or needs a password, is passed over.
+/// Every certificate in the files of a directory; other files, and files that need a password, are ignored.
 ///
 /// # Errors
-/// [`StoreError::Io`] when the folder cannot be read.
+/// [`StoreError::Io`] if the directory cannot be read.
 pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, StoreError> {
     let entries = std::fs::read_dir(folder).map_err(StoreError::io("read", folder))?;
     let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).take(MAX_FILES).collect();
@@ -34,10 +34,10 @@ pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, StoreError> {
     Ok(found)
 }
 
-/// The operating system by its os-release file, or by what the kernel says where there is none.
+/// The operating system from its os-release file, or from the kernel if that file is missing.
 ///
 /// # Errors
-/// [`StoreError::Io`] when a file that was named cannot be read.
+/// [`StoreError::Io`] if an explicitly given file cannot be read.
 pub fn system(os_release: Option<&Path>) -> Result<Option<System>, StoreError> {
     let text = match os_release {
         Some(path) => Some(read_file_within(path, MAX_OCTETS)?),

@@ -1,14 +1,14 @@
-//! Carries out what mends a finding.
+//! Applies the fixes of findings.
 
 use super::ca_mend::mend_ca_directory;
 use crate::checks::Mend;
 use gsec_ca::authority::{AuthorityError, Session};
 use gsec_ca::store::tighten;
 
-/// Mends one finding.
+/// Applies one fix.
 ///
 /// # Errors
-/// As [`tighten`]: what may be somebody else's file stays as it is; what keeps a CA directory from being mended.
+/// As [`tighten`], which does not touch a file of unknown ownership; the errors of fixing a CA directory.
 pub fn mend(mend: &Mend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
     match mend {
         Mend::SetMode { path, mode } => Ok(tighten(path, *mode)?),

@@ -1,6 +1,6 @@
-//! FACTS. Gathers what doctor's checks look at, each group in a file of its own, and mends what was found.
+//! FACTS. Gathers the input of doctor's checks, one file for each group, and applies fixes.
 //!
-//! Everything that touches disk, network or operating system on doctor's behalf is here; what it means is decided in `doctor`.
+//! All access to disk, network and operating system for doctor is here; `checks` decides what it means.
 
 mod ca_directory;
 mod ca_mend;

@@ -17,7 +17,7 @@ pub fn names() -> Names {
     let own = dns_lookup::get_hostname().unwrap_or_default();
     let (send, receive) = mpsc::channel();
     let asked = own.clone();
-    // It goes on alone where nobody waits any more, and ends with the process.
+    // The thread keeps running after the timeout, and ends with the process.
     thread::spawn(move || send.send(looked_up(asked)));
     receive.recv_timeout(PATIENCE).unwrap_or_else(|_| Names {
         own,

@@ -1,4 +1,5 @@
-//! The facts of a port: what the probe saw, compared with what is trusted, what the CA at hand knows, and what was asked.
+//! The facts about a port: the probe's results, compared with the trusted certificates, the local CA and the user's
+//! requirements.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,19 +21,19 @@ use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, decode_crls, r
 
 /// What a port is expected to be.
 pub struct Expected<'a> {
-    /// The host that its certificate shall be for.
+    /// The host that its certificate must match.
     pub name: Option<GeneralName>,
-    /// What is trusted; `None` when nobody said.
+    /// The trusted certificates; `None` if the user did not give any.
     pub trust: Option<Arc<Trust>>,
-    /// The CA at hand, and whether it only happened to be found: then it is the measure of what it issued, and of nothing else.
+    /// The local CA, and whether it was merely found by default: then it is used only for certificates that it issued.
     pub authority: Option<(&'a Authority, bool)>,
     /// Certificate files that were named with the port.
     pub deployed: Vec<Deployed>,
-    /// The private key that the server shall have: its file, and its public half.
+    /// The private key that the server should use: its file, and its public half.
     pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered.
     pub client: Vec<Certificate>,
-    /// The thumbprint that the certificate shall have.
+    /// The expected thumbprint of the certificate.
     pub thumbprint: Option<String>,
     /// How soon is soon.
     pub expires_within: Option<Duration>,
@@ -47,7 +48,7 @@ pub struct ProbedHost {
     others: Vec<Probe>,
 }
 
-/// Probes ports, all at once, and then what other addresses of their hosts present. Behind a proxy there are none.
+/// Probes ports in parallel, and then what the other addresses of their hosts present. Behind a proxy these are unknown.
 pub fn probe_hosts(requests: &[ProbeRequest]) -> Vec<ProbedHost> {
     let probes = probe_all(requests);
     let mut asked = Vec::new();
@@ -131,7 +132,7 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     }
 }
 
-/// The host's own certificate is the first, unless a CA's stands there and one host's behind it.
+/// The host's own certificate is the first, unless that is a CA certificate and the only host certificate follows it.
 fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
     let hosts: Vec<usize> = chain.iter().enumerate().filter(|(_, certificate)| !certificate.is_authority()).map(|(place, _)| place).collect();
     match hosts.as_slice() {
@@ -140,7 +141,8 @@ fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
     }
 }
 
-/// CAs that the CA at hand certified and that may have issued one of the presented certificates whose issuer is not among them.
+/// Certificates of CAs that the local CA issued and that may have issued a presented certificate whose issuer is not among
+/// the presented ones.
 pub fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
     let is_known = |name: &DistinguishedName| chain.iter().chain(authority.trusted()).any(|known| known.subject() == name);
     let open = chain.iter().find(|certificate| !is_known(certificate.issuer()));

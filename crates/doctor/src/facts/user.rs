@@ -14,7 +14,7 @@ pub struct User {
 }
 
 impl User {
-    /// The user of this name or number; `None` when `/etc/passwd` has no such name.
+    /// The user with this name or number; `None` if `/etc/passwd` does not contain it.
     pub fn named(name: &str) -> Option<Self> {
         let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
         Self::among(name, &read("/etc/passwd"), &read("/etc/group"))

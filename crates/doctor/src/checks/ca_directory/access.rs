@@ -50,14 +50,14 @@ fn irregular(facts: &Facts, place: &Place) -> Finding {
     }
 }
 
-/// Where something is put that stands in the way.
+/// The path to which a file is moved if it is in the way.
 pub(super) fn before(path: &std::path::Path) -> std::path::PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".before");
     name.into()
 }
 
-/// What does not belong to whom the CA directory belongs: root's files are safe, but nobody else can write them.
+/// Files that do not belong to the owner of the CA directory. Files of root are safe, but no other user can write them.
 fn owners(facts: &Facts) -> Option<Finding> {
     let root_owner = facts.places.iter().find(|place| place.path == facts.paths.root)?.owner;
     let foreign: Several<&Place> = facts.places.iter().filter(|place| place.owner != root_owner).collect();

@@ -119,7 +119,7 @@ pub(super) fn in_days(end: OffsetDateTime, now: OffsetDateTime) -> String {
 
 pub(super) fn outlives_its_certificates(facts: &Facts) -> Vec<Finding> {
     let (Some(certificate), Some(index)) = (facts.certificate(), facts.index.read()) else { return Vec::new() };
-    // What has ended is told by itself.
+    // Another finding already reports an expired CA certificate.
     if index.outliving.is_empty() || certificate.not_after() < facts.now {
         return Vec::new();
     }
@@ -151,7 +151,7 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
     }
 }
 
-/// The first place where the certificates, as they stand in the file, are not each signed by the next.
+/// The first position where a certificate, in file order, is not signed by the next.
 fn broken_link(certificates: &[Certificate]) -> Option<String> {
     for pair in certificates.windows(2) {
         let (below, above) = (&pair[0], &pair[1]);

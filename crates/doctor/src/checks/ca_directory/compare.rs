@@ -18,7 +18,8 @@ pub struct RecordedCertificate<'a> {
 }
 
 impl RecordedCertificate<'_> {
-    /// How the content of the CA's file differs from the record; what is heaviest. `issuers` are the names that the CA has and had.
+    /// The most serious difference between the CA's file and the record. `issuers` are the present and former names of the
+    /// CA.
     pub fn difference(&self, content: &[u8], issuers: &[&DistinguishedName]) -> Option<DifferenceKind> {
         let certificate = match decode_certificates(content) {
             Err(error) => return Some(DifferenceKind::Damaged(error.to_string())),
@@ -77,7 +78,7 @@ pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
     found
 }
 
-/// A path without `.` and, as far as can be told without looking, without `..`.
+/// The path without `.` and, where that is possible without following links, without `..`.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {

@@ -9,21 +9,21 @@ use gsec_ca::policy::PolicyNotice;
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::{Certificate, SerialNumber};
 
-/// Of thousands of things of one kind, a command to type names so many.
+/// Maximum number of items of one kind that a suggested command names.
 pub const MAX_NAMED: usize = 20;
-/// A sentence names so many of them.
+/// Maximum number of items of one kind that a sentence names.
 const MAX_LISTED: usize = 5;
-/// Of a million things of one kind, so many are kept.
+/// Maximum number of items of one kind that are kept, out of perhaps a million.
 pub const MAX_KEPT: usize = 1000;
 
 /// Whether a folder waits that would give the CA another key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeoverState {
-    /// There is none.
+    /// The file is missing.
     None,
     /// The CA began it, and the next command finishes it.
     Unfinished,
-    /// There is a folder in its place that this CA did not begin.
+    /// A directory with this name exists, and this CA did not create it.
     Foreign {
         /// The folder.
         path: PathBuf,
@@ -56,7 +56,7 @@ impl<T> Several<T> {
         }
     }
 
-    /// Whether there is none.
+    /// Whether the count is zero.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -96,7 +96,7 @@ pub enum Part<T> {
     Read(T),
     /// There is nothing of its name.
     Missing,
-    /// A symbolic link, a folder or a device stands in its place; [`Place`] tells more.
+    /// A symbolic link, a directory or a device in place of the file; [`Place`] has details.
     Irregular,
     /// It is there, and who asks may not read it; [`Facts::forbidden`] has all of them.
     Forbidden,
@@ -166,7 +166,7 @@ pub struct Facts {
     pub is_adopted: bool,
     /// Whether serial numbers are drawn at random.
     pub serials_are_random: bool,
-    /// The CA certificate and those above it, as they stand in the file; at least one.
+    /// The CA certificate and its issuers, in file order; at least one.
     pub certificates: Part<Vec<Certificate>>,
     /// The CA key.
     pub key: Part<KeyState>,
@@ -224,7 +224,7 @@ pub struct Later {
     pub what: String,
     /// Whether it is the CRL.
     pub is_crl: bool,
-    /// The time that it says.
+    /// Time in the entry.
     pub at: OffsetDateTime,
 }
 
@@ -289,9 +289,9 @@ pub struct CrlContent {
 /// The file system that a directory is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Disk {
-    /// Octets that can still be written.
+    /// Free space, in bytes.
     pub free_octets: u64,
-    /// Files that can still be made; `None` where there is no such bound.
+    /// Free inodes; `None` if the file system does not limit them.
     pub free_files: Option<u64>,
     /// Whether it is read-only.
     pub is_read_only: bool,
@@ -302,7 +302,7 @@ pub struct Disk {
 pub struct Number {
     /// The text without its line end.
     pub text: String,
-    /// The number; `None` when the text is none.
+    /// The number; `None` if the text is not a serial number.
     pub value: Option<SerialNumber>,
 }
 
@@ -313,11 +313,11 @@ pub struct Index {
     pub records: u64,
     /// When the file was last changed.
     pub changed: Option<OffsetDateTime>,
-    /// Whether the last line has no end.
+    /// Whether the last line lacks its newline.
     pub is_torn: bool,
     /// Lines that are not as OpenSSL writes them.
     pub bad_lines: Several<BadLine>,
-    /// Serial numbers that stand there more than once, with their lines.
+    /// Serial numbers that occur more than once, with their lines.
     pub duplicates: Several<Duplicate>,
     /// Subjects with several valid certificates; looked for only where subjects are to be unique.
     pub duplicate_subjects: Several<String>,
@@ -352,7 +352,7 @@ pub struct Index {
 /// What counts as expiring soon.
 pub const EXPIRING_WITHIN: time::Duration = time::Duration::days(30);
 
-/// A line of `ca.db` that is no record.
+/// A line of `ca.db` that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
     /// Its number, from 1.
@@ -368,13 +368,13 @@ pub struct BadLine {
 pub enum BadLineKind {
     /// No record at all.
     Unreadable,
-    /// It says that a certificate is revoked, and nobody can tell which.
+    /// It says that a certificate is revoked, but the serial number cannot be read.
     UnreadableRevocation,
     /// A record of this serial number, which gsec reads.
     Record(SerialNumber),
 }
 
-/// A serial number that stands in `ca.db` more than once.
+/// A serial number that occurs in `ca.db` more than once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
     /// The number.
@@ -490,11 +490,11 @@ pub struct Expiring {
 pub struct Log {
     /// What is wrong first: the chain does not hold, a signature is missing or not the CA key's, lines were cut off.
     pub broken: Option<String>,
-    /// Whether the last line has no end.
+    /// Whether the last line lacks its newline.
     pub is_torn: bool,
-    /// Records made since the log begins that it does not announce.
+    /// Records newer than the start of the log that the log does not announce.
     pub unannounced: Several<String>,
-    /// Records revoked since the log begins, and no line tells of it.
+    /// Revocations newer than the start of the log that the log does not mention.
     pub unannounced_revocations: Several<String>,
     /// Whether the CA key signed in `audit.head` how far the log had come, and it has come so far.
     pub end_is_vouched_for: bool,
@@ -516,8 +516,8 @@ pub struct Leftovers {
 pub struct Setting {
     /// Its name.
     pub name: String,
-    /// Its value as it stands there.
+    /// The configured value.
     pub value: String,
-    /// The value that it should have.
+    /// The expected value.
     pub expected: String,
 }

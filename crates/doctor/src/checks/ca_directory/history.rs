@@ -87,7 +87,7 @@ pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
     facts.crls.iter().filter_map(|crl| finding_of(facts, crl)).collect()
 }
 
-/// What is heaviest about a CRL: a new one mends all of it.
+/// The most serious fault of a CRL; a new CRL fixes all of them.
 fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
     let revoked = facts.index.read().map_or(0, |index| index.revoked);
     let about = |entry, seen: String| facts.about(entry, &crl.path, seen);

@@ -115,7 +115,7 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
     let highest = facts.index.read().and_then(|index| index.highest.as_ref());
     let about = |entry, seen: String| {
         let finding = facts.about(entry, &facts.paths.serial, seen);
-        // Without the index nobody knows what is in use.
+        // Without the index it is unknown which serial numbers are in use.
         if facts.index.read().is_some() { facts.fixed(finding, CaMend::RaiseSerial) } else { finding }
     };
     let (text, value) = match number(&facts.serial) {

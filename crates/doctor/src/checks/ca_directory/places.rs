@@ -21,7 +21,7 @@ pub enum Role {
     Public,
 }
 
-/// What stands there.
+/// The kind of file that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileType {
     /// A regular file.
@@ -41,13 +41,13 @@ pub struct Place {
     pub path: PathBuf,
     /// What for.
     pub role: Role,
-    /// What stands there.
+    /// The kind of file that was found.
     pub file_type: FileType,
     /// The lowest 12 bits of its mode.
     pub mode: u32,
-    /// The mode that gsec gives it.
+    /// The mode that gsec creates it with.
     pub wanted_mode: u32,
-    /// The mode of the folder that it is in.
+    /// The mode of the directory that contains it.
     pub folder_mode: u32,
     /// The number of its owner.
     pub owner: u32,
@@ -83,9 +83,9 @@ pub enum Exposed {
 /// What can be wrong with a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaceFault {
-    /// It is no regular file, or no folder.
+    /// Not a regular file or a directory.
     Irregular,
-    /// Everybody can write it.
+    /// World-writable.
     WritableByAll,
     /// Its group can write it.
     WritableByGroup,
@@ -108,7 +108,7 @@ impl Place {
         if self.file_type != wanted_type {
             return Some(PlaceFault::Irregular);
         }
-        // In a sticky folder nobody takes away what is another's, but everybody can put something there.
+        // In a sticky directory users cannot remove the files of others, but every user can create files.
         let is_sticky_root = self.role == Role::Root && self.mode & STICKY != 0 && self.owner == 0;
         let reachable = self.mode & self.reach();
         match self.role {
@@ -134,7 +134,7 @@ impl Place {
         group | others
     }
 
-    /// The mode that mends it: what it has, without what nobody else needs.
+    /// The mode that fixes it: the present one without the permissions that other users do not need.
     pub fn tightened(&self) -> u32 {
         match self.role {
             Role::Root => self.mode & !(BY_ALL | BY_GROUP),
@@ -154,7 +154,7 @@ pub struct RepositoryPlaces {
     pub readable: Several<PathBuf>,
     /// Files that others can write.
     pub writable: Several<PathBuf>,
-    /// Keys and PFX files that belong to somebody else than the CA directory.
+    /// Keys and PFX files whose owner is not the owner of the CA directory.
     pub foreign: Several<PathBuf>,
 }
 

@@ -33,7 +33,7 @@ impl Facts {
 }
 
 pub(super) fn without_file(facts: &Facts) -> Vec<Finding> {
-    // Without the folder everything is missing, which is told already.
+    // Without the directory everything is missing, which another finding already reports.
     let (Some(index), Some(_)) = (facts.index.read(), facts.repository.read()) else { return Vec::new() };
     let (copies, mut lone): (Vec<LoneRecord>, Vec<LoneRecord>) = index.without_file.first.iter().cloned().partition(|record| record.copy.is_some());
     let more = index.without_file.count - index.without_file.first.len() as u64;

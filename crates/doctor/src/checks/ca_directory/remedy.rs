@@ -1,4 +1,4 @@
-//! What mends a finding: commands to type, and what `--fix` does.
+//! How to fix a finding: commands to run, and what `--fix` does.
 
 use std::fmt;
 use std::path::Path;
@@ -82,18 +82,18 @@ impl Facts {
         command.words("--ca-dir").path(&self.paths.root)
     }
 
-    /// The call that mends this and nothing else.
+    /// The command that fixes this and nothing else.
     pub(super) fn fix(&self, entry: &Entry) -> CommandLine {
         CommandLine::new("gsec doctor").path(&self.paths.root).words("--only").words(entry.slug).words("--fix --yes")
     }
 
-    /// `--fix` as the finding's mend, and the call for it as its remedy.
+    /// Sets the change that `--fix` makes, and adds that command to the finding's help.
     pub(super) fn fixed(&self, finding: Finding, mend: CaMend) -> Finding {
         let command = self.fix(finding.entry);
         self.mended(finding, mend).fix(command)
     }
 
-    /// `--fix` as the finding's mend.
+    /// Sets the change that `--fix` makes.
     pub(super) fn mended(&self, finding: Finding, mend: CaMend) -> Finding {
         finding.mended_by(Mend::CaDirectory { root: self.paths.root.clone(), mend })
     }
@@ -104,5 +104,5 @@ impl Facts {
     }
 }
 
-/// Files of which nobody but a backup has another copy.
+/// Advice for files whose only other copy is in a backup.
 pub(super) const FROM_BACKUP: &str = "Put it back from a backup.";

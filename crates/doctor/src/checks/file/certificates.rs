@@ -28,12 +28,13 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
     if !is_trust_store(facts) {
         return findings.collect();
     }
-    // One of many that are trusted being past keeps nobody from the others.
+    // An expired certificate among many trusted ones does not affect the others.
     let lighter = |finding: Finding| if finding.entry == &CERTIFICATE_EXPIRED { finding.weighing(Severity::Warning) } else { finding };
     findings.map(lighter).collect()
 }
 
-/// A CA is at hand, and the file has nothing to do with it: its chain could not be looked at, which must not be taken for sound.
+/// A local CA exists but is unrelated to the file: the chain could not be checked, and the file must not be reported as
+/// valid.
 fn of_another_authority(facts: &Facts) -> Option<Finding> {
     let at_hand = facts.at_hand.as_ref().filter(|_| facts.trust.is_none())?;
     let certificate = facts.heads().into_iter().next().filter(|head| !(is_self_signed_host(head) && facts.judged().len() == 1))?;
@@ -57,7 +58,7 @@ fn is_trust_store(facts: &Facts) -> bool {
     judged.len() > 1 && judged.iter().all(|judged| judged.certificate.is_authority())
 }
 
-/// Intermediates that are at hand here, and that the host would not present.
+/// Intermediates that are available here but that the host would not present.
 pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
     let lacking = facts.judged().iter().filter(|judged| judged.lacks_intermediate && !is_record(facts, &judged.certificate));
     lacking.flat_map(|judged| intermediate(facts, judged)).collect()
@@ -85,7 +86,8 @@ fn intermediate(facts: &Facts, Judgement { certificate, answer, .. }: &Judgement
     })
 }
 
-/// Whether the file is a CA's own copy, which nobody presents: under its serial number in the folder `repository` of the CA at hand or of another.
+/// Whether the file is a CA's own copy, which hosts do not present: named by its serial number, in the directory
+/// `repository` of the local CA or another one.
 fn is_record(facts: &Facts, certificate: &Certificate) -> bool {
     let (path, mut repositories) = (&facts.file.path, facts.trust.iter().filter_map(|trust| trust.repository.as_deref()));
     let folder = path.parent();
@@ -119,7 +121,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// How people name a certificate: with its file, where it stands in this one.
+/// A title for a certificate: with its file if it is not this one, and its position in the file.
 fn named(facts: &Facts, certificate: &Certificate) -> String {
     if facts.file.certificates().any(|own| own == certificate) {
         format!("{}: {}", facts.file.name(), certificate.title())
@@ -178,7 +180,7 @@ fn subject_without_host(
     home: &Home,
 ) -> Option<Finding> {
     let hosts: Vec<String> = match &facts.name {
-        // Of one that is for somebody else altogether, this is not worth saying.
+        // If the certificate is for an entirely different host, this would only distract.
         Some(name) if !names.iter().any(|presented| presented.covers(name)) => return None,
         Some(name) => vec![name.value()],
         None => names.iter().filter(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))).map(GeneralName::value).collect(),
@@ -191,7 +193,7 @@ fn subject_without_host(
         };
         hosts.iter().any(|host| host.eq_ignore_ascii_case(common) || covers(host))
     };
-    // A name longer than 64 characters has no room there (RFC 5280 A.1).
+    // A common name is limited to 64 characters (RFC 5280 A.1), so a longer name does not fit.
     if common_names.iter().any(is_host) || hosts.iter().all(|host| host.len() > gsec_pki::x509::MAX_COMMON_NAME) {
         return None;
     }
@@ -200,7 +202,8 @@ fn subject_without_host(
     Some(Finding::new(&SUBJECT_WITHOUT_HOST, subject, seen).helps(home.issue_with(certificate, Order::Host, None, &names_host)))
 }
 
-/// CA certificates that strict peers refuse, whatever they issued; and roots that signed themselves with what can be forged, which hurts nobody.
+/// CA certificates that strict clients reject, whatever they issued; and roots with a forgeable self-signature, which is
+/// harmless.
 pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for certificate in facts.judged().iter().map(|judged| &judged.certificate).filter(|certificate| certificate.is_authority()) {

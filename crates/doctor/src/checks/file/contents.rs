@@ -1,4 +1,4 @@
-//! What stands in a file beside what else, and a thumbprint that was copied from somewhere.
+//! Which contents of a file belong together, and whether a pasted thumbprint matches.
 
 use super::entries::*;
 use super::keys::beside;
@@ -49,7 +49,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     vec![Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity).fix(command)]
 }
 
-/// Servers pair the key with the first certificate of the file, whatever stands behind it.
+/// Servers pair the key with the first certificate of the file, whatever follows it.
 fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
     let (file, first) = (&facts.file, hosts.first()?);
     let named = facts.key.iter().flat_map(|file| file.keys());
@@ -76,7 +76,7 @@ fn taken_apart(facts: &Facts) -> Help {
     facts.write_beside(&parts, CommandLine::new("gsec convert to-pem").path(&facts.file.path).words("--out-dir").path(&parts))
 }
 
-/// Blocks that nobody looked at. Parameters of keys are not worth a word: every program passes over them.
+/// Blocks that were not read. Parameters of keys are not worth reporting: every program ignores them.
 pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
     const OF_KEYS: [&str; 3] = ["`DH PARAMETERS`", "`X9.42 DH PARAMETERS`", "`EC PARAMETERS`"];
     let others: Vec<String> = facts.file.bundle.others.in_words().into_iter().filter(|label| !OF_KEYS.contains(&label.as_str())).collect();
@@ -84,7 +84,7 @@ pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
     if others.is_empty() || facts.file.bundle.pfx.is_some() { Vec::new() } else { vec![finding()] }
 }
 
-/// Whether two certificates have no name in common.
+/// Whether the names of two certificates are disjoint.
 fn are_strangers(one: &Certificate, other: &Certificate) -> bool {
     let names = |certificate: &Certificate| {
         let san = certificate.subject_alternative_names().unwrap_or_default().iter().map(|name| name.value().to_ascii_lowercase());
@@ -97,7 +97,7 @@ fn are_strangers(one: &Certificate, other: &Certificate) -> bool {
 /// The most CA certificates beside a chain that are still a matter of its order, and no list of what is trusted.
 const MAX_STRAYS: usize = 2;
 
-/// Whether the certificates are one chain, and a few others at most, and would stand in another order if somebody put them in order.
+/// Whether the certificates are one chain, with a few others at most, and are not in the right order.
 fn can_be_ordered(facts: &Facts) -> bool {
     let (bundle, mut seen) = (&facts.file.bundle, std::collections::HashSet::new());
     let arranged = bundle.arrange();
@@ -131,7 +131,7 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).helps(remedy)]
 }
 
-/// The name of the uppermost CA that can be told, and the identifier of its key.
+/// Name and key identifier of the topmost CA that is known.
 type Top = (String, Option<Vec<u8>>);
 
 fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
@@ -151,7 +151,7 @@ fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
     (last.issuer().to_string(), key.map(<[u8]>::to_vec))
 }
 
-/// Where a key is not told, the name decides.
+/// If a key identifier is missing, the names decide.
 fn is_same_authority(one: &Top, other: &Top) -> bool {
     one.0 == other.0 && (one.1.is_none() || other.1.is_none() || one.1 == other.1)
 }

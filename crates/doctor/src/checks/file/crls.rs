@@ -83,7 +83,8 @@ fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {
     facts.files().flat_map(FileContent::certificates).chain(trusted)
 }
 
-/// Where CRLs were named, the CA of each host's certificate must have one among them; peers ask for those of CAs above only when told to.
+/// If CRLs were given, they must include one of the CA of each host's certificate; clients require those of the CAs above it
+/// only if configured to.
 fn missing(facts: &Facts) -> Option<Finding> {
     let mut crls = facts.files().flat_map(|file| &file.bundle.crls).peekable();
     crls.peek()?;

@@ -1,4 +1,4 @@
-//! What is known of a file, of those that were named with it, and of what is asked.
+//! The facts about a file, the files given with it, and the requirements from the command line.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,7 +35,8 @@ pub struct FileContent {
 pub struct FileAccess {
     /// Permission bits.
     pub mode: u32,
-    /// What keeps the user that was asked about from reading it: a folder above, or the file itself. `None`: nothing, or nobody was asked about.
+    /// The directory or file that the given user cannot read; `None` if the user can read everything, or if no user was
+    /// given.
     pub blocked: Option<Blocked>,
 }
 
@@ -44,7 +45,7 @@ pub struct FileAccess {
 pub struct Blocked {
     /// The user, as he was named.
     pub user: String,
-    /// The folder or file that he has no right to.
+    /// The directory or file that lacks the permission.
     pub at: PathBuf,
     /// Whether that is a folder above the file.
     pub is_folder: bool,
@@ -57,13 +58,14 @@ pub struct Blocked {
 pub struct Trust {
     /// What is trusted.
     pub anchors: Vec<Certificate>,
-    /// Intermediate certificates that are at hand, and that the file itself need not have: `None` for a peer that has only the anchors.
+    /// Available intermediate certificates that the file itself need not contain. `None` for a peer that has only the
+    /// anchors.
     pub between: Vec<Certificate>,
     /// CRLs of the CA directory that are in date.
     pub crls: Vec<RevocationList>,
-    /// Where intermediate certificates of `between` are that the CA at hand issued.
+    /// The intermediates in `between` that the local CA issued, with their files.
     pub subordinates: Vec<(Certificate, PathBuf)>,
-    /// Certificates of the CA whose directory is at hand: present and former.
+    /// Present and former certificates of the local CA.
     pub own: Vec<Certificate>,
     /// The option that names that directory; empty when it is found by itself.
     pub ca_option: Option<CommandLine>,
@@ -81,41 +83,41 @@ pub struct Facts {
     pub file: Arc<FileContent>,
     /// The other files that were named.
     pub beside: Vec<Arc<FileContent>>,
-    /// What the records of the CA at hand say about certificates in these files.
+    /// What the records of the local CA say about certificates in these files.
     pub recorded: Vec<(Certificate, RevocationStatus)>,
-    /// The file of the key that shall belong to the certificates.
+    /// The file of the key that must match the certificates.
     pub key: Option<Arc<FileContent>>,
     /// Where the key was found that belongs to the certificate, when the one that was named does not.
     pub right_key: Option<PathBuf>,
     /// What is trusted, where that is known.
     pub trust: Option<Arc<Trust>>,
-    /// Who can issue another of the certificates in the file, where the CA at hand can.
+    /// Who can re-issue the certificates in the file, where the local CA can.
     pub homes: Vec<(Certificate, Home)>,
-    /// The CA whose directory is at hand, whether or not the file has anything to do with it.
+    /// The local CA, whether or not it is related to the file.
     pub at_hand: Option<Arc<Trust>>,
-    /// Whether the file is itself meant as a list of what is trusted.
+    /// Whether the file is itself a list of trusted certificates.
     pub is_trust_file: bool,
-    /// Whether it was asked if a user can read the file.
+    /// Whether to check that a user can read the file.
     pub user_is_asked: bool,
     /// Now.
     pub now: OffsetDateTime,
     /// How soon is soon; `None`: 30 days, or a third of the lifetime where that is less.
     pub expires_within: Option<Duration>,
-    /// What certificates shall be used for.
+    /// Intended use of the certificates.
     pub purpose: Purpose,
-    /// The host that they shall be for.
+    /// The host that they must match.
     pub name: Option<GeneralName>,
-    /// The thumbprint that the first certificate shall have, as it was pasted.
+    /// The expected thumbprint of the first certificate, as pasted.
     pub thumbprint: Option<String>,
-    /// Which of the files that a remedy writes beside this one are there already; see [`written_beside`].
+    /// Output files of suggested commands that already exist beside this file; see [`written_beside`].
     pub written: Vec<PathBuf>,
-    /// Programs that shall read PFX files.
+    /// Programs that must be able to read PFX files.
     pub readers: Vec<PfxReader>,
-    /// What path validation says, once it was asked.
+    /// Results of path validation, computed on first use.
     pub judgements: Judgements,
-    /// The options that give the password of the files, as they are typed; empty when there is none.
+    /// The options that give the password of the files on a command line; empty when there is none.
     pub password_option: CommandLine,
-    /// The options that give a PFX that is written the same password; empty when there is none.
+    /// The options that give a written PFX the same password; empty when there is none.
     pub pfx_password_option: CommandLine,
 }
 
@@ -125,7 +127,7 @@ impl Facts {
         std::iter::once(&self.file).chain(&self.beside).chain(&self.key).map(AsRef::as_ref)
     }
 
-    /// The certificates that a program would use: hosts' own, and those that lead nowhere else in the file.
+    /// The certificates that a program would use: hosts' certificates, and those that did not issue another one in the file.
     pub fn heads(&self) -> Vec<&Certificate> {
         let arranged = self.file.bundle.arrange();
         let own = arranged.entries.iter().map(|entry| &entry.certificate.certificate);
@@ -138,7 +140,7 @@ impl Facts {
         if self.trust.is_some() { self.home_at_hand(certificate) } else { Home::default() }
     }
 
-    /// What the CA at hand can do about a certificate, whether or not it has anything to do with it.
+    /// What the local CA can do about a certificate, whether or not it is related to it.
     pub(super) fn home_at_hand(&self, certificate: &Certificate) -> Home {
         let Some(trust) = self.trust.as_ref().or(self.at_hand.as_ref()) else { return Home::default() };
         if let Some((_, home)) = self.homes.iter().find(|(known, _)| known == certificate) {
@@ -171,10 +173,10 @@ impl Facts {
     }
 }
 
-/// What remedies write beside a file that they leave as it is.
+/// Suffixes of the files that suggested commands write; the original file stays unchanged.
 const BESIDE: [&str; 5] = ["plain", "public", "parts", "modern", "compat"];
 
-/// The files that a remedy may write beside this one.
+/// The files that suggested commands may write beside this one.
 pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
     BESIDE.iter().map(|word| beside(file, word)).collect()
 }

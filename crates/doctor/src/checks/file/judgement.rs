@@ -1,4 +1,4 @@
-//! What path validation says of the certificates of a file: asked once, and looked at by several checks.
+//! Results of path validation for the certificates of a file: computed once and used by several checks.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -16,20 +16,20 @@ const MAX_CANDIDATES: usize = 200;
 /// What is said of one certificate.
 pub(super) struct Judgement {
     pub(super) certificate: Certificate,
-    /// What was asked.
+    /// The purpose that was validated.
     pub(super) purpose: Purpose,
-    /// What a peer finds who has what is trusted, and everything that stands in the files or is at hand.
+    /// The result for a peer that has the trusted certificates and everything that is in the files or available locally.
     pub(super) answer: Answer,
-    /// Whether a peer who has only what is trusted and what stands in the files would not find the way.
+    /// Whether a peer that has only the trusted certificates and the files' contents would not find a path.
     pub(super) lacks_intermediate: bool,
 }
 
-/// All that is said, once it was asked.
+/// All results, computed on first use.
 #[derive(Default)]
 pub struct Judgements(OnceLock<Vec<Judgement>>);
 
 impl Facts {
-    /// What is said of the certificates that a program would use.
+    /// Results for the certificates that a program would use.
     pub(super) fn judged(&self) -> &[Judgement] {
         self.judgements.0.get_or_init(|| {
             let index = Index::of(self);
@@ -37,7 +37,7 @@ impl Facts {
         })
     }
 
-    /// The host that a certificate shall be for; a CA's is for none.
+    /// The host that a certificate must match; `None` for a CA certificate.
     pub(super) fn name_for(&self, certificate: &Certificate) -> Option<&GeneralName> {
         self.name.as_ref().filter(|_| !certificate.is_authority())
     }
@@ -94,7 +94,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// What a certificate says that it is for, where nobody asks for a purpose.
+/// The purpose that the certificate's own extensions state, used if the user does not give one.
 fn stated_purpose(certificate: &Certificate) -> Purpose {
     let has = |usage| certificate.extended_key_usage().is_some_and(|usages| usages.contains(&usage));
     match () {
@@ -131,11 +131,12 @@ fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
     }
 }
 
-/// Leaves out what is no finding here: that nothing leads to what is trusted where nothing is; what other checks say; and how a root signed itself.
+/// Removes what does not count here: a missing anchor if there are no trusted certificates, what other checks report, and
+/// the self-signature of a root.
 fn leave_out(facts: &Facts, answer: &mut Answer) {
     let trusts = facts.trust.is_some();
     let crls_are_named = facts.files().any(|file| !file.bundle.crls.is_empty());
-    // What a CRL lacks is told of the CRL; it is no fault of the certificate.
+    // A fault of the CRL is reported for the CRL, not for the certificate.
     let of_crl = [Rule::CrlVersion, Rule::CrlStrictValidatorLimit, Rule::CrlWithoutNextUpdate, Rule::CrlEntry, Rule::CrlUnusable];
     answer.findings.iter_mut().filter(|found| of_crl.contains(&found.rule)).for_each(|found| found.severity = Severity::Notice);
     let path = &answer.path;
@@ -151,7 +152,7 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
         Rule::WeakDigest => !found.position.and_then(|position| path.get(position)).is_some_and(Certificate::is_self_issued),
         _ => true,
     });
-    // Peers may trust it by itself, where nobody said whom they trust.
+    // If the user did not say which CAs are trusted, peers may trust this certificate directly.
     answer
         .findings
         .iter_mut()

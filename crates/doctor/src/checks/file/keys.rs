@@ -46,7 +46,7 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     vec![finding.helps(again().map_or_else(|| home.renew(certificate), |help| vec![help]))]
 }
 
-/// A request, beside the key that was named for it or stands in its file.
+/// A CSR whose key is not the given one, or not the one in its file.
 fn of_request(facts: &Facts) -> Option<Finding> {
     let request = facts.file.bundle.requests.first()?;
     let file = facts.key.as_ref().unwrap_or(&facts.file);
@@ -56,7 +56,7 @@ fn of_request(facts: &Facts) -> Option<Finding> {
     Some(finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path)))
 }
 
-/// The first certificate that has not the key that it should have, that key, and its file.
+/// The first certificate that does not match its key, that key, and its file.
 pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
     let certificate = facts.heads().into_iter().find(|certificate| !certificate.is_authority()).or_else(|| facts.heads().into_iter().next())?;
     let is_for_hosts = || facts.files().flat_map(FileContent::certificates).any(|certificate| !certificate.is_authority());
@@ -78,7 +78,7 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
     if certificate.is_authority() {
         return None;
     }
-    // A key that belongs to some other certificate here is no claimant.
+    // A key that belongs to another of these certificates is not a candidate.
     let certified: Vec<&PublicKey> = facts.files().flat_map(FileContent::certificates).map(Certificate::public_key).collect();
     let mut lonely = facts
         .files()
@@ -87,7 +87,7 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
     lonely.next().map(|(file, key)| (certificate, file, key))
 }
 
-/// Certifies the key that is there, for the host that the certificate is for.
+/// The command that issues a certificate for the existing key and the same host.
 fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<CommandLine> {
     let Some(Help::Fix(command)) = home.issue_anew(certificate).into_iter().next() else { return None };
     let is_key_alone = key.bundle.certificates.is_empty();
@@ -122,7 +122,7 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// Keys that somebody must type a passphrase for.
+/// Keys that require an interactive passphrase.
 pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
     let file = &facts.file;
     if file.bundle.pfx.is_some() {
@@ -137,7 +137,7 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
     let plain = beside(file, "plain");
     let command = CommandLine::new("gsec convert key").path(&file.path).words("--out").path(&plain).then(&facts.password_option);
     let finding = Finding::new(&KEY_ENCRYPTED, file.name(), seen);
-    // Without its password the command would have to ask somebody.
+    // Without its password the command would prompt.
     if facts.password_option.as_str().is_empty() && file.is_locked {
         return vec![
             finding.advise(Prose::new("Give the server its password, or write it without one: ").typed(&command).words(" asks for the password.")),

@@ -36,7 +36,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// Writes a PFX again with the chain that it lacks, where the CA at hand has that.
+/// Rewrites a PFX with the missing chain, if the local CA has it.
 pub(super) fn with_chain(facts: &Facts) -> Option<Help> {
     (facts.file.bundle.pfx.is_some() && missing_chain(facts).is_some()).then(|| anew(facts, "modern"))
 }
@@ -76,7 +76,7 @@ fn lonely(facts: &Facts) -> Option<Certificate> {
     arranged.entries.iter().find(is_lonely).map(|entry| entry.certificate.certificate.clone())
 }
 
-/// The option that adds the chain, where it is missing and the CA at hand is the issuer, or certified the one that is.
+/// The option that adds the chain, if it is missing and the local CA is the issuer or issued the issuer's certificate.
 fn missing_chain(facts: &Facts) -> Option<CommandLine> {
     let (certificate, trust) = (lonely(facts)?, facts.trust.as_ref()?);
     let below = trust.subordinates.iter().find(|(below, _)| below.subject() == certificate.issuer()).map(|(_, file)| file);

@@ -63,7 +63,7 @@ fn pin(key: &gsec_pki::key::PublicKey) -> String {
 }
 
 fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
-    // What issued none of the others is no question of order, and nobody needs the root at all.
+    // A certificate that did not issue any of the others is not a question of order, and the root may be absent.
     let (mut chain, _) = chain_and_strays(&presented.chain, presented.own);
     chain.retain(|certificate| !certificate.is_self_issued());
     if !presented.is_pem || is_in_order(&chain) {
@@ -92,7 +92,7 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
     let refusals =
         facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err()).filter(|refusal| refusal.cause == Cause::OwnCredentials);
     let mut findings = Vec::new();
-    // Of a certificate that is not read at all, nobody can say anything about the key.
+    // A certificate that cannot be read says nothing about its key.
     let is_read = |presented: &Presented| presented.own().der().len() < UNREAD_BY_RUSTLS;
     for (party, presented) in facts.presented().filter(|(_, presented)| is_read(presented)) {
         if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
@@ -120,7 +120,7 @@ fn new_key(presented: &Presented) -> Vec<Help> {
     }
 }
 
-/// Which certificate a client needs, where nobody said what the client is called.
+/// Suggested command for a client certificate if the client's name is unknown.
 pub(in crate::checks) const ISSUE_FOR_CLIENT: &str =
     "Issue a certificate for the client with gsec cert issue, --profile tls-client and the client's name as --host.";
 

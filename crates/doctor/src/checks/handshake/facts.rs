@@ -14,19 +14,20 @@ pub struct Presented {
     pub file: PathBuf,
     /// Whether programs read the file themselves, so that its order matters: PEM, and not PKCS #12.
     pub is_pem: bool,
-    /// The file with the key; the same when the key stands beside the certificates.
+    /// The file with the key; the same file if it contains both key and certificates.
     pub key_file: PathBuf,
     /// The certificates as they would be presented.
     pub chain: Vec<Certificate>,
     /// Which of them is its own: the first; or, when the file is in the wrong order, the one that belongs to the key.
     pub own: usize,
-    /// The key's public half, where it can be told.
+    /// The key's public half, if it can be derived.
     pub public_key: Option<PublicKey>,
     /// The key's algorithm and size, for people.
     pub key_algorithm: String,
     /// What the other end finds.
     pub answer: Answer,
-    /// The certificate that the path lacks, and the file in which it was found; `None` when the path is whole or nobody has it.
+    /// The certificate that the path lacks, and the file in which it was found; `None` if the path is complete or the
+    /// certificate is not available.
     pub lacking: Option<Lacking>,
     /// Who can issue another.
     pub home: Home,
@@ -38,7 +39,7 @@ pub struct Lacking {
     pub certificate: Certificate,
     /// Where it is.
     pub file: PathBuf,
-    /// Whether nothing but CA certificates is known to stand there, so that the whole file can be presented.
+    /// Whether the file contains only CA certificates, so that it can be presented as a whole.
     pub is_ca_file: bool,
 }
 
@@ -68,7 +69,7 @@ pub struct Facts {
     pub client: Option<Presented>,
     /// Whom the client trusts.
     pub client_trust: Trust,
-    /// The host that the client wants.
+    /// The host that the client connects to.
     pub name: Option<GeneralName>,
     /// The rehearsals, the newest version first.
     pub attempts: Vec<Attempt>,

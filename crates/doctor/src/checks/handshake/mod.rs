@@ -1,4 +1,4 @@
-//! Two ends that shall speak to each other: who would refuse whom, and why, before anything is deployed.
+//! A client and a server that should be able to connect: who would reject whom, and why, before anything is deployed.
 
 mod checks;
 mod entries;

@@ -50,7 +50,7 @@ fn differing(whole: &str, addresses: &[(std::net::IpAddr, Option<String>)]) -> O
     Some(Finding::new(&NAME_DIFFERS, "this machine", seen).fix(rename))
 }
 
-/// A short name is the same as a long one that begins with it.
+/// A short name matches a long one whose first label it is.
 fn is_same_host(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim_end_matches('.').to_ascii_lowercase(), other.trim_end_matches('.').to_ascii_lowercase());
     let begins = |long: &str, short: &str| !short.contains('.') && long.split('.').next() == Some(short);

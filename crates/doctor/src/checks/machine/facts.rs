@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::Certificate;
 
-/// Everything that was gathered; what was not asked about is `None`.
+/// All facts; `None` for what was not requested.
 #[derive(Default)]
 pub struct Facts {
     /// Its names.
@@ -22,11 +22,11 @@ pub struct Facts {
 /// How the machine is called, by itself and by others.
 #[derive(Debug, Clone)]
 pub struct Names {
-    /// The name that it gives itself.
+    /// The host name that the machine is configured with.
     pub own: String,
     /// The whole name that the resolver gives for it.
     pub canonical: Option<String>,
-    /// Its addresses, each with the name that the resolver gives for it; or why there is none.
+    /// Its addresses, each with the name that the resolver returns for it, or the reason why they are unknown.
     pub addresses: Result<Vec<(IpAddr, Option<String>)>, String>,
 }
 
@@ -36,9 +36,9 @@ pub struct Deployment {
     pub folder: PathBuf,
     /// The certificates in it.
     pub certificates: Vec<Certificate>,
-    /// The names that a certificate shall have, whichever of them.
+    /// The names of which a certificate needs at least one.
     pub hosts: Vec<String>,
-    /// The file of the CA certificate, where a CA directory is at hand, and that certificate.
+    /// File and content of the CA certificate, if there is a local CA directory.
     pub authority: Option<(PathBuf, Certificate)>,
     /// The option that names that CA directory.
     pub ca_option: Option<CommandLine>,
@@ -51,7 +51,7 @@ pub struct Libraries {
     pub origin: String,
     /// The variables that are set.
     pub paths: Vec<SearchPath>,
-    /// The libraries that shall be found, and where each was.
+    /// The libraries to look for, and where each was found.
     pub wanted: Vec<(String, Option<PathBuf>)>,
 }
 

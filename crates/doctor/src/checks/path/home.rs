@@ -30,15 +30,16 @@ pub struct Home {
     pub profile: Option<String>,
     /// What the CA would issue for these names.
     pub permitted: Vec<Order>,
-    /// Certificates for the host that this CA issued since and that are valid, the newest first: one of them need only be installed.
+    /// Newer valid certificates for the host from this CA, newest first: one of them only needs to be installed.
     pub successors: Vec<Successor>,
-    /// Whether what the CA directory holds speaks against this machine's clock: then nothing is to be made before somebody looked at it.
+    /// Whether the contents of the CA directory contradict this machine's clock; then a user must check the clock before
+    /// anything is issued.
     pub doubts_clock: bool,
     /// The CA's own certificate, and its file.
     pub authority: Option<(Certificate, PathBuf)>,
 }
 
-/// The most names that a command has which somebody is to type.
+/// Maximum number of names in a command that a user should type.
 const MAX_TYPED_NAMES: usize = 50;
 
 /// A certificate that can take the place of another.
@@ -46,14 +47,14 @@ const MAX_TYPED_NAMES: usize = 50;
 pub struct Successor {
     /// It.
     pub certificate: Certificate,
-    /// The file that the host gets.
+    /// The file to install on the host.
     pub file: PathBuf,
 }
 
-/// What `gsec cert issue` is asked for besides the names.
+/// What `gsec cert issue` needs besides the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// What it issues without being told.
+    /// The default: a certificate for a host.
     Host,
     /// A certificate for clients alone.
     Client,
@@ -155,7 +156,7 @@ impl Home {
         )
     }
 
-    /// What another CA issued, the CA at hand may issue in its place, where that is wanted.
+    /// Help that re-issues another CA's certificate from the local CA, if that is acceptable.
     pub fn issue_instead(&self, certificate: &Certificate) -> Option<Help> {
         let in_charge = Self { is_in_charge: true, ..self.clone() };
         match in_charge.issue_anew(certificate).into_iter().next()? {
@@ -216,7 +217,7 @@ impl Home {
 }
 
 impl Home {
-    /// A new CRL, where the CA at hand is the one that makes it.
+    /// Help that updates the CRL, if the local CA makes it.
     pub fn update_crl(&self) -> Option<Vec<Help>> {
         let option = self.ca_option.as_ref()?;
         Some(self.unless_clock_is_wrong(CommandLine::new("gsec crl update").then(option)))
@@ -253,7 +254,7 @@ fn serves_like(new: &Certificate, old: &Certificate) -> bool {
     allows(new, if is_for_clients_only { &ExtendedKeyUsage::ClientAuth } else { &ExtendedKeyUsage::ServerAuth })
 }
 
-/// The names of a certificate; an address that stands in a dNSName is one.
+/// The names of a certificate, including an address that is in a dNSName.
 fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
     let typed = |name: &GeneralName| match name {
         GeneralName::Dns(_) => GeneralName::parse_host(&name.value()).unwrap_or_else(|_| name.clone()),
@@ -262,7 +263,8 @@ fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
     certificate.subject_alternative_names().unwrap_or_default().iter().map(typed).collect()
 }
 
-/// The host for which another certificate is issued: the wanted one, else the certificate's own, else the one in its common name. A CA is none.
+/// The host for which a new certificate is issued: the required one, otherwise the certificate's first name, otherwise its
+/// common name. `None` for a CA certificate.
 fn host_for(certificate: &Certificate, wanted: Option<&GeneralName>) -> Option<GeneralName> {
     if wanted.is_some() || certificate.is_authority() && !certificate.is_self_issued() {
         return wanted.cloned();

@@ -1,4 +1,4 @@
-//! What path validation finds, as findings of doctor with what mends them. Shared by all groups that meet certificates.
+//! Turns the findings of path validation into findings of doctor with help. Shared by all groups that examine certificates.
 
 mod entries;
 mod home;
@@ -20,9 +20,9 @@ pub struct Judged<'a> {
     pub subject: &'a str,
     /// What it was to be used for.
     pub purpose: Purpose,
-    /// The host that it was to be for.
+    /// The host that it had to match.
     pub name: Option<&'a GeneralName>,
-    /// Who can mend it.
+    /// Who can fix it.
     pub home: &'a Home,
 }
 
@@ -94,7 +94,7 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
         .collect()
 }
 
-/// Two CAs of one name are told apart by their keys.
+/// Two CAs with the same name are distinguished by their keys.
 fn both_keys(found: &path::Finding) -> Option<String> {
     let (wanted, there) = (found.expected.as_ref()?, found.found.as_ref()?);
     (found.rule == Rule::SignatureWrong).then(|| format!("; it names {wanted}, and the one at hand has {there}"))
@@ -137,7 +137,7 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
         return of_issuing(judged, rule);
     }
     match rule {
-        // The same key again is no better.
+        // Re-issuing for the same key would not help.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable if home.ca_option.is_none() => {
             vec![Help::advice("Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.")]
         }
@@ -153,7 +153,7 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
     }
 }
 
-/// Certificates of so many bytes and more rustls does not read.
+/// rustls does not read certificates of this size in bytes, or larger.
 pub(in crate::checks) const UNREAD_BY_RUSTLS: usize = 64 * 1024;
 
 fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
@@ -168,7 +168,7 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
         Rule::Revoked | Rule::RevokedInRecords => vec![Help::Advice(
             Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer.issuer().to_string()).words("; what it issued, too."),
         )],
-        // The same key again is no better, and limits stay what they are.
+        // Re-issuing for the same key would not help, and the CA's limits do not change.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable => {
             vec![Help::Advice(Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs another key, and what it issued, too."))]
         }
@@ -213,12 +213,13 @@ pub(in crate::checks) fn trust_as_well(issued: &Certificate) -> Help {
     Help::Advice(Prose::new("Trust the certificate of ").name(&issued.issuer().to_string()).words(" as well."))
 }
 
-/// Whether each certificate is issued by the one behind it; the names tell. One that stands there twice in a row disturbs nobody.
+/// Whether each certificate's issuer is the next certificate, by name. A repeated certificate does no harm.
 pub fn is_in_order(chain: &[Certificate]) -> bool {
     chain.windows(2).all(|pair| pair[0].issuer() == pair[1].subject() || pair[0] == pair[1])
 }
 
-/// The certificates that lead up from the one at a place, as their names say, in the order in which they stand; and those that issued none of them.
+/// The chain upwards from the certificate at position `own`, by name and in file order; and the certificates that did not
+/// issue any of these.
 pub fn chain_and_strays(certificates: &[Certificate], own: usize) -> (Vec<Certificate>, Vec<Certificate>) {
     let mut reached: Vec<&Certificate> = certificates.get(own).into_iter().collect();
     let issued_one = |reached: &[&Certificate], other: &Certificate| reached.iter().any(|below| below.issuer() == other.subject());

@@ -26,7 +26,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     }
 }
 
-/// That a server knows its clients is no fault; only, no more than this could be seen.
+/// A server that requires client certificates is not faulty; but the examination ends there.
 fn missing(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
     if !matches!(demand.demand, Demand::Required | Demand::RequiredByApplication) {
         return None;

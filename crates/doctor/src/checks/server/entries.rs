@@ -1,4 +1,5 @@
-//! What can be wrong with a port of a server: reaching it, the protocol that it speaks, what it presents, whom it wants.
+//! Everything that can be wrong with a server's port: reaching it, its protocol, its certificates, and the clients that it
+//! accepts.
 
 use crate::checks::{Group, entries};
 

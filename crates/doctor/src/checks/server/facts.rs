@@ -12,7 +12,7 @@ use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::Answer;
 use gsec_pki::x509::{Certificate, GeneralName};
 
-/// What the CA at hand knows of the presented certificate.
+/// What the local CA knows about the presented certificate.
 #[derive(Debug, Clone, Default)]
 pub struct Records {
     /// Whether it signed it.
@@ -37,7 +37,7 @@ pub struct Deployed {
 pub enum ClientCause {
     /// What path validation found in it.
     Flaw(gsec_pki::x509::path::Finding),
-    /// The CA at hand has revoked it.
+    /// The local CA has revoked it.
     Revoked,
     /// The CRL of its CA is past the time at which the next one was due, so that a server with a copy refuses every client.
     CrlOverdue {
@@ -56,23 +56,23 @@ pub struct Facts {
     pub chain: Vec<Certificate>,
     /// What is wrong with those that cannot.
     pub unreadable: Vec<String>,
-    /// The host that the certificate shall be for.
+    /// The host that the certificate must match.
     pub name: Option<GeneralName>,
     /// What path validation says; `None` when no certificate was seen.
     pub answer: Option<Answer>,
-    /// Which of the presented certificates is the host's own: the first, unless a CA certificate stands there by mistake.
+    /// Index of the host's own certificate among the presented ones: the first, unless that is a CA certificate by mistake.
     pub own_place: usize,
-    /// Whether the path is whole with intermediates that are at hand and were not presented.
+    /// Whether the path is complete with available intermediates that were not presented.
     pub is_whole_with_known: bool,
-    /// Where the certificate of an intermediate CA is that was not presented, when the CA at hand certified it.
+    /// File of the intermediate CA's certificate that was not presented, if the local CA issued it.
     pub intermediate_file: Option<PathBuf>,
     /// What is trusted, where that is known.
     pub trust: Option<Arc<Trust>>,
-    /// What the CA at hand knows.
+    /// What the local CA knows.
     pub records: Option<Records>,
     /// Certificate files that were named with the port.
     pub deployed: Vec<Deployed>,
-    /// The private key that the server shall have: its file, and its public half.
+    /// The private key that the server should use: its file, and its public half.
     pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered, with what stood behind it.
     pub client: Vec<Certificate>,
@@ -82,7 +82,7 @@ pub struct Facts {
     pub home: Home,
     /// Who can issue another certificate for the client.
     pub client_home: Home,
-    /// The thumbprint that the certificate shall have.
+    /// The expected thumbprint of the certificate.
     pub thumbprint: Option<String>,
     /// Now.
     pub now: OffsetDateTime,

@@ -20,7 +20,7 @@ use gsec_pki::x509::path::RevocationStatus;
 static REACH: &[Check<Facts>] =
     &[Check { entries: REACH_ENTRIES, run: reach::behaviour }, Check { entries: &[&ADDRESSES_DIFFER], run: reach::addresses }];
 
-/// What can end a look at a port before TLS begins.
+/// Findings that end an examination before TLS starts.
 static REACH_ENTRIES: &[&Entry] = &[
     &HOST_UNRESOLVED,
     &HOST_UNREACHABLE,

@@ -31,7 +31,7 @@ pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
 /// Whether the server has the key of what it presents, and whether that is the key that was named.
 pub(super) fn key(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
-    // That a CA certificate stands first is said by `order`; the key is the host's.
+    // `order` reports a CA certificate in the first place; the key is still the host's.
     if let SignatureVerdict::Bad { scheme } = &facts.probe.signature
         && facts.own_place == 0
     {
@@ -76,13 +76,14 @@ fn lacks_intermediate(facts: &Facts) -> bool {
     leads_nowhere(facts) && facts.is_whole_with_known
 }
 
-/// Whether somebody signed his own certificate: nobody else vouches for it.
+/// Whether the certificate is self-signed, and not by a CA.
 fn is_self_signed(certificate: &Certificate) -> bool {
     certificate.is_issued_by(certificate)
 }
 
-/// The certificate that the CA at hand has issued for this host, where the presented one is of another CA and nothing simpler explains it: it is
-/// not self-signed, its path lacks no intermediate that is known, and its CA has not merely the same name and another key.
+/// The certificate that the local CA issued for this host, if the presented one comes from another CA and there is no
+/// simpler explanation: it is not self-signed, its path lacks no known intermediate, and its CA is not one with the same
+/// name and another key.
 fn intercepted(facts: &Facts) -> Option<&Certificate> {
     let records = facts.records.as_ref()?;
     let issued = &facts.home.successors.first()?.certificate;
@@ -137,7 +138,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     }
     let names: Vec<String> = facts.chain.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
     let (chain, strays) = chain_and_strays(&facts.chain, facts.own_place);
-    // What issued none of the others is no question of order.
+    // A certificate that did not issue any of the others is not a question of order.
     if let Some(stray) = strays.first().filter(|_| facts.own_place == 0 && is_in_order(&chain)) {
         let seen = format!("`{}` is presented, and issued none of the others: {}", stray.subject(), names.join(", "));
         let words = Prose::new("Leave ").name(&stray.subject().to_string()).words(" out of the certificate file of the server.");

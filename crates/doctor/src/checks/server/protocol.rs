@@ -6,7 +6,7 @@ use crate::checks::Finding;
 use crate::tls::{NegotiatedBy, ProtocolVersion, SuiteWeakness};
 use gsec_pki::x509::path::Severity;
 
-/// What nobody who offers it is protected by.
+/// Suites without real protection.
 const BROKEN: [SuiteWeakness; 6] = [
     SuiteWeakness::NoEncryption,
     SuiteWeakness::Anonymous,
@@ -35,7 +35,7 @@ pub(super) fn versions(facts: &Facts) -> Vec<Finding> {
     vec![Finding::new(entry, facts.port(), seen).advise(SET_VERSIONS)]
 }
 
-/// Suites that keep modern clients out, and such as protect nobody.
+/// Suites that modern clients do not support, and suites without real protection.
 pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     let probe = &facts.probe;

@@ -69,7 +69,7 @@ fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
     all
 }
 
-/// The command that asks for TLS in a protocol that begins in plain text (RFC 3207, RFC 2595, RFC 4217 and so on).
+/// The command that negotiates TLS in a protocol that starts in plain text (RFC 3207, RFC 2595, RFC 4217 and so on).
 fn starttls(protocol: PlainProtocol, facts: &Facts) -> Option<Help> {
     let name = protocol.starttls?;
     Some(Help::Look(CommandLine::new("openssl s_client -starttls").words(name).words("-connect").value(&facts.port())))
@@ -95,7 +95,7 @@ fn refused(facts: &Facts) -> Finding {
 pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
     let probe = &facts.probe;
     let Some(taken) = probe.address else { return Vec::new() };
-    // What stands on one family of loopback addresses only disturbs nobody.
+    // A server that listens on only one family of loopback addresses is fine.
     let failed = probe.addresses.iter().filter(|outcome| !outcome.address.ip().is_loopback());
     let failed = failed.filter_map(|outcome| Some((outcome.address, outcome.failure.as_ref()?)));
     let mut findings: Vec<Finding> = failed

@@ -16,7 +16,7 @@ use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_ce
 pub(super) struct Listed {
     /// Every certificate.
     pub(super) all: SerialSet,
-    /// Those that are not on hold, which nobody can make valid again.
+    /// Revoked certificates that are not on hold, so the revocation is final.
     pub(super) for_good: SerialSet,
 }
 

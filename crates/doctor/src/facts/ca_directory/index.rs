@@ -18,11 +18,12 @@ use gsec_ca::authority::{Authority, announces_own_record};
 use gsec_ca::store::{AuditReader, CaDir, FileName, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
-/// Of more certificates than twice this the newest so many are compared with their records, and about as many of the others.
+/// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
+/// sample of about the same size of the rest.
 const MAX_COMPARED: usize = 10_000;
 /// Of more certificates that expire soon it is not looked whether there is a newer one.
 const MAX_EXPIRING: usize = 100_000;
-/// Of so many it is looked how long they last at all.
+/// Size of the sample of lifetimes.
 const MAX_LIFETIMES: usize = 1000;
 
 /// What `ca.db` is compared with.
@@ -144,7 +145,7 @@ impl<'a> Pass<'a> {
             }
             RecordStatus::Revoked | RecordStatus::Expired => {}
         }
-        // What is wrong with a damaged line is told already.
+        // Another finding already reports a damaged line.
         if !record.is_flawed() {
             self.sample.take(record);
         }
@@ -248,7 +249,7 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Of what expires soon, what has no valid record of the same subject that lasts longer.
+    /// The certificates that expire soon, without those whose subject has a later valid record.
     fn find_unrenewed(&mut self) -> Result<(), StoreError> {
         if self.expiring.is_empty() {
             return Ok(());
@@ -274,7 +275,8 @@ impl<'a> Pass<'a> {
         certificate.is_some_and(|certificate| one.expiry - self.question.now > (certificate.not_after() - certificate.not_before()) / 3)
     }
 
-    /// Goes through the repository once more: what has no record, and what there is of records that have no certificate.
+    /// Goes through the repository again: certificates without a record, and any files that belong to records without a
+    /// certificate.
     fn look_again(&mut self, unrecorded: &HashSet<u64>) -> Result<(), StoreError> {
         let Question { directory, authority, .. } = self.question;
         let (mut lone, digester) = (Several::default(), &self.digester);
@@ -420,7 +422,7 @@ fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority
     Some(LoneCertificate { path, subject: certificate.map(|certificate| certificate.subject().to_string()), is_ours })
 }
 
-/// The newest records, and of the others every so many.
+/// The newest records, and a regular sample of the others.
 #[derive(Default)]
 struct Sample {
     seen: u64,

@@ -20,15 +20,15 @@ use gsec_pki::x509::{Certificate, SerialNumber};
 
 pub(in crate::facts) use index::{Unrecorded, certificate_of, highest_serial};
 
-/// So long a lock that somebody holds is waited for.
+/// How long to wait for a lock that another process holds.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Looks at everything in a CA directory. What is missing or does not read is a fact like any other.
+/// Examines everything in a CA directory. A file that is missing or cannot be read is a fact like any other.
 ///
-/// Reads index, audit log and repository once or twice from end to end, in some 40 octets of memory for each certificate.
+/// Reads index, audit log and repository once or twice in full, and uses about 40 bytes of memory per certificate.
 ///
 /// # Errors
-/// [`StoreError::NoCa`] when there is nothing of a CA in it.
+/// [`StoreError::NoCa`] if the directory contains nothing of a CA.
 pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, StoreError> {
     let conf = directory.conf();
     if let Err(source) = conf.symlink_metadata() {
@@ -120,7 +120,7 @@ pub(in crate::facts) fn leftovers(directory: &CaDir) -> Leftovers {
     places::look(directory).leftovers
 }
 
-/// The CA certificate and those of the keys that it had before: what signed the certificates in the repository.
+/// The current and former certificates of the CA, which signed the certificates in the repository.
 pub(in crate::facts) fn own_certificates(directory: &CaDir) -> Vec<Certificate> {
     authority::look(directory, OffsetDateTime::UNIX_EPOCH).own().cloned().collect()
 }
@@ -171,12 +171,12 @@ fn number(directory: &CaDir, path: &Path) -> Part<Number> {
     })
 }
 
-/// The policy, or what is wrong with it; nothing is wrong where there is none.
+/// The policy, or what is wrong with it; a missing file means the default policy.
 fn policy(directory: &CaDir) -> Result<Policy, String> {
     match directory.read(&directory.policy()) {
         Ok(content) => Policy::parse(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string()),
         Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Policy::built_in()),
-        // What may not be read is told by itself, and so is a link.
+        // Other findings already report an unreadable file, and a link.
         Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Ok(Policy::built_in()),
         Err(StoreError::SymbolicLink(_) | StoreError::NotAFile(_)) => Ok(Policy::built_in()),
         Err(error) => Err(error.to_string()),

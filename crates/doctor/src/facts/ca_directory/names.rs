@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use gsec_ca::store::AuditFields;
 
-/// A set that is filled first, and asked then.
+/// A set that is built first and queried afterwards.
 #[derive(Default)]
 pub(super) struct SerialSet {
     sorted: Vec<u64>,
@@ -62,7 +62,7 @@ impl History {
         }
     }
 
-    /// Whether the last that it says of a certificate is that it was revoked.
+    /// Whether the last line about a certificate says that it was revoked.
     pub(super) fn is_revoked(&self, digest: u64) -> bool {
         self.revoked.contains_key(&digest)
     }

@@ -30,7 +30,7 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
         let metadata = path.symlink_metadata().ok()?;
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let role = role_of(*mode, path == directory.root());
-        // The folder that a person names may be a link; what is in it may not.
+        // The directory that the user names may be a link; the files in it must not be.
         let metadata = if path == directory.root() { path.metadata().ok()? } else { metadata };
         Some(place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata))
     });
@@ -50,7 +50,8 @@ fn forbidden_of(path: &Path) -> Option<u32> {
     opened.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied).then(|| owner(&metadata))
 }
 
-/// What the mode that gsec gives a place says of it. Others may look at the directory itself, but not write in it.
+/// The role of a place, derived from the mode that gsec creates it with. Other users may list the directory itself, but not
+/// write to it.
 fn role_of(mode: u32, is_root: bool) -> Option<Role> {
     match mode {
         0o700 if is_root => Some(Role::Root),
@@ -61,7 +62,7 @@ fn role_of(mode: u32, is_root: bool) -> Option<Role> {
     }
 }
 
-/// A place as it stands.
+/// Facts about one file or directory.
 pub(super) fn place(path: PathBuf, role: Role, wanted_mode: u32, folder: &Metadata, metadata: &Metadata) -> Place {
     let kind = metadata.file_type();
     let file_type = match () {

@@ -9,7 +9,8 @@ use crate::checks::ca_directory::{RepositoryPlaces, Role};
 use gsec_ca::store::{CaDir, StoreError};
 use gsec_pki::x509::SerialNumber;
 
-/// In a repository that nobody else can pass into, so many files are looked at for their owner; of more none.
+/// Owners are checked in a repository with up to this many files, if other users cannot enter it; in larger ones they are
+/// not.
 const MAX_LOOKED_AT: u64 = 20_000;
 /// Serial numbers that long are random; a sequential CA does not count on from one.
 const RANDOM_BYTES: usize = 16;
@@ -41,10 +42,10 @@ pub(super) fn serial_of(name: &str) -> Option<SerialNumber> {
     SerialNumber::parse_hex(digits).filter(|serial| serial.to_string() == digits)
 }
 
-/// Goes through the folder from end to end.
+/// Lists the whole directory.
 ///
 /// # Errors
-/// [`StoreError::SymbolicLink`], [`StoreError::NotAFile`] when it is no folder, [`StoreError::Io`].
+/// [`StoreError::SymbolicLink`], [`StoreError::NotAFile`] if it is not a directory, [`StoreError::Io`].
 pub(super) fn list(directory: &CaDir) -> Result<List, StoreError> {
     let path = directory.repository();
     let metadata = path.symlink_metadata().map_err(cannot_read(directory))?;
