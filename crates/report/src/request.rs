@@ -34,6 +34,8 @@ pub struct RequestReport {
     pub key_encrypted: Option<bool>,
     /// SHA-256 of the key's SubjectPublicKeyInfo; `null` where there is no key yet.
     pub public_key_sha256: Option<String>,
+    /// Whether the key was made by the same call before, which was cut off between the key and the request.
+    pub key_was_there: bool,
     /// Its files.
     pub files: RequestFiles,
     /// What to do next.
@@ -46,6 +48,7 @@ impl Report for RequestReport {
 
     fn text(&self, page: &mut Page) {
         let what = match (self.files.private_key.is_some(), self.format) {
+            (true, _) if self.key_was_there => "the request that was missing, with the private key that was there,",
             (true, _) => "a private key and a request",
             (false, "pem") => "a request",
             _ => "the order for a key and a request on Windows",

@@ -14,17 +14,18 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{KeyFormatArg, RequestFormat};
 use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
-use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, write_new_files};
+use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, read_file, write_new_files};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
-use gsec_pki::key::{KeyDocument, KeyError, PrivateKey, Signer};
+use gsec_pki::key::{KeyDocument, KeyError, PrivateKey, Signer, decode_private_key};
 use gsec_pki::x509::GeneralName;
 use gsec_report::{NextSteps, RequestFiles, RequestReport};
 
 /// Make a private key and a request (CSR) where the key will live; no CA is needed
 ///
-/// Writes `<host>_priv_key.pem` and `<host>_req.pem`, and replaces nothing. The request goes to the CA, where `gsec cert sign`
+/// Writes `<host>_priv_key.pem` and `<host>_req.pem`, and replaces nothing. A call that was cut off between the two can be repeated: it
+/// keeps the key that it has made. The request goes to the CA, where `gsec cert sign`
 /// certifies it; the key stays. For Windows, `--format certreq-inf` writes what `certreq -new` makes both from.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
@@ -73,18 +74,24 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     expect_key_to_be_written(&args)?;
     let new_password = args.new_password.read(args.key_format, env)?;
     let host = args.names.take_host(env)?;
-    let key = request_key(&args, env)?;
+    let mut key = request_key(&args, env)?;
     let draft = RequestDraft::of(&key, &host, args.names.further_names(), args.subject.parts.attributes(), args.subject.cn.take())?;
+    let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
+    let mut names = Names::of(&host, &key)?;
+    let paths = names.paths(args.out_dir.as_deref().unwrap_or(Path::new("")));
+    let begun = if args.stdout { None } else { begun(folder, &paths, &draft, &key, new_password.as_ref())? };
+    let leftover = begun.map(|Begun { key: made, leftover }| {
+        (key, names.private_key) = (RequestKey::Given(made), None);
+        leftover
+    });
     if let RequestKey::Given(key) = &key {
         expect_certifiable(&draft, key, global, env)?;
     }
-    let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
-    let names = Names::of(&host, &key)?;
-    let paths = names.paths(args.out_dir.as_deref().unwrap_or(Path::new("")));
     if !args.stdout {
-        expect_room(folder, &paths)?;
+        expect_room(folder, &paths, leftover.is_some())?;
     }
     let mut report = planned(&draft, &key, paths, new_password.is_some(), global, env);
+    report.key_was_there = leftover.is_some();
     if args.dry_run {
         return Ok(Outcome::report(&report, &draft.warnings, global));
     }
@@ -99,6 +106,10 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     }
     files.push(OutputFile { name: names.request, access: Access::Public, content: Zeroizing::new(made.content) });
     write_new_files(&OutputFolder::named(folder)?, &files)?;
+    if let Some(leftover) = leftover {
+        // Nothing asks for it any more; where it cannot go, it does no harm.
+        let _ = std::fs::remove_file(leftover);
+    }
     report.dry_run = false;
     report.public_key_sha256 = made.public_key.map(|key| encode(&key.pin(), Separator::None));
     Ok(Outcome::report(&report, &draft.warnings, global))
@@ -164,13 +175,47 @@ impl Names {
     }
 }
 
-/// Finds out before a key is made whether its file can be written.
-fn expect_room(folder: &Path, paths: &RequestFiles) -> Result<(), Failure> {
+/// What the same call has done that was cut off after it had written the key, and before it gave the request its name.
+struct Begun {
+    key: PrivateKey,
+    /// The request without its name: the proof that the key is of such a call.
+    leftover: PathBuf,
+}
+
+/// Finds out whether the same call was begun before: its key is there, and in the same folder just this request, made with it, waits for its
+/// name. A key that was there for any other reason is not touched.
+fn begun(
+    folder: &Path,
+    paths: &RequestFiles,
+    draft: &RequestDraft,
+    wanted: &RequestKey,
+    new_password: Option<&Zeroizing<String>>,
+) -> Result<Option<Begun>, Failure> {
+    let Some(path) = paths.private_key.as_ref().map(Path::new) else { return Ok(None) };
+    let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    if !is_file || Path::new(&paths.request).symlink_metadata().is_ok() {
+        return Ok(None);
+    }
+    let unnamed = OutputFolder::named(folder)?.left_unnamed();
+    if unnamed.is_empty() {
+        return Ok(None);
+    }
+    let Ok(key) = decode_private_key(&read_file(path)?, new_password.map(|password| password.as_str())) else { return Ok(None) };
+    let key = RequestKey::Given(key);
+    let is_as_wanted = key.kind() == wanted.kind();
+    let RequestKey::Given(key) = key else { return Ok(None) };
+    let leftover = unnamed.into_iter().find(|(_, content)| is_as_wanted && draft.is_made_with(key.public_key(), content));
+    Ok(leftover.map(|(leftover, _)| Begun { key, leftover }))
+}
+
+/// Finds out before a key is made whether its file can be written. A key of the same call that was cut off stays.
+fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<(), Failure> {
     check_writable(folder)?;
     if paths.private_key.is_some() {
         OutputFolder::named(folder)?.expect_for_secrets()?;
     }
-    let taken = paths.private_key.iter().chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
+    let taken =
+        paths.private_key.iter().filter(|_| !is_begun).chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
     taken.map_or(Ok(()), |path| {
         let hint = "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`";
         Err(Failure::from(StoreError::WouldReplace(path)).hint(hint))
@@ -202,6 +247,7 @@ fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encry
         key_bits,
         key_encrypted: files.private_key.is_some().then_some(is_encrypted),
         public_key_sha256: None,
+        key_was_there: false,
         next: next(draft, key, &files, is_encrypted, global, env),
         files,
     }

@@ -39,13 +39,15 @@ impl Call {
         matches!(self.name.as_str(), "fsync" | "fdatasync" | "sync" | "syncfs" | "sync_file_range" | "msync")
     }
 
+    /// Gives a file a name, in whatever folder.
+    pub fn is_rename_to_any(&self, name: &str) -> bool {
+        let last = self.line.rsplit('"').nth(1).unwrap_or_default();
+        self.name.starts_with("rename") && (last == name || last.ends_with(&format!("/{name}")))
+    }
+
     pub fn is_rename_to(&self, target: &Path) -> bool {
-        self.name.starts_with("rename") && {
-            // The new name is the last string of the line, absolute or relative to an annotated descriptor.
-            let name = target.file_name().unwrap().to_str().unwrap();
-            let last = self.line.rsplit('"').nth(1).unwrap_or_default();
-            self.touches(target.parent().unwrap()) && (last == name || last.ends_with(&format!("/{name}")))
-        }
+        // The new name is the last string of the line, absolute or relative to an annotated descriptor.
+        self.touches(target.parent().unwrap()) && self.is_rename_to_any(target.file_name().unwrap().to_str().unwrap())
     }
 
     /// The call writes to, or changes, what is on disk: the ones that a full or failing disk makes fail.

@@ -1,5 +1,6 @@
 //! A call that was cut off, at any of the system calls by which it changes the disk, and then the same call once more: it does what is left
-//! to do, or says that nothing is left. By default a sample of the points is tried; all of them with GSEC_EVERY_POINT=1, those of some calls with a word of their name in its place.
+//! to do, or says that nothing is left. By default each call is cut off at a few points; at all of them with GSEC_EVERY_POINT=1, and only the
+//! calls with a word in their name with that word in its place.
 
 use crate::ca_check;
 
@@ -13,10 +14,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// So many times each call is cut off in a normal run.
-const SAMPLE: usize = 3;
 /// What is done to a system call.
 const FAULTS: [&str; 3] = ["signal=SIGKILL", "error=EIO", "error=ENOSPC"];
 
@@ -56,7 +54,7 @@ const fn situation(name: &'static str, prepare: &'static [Call], call: Call, the
     Situation { name, prepare, call, then }
 }
 
-const SITUATIONS: &[Situation] = &[
+const MAKING_A_CA: &[Situation] = &[
     situation("init", &[], INIT, IsThere("ca/ca_conf/ca_cert.pem")),
     situation(
         "init below another CA",
@@ -65,6 +63,13 @@ const SITUATIONS: &[Situation] = &[
         IsThere("ca/ca_conf/ca_cert.pem"),
     ),
     situation("quickstart", &[], &["quickstart", "db1.example.com"], Succeeds),
+    situation("request for a CA", &[], &["ca", "request", "--cn", "Robust Test CA", "--key-type", "p256"], IsThere("ca/ca_conf/ca_req.pem")),
+    situation("sign for a CA", &[INIT, REQUEST], SIGN, IsThere("sub.pem")),
+    situation("accept", &[INIT, REQUEST, SIGN], &["@sub", "ca", "accept", "@sub.pem", "--yes"], Succeeds),
+    situation("adopt", &[INIT, ISSUE, &["@ca", "FORGET"]], &["ca", "adopt", "--yes"], Succeeds),
+];
+
+const ISSUING: &[Situation] = &[
     situation("quickstart in a CA", &[INIT], &["quickstart", "db1.example.com"], Succeeds),
     situation("issue", &[INIT], ISSUE, Succeeds),
     situation("issue to a folder", &[INIT], &["cert", "issue", "--key-type", "p256", "--host", "db1.example.com", "--out-dir", "@out"], Succeeds),
@@ -79,6 +84,9 @@ const SITUATIONS: &[Situation] = &[
         IsThere("out/db1_req.pem"),
     ),
     situation("sign", &[INIT], &["cert", "sign", "@host.csr", "--host", "db1.example.com"], Succeeds),
+];
+
+const RENEWING_AND_REVOKING: &[Situation] = &[
     situation("renew", &[INIT, ISSUE], &["cert", "renew", "01"], Succeeds),
     situation("renew and revoke", &[INIT, ISSUE], &["cert", "renew", "01", "--revoke-old"], TellsInCrl),
     situation("renew and revoke a host", &[INIT, ISSUE], &["cert", "renew", "db1.example.com", "--revoke-old"], TellsInCrl),
@@ -91,10 +99,9 @@ const SITUATIONS: &[Situation] = &[
     ),
     situation("unhold", &[INIT, ISSUE, HOLD], &["cert", "unhold", "01"], TellsInCrl),
     situation("update the CRL", &[INIT, ISSUE, &["cert", "revoke", "01", "--no-crl"]], &["crl", "update"], TellsInCrl),
-    situation("request for a CA", &[], &["ca", "request", "--cn", "Robust Test CA", "--key-type", "p256"], IsThere("ca/ca_conf/ca_req.pem")),
-    situation("sign for a CA", &[INIT, REQUEST], SIGN, IsThere("sub.pem")),
-    situation("accept", &[INIT, REQUEST, SIGN], &["@sub", "ca", "accept", "@sub.pem", "--yes"], Succeeds),
-    situation("adopt", &[INIT, ISSUE, &["@ca", "FORGET"]], &["ca", "adopt", "--yes"], Succeeds),
+];
+
+const CHANGING_A_CA: &[Situation] = &[
     situation("renew the CA", &[INIT, ISSUE], &["ca", "renew", "--yes"], Succeeds),
     situation("rekey", &[INIT, ISSUE], &["ca", "rekey", "--key-type", "p256", "--yes"], Succeeds),
     situation("set a passphrase", &[INIT, ISSUE], &["ca", "passphrase", "--new-passphrase-file", "@new"], Succeeds),
@@ -105,6 +112,9 @@ const SITUATIONS: &[Situation] = &[
         Succeeds,
     ),
     situation("have doctor fix", &[INIT, ISSUE, &["cert", "revoke", "01", "--no-crl"]], &["doctor", "@ca", "--fix", "--yes"], Succeeds),
+];
+
+const WRITING_ELSEWHERE: &[Situation] = &[
     situation("convert a key", &[], &["convert", "key", "@host.key", "--out", "@out/copy.pem"], IsThere("out/copy.pem")),
     situation("convert over a file", &[], &["convert", "key", "@host.key", "--out", "@old", "--force"], Succeeds),
     situation("convert a PFX to files", &[], &["convert", "to-pem", "@host.pfx", "--out-dir", "@out"], IsThere("out/db1_priv_key.pem")),
@@ -147,7 +157,8 @@ fn forget_gsec(ca: &Path) {
     chmod(&ca.join("repository"), 0o755);
 }
 
-fn prepare(situation: &Situation, world: &Path, server: &str) {
+/// What every world has: files of others, and secrets.
+fn make_files(world: &Path) {
     fs::create_dir_all(world.join("out")).unwrap();
     chmod(&world.join("out"), 0o700);
     fs::write(world.join("old"), "old passphrase").unwrap();
@@ -158,6 +169,10 @@ fn prepare(situation: &Situation, world: &Path, server: &str) {
     let pem = [fs::read(world.join("host_cert.pem")).unwrap(), fs::read(world.join("host.key")).unwrap()].concat();
     fs::write(world.join("host.pem"), pem).unwrap();
     run(&mut openssl(world, ["pkcs12", "-export", "-in", "host.pem", "-passout", "pass:", "-out", "host.pfx"])).succeeded("openssl pkcs12");
+}
+
+fn prepare(situation: &Situation, files: &Path, world: &Path, server: &str) {
+    copy_tree(files, world);
     for call in situation.prepare {
         match call {
             [directory, "FORGET"] => forget_gsec(&world.join(directory.trim_start_matches('@'))),
@@ -173,12 +188,27 @@ fn states(world: &Path, what: &str) -> Vec<(PathBuf, State)> {
     made.map(|directory| (directory.clone(), assert_files_consistent(&directory, what))).collect()
 }
 
-/// The points at which a call is cut off, and what is done there: each with each, or a sample that tries the end of the call too, after which
-/// little is left to do.
-fn points(calls: &[strace::Call]) -> Vec<(usize, &strace::Call, &'static str)> {
-    let all: Vec<_> = calls.iter().enumerate().flat_map(|(number, call)| FAULTS.map(|fault| (number, call, fault))).collect();
-    let step = if every_point().is_some() { 1 } else { (all.len() / SAMPLE).max(1) };
-    all.into_iter().rev().step_by(step).collect()
+/// The points at which a call is cut off, and what is done there: each with each; or a few, other ones for each call and for each fault. It is
+/// killed before its last change of a name, after which little is left to do, and before another one; the disk fails anywhere.
+fn points(number: usize, calls: &[strace::Call]) -> Vec<(usize, &'static str)> {
+    if every_point().is_some() {
+        return (0..calls.len()).flat_map(|at| FAULTS.map(|fault| (at, fault))).collect();
+    }
+    let named: Vec<usize> = (0..calls.len()).filter(|at| changes_a_name(&calls[*at])).collect();
+    let (last, others) = named.split_last().map_or((None, &[][..]), |(last, others)| (Some(*last), others));
+    let killed = last.into_iter().chain(spread(others, number));
+    let all: Vec<usize> = (0..calls.len()).collect();
+    let failing = [(number + 1, FAULTS[1]), (number + 2, FAULTS[2])].into_iter().filter_map(|(number, fault)| Some((spread(&all, number)?, fault)));
+    killed.map(|at| (at, FAULTS[0])).chain(failing).collect()
+}
+
+/// One of several, another one for each number: the golden section puts every next one far from those before.
+fn spread(points: &[usize], number: usize) -> Option<usize> {
+    points.get((number * points.len() * 618 / 1000) % points.len().max(1)).copied()
+}
+
+fn changes_a_name(call: &strace::Call) -> bool {
+    ["rename", "link", "unlink", "symlink", "mkdir", "rmdir"].iter().any(|name| call.name.starts_with(name))
 }
 
 fn every_point() -> Option<String> {
@@ -218,17 +248,29 @@ impl Drop for Server {
 }
 
 /// Calls that issue once, however often they are repeated.
-const ONCE: [&str; 5] = ["quickstart in a CA", "ensure", "ensure to a folder", "ensure on a request", "renew and revoke"];
+const ONCE: [&str; 6] = ["quickstart in a CA", "issue a list", "ensure", "ensure to a folder", "ensure on a request", "renew and revoke"];
 
-/// How many certificates hosts were handed.
-fn handed_out(world: &Path) -> usize {
+/// Names of the certificates that hosts were handed, without the ending.
+fn handed_out(world: &Path) -> BTreeSet<String> {
     let files = fs::read_dir(world.join("ca/repository")).into_iter().flatten().chain(fs::read_dir(world.join("out")).unwrap());
-    let names: BTreeSet<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    names.iter().filter(|name| name.ends_with("_cert.pem")).count()
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter_map(|name| name.strip_suffix("_cert.pem").map(str::to_owned)).collect()
+}
+
+/// Whether the same call again issues no other certificate. A certificate that was finished is one that a new call may renew; one that lacks
+/// the CA's own copy, or the CRL that goes with it, is of a call that was cut off.
+fn issues_once(situation: &Situation, world: &Path) -> bool {
+    let was_handed_out = handed_out(world).iter().any(|name| name.starts_with("02_"));
+    match situation.name {
+        "renew" => was_handed_out && !world.join("ca/repository/02.pem").exists(),
+        "renew and revoke a host" => was_handed_out && (!world.join("ca/ca_conf/ca_crl.pem").exists() || !in_crl(&world.join("ca")).contains("01")),
+        name => ONCE.contains(&name),
+    }
 }
 
 /// The same call again, and what has to be so then.
 fn repeat(situation: &Situation, world: &Path, server: &str, (undisturbed, is_same): (&Path, bool), what: &str) {
+    let issues_once = issues_once(situation, world);
     let again = run(&mut command(situation.call, world, server));
     match situation.then {
         IsThere(file) if again.code != Some(0) => {
@@ -242,8 +284,8 @@ fn repeat(situation: &Situation, world: &Path, server: &str, (undisturbed, is_sa
         }
         _ => drop(again.succeeded(&format!("the same call again after {what}"))),
     }
-    if ONCE.contains(&situation.name) {
-        assert_eq!(handed_out(world), handed_out(undisturbed), "after the same call again, {what}: another certificate was issued");
+    if issues_once {
+        assert_eq!(handed_out(world).len(), handed_out(undisturbed).len(), "after the same call again, {what}: another certificate was issued");
     }
     for (directory, state) in states(world, &format!("after the same call again, {what}")) {
         run(&mut gsec(&directory, ["ca", "log", "--verify"])).succeeded(what);
@@ -254,45 +296,207 @@ fn repeat(situation: &Situation, world: &Path, server: &str, (undisturbed, is_sa
     }
 }
 
-#[test]
-fn every_call_that_was_cut_off_can_be_repeated() {
-    let tried = AtomicUsize::new(0);
-    let failed = Mutex::new(Vec::new());
-    let folder = temp_dir();
-    let server = Server::start(folder.path());
-    for situation in SITUATIONS.iter().filter(|situation| is_asked_for(situation)) {
+/// A situation with its world, and what an undisturbed call does there.
+struct Traced<'a> {
+    situation: &'a Situation,
+    place: tempfile::TempDir,
+    calls: Vec<strace::Call>,
+    /// Whether two undisturbed calls write the same.
+    is_same: bool,
+}
+
+impl<'a> Traced<'a> {
+    fn new(situation: &'a Situation, files: &Path, server: &str) -> Self {
         let place = temp_dir();
         let world = place.path().join("world");
-        prepare(situation, &world, &server.1);
-        let cut = |copy: &Path| command(situation.call, copy, &server.1);
+        prepare(situation, files, &world, server);
+        let cut = |copy: &Path| command(situation.call, copy, server);
         let calls = strace::changes_of(place.path(), &world, cut);
-        // What two undisturbed calls write the same, a call that was cut off writes the same as well.
-        let (undisturbed, second) = (place.path().join("traced"), place.path().join("second"));
+        let IsThere(file) = situation.then else { return Self { situation, place, calls, is_same: false } };
+        let second = place.path().join("second");
         copy_tree(&world, &second);
         run(&mut cut(&second)).succeeded(situation.name);
-        let is_same = matches!(situation.then, IsThere(file) if fs::read(undisturbed.join(file)).unwrap() == fs::read(second.join(file)).unwrap());
-        let points = points(&calls);
-        for_each_at_once(&points, |at, (number, call, fault)| {
-            let copy = place.path().join(format!("copy{at}"));
-            copy_tree(&world, &copy);
-            strace::inject(&cut(&copy), &place.path().join(format!("log{at}")), call, fault);
-            let what = format!("{}, {fault} at change {number}, {}", situation.name, call.line);
-            let judged = std::panic::catch_unwind(|| {
-                states(&copy, &what);
-                repeat(situation, &copy, &server.1, (&undisturbed, is_same), &what);
-            });
-            if judged.is_err() {
-                failed.lock().unwrap().push(what);
-            }
-            tried.fetch_add(1, Ordering::SeqCst);
-            fs::remove_dir_all(&copy).unwrap();
-        });
-        println!("{}: {} changes, cut off {} times", situation.name, calls.len(), points.len());
+        let is_same = fs::read(place.path().join("traced").join(file)).unwrap() == fs::read(second.join(file)).unwrap();
+        Self { situation, place, calls, is_same }
     }
-    println!("{} calls were cut off and repeated", tried.into_inner());
-    // All of them are told, not only the first.
+
+    /// Cuts the call off at a point, and repeats it.
+    fn try_at(&self, at: usize, fault: &str, server: &str) -> Result<(), String> {
+        let (situation, call) = (self.situation, &self.calls[at]);
+        let copy = self.place.path().join(format!("copy{at}{fault}"));
+        copy_tree(&self.place.path().join("world"), &copy);
+        strace::inject(&command(situation.call, &copy, server), &self.place.path().join(format!("log{at}{fault}")), call, fault);
+        let what = format!("{}, {fault} at change {at}, {}", situation.name, call.line);
+        let judged = std::panic::catch_unwind(|| {
+            states(&copy, &what);
+            repeat(situation, &copy, server, (&self.place.path().join("traced"), self.is_same), &what);
+        });
+        fs::remove_dir_all(&copy).unwrap();
+        judged.map_err(|_| what)
+    }
+}
+
+/// Cuts off and repeats each call of a group. All that cannot be repeated are told, not only the first.
+fn cut_off_and_repeat(group: &[Situation]) {
+    let folder = temp_dir();
+    let server = Server::start(folder.path());
+    let files = folder.path().join("files");
+    make_files(&files);
+    let asked_for: Vec<&Situation> = group.iter().filter(|situation| is_asked_for(situation)).collect();
+    let traced = Mutex::new(Vec::new());
+    for_each_at_once(&asked_for, |number, situation| {
+        let one = Traced::new(situation, &files, &server.1);
+        traced.lock().unwrap().push((number, one));
+    });
+    let mut traced = traced.into_inner().unwrap();
+    traced.sort_by_key(|(number, _)| *number);
+    let tried: Vec<_> = traced.iter().flat_map(|(number, one)| points(*number, &one.calls).into_iter().map(move |point| (one, point))).collect();
+    let failed = Mutex::new(Vec::new());
+    for_each_at_once(&tried, |_, (one, (at, fault))| {
+        if let Err(what) = one.try_at(*at, fault, &server.1) {
+            failed.lock().unwrap().push(what);
+        }
+    });
     let failed = failed.into_inner().unwrap();
+    for (_, one) in &traced {
+        let (name, points) = (one.situation.name, tried.iter().filter(|(other, _)| std::ptr::eq(*other, one)).count());
+        let failed = failed.iter().filter(|what| what.starts_with(&format!("{name}, "))).count();
+        println!("{name}: {} changes, cut off {points} times, {failed} not repeatable", one.calls.len());
+    }
     assert!(failed.is_empty(), "{} cannot be repeated:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn making_a_ca_that_was_cut_off_can_be_repeated() {
+    cut_off_and_repeat(MAKING_A_CA);
+}
+
+#[test]
+fn issuing_that_was_cut_off_can_be_repeated() {
+    cut_off_and_repeat(ISSUING);
+}
+
+#[test]
+fn renewing_and_revoking_that_were_cut_off_can_be_repeated() {
+    cut_off_and_repeat(RENEWING_AND_REVOKING);
+}
+
+#[test]
+fn changing_a_ca_that_was_cut_off_can_be_repeated() {
+    cut_off_and_repeat(CHANGING_A_CA);
+}
+
+#[test]
+fn writing_elsewhere_that_was_cut_off_can_be_repeated() {
+    cut_off_and_repeat(WRITING_ELSEWHERE);
+}
+
+/// A call in a copy of a world that is killed before it gives a file its name.
+fn killed_before_naming(place: &Path, world: &Path, call: Call, name: &str) -> PathBuf {
+    let calls = strace::changes_of(place, world, |copy| command(call, copy, ""));
+    let at = calls.iter().position(|call| call.is_rename_to_any(name)).unwrap_or_else(|| panic!("nothing is named {name}"));
+    let copy = place.join("copy");
+    copy_tree(world, &copy);
+    let killed = strace::inject(&command(call, &copy, ""), &place.join("log"), &calls[at], "signal=SIGKILL");
+    assert_ne!(killed.code, Some(0), "{call:?} was not killed: {killed:#?}");
+    fs::remove_dir_all(place.join("traced")).unwrap();
+    copy
+}
+
+/// The public key in a file, as OpenSSL reads it.
+fn public_key(folder: &Path, arguments: &[&str]) -> String {
+    run(&mut openssl(folder, arguments)).succeeded("openssl").stdout
+}
+
+#[test]
+fn request_that_was_cut_off_after_its_key_keeps_the_key() {
+    for more in [&[][..], &["--new-password-file", "@new"]] {
+        let place = temp_dir();
+        let world = place.path().join("world");
+        make_files(&world);
+        let call = [&["cert", "request", "--host", "db1.example.com", "--key-type", "p256", "--out-dir", "@out"], more].concat();
+        let again = |world: &Path, more: &[&str]| run(&mut command(&[&call[..], more].concat(), world, ""));
+        let killed = killed_before_naming(place.path(), &world, call.clone().leak(), "db1_req.pem");
+        let (key, request) = (killed.join("out/db1_priv_key.pem"), killed.join("out/db1_req.pem"));
+        let made = fs::read(&key).expect("the key is there");
+        assert!(!request.exists());
+        // What asks for something else is another call.
+        for other in [&["--san", "dns:db2.example.com"][..], &["--org", "Example"]] {
+            let refused = again(&killed, other).refused("another request", &["already exists"]);
+            assert!(!request.exists(), "{refused:#?}");
+        }
+        // A key that was there for another reason is not taken, though the folder is the same.
+        let foreign = place.path().join("foreign");
+        copy_tree(&killed, &foreign);
+        fs::copy(foreign.join("host.key"), foreign.join("out/db1_priv_key.pem")).unwrap();
+        again(&foreign, &[]).refused("the key of somebody else", &["already exists"]);
+        assert!(!foreign.join("out/db1_req.pem").exists());
+
+        let planned = again(&killed, &["--json", "--dry-run"]).succeeded("dry run").json();
+        assert_eq!((&planned["key_was_there"], request.exists()), (&true.into(), false));
+        let completed = again(&killed, &[]).succeeded("the same call again");
+        let said = "Made the request that was missing, with the private key that was there, for db1.example.com";
+        assert!(completed.stdout.starts_with(said), "{completed:#?}");
+        assert_eq!(fs::read(&key).unwrap(), made, "the key was replaced");
+        let of_request = public_key(&killed, &["req", "-in", "out/db1_req.pem", "-noout", "-pubkey", "-verify"]);
+        assert_eq!(of_request, public_key(&killed, &["pkey", "-in", "out/db1_priv_key.pem", "-passin", "file:new", "-pubout"]));
+        assert_eq!(fs::read_dir(killed.join("out")).unwrap().count(), 2, "what was left over is there still");
+        again(&killed, &[]).refused("a third time", &["already exists"]);
+    }
+}
+
+#[test]
+fn what_a_host_was_handed_is_not_issued_again() {
+    let list: Call = &["cert", "issue", "--key-type", "p256", "--from", "@hosts.csv", "--jobs", "1"];
+    let situations: [(&[Call], Call, &str); 4] = [
+        (&[INIT], list, "01.pem"),
+        (&[INIT], list, "02.pem"),
+        (&[INIT, ISSUE], &["cert", "renew", "01"], "02.pem"),
+        (&[INIT, ISSUE], &["cert", "renew", "db1.example.com", "--keep-key"], "02.pem"),
+    ];
+    for (before, call, file) in situations {
+        let place = temp_dir();
+        let world = place.path().join("world");
+        make_files(&world);
+        before.iter().for_each(|call| drop(run(&mut command(call, &world, "")).succeeded("before")));
+        let killed = killed_before_naming(place.path(), &world, call, file);
+        let what = format!("{call:?} before {file}");
+        let repeated = run(&mut command(call, &killed, "")).succeeded(&what);
+        let serials: BTreeSet<String> = handed_out(&killed).iter().map(|name| name[..2].to_owned()).collect();
+        run(&mut command(call, &world, "")).succeeded("undisturbed");
+        assert_eq!(handed_out(&killed).len(), handed_out(&world).len(), "{what}: {repeated:#?}");
+        for serial in serials {
+            assert!(killed.join(format!("ca/repository/{serial}.pem")).exists(), "{what}: {serial}.pem is missing");
+        }
+        if call == list {
+            let nothing = run(&mut command(call, &killed, "")).succeeded("a third time");
+            assert!(nothing.stdout.contains("3 present already"), "{nothing:#?}");
+        } else {
+            assert!(repeated.stdout.contains("Serial 02 was issued in its place before: nothing more was issued"), "{repeated:#?}");
+            // It is a call like any other, after one that has ended.
+            let next = run(&mut command(call, &killed, "")).succeeded("a third time");
+            assert!(next.stdout.contains("03"), "{next:#?}");
+        }
+    }
+}
+
+#[test]
+fn renewal_that_was_cut_off_before_the_crl_makes_the_crl() {
+    let place = temp_dir();
+    let world = place.path().join("world");
+    make_files(&world);
+    [INIT, ISSUE].iter().for_each(|call| drop(run(&mut command(call, &world, "")).succeeded("before")));
+    let call: Call = &["cert", "renew", "db1.example.com", "--revoke-old"];
+    let killed = killed_before_naming(place.path(), &world, call, "ca_crl.pem");
+    let ca = killed.join("ca");
+    assert!(fs::read_to_string(ca.join("ca_conf/ca.db")).unwrap().starts_with('R'), "the old one is revoked");
+    let repeated = run(&mut command(call, &killed, "")).succeeded("the same call again");
+    assert!(repeated.stdout.contains("Serial 02 was issued in its place before: nothing more was issued"), "{repeated:#?}");
+    assert_eq!(in_crl(&ca), BTreeSet::from(["01".to_owned()]));
+    assert_eq!(handed_out(&killed).len(), 2);
+    // The next one is a renewal of its own.
+    run(&mut command(call, &killed, "")).succeeded("another renewal");
+    assert_eq!((handed_out(&killed).len(), in_crl(&ca).len()), (3, 2));
 }
 
 /// Stops a call between its change and the CRL that tells of it, and lets it go on when another has changed the CA.

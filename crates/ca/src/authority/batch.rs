@@ -80,9 +80,14 @@ fn failed(error: AuthorityError) -> RowResult {
     RowResult::Failed(Arc::new(error))
 }
 
-/// Up to where the index was looked at; what comes after it is asked about when rows are recorded. Nothing is asked where all rows are
-/// to be issued again.
-pub struct Examined(Option<IndexPlace>);
+/// What was seen of the index when rows were examined. Nothing is asked where all rows are to be issued again.
+#[derive(Default)]
+pub struct Examined {
+    /// Up to where it was looked at; what comes after it is asked about when rows are recorded.
+    place: Option<IndexPlace>,
+    /// Rows for whose subjects there are records without a certificate: a living call is writing it, or one that was cut off has left it.
+    unfinished: HashSet<usize>,
+}
 
 /// Told of each row that is done, by its place.
 pub type OnRow<'a> = &'a mut dyn FnMut(usize, RowResult);
@@ -101,6 +106,9 @@ impl Authority {
         on: OnRow<'_>,
     ) -> Result<Examined, AuthorityError> {
         let place = if again { None } else { Some(IndexPlace::end_of(self.directory())?) };
+        let unfiled = if again { Vec::new() } else { self.unfiled_records(&|_| true)? };
+        let unfiled: HashSet<String> = unfiled.into_iter().map(|record| record.subject).collect();
+        let unfinished = Mutex::new(HashSet::new());
         let queue = Queue::new(batch, rows, &|| false);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
         let first = if again { None } else { Some(HostIndex::open(self.directory(), &mut |_| {})?) };
@@ -113,12 +121,15 @@ impl Authority {
                 }
             };
             while let Some(row) = queue.take() {
-                let result = self.examine(batch, row, index.as_mut(), now).unwrap_or_else(failed);
+                let (result, is_unfinished) = self.examine(batch, row, index.as_mut(), &unfiled, now).unwrap_or_else(|error| (failed(error), false));
+                if is_unfinished {
+                    unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+                }
                 queue.report(row, result, results);
             }
         };
         with_workers(workers, &work, on);
-        Ok(Examined(place))
+        Ok(Examined { place, unfinished: unfinished.into_inner().unwrap_or_else(PoisonError::into_inner) })
     }
 
     /// Issues for rows, with all workers. The results come in the order in which they are done. Returns the last head of the audit log;
@@ -128,20 +139,23 @@ impl Authority {
     /// other; what would fail for all, such as a full disk, ends the batch. `is_interrupted` is asked before each key: once it says so,
     /// hosts that have theirs are finished, and nothing more is begun.
     ///
-    /// `examined` is what [`Authority::examine_batch`] returned: for a row that another call has issued for since, nothing is issued.
+    /// `examined` is what [`Authority::examine_batch`] returned: for a row that another call has issued for since, nothing is issued. Rows that
+    /// a call has not finished come first, one by one: what it handed out is completed.
     pub fn issue_batch(
         &self,
         batch: &Batch<'_>,
-        (examined, rows): (Examined, &[usize]),
+        (Examined { place, unfinished }, rows): (Examined, &[usize]),
         unlocked: &Unlocked,
         sessions: &WorkerSessions<'_>,
         is_interrupted: &(dyn Fn() -> bool + Sync),
         on: OnRow<'_>,
     ) -> Option<AuditHead> {
-        let committing = Mutex::new(Committing { place: examined.0, ..Committing::default() });
-        let queue = Queue::new(batch, rows, is_interrupted);
+        let committing = Mutex::new(Committing { place, ..Committing::default() });
+        let (first, rows): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| unfinished.contains(row));
+        let queue = Queue::new(batch, &rows, is_interrupted);
         let issuing = Issuing { authority: self, batch, unlocked, queue, committing, deferred: Mutex::default() };
-        with_workers(batch.workers(rows), &|results| issuing.work(sessions, results), on);
+        issuing.one_by_one(first.into_iter().map(|row| (row, None)), sessions, on);
+        with_workers(batch.workers(&rows), &|results| issuing.work(sessions, results), on);
         issuing.finish(sessions, on)
     }
 
@@ -150,14 +164,23 @@ impl Authority {
         self.wanted_files(&row.serial, &row.host, true, delivery)
     }
 
-    fn examine(&self, batch: &Batch<'_>, row: usize, index: Option<&mut HostIndex<'_>>, now: OffsetDateTime) -> Result<RowResult, AuthorityError> {
+    /// What is to be done for a row, and whether its subject is among those that some call has not finished.
+    fn examine(
+        &self,
+        batch: &Batch<'_>,
+        row: usize,
+        index: Option<&mut HostIndex<'_>>,
+        unfiled: &HashSet<String>,
+        now: OffsetDateTime,
+    ) -> Result<(RowResult, bool), AuthorityError> {
         let plan = self.plan_host((batch.order)(row), now)?;
         let present = index.map(|index| self.present(&plan, batch.delivery, index, now)).transpose()?.flatten();
         Ok(match present {
-            Some((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
+            Some((host, certificate)) => (RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())), false),
             None => {
                 self.expect_deliverable(&plan, batch.delivery)?;
-                RowResult::Wanted(plan.warnings)
+                let is_unfinished = !unfiled.is_empty() && unfiled.contains(&plan.subject.openssl_oneline());
+                (RowResult::Wanted(plan.warnings), is_unfinished)
             }
         })
     }
@@ -364,8 +387,7 @@ impl<'a> Issuing<'a> {
         let (mut group, limit, begin) = (Group::default(), self.queue.group_limit(), Instant::now());
         while group.hosts.len() < limit && begin.elapsed() < GROUP_TIME {
             let Some(row) = self.queue.take() else { return ControlFlow::Break(group) };
-            let plan = self.authority.plan_host((self.batch.order)(row), now);
-            match plan.and_then(|plan| self.authority.ready_host(plan, self.batch.delivery)) {
+            match self.ready(row, now) {
                 Ok(host) => {
                     group.rows.push(row);
                     group.hosts.push(host);
@@ -448,31 +470,44 @@ impl<'a> Issuing<'a> {
     /// Looks again at the hosts that were put off, one by one, and issues for those that still have none. Returns the last head.
     fn finish(self, sessions: &WorkerSessions<'_>, on: OnRow<'_>) -> Option<AuditHead> {
         let Group { rows, hosts } = self.deferred.lock().map(|mut group| std::mem::take(&mut *group)).unwrap_or_default();
-        let mut head = self.committing.lock().unwrap_or_else(PoisonError::into_inner).head.take();
+        self.one_by_one(rows.into_iter().zip(hosts.into_iter().map(Some)), sessions, on);
+        self.committing.into_inner().unwrap_or_else(PoisonError::into_inner).head
+    }
+
+    /// Looks at rows one by one, and issues for those that have none. `None` in the place of a host: its key is still to be made.
+    fn one_by_one(&self, rows: impl Iterator<Item = (usize, Option<ReadyHost<'a>>)>, sessions: &WorkerSessions<'_>, on: OnRow<'_>) {
         let mut worker = sessions.worker();
-        for (row, host) in rows.into_iter().zip(&hosts) {
+        for (row, host) in rows {
             if self.queue.is_halted() {
                 break;
             }
             let mut session = worker.session();
-            let now = session.now;
-            let mut look = |plan: &IssuePlan<'_>| {
-                let mut index = HostIndex::open(self.authority.directory(), &mut |_| {})?;
-                self.authority.present(plan, self.batch.delivery, &mut index, now)
-            };
-            let result = match self.authority.issue_once(host, self.unlocked, self.batch.delivery, &mut session, &mut look) {
-                Ok(Once::Present((host, certificate))) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
-                Ok(Once::Issued(issued)) => {
-                    head.clone_from(&issued.audit_head);
-                    self.issued(host, *issued)
-                }
-                Err(error) => failed(error),
-            };
+            let host = host.map_or_else(|| self.ready(row, session.now), Ok);
+            let result = host.and_then(|host| self.once(&host, &mut session)).unwrap_or_else(failed);
             if self.queue.is_last(&result) {
                 self.queue.halt();
             }
             on(row, result);
         }
-        head
+    }
+
+    fn ready(&self, row: usize, now: OffsetDateTime) -> Result<ReadyHost<'a>, AuthorityError> {
+        let plan = self.authority.plan_host((self.batch.order)(row), now)?;
+        self.authority.ready_host(plan, self.batch.delivery)
+    }
+
+    fn once(&self, host: &ReadyHost<'_>, session: &mut Session<'_>) -> Result<RowResult, AuthorityError> {
+        let now = session.now;
+        let mut look = |plan: &IssuePlan<'_>| {
+            let mut index = HostIndex::open(self.authority.directory(), &mut |_| {})?;
+            self.authority.present(plan, self.batch.delivery, &mut index, now)
+        };
+        Ok(match self.authority.issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)? {
+            Once::Present((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
+            Once::Issued(issued) => {
+                self.committing.lock().unwrap_or_else(PoisonError::into_inner).head.clone_from(&issued.audit_head);
+                self.issued(host, *issued)
+            }
+        })
     }
 }

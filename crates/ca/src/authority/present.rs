@@ -14,8 +14,8 @@ use crate::store::{
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
 use gsec_pki::x509::{Certificate, RevocationList, decode_certificates};
 
-/// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there.
-const RECENT_OCTETS: u64 = 64 * 1024;
+/// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there, of a list up to 64 for each worker.
+const RECENT_BYTES: u64 = 128 * 1024;
 
 /// What can be done about deviations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,13 +194,18 @@ impl Authority {
     /// The newest of the last records of just this subject that has no certificate: it is being written, or a crash has left it.
     pub(super) fn unfiled(&self, plan: &IssuePlan<'_>) -> Result<Option<Record>, AuthorityError> {
         let subject = plan.subject.openssl_oneline();
+        Ok(self.unfiled_records(&|record| record.subject == subject)?.pop())
+    }
+
+    /// Those of the last records that are wanted and have no certificate, the newest last.
+    pub(super) fn unfiled_records(&self, is_wanted: &dyn Fn(&Record) -> bool) -> Result<Vec<Record>, AuthorityError> {
         let mut finder = RecordFinder::open(self.directory())?;
-        let from = finder.length().saturating_sub(RECENT_OCTETS);
-        let mut unfiled = None;
+        let from = finder.length().saturating_sub(RECENT_BYTES);
+        let mut unfiled = Vec::new();
         for found in finder.records_from(from)? {
             let record = found?.record;
-            if record.subject == subject && record.revocation.is_none() && self.file_of(&record.serial).is_none() {
-                unfiled = Some(record);
+            if record.revocation.is_none() && is_wanted(&record) && self.file_of(&record.serial).is_none() {
+                unfiled.push(record);
             }
         }
         Ok(unfiled)

@@ -2,9 +2,10 @@
 
 use super::plan::{common_name_that_fits, warn_about_names, without_repeats};
 use super::{AuthorityError, Warning};
-use gsec_pki::key::{KeyAlgorithm, PrivateKey, PublicKey, Signer};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
-    DistinguishedName, GeneralName, IssueError, NameAttribute, NameParts, RequestTemplate, build_request, certreq_inf, encode_for_certreq,
+    DistinguishedName, GeneralName, IssueError, NameAttribute, NameParts, RequestTemplate, build_request, certreq_inf, decode_request,
+    encode_for_certreq,
 };
 
 /// The key of a request.
@@ -88,6 +89,16 @@ impl RequestDraft {
                 Ok(MadeRequest { content: encode_for_certreq(&text), public_key: None, new_key: None })
             }
         }
+    }
+
+    /// Whether a file holds just this request, made with a key: what a call was about to give its name when it was cut off.
+    pub fn is_made_with(&self, key: &PublicKey, content: &[u8]) -> bool {
+        decode_request(content).is_ok_and(|request| {
+            *request.subject() == self.subject
+                && request.names() == self.names
+                && request.public_key() == key
+                && request.verify_possession() == SignatureCheck::Good
+        })
     }
 
     fn signed_by(&self, key: &PrivateKey) -> Result<MadeRequest, AuthorityError> {

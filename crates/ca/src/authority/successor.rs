@@ -6,24 +6,38 @@ use time::{Duration, OffsetDateTime};
 
 use super::compare::compare;
 use super::{Authority, AuthorityError, IssuePlan, RenewalMargin};
-use crate::store::{AuditFields, AuditReader, IndexPlace, RecordFinder, RecordStatus, host_names};
+use crate::store::{AuditFields, AuditReader, IndexPlace, Record, RecordFinder, RecordStatus, host_names};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, RevocationReason, SerialNumber};
 
 /// How far the time of a line of the audit log may be from what a certificate or a record says.
 const SLACK: Duration = Duration::minutes(10);
+/// What a call left that was cut off is a renewal as long as `cert ensure` would not renew it.
+const DUE_BEFORE: Duration = Duration::days(30);
 
-/// What was recorded since a call began.
+/// What was recorded since a call began, and before it by calls that have not finished: they still work, or were cut off.
 pub struct RenewalWatch {
     place: IndexPlace,
-    /// Serial number and subject.
-    came: Vec<(SerialNumber, String)>,
+    came: Vec<Came>,
+}
+
+struct Came {
+    serial: SerialNumber,
+    subject: String,
+    /// Whether it was recorded before.
+    is_unfinished: bool,
 }
 
 impl RenewalWatch {
     fn look(&mut self, authority: &Authority) -> Result<(), AuthorityError> {
         let came = &mut self.came;
-        self.place.advance(authority.directory(), &mut |record| came.push((record.serial.clone(), record.subject.clone())))?;
+        self.place.advance(authority.directory(), &mut |record| came.push(Came::of(record, false)))?;
         Ok(())
+    }
+}
+
+impl Came {
+    fn of(record: &Record, is_unfinished: bool) -> Self {
+        Self { serial: record.serial.clone(), subject: record.subject.clone(), is_unfinished }
     }
 }
 
@@ -33,24 +47,37 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn watch_renewals(&self) -> Result<RenewalWatch, AuthorityError> {
-        Ok(RenewalWatch { place: IndexPlace::end_of(self.directory())?, came: Vec::new() })
+        let place = IndexPlace::end_of(self.directory())?;
+        // In this order: what is recorded in between is seen twice, and not missed.
+        let unfinished = self.unfiled_records(&|_| true)?;
+        Ok(RenewalWatch { place, came: unfinished.iter().map(|record| Came::of(record, true)).collect() })
     }
 
-    /// The certificate that another call has issued since the watch began, and that is as planned.
+    /// The certificate that another call has issued since the watch began, and that is as planned; or that an unfinished call was issuing in
+    /// the place of the same certificate when the watch began, and that is complete now.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn renewed_since(&self, watch: &mut RenewalWatch, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
         watch.look(self)?;
-        let (subject, margin) = (plan.subject.openssl_oneline(), RenewalMargin { now, renew_before: Duration::ZERO });
-        for (serial, _) in watch.came.iter().rev().filter(|(_, came)| *came == subject) {
+        let subject = plan.subject.openssl_oneline();
+        for Came { serial, is_unfinished, .. } in watch.came.iter().rev().filter(|came| came.subject == subject) {
             let Some(found) = RecordFinder::open(self.directory())?.find(serial, None)? else { continue };
             let Some(certificate) = self.issued_certificate(serial) else { continue };
-            if compare(plan, &found.record, &certificate, self.certificate(), margin, &self.crls_at_hand()).is_empty() {
+            // What was cut off long ago is due for renewal itself.
+            let margin = RenewalMargin { now, renew_before: if *is_unfinished { DUE_BEFORE } else { Duration::ZERO } };
+            let is_as_planned = compare(plan, &found.record, &certificate, self.certificate(), margin, &self.crls_at_hand()).is_empty();
+            if is_as_planned && (!is_unfinished || self.takes_same_place(&certificate, plan)?) {
                 return Ok(Some(certificate));
             }
         }
         Ok(None)
+    }
+
+    /// Whether a certificate was issued in the place of the one that a plan replaces, as the audit log tells.
+    fn takes_same_place(&self, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<bool, AuthorityError> {
+        let Some((_, old)) = plan.audit.iter().find(|(key, _)| *key == "replaces") else { return Ok(false) };
+        Ok(self.logged_issue(certificate, &|fields| fields.replaces.is_some() && fields.replaces.as_deref() == old.as_str())?.is_some())
     }
 
     /// The certificate in whose place one was issued that came since the watch began, as the audit log tells.
@@ -59,7 +86,7 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn replaced_since(&self, watch: &mut RenewalWatch, serial: &SerialNumber) -> Result<Option<SerialNumber>, AuthorityError> {
         watch.look(self)?;
-        if !watch.came.iter().any(|(came, _)| came == serial) {
+        if !watch.came.iter().any(|came| came.serial == *serial) {
             return Ok(None);
         }
         let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
@@ -67,7 +94,8 @@ impl Authority {
         Ok(line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)))
     }
 
-    /// The certificate that an earlier call was to revoke when it issued this one in its place, and which is valid still: it was cut off.
+    /// The certificate that an earlier call was to revoke when it issued this one in its place, and which is valid still, or of which the CRL
+    /// does not tell: it was cut off.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -75,8 +103,13 @@ impl Authority {
         let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
         let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
         let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else { return Ok(None) };
-        let found = RecordFinder::open(self.directory())?.find(&old, None)?;
-        Ok(found.filter(|found| found.record.is_valid_at(now)).map(|_| old))
+        let Some(found) = RecordFinder::open(self.directory())?.find(&old, None)? else { return Ok(None) };
+        let is_left = found.record.is_valid_at(now) || (is_superseded(&found.record) && found.record.expiry >= now && !self.is_in_crl(&old)?);
+        Ok(is_left.then_some(old))
+    }
+
+    fn is_in_crl(&self, serial: &SerialNumber) -> Result<bool, AuthorityError> {
+        Ok(self.present_crl()?.is_some_and(|crl| crl.entries().any(|entry| entry.serial == *serial)))
     }
 
     /// The certificate that an earlier call issued in the place of one that it revoked as superseded, or was to revoke and was cut off before,
@@ -86,9 +119,8 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn successor_of(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
         let Some(old) = RecordFinder::open(self.directory())?.find(serial, None)?.map(|found| found.record) else { return Ok(None) };
-        let reason = old.revocation.as_ref().and_then(|revocation| revocation.reason.as_deref());
         let is_revoked = old.status == RecordStatus::Revoked;
-        if is_revoked && reason != RevocationReason::Superseded.openssl_name() {
+        if is_revoked && !is_superseded(&old) {
             return Ok(None);
         }
         let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
@@ -116,6 +148,11 @@ impl Authority {
         let issued = certificate.not_before();
         Ok(AuditReader::find(self.directory(), certificate.serial(), &around(issued..=issued + CLOCK_SKEW_ALLOWANCE), is_meant)?)
     }
+}
+
+fn is_superseded(record: &Record) -> bool {
+    let reason = record.revocation.as_ref().and_then(|revocation| revocation.reason.as_deref());
+    record.status == RecordStatus::Revoked && reason == RevocationReason::Superseded.openssl_name()
 }
 
 pub(super) fn around(times: RangeInclusive<OffsetDateTime>) -> RangeInclusive<OffsetDateTime> {

@@ -4,9 +4,15 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::files::{Owner, PatientPipe, Staged, create_folder, is_inherited, parent_of, read_own_file, stage_for, sync_file_system, sync_folder};
+use super::files::{
+    Owner, PatientPipe, Staged, create_folder, is_inherited, parent_of, read_own_file, read_own_within, stage_for, sync_file_system, sync_folder,
+};
+use super::mend::is_temporary_name;
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::{CaDir, FileName, StoreError};
+
+/// Of a file without its name at most so many bytes are read.
+const MAX_UNNAMED_BYTES: u64 = 64 * 1024;
 
 /// Who may do what with a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +87,14 @@ impl OutputFolder {
     /// [`StoreError::ForeignFolder`].
     pub fn expect_for_secrets(&self) -> Result<(), StoreError> {
         if self.is_ours { Ok(()) } else { Err(StoreError::ForeignFolder { path: self.path.clone(), owner: self.owner.user }) }
+    }
+
+    /// Files that calls left in this folder that were cut off before they gave them their names, with their contents. Anybody who can write
+    /// there may have made them.
+    pub fn left_unnamed(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
+        let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_temporary_name)).map(|entry| entry.path());
+        named.filter_map(|path| read_own_within(&path, MAX_UNNAMED_BYTES).ok().map(|content| (path, content))).collect()
     }
 
     fn expect_for(&self, access: Access) -> Result<(), StoreError> {
