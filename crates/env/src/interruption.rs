@@ -1,5 +1,5 @@
-//! Being told to stop: Ctrl-C and SIGTERM become a flag that long work looks at between two steps; the second ends the process
-//! at once. The one place that names signal-hook.
+//! Interruption: Ctrl-C and SIGTERM set a flag that long operations check between two steps; the second signal ends the
+//! process immediately. The only module that uses signal-hook.
 
 use std::io;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl StopSignal {
     }
 }
 
-/// Whether the process was asked to end.
+/// Whether the process was interrupted.
 #[derive(Debug, Default)]
 pub struct Interruption {
     signal: Arc<AtomicUsize>,

@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-//! WORLD. The clock, randomness, the terminal, environment variables and standard input: everything that makes one call
-//! differ from the next, behind traits, so that tests can hold it still. The shipped binary has no switch that does.
+//! WORLD. The clock, randomness, the terminal, environment variables and standard input: everything that makes one run
+//! differ from the next, behind traits, so that tests can control it. The shipped binary has no switch for that.
 
 mod interruption;
 mod terminal;
@@ -19,7 +19,7 @@ pub trait Clock: Sync {
     fn now(&self) -> OffsetDateTime;
 }
 
-/// Where random octets come from, for serial numbers, salts and initialisation vectors. Keys draw their own.
+/// A source of random bytes for serial numbers, salts and initialization vectors. Key generation does not use it.
 pub trait Random {
     /// Fills `out`.
     fn fill(&mut self, out: &mut [u8]);
@@ -39,7 +39,7 @@ pub struct Env {
     pub watch_interruption: fn() -> std::io::Result<Interruption>,
     /// Environment variables by name.
     pub variable: fn(&str) -> Option<std::ffi::OsString>,
-    /// Where the running program is, for what shall call it later.
+    /// Path of the running program, for schedules that run it later.
     pub program: fn() -> Option<std::path::PathBuf>,
     /// Standard input.
     pub stdin: fn() -> Box<dyn Read>,

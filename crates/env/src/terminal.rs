@@ -1,4 +1,4 @@
-//! The terminal: questions are asked on stderr, and only when a person can answer them.
+//! The terminal: prompts go to stderr, and only if a user can answer them.
 
 use std::io::{IsTerminal, stderr, stdin};
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 /// Why a question got no answer.
 #[derive(Debug, Error)]
 pub enum PromptError {
-    /// There is no terminal to ask on.
+    /// A prompt is needed, but there is no terminal.
     #[error("there is no terminal to ask on")]
     NoTerminal,
     /// Ctrl-C, or the end of input.
@@ -20,10 +20,10 @@ pub enum PromptError {
     Terminal(#[from] dialoguer::Error),
 }
 
-/// A check of what somebody typed: `Err` holds what to say before asking again.
+/// Validates an answer: `Err` holds the message to print before prompting again.
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
-/// Where people are asked and told things.
+/// Prompts and messages for the user.
 pub trait Terminal {
     /// Whether a person can answer: stdin and stderr are terminals, and asking was not forbidden.
     fn is_interactive(&self) -> bool;
@@ -53,7 +53,7 @@ pub trait Terminal {
     fn confirm(&mut self, question: &str) -> Result<bool, PromptError>;
 }
 
-/// The terminal that gsec was started from.
+/// The terminal of the process.
 #[derive(Default)]
 pub struct UserTerminal {
     asking_is_forbidden: bool,
@@ -75,7 +75,7 @@ impl Terminal for UserTerminal {
     }
 
     fn tell(&mut self, text: &str) {
-        // Nobody to tell is no reason to stop work.
+        // A lost message is not a reason to stop.
         let _ = std::io::Write::write_all(&mut stderr(), format!("{text}\n").as_bytes());
     }
 

@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_millis(50);
 /// The longest answer of a proxy to CONNECT that is read.
 const MAX_PROXY_ANSWER_OCTETS: usize = 8192;
 
-/// Knows the way to a target, and goes it as often as is asked.
+/// Connects to a target, any number of times.
 #[derive(Debug, Clone)]
 pub(super) struct Dialer {
     address: SocketAddr,
@@ -87,7 +87,7 @@ fn race(dialers: &[Dialer], limit: Duration) -> (Vec<AddressOutcome>, Result<(Di
         let (sender, receiver) = mpsc::channel();
         for (index, dialer) in dialers.iter().cloned().enumerate() {
             let sender = sender.clone();
-            // Where there is no room for a thread, an address is not tried.
+            // If a thread cannot be started, its address is not tried.
             let _ = std::thread::Builder::new().spawn(move || sender.send((index, dialer.dial())));
         }
         drop(sender);
@@ -168,7 +168,7 @@ fn ask_proxy(stream: &mut Stream, target: &Endpoint) -> Result<(), Behaviour> {
     };
     stream.write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes()).map_err(failed)?;
     let mut answer = Vec::new();
-    // One by one: what stands behind the empty line is the target's.
+    // Byte by byte: what follows the empty line comes from the target and must stay in the socket.
     let mut octet = [0];
     while !answer.ends_with(b"\r\n\r\n") {
         if answer.len() > MAX_PROXY_ANSWER_OCTETS || stream.read(&mut octet).map_err(failed)? == 0 {

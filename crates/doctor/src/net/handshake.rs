@@ -41,10 +41,10 @@ pub(super) struct Handshake {
     pub(super) refusal_afterwards: Option<Refusal>,
 }
 
-/// Why there was no handshake.
+/// Why the handshake failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoHandshake {
-    /// These octets came, which are no TLS.
+    /// The server answered these bytes, which are not TLS.
     NotTls(Vec<u8>),
     /// TLS, and no.
     Refused(Refusal),
@@ -109,7 +109,7 @@ fn connection(witness: &Arc<Witness>, manner: &Manner<'_>) -> Result<ClientConne
     ClientConnection::new(Arc::new(config), name)
 }
 
-/// Carries octets until the handshake is done. What the other end said first is put into `heard`.
+/// Carries bytes until the handshake is done. Stores the first bytes from the server in `heard`.
 fn drive(connection: &mut ClientConnection, stream: &mut Stream, heard: &mut Vec<u8>) -> Result<(), Refusal> {
     let mut buffer = vec![0; MAX_ANSWER_OCTETS];
     loop {
@@ -132,7 +132,7 @@ fn take(connection: &mut ClientConnection, stream: &mut Stream, mut octets: &[u8
     while !octets.is_empty() {
         connection.read_tls(&mut octets).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
         if let Err(error) = connection.process_new_packets() {
-            // The other end may as well know why; if it does not listen, it is no loss.
+            // Send the alert if possible; it does not matter if the server is not listening.
             let _ = flush(connection, stream);
             return Err(refusal(error));
         }
@@ -173,8 +173,9 @@ fn negotiated(connection: &ClientConnection, seen: &Seen) -> Negotiated {
     }
 }
 
-/// What a server that asked for a certificate says once the handshake is done. In TLS 1.3 the client's part comes last, so that only now
-/// the server can refuse (RFC 8446 §4.4.2.4); and some take whatever comes, and let the application refuse.
+/// The answer of a server that requested a client certificate, after the handshake. In TLS 1.3 the client's part comes last,
+/// so the server can reject it only now (RFC 8446 §4.4.2.4); and some servers accept every certificate and let the
+/// application reject it.
 fn judge_client(connection: &mut ClientConnection, stream: &mut Stream, manner: &Manner<'_>) -> (Demand, Option<Refusal>) {
     let is_without = manner.identity.is_none();
     let speaks_http = connection.alpn_protocol() == Some(HTTP);
@@ -250,7 +251,7 @@ fn status_line(answer: &[u8]) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// nginx answers so to whoever has no certificate, or a wrong one.
+/// nginx sends this answer if the client certificate is missing or wrong.
 fn wants_certificate(answer: &[u8]) -> bool {
     is_bad_request(answer) && String::from_utf8_lossy(answer).to_lowercase().contains("certificate")
 }
@@ -259,7 +260,7 @@ fn is_bad_request(answer: &[u8]) -> bool {
     answer.starts_with(b"HTTP/1.") && answer.get(8..STATUS_OCTETS) == Some(b" 400")
 }
 
-/// What is no TLS is text, or the beginning of one: a little more of it, if it is there already.
+/// Bytes that are not TLS are text, or its start: reads some more if it is already there.
 fn read_more(stream: &mut Stream, mut said: Vec<u8>) -> Vec<u8> {
     stream.deadline = stream.deadline.within(Duration::from_millis(50));
     let mut buffer = [0; MAX_SAID_OCTETS];

@@ -16,7 +16,7 @@ pub struct ClientIdentity(pub(super) Arc<CertifiedKey>);
 /// Why a certificate cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// There is none.
+    /// The file does not contain a certificate.
     #[error("no certificate")]
     NoCertificate,
     /// The key is another certificate's.

@@ -21,7 +21,7 @@ use crate::tls::Endpoint;
 /// How long may be waited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// For one step: a name, a connection, the next octet.
+    /// Timeout for one step: a name lookup, a connection, the next byte.
     pub step: Duration,
     /// For everything about one target.
     pub whole: Duration,

@@ -10,20 +10,20 @@ use crate::tls::{
 pub(super) struct Answer {
     /// What was understood.
     pub(super) flight: ServerFlight,
-    /// How it ended, unless the server said all that was wanted.
+    /// Why it ended early; `None` if the server sent everything that was requested.
     pub(super) end: Option<End>,
 }
 
 /// How an answer ended too early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
-    /// The octets are no TLS.
+    /// The bytes are not TLS.
     NotTls(Vec<u8>),
     /// Anything else.
     Refused(Refusal),
 }
 
-/// How much of the answer is wanted.
+/// How much of the answer to read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// ServerHello: whether it is accepted.
@@ -79,13 +79,13 @@ fn random() -> [u8; 32] {
 }
 
 impl Answer {
-    /// The version and the suite that the server chose.
+    /// The version and the suite in the ServerHello.
     pub(super) fn chosen(&self) -> Option<(ProtocolVersion, CipherSuite)> {
         let hello = self.flight.hello.as_ref()?;
         Some((ProtocolVersion::from_code(hello.version)?, hello.suite))
     }
 
-    /// Why there is no more of an answer.
+    /// Why the answer ended early.
     pub(super) fn refusal(&self) -> Refusal {
         match &self.end {
             Some(End::Refused(refusal)) => refusal.clone(),

@@ -1,4 +1,4 @@
-//! The probe: which questions are asked, in which order, and what the answers come to.
+//! The probe: which handshakes it tries, in which order, and what the answers mean.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,23 +14,24 @@ use crate::tls::{
     ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with, suites_with_finite_field,
 };
 
-/// Questions that one target is asked at the same time. More would fill the queue of a server that takes one connection after the other.
+/// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
+/// time.
 const QUESTIONS_AT_ONCE: usize = 4;
 /// Targets that are probed at the same time.
 const TARGETS_AT_ONCE: usize = 16;
 /// How long a port that speaks TLS may take to show what it does with plain text.
 const PLAIN_TEXT_WAIT: Duration = Duration::from_secs(2);
-/// What is said to a port to see whether it takes plain text: most that choose by the first octets speak HTTP.
+/// Sent to a port to see whether it accepts plain text: most servers that detect TLS by the first bytes speak HTTP.
 const PLAIN_TEXT: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
 /// No application protocol in common: a server that knows others than ours.
 const NO_APPLICATION_PROTOCOL: u8 = 120;
 
-/// Probes several targets at once; the results stand in the order of the requests.
+/// Probes several targets in parallel; the results are in the order of the requests.
 pub fn probe_all(requests: &[ProbeRequest]) -> Vec<Probe> {
     at_once(TARGETS_AT_ONCE, requests.len(), |index| probe(&requests[index]))
 }
 
-/// Finds out what a port presents and how it behaves. It trusts nobody, and takes no longer than the limits say.
+/// Finds out what a port presents and how it behaves. It does not trust any certificate, and stays within the time limits.
 pub fn probe(request: &ProbeRequest) -> Probe {
     let begin = Instant::now();
     let deadline = Deadline::new(request.limits);
@@ -54,7 +55,7 @@ pub fn probe(request: &ProbeRequest) -> Probe {
     probe
 }
 
-/// An IP address is no server name (RFC 6066 §3).
+/// An IP address is not a server name (RFC 6066 §3).
 fn server_name(request: &ProbeRequest) -> Option<String> {
     let name = match &request.server_name {
         ServerNameChoice::Target => &request.target.host,
@@ -112,7 +113,7 @@ impl Questioner {
         }
     }
 
-    /// Where the server knows no application protocol of ours, it is asked again without.
+    /// If the server does not support any of our application protocols, try again without ALPN.
     fn first_handshake(&self, mut stream: Stream) -> Handshake {
         let manner = |offers_http| Manner { server_name: self.name.as_deref(), identity: self.identity.as_ref(), offers_http };
         let first = shake_hands(&mut stream, &manner(true));
@@ -140,7 +141,7 @@ impl Questioner {
         }
     }
 
-    /// Which versions there are; and, in the same breath, what else is asked on connections of their own.
+    /// Finds the supported versions and, in parallel on connections of their own, everything else.
     fn ask_versions(&self, probe: &mut Probe, depth: Depth, first: &Handshake) {
         // Of TLS 1.2 the hand-made hello tells more than the library does: whether renegotiation is secure.
         let is_asked = |version: &ProtocolVersion| first.version() != Some(*version) || *version == ProtocolVersion::Tls12;
@@ -176,7 +177,8 @@ impl Questioner {
         }
     }
 
-    /// Of the newest version before TLS 1.3, in which there are no weak suites. What is not answered is not said to be refused.
+    /// For the newest version before TLS 1.3, which has no weak suites. A suite without an answer is not reported as
+    /// rejected.
     fn ask_weaknesses(&self, probe: &mut Probe) {
         let Some(version) = probe.offered_versions().filter(|version| *version < ProtocolVersion::Tls13).max() else {
             probe.weak_suites = SuiteWeakness::ALL.map(|weakness| WeakSuiteOffer { weakness, accepted: None }).into();
@@ -195,7 +197,8 @@ impl Questioner {
         }
     }
 
-    /// Asks several questions at once. A server that hangs up may only have been asked too much at a time: it is asked again alone.
+    /// Tries several handshakes in parallel. A server that closes a connection may only be overloaded: the handshake is
+    /// tried again alone.
     fn ask_all(&self, questions: &[Question]) -> Vec<Reply> {
         let workers = if self.dialer.is_single() { 1 } else { QUESTIONS_AT_ONCE };
         let mut replies = at_once(workers, questions.len(), |index| self.ask(&questions[index]));
@@ -228,7 +231,7 @@ impl Questioner {
         }
     }
 
-    /// `None` when there was no connection.
+    /// `None` if the connection failed.
     fn say_plain_text(&self) -> Option<PlainTextAnswer> {
         let mut stream = self.dialer.dial().ok()?;
         stream.deadline = stream.deadline.within(PLAIN_TEXT_WAIT);
@@ -267,7 +270,7 @@ impl Handshake {
     }
 }
 
-/// Does `count` things, at most `workers` of them at the same time; the results stand in order.
+/// Runs `work` for 0 to `count`, with at most `workers` threads; the results are in order.
 fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     if workers <= 1 || count <= 1 {
         return (0..count).map(work).collect();
@@ -285,7 +288,7 @@ fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sy
     };
     std::thread::scope(|scope| {
         for _ in 1..workers.min(count) {
-            // Where there is no room for more threads, those that are there do it all.
+            // If more threads cannot be started, the existing ones do all the work.
             let _ = std::thread::Builder::new().spawn_scoped(scope, work_on);
         }
         work_on();
@@ -375,7 +378,7 @@ fn take_demand(probe: &mut Probe, without: Option<&CertificateDemand>) {
 }
 
 impl Answer {
-    /// What came, when it is no TLS.
+    /// The bytes that came, if they are not TLS.
     fn said_otherwise(&self) -> Option<Vec<u8>> {
         match &self.end {
             Some(End::NotTls(said)) => Some(said.clone()),

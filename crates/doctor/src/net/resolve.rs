@@ -18,7 +18,7 @@ pub(super) fn resolve(endpoint: &Endpoint, may_resolve: bool, limit: Duration) -
     if !may_resolve {
         return Err(Behaviour::ResolutionForbidden);
     }
-    // The system's resolver takes no time limit: it goes on in its thread when nobody waits any more.
+    // The system's resolver does not support a timeout: it keeps running in its thread after ours.
     let (answer, answered) = mpsc::channel();
     let (host, port) = (endpoint.host.clone(), endpoint.port);
     let ask = move || answer.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>));

@@ -7,12 +7,12 @@ use std::net::{IpAddr, SocketAddr};
 pub struct SourceAddress {
     /// The address.
     pub address: IpAddr,
-    /// The port; the system chooses one where there is none.
+    /// The port; `None` lets the system choose one.
     pub port: Option<u16>,
 }
 
 impl SourceAddress {
-    /// Reads `ADDR` or `ADDR:PORT`; an IPv6 address with a port stands in brackets.
+    /// Parses `ADDR` or `ADDR:PORT`; an IPv6 address with a port is in brackets.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(address) = text.trim_start_matches('[').trim_end_matches(']').parse() {
             return Some(Self { address, port: None });

@@ -46,7 +46,7 @@ impl Stream {
         self.socket.peer_addr().ok()
     }
 
-    /// Reads what comes next; no octets mean that the other end has hung up.
+    /// Reads the next bytes; zero bytes mean that the peer closed the connection.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Refusal> {
         loop {
             let limit = self.deadline.step().ok_or(Refusal::Silent)?;
@@ -66,7 +66,7 @@ impl Stream {
 
     /// Says that nothing more will be written.
     pub(super) fn finish_writing(&self) {
-        // An end that has hung up already needs not be told.
+        // A peer that closed the connection does not need to be notified.
         let _ = self.socket.shutdown(Shutdown::Write);
     }
 }

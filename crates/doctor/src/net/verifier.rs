@@ -1,4 +1,5 @@
-//! A verifier that trusts nobody and refuses nobody: it keeps what was presented, and whether the handshake's signature is right.
+//! A verifier that accepts every certificate and trusts none: it records what was presented, and whether the handshake's
+//! signature is valid.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,7 +24,7 @@ pub(super) struct Seen {
     pub(super) demand: Option<CertificateDemand>,
 }
 
-/// Stands where rustls asks for a verdict and for a client certificate.
+/// Implements rustls's callbacks for the server's certificate and for the client certificate.
 #[derive(Debug)]
 pub(super) struct Witness {
     seen: Mutex<Seen>,
@@ -69,7 +70,7 @@ fn verdict(message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallyS
 
 /// The AlgorithmIdentifier of a scheme, as certificates have it (RFC 8446 §4.2.3 names the algorithms, RFC 4055 the parameters of RSASSA-PSS).
 fn algorithm_identifier(scheme: SignatureScheme) -> Option<Vec<u8>> {
-    // The last octet of the digest's identifier, and its length, which is the salt's too.
+    // The last byte of the digest's identifier, and its length, which is also the salt's.
     let pss = |digest: &str, salt: &str| {
         format!(
             "304106092a864886f70d01010a3034a00f300d060960864801650304020{digest}0500\
@@ -131,7 +132,7 @@ impl ServerCertVerifier for Witness {
         Ok(self.judge(message, certificate, signed))
     }
 
-    /// SHA-1 stands last: old servers sign with it, and they shall be seen.
+    /// SHA-1 comes last: it is included because old servers use it, and their signature should be seen.
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         vec![
             SignatureScheme::ECDSA_NISTP256_SHA256,

@@ -62,7 +62,7 @@ impl Alert {
         })
     }
 
-    /// What it means for whoever looks for the reason, where the name does not say it.
+    /// What it means for the diagnosis, if the name does not say it.
     pub fn meaning(self) -> Option<&'static str> {
         Some(match self.description {
             40 => "no cipher suite, group or signature algorithm in common, or the client certificate is missing",

@@ -6,14 +6,14 @@ use rustls::CipherSuite as Registered;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CipherSuite(pub u16);
 
-/// What is weak in a cipher suite. The heaviest stands first.
+/// A weakness of a cipher suite. Ordered by severity, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SuiteWeakness {
-    /// What is sent can be read by everybody.
+    /// The traffic is not encrypted.
     NoEncryption,
     /// No certificate: anybody in between can be the other end.
     Anonymous,
-    /// Keys of 40 or 56 bits, as export rules of the 1990s wanted: broken in seconds.
+    /// Keys of 40 or 56 bits, required by the export rules of the 1990s: broken in seconds.
     Export,
     /// DES or RC2 with short keys: broken in a day.
     SingleDes,
@@ -21,8 +21,8 @@ pub enum SuiteWeakness {
     Rc4,
     /// 3DES or IDEA: blocks of 64 bits repeat after some gigabytes (Sweet32, RFC 8996 and SP 800-131A disallow it).
     SmallBlocks,
-    /// The key exchange is encrypted with the certificate's RSA key: whoever gets that key later reads all recorded traffic, and modern
-    /// libraries have no such suite.
+    /// The key exchange is encrypted with the certificate's RSA key: an attacker who gets that key later can decrypt all
+    /// recorded traffic. Modern libraries do not support these suites.
     StaticRsa,
     /// The key exchange uses a fixed Diffie-Hellman key of the certificate: no forward secrecy either.
     StaticDiffieHellman,
@@ -64,7 +64,7 @@ impl CipherSuite {
     /// Suites that are signals rather than suites: RFC 5746 and RFC 7507.
     pub const RENEGOTIATION_SIGNAL: Self = Self(0x00FF);
 
-    /// Every suite that has a name and is no mere signal.
+    /// Every suite with a known name, without signaling values (SCSV).
     pub fn all() -> impl Iterator<Item = Self> {
         let is_signal = |suite: &Self| matches!(suite.0, 0x0000 | 0x00FF | 0x5600);
         (0..=u16::MAX).map(Self).filter(move |suite| suite.known_name().is_some() && !is_signal(suite))
@@ -94,7 +94,7 @@ impl CipherSuite {
         self.0 >> 8 == 0x13
     }
 
-    /// What is weak in it, the heaviest first. Suites that are not known have no known weakness.
+    /// Its weaknesses, the worst first. Unknown suites have none.
     pub fn weaknesses(self) -> Vec<SuiteWeakness> {
         SuiteWeakness::ALL.into_iter().filter(|weakness| self.has(*weakness)).collect()
     }

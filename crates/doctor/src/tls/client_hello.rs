@@ -16,15 +16,17 @@ const SIGNATURE_SCHEMES: [u16; 17] =
 /// A question to a server: will it speak this version, with one of these suites?
 #[derive(Debug, Clone)]
 pub struct ClientHello<'a> {
-    /// The version asked for. For TLS 1.3 it is the only one; for older ones the server may choose one that is older still.
+    /// The requested version. For TLS 1.3 it is the only one offered; for older ones the server may choose a still older
+    /// version.
     pub version: ProtocolVersion,
     /// The suites offered, the preferred first.
     pub suites: Vec<CipherSuite>,
-    /// The server name, if one is to be sent. SSL 3.0 has no place for it.
+    /// The server name to send, if any. SSL 3.0 does not support server names.
     pub server_name: Option<&'a str>,
     /// The client's random.
     pub random: [u8; 32],
-    /// Stands for a session identifier and, as every 32 octets do, for an X25519 key (RFC 7748 §5). Nobody ever has the private one.
+    /// Used as a session identifier and, since any 32 bytes are valid, as an X25519 key (RFC 7748 §5). Its private key is
+    /// unknown.
     pub key_share: [u8; 32],
 }
 
@@ -92,8 +94,8 @@ fn put_server_name(out: &mut Vec<u8>, name: &str) {
     put_vector(out, 2, |out| out.extend(name.as_bytes()));
 }
 
-/// The suites that a client can be asked for in this version, the best first, so that a server which follows the client chooses well:
-/// none that is anonymous, and none for which both ends need a shared secret.
+/// The suites to offer in this version, the best first, so that a server that follows the client's order chooses well.
+/// Without anonymous suites and those that need a pre-shared secret.
 pub fn suites_for(version: ProtocolVersion) -> Vec<CipherSuite> {
     let fits = |suite: &CipherSuite| suite.is_tls13() == (version == ProtocolVersion::Tls13) && !suite.has(SuiteWeakness::Anonymous);
     in_order(CipherSuite::all().filter(fits))
@@ -104,7 +106,7 @@ pub fn suites_with(weakness: SuiteWeakness) -> Vec<CipherSuite> {
     in_order(CipherSuite::all().filter(|suite| suite.has(weakness)))
 }
 
-/// The suites before TLS 1.3 whose key exchange is signed, ephemeral and in a finite field: the server shows the prime that it uses.
+/// The suites before TLS 1.3 with a signed ephemeral key exchange in a finite field: the server's answer shows its prime.
 pub fn suites_with_finite_field() -> Vec<CipherSuite> {
     in_order(CipherSuite::all().filter(|suite| suite.known_name().is_some_and(|name| name.starts_with("TLS_DHE_"))))
 }

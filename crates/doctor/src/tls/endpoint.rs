@@ -17,7 +17,7 @@ pub enum EndpointError {
     /// No colon with a port behind it.
     #[error("no port: write HOST:PORT")]
     NoPort,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     #[error("`{0}` is no port: a number from 1 to 65535")]
     Port(String),
     /// Several colons, and no brackets.
@@ -44,7 +44,7 @@ impl Endpoint {
         let authority = authority.rsplit('@').next().unwrap_or_default();
         match (Self::parse_authority(authority), port_of(scheme)) {
             (Err(EndpointError::NoPort), Some(port)) => Self::parse_authority(&format!("{authority}:{port}")),
-            // The colons of an address in brackets are no port's.
+            // The colons inside brackets belong to the address.
             (Err(_), Some(port)) if authority.ends_with(']') => Self::parse_authority(&format!("{authority}:{port}")),
             (read, _) => read,
         }
@@ -63,7 +63,8 @@ impl Endpoint {
         Ok(Self { host: name.value(), port: number })
     }
 
-    /// Whether a text is meant as a port of a host, right or wrong: it ends in a colon and a number or the name of a service, or is a URL.
+    /// Whether a text is probably an endpoint, valid or not: it ends in a colon and a number or the name of a service, or is
+    /// a URL.
     pub fn is_meant(text: &str) -> bool {
         if text.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
             return true;

@@ -1,6 +1,7 @@
-//! Which protocol a port speaks that is not TLS, by the first bytes that it sends, and how TLS begins in it.
+//! Identifies the protocol of a port without TLS by the first bytes that it sends, and knows how TLS starts in that
+//! protocol.
 
-/// A protocol that begins in plain text.
+/// A protocol that starts in plain text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlainProtocol {
     /// Its name.
@@ -59,7 +60,7 @@ const BEGINNINGS: [(&[u8], PlainProtocol); 19] = [
     (b"\xff", TELNET),
 ];
 
-/// The protocol of a port that said this, as far as that can be told.
+/// The protocol of a port that sent these bytes, if it can be identified.
 pub fn recognize(said: &[u8]) -> Option<PlainProtocol> {
     let has = |word: &str| String::from_utf8_lossy(said).to_ascii_uppercase().contains(word);
     match said {
@@ -69,7 +70,7 @@ pub fn recognize(said: &[u8]) -> Option<PlainProtocol> {
         [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("SMTP") || has("SYNTAX") || has("COMMAND") => Some(SMTP),
         // A packet of protocol version 10, or an error, numbered 0.
         [_, _, 0, 0, 10 | 0xff, ..] => Some(MYSQL),
-        // LDAPMessage: a SEQUENCE that begins with an INTEGER (RFC 4511 §4.1.1).
+        // LDAPMessage: a SEQUENCE that starts with an INTEGER (RFC 4511 §4.1.1).
         [0x30, _, 0x02, ..] | [0x30, 0x81..=0x84, ..] => Some(LDAP),
         // ErrorResponse: its length, and the field of severity.
         [b'E', 0, 0, _, _, b'S', ..] => Some(POSTGRES),

@@ -1,8 +1,7 @@
-//! TLS. Messages of the TLS protocol as octets, from SSL 3.0 to TLS 1.3, and what a probe of a port saw. Pure.
+//! TLS. Messages of the TLS protocol as bytes, from SSL 3.0 to TLS 1.3, and the results of probing a port. Pure.
 //!
-//! Only what a handshake says in clear is encoded and decoded here, so that a port can be asked what no library asks any more:
-//! old versions, old cipher suites. Connections that shall be secure are rustls's business;
-//! [`rehearsal`] has it play both ends over memory.
+//! Encodes and decodes only the unencrypted part of a handshake, to probe for old versions and cipher suites that libraries
+//! no longer support. Secure connections are left to rustls; [`rehearsal`] lets it play both sides in memory.
 
 pub mod rehearsal;
 

@@ -14,11 +14,11 @@ pub struct Probe {
     pub addresses: Vec<AddressOutcome>,
     /// The address that was probed: the first that took the connection.
     pub address: Option<SocketAddr>,
-    /// The server name that was sent (SNI, RFC 6066 §3); an IP address is none.
+    /// The server name that was sent (SNI, RFC 6066 §3); not used for IP addresses.
     pub server_name: Option<String>,
     /// How the port behaves.
     pub behaviour: Behaviour,
-    /// What the port answers to plain text. `None`: it was not asked.
+    /// The port's answer to plain text; `None` if not tested.
     pub plain_text: Option<PlainTextAnswer>,
     /// What was negotiated with the best that both ends have, also where the server then refused the client for its certificate or the lack
     /// of one ([`ClientAuthentication`] says so). `None`: nothing, or the port does not speak TLS.
@@ -31,14 +31,14 @@ pub struct Probe {
     pub signature: SignatureVerdict,
     /// Whether the server asks for a client certificate, and what it said to ours.
     pub client_authentication: ClientAuthentication,
-    /// For each protocol version, the oldest first: whether it is offered. Empty: it was not asked.
+    /// For each protocol version, the oldest first: whether it is offered. Empty if not tested.
     pub versions: Vec<Offer>,
-    /// For each weakness, the heaviest first: whether suites that have it are accepted up to TLS 1.2. One that is missing was not asked, or
-    /// not answered.
+    /// For each weakness, the worst first: whether suites with it are accepted up to TLS 1.2. A missing entry was not
+    /// tested, or the server did not answer.
     pub weak_suites: Vec<WeakSuiteOffer>,
     /// The size of the Diffie-Hellman prime, where the server takes suites with DHE up to TLS 1.2.
     pub prime_bits: Option<u32>,
-    /// What the server does when no server name is sent. `None`: it was not asked, or none was sent in the first place.
+    /// What the server does without a server name; `None` if not tested, or if no server name was sent in the first place.
     pub without_server_name: Option<WithoutServerName>,
     /// Whether the server has secure renegotiation (RFC 5746), as far as TLS 1.2 or older was seen.
     pub secure_renegotiation: Option<bool>,
@@ -86,7 +86,7 @@ impl Probe {
 pub struct AddressOutcome {
     /// The address.
     pub address: SocketAddr,
-    /// `None`: it took the connection; else how not. Only kinds of [`Behaviour`] without a connection stand here.
+    /// `None` if the connection succeeded, otherwise the failure: one of the kinds of [`Behaviour`] without a connection.
     pub failure: Option<Behaviour>,
 }
 
@@ -99,10 +99,10 @@ pub enum Behaviour {
     TlsAndPlainText,
     /// It answers a ClientHello with text.
     PlainText {
-        /// The first octets of it, at most 512.
+        /// The first bytes of it, at most 512.
         said: Vec<u8>,
     },
-    /// It answers a ClientHello with octets that are neither TLS nor text.
+    /// It answers a ClientHello with bytes that are neither TLS nor text.
     Garbage {
         /// The first of them, at most 512.
         said: Vec<u8>,
@@ -111,16 +111,16 @@ pub enum Behaviour {
     Closes,
     /// It takes the connection, and says nothing within the time.
     Silent,
-    /// Nobody listens there.
+    /// The port is closed.
     Refused,
-    /// There is no way to the address, or something in between forbids it.
+    /// The address is unreachable, or a firewall rejects the connection.
     Unreachable {
         /// In the operating system's words.
         reason: String,
     },
-    /// Nobody answers within the time.
+    /// Nothing answers before the timeout.
     TimedOut,
-    /// The host has no address.
+    /// The host name does not resolve.
     Unresolved {
         /// In the operating system's words.
         reason: String,
@@ -134,7 +134,7 @@ pub enum Behaviour {
     },
     /// The proxy does not connect.
     ProxyRefused {
-        /// Its answer's first line, or why there is none.
+        /// The first line of its answer, or why it is missing.
         said: String,
     },
 }
@@ -172,12 +172,12 @@ pub enum PlainTextAnswer {
     Refused,
     /// Text that says that the port wants TLS (HTTP status 400, 426 or 497): TLS only.
     RefusedInWords {
-        /// The first octets of it, at most 512.
+        /// The first bytes of it, at most 512.
         said: Vec<u8>,
     },
     /// Text: it takes plain text as well.
     Answered {
-        /// The first octets of it, at most 512.
+        /// The first bytes of it, at most 512.
         said: Vec<u8>,
     },
     /// It neither answers nor hangs up within a moment: it may take plain text.
@@ -212,7 +212,7 @@ pub struct Negotiated {
     pub has_ocsp_response: bool,
 }
 
-/// Why there was no handshake.
+/// Why the handshake failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// The server said so.
@@ -231,7 +231,7 @@ pub enum Refusal {
         /// In the operating system's words.
         reason: String,
     },
-    /// The server answered with another version than was asked for.
+    /// The server answered with a version that was not requested.
     OtherVersion(ProtocolVersion),
 }
 
@@ -273,7 +273,7 @@ pub struct ClientAuthentication {
 pub struct CertificateDemand {
     /// Whether it insists.
     pub demand: Demand,
-    /// The names of the CAs that it trusts for clients, in DER. Empty: it does not say.
+    /// The names of the CAs that it trusts for clients, in DER. Empty if it does not send them.
     pub authorities: Vec<Vec<u8>>,
     /// The signature schemes or certificate types that it takes, as IANA's registries name them.
     pub schemes: Vec<String>,
@@ -282,7 +282,7 @@ pub struct CertificateDemand {
 /// Whether a server insists on a client certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Demand {
-    /// Without one there is no connection.
+    /// Without one the server rejects the connection.
     Required,
     /// Without one there is a connection all the same.
     Optional,
@@ -306,7 +306,7 @@ pub struct Offer {
 pub enum OfferAnswer {
     /// It goes on.
     Accepted {
-        /// The suite that it chose.
+        /// The chosen suite.
         suite: CipherSuite,
     },
     /// It does not.

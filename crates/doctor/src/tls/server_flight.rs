@@ -10,11 +10,11 @@ pub const MAX_FLIGHT_OCTETS: usize = 2 << 20;
 pub const MAX_CERTIFICATES: usize = 100;
 /// The most names of CAs that are read of a request for a client certificate: a whole trust store has some hundreds.
 const MAX_AUTHORITIES: usize = 4096;
-/// A record holds at most 2^14 octets, and encryption may add 2^11 (RFC 5246 §6.2.3).
+/// A record holds at most 2^14 bytes, and encryption may add 2^11 (RFC 5246 §6.2.3).
 const MAX_RECORD_OCTETS: usize = (1 << 14) + (1 << 11);
 const RECORD_HEADER_OCTETS: usize = 5;
 
-/// The random by which a HelloRetryRequest is told from a ServerHello (RFC 8446 §4.1.3).
+/// The random value that distinguishes a HelloRetryRequest from a ServerHello (RFC 8446 §4.1.3).
 const HELLO_RETRY_REQUEST: [u8; 32] = [
     0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E,
     0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
@@ -65,10 +65,10 @@ pub struct ServerFlight {
     pub is_done: bool,
 }
 
-/// Why an answer is no TLS.
+/// Why an answer is not TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FlightError {
-    /// The first octets are no record.
+    /// The first bytes are not a TLS record.
     #[error("the answer is no TLS record")]
     NotTls,
     /// A record or message is wrong.
@@ -114,10 +114,10 @@ impl FlightReader {
         self.flight
     }
 
-    /// Takes the next octets.
+    /// Parses the next bytes.
     ///
     /// # Errors
-    /// [`FlightError`] when they are not what a TLS server says. What was understood before stays.
+    /// [`FlightError`] if a TLS server would not send them. What was parsed before is kept.
     pub fn push(&mut self, octets: &[u8]) -> Result<Progress, FlightError> {
         self.octets = self.octets.saturating_add(octets.len());
         if self.octets > MAX_FLIGHT_OCTETS {
@@ -146,7 +146,7 @@ impl FlightReader {
                 self.messages.extend_from_slice(content);
                 self.take_messages()
             }
-            // What comes now is encrypted, or has no business here.
+            // Anything further is encrypted, or unexpected.
             _ if self.flight.hello.is_some() => Ok(Progress::Complete),
             _ => Err(FlightError::Malformed("a record of data before the handshake")),
         }
@@ -218,7 +218,7 @@ impl FlightReader {
     }
 }
 
-/// A record's kind, its content, and what stands behind it.
+/// A record's type, its content, and the bytes after it.
 type Record<'a> = (u8, &'a [u8], &'a [u8]);
 
 /// The first record; `None` as long as it is not whole.
@@ -234,7 +234,7 @@ fn next_record(octets: &[u8]) -> Result<Option<Record<'_>>, FlightError> {
     Ok(rest.split_at_checked(length).map(|(content, after)| (header[0], content, after)))
 }
 
-/// Whether octets may be the beginning of a TLS record: one of its kinds, then version 3 (SSL 3.0 to TLS 1.3).
+/// Whether the bytes may be the start of a TLS record: a known type, then version 3 (SSL 3.0 to TLS 1.3).
 pub fn begins_like_a_record(octets: &[u8]) -> bool {
     octets.first().is_none_or(|kind| (20..=24).contains(kind)) && octets.get(1).is_none_or(|major| *major == 3)
 }

@@ -19,7 +19,7 @@ impl ProtocolVersion {
     /// All versions, the oldest first.
     pub const ALL: [Self; 5] = [Self::Ssl3, Self::Tls10, Self::Tls11, Self::Tls12, Self::Tls13];
 
-    /// The number that stands for it in messages.
+    /// The version number in messages.
     pub fn code(self) -> u16 {
         match self {
             Self::Ssl3 => 0x0300,
@@ -30,7 +30,7 @@ impl ProtocolVersion {
         }
     }
 
-    /// The version that a number stands for.
+    /// The version with this number.
     pub fn from_code(code: u16) -> Option<Self> {
         Self::ALL.into_iter().find(|version| version.code() == code)
     }

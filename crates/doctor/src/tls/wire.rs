@@ -1,6 +1,6 @@
 //! Numbers and vectors as TLS writes them (RFC 8446 §3): big-endian, lengths in front.
 
-/// Octets that are read from the front. Whatever is missing is `None`, never a panic.
+/// Reads bytes from the front. Missing input gives `None`, never a panic.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reader<'a>(&'a [u8]);
 
@@ -19,7 +19,7 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    /// A number of so many octets, at most four.
+    /// A number of this many bytes, at most four.
     pub(super) fn number(&mut self, octets: usize) -> Option<usize> {
         Some(self.take(octets)?.iter().fold(0, |number, octet| (number << 8) | usize::from(*octet)))
     }
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         self.take(2).map(|octets| u16::from_be_bytes([octets[0], octets[1]]))
     }
 
-    /// A vector with a length of so many octets in front.
+    /// A vector whose length field has this many bytes.
     pub(super) fn vector(&mut self, length_octets: usize) -> Option<Reader<'a>> {
         let length = self.number(length_octets)?;
         self.take(length).map(Reader)
@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Appends a vector: what `write` appends, with its length in so many octets in front. What is written here always fits.
+/// Appends a vector: a length field of this many bytes, then what `write` appends. The lengths written here always fit.
 pub(super) fn put_vector(out: &mut Vec<u8>, length_octets: usize, write: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.resize(start + length_octets, 0);

@@ -20,7 +20,7 @@ use super::meeting::refusal;
 use super::{Cast, Cause, Credentials, Party, Refusal, Version};
 use gsec_pki::x509::GeneralName;
 
-/// A clock that stands still.
+/// A clock that is fixed at one time.
 #[derive(Debug)]
 struct At(UnixTime);
 
@@ -96,7 +96,7 @@ fn credentials(by: Party, own: Credentials<'_>) -> Result<SingleCertAndKey, Refu
     }
 }
 
-/// What rustls cannot read as an anchor is none to it; the others may still serve.
+/// rustls ignores an anchor that it cannot read; the others may still work.
 fn roots(trusted: &[&[u8]]) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(trusted.iter().map(|der| CertificateDer::from(*der)));
@@ -107,7 +107,7 @@ fn no_trust(by: Party, words: &str) -> Refusal {
     Refusal { by, cause: Cause::OwnTrust, words: words.to_owned() }
 }
 
-/// The name as rustls takes it; a wildcard is no name of a host.
+/// The name as rustls expects it; a wildcard is not a host name.
 fn server_name(name: &GeneralName) -> Option<ServerName<'static>> {
     match name {
         GeneralName::Dns(name) => ServerName::try_from(name.as_str().to_owned()).ok(),
@@ -116,7 +116,7 @@ fn server_name(name: &GeneralName) -> Option<ServerName<'static>> {
     }
 }
 
-/// A name that stands for none; it is neither sent nor compared.
+/// A placeholder for a missing name; it is neither sent nor compared.
 fn placeholder() -> ServerName<'static> {
     ServerName::try_from("any.invalid").expect("a host name")
 }

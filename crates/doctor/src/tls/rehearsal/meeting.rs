@@ -1,4 +1,4 @@
-//! Carrying octets between the two ends until nobody has anything to say.
+//! Carries bytes between client and server until both are silent.
 
 use std::io::{self, Read, Write};
 

@@ -17,7 +17,7 @@ pub struct Credentials<'a> {
     pub pkcs8: &'a [u8],
 }
 
-/// Two ends that shall meet.
+/// A client and a server to connect.
 #[derive(Clone, Copy)]
 pub struct Cast<'a> {
     /// What the server shows.
@@ -28,7 +28,7 @@ pub struct Cast<'a> {
     pub client: Option<Credentials<'a>>,
     /// Whom the client trusts, DER.
     pub client_trusts: &'a [&'a [u8]],
-    /// The host that the client wants; `None` when any will do.
+    /// The host that the client expects; `None` accepts any.
     pub name: Option<&'a GeneralName>,
     /// The time at both ends.
     pub at: OffsetDateTime,
@@ -71,7 +71,7 @@ impl Party {
         }
     }
 
-    /// The end that it talks to.
+    /// The peer of this side.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -90,7 +90,7 @@ pub struct Agreement {
     pub group: String,
 }
 
-/// Why an end cannot begin, or ends the handshake.
+/// Why a side cannot start the handshake, or ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// Its own certificate or key cannot be used.
@@ -99,11 +99,11 @@ pub enum Cause {
     OwnKey,
     /// It trusts no certificate that can be an anchor.
     OwnTrust,
-    /// The other end has no certificate, and it demands one.
+    /// It requires a certificate, and the peer does not have one.
     NoCertificate,
     /// It does not accept the other end's certificate.
     Certificate,
-    /// The two have no cipher suite, group or signature scheme in common.
+    /// They have no cipher suite, group or signature scheme in common.
     NothingInCommon,
     /// Something else.
     Other,
