@@ -46,7 +46,7 @@ pub(super) fn run(command: &Command, global: &Global, env: &Env) -> CommandResul
     Ok(Outcome::report(&CompatLinkReport { files: files.iter().map(|path| shown(path)).collect() }, &[], global))
 }
 
-/// A POSIX shell script: `exec -a` is none of POSIX, so the script's name is handed over as an argument.
+/// A POSIX shell script: POSIX does not include `exec -a`, so the script's name is passed as an argument.
 fn wrapper(script: Script, env: &Env) -> String {
     let own_path = (env.program)().map_or_else(|| "gsec".into(), |path| super::hint::quoted(&path));
     let name = script.file_name();

@@ -114,7 +114,7 @@ pub(super) fn fetch(target: &Endpoint) -> Result<Probe, Failure> {
     }
 }
 
-/// Why there are no certificates, when there are none.
+/// Why the server did not present any certificates, if so.
 pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
     if !probe.chain.is_empty() {
         return None;

@@ -47,7 +47,7 @@ pub(super) struct FileArgs {
 }
 
 impl PfxArgs {
-    /// How the PFX is to be written; `None` where none is wanted.
+    /// How to write the PFX; `None` if it is not requested.
     pub(super) fn order(&self, env: &Env) -> Result<Option<PfxOrder>, Failure> {
         if self.no_pfx {
             return Ok(None);

@@ -18,7 +18,7 @@ use gsec_report::TargetProblem;
 /// What the exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// 1: the answer is no, and there is no result to say so.
+    /// Exit status 1: the answer is no, and there is no other result.
     No,
     /// 2: the command line is not understood, or ambiguous.
     Usage,
@@ -91,7 +91,7 @@ impl Failure {
     }
 }
 
-/// The operating system's words stand in the message already, without the number that std adds.
+/// The message already contains the operating system's text, without the number that std adds.
 fn is_operating_system(error: &(dyn Error + 'static)) -> bool {
     error.is::<std::io::Error>()
 }

@@ -85,7 +85,7 @@ impl Global {
         WorkerSessions { action, clock, new_random, user, timeout: self.lock_timeout(), notice }
     }
 
-    /// Opens the CA that is meant.
+    /// Opens the selected CA.
     pub(super) fn open_authority(&self, env: &Env) -> Result<Authority, Failure> {
         let authority = Authority::open(self.existing_directory(env)?)?;
         let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,7 +99,7 @@ impl Global {
         self.doubts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The CA directory that is meant, or a failure that says where one was looked for.
+    /// The selected CA directory, or a failure that says where gsec looked for one.
     pub(super) fn existing_directory(&self, env: &Env) -> Result<CaDir, Failure> {
         if let Some(named) = self.named_directory(env) {
             return named.expect_ca().map_err(Failure::from);
@@ -107,7 +107,7 @@ impl Global {
         self.found_directory(env)
     }
 
-    /// The CA directory that is meant, also of a CA that waits for its certificate; one that is named is not looked into.
+    /// The selected CA directory, even if its CA is still waiting for its certificate; an explicit one is not checked.
     pub(super) fn found_directory(&self, env: &Env) -> Result<CaDir, Failure> {
         if let Some(named) = self.named_directory(env) {
             return Ok(named);
@@ -154,7 +154,7 @@ fn directory_above() -> Option<&'static str> {
     ["..", "../..", "../../.."].into_iter().find(|above| CaDir::at(above).has_ca())
 }
 
-/// As [`Global::session`], where there are no global options.
+/// Like [`Global::session`], for commands without the global options.
 pub(super) fn session<'a>(action: &'static str, timeout: Duration, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
     let user = login_name(env);
     Session { action, now: env.clock.now(), random: env.random.as_mut(), user, wait: LockWait { timeout, notice } }
@@ -166,7 +166,7 @@ fn login_name(env: &Env) -> Option<String> {
     variables.into_iter().find_map(|name| (env.variable)(name)?.into_string().ok()).filter(|name| !name.is_empty())
 }
 
-/// Whether `--json` stands among arguments that could not be parsed.
+/// Whether `--json` is among arguments that could not be parsed.
 pub(super) fn asks_for_json(arguments: &[OsString]) -> bool {
     arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
 }

@@ -1,4 +1,4 @@
-//! What stands below the options in `--help`: examples, which are run as tests, and exit codes.
+//! The text below the options in `--help`: examples, which are run as tests, and exit codes.
 
 pub(super) const ROOT: &str = "\
 EXAMPLES

@@ -418,7 +418,7 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
     vec![format!("`{command}`")]
 }
 
-/// Text as a pattern that stands for itself.
+/// Escapes text for use as a literal pattern.
 fn pattern(text: &str) -> String {
     text.chars().map(|character| if character.is_ascii_alphanumeric() || character == ' ' { character } else { '.' }).collect()
 }

@@ -22,7 +22,7 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("verify_hostname", "name"),
 ];
 
-/// Options of one letter that stand for themselves, and so may stand together.
+/// Options of one letter without a value, which may therefore be combined.
 const SWITCHES: [char; 3] = ['q', 'v', 'y'];
 /// The one that takes a value, which may follow it at once.
 const WITH_VALUE: char = 'o';

@@ -38,8 +38,8 @@ impl Loaded {
         &self.certificates[0]
     }
 
-    /// Where the host's own certificate stands: first, as servers have it; or it is the only one of no CA in a file that begins with a CA's,
-    /// as in a chain in the wrong order. `None` where a file begins with a CA's and has several others'.
+    /// Position of the host's own certificate: the first, as servers require; or, in a file that starts with a CA
+    /// certificate such as a chain in the wrong order, the only one that is not a CA's. `None` if there are several such.
     pub(super) fn host_position(&self) -> Option<usize> {
         host_position(&self.certificates)
     }
@@ -97,7 +97,7 @@ impl Source {
         Ok(Self { path: path.to_owned(), bytes: read(path, env)? })
     }
 
-    /// What was read from elsewhere, under a name that stands for it.
+    /// Content that was read from elsewhere, with a name to show for it.
     pub(super) fn of(name: impl Into<PathBuf>, bytes: impl Into<Zeroizing<Vec<u8>>>) -> Self {
         Self { path: name.into(), bytes: bytes.into() }
     }
@@ -111,7 +111,8 @@ impl Source {
         decode_requests(&self.bytes).unwrap_or_default()
     }
 
-    /// What a command that looks at certificates leaves unread: blocks of other kinds, each with its line. Keys are nobody's business there.
+    /// What a command that examines certificates does not read: blocks of other kinds, each with its line. Keys are ignored
+    /// silently.
     pub(super) fn unread(&self, read: &[&str]) -> Vec<Notice> {
         let blocks = pem::decode_all(&self.bytes).unwrap_or_default();
         let is_read = |block: &pem::Block| {
@@ -134,7 +135,7 @@ impl Source {
         unread.collect()
     }
 
-    /// Everything in it, whatever kind of file it is. A password that no flag gives is asked for on a terminal.
+    /// All contents, whatever kind of file it is. Prompts on a terminal for a password that no option gives.
     pub(super) fn bundle(&self, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
         let given = password.given();
         let failed = |error: &BundleError, given: Option<&str>| {
@@ -154,8 +155,8 @@ impl Source {
         }
     }
 
-    /// Every certificate in it; of a PKCS #12 file the host's own comes first. Keys beside a certificate are nobody's
-    /// business here, nor is their password.
+    /// Every certificate in it; from a PKCS #12 file the host's own comes first. Keys beside certificates are ignored, and
+    /// so is their password.
     pub(super) fn certificates(&self, password: &InputPassword, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
         let failed = |error: CertificateError| failure::of_certificate(&shown(&self.path), &error);
         if !self.is_pkcs12() {

@@ -115,7 +115,7 @@ fn command() -> clap::Command {
 fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
     let Cli { global, command, .. } = cli;
     let mut outcome = call(command, &global, env)?;
-    // In a document they stand already.
+    // A JSON document already contains them.
     if !global.json {
         outcome::put_first(global.doubts(), &mut outcome.warnings);
     }

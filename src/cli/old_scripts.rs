@@ -78,7 +78,7 @@ impl Script {
     }
 }
 
-/// The script that gsec was called as, by the name of a link or by a wrapper of `compat link`, and the script's arguments.
+/// The script name under which gsec was called, by a link or by a wrapper of `compat link`, and the script's arguments.
 pub(super) fn called_as(arguments: &[OsString]) -> Option<(Script, &[OsString])> {
     let (program, rest) = arguments.split_first()?;
     let script_named = |name: &OsStr| Script::ALL.into_iter().find(|script| name == script.file_name());
@@ -216,7 +216,7 @@ fn issue(order: gsec_ca::authority::HostOrder, warning: Option<Warning>, env: &m
     Ok(told(&text, &warnings))
 }
 
-/// Hints speak of gsec's own flags, which whoever calls a script does not have.
+/// Hints mention gsec's own options, which the old scripts do not have.
 fn in_script_terms(error: AuthorityError) -> Failure {
     Failure { hints: Vec::new(), ..Failure::from(error) }
 }

@@ -1,4 +1,4 @@
-//! What is asked for of a host certificate: the same arguments for every command that issues one.
+//! Options for a host certificate: the same for every command that issues one.
 
 use clap::Args;
 use time::OffsetDateTime;
@@ -67,7 +67,7 @@ impl HostArgs {
         self.san.iter().flat_map(|names| names.0.iter().cloned()).collect()
     }
 
-    /// The host, asked for on a terminal when no flag gives it.
+    /// The host; prompts on a terminal if no option gives it.
     pub(super) fn take_host(&mut self, env: &mut Env) -> Result<GeneralName, Failure> {
         match self.host.take() {
             Some(host) => Ok(host),
@@ -84,7 +84,7 @@ impl ProfileArgs {
 }
 
 impl LifetimeArgs {
-    /// The lifetime that was asked for, in whichever way.
+    /// The requested lifetime, in any of its forms.
     pub(super) fn asked(&self) -> Option<Lifetime> {
         self.days.map(Lifetime::days).or(self.lifetime).or(self.not_after.map(Lifetime::Until))
     }

@@ -11,10 +11,11 @@ use gsec_ca::authority::{AuthorityError, Warning};
 use gsec_ca::store::StoreError;
 use gsec_report::{Notice, Report, to_json, to_text};
 
-/// The answer is no.
+/// Exit status if the answer is no.
 const EXIT_NO: u8 = 1;
 
-/// What goes to stdout: octets, or something that writes them as it finds them, so that a list of a million needs no memory.
+/// What goes to stdout: bytes, or a writer that streams the result, so that listing a million certificates takes no extra
+/// memory.
 pub(super) enum Body {
     Octets(Zeroizing<Vec<u8>>),
     Stream(WriteStream),
@@ -25,7 +26,7 @@ pub(super) type WriteStream = Box<dyn FnOnce(&mut dyn Write) -> Result<(), Strea
 
 /// Why a stream ended early.
 pub(super) enum StreamError {
-    /// Nobody takes what is written.
+    /// Writing to stdout fails.
     Output(io::Error),
     /// What was to be shown cannot be read.
     Input(Failure),
@@ -73,11 +74,11 @@ impl Ending {
     }
 }
 
-/// The result of a command that did what it was asked.
+/// The result of a successful command.
 pub(super) struct Outcome {
     /// What goes to stdout.
     pub(super) stdout: Body,
-    /// What goes to stderr, unless it stands in the document already.
+    /// Warnings for stderr, unless the JSON document contains them.
     pub(super) warnings: Vec<Notice>,
     /// How it ended.
     pub(super) ending: Ending,
@@ -86,7 +87,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// A report, in the form that was asked for.
+    /// A report, in the requested format.
     pub(super) fn report<R: Report>(report: &R, warnings: &[Warning], global: &Global) -> Self {
         Self::noticed(report, warnings.iter().map(notice).collect(), global)
     }

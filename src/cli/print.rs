@@ -85,7 +85,7 @@ impl Printer {
             let text = if self.colour { error.render().ansi().to_string() } else { error.render().to_string() };
             return self.finish(Ok(super::outcome::Outcome::payload(text.into_bytes())));
         }
-        // An argument stands in the text as it was typed, so it may hold anything, line feeds included.
+        // The text contains an argument exactly as typed, so it may contain anything, line feeds included.
         let mut text = error.render().to_string();
         for argument in arguments.iter().filter(|argument| visible(argument) != **argument) {
             let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
@@ -160,7 +160,7 @@ fn write_stdout(body: Body) -> Result<(), StreamError> {
     Ok(stdout.flush()?)
 }
 
-/// Where stderr is closed, there is nobody to tell.
+/// If stderr is closed, the message cannot be delivered.
 pub(super) fn write_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::global::Global;
 
-/// A bar that goes when the work is done. Not shown where nobody watches: without a terminal, with `--quiet` and `--json`.
+/// A progress bar that disappears when the work is done. Not shown without a terminal, with `--quiet` or with `--json`.
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {

@@ -10,7 +10,7 @@ use gsec_pki::x509::path::{Answer, Finding, Question, Rule};
 /// What is known beside the answer.
 #[derive(Default)]
 pub(super) struct Known {
-    /// Who can issue another: the CA at hand, where it is what is trusted.
+    /// Who can re-issue the certificate: the local CA, if it is the trusted one.
     pub(super) home: Option<Home>,
     /// The file of the intermediate certificate that the path lacks.
     pub(super) intermediate: Option<PathBuf>,
@@ -38,7 +38,7 @@ impl Known {
     }
 }
 
-/// What helps with a finding about the certificate that was asked about, or about one above it.
+/// Help for a finding about the target certificate, or about one above it.
 pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<'_>, known: &Known) -> Vec<Help> {
     let nobody = Home::default();
     let home = known.home.as_ref().unwrap_or(&nobody);

@@ -1,4 +1,4 @@
-//! Asking the CA at hand whether a certificate is revoked.
+//! Looks up in the local CA whether a certificate is revoked.
 
 use std::cell::RefCell;
 
@@ -9,10 +9,10 @@ use gsec_pki::x509::Certificate;
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_report::RevocationFacts;
 
-/// Why nobody was asked about a certificate that the CA at hand did not issue.
+/// Why a certificate that the local CA did not issue was not looked up.
 const NOT_ISSUED_HERE: &str = "the CA in the CA directory did not issue this certificate";
 
-/// The CA to ask, or why there is none.
+/// The local CA, or why it cannot be used.
 pub(super) struct CaAtHand {
     authority: Result<Authority, String>,
     /// What it has said already: each certificate is looked up once.

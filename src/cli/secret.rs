@@ -15,7 +15,7 @@ use gsec_ca::store::read_file_within;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 
-/// The most octets that a password has.
+/// Maximum length of a password, in bytes.
 const MAX_SECRET_OCTETS: u64 = 64 * 1024;
 
 /// Where a secret comes from.
@@ -171,7 +171,7 @@ fn unlock(source: Option<SecretSource<'_>>, authority: &Authority, env: &mut Env
     Ok(authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str())))
 }
 
-/// The passphrase of an encrypted CA key, asked for on a terminal when no flag gives it; `None` for a plain key.
+/// The passphrase of an encrypted CA key; prompts on a terminal if no option gives it. `None` for a plain key.
 fn passphrase_of(source: Option<SecretSource<'_>>, authority: &Authority, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
     if let Some(source) = source {
         return read_secret(&source, env).map(Some);
@@ -243,8 +243,8 @@ impl NewPassphraseArgs {
     }
 }
 
-/// A passphrase that the CA key gets, asked for twice on a terminal. `absent` is the failure where nobody gives one, and
-/// `without_one` says how a key without one is asked for.
+/// The new passphrase of the CA key; prompts twice on a terminal. `absent` is the failure if there is neither option nor
+/// terminal, and `without_one` says which option leaves the key unencrypted.
 pub(super) fn new_ca_passphrase(
     source: Option<SecretSource<'_>>,
     env: &mut Env,
@@ -308,7 +308,8 @@ fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
     Ok(text)
 }
 
-/// What of a password was hardly meant, where it does not fit: a byte order mark in front, a blank or an empty line at the end.
+/// A likely mistake in a password that does not work: a byte order mark at its start, a trailing space or an empty last
+/// line.
 pub(super) fn oddity(password: &str) -> Option<&'static str> {
     match password {
         _ if password.starts_with('\u{feff}') => Some(

@@ -1,4 +1,4 @@
-//! Selectors: a serial number, a file, a host, or a server's port, whichever is meant.
+//! Selectors: a serial number, a file, a host, or a server's port.
 
 use std::path::{Path, PathBuf};
 
@@ -59,7 +59,7 @@ impl Meaning {
 pub(super) enum Affected {
     /// They are revoked.
     Revoked,
-    /// They are no longer on hold.
+    /// Releases them from hold.
     Unheld,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
     Ok((source, selected))
 }
 
-/// Reads the certificates that a selector means.
+/// Reads the certificates that a selector refers to.
 pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
     let is_presented = matches!(meaning(selector, kind, &mut || global.open_authority(env).ok()), Ok(Meaning::Server(_)));
     let (source, selected) = select_source(selector, kind, global, env)?;
@@ -88,8 +88,8 @@ pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPasswo
     Ok(Loaded { certificates, unread, source: shown(&source.path), selected, is_presented })
 }
 
-/// The serial numbers of the CA's certificates that selectors mean, each once. Of several certificates of a host none is chosen: all that
-/// can be affected are, if that is wanted, or it is a question for whoever asks.
+/// The serial numbers of the CA's certificates that the selectors refer to, without duplicates. If a host has several certificates,
+/// gsec does not choose one: with `all` it takes every one that can be affected, and otherwise the selector is ambiguous.
 pub(super) fn serials(
     selectors: &[String],
     kind: &SelectorKind,
@@ -224,7 +224,7 @@ fn known_host(selector: &str, authority: &Authority) -> Result<Option<Meaning>, 
     Ok((!records.is_empty()).then_some(Meaning::Host(host, records)))
 }
 
-/// The certificate of a host that is meant, as `cert ensure` chooses: the newest valid one, or the newest where none is valid.
+/// The certificate of a host that `cert ensure` would choose: the newest valid one, or the newest if none is valid.
 fn newest<'a>(host: &GeneralName, records: &'a [HostRecord], env: &Env) -> (&'a HostRecord, Selected) {
     let now = env.clock.now();
     // A record without a certificate is what a killed call left.
@@ -270,8 +270,8 @@ fn in_words(found: &HostRecord) -> String {
     format!("serial {} until {}{held}", found.record.serial, rfc3339(found.record.expiry))
 }
 
-/// The file of a serial number in the repository. What stands there under another serial number is refused: an answer about it would be
-/// taken for one about the certificate that was asked for.
+/// The file of a serial number in the repository. A certificate with another serial number in that file is refused: the
+/// answer would be taken for one about the requested certificate.
 fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<Source, Failure> {
     let directory = global.existing_directory(env)?;
     let name = FileName::certificate(serial);

@@ -205,8 +205,8 @@ pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
     ObjectIdentifier::new(text).map_err(|_| "this must be an object identifier, such as `1.3.6.1.4.1.55555.1.2`, or `any`".into())
 }
 
-/// `--reason`. Two reasons of RFC 5280 have no name in OpenSSL's index, and `openssl ca` would make no CRL any more; removeFromCRL
-/// is said in delta CRLs only.
+/// `--reason`. OpenSSL's index does not have names for two reasons of RFC 5280, and with one of them `openssl ca` could not
+/// make a CRL any more; removeFromCRL is for delta CRLs only.
 pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
     match RevocationReason::parse(text) {
         Some(RevocationReason::RemoveFromCrl) => Err("a hold is taken back with `gsec cert unhold`".into()),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{IssueFiles, Notice, Row};
 
-/// What stands before the rows.
+/// The part before the rows.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchHead {
     /// Whether nothing was issued.
@@ -18,11 +18,11 @@ pub struct BatchHead {
 /// What came of one row of the list.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchRow {
-    /// The line at which it begins, from 1.
+    /// Number of its first line in the list, from 1.
     pub line: u64,
     /// The host as the list has it.
     pub host: String,
-    /// `issued`, `present`, `failed`, `not_tried`; in a dry run `wanted` for what would be issued.
+    /// `issued`, `present`, `failed`, `not_tried`; in a dry run `wanted` for a certificate that would be issued.
     pub result: &'static str,
     /// Serial number; `null` without certificate.
     pub serial: Option<String>,
@@ -66,7 +66,7 @@ pub struct BatchCounts {
     pub not_tried: usize,
 }
 
-/// What stands after the rows.
+/// The part after the rows.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchTail {
     /// How many rows there are of each result.
@@ -75,7 +75,7 @@ pub struct BatchTail {
     pub interrupted_by: Option<&'static str>,
     /// In a dry run the next serial number, not reserved; `null` when it would be random.
     pub next_serial: Option<String>,
-    /// The head of the audit log after the last certificate; `null` where nothing was issued, or there is no log.
+    /// Audit log head after the last certificate; `null` if nothing was issued, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What was odd about all of it.
     pub warnings: Vec<Notice>,

@@ -66,7 +66,7 @@ pub struct CaInitReport {
     pub key_bits: u32,
     /// Whether the key is encrypted.
     pub key_encrypted: bool,
-    /// Begin.
+    /// Start of validity (notBefore).
     pub not_before: String,
     /// End.
     pub not_after: String,
@@ -82,7 +82,7 @@ pub struct CaInitReport {
     pub files: CaFiles,
     /// The CA above; `null` for a root.
     pub parent: Option<ParentFacts>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]
@@ -162,11 +162,11 @@ pub struct CaShowReport {
     pub adopted: bool,
     /// Counts of the index.
     pub counts: Counts,
-    /// Lines of the index that are no record.
+    /// Number of lines of the index that are not records.
     pub damaged_lines: u64,
-    /// The keys that the CA had before.
+    /// The former keys of the CA.
     pub previous_keys: Vec<PreviousKeyFacts>,
-    /// The head of the audit log; `null` where there is none.
+    /// Audit log head; `null` if the CA does not keep a log.
     pub audit_head: Option<String>,
 }
 
@@ -207,7 +207,7 @@ pub struct AdoptReport {
     pub ca_dir: String,
     /// Whether anything was changed, or would be in a dry run.
     pub changed: bool,
-    /// Whether nothing was changed because only a look was asked for.
+    /// Whether this was a dry run, in which nothing changes.
     pub dry_run: bool,
     /// Its name.
     pub subject: String,
@@ -219,7 +219,7 @@ pub struct AdoptReport {
     pub changes: Vec<String>,
     /// Copies that were kept of what was changed.
     pub kept: Vec<String>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
 }
 
@@ -247,7 +247,7 @@ pub struct PassphraseReport {
     pub dry_run: bool,
     /// The directory.
     pub ca_dir: String,
-    /// Whether the key file was written anew, or would be in a dry run.
+    /// Whether the key file was rewritten, or would be in a dry run.
     pub changed: bool,
     /// `set`, `changed`, `removed` or `unchanged`.
     pub passphrase: &'static str,
@@ -255,7 +255,7 @@ pub struct PassphraseReport {
     pub private_key: String,
     /// Whether the key is encrypted after it.
     pub key_encrypted: bool,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
 }
 
@@ -288,7 +288,7 @@ pub struct CaRenewReport {
     pub previous_serial: String,
     /// Serial number of the new certificate; `null` in a dry run, unless it is kept.
     pub serial: Option<String>,
-    /// Begin.
+    /// Start of validity (notBefore).
     pub not_before: String,
     /// End.
     pub not_after: String,
@@ -306,7 +306,7 @@ pub struct CaRenewReport {
     pub thumbprint_sha256: Option<String>,
     /// The CA above that certifies it; `null` for a root.
     pub parent: Option<ParentFacts>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]
@@ -373,7 +373,7 @@ pub struct CaRekeyReport {
     pub key_bits: u32,
     /// Whether the new key is encrypted.
     pub key_encrypted: bool,
-    /// Begin of the new root.
+    /// Start of validity of the new root.
     pub not_before: String,
     /// End of the new root.
     pub not_after: String,
@@ -387,7 +387,7 @@ pub struct CaRekeyReport {
     pub files: CaRekeyFiles,
     /// The CRLs that were made after it; `null` where the CA had none.
     pub crl: Option<CrlFacts>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]

@@ -22,11 +22,11 @@ pub struct CaRequestReport {
     pub key_bits: Option<u32>,
     /// Whether the key is encrypted.
     pub key_encrypted: bool,
-    /// The path length that is asked for.
+    /// The requested path length.
     pub path_len: Option<u32>,
-    /// Permitted subtrees that are asked for.
+    /// The requested permitted subtrees.
     pub permitted_names: Vec<String>,
-    /// Excluded subtrees that are asked for.
+    /// The requested excluded subtrees.
     pub excluded_names: Vec<String>,
     /// Files that have the request.
     pub files: Vec<String>,
@@ -57,7 +57,7 @@ impl Report for CaRequestReport {
     }
 }
 
-/// What a CA certificate allows, or shall allow.
+/// The limits of a CA certificate, or the requested ones.
 fn limits(page: &mut Page, path_len: Option<u32>, permitted: &[String], excluded: &[String]) {
     page.fact_if("path length", path_len.map(|path_len| path_len.to_string()).as_deref());
     page.facts("permitted", permitted.iter().map(String::as_str));
@@ -85,7 +85,7 @@ pub struct CaSignReport {
     pub key_bits: Option<u32>,
     /// SHA-256 of the SubjectPublicKeyInfo, to compare with where the key is.
     pub public_key_sha256: String,
-    /// Begin.
+    /// Start of validity (notBefore).
     pub not_before: String,
     /// End.
     pub not_after: String,
@@ -105,7 +105,7 @@ pub struct CaSignReport {
     pub certificate: Option<String>,
     /// The file with the certificate and those above it.
     pub out: Option<String>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]
@@ -152,7 +152,7 @@ pub struct CaAcceptReport {
     pub issuer: String,
     /// Serial number.
     pub serial: String,
-    /// Begin.
+    /// Start of validity (notBefore).
     pub not_before: String,
     /// End.
     pub not_after: String,
@@ -168,7 +168,7 @@ pub struct CaAcceptReport {
     pub certificate: String,
     /// Where the old certificate is; `null` where there was none, and in a dry run.
     pub kept: Option<String>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]

@@ -28,7 +28,7 @@ pub struct ListedCertificate {
     pub own_ca: bool,
 }
 
-/// A line of the index that is no record.
+/// A line of the index that is not a record.
 #[derive(Debug, Clone, Serialize)]
 pub struct DamagedLineFacts {
     /// Its number.
@@ -64,23 +64,23 @@ pub struct ShowReport {
     pub source: String,
     /// How a PKCS #12 file is protected, and what keys are in it; `null` for other files.
     pub pkcs12: Option<Pkcs12Facts>,
-    /// The certificates, in the order in which they stand.
+    /// The certificates, in file order.
     pub certificates: Vec<ShownCertificate>,
-    /// The CSRs, in the order in which they stand.
+    /// The CSRs, in file order.
     pub requests: Vec<RequestFacts>,
     /// Which certificate of a host it is; `null` where no host was named.
     pub selected: Option<Selected>,
 }
 
-/// So many other certificates are named in words.
+/// Maximum number of other certificates that the text names.
 const MAX_OTHERS: usize = 5;
 
-/// Which certificate of a host is meant: the newest valid one, or the newest where none is valid.
+/// The certificate selected by host name: the newest valid one, or the newest if none is valid.
 #[derive(Debug, Clone, Serialize)]
 pub struct Selected {
     /// The host that was named.
     pub host: String,
-    /// The serial number of the certificate that is meant.
+    /// Serial number of the selected certificate.
     pub serial: String,
     /// The serial numbers of its other valid certificates, the newest first.
     pub others: Vec<String>,
@@ -102,14 +102,14 @@ pub struct ShownCertificate {
     /// Everything in it.
     #[serde(flatten)]
     pub facts: CertificateFacts,
-    /// What the CA at hand says about it.
+    /// What the local CA says about it.
     pub revocation: RevocationFacts,
 }
 
 /// A PKCS #12 file.
 #[derive(Debug, Clone, Serialize)]
 pub struct Pkcs12Facts {
-    /// The MAC's algorithms; `null` when there is none.
+    /// The MAC's algorithms; `null` without a MAC.
     pub mac: Option<String>,
     /// Its private keys.
     pub keys: Vec<EntryFacts>,
@@ -130,9 +130,9 @@ pub struct EntryFacts {
     pub friendly_name: Option<String>,
     /// localKeyId, in hexadecimal digits.
     pub local_key_id: Option<String>,
-    /// SHA-256 of the SubjectPublicKeyInfo, where it can be told.
+    /// SHA-256 of the SubjectPublicKeyInfo, if it can be derived.
     pub public_key_sha256: Option<String>,
-    /// The algorithms that it is encrypted with; `null` when it is not.
+    /// The algorithms that it is encrypted with; `null` if it is not encrypted.
     pub encryption: Option<String>,
     /// Whether Java takes it as a trusted entry.
     pub trusted: bool,
@@ -225,7 +225,7 @@ pub struct PathStep {
     pub not_after: String,
     /// SHA-256.
     pub thumbprint_sha256: String,
-    /// How text names it: the subject, or that there is none.
+    /// Title in text output: the subject, or a note that it is empty.
     #[serde(skip)]
     pub title: String,
 }
@@ -315,7 +315,7 @@ pub struct FindingFacts {
     pub severity: &'static str,
     /// The subject of the certificate.
     pub certificate: String,
-    /// Where that certificate stands in `path`; `null` when it is not in it.
+    /// Position of that certificate in `path`; `null` if it is not part of the path.
     pub position: Option<usize>,
     /// Both sides, in words.
     pub message: String,
@@ -339,7 +339,7 @@ pub struct ConsumerFacts {
     pub verdict: &'static str,
     /// The rules that decide.
     pub rules: Vec<&'static str>,
-    /// `run` where the program was asked in gsec's tests, `documentation` where what is said is from its documentation.
+    /// `run` for an answer of the program in gsec's tests, `documentation` for one taken from its documentation.
     pub basis: &'static str,
 }
 
@@ -365,12 +365,12 @@ pub struct VerifyReport {
     pub source: String,
     /// Subject.
     pub subject: String,
-    /// How text names it: the subject, or that there is none.
+    /// Title in text output: the subject, or a note that it is empty.
     #[serde(skip)]
     pub title: String,
     /// Names.
     pub names: Option<Vec<String>>,
-    /// The time that it was decided for.
+    /// The time for which validity was checked.
     pub at: String,
     /// The purpose.
     pub purpose: &'static str,
@@ -382,15 +382,16 @@ pub struct VerifyReport {
     pub name_in_subject: Option<bool>,
     /// The path.
     pub path: Vec<JudgedStep>,
-    /// Whether it is revoked: what the CRLs that were given and the CA at hand come to.
+    /// Whether it is revoked, according to the given CRLs and the local CA together.
     pub revocation: RevocationFacts,
-    /// What a strict validator says: `accepted`, its refusal, or `null` when it was not asked (a CA certificate).
+    /// Verdict of a strict validator: `accepted`, its reason for rejecting, or `null` if it was not run (for a CA
+    /// certificate).
     pub strict_validator: Option<String>,
     /// Where it and gsec do not say the same: why, and who behaves like which.
     pub disagreement: Option<String>,
     /// Which programs accept.
     pub consumers: Vec<ConsumerFacts>,
-    /// What the verdicts of the programs cover: `path`, `dates`, and where they were asked about `purpose` and `name`.
+    /// What the programs' verdicts cover: `path`, `dates`, and with the matching options `purpose` and `name`.
     pub consumers_looked_at: Vec<&'static str>,
     /// Whether CRLs were given, which the verdicts of the programs take into account.
     #[serde(skip)]
@@ -495,7 +496,7 @@ pub struct ThumbprintReport {
     pub hash: &'static str,
     /// In lower-case hexadecimal without separators, as everywhere in JSON.
     pub thumbprint: String,
-    /// As it was asked for.
+    /// The thumbprint in the requested format.
     pub formatted: String,
     /// Which certificate of a host it is; `null` where no host was named.
     pub selected: Option<Selected>,

@@ -28,7 +28,7 @@ pub struct CertificateFacts {
     pub subject_attributes: Vec<NameFacts>,
     /// Issuer as text.
     pub issuer: String,
-    /// Begin.
+    /// Start of validity (notBefore).
     pub not_before: String,
     /// End.
     pub not_after: String,
@@ -95,11 +95,11 @@ impl From<&Extension> for ExtensionFacts {
     }
 }
 
-/// Extensions whose content stands in lines of their own: keyUsage, subjectAltName, basicConstraints, nameConstraints, extKeyUsage and
+/// Extensions that have lines of their own: keyUsage, subjectAltName, basicConstraints, nameConstraints, extKeyUsage and
 /// subjectKeyIdentifier.
 const SHOWN_APART: [&str; 6] = ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.37"];
 
-/// Every extension that no other line shows: what it says, or its content as it stands.
+/// Every extension without a line of its own: its meaning, or its content in hex.
 pub(super) fn extensions_text<'a>(extensions: impl IntoIterator<Item = &'a ExtensionFacts>, apart: &[&str], page: &mut super::Page) {
     /// Longer content is cut in text; JSON has it whole.
     const SHOWN_DIGITS: usize = 128;
@@ -123,7 +123,7 @@ pub(super) fn extensions_text<'a>(extensions: impl IntoIterator<Item = &'a Exten
 pub struct RequestFacts {
     /// Subject as text.
     pub subject: String,
-    /// Names in the subjectAltName that is asked for.
+    /// Names in the requested subjectAltName.
     pub names: Vec<String>,
     /// Kind of key.
     pub key_type: String,
@@ -138,7 +138,7 @@ pub struct RequestFacts {
     pub signature_algorithm: String,
     /// Whether its own key signed it: `good`, `bad` or `unsupported`.
     pub signature: &'static str,
-    /// The extensions that are asked for.
+    /// The requested extensions.
     pub extensions: Vec<ExtensionFacts>,
     /// Other attributes, by name.
     pub attributes: Vec<String>,
@@ -184,7 +184,7 @@ impl RequestFacts {
             _ => "not checked: gsec does not read this algorithm",
         };
         page.fact("signature", &format!("{}, {check}", self.signature_algorithm));
-        // basicConstraints, keyUsage and extKeyUsage are told in words among the wishes.
+        // The requested basicConstraints, keyUsage and extKeyUsage are described in words.
         page.facts("asks for", self.wishes.iter().filter(|wish| wish.contains(' ')).map(String::as_str));
         extensions_text(&self.extensions, &["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.37"], page);
         page.facts("attribute", self.attributes.iter().map(String::as_str));

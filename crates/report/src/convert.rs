@@ -62,7 +62,7 @@ pub struct ToPfxReport {
     pub certificates: Vec<String>,
     /// Names of the entries.
     pub friendly_names: Vec<String>,
-    /// Subjects of certificates in the input that are no issuers of the first, and were left out.
+    /// Subjects of the certificates in the input that are outside the first one's chain, and were left out.
     pub left_out: Vec<String>,
     /// `modern` or `compat`.
     pub pfx_encryption: String,
@@ -112,7 +112,7 @@ pub struct ConvertKeyReport {
     pub file: WrittenFile,
     /// Algorithm and size.
     pub algorithm: String,
-    /// SHA-256 of the SubjectPublicKeyInfo; `null` where it cannot be told.
+    /// SHA-256 of the SubjectPublicKeyInfo; `null` if it cannot be derived.
     pub public_key_sha256: Option<String>,
     /// How it was encrypted; `null` when it was not.
     pub was_encrypted: Option<String>,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::certificate::extensions_text;
 use super::{ExtensionFacts, Page, Report};
 
-/// A certificate whose revocation was asked for.
+/// A certificate to be revoked.
 #[derive(Debug, Clone, Serialize)]
 pub struct RevokedCertificate {
     /// Serial number.
@@ -64,13 +64,13 @@ pub struct RevokeReport {
     pub ca_dir: String,
     /// Whether anything was changed, or would be in a dry run.
     pub changed: bool,
-    /// The certificates that were meant.
+    /// The selected certificates.
     pub certificates: Vec<RevokedCertificate>,
     /// Other valid certificates of keys that are compromised.
     pub same_key: Vec<SameKeyCertificate>,
     /// The CRL that was made after it; `null` when none was.
     pub crl: Option<CrlFacts>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
 }
 
@@ -112,13 +112,13 @@ pub struct CrlUpdateReport {
     pub previous_files: Vec<String>,
     /// The CRL's number; `null` in a dry run.
     pub number: Option<String>,
-    /// When it begins.
+    /// Its thisUpdate time.
     pub this_update: String,
     /// When the next one is due.
     pub next_update: String,
     /// How many certificates it revokes.
     pub revoked: u64,
-    /// The head of the audit log after it; `null` in a dry run, and where there is no log.
+    /// Audit log head after this change; `null` in a dry run, or if the CA does not keep a log.
     pub audit_head: Option<String>,
 }
 
@@ -168,7 +168,7 @@ pub struct CrlShowReport {
     pub base_number: Option<String>,
     /// Which certificates it is about, in words; empty for all of its issuer.
     pub limits: Vec<String>,
-    /// When it begins.
+    /// Its thisUpdate time.
     pub this_update: String,
     /// When the next one is due.
     pub next_update: Option<String>,
@@ -176,7 +176,7 @@ pub struct CrlShowReport {
     pub overdue: bool,
     /// Signature algorithm.
     pub signature_algorithm: String,
-    /// `good` or `bad` by the CA's key, `unchecked` when the CA that made it is not at hand, `unsupported`.
+    /// `good` or `bad` by the CA's key, `unchecked` if the issuing CA's certificate is not available, `unsupported`.
     pub signature: &'static str,
     /// authorityKeyIdentifier.
     pub authority_key_identifier: Option<String>,

@@ -80,7 +80,7 @@ pub struct ExaminedTarget {
     pub problem: Option<TargetProblem>,
     /// What was seen.
     pub facts: Vec<ExaminedFact>,
-    /// The certificates that it rests on.
+    /// The certificates that the result depends on.
     pub certificates: Vec<ExpiryFacts>,
     /// What was found.
     pub findings: Vec<DoctorFinding>,
@@ -267,7 +267,7 @@ pub struct CatalogueEntry {
     pub title: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// How it is mended.
+    /// How to fix it.
     pub remedy: &'static str,
     /// Where the rule is written.
     pub source: Option<&'static str>,

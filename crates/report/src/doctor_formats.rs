@@ -54,7 +54,7 @@ impl NagiosState {
     }
 }
 
-/// One line for each target, and the state of all together. `warn_days` stands as threshold in the performance data.
+/// One line for each target, and the overall state. `warn_days` is the threshold in the performance data.
 pub fn to_nagios(report: &DoctorReport, warn_days: i64) -> (String, NagiosState) {
     let states = report.targets.iter().map(NagiosState::of);
     let whole = states.max_by_key(|state| state.urgency()).unwrap_or(NagiosState::Ok);
@@ -71,7 +71,7 @@ fn nagios_line(target: &ExaminedTarget, warn_days: i64) -> String {
         (None, true, Some(first)) => format!("{}, {} ends in {} days", lacking(target), first.subject, first.days_left),
         (None, true, None) => lacking(target),
     };
-    // A bar begins the performance data.
+    // A bar separates the text from the performance data.
     let words = format!("{} - {}: {said}", NagiosState::of(target).name(), target.target).replace('|', "/");
     let numbers = earliest.map(|first| format!(" | {}={};{warn_days}:;0:", nagios_label(first, target), first.days_left)).unwrap_or_default();
     format!("{}{}\n", visible(&words), visible(&numbers))
@@ -115,7 +115,7 @@ pub fn to_prometheus(report: &DoctorReport) -> String {
 
 type Labels<'a> = Vec<(&'static str, &'a str)>;
 
-/// Each set of labels may stand there once only.
+/// A set of labels must be unique in the output.
 fn summed<'a>(samples: impl Iterator<Item = (Labels<'a>, i64)>) -> BTreeMap<Labels<'a>, i64> {
     let mut sums = BTreeMap::new();
     samples.for_each(|(labels, value)| *sums.entry(labels).or_insert(0) += value);

@@ -23,7 +23,7 @@ pub struct HandshakeEnd {
     pub presented: Vec<PathStep>,
     /// Whether the other end accepts; `None` when it does not ask.
     pub accepted: Option<bool>,
-    /// What the CA at hand says about its certificate. No CRL is looked at.
+    /// What the local CA says about its certificate. CRLs are not checked.
     pub revocation: StepRevocation,
 }
 
@@ -49,12 +49,12 @@ pub struct RehearsedVersion {
 pub struct HandshakeReport {
     /// The answer; where rustls could not rehearse the handshake, whether nothing speaks against it.
     pub agrees: bool,
-    /// Why rustls could not rehearse it, where nothing but its own limits is in the way: it has no such key, or refuses a certificate
-    /// that OpenSSL accepts.
+    /// Why rustls could not rehearse the handshake, if only its own limits prevent it: it does not support such a key, or
+    /// rejects a certificate that OpenSSL accepts.
     pub not_rehearsed: Option<String>,
     /// The time at both ends.
     pub at: String,
-    /// The host that the client wants.
+    /// The host that the client connects to.
     pub name: Option<String>,
     /// The server.
     pub server: HandshakeEnd,

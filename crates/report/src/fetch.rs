@@ -29,7 +29,7 @@ pub struct FetchReport {
     pub server_name: Option<String>,
     /// What was negotiated.
     pub connection: Option<ConnectionFacts>,
-    /// Why a modern library cannot connect; `null` when it can, or when nobody speaks TLS there.
+    /// Why a modern library cannot connect; `null` if it can, or if the port does not speak TLS.
     pub modern_refusal: Option<String>,
     /// Whether the server has the key of its certificate.
     pub handshake_signature: HandshakeSignatureFacts,
@@ -48,7 +48,7 @@ pub struct FetchReport {
 pub struct AddressFacts {
     /// The address with its port.
     pub address: String,
-    /// `connected`, or how not.
+    /// `connected`, or the kind of failure.
     pub outcome: &'static str,
 }
 

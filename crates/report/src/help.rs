@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use gsec_doctor::checks::Help;
 
-/// Commands and words, apart: whoever runs what is under `fix` runs commands of gsec's own and nothing else.
+/// Commands and prose, kept apart: a script that runs everything under `fix` runs only commands of gsec.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct HelpFacts {
     /// Commands that fix it when they are typed here and now.

@@ -39,7 +39,7 @@ pub struct IssueReport {
     pub key_type: String,
     /// Size of the key.
     pub key_bits: u32,
-    /// Begin.
+    /// Start of validity (notBefore).
     pub not_before: String,
     /// End.
     pub not_after: String,
@@ -53,7 +53,7 @@ pub struct IssueReport {
     pub pfx_encryption: Option<String>,
     /// `empty` or `given`; `null` without PFX.
     pub pfx_password: Option<String>,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]
@@ -144,7 +144,7 @@ pub struct QuickstartReport {
     pub files: IssueFiles,
     /// Whether chain and name verify.
     pub verified: bool,
-    /// The head of the audit log after it; `null` where nothing was changed, or there is no log.
+    /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
     #[serde(flatten)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Page;
 use gsec_pki::encoding::visible::{visible, visible_json};
 
-/// The columns of a text are as wide as their widest cell among so many rows; wider ones later run over.
+/// Column widths come from the widest cell of this many rows; wider cells in later rows overflow.
 const MEASURED_ROWS: usize = 500;
 
 /// How a list is written.
@@ -39,11 +39,11 @@ pub trait Row: Serialize {
     fn cells(&self) -> Vec<String>;
 }
 
-/// What stands around the rows.
+/// The parts around the rows.
 pub struct List<'a, H: Serialize> {
     /// The name of the JSON document's form.
     pub schema: &'static str,
-    /// What stands before the rows in JSON.
+    /// The part before the rows in JSON.
     pub head: &'a H,
     /// What the rows are called in JSON.
     pub rows_name: &'static str,
@@ -59,7 +59,7 @@ struct Head<'a, H> {
 }
 
 impl<H: Serialize> List<'_, H> {
-    /// Writes the rows, then what `tail` gives: an object whose members stand after the rows in JSON, and a text.
+    /// Writes the rows, then the result of `tail`: an object whose members follow the rows in JSON, and a text.
     ///
     /// # Errors
     /// Those of `out` and of `rows`.

@@ -14,7 +14,7 @@ pub struct LogRow {
     pub time: Option<String>,
     /// What; `null` where the line is damaged.
     pub action: Option<String>,
-    /// The certificate that it is about.
+    /// Serial number of the certificate that the entry concerns.
     pub serial: Option<String>,
     /// Whether the CA key signed it.
     pub signed: bool,
@@ -44,7 +44,7 @@ pub struct NamedSerials {
 }
 
 impl NamedSerials {
-    /// How many, and the first of them; nothing where there are none.
+    /// The number of serials, and the first of them; `None` if the list is empty.
     pub(super) fn in_words(&self, why: &str) -> Option<String> {
         let more = if self.count > self.first.len() as u64 { ", …" } else { "" };
         (self.count > 0).then(|| format!("{}{why}: {}{more}", self.count, self.first.join(", ")))

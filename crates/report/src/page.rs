@@ -5,7 +5,7 @@ use gsec_pki::encoding::visible::visible;
 /// Width of the left column.
 const LABEL_WIDTH: usize = 14;
 
-/// A text that grows. Values go through [`visible`], because they may be somebody else's.
+/// A text under construction. Values go through [`visible`], because they may come from elsewhere.
 #[derive(Debug, Default)]
 pub struct Page {
     text: String,
@@ -50,7 +50,7 @@ impl Page {
         }
     }
 
-    /// Several values under one label; the label stands before the first.
+    /// Several values under one label, which is printed before the first.
     pub fn facts<'a>(&mut self, label: &str, values: impl IntoIterator<Item = &'a str>) {
         let mut label = label;
         for value in values {

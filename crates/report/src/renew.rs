@@ -1,4 +1,4 @@
-//! Results of keeping certificates as they are wanted: `cert ensure` and `cert renew`.
+//! Results of `cert ensure` and `cert renew`, which keep certificates in the requested state.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::{CrlFacts, IssueReport, Page, Report, Selected};
 pub struct Reason {
     /// What it is about: a stable name.
     pub code: &'static str,
-    /// What was found, and what is wanted.
+    /// The present and the requested state.
     pub message: String,
 }
 
@@ -18,13 +18,13 @@ pub struct Reason {
 pub struct EnsureReport {
     /// Whether anything was changed, or would be.
     pub changed: bool,
-    /// Whether it was only asked what would be changed.
+    /// Whether this was a check, in which nothing changes.
     pub check: bool,
     /// `none`, `restored` or `issued`: what was done; `would_restore` or `would_issue`: what was only looked at.
     pub action: &'static str,
     /// Why.
     pub reasons: Vec<Reason>,
-    /// The serial number of the certificate that comes nearest to what is wanted; `null` when there is none.
+    /// Serial number of the certificate that is closest to the requested state; `null` if there is none.
     pub compared: Option<String>,
     /// Files that were written again, or would be, without a new certificate.
     pub restored: Vec<String>,

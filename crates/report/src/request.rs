@@ -32,7 +32,7 @@ pub struct RequestReport {
     pub key_bits: u32,
     /// Whether the key file is encrypted; `null` when none is written.
     pub key_encrypted: Option<bool>,
-    /// SHA-256 of the key's SubjectPublicKeyInfo; `null` where there is no key yet.
+    /// SHA-256 of the key's SubjectPublicKeyInfo; `null` if the key does not exist yet.
     pub public_key_sha256: Option<String>,
     /// Whether the key was made by the same call before, which was cut off between the key and the request.
     pub key_was_there: bool,

@@ -1,4 +1,4 @@
-//! Whether a certificate is revoked, and who was asked.
+//! Whether a certificate is revoked, and the sources of the answer.
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct RevocationFacts {
 impl RevocationFacts {
     /// The answer, with the files that gave it, and further notes.
     pub fn of(status: &RevocationStatus, asked: Vec<String>, mut notes: Vec<String>) -> Self {
-        // The CRL that was given may be the one that the CA has.
+        // The given CRL may be the same as the CA's.
         let mut named = std::collections::HashSet::new();
         let asked = asked.into_iter().filter(|file| named.insert(file.trim_start_matches("./").to_owned())).collect();
         let (reason, since) = match status {

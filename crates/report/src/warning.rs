@@ -1,4 +1,4 @@
-//! Warnings as they stand beside a result.
+//! Warnings that accompany a result.
 
 use serde::Serialize;
 

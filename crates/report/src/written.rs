@@ -1,4 +1,4 @@
-//! Results of writing files that are no certificates: `compat link` and `man`.
+//! Results of writing files other than certificates: `compat link` and `man`.
 
 use serde::Serialize;
 

@@ -20,7 +20,7 @@ pub(super) struct CaLifetimeArgs {
 }
 
 impl CaLifetimeArgs {
-    /// The lifetime that was asked for, in whichever way.
+    /// The requested lifetime, in any of its forms.
     pub(super) fn asked(&self) -> Option<Lifetime> {
         self.days.map(Lifetime::days).or(self.not_after.map(Lifetime::Until))
     }

@@ -1,4 +1,4 @@
-//! What is asked for of a new CA: the same arguments whether it certifies itself, is certified by another CA, or waits for that.
+//! Options for a new CA: the same whether it is self-signed, signed by another CA, or waiting for that signature.
 
 use clap::Args;
 use zeroize::Zeroizing;
@@ -101,7 +101,7 @@ impl LimitArgs {
 }
 
 impl NewCaArgs {
-    /// The CA that is asked for. On a terminal a name that is missing is asked for.
+    /// The order for the new CA. On a terminal, prompts for a missing name.
     pub(super) fn order(&mut self, lifetime: Option<Lifetime>, env: &mut Env) -> Result<AuthorityOrder, Failure> {
         if self.name.cn.is_none() {
             self.ask_for_name(env)?;
@@ -140,7 +140,7 @@ impl NewCaArgs {
         Ok(())
     }
 
-    /// Whether nothing is asked for that makes sense for a new CA only.
+    /// Whether none of the options for a new CA was given.
     pub(super) fn is_empty(&self) -> bool {
         let has_key = self.key.is_given() || self.encrypt_key;
         self.name.parts().next().is_none() && !has_key && self.limits.is_empty() && self.serial_mode == SerialModeArg::Sequential

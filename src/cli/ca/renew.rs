@@ -82,7 +82,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     Ok(Outcome::report(&report, &warnings, global))
 }
 
-/// Tells how many certificates were read, where somebody waits for it.
+/// Shows how many certificates were read, on a terminal.
 pub(super) fn progress(global: &Global) -> impl FnMut(u64) {
     let is_told = !global.quiet && !global.json;
     move |count| {

@@ -144,7 +144,7 @@ fn finish(mut report: CaRequestReport, request: &CertificateRequest, args: &Args
     Ok(Outcome::report(&report, &[], global))
 }
 
-/// `-` is no file.
+/// `-` is not a file.
 fn file_of(out: Option<&Path>) -> Option<&Path> {
     out.filter(|path| path.as_os_str() != "-")
 }

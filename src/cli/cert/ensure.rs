@@ -152,7 +152,7 @@ fn issue(
     Ok(authority.issue_once(ready, unlocked, delivery, &mut global.session("cert.ensure", env, &mut notice), &mut look)?)
 }
 
-/// The key that is asked for; of a kind that nobody asked for, the key that the host has is as good as any that the profile admits.
+/// The requested key. If the user did not request a kind, the host's present key is accepted if the profile allows it.
 fn host_key(args: &Args, host: &GeneralName, authority: &Authority, env: &mut Env) -> Result<HostKey, Failure> {
     if args.key.key.is_none() && !args.key.kind.is_given() {
         let profile = authority.policy().profile(args.profile.name())?;
@@ -164,7 +164,7 @@ fn host_key(args: &Args, host: &GeneralName, authority: &Authority, env: &mut En
     args.key.host_key(env)
 }
 
-/// What is asked for.
+/// The plan for this host.
 fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<IssuePlan<'a>, Failure> {
     let host = args.names.take_host(env)?;
     let now = env.clock.now();

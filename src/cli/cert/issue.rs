@@ -92,7 +92,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     Ok(Outcome::report(&report, &warnings, global))
 }
 
-/// What is asked for.
+/// The order from the command line.
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     let host = args.names.take_host(env)?;
     let key = args.key.host_key(env)?;
@@ -172,7 +172,7 @@ pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &G
     report.next = NextSteps::default().command(&verification(&issued.certificate, &issued.files.host_certificate, global));
 }
 
-/// The command that finds a certificate that was just issued valid: for the host and the use that it is for.
+/// The command that validates the new certificate, for its host and its use.
 fn verification(certificate: &Certificate, file: &Path, global: &Global) -> CommandLine {
     let allows = |usage: ExtendedKeyUsage| {
         certificate.extended_key_usage().is_none_or(|usages| usages.contains(&usage) || usages.contains(&ExtendedKeyUsage::Any))

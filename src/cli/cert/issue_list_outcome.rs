@@ -14,7 +14,7 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::rfc3339;
 use gsec_report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
 
-/// So many different hints are given in the end; each failed row has its own in the document.
+/// Maximum number of different hints at the end; in the JSON document each failed row has its own.
 const MAX_HINTS: usize = 5;
 
 /// What came of the whole list.
@@ -26,7 +26,7 @@ pub(super) struct Done {
     pub(super) interrupted_by: Option<StopSignal>,
 }
 
-/// What is printed: a row for each row, as they stand in the list.
+/// The output: one row for each row of the list, in its order.
 pub(super) fn outcome(
     args: &issue::Args,
     list: &Path,
@@ -81,7 +81,7 @@ fn counts(rows: &[Row], results: &[Option<RowResult>]) -> BatchCounts {
     counts
 }
 
-/// What the call as a whole ends with, unless every host has what it shall have.
+/// The failure of the whole command, unless every host has its certificate.
 fn lacking(counts: BatchCounts, interrupted_by: Option<StopSignal>, failures: impl Iterator<Item = Failure>) -> Option<Failure> {
     let BatchCounts { issued, present, wanted, failed, not_tried } = counts;
     let left = failed + not_tried;

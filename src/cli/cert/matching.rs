@@ -74,7 +74,7 @@ struct Subject {
     key: PublicKey,
 }
 
-/// Why it cannot be told what a file is about.
+/// Why the key in a file cannot be determined.
 struct Unclear(String);
 
 impl Unclear {

@@ -148,8 +148,8 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     Ok(Outcome::report(&report, &warnings, global))
 }
 
-/// Does what is left where the new certificate is there: another call has issued it since this one began, or an earlier one was cut off
-/// before the old one was revoked, or before the CRL told of it.
+/// Completes a renewal whose new certificate exists already: another process issued it after this one started, or an earlier
+/// command was interrupted before it revoked the old one or updated the CRL.
 fn finish(
     args: &Args,
     authority: &Authority,
@@ -222,7 +222,7 @@ fn host_key(
     Ok(HostKey::Generate(algorithm))
 }
 
-/// The private key in the repository; where there is none, the public key that the certificate is about.
+/// The private key in the repository; if it is missing, the certificate's public key.
 fn kept_key(args: &Args, authority: &Authority, old: &Certificate, old_files: &IssuedFiles, env: &Env) -> Result<HostKey, Failure> {
     let Some(path) = &old_files.private_key else { return Ok(HostKey::Certified(Box::new(old.public_key().clone()))) };
     let password = args.key.password.read([], env)?;

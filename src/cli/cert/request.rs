@@ -131,8 +131,8 @@ fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where a CA is at hand, its key and name are not a host's, and a key that it knows as compromised is certified by nobody. A directory without
-/// a CA that opens says nothing.
+/// With a local CA, rejects the CA's own key and name, and a key that it knows as compromised. A directory whose CA cannot
+/// be opened is ignored.
 fn expect_certifiable(draft: &RequestDraft, key: &PrivateKey, global: &Global, env: &Env) -> Result<(), Failure> {
     let Ok(directory) = global.existing_directory(env) else { return Ok(()) };
     let Ok(authority) = Authority::open(directory) else { return Ok(()) };
@@ -178,7 +178,7 @@ impl Names {
 /// What the same call has done that was cut off after it had written the key, and before it gave the request its name.
 struct Begun {
     key: PrivateKey,
-    /// The request without its name: the proof that the key is of such a call.
+    /// The CSR without its file name: it proves that an interrupted command made the key.
     leftover: PathBuf,
 }
 
@@ -253,7 +253,7 @@ fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encry
     }
 }
 
-/// How it goes on: on Windows first, at the CA, and on Windows again. Where a CA is at hand, it is the one that signs.
+/// The next steps: on Windows first on the host, then on the CA, then on the host again. A local CA signs itself.
 fn next(draft: &RequestDraft, key: &RequestKey, files: &RequestFiles, is_encrypted: bool, global: &Global, env: &Env) -> NextSteps {
     let options = hint::request_options(&draft.subject, &draft.names);
     if matches!(key, RequestKey::OfWindows(_)) {

@@ -87,7 +87,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     Ok(Outcome::report(&report, &issued.warnings, global))
 }
 
-/// What is asked for.
+/// The order from the command line.
 fn order(args: &Args) -> RequestOrder {
     RequestOrder {
         host: args.names.host.clone(),

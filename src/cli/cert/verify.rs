@@ -145,14 +145,14 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     Ok(Outcome::noticed(&report, notices, global).answering(answer.is_valid()))
 }
 
-/// Which of several certificates is meant cannot be told, and a CA's is no host's.
+/// The file contains several certificates, and it is ambiguous which one to verify; a CA certificate is not a host's.
 fn several_hosts(loaded: &Loaded) -> Failure {
     let message = format!("`{}` begins with a CA certificate, `{}`, and has certificates of several hosts", loaded.source, loaded.first().title());
     let take_apart = format!("take it apart: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(&loaded.source));
     Failure::usage(message).hint(take_apart)
 }
 
-/// The host's certificate does not stand first, as servers want it.
+/// The host's certificate does not come first, as servers require.
 fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
     let (first, own) = (loaded.first().title(), loaded.certificates[position].title());
     let message = format!(
@@ -164,7 +164,8 @@ fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
     Notice { code: "wrong_order".into(), message, hint: Some(hint) }
 }
 
-/// The file of the intermediate certificate that a path lacks, where the CA at hand has it: its own, or one that it certified.
+/// The file of the intermediate certificate that a path lacks, if the local CA has it: its own certificate, or one that it
+/// issued.
 fn intermediate(authority: &Authority, answer: &Answer) -> Option<PathBuf> {
     if !answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown) {
         return None;
@@ -176,7 +177,7 @@ fn intermediate(authority: &Authority, answer: &Answer) -> Option<PathBuf> {
     authority.subordinates_named(top.issuer()).into_iter().find(|(below, _)| top.is_issued_by(below)).map(|(_, file)| file)
 }
 
-/// What the CRLs that were given and the CA at hand come to, and which of them answered.
+/// The combined result of the given CRLs and the local CA, and which of them gave it.
 fn revocation(args: &Args, answer: &Answer, ca: RevocationFacts) -> RevocationFacts {
     let status = answer.target_revocation();
     let given = if answer.crl_answered { args.crl.iter().map(|path| shown(path)).collect() } else { Vec::new() };
@@ -206,7 +207,7 @@ fn anchors(
     Ok((anchors, Vec::new()))
 }
 
-/// Every CRL in a file, DER. One that cannot be read is told as a finding.
+/// Every CRL in a file, as DER. A CRL that cannot be parsed becomes a finding.
 fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
     crl_ders(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))
 }

@@ -89,7 +89,7 @@ fn would_replace(error: StoreError) -> Failure {
     }
 }
 
-/// What in the input has no place in the output.
+/// The contents of the input that do not go into the output.
 fn passed_over(bundle: &Bundle) -> Vec<Notice> {
     let notice = |what: String| Notice { code: "passed_over".into(), message: format!("passed over: {what}"), hint: None };
     bundle.others.in_words().into_iter().map(notice).collect()

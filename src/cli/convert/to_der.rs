@@ -101,7 +101,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
         failure.caused_by.push(format!("it is {}, which gsec does not know", bundle.in_words()));
         return Err(failure);
     }
-    // A SEC 1 key whose curve stands in the block before it takes the curve with it.
+    // If a block with the curve precedes a SEC 1 key, the curve becomes part of the key.
     let der = match (bundle.keys.as_slice(), curve_block(&blocks)) {
         ([found], Some(_)) => found.key.to_der(KeyFormat::Traditional).map_err(|error| failure::of_key(source, &error))?,
         _ => block.content.clone(),

@@ -112,12 +112,12 @@ fn nothing(args: &Args, bundle: &Bundle) -> Failure {
 #[derive(Default)]
 struct Names {
     taken: HashMap<String, usize>,
-    /// The entry that was named last, and how its files' names begin.
+    /// The last named entry, and the common prefix of its files' names.
     last: Option<(usize, String)>,
 }
 
 impl Names {
-    /// The longest begin that leaves room for what follows it.
+    /// Maximum length of the prefix; leaves room for the rest of the name.
     const MAX_BASE: usize = 200;
 
     fn of(&mut self, part: &PemPart) -> FileName {

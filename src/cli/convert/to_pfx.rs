@@ -198,7 +198,7 @@ fn report(
     }
 }
 
-/// The key is nobody's here: both sides of the comparison.
+/// The key does not match any certificate: both sides of the comparison.
 fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
     use gsec_pki::encoding::hex::{Separator, encode};
     let pin = |public: &gsec_pki::key::PublicKey| encode(&public.pin(), Separator::None);

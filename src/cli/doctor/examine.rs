@@ -30,7 +30,7 @@ impl Examined {
     }
 }
 
-/// An examination that looked at something: where nothing was looked for, nothing is known, and nobody may call that healthy.
+/// Requires that an examination looked at something: otherwise nothing is known, and it must not be reported as healthy.
 fn looked_at(examination: Examination, target: &Target) -> Result<Examination, Failure> {
     if !examination.diagnosis.checked.is_empty() || !examination.diagnosis.findings.is_empty() {
         return Ok(examination);
@@ -39,9 +39,9 @@ fn looked_at(examination: Examination, target: &Target) -> Result<Examination, F
     Err(Failure::cannot("doctor.nothing_examined", message))
 }
 
-/// Examines all targets; one that cannot be examined keeps nobody from the others.
+/// Examines all targets; a target that cannot be examined does not stop the others.
 pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
-    // What belongs together is told by all files together.
+    // Read all files first: together they show what belongs together.
     let files = files::read_all(targets, args, password, global, env)?;
     let servers = server::probe(targets, args, password, env)?;
     let selection = args.selection();

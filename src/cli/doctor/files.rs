@@ -84,7 +84,7 @@ pub(super) struct Files {
     trust: trust::Known,
 }
 
-/// Reads all files once, whatever is asked about them.
+/// Reads all files once, for all checks.
 pub(super) fn read_all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Files, Failure> {
     let user = args.files.user.as_deref().map(user_named).transpose()?;
     let paths: Vec<&Path> = targets.iter().filter_map(Target::path).collect();
@@ -98,7 +98,7 @@ fn user_named(name: &str) -> Result<User, Failure> {
         .ok_or_else(|| Failure::cannot("doctor.no_such_user", format!("`/etc/passwd` has no user `{name}`")).hint("`--user` takes a number, too"))
 }
 
-/// Reads a target. What is no file here, nor called like one, may be a server without its port.
+/// Reads a target. If it is not a file and does not look like a file name, it may be a server without its port.
 fn read_target(path: &Path, password: &InputPassword, user: Option<&User>, env: &Env) -> Result<Arc<FileContent>, Failure> {
     contents(path, password, user, env).map_err(|failure| match path.to_str() {
         Some(host) if path.symlink_metadata().is_err() && !ends_like_a_file(host) && GeneralName::parse_host(host).is_ok() => {
@@ -121,23 +121,23 @@ impl Files {
         self.read.iter().filter_map(|(_, read)| read.as_ref().ok())
     }
 
-    /// The CA at hand, if any.
+    /// The local CA, if any.
     pub(super) fn trust(&self) -> Option<&Trust> {
         self.trust.whole().map(AsRef::as_ref)
     }
 
-    /// The file of `--key`, and the public half of the key in it where that can be told.
+    /// The file of `--key`, and the public half of its key if that can be derived.
     pub(super) fn key(&self) -> Option<(PathBuf, PublicKey)> {
         let content = self.key.as_ref()?;
         Some((content.path.clone(), content.bundle.keys.first()?.key.public_key()?.clone()))
     }
 
-    /// What is trusted, and the CA at hand with whether it only happened to be found.
+    /// The trusted certificates, and the local CA with whether it was merely found by default.
     pub(super) fn known(&self) -> (Option<Arc<Trust>>, Option<(&Authority, bool)>) {
         self.trust.all()
     }
 
-    /// What the records of the CA at hand say about the certificates in the files that it issued.
+    /// What the records of the local CA say about the certificates in the files that it issued.
     fn recorded(&self) -> Vec<(Certificate, RevocationStatus)> {
         let Some((authority, _)) = self.known().1 else { return Vec::new() };
         let asked =
@@ -193,7 +193,7 @@ impl Files {
         })
     }
 
-    /// What the CA at hand can do about the hosts' certificates in a file.
+    /// What the local CA can do about the hosts' certificates in a file.
     fn homes(&self, file: &FileContent, args: &Args, env: &Env) -> Vec<(Certificate, Home)> {
         /// A file may hold thousands, of which each costs a look into the index.
         const MOST: usize = 20;

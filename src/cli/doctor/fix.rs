@@ -13,10 +13,10 @@ use gsec_doctor::checks::Mend;
 use gsec_doctor::facts::mend;
 use gsec_env::Env;
 
-/// What is mended can bring to light what else can be: a revocation, that the CRL lacks it.
+/// A fix can reveal another one: after a revocation is restored, the CRL lacks it.
 const ROUNDS: usize = 3;
 
-/// Mends what can be mended, and looks again. Returns what was found then, and what was done in words.
+/// Applies all safe fixes, and examines again. Returns the remaining findings, and a description of what was done.
 pub(super) fn run(
     before: Vec<Examined>,
     targets: &[Target],
@@ -46,13 +46,13 @@ pub(super) fn run(
     Ok((examined, words))
 }
 
-/// What mends the findings, each once, in the order in which it is done.
+/// The fixes of all findings, without duplicates and in the order in which they are applied.
 fn mends_of(examined: &[Examined]) -> BTreeSet<Mend> {
     let found = examined.iter().filter_map(|examined| examined.outcome.as_ref().ok()).flat_map(|examination| &examination.diagnosis.findings);
     found.filter_map(|finding| finding.mend.clone()).collect()
 }
 
-/// Whether the person, or `--yes`, wants it; on a no, what was found is told all the same.
+/// Whether the user, or `--yes`, confirms; without confirmation the findings are still reported.
 fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<bool, Failure> {
     if global.yes {
         return Ok(true);

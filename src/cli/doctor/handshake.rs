@@ -83,7 +83,7 @@ enum VersionArg {
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let password = args.password.read(args.files(), env)?;
     let at = args.at.unwrap_or_else(|| env.clock.now());
-    // What can be issued anew is said for the CA at hand, but with `--trust` the rehearsal needs none.
+    // Suggestions to re-issue come from the local CA, but with `--trust` the rehearsal works without one.
     let authority = match (global.open_authority(env), args.trust.as_slice()) {
         (Err(failure), []) => return Err(failure.hint("or say what is trusted with `--trust FILE`")),
         (authority, _) => authority.ok(),
@@ -160,7 +160,8 @@ fn equipment(
     let key_file = key_file.map_or(file, PathBuf::as_path);
     let mut holder: Bundle = if key_file == file { bundle } else { Source::read(key_file, env)?.bundle(password, env)? };
     let is_there = !holder.keys.is_empty();
-    // Of several keys a server takes the one of its certificate: RSA and EC certificates of one host may stand in one file.
+    // If there are several keys, a server uses the one that matches its certificate: a file may contain RSA and EC
+    // certificates of one host.
     if holder.keys.len() > 1 {
         let place = |certificate: &Certificate| holder.keys.iter().position(|key| key.key.public_key() == Some(certificate.public_key()));
         if let Some(place) = chain.iter().find_map(place) {

@@ -37,7 +37,7 @@ pub(super) struct MachineArgs {
 }
 
 impl MachineArgs {
-    /// Whether something is asked that only an examination of the machine answers.
+    /// Whether any option is given that applies only to the machine.
     pub(super) fn are_given(&self) -> bool {
         self.dir.is_some() || !self.library.is_empty() || self.pid.is_some() || self.script.is_some() || self.os_release.is_some()
     }

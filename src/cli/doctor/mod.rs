@@ -137,7 +137,7 @@ enum FormatArg {
 }
 
 impl Args {
-    /// Whether the result is wanted as JSON: then failures are, too.
+    /// Whether JSON output is requested, which applies to failures too.
     pub(in crate::cli) fn wants_json(&self) -> bool {
         self.format == FormatArg::Json
     }

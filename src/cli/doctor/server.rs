@@ -40,7 +40,7 @@ pub(super) fn probe(targets: &[Target], args: &Args, password: &InputPassword, e
     Ok(Servers { probed: endpoints.into_iter().zip(probe_hosts(&requests)).collect(), client })
 }
 
-/// A port is asked as a client would ask that wants the host which was named.
+/// Probes a port in the way of a client that connects to the given host.
 fn request(endpoint: &Endpoint, args: &Args, identity: &Option<ClientIdentity>) -> ProbeRequest {
     let mut request = args.server.connection.request(endpoint.clone(), identity.clone(), Depth::Full);
     if let (ServerNameChoice::Target, Some(name @ GeneralName::Dns(_))) = (&request.server_name, &args.name) {

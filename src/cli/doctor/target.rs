@@ -15,7 +15,7 @@ use gsec_env::Env;
 pub(super) enum Target {
     /// A file, which may turn out not to be there.
     File(PathBuf),
-    /// A folder that shall be a CA directory.
+    /// A directory that should be a CA directory.
     CaDirectory(PathBuf),
     /// A port of a server; the host is a name or an address.
     Server(Endpoint),
@@ -34,12 +34,12 @@ impl Target {
         }
     }
 
-    /// The file that it is.
+    /// The path, if the target is a file.
     pub(super) fn path(&self) -> Option<&Path> {
         if let Self::File(path) = self { Some(path) } else { None }
     }
 
-    /// The port that it is.
+    /// The endpoint, if the target is a port.
     pub(super) fn endpoint(&self) -> Option<Endpoint> {
         if let Self::Server(endpoint) = self { Some(endpoint.clone()) } else { None }
     }
@@ -54,7 +54,7 @@ impl Target {
     }
 }
 
-/// The targets that were named, each once, and this machine where something is asked about it; or those that are meant when none is.
+/// The given targets without duplicates, and this machine if an option applies to it; without targets, the default ones.
 pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global, env: &Env) -> Result<Vec<Target>, Failure> {
     if named.is_empty() && !is_machine_meant {
         let directory = global.found_directory(env).ok().map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
@@ -81,7 +81,7 @@ fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
     if found.is_empty() { Err(Failure::usage("the list of targets on standard input is empty")) } else { Ok(found) }
 }
 
-/// A comment begins a line, or stands behind a blank: a name of a file may hold `#`.
+/// A comment starts at the start of a line or after a space: a file name may contain `#`.
 fn without_comment(line: &str) -> &str {
     let end = line.char_indices().find(|(at, character)| *character == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace));
     line[..end.map_or(line.len(), |(at, _)| at)].trim()

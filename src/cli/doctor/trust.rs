@@ -16,10 +16,10 @@ use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, decode_crls};
 
-/// What is trusted, and whether somebody said so.
+/// What is trusted, and whether the user said so.
 pub(super) struct Known {
     trust: Option<Arc<Trust>>,
-    /// The CA of the directory at hand, where it is trusted.
+    /// The local CA, if it is trusted.
     authority: Option<Authority>,
     /// Whether the CA directory only happened to be found: then it is the measure of what it issued, and of nothing else.
     is_found: bool,
@@ -50,7 +50,7 @@ impl Known {
         Ok(Self { trust: Some(Arc::new(Trust { anchors, ..trust })), authority, is_found: false })
     }
 
-    /// What is trusted, and the CA at hand with whether it only happened to be found.
+    /// The trusted certificates, and the local CA with whether it was merely found by default.
     pub(super) fn all(&self) -> (Option<Arc<Trust>>, Option<(&Authority, bool)>) {
         (self.trust.clone(), self.authority.as_ref().map(|authority| (authority, self.is_found)))
     }
@@ -60,7 +60,7 @@ impl Known {
         self.trust.as_ref()
     }
 
-    /// CAs that the CA at hand certified, where such a one issued what is in the file and is not in it.
+    /// CAs that the local CA signed, if they issued certificates in the file and the file lacks theirs.
     fn subordinates_for(&self, file: &FileContent, trust: &Trust) -> Vec<(Certificate, PathBuf)> {
         let Some(authority) = &self.authority else { return Vec::new() };
         let known = || file.certificates().chain(&trust.own).chain(&trust.anchors).chain(&trust.between).map(Certificate::subject);
@@ -87,7 +87,7 @@ impl Known {
     }
 }
 
-/// The directory among the targets, or the one that is meant; the option that names it; whether it was only found.
+/// The CA directory among the targets, or the default one; the option that names it; whether it was merely found by default.
 fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDir, CommandLine, bool)> {
     let named = |path: &Path| (CaDir::at(path), CommandLine::new("--ca-dir").path(path), false);
     let among = targets.iter().find_map(|target| if let Target::CaDirectory(path) = target { Some(named(path)) } else { None });
