@@ -80,7 +80,7 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
     Ok((source, selected))
 }
 
-/// Reads the certificates that a selector refers to.
+/// Reads the certificates a selector refers to.
 pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
     let is_presented = matches!(meaning(selector, kind, &mut || global.open_authority(env).ok()), Ok(Meaning::Server(_)));
     let (source, selected) = select_source(selector, kind, global, env)?;

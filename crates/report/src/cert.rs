@@ -132,7 +132,7 @@ pub struct EntryFacts {
     pub local_key_id: Option<String>,
     /// SHA-256 of the SubjectPublicKeyInfo, if it can be derived.
     pub public_key_sha256: Option<String>,
-    /// The algorithms that it is encrypted with; `null` if it is not encrypted.
+    /// The algorithms it is encrypted with; `null` if it is not encrypted.
     pub encryption: Option<String>,
     /// Whether Java takes it as a trusted entry.
     pub trusted: bool,

@@ -80,7 +80,7 @@ pub struct ExaminedTarget {
     pub problem: Option<TargetProblem>,
     /// What was seen.
     pub facts: Vec<ExaminedFact>,
-    /// The certificates that the result depends on.
+    /// The certificates the result depends on.
     pub certificates: Vec<ExpiryFacts>,
     /// What was found.
     pub findings: Vec<DoctorFinding>,

@@ -54,7 +54,7 @@ pub struct HandshakeReport {
     pub not_rehearsed: Option<String>,
     /// The time at both ends.
     pub at: String,
-    /// The host that the client connects to.
+    /// The host the client connects to.
     pub name: Option<String>,
     /// The server.
     pub server: HandshakeEnd,

@@ -89,7 +89,7 @@ pub struct ClientCertificateFacts {
     pub sent: bool,
     /// Why it was refused.
     pub refusal: Option<String>,
-    /// The CAs that the server trusts for clients.
+    /// The CAs the server trusts for clients.
     pub authorities: Vec<String>,
     /// The signature schemes or certificate types that it takes.
     pub schemes: Vec<String>,

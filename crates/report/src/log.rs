@@ -14,7 +14,7 @@ pub struct LogRow {
     pub time: Option<String>,
     /// What; `null` where the line is damaged.
     pub action: Option<String>,
-    /// Serial number of the certificate that the entry concerns.
+    /// Serial number of the certificate the entry concerns.
     pub serial: Option<String>,
     /// Whether the CA key signed it.
     pub signed: bool,

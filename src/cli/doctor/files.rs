@@ -25,7 +25,7 @@ use gsec_pki::pkcs12::{PfxReader, Readability};
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, GeneralName};
 
-/// What is asked about files.
+/// Options for targets that are files.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Files")]
 pub(super) struct FileArgs {
@@ -137,7 +137,7 @@ impl Files {
         self.trust.all()
     }
 
-    /// What the records of the local CA say about the certificates in the files that it issued.
+    /// What the records of the local CA say about the certificates in the files it issued.
     fn recorded(&self) -> Vec<(Certificate, RevocationStatus)> {
         let Some((authority, _)) = self.known().1 else { return Vec::new() };
         let asked =

@@ -11,7 +11,7 @@ use gsec_doctor::facts::{Origin, certificates_in, libraries, names, system};
 use gsec_env::Env;
 use gsec_pki::x509::GeneralName;
 
-/// What is asked about this machine.
+/// Options for this machine.
 #[derive(clap::Args)]
 #[command(next_help_heading = "This machine")]
 pub(super) struct MachineArgs {

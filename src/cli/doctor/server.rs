@@ -14,7 +14,7 @@ use gsec_doctor::tls::{CertificateDemand, Endpoint};
 use gsec_env::Env;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName};
 
-/// What is asked about ports.
+/// Options for targets that are ports.
 #[derive(clap::Args)]
 pub(super) struct ServerArgs {
     #[command(flatten)]

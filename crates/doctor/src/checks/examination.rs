@@ -56,7 +56,7 @@ pub struct Examination {
     pub kind: TargetKind,
     /// What was seen that is worth showing, found or not: label and value.
     pub facts: Vec<(&'static str, String)>,
-    /// Expiry dates of the certificates that the result depends on.
+    /// Expiry dates of the certificates the result depends on.
     pub expiries: Vec<Expiry>,
     /// What is usually looked at and was not, in a word each: `chain`, `revocation`.
     pub not_checked: Vec<&'static str>,

@@ -40,7 +40,7 @@ pub struct Ends<'a> {
     pub server_trust: Option<Trust>,
     /// Certificates that were met elsewhere, with their files: one that is missing may be among them.
     pub known: Vec<(Certificate, PathBuf)>,
-    /// The host that the client connects to.
+    /// The host the client connects to.
     pub name: Option<GeneralName>,
     /// The local CA, and the option that names its directory.
     pub authority: Option<(&'a Authority, CommandLine)>,

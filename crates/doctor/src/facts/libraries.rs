@@ -78,7 +78,7 @@ fn of_environ(text: &str) -> HashMap<String, String> {
     text.split('\0').filter_map(|entry| entry.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// The variables that a script sets, evaluated line by line; references to variables that the script did not set become
+/// The variables a script sets, evaluated line by line; references to variables that the script did not set become
 /// empty.
 fn of_script(text: &str) -> HashMap<String, String> {
     let mut values = HashMap::new();

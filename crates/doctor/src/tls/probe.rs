@@ -273,7 +273,7 @@ pub struct ClientAuthentication {
 pub struct CertificateDemand {
     /// Whether it insists.
     pub demand: Demand,
-    /// The names of the CAs that it trusts for clients, in DER. Empty if it does not send them.
+    /// The names of the CAs it trusts for clients, in DER. Empty if it does not send them.
     pub authorities: Vec<Vec<u8>>,
     /// The signature schemes or certificate types that it takes, as IANA's registries name them.
     pub schemes: Vec<String>,

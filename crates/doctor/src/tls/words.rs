@@ -32,7 +32,7 @@ impl Display for Behaviour {
     }
 }
 
-/// The protocol that the port speaks instead, if it can be identified.
+/// The protocol the port speaks instead, if it can be identified.
 fn but(said: &[u8]) -> String {
     super::recognize(said).map(|protocol| format!(", but {}", protocol.name)).unwrap_or_default()
 }

@@ -140,7 +140,7 @@ impl<'a> Index<'a> {
         std::iter::successors(Some(certificate), next).skip(1).take(MAX_CHAIN).collect()
     }
 
-    /// The certificate that this one names as its issuer: by name, and by key identifier if both contain one (RFC 5280
+    /// The certificate this one names as its issuer: by name, and by key identifier if both contain one (RFC 5280
     /// §4.2.1.1). A root is self-issued, so the result is `None`.
     fn issuer_of(&self, of: &BundledCertificate) -> Option<&'a BundledCertificate> {
         if of.certificate.is_self_issued() && by_identifier(&of.certificate, &of.certificate) {

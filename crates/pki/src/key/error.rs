@@ -72,7 +72,7 @@ pub enum KeyError {
         /// The algorithm, by name or object identifier.
         found: String,
     },
-    /// The bytes are not a key of the kind that they claim to be.
+    /// The bytes are not a key of the kind they claim to be.
     #[error("the private key is damaged: {0}")]
     Damaged(String),
     /// PEM that does not decode.

@@ -61,7 +61,7 @@ impl PrivateKey {
     /// Reads a PKCS #8 private key, version 1 or 2 (RFC 5958 §2).
     ///
     /// # Errors
-    /// [`KeyError::AlgorithmUnsupported`] names the algorithm that gsec does not use, or RSA below 2048 bits;
+    /// [`KeyError::AlgorithmUnsupported`] names the algorithm gsec does not use, or RSA below 2048 bits;
     /// [`KeyError::Damaged`] if the bytes are not such a key.
     pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
         let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(|error| KeyError::Damaged(error.to_string()))?;

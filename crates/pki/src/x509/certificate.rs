@@ -407,7 +407,7 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
     }
 }
 
-/// The validity field that is not a valid time: its name, its value, and the rule that it breaks (RFC 5280 §4.1.2.5).
+/// The validity field that is not a valid time: its name, its value, and the rule it breaks (RFC 5280 §4.1.2.5).
 fn unreadable_time(der: &[u8]) -> Option<String> {
     let mut fields = Elements::of(super::elements::Signed::read(der)?.tbs.content);
     fields.next_where(|field| field.is_context(0));

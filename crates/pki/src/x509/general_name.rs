@@ -1,4 +1,4 @@
-//! Names of hosts: the kinds that gsec writes to subjectAltName (RFC 5280 §4.2.1.6).
+//! Names of hosts: the kinds gsec writes to subjectAltName (RFC 5280 §4.2.1.6).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -191,7 +191,7 @@ impl GeneralName {
         words.join(", ")
     }
 
-    /// The host that the name refers to: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).
+    /// The host the name refers to: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).
     pub fn host(&self) -> Option<GeneralName> {
         match self {
             Self::Dns(_) | Self::Ip(_) => Some(self.clone()),

@@ -16,7 +16,7 @@ use crate::encoding::hex::{Separator, encode};
 /// The upper bound of commonName, RFC 5280 Appendix A.1 (ub-common-name).
 pub const MAX_COMMON_NAME: usize = 64;
 
-/// The attributes that gsec writes to names, in the order of writing.
+/// The attributes gsec writes to names, in the order of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttributeKind {
     /// countryName.

@@ -50,7 +50,7 @@ impl ExtendedKeyUsage {
         *self == Self::Any || *self == Self::Other(WINDOWS_ANY)
     }
 
-    /// The usage that an object identifier names.
+    /// The usage an object identifier names.
     pub fn from_oid(oid: ObjectIdentifier) -> Self {
         Self::NAMED.into_iter().find(|(.., known)| *known == oid).map_or(Self::Other(oid), |(usage, ..)| usage)
     }

@@ -79,7 +79,7 @@ impl RevocationReason {
         }
     }
 
-    /// The name in the index of `openssl ca` 3.0. `None` for the two that it does not know: a line with one of them stops it
+    /// The name in the index of `openssl ca` 3.0. `None` for the two it does not know: a line with one of them stops it
     /// from making any CRL.
     pub fn openssl_name(self) -> Option<&'static str> {
         match self {

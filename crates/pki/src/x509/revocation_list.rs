@@ -215,7 +215,7 @@ impl RevocationList {
         })
     }
 
-    /// The entry for the certificate with this serial number and issuer. The issuer of an entry is the one that it or the
+    /// The entry for the certificate with this serial number and issuer. The issuer of an entry is the one it or the
     /// last entry before it names, and otherwise the CRL's own (RFC 5280 §5.3.3). If several entries match, one that revokes
     /// is preferred to one that removes the revocation.
     pub fn entry_for(&self, serial: &SerialNumber, issuer: &DistinguishedName) -> Option<RevokedEntry> {

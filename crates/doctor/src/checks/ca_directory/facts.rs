@@ -492,9 +492,9 @@ pub struct Log {
     pub broken: Option<String>,
     /// Whether the last line lacks its newline.
     pub is_torn: bool,
-    /// Records newer than the start of the log that the log does not announce.
+    /// Records that the audit log should announce but does not; records older than the log do not count.
     pub unannounced: Several<String>,
-    /// Revocations newer than the start of the log that the log does not mention.
+    /// Revocations that the audit log should mention but does not; those older than the log do not count.
     pub unannounced_revocations: Several<String>,
     /// Whether the CA key signed in `audit.head` how far the log had come, and it has come so far.
     pub end_is_vouched_for: bool,

@@ -45,7 +45,7 @@ pub struct Place {
     pub file_type: FileType,
     /// The lowest 12 bits of its mode.
     pub mode: u32,
-    /// The mode that gsec creates it with.
+    /// The mode gsec creates it with.
     pub wanted_mode: u32,
     /// The mode of the directory that contains it.
     pub folder_mode: u32,

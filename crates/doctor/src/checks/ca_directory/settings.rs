@@ -52,7 +52,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         }
         Part::Read(settings) => found.extend(settings.iter().map(|setting| {
             let seen = format!("`{} = {}`, and this CA's own is `{}`", setting.name, setting.value, setting.expected);
-            // The paths that gsec writes there do not contain `|`.
+            // The paths gsec writes there do not contain `|`.
             let script = format!("s|^\\([[:space:]]*{}[[:space:]]*=\\).*|\\1 {}|", setting.name, setting.expected);
             facts.about(&OPENSSL_CONFIGURATION_ELSEWHERE, path, seen).fix(CommandLine::new("sed -i.bak").value(&script).path(path))
         })),

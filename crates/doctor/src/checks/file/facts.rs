@@ -105,7 +105,7 @@ pub struct Facts {
     pub expires_within: Option<Duration>,
     /// Intended use of the certificates.
     pub purpose: Purpose,
-    /// The host that they must match.
+    /// The host they must match.
     pub name: Option<GeneralName>,
     /// The expected thumbprint of the first certificate, as pasted.
     pub thumbprint: Option<String>,
@@ -127,7 +127,7 @@ impl Facts {
         std::iter::once(&self.file).chain(&self.beside).chain(&self.key).map(AsRef::as_ref)
     }
 
-    /// The certificates that a program would use: hosts' certificates, and those that did not issue another one in the file.
+    /// The certificates a program would use: hosts' certificates, and those that did not issue another one in the file.
     pub fn heads(&self) -> Vec<&Certificate> {
         let arranged = self.file.bundle.arrange();
         let own = arranged.entries.iter().map(|entry| &entry.certificate.certificate);

@@ -29,7 +29,7 @@ pub(super) struct Judgement {
 pub struct Judgements(OnceLock<Vec<Judgement>>);
 
 impl Facts {
-    /// Results for the certificates that a program would use.
+    /// Results for the certificates a program would use.
     pub(super) fn judged(&self) -> &[Judgement] {
         self.judgements.0.get_or_init(|| {
             let index = Index::of(self);
@@ -37,7 +37,7 @@ impl Facts {
         })
     }
 
-    /// The host that a certificate must match; `None` for a CA certificate.
+    /// The host a certificate must match; `None` for a CA certificate.
     pub(super) fn name_for(&self, certificate: &Certificate) -> Option<&GeneralName> {
         self.name.as_ref().filter(|_| !certificate.is_authority())
     }
@@ -94,7 +94,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The purpose that the certificate's own extensions state, used if the user does not give one.
+/// The purpose the certificate's own extensions state, used if the user does not give one.
 fn stated_purpose(certificate: &Certificate) -> Purpose {
     let has = |usage| certificate.extended_key_usage().is_some_and(|usages| usages.contains(&usage));
     match () {

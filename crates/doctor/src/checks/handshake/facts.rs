@@ -26,7 +26,7 @@ pub struct Presented {
     pub key_algorithm: String,
     /// What the other end finds.
     pub answer: Answer,
-    /// The certificate that the path lacks, and the file in which it was found; `None` if the path is complete or the
+    /// The certificate the path lacks, and the file in which it was found; `None` if the path is complete or the
     /// certificate is not available.
     pub lacking: Option<Lacking>,
     /// Who can issue another.
@@ -69,7 +69,7 @@ pub struct Facts {
     pub client: Option<Presented>,
     /// Whom the client trusts.
     pub client_trust: Trust,
-    /// The host that the client connects to.
+    /// The host the client connects to.
     pub name: Option<GeneralName>,
     /// The rehearsals, the newest version first.
     pub attempts: Vec<Attempt>,

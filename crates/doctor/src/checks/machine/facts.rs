@@ -26,7 +26,7 @@ pub struct Names {
     pub own: String,
     /// The whole name that the resolver gives for it.
     pub canonical: Option<String>,
-    /// Its addresses, each with the name that the resolver returns for it, or the reason why they are unknown.
+    /// Its addresses, each with the name the resolver returns for it, or the reason why they are unknown.
     pub addresses: Result<Vec<(IpAddr, Option<String>)>, String>,
 }
 

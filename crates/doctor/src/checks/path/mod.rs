@@ -20,7 +20,7 @@ pub struct Judged<'a> {
     pub subject: &'a str,
     /// What it was to be used for.
     pub purpose: Purpose,
-    /// The host that it had to match.
+    /// The host it had to match.
     pub name: Option<&'a GeneralName>,
     /// Who can fix it.
     pub home: &'a Home,

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with a server's port: reaching it, its protocol, its certificates, and the clients that it
+//! Everything that can be wrong with a server's port: reaching it, its protocol, its certificates, and the clients it
 //! accepts.
 
 use crate::checks::{Group, entries};

@@ -56,7 +56,7 @@ pub struct Facts {
     pub chain: Vec<Certificate>,
     /// What is wrong with those that cannot.
     pub unreadable: Vec<String>,
-    /// The host that the certificate must match.
+    /// The host the certificate must match.
     pub name: Option<GeneralName>,
     /// What path validation says; `None` when no certificate was seen.
     pub answer: Option<Answer>,

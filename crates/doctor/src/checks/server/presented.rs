@@ -81,7 +81,7 @@ fn is_self_signed(certificate: &Certificate) -> bool {
     certificate.is_issued_by(certificate)
 }
 
-/// The certificate that the local CA issued for this host, if the presented one comes from another CA and there is no
+/// The certificate the local CA issued for this host, if the presented one comes from another CA and there is no
 /// simpler explanation: it is not self-signed, its path lacks no known intermediate, and its CA is not one with the same
 /// name and another key.
 fn intercepted(facts: &Facts) -> Option<&Certificate> {

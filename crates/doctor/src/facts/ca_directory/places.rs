@@ -30,7 +30,7 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
         let metadata = path.symlink_metadata().ok()?;
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let role = role_of(*mode, path == directory.root());
-        // The directory that the user names may be a link; the files in it must not be.
+        // The directory the user names may be a link; the files in it must not be.
         let metadata = if path == directory.root() { path.metadata().ok()? } else { metadata };
         Some(place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata))
     });
@@ -50,7 +50,7 @@ fn forbidden_of(path: &Path) -> Option<u32> {
     opened.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied).then(|| owner(&metadata))
 }
 
-/// The role of a place, derived from the mode that gsec creates it with. Other users may list the directory itself, but not
+/// The role of a place, derived from the mode gsec creates it with. Other users may list the directory itself, but not
 /// write to it.
 fn role_of(mode: u32, is_root: bool) -> Option<Role> {
     match mode {

@@ -28,7 +28,7 @@ pub struct Cast<'a> {
     pub client: Option<Credentials<'a>>,
     /// Whom the client trusts, DER.
     pub client_trusts: &'a [&'a [u8]],
-    /// The host that the client expects; `None` accepts any.
+    /// The host the client expects; `None` accepts any.
     pub name: Option<&'a GeneralName>,
     /// The time at both ends.
     pub at: OffsetDateTime,

@@ -69,7 +69,7 @@ pub struct Question<'a> {
     pub at: OffsetDateTime,
     /// Intended use.
     pub purpose: Purpose,
-    /// The host that the certificate must match.
+    /// The host the certificate must match.
     pub name: Option<&'a GeneralName>,
     /// Whether a matching common name is enough if the certificate has no dNSName, as old clients accept.
     pub allow_common_name: bool,

@@ -1,4 +1,4 @@
-//! Verdicts by program: what the programs that a private CA serves make of each rule.
+//! Verdicts by program: what the programs a private CA serves make of each rule.
 //!
 //! Every verdict is what the program really answers: tests/it/interop/consumers.rs runs each of them on every fault, every
 //! name and purpose, and on the cases of x509-limbo and PKITS. Windows is not run; its verdicts come from its documentation.
