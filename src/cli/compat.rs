@@ -9,7 +9,7 @@ use super::global::{Global, shown};
 use super::help::help;
 use super::old_scripts::Script;
 use super::outcome::{CommandResult, Outcome};
-use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
+use gsec_ca::files::{Access, FileName, OutputFile, OutputFolder, write_new_files};
 use gsec_env::Env;
 use gsec_report::CompatLinkReport;
 

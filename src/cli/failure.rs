@@ -4,6 +4,7 @@ use std::error::Error;
 
 use super::hint;
 use gsec_ca::authority::{AcceptError, AuthorityError};
+use gsec_ca::files::FilesError;
 use gsec_ca::hostlist::{ListError, RowError};
 use gsec_ca::policy::PolicyError;
 use gsec_ca::store::StoreError;
@@ -121,6 +122,14 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let mut failure = Self::from_error(error.code(), &error);
         failure.hints = hint::for_store(&error);
+        failure
+    }
+}
+
+impl From<FilesError> for Failure {
+    fn from(error: FilesError) -> Self {
+        let mut failure = Self::from_error(error.code(), &error);
+        failure.hints = hint::for_files(&error);
         failure
     }
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use gsec_ca::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
+use gsec_ca::files::{ExposedBy, Exposure, FilesError};
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, Refusal, every_key_type};
-use gsec_ca::store::{ExposedBy, Exposure, StoreError};
+use gsec_ca::store::StoreError;
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{PemError, Slip};
@@ -263,12 +264,12 @@ fn lifting(path: &Path, refusal: &Refusal) -> Option<String> {
 
 pub(super) fn for_store(error: &StoreError) -> Vec<String> {
     match error {
+        StoreError::Files(error) => for_files(error),
         StoreError::RevocationUnreadable { line, .. } => vec![
             format!("correct line {line}: six columns with tabs between them, `R`, expiry, date of revocation, serial number, `unknown`, subject"),
             format!("if line {line} revokes nothing, put a `#` in front of it"),
         ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
-        StoreError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => for_forbidden(path),
         StoreError::Waiting { directory, .. } => {
             vec![format!("once it is certified: `gsec ca accept FILE --ca-dir {}`", quoted(directory))]
         }
@@ -283,26 +284,33 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::SerialDamaged { path, proposed: Some(proposed), .. } => {
             vec![format!("going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`", quoted(path))]
         }
-        StoreError::Writable { path, mode, by } => {
-            let exposure = Exposure { path: path.clone(), how: ExposedBy::Mode { mode: *mode, by }, is_above: false };
-            vec![for_exposure(&exposure)]
-        }
-        StoreError::ForeignOwner { path, owner } => {
-            let exposure = Exposure { path: path.clone(), how: ExposedBy::Owner(*owner), is_above: false };
-            vec![for_exposure(&exposure), "or move the CA directory into a folder that only its owner and root can write".into()]
-        }
         StoreError::ForeignChangeover { path, .. } => {
             vec![
                 format!("once you have looked at it: `mv -n {0} {0}.before`", quoted(path)),
                 "`gsec doctor` looks whether anything was changed".into(),
             ]
         }
-        StoreError::ForeignFolder { .. } => vec!["name a directory of your own".into()],
-        StoreError::SeveralNames(path) => vec![format!("`find / -samefile {}` lists its names", quoted(path))],
         StoreError::LockLost(_) => vec!["type the same command again: nothing was changed by this one".into()],
-        StoreError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
         StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn for_files(error: &FilesError) -> Vec<String> {
+    match error {
+        FilesError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => for_forbidden(path),
+        FilesError::Writable { path, mode, by } => {
+            let exposure = Exposure { path: path.clone(), how: ExposedBy::Mode { mode: *mode, by }, is_above: false };
+            vec![for_exposure(&exposure)]
+        }
+        FilesError::ForeignOwner { path, owner } => {
+            let exposure = Exposure { path: path.clone(), how: ExposedBy::Owner(*owner), is_above: false };
+            vec![for_exposure(&exposure), "or move the CA directory into a folder that only its owner and root can write".into()]
+        }
+        FilesError::ForeignFolder { .. } => vec!["name a directory of your own".into()],
+        FilesError::SeveralNames(path) => vec![format!("`find / -samefile {}` lists its names", quoted(path))],
+        FilesError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
         _ => Vec::new(),
     }
 }

@@ -7,13 +7,14 @@ use zeroize::Zeroizing;
 use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
-use gsec_ca::store::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, StoreError, read_file_within, system_words};
+use gsec_ca::files::{FilesError, MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
 use gsec_pki::encoding::bounded;
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::sniff::holds_pkcs12;
 use gsec_pki::encoding::visible::shortened;
+use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests, is_certificate_block};
 use gsec_report::{Notice, Selected};
 
@@ -81,7 +82,7 @@ pub(super) fn read_stdin(bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>, Fa
     let read = bounded::read_to_end(&mut (env.stdin)(), None, bound);
     let bytes = read.map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
     if bytes.len() as u64 > bound {
-        return Err(StoreError::TooLarge { path: "-".into(), bound }.into());
+        return Err(FilesError::TooLarge { path: "-".into(), bound }.into());
     }
     Ok(bytes)
 }

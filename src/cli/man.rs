@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::global::{Global, shown};
 use super::help::help;
 use super::outcome::{CommandResult, Outcome};
-use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, write_new_files};
+use gsec_ca::files::{Access, FileName, OutputFile, OutputFolder, write_new_files};
 use gsec_report::ManReport;
 
 /// Print the manual page, or write the pages of all commands

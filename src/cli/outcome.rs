@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::global::Global;
 use super::hint;
 use gsec_ca::authority::{AuthorityError, Warning};
+use gsec_ca::files::FilesError;
 use gsec_ca::store::StoreError;
 use gsec_report::{Notice, Report, to_json, to_text};
 
@@ -40,6 +41,12 @@ impl From<io::Error> for StreamError {
 
 impl From<AuthorityError> for StreamError {
     fn from(error: AuthorityError) -> Self {
+        Self::Input(error.into())
+    }
+}
+
+impl From<FilesError> for StreamError {
+    fn from(error: FilesError) -> Self {
         Self::Input(error.into())
     }
 }

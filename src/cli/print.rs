@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::failure::{Failure, Kind};
 use super::global::Global;
 use super::outcome::{Body, CommandResult, Ending, StreamError};
-use gsec_ca::store::system_words;
 use gsec_env::Env;
+use gsec_pki::encoding::visible::system_words;
 use gsec_pki::encoding::visible::{visible, visible_json};
 use gsec_report::Notice;
 

@@ -11,7 +11,7 @@ use super::hint;
 use super::input::read_stdin;
 use super::value::KeyFormatArg;
 use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
-use gsec_ca::store::read_file_within;
+use gsec_ca::files::read_file_within;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 

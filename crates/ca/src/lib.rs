@@ -6,10 +6,12 @@
 //! |---|---|
 //! | [`authority`] | the CA at work: open, issue, adopt; joins everything below |
 //! | [`store`] | disk: the CA directory |
+//! | [`files`] | files that appear whole, bounded reading, whose hands a path is in |
 //! | [`policy`] | gsec.toml, and one pure answer to "may this be issued?" |
 //! | [`hostlist`] | lists of hosts to issue for |
 
 pub mod authority;
+pub mod files;
 pub mod hostlist;
 pub mod policy;
 pub mod store;

@@ -22,7 +22,8 @@ use super::outcome::CommandResult;
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use gsec_ca::authority::{Named, Statistics};
-use gsec_ca::store::{CaDir, StoreError, check_writable};
+use gsec_ca::files::{FilesError, check_writable};
+use gsec_ca::store::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, DnsName, NameConstraints, Subtree};
@@ -108,7 +109,7 @@ fn named(named: Named) -> NamedSerials {
 /// Finds out before anything is made that a file cannot be written.
 fn expect_new_file(path: &Path) -> Result<(), Failure> {
     if path.is_file() {
-        return Err(StoreError::WouldReplace(path.to_owned()).into());
+        return Err(FilesError::WouldReplace(path.to_owned()).into());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(check_writable(folder)?)

@@ -8,7 +8,7 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_ca::authority::NewWaiting;
-use gsec_ca::store::{Access, Existing, write_output};
+use gsec_ca::files::{Access, Existing, write_output};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::{Certificate, CertificateRequest};

@@ -12,7 +12,7 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use gsec_ca::authority::{Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan};
-use gsec_ca::store::{Access, Existing, write_output};
+use gsec_ca::files::{Access, Existing, write_output};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::Prose;

@@ -9,7 +9,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value;
-use gsec_ca::store::{Access, Existing, is_standard_output, write_output};
+use gsec_ca::files::{Access, Existing, is_standard_output, write_output};
 use gsec_doctor::net::{Depth, probe};
 use gsec_doctor::tls::{Endpoint, Probe};
 use gsec_env::Env;

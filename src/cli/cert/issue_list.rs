@@ -15,8 +15,8 @@ use crate::cli::progress::Progress;
 use crate::cli::secret::{expect_one_stdin, stdin_of};
 use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult};
 use gsec_ca::hostlist::{HostEntry, Row, decode_host_list};
-use gsec_ca::store::system_words;
 use gsec_env::Env;
+use gsec_pki::encoding::visible::system_words;
 use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{AttributeKind, Lifetime, NameAttribute};
 

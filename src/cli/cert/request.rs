@@ -14,7 +14,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{KeyFormatArg, RequestFormat};
 use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
-use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, StoreError, check_writable, read_file, write_new_files};
+use gsec_ca::files::{Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, read_file, write_new_files};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
@@ -218,7 +218,7 @@ fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<()
         paths.private_key.iter().filter(|_| !is_begun).chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
     taken.map_or(Ok(()), |path| {
         let hint = "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`";
-        Err(Failure::from(StoreError::WouldReplace(path)).hint(hint))
+        Err(Failure::from(FilesError::WouldReplace(path)).hint(hint))
     })
 }
 

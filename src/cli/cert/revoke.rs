@@ -8,6 +8,7 @@ use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::selector::{self, Affected, SelectorKind};
 use crate::cli::value;
 use gsec_ca::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
+use gsec_ca::files::FilesError;
 use gsec_ca::store::{ChangedRecord, Record, RecordStatus, StoreError};
 use gsec_env::Env;
 use gsec_pki::x509::{RevocationReason, SerialNumber, rfc3339};
@@ -156,7 +157,7 @@ pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, 
         let hint = format!("the change is made; `gsec crl update{}` makes the CRL that tells of it", global.directory_option());
         // Where another call changed the CA, the error says of itself that nothing was changed.
         match error {
-            AuthorityError::Store(StoreError::ChangedMeanwhile(_)) => Failure { hints: vec![hint], ..Failure::from(error) },
+            AuthorityError::Store(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure { hints: vec![hint], ..Failure::from(error) },
             error => Failure::from(error).hint(hint),
         }
     })?;

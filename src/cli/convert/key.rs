@@ -12,7 +12,7 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, stdin_of};
 use crate::cli::value::KeyFormatArg;
-use gsec_ca::store::Access;
+use gsec_ca::files::Access;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyDocument, KeyError};

@@ -12,7 +12,7 @@ use clap::Subcommand;
 use super::failure::Failure;
 use super::global::{Global, shown};
 use super::outcome::{CommandResult, Outcome};
-use gsec_ca::store::{self, Access, Existing, StoreError, write_output};
+use gsec_ca::files::{self, Access, Existing, FilesError, write_output};
 use gsec_env::Env;
 use gsec_pki::contents::Bundle;
 use gsec_report::{Notice, WrittenFile};
@@ -66,7 +66,7 @@ impl OutArgs {
 
 /// `-`, or standard output by another name: a report after the result would spoil it.
 fn is_standard_output(path: &Path) -> bool {
-    path.as_os_str() == "-" || store::is_standard_output(path)
+    path.as_os_str() == "-" || files::is_standard_output(path)
 }
 
 fn existing(force: bool) -> Existing {
@@ -80,9 +80,9 @@ fn write(path: &Path, access: Access, content: &[u8], existing: Existing, holds:
 }
 
 /// A file that is there already: here, and only here, there is a flag to replace it.
-fn would_replace(error: StoreError) -> Failure {
+fn would_replace(error: FilesError) -> Failure {
     match &error {
-        StoreError::WouldReplace(path) => {
+        FilesError::WouldReplace(path) => {
             Failure::cannot(error.code(), format!("`{}` already exists", shown(path))).hint("choose another path, or pass `--force` to replace it")
         }
         _ => Failure::from(error),

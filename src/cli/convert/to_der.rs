@@ -10,7 +10,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::{hint, input};
-use gsec_ca::store::Access;
+use gsec_ca::files::Access;
 use gsec_env::Env;
 use gsec_pki::contents::decode_bundle;
 use gsec_pki::encoding::pem::{self, Block};

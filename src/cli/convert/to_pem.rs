@@ -13,7 +13,7 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value::KeyFormatArg;
-use gsec_ca::store::{Access, FileName, OutputFile, OutputFolder, create_output_folder, write_files};
+use gsec_ca::files::{Access, FileName, OutputFile, OutputFolder, create_output_folder, write_files};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, Owner, PartKind, PemPart};
 use gsec_report::{ToPemReport, WrittenFile};

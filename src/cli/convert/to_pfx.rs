@@ -13,7 +13,7 @@ use crate::cli::outcome::{CommandResult, Outcome, notice};
 use crate::cli::secret::{PasswordArgs, PfxPasswordArgs, expect_one_stdin, read_secret, stdin_of};
 use crate::cli::value::PfxEncryptionArg;
 use gsec_ca::authority::Warning;
-use gsec_ca::store::Access;
+use gsec_ca::files::Access;
 use gsec_env::Env;
 use gsec_pki::contents::{Arrangement, Bundle, BundledKey, Entry, OnlyEntry};
 use gsec_pki::key::KeyError;

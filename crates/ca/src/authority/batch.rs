@@ -17,6 +17,7 @@ use super::session::WorkerSessions;
 use super::{
     Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
+use crate::files::FilesError;
 use crate::store::{AuditHead, HostIndex, IndexPlace, Record, Reservation, StoreError};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber};
 
@@ -308,7 +309,9 @@ impl<'a> Queue<'a> {
 fn fails_for_all(error: &AuthorityError) -> bool {
     match error {
         AuthorityError::AfterRecord { source, .. } => fails_for_all(source),
-        AuthorityError::Store(StoreError::SubjectTaken { .. } | StoreError::SerialTaken { .. } | StoreError::WouldReplace(_)) => false,
+        AuthorityError::Store(StoreError::SubjectTaken { .. } | StoreError::SerialTaken { .. } | StoreError::Files(FilesError::WouldReplace(_))) => {
+            false
+        }
         AuthorityError::Store(_) | AuthorityError::NotInDate { .. } => true,
         _ => false,
     }

@@ -8,7 +8,8 @@ use super::find::HostRecord;
 use super::issue::key_digits;
 use super::successor::around;
 use super::{Authority, AuthorityError};
-use crate::store::{AuditFields, AuditReader, FileName, HostIndex, PreviousFile, Record, Revocation, RevokedRecords};
+use crate::files::FileName;
+use crate::store::{AuditFields, AuditReader, HostIndex, PreviousFile, Record, Revocation, RevokedRecords};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::{Certificate, GeneralName, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
 

@@ -10,6 +10,7 @@ use super::clock::LaterThanNow;
 use super::previous::read_if_there;
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
+use crate::files::FilesError;
 use crate::store::{
     AuditHead, CaDir, ChangedRecord, Commit, PreviousFile, Record, RecordFinder, RecordStatus, Revocation, RevokedRecords, StoreError,
     UNKNOWN_REVOCATION_DATE,
@@ -148,7 +149,7 @@ impl Authority {
     pub fn update_crl_of_now(&self, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
         let mut made = self.update_crl(CrlOrder::default(), unlocked, session);
         for _ in 0..MAX_REOPENED {
-            if !matches!(made, Err(AuthorityError::Store(StoreError::ChangedMeanwhile(_)) | AuthorityError::KeyMismatch { .. })) {
+            if !matches!(made, Err(AuthorityError::Store(StoreError::Files(FilesError::ChangedMeanwhile(_))) | AuthorityError::KeyMismatch { .. })) {
                 break;
             }
             made = Self::open(self.directory().clone()).and_then(|now| {

@@ -6,6 +6,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
+use crate::files::FilesError;
 use crate::policy::{PolicyError, Refusal};
 use crate::store::StoreError;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -225,5 +226,11 @@ fn counted(certificates: u64) -> String {
     match certificates {
         1 => "1 valid certificate names the CA certificate".into(),
         count => format!("{count} valid certificates name the CA certificate"),
+    }
+}
+
+impl From<FilesError> for AuthorityError {
+    fn from(error: FilesError) -> Self {
+        Self::Store(error.into())
     }
 }

@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like};
 use std::path::PathBuf;
 
-use crate::store::{FileName, HostIndex, LocatedRecord, Record, RecordFinder, fits_record, host_names, read_file};
+use crate::files::{FileName, read_file};
+use crate::store::{HostIndex, LocatedRecord, Record, RecordFinder, fits_record, host_names};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};

@@ -8,11 +8,9 @@ use zeroize::Zeroizing;
 
 use super::session::KeySeal;
 use super::{Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning};
+use crate::files::{Access, FileName, FilesError, OutputFile, check_writable, write_groups};
 use crate::policy::SerialSource;
-use crate::store::{
-    Access, AuditHead, CaDir, FileName, OutputFile, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError,
-    check_writable, write_groups,
-};
+use crate::store::{AuditHead, CaDir, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
 use gsec_pki::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
@@ -275,7 +273,7 @@ impl Authority {
     /// Checks that the CA still has the key that was opened: another call may have changed it (`ca rekey`) since.
     ///
     /// # Errors
-    /// [`StoreError::ChangedMeanwhile`], [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub(super) fn expect_same_key(&self) -> Result<(), StoreError> {
         let path = self.directory().ca_certificate();
         let content = self.directory().read(&path)?;
@@ -287,7 +285,7 @@ impl Authority {
         if !is_changing && (content.as_slice() == self.certificate_file() || has_same_key()) {
             Ok(())
         } else {
-            Err(StoreError::ChangedMeanwhile(path))
+            Err(StoreError::Files(FilesError::ChangedMeanwhile(path)))
         }
     }
 
@@ -403,8 +401,8 @@ fn write_each(
         })
         .collect();
     let mut written = match directory.output_folder(folder) {
-        Ok(folder) => write_groups(&folder, &groups),
-        Err(error) => groups.iter().map(|_| Err(error.again(folder))).collect(),
+        Ok(folder) => write_groups(&folder, &groups).into_iter().map(|written| written.map_err(StoreError::from)).collect(),
+        Err(error) => groups.iter().map(|_| Err(error.again(folder))).collect::<Vec<_>>(),
     }
     .into_iter();
     let noted = prepared.into_iter().map(|prepared| {
@@ -445,7 +443,7 @@ impl HostOutput {
 /// A repository file of that serial that appeared meanwhile was made by a program that takes no lock.
 pub(super) fn serial_taken(error: AuthorityError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
     match error {
-        AuthorityError::Store(StoreError::WouldReplace(path)) if path.starts_with(authority.directory().repository()) => {
+        AuthorityError::Store(StoreError::Files(FilesError::WouldReplace(path))) if path.starts_with(authority.directory().repository()) => {
             StoreError::SerialTaken { serial: serial.clone(), path }.into()
         }
         error => error,

@@ -7,10 +7,8 @@ use zeroize::Zeroizing;
 
 use super::compare::compare;
 use super::{Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session};
-use crate::store::{
-    Access, AuditHead, Commit, FileName, HostIndex, LocatedRecord, OutputFile, Record, RecordFinder, RecordStatus, StoreError, read_file,
-    write_new_files,
-};
+use crate::files::{Access, FileName, FilesError, OutputFile, read_file, write_new_files};
+use crate::store::{AuditHead, Commit, HostIndex, LocatedRecord, Record, RecordFinder, RecordStatus, StoreError};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
 use gsec_pki::x509::{Certificate, RevocationList, decode_certificates};
 
@@ -158,10 +156,10 @@ impl Authority {
         let mut written = Vec::new();
         for (missing, content) in missing.iter().zip(contents) {
             let (Some(folder), Some(file)) = (missing.path.parent(), output_file(missing, content)) else { continue };
-            match self.directory().output_folder(folder).and_then(|folder| write_new_files(&folder, &[file])) {
+            match self.directory().output_folder(folder).and_then(|folder| Ok(write_new_files(&folder, &[file])?)) {
                 Ok(paths) => written.extend(paths),
                 // Another call has restored it meanwhile.
-                Err(StoreError::WouldReplace(_)) => {}
+                Err(StoreError::Files(FilesError::WouldReplace(_))) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -290,10 +288,10 @@ impl Authority {
 
     /// The content of a file, `None` where there is none.
     pub(super) fn content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
-        let content = if self.is_own(path) { self.directory().read(path) } else { read_file(path) };
+        let content = if self.is_own(path) { self.directory().read(path) } else { read_file(path).map_err(StoreError::from) };
         match content {
             Ok(content) => Ok(Some(content)),
-            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::{Authority, AuthorityError, Unlocked};
+use crate::files::FilesError;
 use crate::store::{CaDir, PreviousFile, StoreError, key_file_looseness};
 use gsec_pki::key::{PrivateKey, PublicKey, SignatureCheck, Signer, decode_private_key};
 use gsec_pki::x509::{Certificate, CertificateError, decode_certificates};
@@ -99,7 +100,7 @@ impl Candidate {
     fn read(directory: &CaDir, folder: &Path, present: &Certificate) -> Result<Result<Self, Unproven>, AuthorityError> {
         let read = |file: PreviousFile| match first_certificate(directory, folder.join(file.name())) {
             Ok(certificate) => Ok(certificate),
-            Err(AuthorityError::Store(error @ StoreError::Io { .. })) => Err(error),
+            Err(AuthorityError::Store(error @ StoreError::Files(FilesError::Io { .. }))) => Err(error),
             Err(_) => Ok(None),
         };
         let Some(certificate) = read(PreviousFile::Certificate)? else { return Ok(Err(Unproven::Unreadable)) };
@@ -130,7 +131,7 @@ impl Candidate {
 /// The content of a file that may be missing.
 pub(super) fn read_if_there(directory: &CaDir, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
     match directory.read(path) {
-        Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
         content => content.map(Some),
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 
 use super::{Authority, PreviousKey};
+use crate::files::FilesError;
 use crate::store::{PreviousFile, RecordFinder, RecordStatus, StoreError};
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::path::RevocationStatus;
@@ -72,7 +73,7 @@ impl Authority {
     fn crl_says(&self, certificate: &Certificate, issuer: &Certificate, path: PathBuf) -> Word {
         let content = match self.directory().read(&path) {
             Ok(content) => content,
-            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Word::Silent(None),
+            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => return Word::Silent(None),
             Err(error) => return Word::Silent(Some(error.to_string())),
         };
         let crl = match decode_crls(&content).map(|crls| crls.into_iter().next()) {

@@ -6,7 +6,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::host_pattern::HostPattern;
 use super::{Authority, AuthorityError};
-use crate::store::{DamagedLine, FileName, IndexEntry, IndexReader, Record, RecordStatus, host_names};
+use crate::files::FileName;
+use crate::store::{DamagedLine, IndexEntry, IndexReader, Record, RecordStatus, host_names};
 use gsec_pki::x509::{SerialNumber, decode_certificates};
 
 /// What counts as about to expire.

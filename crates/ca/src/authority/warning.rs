@@ -6,8 +6,9 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::{FlawedRevocation, LaterThanNow};
+use crate::files::Exposure;
 use crate::policy::PolicyNotice;
-use crate::store::{Exposure, Looseness};
+use crate::store::Looseness;
 use gsec_pki::x509::{SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.

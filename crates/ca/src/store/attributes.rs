@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::files::read_own_file;
 use super::{CaDir, StoreError};
+use crate::files::{FilesError, read_own_file};
 
 /// What gsec writes: a subject may have several valid certificates, or there could be no renewal before expiry.
 pub(super) const NOT_UNIQUE: &str = "unique_subject = no\n";
@@ -12,8 +12,8 @@ pub(super) const NOT_UNIQUE: &str = "unique_subject = no\n";
 pub(super) fn subjects_are_unique(ca_dir: &CaDir) -> Result<bool, StoreError> {
     match read_own_file(&ca_dir.index_attributes()) {
         Ok(content) => Ok(read_unique_subject(&String::from_utf8_lossy(&content))),
-        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
+        Err(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -13,10 +13,9 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::audit_head::{HeadFile, SignedHead, read_signed_head, signed_head_line, write_signed_head};
-use super::files::{open_own, set_aside, stage, sync_folder};
 use super::layout::exists;
-use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
+use crate::files::{PRIVATE_MODE, open_own, set_aside, stage, sync_folder};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
 use gsec_pki::x509::{SerialNumber, parse_time, rfc3339};
@@ -152,7 +151,7 @@ impl AuditTail {
         let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
         let torn = match &tail[whole..] {
             [] => None,
-            torn => Some(set_aside(ca_dir, &path, &mut file, torn)?),
+            torn => Some(set_aside(&path, &mut file, torn)?),
         };
         let position = Position::after(&tail[..whole]);
         let contradiction = contradiction(&read_signed_head(ca_dir)?, &position, had_log, &mut LinesBack { file: &mut file, path: &path })?;
@@ -309,7 +308,7 @@ pub(super) fn first_lines(entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Opt
 /// The head of a log as it stands now; `None` without a log, or with an empty one.
 ///
 /// # Errors
-/// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+/// [`StoreError::Files`].
 pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
     let path = ca_dir.audit_log();
     if !exists(&path)? {
@@ -324,7 +323,7 @@ pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
 /// The time of the last line of a log; `None` without a log, or where the line does not say one.
 ///
 /// # Errors
-/// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+/// [`StoreError::Files`].
 pub fn last_audit_time(ca_dir: &CaDir) -> Result<Option<OffsetDateTime>, StoreError> {
     let path = ca_dir.audit_log();
     if !exists(&path)? {

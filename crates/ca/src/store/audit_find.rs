@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 
 use super::audit::MAX_LINE_OCTETS;
 use super::audit_read::{AuditFields, AuditReader};
-use super::files::open_own;
 use super::layout::exists;
 use super::{CaDir, StoreError};
+use crate::files::open_own;
 use gsec_pki::x509::{SerialNumber, parse_time};
 
 /// Below so many bytes, reading on is as quick as halving.
@@ -23,7 +23,7 @@ impl AuditReader {
     /// costs nothing but time when it is wrong.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::TooLarge`].
+    /// [`StoreError::Files`].
     pub fn find(
         ca_dir: &CaDir,
         serial: &SerialNumber,

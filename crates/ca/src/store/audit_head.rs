@@ -13,9 +13,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::audit::{SIGNATURE, signed_parts};
-use super::files::{read_own_within, stage_unsynced};
-use super::mode::PRIVATE_MODE;
 use super::{AuditSeal, CaDir, StoreError};
+use crate::files::{FilesError, PRIVATE_MODE, read_own_within, stage_unsynced};
 use gsec_pki::encoding::hex::{Separator, encode};
 
 /// Some 1200 bytes for the longest signature, of RSA with 8192 bits.
@@ -52,14 +51,14 @@ pub enum HeadFile {
 /// Reads `audit.head`.
 ///
 /// # Errors
-/// [`StoreError::Io`].
+/// [`StoreError::Files`].
 pub fn read_signed_head(ca_dir: &CaDir) -> Result<HeadFile, StoreError> {
     let content = match read_own_within(&ca_dir.signed_head(), MAX_BYTES) {
         Ok(content) => content,
-        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(HeadFile::Missing),
-        Err(StoreError::SymbolicLink(_) | StoreError::NotAFile(_)) => return Ok(HeadFile::Damaged("it is not a regular file")),
-        Err(StoreError::TooLarge { .. }) => return Ok(HeadFile::Damaged("it is longer than gsec writes it")),
-        Err(error) => return Err(error),
+        Err(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(HeadFile::Missing),
+        Err(FilesError::SymbolicLink(_) | FilesError::NotAFile(_)) => return Ok(HeadFile::Damaged("it is not a regular file")),
+        Err(FilesError::TooLarge { .. }) => return Ok(HeadFile::Damaged("it is longer than gsec writes it")),
+        Err(error) => return Err(error.into()),
     };
     if content.iter().all(|byte| *byte == 0) {
         return Ok(HeadFile::Damaged("it is empty, as after a power cut"));

@@ -10,9 +10,9 @@ use std::thread::{self, Builder, Scope};
 use serde::Deserialize;
 
 use super::audit::{MAX_LINE_OCTETS, NOTHING_BEFORE, hash_of, signed_parts};
-use super::files::open_own;
 use super::layout::exists;
 use super::{CaDir, StoreError};
+use crate::files::{FilesError, open_own};
 use gsec_pki::x509::RevocationReason;
 
 /// How much is read at once.
@@ -43,7 +43,7 @@ impl AuditReader {
     /// Opens the log of a CA directory.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+    /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.audit_log();
         let reader =
@@ -73,7 +73,7 @@ impl AuditReader {
         if is_whole {
             text.pop();
         } else if read as u64 == MAX_LINE_OCTETS {
-            return Err(StoreError::TooLarge { path: self.path.clone(), bound: MAX_LINE_OCTETS });
+            return Err(StoreError::Files(FilesError::TooLarge { path: self.path.clone(), bound: MAX_LINE_OCTETS }));
         }
         Ok(Some(AuditLine { number: self.number, text, is_whole }))
     }
@@ -182,7 +182,7 @@ impl AuditReader {
     /// nearly all the work.
     ///
     /// # Errors
-    /// As of the lines themselves: [`StoreError::Io`], [`StoreError::TooLarge`].
+    /// As of the lines themselves: [`StoreError::Files`].
     pub fn for_each_decoded(mut self, on: &mut dyn FnMut(DecodedLine)) -> Result<(), StoreError> {
         let mut batch = self.next_batch()?;
         if batch.len() < MAX_BATCH_LINES {

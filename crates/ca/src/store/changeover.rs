@@ -8,10 +8,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{create_folder, parent_of, stage, stage_like, sync_folder};
 use super::layout::exists;
-use super::mode::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, LockWait, PreviousFile, StoreError};
+use crate::files::{FOLDER_MODE, PUBLIC_MODE, create_folder, parent_of, stage, stage_like, sync_folder};
 
 const UNFINISHED: &str = ".rekey.new";
 pub(super) const DECIDED: &str = ".rekey";
@@ -85,7 +84,7 @@ impl Commit<'_> {
     /// Removes what a call left that was killed before anything was decided: it has copies of keys.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn discard_unfinished(&self) -> Result<(), StoreError> {
         let folder = self.ca_dir().conf().join(UNFINISHED);
         match fs::remove_dir_all(&folder) {
@@ -116,7 +115,7 @@ impl Commit<'_> {
         for (file, content) in change.cross {
             stage(&old, PUBLIC_MODE, content)?.publish_new(&old.join(file.name()))?;
         }
-        [old.as_path(), &previous, folder].into_iter().try_for_each(sync_folder)
+        Ok([old.as_path(), &previous, folder].into_iter().try_for_each(sync_folder)?)
     }
 
     /// Puts in its place what was decided and is not there yet.
@@ -132,7 +131,7 @@ impl Commit<'_> {
         }
         sync_folder(&conf)?;
         remove_folder(&decided)?;
-        sync_folder(&conf)
+        Ok(sync_folder(&conf)?)
     }
 
     fn finish_previous(&self, staged: &Path) -> Result<(), StoreError> {
@@ -162,8 +161,8 @@ impl CaDir {
     /// Does what is left of a changeover that was decided, under the lock. Mostly there is nothing to do, and no lock is taken.
     ///
     /// # Errors
-    /// [`StoreError::ForeignChangeover`] when somebody else put it there; [`StoreError::Writable`] and [`StoreError::ForeignOwner`] where
-    /// somebody else can; [`StoreError::Locked`], [`StoreError::Io`].
+    /// [`StoreError::ForeignChangeover`] when somebody else put it there; [`StoreError::Files`] where
+    /// somebody else can; [`StoreError::Locked`], [`StoreError::Files`].
     pub fn finish_changeover(&self, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
         if !exists(&self.conf().join(DECIDED))? {
             return Ok(());

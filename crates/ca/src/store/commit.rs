@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use super::audit::AuditTail;
-use super::files::{parent_of, read_own_file, stage, stage_like, sync_folder};
-use super::mode::PUBLIC_MODE;
 use super::serial::take_crl_number;
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, LockWait, StoreError, WriteLock};
+use crate::files::{FilesError, PUBLIC_MODE, parent_of, read_own_file, stage, stage_like, sync_folder};
 use gsec_pki::x509::SerialNumber;
 
 /// How often a commit is begun again whose lock was taken away.
@@ -22,7 +21,7 @@ impl<'a> Commit<'a> {
     /// Takes the lock, in a directory that nobody else can change.
     ///
     /// # Errors
-    /// [`StoreError::Writable`], [`StoreError::ForeignOwner`], [`StoreError::SymbolicLink`], [`StoreError::Locked`], [`StoreError::Io`].
+    /// [`StoreError::Files`], [`StoreError::Locked`], [`StoreError::Files`].
     pub fn begin(ca_dir: &'a CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
         ca_dir.expect_guarded()?;
         Ok(Self { ca_dir, lock: WriteLock::acquire(ca_dir, wait)? })
@@ -84,7 +83,7 @@ impl<'a> Commit<'a> {
     /// Takes the number of the next CRL. It is never given out again, whatever becomes of the CRL.
     ///
     /// # Errors
-    /// [`StoreError::SerialDamaged`] when `crl.num` holds none, [`StoreError::SerialsExhausted`], [`StoreError::Io`].
+    /// [`StoreError::SerialDamaged`] when `crl.num` holds none, [`StoreError::SerialsExhausted`], [`StoreError::Files`].
     pub fn take_crl_number(&self) -> Result<SerialNumber, StoreError> {
         take_crl_number(self.ca_dir)
     }
@@ -92,29 +91,29 @@ impl<'a> Commit<'a> {
     /// Checks that a key file is still what it was when it was opened.
     ///
     /// # Errors
-    /// [`StoreError::ChangedMeanwhile`], [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn expect_unchanged(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
         let now = read_own_file(path)?;
-        if now.as_slice() == content { Ok(()) } else { Err(StoreError::ChangedMeanwhile(path.to_owned())) }
+        if now.as_slice() == content { Ok(()) } else { Err(FilesError::ChangedMeanwhile(path.to_owned()).into()) }
     }
 
     /// Replaces a key file of the CA's: at every moment there is the old one or the new. Owner and mode stay, but nobody beside
     /// owner and group gets to read the new one.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn replace_key(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
         let folder = parent_of(path);
         stage_like(folder, path, content)?.replace(path)?;
-        sync_folder(folder)
+        Ok(sync_folder(folder)?)
     }
 
     /// Gives a CA that waits for it its first `ca_cert.pem`.
     ///
     /// # Errors
-    /// [`StoreError::WouldReplace`] when another call was quicker, [`StoreError::Io`].
+    /// [`StoreError::Files`] when another call was quicker, [`StoreError::Files`].
     pub fn place_certificate(&self, content: &[u8]) -> Result<(), StoreError> {
         stage(&self.ca_dir.conf(), PUBLIC_MODE, content)?.publish_new(&self.ca_dir.ca_certificate())?;
-        sync_folder(&self.ca_dir.conf())
+        Ok(sync_folder(&self.ca_dir.conf())?)
     }
 }

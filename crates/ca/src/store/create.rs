@@ -8,12 +8,13 @@ use zeroize::Zeroizing;
 
 use super::attributes::NOT_UNIQUE;
 use super::audit::{FirstLines, first_lines, not_signed};
-use super::files::{TEMPORARY_PREFIX, create_folder, parent_of, replace_file, stage, sync_folder};
-use super::guard::expect_guarded_way;
 use super::layout::exists;
-use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 use super::serial::number_file;
-use super::{AuditEntry, AuditHead, AuditStamp, CaDir, StoreError, check_writable, files};
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, StoreError};
+use crate::files::{
+    CA_KEY_MODE, FOLDER_MODE, FilesError, PRIVATE_MODE, PUBLIC_MODE, TEMPORARY_PREFIX, check_writable, create_folder, expect_guarded_way, parent_of,
+    read_own_file, replace_file, set_folder_mode_and_owner, stage, sync_folder,
+};
 use gsec_pki::x509::SerialNumber;
 
 /// What says who a new CA is, PEM.
@@ -45,7 +46,7 @@ pub struct NewDirectory<'a> {
 /// a whole CA or none, and of two calls at once one succeeds. Returns the head of its audit log.
 ///
 /// # Errors
-/// [`StoreError::CaExists`] when there is a CA or anything else in its place; [`StoreError::Io`].
+/// [`StoreError::CaExists`] when there is a CA or anything else in its place; [`StoreError::Files`].
 pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
     ca_dir.refuse_existing()?;
     let root = ca_dir.root();
@@ -82,7 +83,7 @@ fn create_with_parents(root: &Path) -> Result<(), StoreError> {
 }
 
 fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHead, StoreError> {
-    files::set_folder_mode_and_owner(folder, ca_dir.root(), FOLDER_MODE)?;
+    set_folder_mode_and_owner(folder, ca_dir.root(), FOLDER_MODE)?;
     let (identity_file, identity) = match new.identity {
         Identity::Certificates(pem) => (ca_dir.ca_certificate(), pem),
         Identity::Request(pem) => (ca_dir.ca_request(), pem),
@@ -131,12 +132,12 @@ impl CaDir {
     /// Checks that the directory can be made, before anything is done for it elsewhere.
     ///
     /// # Errors
-    /// [`StoreError::CaExists`], [`StoreError::Io`].
+    /// [`StoreError::CaExists`], [`StoreError::Files`].
     pub fn expect_creatable(&self) -> Result<(), StoreError> {
         self.refuse_existing()?;
         expect_guarded_way(self.root())?;
         let existing = self.root().ancestors().find(|folder| folder.symlink_metadata().is_ok());
-        check_writable(existing.unwrap_or(Path::new(".")))
+        Ok(check_writable(existing.unwrap_or(Path::new(".")))?)
     }
 
     /// Names of the files that adopting would add.
@@ -150,7 +151,7 @@ impl CaDir {
     /// Whether the index allows several valid certificates of one subject.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn subjects_are_unique(&self) -> Result<bool, StoreError> {
         super::attributes::subjects_are_unique(self)
     }
@@ -181,13 +182,13 @@ impl CaDir {
         if path.symlink_metadata().is_err() {
             return Ok(None);
         }
-        let content = files::read_own_file(path)?;
+        let content = read_own_file(path)?;
         let mut copy = path.as_os_str().to_owned();
         copy.push(".before-adopt");
         let copy = std::path::PathBuf::from(copy);
         match stage(&self.conf(), PRIVATE_MODE, &content)?.publish_new(&copy) {
-            Ok(()) | Err(StoreError::WouldReplace(_)) => Ok(Some(copy)),
-            Err(error) => Err(error),
+            Ok(()) | Err(FilesError::WouldReplace(_)) => Ok(Some(copy)),
+            Err(error) => Err(error.into()),
         }
     }
 }

@@ -1,27 +1,13 @@
-//! The only way to name a file in a CA directory.
-
-use std::fmt;
+//! What the files of a host are called in a CA directory.
 
 use gsec_pki::x509::{GeneralName, SerialNumber};
 
-/// The most characters of a file name on every file system in use.
-const MAX_FILE_NAME: usize = 255;
-
-/// A file name of `[A-Za-z0-9._-]` that does not begin in `.` or `-`: it cannot leave its folder, hide, or look like an option.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FileName(String);
+use crate::files::FileName;
 
 impl FileName {
-    /// Checks a text, `None` when it is no such name.
-    pub fn new(text: &str) -> Option<Self> {
-        let sound = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
-        let is_sound = !text.is_empty() && text.len() <= MAX_FILE_NAME && !text.starts_with(['.', '-']) && text.chars().all(sound);
-        is_sound.then(|| Self(text.to_owned()))
-    }
-
     /// `<serial>.pem`: the certificate as the CA keeps it.
     pub fn certificate(serial: &SerialNumber) -> Self {
-        Self(format!("{serial}.pem"))
+        Self::new(&format!("{serial}.pem")).expect("hexadecimal digits and an ending are a file name")
     }
 
     /// The part that stands for a host: its first label, `wildcard` for `*`, an address with `:` as `-`; every other
@@ -35,11 +21,6 @@ impl FileName {
         Self::text_part(&text)
     }
 
-    /// The part that stands for any text: what a file name does not admit becomes `_`.
-    pub fn text_part(text: &str) -> String {
-        text.chars().map(|character| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' }).collect()
-    }
-
     /// `<serial>_<host>_<ending>`.
     pub fn for_host(serial: &SerialNumber, host_part: &str, ending: &str) -> Option<Self> {
         Self::new(&format!("{serial}_{host_part}_{ending}"))
@@ -50,17 +31,6 @@ impl FileName {
     pub fn without_serial(host_part: &str, ending: &str) -> Option<Self> {
         Self::new(&format!("{host_part}_{ending}")).or_else(|| Self::new(&format!("host{host_part}_{ending}")))
     }
-
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for FileName {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
 }
 
 #[cfg(test)]
@@ -69,14 +39,6 @@ mod tests {
 
     fn host(text: &str) -> String {
         FileName::host_part(&GeneralName::parse_host(text).expect("a host"))
-    }
-
-    #[test]
-    fn names_that_could_leave_the_folder_are_none() {
-        for text in ["", ".", "..", "../x", "a/b", "-rf", ".hidden", "a b", "a\0", "ä", &"x".repeat(256)] {
-            assert_eq!(FileName::new(text), None, "{text:?}");
-        }
-        assert!(FileName::new("0A_db1_cert.pem").is_some());
     }
 
     #[test]

@@ -13,7 +13,8 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
-use super::{CaDir, FileName, LocatedRecord, Record, RecordFinder, StoreError};
+use super::{CaDir, LocatedRecord, Record, RecordFinder, StoreError};
+use crate::files::{FileName, FilesError};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
@@ -47,7 +48,7 @@ impl<'a> HostIndex<'a> {
     /// of another `ca.db`; `progress` is called with the number of records read so far. That it cannot be written is no error.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when the index or `repository/` cannot be read.
+    /// [`StoreError::Files`] when the index or `repository/` cannot be read.
     pub fn open(ca_dir: &'a CaDir, progress: &mut dyn FnMut(u64)) -> Result<Self, StoreError> {
         Self::open_for(ca_dir, None, progress)
     }
@@ -55,7 +56,7 @@ impl<'a> HostIndex<'a> {
     /// Another one over the same records, for another thread: nothing is read again.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn reopened(&self) -> Result<Self, StoreError> {
         let finder = RecordFinder::open(self.ca_dir)?;
         let mut other = Self { ca_dir: self.ca_dir, finder, cache: None, uncovered: self.uncovered.clone() };
@@ -69,7 +70,7 @@ impl<'a> HostIndex<'a> {
     /// The records of certificates that name one host; see [`HostIndex::open`] and [`HostIndex::find`].
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn candidates(ca_dir: &CaDir, name: &GeneralName, progress: &mut dyn FnMut(u64)) -> Result<Vec<LocatedRecord>, StoreError> {
         HostIndex::open_for(ca_dir, Some(key_of(name)), progress)?.find(name)
     }
@@ -77,7 +78,7 @@ impl<'a> HostIndex<'a> {
     /// The records of certificates of one key; see [`HostIndex::open`] and [`HostIndex::find_key`].
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn candidates_of_key(ca_dir: &CaDir, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
         HostIndex::open_for(ca_dir, Some(key_of_key(key)), &mut |_| {})?.find_key(key)
     }
@@ -88,7 +89,7 @@ impl<'a> HostIndex<'a> {
     /// `ca.db` stand for it.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn find(&mut self, name: &GeneralName) -> Result<Vec<LocatedRecord>, StoreError> {
         self.find_entries(key_of(name))
     }
@@ -97,7 +98,7 @@ impl<'a> HostIndex<'a> {
     /// last. By digest: the caller looks into the certificates.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn find_key(&mut self, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
         self.find_entries(key_of_key(key))
     }
@@ -106,7 +107,7 @@ impl<'a> HostIndex<'a> {
     /// that they name.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn find_authority(&mut self, name: &DistinguishedName) -> Result<Vec<LocatedRecord>, StoreError> {
         self.find_entries(key_of_authority(name))
     }
@@ -317,10 +318,12 @@ fn read_all(ca_dir: &CaDir, records: &[&Record]) -> Result<Vec<Content>, StoreEr
 fn read_content(ca_dir: &CaDir, record: &Record, issuer: Option<&DistinguishedName>) -> Result<Content, StoreError> {
     let content = match ca_dir.read(&ca_dir.in_repository(&FileName::certificate(&record.serial))) {
         Ok(content) => content,
-        Err(StoreError::Io { source, .. }) if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
+        Err(StoreError::Files(FilesError::Io { source, .. }))
+            if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) =>
+        {
             return Ok(Content::Hole(Vec::new()));
         }
-        Err(error @ StoreError::Io { .. }) => return Err(error),
+        Err(error @ StoreError::Files(FilesError::Io { .. })) => return Err(error),
         Err(_) => return Ok(Content::Hole(Vec::new())),
     };
     let certificate = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
@@ -766,6 +769,6 @@ mod tests {
     fn repository_that_cannot_be_looked_into_is_an_error() {
         let ca = filled();
         std::fs::remove_dir_all(ca.ca_dir.repository()).expect("remove");
-        assert!(matches!(HostIndex::candidates(&ca.ca_dir, &name("x"), &mut |_| {}), Err(StoreError::Io { .. })));
+        assert!(matches!(HostIndex::candidates(&ca.ca_dir, &name("x"), &mut |_| {}), Err(StoreError::Files(FilesError::Io { .. }))));
     }
 }

@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::files::{TEMPORARY_PREFIX, open_own, parent_of};
+use crate::files::{TEMPORARY_PREFIX, open_own, parent_of};
 use gsec_pki::x509::{MAX_SERIAL_BYTES, SerialNumber, Thumbprints};
 
 /// What the header begins with; the number counts the versions of the format.
@@ -208,7 +208,7 @@ pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], gone:
     let folder = parent_of(path);
     // Mode 0600 from the first moment, as tempfile makes files.
     let temporary = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder)?;
-    super::files::set_mode_and_owner(temporary.as_file(), folder, super::mode::PRIVATE_MODE)?;
+    crate::files::set_mode_and_owner(temporary.as_file(), folder, crate::files::PRIVATE_MODE)?;
     let mut writer = PageWriter::new(temporary.as_file());
     writer.write_header(entries, &covered)?;
     let mut new = new.iter().copied().peekable();

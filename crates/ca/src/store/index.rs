@@ -4,9 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::files::{TEMPORARY_PREFIX, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder};
 use super::record::{column_end, is_plain_serial, parse_serial};
 use super::{CaDir, Record, RecordStatus, StoreError, UnreadableLine};
+use crate::files::{TEMPORARY_PREFIX, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder};
 
 /// Of an index of any size, an append reads this much at most.
 const TAIL_OCTETS: u64 = 64 * 1024;
@@ -147,7 +147,7 @@ impl IndexReader {
     /// Opens the index of a CA directory.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+    /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
@@ -162,7 +162,7 @@ impl IndexReader {
     /// The revocations that somebody made comments of, with their lines: as `#R…` they are in no CRL any more.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn commented_revocations(mut self) -> Result<Vec<(u64, Record)>, StoreError> {
         let mut found = Vec::new();
         while let Some(line) = self.lines.next().map_err(StoreError::io("read", &self.path))? {
@@ -215,7 +215,7 @@ impl IndexTail {
             file.write_all(b"\n").and_then(|()| file.sync_data()).map_err(StoreError::io("write", &path))?;
             return Ok(Self { path, file, last: Some(record), torn: None });
         }
-        let set_aside = if torn.is_empty() { None } else { Some(set_aside(ca_dir, &path, &mut file, torn)?) };
+        let set_aside = if torn.is_empty() { None } else { Some(set_aside(&path, &mut file, torn)?) };
         let last = tail.last_record();
         Ok(Self { path, file, last, torn: set_aside })
     }
@@ -256,7 +256,7 @@ impl AppendedIndex {
 /// The last record of an index, from its last 64 KiB; the line of a commit in progress is passed over.
 ///
 /// # Errors
-/// [`StoreError::Io`], [`StoreError::SymbolicLink`], [`StoreError::IndexDamaged`].
+/// [`StoreError::Files`], [`StoreError::IndexDamaged`].
 pub fn last_record(ca_dir: &CaDir) -> Result<Option<Record>, StoreError> {
     let path = ca_dir.index();
     let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
@@ -294,7 +294,7 @@ impl Tail {
 }
 
 fn open_for_append(path: &Path) -> Result<File, StoreError> {
-    open_own(OpenOptions::new().read(true).append(true), path, "open")
+    Ok(open_own(OpenOptions::new().read(true).append(true), path, "open")?)
 }
 
 fn read_tail(file: &mut File, path: &Path) -> Result<Tail, StoreError> {
@@ -404,7 +404,7 @@ impl StagedIndex {
     /// Gives it the name of the index, durably.
     pub(super) fn publish(self, ca_dir: &CaDir) -> Result<(), StoreError> {
         self.temporary.persist(&self.path).map_err(|refused| StoreError::io("replace", &self.path)(refused.error))?;
-        sync_folder(&ca_dir.conf())
+        Ok(sync_folder(&ca_dir.conf())?)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FileName, StoreError};
+use super::StoreError;
+use crate::files::{FileName, OutputFile, OutputFolder, read_own_file, write_new_files};
 
 /// A CA directory: the paths in it, and nothing open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl CaDir {
     ///
     /// # Errors
     /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::Waiting`] when it has no certificate yet,
-    /// [`StoreError::Io`] when it cannot be looked into or
+    /// [`StoreError::Files`] when it cannot be looked into or
     /// the index is missing.
     pub fn expect_ca(self) -> Result<Self, StoreError> {
         if self.is_waiting()? {
@@ -53,7 +54,7 @@ impl CaDir {
     /// Whether there is a CA that has made its request, and has no certificate yet.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn is_waiting(&self) -> Result<bool, StoreError> {
         Ok(!exists(&self.ca_certificate())? && exists(&self.ca_request())?)
     }
@@ -61,7 +62,7 @@ impl CaDir {
     /// Whether there is a `gsec.toml`.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn has_policy(&self) -> Result<bool, StoreError> {
         exists(&self.policy())
     }
@@ -160,8 +161,24 @@ impl CaDir {
     /// Reads one of the files above.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::SymbolicLink`], [`StoreError::NotAFile`], [`StoreError::TooLarge`].
+    /// [`StoreError::Files`].
     pub fn read(&self, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
-        super::files::read_own_file(path)
+        Ok(read_own_file(path)?)
+    }
+
+    /// A folder for output: the repository, or one that a person named. Where root works for the owner of the CA directory, it may be his.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn output_folder(&self, path: &Path) -> Result<OutputFolder, StoreError> {
+        Ok(OutputFolder::for_owner_of(self.root(), path)?)
+    }
+
+    /// Writes new files into `repository/`.
+    ///
+    /// # Errors
+    /// As [`write_new_files`].
+    pub fn write_to_repository(&self, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
+        Ok(write_new_files(&self.output_folder(&self.repository())?, files)?)
     }
 }

@@ -4,9 +4,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::files::{is_same_file, open_own, stage};
-use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
+use crate::files::{FilesError, PRIVATE_MODE, is_same_file, open_own, stage};
 
 /// Who waits says so after this long.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
@@ -36,7 +35,7 @@ impl WriteLock {
     /// Waits for the lock and takes it.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] names the holder when the time is up; [`StoreError::Io`].
+    /// [`StoreError::Locked`] names the holder when the time is up; [`StoreError::Files`].
     pub fn acquire(ca_dir: &CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
         let (path, conf) = (ca_dir.lock(), ca_dir.conf());
         let mut waiting = Waiting { wait, start: Instant::now(), told: false };
@@ -101,13 +100,13 @@ impl Waiting<'_, '_> {
 }
 
 /// Opens the file, which is made where it is missing: whole, so that no umask takes its owner's rights away for a moment.
-fn open(ca_dir: &CaDir) -> Result<File, StoreError> {
+fn open(ca_dir: &CaDir) -> Result<File, FilesError> {
     let path = ca_dir.lock();
     let open = || open_own(OpenOptions::new().read(true).write(true), &path, "open the lock file");
     match open() {
-        Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+        Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
             match stage(&ca_dir.conf(), PRIVATE_MODE, b"")?.publish_new(&path) {
-                Ok(()) | Err(StoreError::WouldReplace(_)) => open(),
+                Ok(()) | Err(FilesError::WouldReplace(_)) => open(),
                 Err(error) => Err(error),
             }
         }

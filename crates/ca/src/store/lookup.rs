@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memmem, memrchr};
 
-use super::files::{is_same_file, open_own};
 use super::host_pages::Stamp;
 use super::index::{Line, Lines, MAX_LINE_OCTETS};
 use super::{CaDir, Record, RecordStatus, StoreError};
+use crate::files::{is_same_file, open_own};
 use gsec_pki::x509::SerialNumber;
 
 /// How far from its hint, either way, a line is looked for first: revoking makes the lines before it longer.
@@ -66,7 +66,7 @@ impl RecordFinder {
     /// Opens the index of a CA directory.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::SymbolicLink`], [`StoreError::NotAFile`].
+    /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
@@ -96,7 +96,7 @@ impl RecordFinder {
     /// the last one in the first of these places.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn find(&mut self, serial: &SerialNumber, hint: Option<u64>) -> Result<Option<LocatedRecord>, StoreError> {
         self.find_moved(serial, hint, 0)
     }
@@ -105,7 +105,7 @@ impl RecordFinder {
     /// of the hint.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn find_moved(&mut self, serial: &SerialNumber, hint: Option<u64>, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
         let found = self.find_any(serial, hint, drift)?;
         if found.as_ref().is_some_and(|found| found.record.status == RecordStatus::Revoked) {
@@ -182,7 +182,7 @@ impl RecordFinder {
     /// The records whose lines begin at `offset` or after it; lines that are no records are passed over.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn records_from(&mut self, offset: u64) -> Result<RecordsFrom<'_>, StoreError> {
         // Where a line begins within what is left of another, only the byte before tells.
         let mut lines = self.lines_from(offset.saturating_sub(1))?;

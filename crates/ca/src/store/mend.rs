@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::attributes::NOT_UNIQUE;
 use super::audit::AuditTail;
-use super::files::{TEMPORARY_PREFIX, replace_file, stage, sync_folder};
 use super::index::IndexTail;
-use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 use super::serial::{number_file, write_serial};
-use super::{CaDir, Commit, FileName, Record, StoreError};
+use super::{CaDir, Commit, Record, StoreError};
+use crate::files::{CA_KEY_MODE, FOLDER_MODE, FileName, PRIVATE_MODE, PUBLIC_MODE, is_temporary_name, replace_file, stage, sync_folder};
 use gsec_pki::x509::SerialNumber;
 
 impl CaDir {
@@ -29,45 +28,45 @@ impl Commit<'_> {
     /// Replaces the next serial number, durably.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn write_serial(&self, next: &SerialNumber) -> Result<(), StoreError> {
-        write_serial(self.ca_dir(), next)
+        Ok(write_serial(self.ca_dir(), next)?)
     }
 
     /// Replaces the next CRL number, durably.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn write_crl_number(&self, next: &SerialNumber) -> Result<(), StoreError> {
-        replace_file(&self.ca_dir().conf(), &self.ca_dir().crl_number(), PRIVATE_MODE, number_file(next).as_bytes())
+        Ok(replace_file(&self.ca_dir().conf(), &self.ca_dir().crl_number(), PRIVATE_MODE, number_file(next).as_bytes())?)
     }
 
     /// Writes that a subject may have several valid certificates.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn write_attributes(&self) -> Result<(), StoreError> {
-        replace_file(&self.ca_dir().conf(), &self.ca_dir().index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes())
+        Ok(replace_file(&self.ca_dir().conf(), &self.ca_dir().index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes())?)
     }
 
     /// Writes `ca.conf` where there is none.
     ///
     /// # Errors
-    /// [`StoreError::WouldReplace`], [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn write_configuration(&self, content: &str) -> Result<(), StoreError> {
         let conf = self.ca_dir().conf();
         stage(&conf, PUBLIC_MODE, content.as_bytes())?.publish_new(&self.ca_dir().openssl_configuration())?;
-        sync_folder(&conf)
+        Ok(sync_folder(&conf)?)
     }
 
     /// Puts the CA's copy of a certificate into the repository, where there is none.
     ///
     /// # Errors
-    /// [`StoreError::WouldReplace`], [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn copy_certificate(&self, serial: &SerialNumber, pem: &str) -> Result<(), StoreError> {
         let repository = self.ca_dir().repository();
         stage(&repository, PUBLIC_MODE, pem.as_bytes())?.publish_new(&self.ca_dir().in_repository(&FileName::certificate(serial)))?;
-        sync_folder(&repository)
+        Ok(sync_folder(&repository)?)
     }
 
     /// Sets torn last lines of `ca.db` and `audit.log` aside, in files of their own.
@@ -95,7 +94,7 @@ impl Commit<'_> {
     /// Removes a temporary file of gsec's, which never got its name; anything else stays.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn remove_temporary(&self, path: &Path) -> Result<(), StoreError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
@@ -105,7 +104,7 @@ impl Commit<'_> {
     /// Removes the cache of hosts.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn remove_host_index(&self) -> Result<(), StoreError> {
         remove(&self.ca_dir().host_index())
     }
@@ -115,27 +114,5 @@ fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io("remove", path)(error)),
         _ => Ok(()),
-    }
-}
-
-/// Letters and digits that tempfile puts into a name.
-const RANDOM_CHARACTERS: usize = 6;
-
-/// Whether a name is that of a file, or of a folder, that gsec makes before it gives it its own name.
-pub fn is_temporary_name(name: &str) -> bool {
-    let random = name.strip_prefix(TEMPORARY_PREFIX).map(|rest| rest.strip_suffix(".tmp").unwrap_or(rest));
-    random.is_some_and(|random| random.len() == RANDOM_CHARACTERS && random.bytes().all(|octet| octet.is_ascii_alphanumeric()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_that_gsec_makes_are_temporary() {
-        assert!(is_temporary_name(".gsec-a1B2c3") && is_temporary_name(".gsec-abcdef.tmp"));
-        for name in [".gsec-", ".gsec-mine.tmp", "gsec-abcdef.tmp", ".gsec-abcdefg", ".gsec-abc.ef", ".hosts.idx"] {
-            assert!(!is_temporary_name(name), "{name}");
-        }
     }
 }

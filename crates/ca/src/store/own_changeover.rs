@@ -6,9 +6,9 @@
 use std::path::Path;
 
 use super::changeover::DECIDED;
-use super::files::read_own_file;
 use super::layout::exists;
 use super::{CaDir, PreviousFile, StoreError};
+use crate::files::{FilesError, read_own_file};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{SignatureCheck, Signer, decode_private_key, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, decode_certificates};
@@ -17,7 +17,7 @@ impl CaDir {
     /// Whether a change of key waits to be finished.
     ///
     /// # Errors
-    /// [`StoreError::Io`]; [`StoreError::ForeignChangeover`] when it is not this CA's.
+    /// [`StoreError::Files`]; [`StoreError::ForeignChangeover`] when it is not this CA's.
     pub fn has_own_changeover(&self) -> Result<bool, StoreError> {
         let decided = self.conf().join(DECIDED);
         if !exists(&decided)? {
@@ -116,7 +116,7 @@ fn first_certificate(path: &Path) -> Result<Certificate, StoreError> {
 fn expect_owned(ca_dir: &CaDir, folder: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::MetadataExt;
 
-    use super::guard::{Trusted, expect_plain};
+    use crate::files::{Trusted, expect_plain};
     let trusted = Trusted::for_directory(ca_dir.root())?;
     let mut left = vec![folder.to_owned()];
     while let Some(path) = left.pop() {
@@ -125,7 +125,7 @@ fn expect_owned(ca_dir: &CaDir, folder: &Path) -> Result<(), StoreError> {
         let mode = metadata.mode() & 0o7777;
         if mode & 0o022 != 0 {
             let by = if mode & 0o002 != 0 { "everybody" } else { "its group" };
-            return Err(StoreError::Writable { path, mode, by });
+            return Err(StoreError::Files(FilesError::Writable { path, mode, by }));
         }
         if metadata.is_dir() {
             for entry in std::fs::read_dir(&path).map_err(StoreError::io("read", &path))? {

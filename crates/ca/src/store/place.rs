@@ -19,7 +19,7 @@ impl IndexPlace {
     /// The place after the last record of the index as it is now. Reads at most the last 64 KiB.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn end_of(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let mut finder = RecordFinder::open(ca_dir)?;
         let mut end = finder.length().saturating_sub(TAIL_BYTES);
@@ -36,7 +36,7 @@ impl IndexPlace {
     /// another program replaced the index, it is found by its last record, and `false` says that this record is there no more.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn advance(&mut self, ca_dir: &CaDir, visit: &mut dyn FnMut(&Record)) -> Result<bool, StoreError> {
         let was_replaced = !self.finder.is_current();
         let mut finder = RecordFinder::open(ca_dir)?;

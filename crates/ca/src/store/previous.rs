@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::{create_folder, parent_of, read_own_file, replace_file, stage, sync_folder};
-use super::mode::{FOLDER_MODE, PUBLIC_MODE};
 use super::{CaDir, Commit, StoreError};
+use crate::files::{FOLDER_MODE, FilesError, PUBLIC_MODE, create_folder, parent_of, read_own_file, replace_file, stage, sync_folder};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::SerialNumber;
@@ -64,7 +63,7 @@ impl CaDir {
     /// was only renewed has a folder too, without one of this name.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn previous_keys(&self) -> Result<Vec<PathBuf>, StoreError> {
         let folder = self.previous();
         let entries = match std::fs::read_dir(&folder) {
@@ -85,7 +84,7 @@ impl CaDir {
     /// The certificates that the CA had before under one of its keys, the present one included: `previous/<key>/ca_cert_<serial>.pem`.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn previous_certificates(&self) -> Result<Vec<PathBuf>, StoreError> {
         let mut found = Vec::new();
         for folder in folders_in(&self.previous())? {
@@ -122,16 +121,16 @@ impl Commit<'_> {
     /// Replaces a public file of the CA's, such as a CRL: at every moment there is the old one or the new.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn replace_public(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
-        replace_file(parent_of(path), path, PUBLIC_MODE, content)
+        Ok(replace_file(parent_of(path), path, PUBLIC_MODE, content)?)
     }
 
     /// Puts a new `ca_cert.pem` in the place of the old one, which is kept as `previous/<key>/ca_cert_<serial>.pem`. At every
     /// moment there is the old one or the new. Returns where the old one is.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+    /// [`StoreError::Files`].
     pub fn replace_certificate(&self, old: (&PublicKey, &SerialNumber, &[u8]), new: &[u8]) -> Result<PathBuf, StoreError> {
         let kept = self.keep_certificate(old)?;
         replace_file(&self.ca_dir().conf(), &self.ca_dir().ca_certificate(), PUBLIC_MODE, new)?;
@@ -155,9 +154,9 @@ impl Commit<'_> {
                     return Ok(path);
                 }
                 // As a call leaves it that was killed before it came to the end.
-                Err(StoreError::WouldReplace(path)) if read_own_file(&path)?.as_slice() == content => return Ok(path),
-                Err(StoreError::WouldReplace(_)) => {}
-                Err(error) => return Err(error),
+                Err(FilesError::WouldReplace(path)) if read_own_file(&path)?.as_slice() == content => return Ok(path),
+                Err(FilesError::WouldReplace(_)) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         unreachable!("numbers do not end")

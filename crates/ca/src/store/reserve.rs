@@ -9,9 +9,8 @@ use super::in_flight::InFlight;
 use super::index::{AppendedIndex, Edit, IndexSnapshot, IndexTail, StagedIndex, last_record};
 use super::serial::{read_serial, write_serial};
 use super::status::{ChangedRecord, Changes, Decide, StatusChange};
-use super::{
-    AuditEntry, AuditHead, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError, last_audit_time,
-};
+use super::{AuditEntry, AuditHead, AuditStamp, CaDir, Commit, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError, last_audit_time};
+use crate::files::FileName;
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, DistinguishedName, SerialNumber};
 
 /// Random serials have 16 octets; a sequential CA does not count on from one that stands in its index.

@@ -15,7 +15,7 @@ impl RevokedRecords {
     /// Opens the index as it stands now.
     ///
     /// # Errors
-    /// [`StoreError::Io`], [`StoreError::SymbolicLink`].
+    /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         Ok(Self { snapshot: IndexSnapshot::open(ca_dir)? })
     }
@@ -24,7 +24,7 @@ impl RevokedRecords {
     /// revoked is one of them whatever else is wrong with it: a CRL without it would make the certificate valid again.
     ///
     /// # Errors
-    /// [`StoreError::RevocationUnreadable`] for a revocation without a serial number; [`StoreError::Io`].
+    /// [`StoreError::RevocationUnreadable`] for a revocation without a serial number; [`StoreError::Files`].
     pub fn visit(&self, visit: &mut dyn FnMut(u64, &Record)) -> Result<(), StoreError> {
         let path = || self.snapshot.path().to_owned();
         self.visit_lines(visit, &|line, problem| Err(StoreError::RevocationUnreadable { path: path(), line, problem }))
@@ -33,7 +33,7 @@ impl RevokedRecords {
     /// As [`Self::visit`], without those that have no serial number.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn visit_readable(&self, visit: &mut dyn FnMut(u64, &Record)) -> Result<(), StoreError> {
         self.visit_lines(visit, &|_, _| Ok(()))
     }
@@ -63,7 +63,7 @@ impl RevokedRecords {
     /// Under the lock: whether these are still all of them.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Files`].
     pub fn still_hold(&self, commit: &Commit<'_>) -> Result<bool, StoreError> {
         self.snapshot.still_holds(commit.ca_dir(), &|line| !line.is_revocation())
     }

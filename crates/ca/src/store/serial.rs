@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use super::files::{read_own_file, replace_file};
 use super::layout::exists;
-use super::mode::PRIVATE_MODE;
 use super::{CaDir, StoreError};
+use crate::files::{FilesError, PRIVATE_MODE, read_own_file, replace_file};
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::SerialNumber;
 
@@ -24,7 +23,7 @@ pub(super) fn read_serial(ca_dir: &CaDir) -> Result<SerialNumber, StoreError> {
 
 /// Replaces the next serial number, durably.
 pub(super) fn write_serial(ca_dir: &CaDir, next: &SerialNumber) -> Result<(), StoreError> {
-    replace_file(&ca_dir.conf(), &ca_dir.serial(), PRIVATE_MODE, number_file(next).as_bytes())
+    Ok(replace_file(&ca_dir.conf(), &ca_dir.serial(), PRIVATE_MODE, number_file(next).as_bytes())?)
 }
 
 /// Takes the next CRL number: `crl.num` says the one after it, durably, before it is returned. A directory that the old
@@ -40,7 +39,9 @@ pub(super) fn take_crl_number(ca_dir: &CaDir) -> Result<SerialNumber, StoreError
 fn read_number(path: &Path) -> Result<SerialNumber, StoreError> {
     let damaged = |found: String| StoreError::SerialDamaged { path: path.to_owned(), found, proposed: None };
     let content = match read_own_file(path) {
-        Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => return Err(damaged("is missing".into())),
+        Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(damaged("is missing".into()));
+        }
         content => content?,
     };
     let text = String::from_utf8_lossy(&content);

@@ -9,10 +9,11 @@ use time::OffsetDateTime;
 use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_serial, leftovers, own_certificates};
 use crate::checks::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX_KEPT};
 use gsec_ca::authority::{Authority, AuthorityError, CrlOrder, Session, audit_of_foreign, foreign_records};
+use gsec_ca::files::{FileName, FilesError, tighten};
 use gsec_ca::policy::{Policy, SerialSource, openssl_configuration};
 use gsec_ca::store::{
-    AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, FileName, IndexEntry, IndexReader, PreviousFile, Record, RecordStatus,
-    RecordStore, Revocation, StatusChange, StoreError, UNKNOWN_EXPIRY, tighten, unique_subject,
+    AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, IndexEntry, IndexReader, PreviousFile, Record, RecordStatus, RecordStore,
+    Revocation, StatusChange, StoreError, UNKNOWN_EXPIRY, unique_subject,
 };
 use gsec_pki::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
 
@@ -397,8 +398,8 @@ fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
         }
         let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
         // What is not ours to change is left, and found again.
-        if let Err(error @ StoreError::Io { .. }) = tighten(&entry.path(), if is_key { !0o077 } else { !0o022 }) {
-            return Err(error);
+        if let Err(error @ FilesError::Io { .. }) = tighten(&entry.path(), if is_key { !0o077 } else { !0o022 }) {
+            return Err(error.into());
         }
     }
     Ok(())

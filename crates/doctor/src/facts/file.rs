@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::checks::file::{FileAccess, FileContent};
 use crate::facts::user::{User, blocked};
-use gsec_ca::store::read_file_within;
+use gsec_ca::files::read_file_within;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::sniff::{FileKind, file_kind};

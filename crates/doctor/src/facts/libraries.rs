@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::checks::machine::{Libraries, SearchPath};
-use gsec_ca::store::{StoreError, read_file_within};
+use gsec_ca::files::{FilesError, read_file_within};
 
 /// The variables: LIBPATH on AIX, SHLIB_PATH and LD_LIBRARY_PATH on HP-UX, LD_LIBRARY_PATH on Linux, both of the last on Solaris, the first of macOS.
 const VARIABLES: [&str; 6] = ["LD_LIBRARY_PATH", "LD_LIBRARY_PATH_64", "LD_LIBRARY_PATH_32", "LIBPATH", "SHLIB_PATH", "DYLD_LIBRARY_PATH"];
@@ -36,8 +36,8 @@ pub enum Origin<'a> {
 /// The search paths, and where in them each library was found.
 ///
 /// # Errors
-/// [`StoreError::Io`]: the process or script does not exist, or cannot be read.
-pub fn libraries(origin: &Origin<'_>, wanted: &[String]) -> Result<Libraries, StoreError> {
+/// [`FilesError::Io`]: the process or script does not exist, or cannot be read.
+pub fn libraries(origin: &Origin<'_>, wanted: &[String]) -> Result<Libraries, FilesError> {
     let (named, values): (String, HashMap<String, String>) = match origin {
         Origin::Environment(variable) => {
             let value = |name: &&str| Some(((*name).to_owned(), variable(name)?.to_string_lossy().into_owned()));

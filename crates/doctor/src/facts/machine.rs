@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::checks::machine::System;
-use gsec_ca::store::{StoreError, read_file_within};
+use gsec_ca::files::{FilesError, read_file_within};
 use gsec_pki::contents::decode_bundle;
 use gsec_pki::x509::Certificate;
 
@@ -15,9 +15,9 @@ const MAX_OCTETS: u64 = 1024 * 1024;
 /// Every certificate in the files of a directory; other files, and files that need a password, are ignored.
 ///
 /// # Errors
-/// [`StoreError::Io`] if the directory cannot be read.
-pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, StoreError> {
-    let entries = std::fs::read_dir(folder).map_err(StoreError::io("read", folder))?;
+/// [`FilesError::Io`] if the directory cannot be read.
+pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, FilesError> {
+    let entries = std::fs::read_dir(folder).map_err(FilesError::io("read", folder))?;
     let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).take(MAX_FILES).collect();
     paths.sort();
     let mut found: Vec<Certificate> = Vec::new();
@@ -37,8 +37,8 @@ pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, StoreError> {
 /// The operating system from its os-release file, or from the kernel if that file is missing.
 ///
 /// # Errors
-/// [`StoreError::Io`] if an explicitly given file cannot be read.
-pub fn system(os_release: Option<&Path>) -> Result<Option<System>, StoreError> {
+/// [`FilesError::Io`] if an explicitly given file cannot be read.
+pub fn system(os_release: Option<&Path>) -> Result<Option<System>, FilesError> {
     let text = match os_release {
         Some(path) => Some(read_file_within(path, MAX_OCTETS)?),
         None => read_file_within(Path::new("/etc/os-release"), MAX_OCTETS).ok(),

@@ -3,7 +3,7 @@
 use super::ca_mend::mend_ca_directory;
 use crate::checks::Mend;
 use gsec_ca::authority::{AuthorityError, Session};
-use gsec_ca::store::tighten;
+use gsec_ca::files::tighten;
 
 /// Applies one fix.
 ///

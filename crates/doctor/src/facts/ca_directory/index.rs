@@ -15,7 +15,8 @@ use crate::checks::ca_directory::{
     LostRevocation, RecordedCertificate, RevocationSource, Several,
 };
 use gsec_ca::authority::{Authority, announces_own_record};
-use gsec_ca::store::{AuditReader, CaDir, FileName, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY};
+use gsec_ca::files::FileName;
+use gsec_ca::store::{AuditReader, CaDir, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a

@@ -14,8 +14,9 @@ use time::OffsetDateTime;
 
 use crate::checks::ca_directory::{ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
 use gsec_ca::authority::{Authority, AuthorityError, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
+use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::policy::{Policy, SerialSource};
-use gsec_ca::store::{AuditFields, CaDir, LockWait, StoreError, WriteLock, disk_space, unique_subject};
+use gsec_ca::store::{AuditFields, CaDir, LockWait, StoreError, WriteLock, unique_subject};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 pub(in crate::facts) use index::{Unrecorded, certificate_of, highest_serial};
@@ -34,7 +35,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
     if let Err(source) = conf.symlink_metadata() {
         return Err(match source.kind() {
             io::ErrorKind::NotFound => StoreError::NoCa { directory: directory.root().to_owned(), missing: conf },
-            _ => StoreError::Io { action: "open", path: conf, source },
+            _ => StoreError::Files(FilesError::Io { action: "open", path: conf, source }),
         });
     }
     let authority = authority::look(directory, now);
@@ -148,9 +149,9 @@ fn paths(directory: &CaDir) -> Paths {
 /// A part of which nothing was read.
 fn unread<T>(error: StoreError) -> Part<T> {
     match error {
-        StoreError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Part::Missing,
-        StoreError::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Part::Forbidden,
-        StoreError::SymbolicLink(_) | StoreError::NotAFile(_) => Part::Irregular,
+        StoreError::Files(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Part::Missing,
+        StoreError::Files(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Part::Forbidden,
+        StoreError::Files(FilesError::SymbolicLink(_) | FilesError::NotAFile(_)) => Part::Irregular,
         error => Part::Unreadable(error.to_string()),
     }
 }
@@ -175,10 +176,10 @@ fn number(directory: &CaDir, path: &Path) -> Part<Number> {
 fn policy(directory: &CaDir) -> Result<Policy, String> {
     match directory.read(&directory.policy()) {
         Ok(content) => Policy::parse(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string()),
-        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Policy::built_in()),
+        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => Ok(Policy::built_in()),
         // Other findings already report an unreadable file, and a link.
-        Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Ok(Policy::built_in()),
-        Err(StoreError::SymbolicLink(_) | StoreError::NotAFile(_)) => Ok(Policy::built_in()),
+        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::PermissionDenied => Ok(Policy::built_in()),
+        Err(StoreError::Files(FilesError::SymbolicLink(_) | FilesError::NotAFile(_))) => Ok(Policy::built_in()),
         Err(error) => Err(error.to_string()),
     }
 }

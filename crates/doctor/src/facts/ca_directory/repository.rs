@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::names::{Digester, SerialSet};
 use super::places::place;
 use crate::checks::ca_directory::{RepositoryPlaces, Role};
+use gsec_ca::files::FilesError;
 use gsec_ca::store::{CaDir, StoreError};
 use gsec_pki::x509::SerialNumber;
 
@@ -45,15 +46,15 @@ pub(super) fn serial_of(name: &str) -> Option<SerialNumber> {
 /// Lists the whole directory.
 ///
 /// # Errors
-/// [`StoreError::SymbolicLink`], [`StoreError::NotAFile`] if it is not a directory, [`StoreError::Io`].
+/// [`StoreError::Files`], also if it is not a directory.
 pub(super) fn list(directory: &CaDir) -> Result<List, StoreError> {
     let path = directory.repository();
     let metadata = path.symlink_metadata().map_err(cannot_read(directory))?;
     if metadata.is_symlink() {
-        return Err(StoreError::SymbolicLink(path));
+        return Err(StoreError::Files(FilesError::SymbolicLink(path)));
     }
     if !metadata.is_dir() {
-        return Err(StoreError::NotAFile(path));
+        return Err(StoreError::Files(FilesError::NotAFile(path)));
     }
     let owner = directory.root().metadata().map_or(0, |metadata| super::places::owner(&metadata));
     let (digester, mut digests, mut highest, mut places) = (Digester::default(), Vec::new(), None, RepositoryPlaces::default());
@@ -92,5 +93,5 @@ pub(super) fn visit(directory: &CaDir, visit: &mut dyn FnMut(&DirEntry)) -> Resu
 
 fn cannot_read(directory: &CaDir) -> impl FnOnce(std::io::Error) -> StoreError {
     let path: PathBuf = directory.repository();
-    move |source| StoreError::Io { action: "read", path, source }
+    move |source| StoreError::Files(FilesError::Io { action: "read", path, source })
 }

@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::files::{
-    Owner, PatientPipe, Staged, create_folder, is_inherited, parent_of, read_own_file, read_own_within, stage_for, sync_file_system, sync_folder,
-};
-use super::mend::is_temporary_name;
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
-use super::{CaDir, FileName, StoreError};
+use super::read::{PatientPipe, is_inherited, read_own_file, read_own_within};
+use super::staged::{Owner, Staged, create_folder, is_temporary_name, parent_of, stage_for, sync_file_system, sync_folder};
+use super::{FileName, FilesError};
 
 /// Of a file without its name at most so many bytes are read.
 const MAX_UNNAMED_BYTES: u64 = 64 * 1024;
@@ -58,7 +56,7 @@ pub enum Existing {
 pub struct OutputFolder {
     path: PathBuf,
     owner: Owner,
-    /// Whether the folder is root's, or of the user that gsec runs as, or where root works in a CA directory, of its owner.
+    /// Whether the folder is root's, or of the user that gsec runs as, or of the owner of the directory that root works for.
     is_ours: bool,
 }
 
@@ -66,14 +64,22 @@ impl OutputFolder {
     /// A folder that a person named.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
-    pub fn named(path: &Path) -> Result<Self, StoreError> {
+    /// [`FilesError::Io`].
+    pub fn named(path: &Path) -> Result<Self, FilesError> {
         Self::of(path, None)
     }
 
-    fn of(path: &Path, ca_dir: Option<&CaDir>) -> Result<Self, StoreError> {
-        let owner = Owner::of(path).map_err(StoreError::io("write into", path))?;
-        Ok(Self { path: path.to_owned(), owner, is_ours: is_trusted(owner, ca_dir)? })
+    /// A folder that root, where it works for the owner of a directory, may write secrets into if it is his.
+    ///
+    /// # Errors
+    /// [`FilesError::Io`].
+    pub fn for_owner_of(directory: &Path, path: &Path) -> Result<Self, FilesError> {
+        Self::of(path, Some(directory))
+    }
+
+    fn of(path: &Path, owned_like: Option<&Path>) -> Result<Self, FilesError> {
+        let owner = Owner::of(path).map_err(FilesError::io("write into", path))?;
+        Ok(Self { path: path.to_owned(), owner, is_ours: is_trusted(owner, owned_like)? })
     }
 
     /// The folder.
@@ -84,9 +90,9 @@ impl OutputFolder {
     /// Checks before anything is made that a secret may be written there.
     ///
     /// # Errors
-    /// [`StoreError::ForeignFolder`].
-    pub fn expect_for_secrets(&self) -> Result<(), StoreError> {
-        if self.is_ours { Ok(()) } else { Err(StoreError::ForeignFolder { path: self.path.clone(), owner: self.owner.user }) }
+    /// [`FilesError::ForeignFolder`].
+    pub fn expect_for_secrets(&self) -> Result<(), FilesError> {
+        if self.is_ours { Ok(()) } else { Err(FilesError::ForeignFolder { path: self.path.clone(), owner: self.owner.user }) }
     }
 
     /// Files that calls left in this folder that were cut off before they gave them their names, with their contents. Anybody who can write
@@ -97,31 +103,31 @@ impl OutputFolder {
         named.filter_map(|path| read_own_within(&path, MAX_UNNAMED_BYTES).ok().map(|content| (path, content))).collect()
     }
 
-    fn expect_for(&self, access: Access) -> Result<(), StoreError> {
+    fn expect_for(&self, access: Access) -> Result<(), FilesError> {
         if access == Access::Secret { self.expect_for_secrets() } else { Ok(()) }
     }
 
-    fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, StoreError> {
+    fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
         self.expect_for(access)?;
         stage_for(&self.path, self.owner, access.mode(), content)
     }
 
-    fn stage(&self, access: Access, content: &[u8]) -> Result<Staged, StoreError> {
+    fn stage(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
         let staged = self.stage_unsynced(access, content)?;
         staged.sync(&self.path)?;
         Ok(staged)
     }
 
     /// Checks that what has a name may be replaced: a regular file, and where a secret takes its place, no other user's.
-    fn expect_replaceable(&self, path: &Path, access: Access) -> Result<(), StoreError> {
+    fn expect_replaceable(&self, path: &Path, access: Access) -> Result<(), FilesError> {
         let metadata = match path.symlink_metadata() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            metadata => metadata.map_err(StoreError::io("replace", path))?,
+            metadata => metadata.map_err(FilesError::io("replace", path))?,
         };
         match () {
-            () if metadata.is_dir() => Err(StoreError::io("write", path)(std::io::ErrorKind::IsADirectory.into())),
-            () if metadata.is_symlink() => Err(StoreError::SymbolicLink(path.to_owned())),
-            () if !metadata.is_file() => Err(StoreError::NotAFile(path.to_owned())),
+            () if metadata.is_dir() => Err(FilesError::io("write", path)(std::io::ErrorKind::IsADirectory.into())),
+            () if metadata.is_symlink() => Err(FilesError::SymbolicLink(path.to_owned())),
+            () if !metadata.is_file() => Err(FilesError::NotAFile(path.to_owned())),
             () if access == Access::Secret => expect_own_file(path, &metadata, self.owner),
             () => Ok(()),
         }
@@ -129,28 +135,28 @@ impl OutputFolder {
 }
 
 #[cfg(unix)]
-fn is_trusted(owner: Owner, ca_dir: Option<&CaDir>) -> Result<bool, StoreError> {
-    use super::guard::Trusted;
-    let trusted = ca_dir.map_or_else(|| Ok(Trusted::with(0)), |ca_dir| Trusted::for_directory(ca_dir.root()))?;
+fn is_trusted(owner: Owner, owned_like: Option<&Path>) -> Result<bool, FilesError> {
+    use super::trust::Trusted;
+    let trusted = owned_like.map_or_else(|| Ok(Trusted::with(0)), Trusted::for_directory)?;
     Ok(trusted.includes(owner.user))
 }
 
 /// Owners are a matter of UNIX.
 #[cfg(not(unix))]
-fn is_trusted(_owner: Owner, _ca_dir: Option<&CaDir>) -> Result<bool, StoreError> {
+fn is_trusted(_owner: Owner, _owned_like: Option<&Path>) -> Result<bool, FilesError> {
     Ok(true)
 }
 
 #[cfg(unix)]
-fn expect_own_file(path: &Path, metadata: &std::fs::Metadata, folder: Owner) -> Result<(), StoreError> {
+fn expect_own_file(path: &Path, metadata: &std::fs::Metadata, folder: Owner) -> Result<(), FilesError> {
     use std::os::unix::fs::MetadataExt;
-    let is_ours = super::guard::Trusted::with(folder.user).includes(metadata.uid());
-    if is_ours { Ok(()) } else { Err(StoreError::ForeignFolder { path: path.to_owned(), owner: metadata.uid() }) }
+    let is_ours = super::trust::Trusted::with(folder.user).includes(metadata.uid());
+    if is_ours { Ok(()) } else { Err(FilesError::ForeignFolder { path: path.to_owned(), owner: metadata.uid() }) }
 }
 
 /// Owners are a matter of UNIX.
 #[cfg(not(unix))]
-fn expect_own_file(_path: &Path, _metadata: &std::fs::Metadata, _folder: Owner) -> Result<(), StoreError> {
+fn expect_own_file(_path: &Path, _metadata: &std::fs::Metadata, _folder: Owner) -> Result<(), FilesError> {
     Ok(())
 }
 
@@ -158,16 +164,16 @@ fn expect_own_file(_path: &Path, _metadata: &std::fs::Metadata, _folder: Owner) 
 /// all names. Returns their paths in order.
 ///
 /// # Errors
-/// [`StoreError::WouldReplace`] when a name is taken, [`StoreError::Io`].
-pub fn write_new_files(folder: &OutputFolder, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
+/// [`FilesError::WouldReplace`] when a name is taken, [`FilesError::Io`].
+pub fn write_new_files(folder: &OutputFolder, files: &[OutputFile]) -> Result<Vec<PathBuf>, FilesError> {
     write_files(folder, files, Existing::Keep)
 }
 
 /// Writes files into one folder as [`write_new_files`] does; with [`Existing::Replace`] what has their names is replaced.
 ///
 /// # Errors
-/// [`StoreError::WouldReplace`] when a name is taken and may not be, [`StoreError::Io`].
-pub fn write_files(folder: &OutputFolder, files: &[OutputFile], existing: Existing) -> Result<Vec<PathBuf>, StoreError> {
+/// [`FilesError::WouldReplace`] when a name is taken and may not be, [`FilesError::Io`].
+pub fn write_files(folder: &OutputFolder, files: &[OutputFile], existing: Existing) -> Result<Vec<PathBuf>, FilesError> {
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.path.join(file.name.as_str())).collect();
     let is_left = if existing == Existing::Keep { left_to_do(&paths, files) } else { vec![true; files.len()] };
     let left: Vec<(&OutputFile, &PathBuf)> = files.iter().zip(&paths).zip(is_left).filter(|(_, is_left)| *is_left).map(|(pair, _)| pair).collect();
@@ -207,12 +213,12 @@ fn has_mode(_path: &Path, _access: Access) -> bool {
 
 /// Writes several groups of new files into one folder, each group whole or not at all, and all with one barrier: a file
 /// system takes hundreds of files in the time of two. Returns what came of each group, in order.
-pub fn write_groups(folder: &OutputFolder, groups: &[Vec<OutputFile>]) -> Vec<Result<Vec<PathBuf>, StoreError>> {
+pub fn write_groups(folder: &OutputFolder, groups: &[Vec<OutputFile>]) -> Vec<Result<Vec<PathBuf>, FilesError>> {
     if let [only] = groups {
         return vec![write_new_files(folder, only)];
     }
     let stage_group = |files: &Vec<OutputFile>| files.iter().map(|file| folder.stage_unsynced(file.access, &file.content)).collect();
-    let staged: Vec<Result<Vec<Staged>, StoreError>> = groups.iter().map(stage_group).collect();
+    let staged: Vec<Result<Vec<Staged>, FilesError>> = groups.iter().map(stage_group).collect();
     let all: Vec<&Staged> = staged.iter().flatten().flatten().collect();
     let folder = &folder.path;
     let synced = sync_file_system(folder, &all);
@@ -223,16 +229,16 @@ pub fn write_groups(folder: &OutputFolder, groups: &[Vec<OutputFile>]) -> Vec<Re
         publish_new(staged, &paths)?;
         Ok(paths)
     });
-    let published: Vec<Result<Vec<PathBuf>, StoreError>> = published.collect();
+    let published: Vec<Result<Vec<PathBuf>, FilesError>> = published.collect();
     match sync_folder(folder) {
         Ok(()) => published,
         Err(error) => published.into_iter().map(|group| group.and_then(|_| Err(error.again(folder)))).collect(),
     }
 }
 
-fn publish_new(staged: Vec<Staged>, paths: &[PathBuf]) -> Result<(), StoreError> {
+fn publish_new(staged: Vec<Staged>, paths: &[PathBuf]) -> Result<(), FilesError> {
     if let Some(taken) = paths.iter().find(|path| path.symlink_metadata().is_ok()) {
-        return Err(StoreError::WouldReplace(taken.clone()));
+        return Err(FilesError::WouldReplace(taken.clone()));
     }
     for (index, staged) in staged.into_iter().enumerate() {
         if let Err(error) = staged.publish_new(&paths[index]) {
@@ -262,16 +268,16 @@ pub fn is_standard_output(_path: &Path) -> bool {
 /// pipe or a device, but not with a secret, which would be whose the other end is. A link is never followed.
 ///
 /// # Errors
-/// [`StoreError::WouldReplace`] when there is a file and it may not be replaced; [`StoreError::SymbolicLink`], [`StoreError::NotAFile`]
-/// and [`StoreError::ForeignFolder`] where nothing may be; [`StoreError::Io`].
-pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Existing) -> Result<(), StoreError> {
+/// [`FilesError::WouldReplace`] when there is a file and it may not be replaced; [`FilesError::SymbolicLink`], [`FilesError::NotAFile`]
+/// and [`FilesError::ForeignFolder`] where nothing may be; [`FilesError::Io`].
+pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Existing) -> Result<(), FilesError> {
     if is_inherited(path) {
-        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(StoreError::io("write", path))?;
-        return std::io::Write::write_all(&mut file, content).map_err(StoreError::io("write", path));
+        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(FilesError::io("write", path))?;
+        return std::io::Write::write_all(&mut file, content).map_err(FilesError::io("write", path));
     }
     if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink()) {
         return if access == Access::Secret && !is_null_device(path) {
-            Err(StoreError::NotAFile(path.to_owned()))
+            Err(FilesError::NotAFile(path.to_owned()))
         } else {
             write_into(path, content)
         };
@@ -281,7 +287,7 @@ pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Exist
         folder.expect_replaceable(path, access)?;
     } else if path.symlink_metadata().is_ok() {
         expect_no_folder(path)?;
-        return Err(StoreError::WouldReplace(path.to_owned()));
+        return Err(FilesError::WouldReplace(path.to_owned()));
     }
     let staged = folder.stage(access, content)?;
     match existing {
@@ -305,12 +311,12 @@ fn is_null_device(_path: &Path) -> bool {
     false
 }
 
-fn expect_no_folder(path: &Path) -> Result<(), StoreError> {
-    if path.is_dir() { Err(StoreError::io("write", path)(std::io::ErrorKind::IsADirectory.into())) } else { Ok(()) }
+fn expect_no_folder(path: &Path) -> Result<(), FilesError> {
+    if path.is_dir() { Err(FilesError::io("write", path)(std::io::ErrorKind::IsADirectory.into())) } else { Ok(()) }
 }
 
 /// Writes into a pipe or a device, which must have a reader.
-fn write_into(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+fn write_into(path: &Path, content: &[u8]) -> Result<(), FilesError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
@@ -319,17 +325,17 @@ fn write_into(path: &Path, content: &[u8]) -> Result<(), StoreError> {
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
         options.custom_flags(i32::try_from(flags.bits()).unwrap_or(0));
     }
-    let file = options.open(path).map_err(StoreError::io("write", path))?;
-    std::io::Write::write_all(&mut PatientPipe::new(&file), content).map_err(StoreError::io("write", path))
+    let file = options.open(path).map_err(FilesError::io("write", path))?;
+    std::io::Write::write_all(&mut PatientPipe::new(&file), content).map_err(FilesError::io("write", path))
 }
 
 /// Makes a folder for output, readable for its owner only, unless it is there.
 ///
 /// # Errors
-/// [`StoreError::Io`].
-pub fn create_output_folder(path: &Path) -> Result<(), StoreError> {
+/// [`FilesError::Io`].
+pub fn create_output_folder(path: &Path) -> Result<(), FilesError> {
     if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-        return Err(StoreError::io("write into", path)(std::io::ErrorKind::NotADirectory.into()));
+        return Err(FilesError::io("write into", path)(std::io::ErrorKind::NotADirectory.into()));
     }
     if create_folder(path, FOLDER_MODE)? { sync_folder(parent_of(path)) } else { Ok(()) }
 }
@@ -337,35 +343,17 @@ pub fn create_output_folder(path: &Path) -> Result<(), StoreError> {
 /// Checks that files can be created in a folder, before work is done whose results shall go there.
 ///
 /// # Errors
-/// [`StoreError::Io`].
-pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
-    let metadata = folder.metadata().map_err(StoreError::io("write into", folder))?;
+/// [`FilesError::Io`].
+pub fn check_writable(folder: &Path) -> Result<(), FilesError> {
+    let metadata = folder.metadata().map_err(FilesError::io("write into", folder))?;
     if !metadata.is_dir() {
-        return Err(StoreError::io("write into", folder)(std::io::ErrorKind::NotADirectory.into()));
+        return Err(FilesError::io("write into", folder)(std::io::ErrorKind::NotADirectory.into()));
     }
     #[cfg(unix)]
     {
         use rustix::fs::{AtFlags, CWD, accessat};
         let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-        accessat(CWD, folder, wanted, AtFlags::EACCESS).map_err(|error| StoreError::io("write into", folder)(error.into()))?;
+        accessat(CWD, folder, wanted, AtFlags::EACCESS).map_err(|error| FilesError::io("write into", folder)(error.into()))?;
     }
     Ok(())
-}
-
-impl CaDir {
-    /// A folder for output: the repository, or one that a person named. Where root works for the owner of the CA directory, it may be his.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn output_folder(&self, path: &Path) -> Result<OutputFolder, StoreError> {
-        OutputFolder::of(path, Some(self))
-    }
-
-    /// Writes new files into `repository/`.
-    ///
-    /// # Errors
-    /// As [`write_new_files`].
-    pub fn write_to_repository(&self, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
-        write_new_files(&self.output_folder(&self.repository())?, files)
-    }
 }

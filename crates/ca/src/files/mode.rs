@@ -1,35 +1,35 @@
-//! The modes of what is in a CA directory.
+//! The modes of what is written.
 
 use std::path::Path;
 
-use super::StoreError;
+use super::FilesError;
 
-/// Mode of the folders, which hold keys.
-pub(super) const FOLDER_MODE: u32 = 0o700;
-/// Mode of the CA's private key.
-pub(super) const CA_KEY_MODE: u32 = 0o400;
-/// Mode of what the CA alone reads and writes, and of host keys.
-pub(super) const PRIVATE_MODE: u32 = 0o600;
+/// Mode of folders that hold keys.
+pub(crate) const FOLDER_MODE: u32 = 0o700;
+/// Mode of a private key that nothing is written to again.
+pub(crate) const CA_KEY_MODE: u32 = 0o400;
+/// Mode of what its owner alone reads and writes.
+pub(crate) const PRIVATE_MODE: u32 = 0o600;
 /// Mode of what may be handed round.
-pub(super) const PUBLIC_MODE: u32 = 0o644;
+pub(crate) const PUBLIC_MODE: u32 = 0o644;
 /// Mode of a script.
-pub(super) const SCRIPT_MODE: u32 = 0o755;
+pub(crate) const SCRIPT_MODE: u32 = 0o755;
 
 /// Takes rights away from a file or folder: of its mode, no more than `most` stays.
 ///
 /// What was looked at is what is changed: the mode is set of an open file, and never of a link, of a file that has other names besides,
-/// or of a third user's (see [`CaDir::exposures`](super::CaDir::exposures)), in whose folder another file may have the name a moment later.
+/// or of a third user's , in whose folder another file may have the name a moment later.
 ///
 /// # Errors
-/// [`StoreError::SymbolicLink`], [`StoreError::NotAFile`], [`StoreError::SeveralNames`], [`StoreError::ForeignOwner`],
-/// [`StoreError::Io`]; then nothing was changed.
+/// [`FilesError::SymbolicLink`], [`FilesError::NotAFile`], [`FilesError::SeveralNames`], [`FilesError::ForeignOwner`],
+/// [`FilesError::Io`]; then nothing was changed.
 #[cfg(unix)]
-pub fn tighten(path: &Path, most: u32) -> Result<(), StoreError> {
+pub fn tighten(path: &Path, most: u32) -> Result<(), FilesError> {
     use std::os::unix::fs::MetadataExt;
 
-    use super::files::parent_of;
-    use super::guard::{Trusted, expect_plain};
-    let cannot = || StoreError::io("change the mode of", path);
+    use super::staged::parent_of;
+    use super::trust::{Trusted, expect_plain};
+    let cannot = || FilesError::io("change the mode of", path);
     let handle = open_without_rights(path).map_err(cannot())?;
     let metadata = handle.metadata().map_err(cannot())?;
     expect_plain(path, &metadata, &Trusted::for_directory(parent_of(path))?)?;
@@ -70,6 +70,6 @@ fn set_mode(handle: &std::fs::File, mode: u32) -> std::io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn tighten(_path: &Path, _most: u32) -> Result<(), StoreError> {
+pub fn tighten(_path: &Path, _most: u32) -> Result<(), FilesError> {
     Ok(())
 }

@@ -1,0 +1,48 @@
+//! Names that are safe to give a file.
+
+use std::fmt;
+
+/// The most characters of a file name on every file system in use.
+const MAX_FILE_NAME: usize = 255;
+
+/// A file name of `[A-Za-z0-9._-]` that does not begin in `.` or `-`: it cannot leave its folder, hide, or look like an option.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileName(String);
+
+impl FileName {
+    /// Checks a text, `None` when it is no such name.
+    pub fn new(text: &str) -> Option<Self> {
+        let sound = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
+        let is_sound = !text.is_empty() && text.len() <= MAX_FILE_NAME && !text.starts_with(['.', '-']) && text.chars().all(sound);
+        is_sound.then(|| Self(text.to_owned()))
+    }
+
+    /// The part that stands for any text: what a file name does not admit becomes `_`.
+    pub fn text_part(text: &str) -> String {
+        text.chars().map(|character| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' }).collect()
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FileName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_could_leave_the_folder_are_none() {
+        for text in ["", ".", "..", "../x", "a/b", "-rf", ".hidden", "a b", "a\0", "ä", &"x".repeat(256)] {
+            assert_eq!(FileName::new(text), None, "{text:?}");
+        }
+        assert!(FileName::new("0A_db1_cert.pem").is_some());
+    }
+}

@@ -1,0 +1,32 @@
+//! FILES. What is written and read anywhere: files that appear whole or not at all, with their final mode and owner from the first moment;
+//! reading within a bound; whose hands a path is in. Knows nothing of a CA.
+
+mod disk;
+mod error;
+mod file_name;
+mod mode;
+mod output;
+mod read;
+mod staged;
+mod trust;
+
+pub use disk::{DiskSpace, disk_space};
+pub use error::FilesError;
+pub use file_name::FileName;
+pub use mode::tighten;
+pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
+pub use output::{
+    Access, Existing, OutputFile, OutputFolder, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files,
+    write_output,
+};
+pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
+pub(crate) use read::{open_own, read_own_file, read_own_within};
+pub use staged::is_temporary_name;
+pub(crate) use staged::{
+    TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, parent_of, replace_file, set_aside, set_folder_mode_and_owner,
+    set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,
+};
+pub(crate) use trust::expect_guarded_way;
+#[cfg(unix)]
+pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way};
+pub use trust::{ExposedBy, Exposure};
