@@ -2,7 +2,11 @@
 //! reading within a bound; whose hands a path is in. Knows nothing of a CA.
 
 mod disk;
+#[cfg(unix)]
+mod edit;
 mod error;
+#[cfg(target_os = "linux")]
+mod exchange;
 mod file_name;
 mod mode;
 mod output;
@@ -11,13 +15,17 @@ mod staged;
 mod trust;
 
 pub use disk::{DiskSpace, disk_space};
+#[cfg(unix)]
+pub use edit::{Edit, apply_edits, edit_file};
 pub use error::FilesError;
+#[cfg(target_os = "linux")]
+pub use exchange::{Exchanged, StagedFolder};
 pub use file_name::FileName;
 pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{
-    Access, Existing, OutputFile, OutputFolder, check_writable, create_output_folder, is_standard_output, write_files, write_groups, write_new_files,
-    write_output,
+    Access, Existing, Mode, OutputFile, OutputFolder, check_writable, create_output_folder, is_standard_output, write_files, write_groups,
+    write_new_files, write_output,
 };
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within};

@@ -21,6 +21,19 @@ pub enum Access {
     Public,
     /// 0755: a script.
     Executable,
+    /// Any other mode, and to whom it belongs.
+    Exact(Mode),
+}
+
+/// Mode, owner and group of a file, where a program asks for certain ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mode {
+    /// The lowest 12 bits.
+    pub bits: u32,
+    /// The owner's number; `None`: as everything that is written in the directory.
+    pub owner: Option<u32>,
+    /// The group's number; `None`: as everything that is written in the directory.
+    pub group: Option<u32>,
 }
 
 impl Access {
@@ -29,7 +42,13 @@ impl Access {
             Self::Secret => PRIVATE_MODE,
             Self::Public => PUBLIC_MODE,
             Self::Executable => SCRIPT_MODE,
+            Self::Exact(mode) => mode.bits,
         }
+    }
+
+    /// Whether others than its owner and its group may not read it.
+    fn is_secret(self) -> bool {
+        self.mode() & 0o004 == 0
     }
 }
 
@@ -104,12 +123,16 @@ impl OutputFolder {
     }
 
     fn expect_for(&self, access: Access) -> Result<(), FilesError> {
-        if access == Access::Secret { self.expect_for_secrets() } else { Ok(()) }
+        if access.is_secret() { self.expect_for_secrets() } else { Ok(()) }
     }
 
     fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
         self.expect_for(access)?;
-        stage_for(&self.path, self.owner, access.mode(), content)
+        let staged = stage_for(&self.path, self.owner, if matches!(access, Access::Exact(_)) { PRIVATE_MODE } else { access.mode() }, content)?;
+        if let Access::Exact(Mode { bits, owner, group }) = access {
+            staged.give(owner, group, bits).map_err(FilesError::io("create a file in", &self.path))?;
+        }
+        Ok(staged)
     }
 
     fn stage(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
@@ -128,7 +151,7 @@ impl OutputFolder {
             () if metadata.is_dir() => Err(FilesError::io("write", path)(std::io::ErrorKind::IsADirectory.into())),
             () if metadata.is_symlink() => Err(FilesError::SymbolicLink(path.to_owned())),
             () if !metadata.is_file() => Err(FilesError::NotAFile(path.to_owned())),
-            () if access == Access::Secret => expect_own_file(path, &metadata, self.owner),
+            () if access.is_secret() => expect_own_file(path, &metadata, self.owner),
             () => Ok(()),
         }
     }
@@ -276,11 +299,7 @@ pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Exist
         return std::io::Write::write_all(&mut file, content).map_err(FilesError::io("write", path));
     }
     if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink()) {
-        return if access == Access::Secret && !is_null_device(path) {
-            Err(FilesError::NotAFile(path.to_owned()))
-        } else {
-            write_into(path, content)
-        };
+        return if access.is_secret() && !is_null_device(path) { Err(FilesError::NotAFile(path.to_owned())) } else { write_into(path, content) };
     }
     let folder = OutputFolder::named(parent_of(path))?;
     if existing == Existing::Replace {
@@ -356,4 +375,35 @@ pub fn check_writable(folder: &Path) -> Result<(), FilesError> {
         accessat(CWD, folder, wanted, AtFlags::EACCESS).map_err(|error| FilesError::io("write into", folder)(error.into()))?;
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    use super::*;
+
+    #[test]
+    fn file_has_exactly_the_mode_owner_and_group_that_were_asked_for() {
+        let folder = tempfile::tempdir().expect("directory");
+        let path = folder.path().join("key.pem");
+        let own = folder.path().metadata().expect("metadata");
+        let is_root = rustix::process::geteuid().is_root();
+        let group = if is_root { 4711 } else { own.gid() };
+        let access = Access::Exact(Mode { bits: 0o640, owner: Some(own.uid()), group: Some(group) });
+        write_output(&path, access, b"key", Existing::Keep).expect("write");
+        let found = path.metadata().expect("metadata");
+        assert_eq!((found.permissions().mode() & 0o7777, found.uid(), found.gid()), (0o640, own.uid(), group));
+    }
+
+    #[test]
+    fn owner_who_may_not_be_given_leaves_nothing_behind() {
+        if rustix::process::geteuid().is_root() {
+            return; // root may give files to anybody
+        }
+        let folder = tempfile::tempdir().expect("directory");
+        let access = Access::Exact(Mode { bits: 0o640, owner: Some(0), group: None });
+        assert!(matches!(write_output(&folder.path().join("key.pem"), access, b"key", Existing::Keep), Err(FilesError::Io { .. })));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("list").count(), 0);
+    }
 }

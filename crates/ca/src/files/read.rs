@@ -160,6 +160,11 @@ pub(crate) fn open_own(options: &mut OpenOptions, path: &Path, action: &'static 
     if is_regular { Ok(file) } else { Err(FilesError::NotAFile(path.to_owned())) }
 }
 
+/// Reads a whole file that is open.
+pub(crate) fn read_open(file: &File, path: &Path) -> Result<Zeroizing<Vec<u8>>, FilesError> {
+    read_bounded(file, path, MAX_FILE_OCTETS)
+}
+
 fn read_bounded(mut file: &File, path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, FilesError> {
     let expected = file.metadata().ok().map(|metadata| metadata.len()).filter(|length| *length > 0);
     read_whole(&mut file, expected, path, bound)

@@ -50,6 +50,44 @@ fn take_over(file: &File, model: &Path) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(theirs.mode() & OWNER_AND_GROUP))
 }
 
+/// Writes what shall take the place of a file that is open: durable, under a temporary name, with its owner, group, mode and access list.
+#[cfg(unix)]
+pub(crate) fn stage_as(folder: &Path, file: &File, model: &fs::Metadata, content: &[u8]) -> Result<Staged, FilesError> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let cannot = || FilesError::io("create a file in", folder);
+    let mut staged = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot())?;
+    staged.write_all(content).map_err(FilesError::io("write a file in", folder))?;
+    let open = staged.as_file();
+    let ours = open.metadata().map_err(cannot())?;
+    if (ours.uid(), ours.gid()) != (model.uid(), model.gid()) {
+        fchown(open, Some(model.uid()), Some(model.gid())).map_err(cannot())?;
+    }
+    open.set_permissions(fs::Permissions::from_mode(model.mode() & 0o7777)).map_err(cannot())?;
+    copy_access_list(file, open).map_err(cannot())?;
+    open.sync_all().map_err(FilesError::io("make durable a file in", folder))?;
+    Ok(Staged(staged))
+}
+
+/// Without its access list the bits of a file's group would be those of the list's mask, and might grant more (acl(5)).
+#[cfg(target_os = "linux")]
+fn copy_access_list(from: &File, to: &File) -> io::Result<()> {
+    use rustix::fs::{XattrFlags, fgetxattr, fsetxattr};
+    use rustix::io::Errno;
+    const ACCESS_LIST: &str = "system.posix_acl_access";
+    // The most that Linux keeps in one attribute (XATTR_SIZE_MAX).
+    let mut list = vec![0; 64 * 1024];
+    match fgetxattr(from, ACCESS_LIST, list.as_mut_slice()) {
+        Ok(length) => Ok(fsetxattr(to, ACCESS_LIST, &list[..length], XattrFlags::empty())?),
+        Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn copy_access_list(_from: &File, _to: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// As [`stage`], but not durable: for many files that [`sync_file_system`] makes durable together.
 pub(crate) fn stage_unsynced(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, FilesError> {
     stage_for(folder, Owner::of(folder).map_err(FilesError::io("create a file in", folder))?, mode, content)
@@ -79,6 +117,23 @@ pub(crate) fn sync_file_system(folder: &Path, staged: &[&Staged]) -> Result<(), 
 }
 
 impl Staged {
+    /// Gives it to an owner and a group, and then its mode, so that nobody gets it before.
+    #[cfg(unix)]
+    pub(crate) fn give(&self, owner: Option<u32>, group: Option<u32>, bits: u32) -> io::Result<()> {
+        use std::os::unix::fs::{PermissionsExt, fchown};
+        let file = self.0.as_file();
+        if owner.is_some() || group.is_some() {
+            fchown(file, owner, group)?;
+        }
+        file.set_permissions(fs::Permissions::from_mode(bits))
+    }
+
+    /// Owners and modes are a matter of UNIX.
+    #[cfg(not(unix))]
+    pub(crate) fn give(&self, _owner: Option<u32>, _group: Option<u32>, _bits: u32) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Makes its content durable.
     pub(crate) fn sync(&self, folder: &Path) -> Result<(), FilesError> {
         self.0.as_file().sync_all().map_err(FilesError::io("make durable a file in", folder))
