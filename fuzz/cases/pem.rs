@@ -1,6 +1,6 @@
 //! Texts with PEM blocks: what is read can be written and reads back as it was.
 
-use gsec_pki::encoding::pem::{PemError, Slip, decode_all, encode, is_meant_as_pem, is_pem};
+use gsec_pki::encoding::pem::{PemError, Slip, decode_all, encode, is_pem, looks_like_pem};
 
 /// Whether at least one block was read.
 pub fn check(input: &[u8]) -> bool {
@@ -8,7 +8,7 @@ pub fn check(input: &[u8]) -> bool {
         Ok(blocks) => blocks,
         Err(PemError::Line { slip: Slip::LooseContent, .. }) => return false,
         Err(error) => {
-            assert!(is_pem(input) || is_meant_as_pem(input), "damage is found at boundaries only: {error}");
+            assert!(is_pem(input) || looks_like_pem(input), "damage is found at boundaries only: {error}");
             return false;
         }
     };

@@ -183,7 +183,7 @@ fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageErr
     });
     Ok(made.map_err(in_script_terms).map(|created| {
         let text = format!("Created ./ca_conf/ca_cert.pem and ./ca_conf/ca_priv_key.pem for `{}`\n", created.certificate.subject());
-        told(&text, warning.as_slice())
+        text_outcome(&text, warning.as_slice())
     }))
 }
 
@@ -213,7 +213,7 @@ fn issue(order: gsec_ca::authority::HostOrder, warning: Option<Warning>, env: &m
     let files = [files.certificate, files.host_certificate, files.private_key, files.pfx];
     let text: String = files.into_iter().flatten().map(|file| format!("Created {file}\n")).collect();
     let warnings: Vec<Warning> = warning.into_iter().chain(issued.warnings).collect();
-    Ok(told(&text, &warnings))
+    Ok(text_outcome(&text, &warnings))
 }
 
 /// Hints mention gsec's own options, which the old scripts do not have.
@@ -221,7 +221,7 @@ fn in_script_terms(error: AuthorityError) -> Failure {
     Failure { hints: Vec::new(), ..Failure::from(error) }
 }
 
-fn told(text: &str, warnings: &[Warning]) -> Outcome {
+fn text_outcome(text: &str, warnings: &[Warning]) -> Outcome {
     let lines: String = text.lines().map(|line| format!("{}\n", gsec_pki::encoding::visible::visible(line))).collect();
     let outcome = Outcome::payload(lines.into_bytes()).with_warnings(warnings);
     let warnings = outcome.warnings.into_iter().map(|warning| Notice { hint: None, ..warning }).collect();

@@ -18,7 +18,7 @@ const EXIT_NO: u8 = 1;
 /// What goes to stdout: bytes, or a writer that streams the result, so that listing a million certificates takes no extra
 /// memory.
 pub(super) enum Body {
-    Octets(Zeroizing<Vec<u8>>),
+    Bytes(Zeroizing<Vec<u8>>),
     Stream(WriteStream),
 }
 
@@ -103,12 +103,12 @@ impl Outcome {
     pub(super) fn noticed<R: Report>(report: &R, mut notices: Vec<Notice>, global: &Global) -> Self {
         put_first(global.doubts(), &mut notices);
         let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
-        Self { stdout: Body::Octets(Zeroizing::new(text.into_bytes())), warnings, ending: Ending::Yes, must_arrive: false }
+        Self { stdout: Body::Bytes(Zeroizing::new(text.into_bytes())), warnings, ending: Ending::Yes, must_arrive: false }
     }
 
     /// Bytes for another program.
     pub(super) fn payload(bytes: Vec<u8>) -> Self {
-        Self { stdout: Body::Octets(Zeroizing::new(bytes)), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
+        Self { stdout: Body::Bytes(Zeroizing::new(bytes)), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
     }
 
     /// A result that is written as it is found.

@@ -15,7 +15,7 @@ use gsec_pki::encoding::visible::{visible, visible_json};
 use gsec_report::Notice;
 
 /// How much of a list is written at once.
-const STREAM_OCTETS: usize = 64 * 1024;
+const STREAM_BYTES: usize = 64 * 1024;
 
 /// Options that people expect to take a secret.
 const SECRETS: [&str; 6] = ["--pfx-password", "--password", "--ca-passphrase", "--new-password", "--new-passphrase", "--parent-passphrase"];
@@ -150,9 +150,9 @@ fn wants_colour(choice: ColorChoice, env: &Env) -> bool {
 fn write_stdout(body: Body) -> Result<(), StreamError> {
     let mut stdout = io::stdout().lock();
     match body {
-        Body::Octets(octets) => stdout.write_all(&octets)?,
+        Body::Bytes(bytes) => stdout.write_all(&bytes)?,
         Body::Stream(write) => {
-            let mut buffered = io::BufWriter::with_capacity(STREAM_OCTETS, &mut stdout);
+            let mut buffered = io::BufWriter::with_capacity(STREAM_BYTES, &mut stdout);
             write(&mut buffered)?;
             buffered.flush()?;
         }

@@ -101,9 +101,9 @@ fn expect_issuable(host: &GeneralName, directory: &CaDir, now: OffsetDateTime) -
 
 /// A name that no other quickstart has: two CAs of one name and different keys are hard to tell apart when things fail.
 fn ca_name(env: &mut Env) -> NameAttribute {
-    let mut octets = [0; 4];
-    env.random.fill(&mut octets);
-    let name = format!("Private CA {}", encode(&octets, Separator::None));
+    let mut bytes = [0; 4];
+    env.random.fill(&mut bytes);
+    let name = format!("Private CA {}", encode(&bytes, Separator::None));
     NameAttribute::parse(AttributeKind::CommonName, &name).expect("a sound name")
 }
 

@@ -13,13 +13,13 @@ use gsec_report::RevocationFacts;
 const NOT_ISSUED_HERE: &str = "the CA in the CA directory did not issue this certificate";
 
 /// The local CA, or why it cannot be used.
-pub(super) struct CaAtHand {
+pub(super) struct LocalCa {
     authority: Result<Authority, String>,
     /// What it has said already: each certificate is looked up once.
     said: RefCell<Vec<(Certificate, Standing)>>,
 }
 
-impl CaAtHand {
+impl LocalCa {
     /// That of `--ca-dir`, of the environment, or found here.
     pub(super) fn open(global: &Global, env: &Env) -> Self {
         Self { authority: global.open_authority(env).map_err(|failure| failure.message), said: RefCell::default() }

@@ -16,7 +16,7 @@ use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 
 /// Maximum length of a password, in bytes.
-const MAX_SECRET_OCTETS: u64 = 64 * 1024;
+const MAX_SECRET_BYTES: u64 = 64 * 1024;
 
 /// Where a secret comes from.
 pub(super) enum SecretSource<'a> {
@@ -276,8 +276,8 @@ pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(
 /// Reads a secret; one line feed at its end is cut off, and an empty file is the empty password.
 pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroizing<String>, Failure> {
     let content = match source {
-        SecretSource::File(path) => read_file_within(path, MAX_SECRET_OCTETS)?,
-        SecretSource::Stdin => read_stdin(MAX_SECRET_OCTETS, env)?,
+        SecretSource::File(path) => read_file_within(path, MAX_SECRET_BYTES)?,
+        SecretSource::Stdin => read_stdin(MAX_SECRET_BYTES, env)?,
         SecretSource::Variable(name) => {
             let value = (env.variable)(name).and_then(|value| value.into_string().ok());
             let value = value.ok_or_else(|| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;

@@ -168,7 +168,7 @@ fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> O
 
 fn is_file(selector: &str, kind: &SelectorKind) -> bool {
     // A URL has slashes, and is a server.
-    let is_url = selector.contains("://") && Endpoint::is_meant(selector);
+    let is_url = selector.contains("://") && Endpoint::looks_like(selector);
     kind.file || (!is_url && !kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_a_file(selector)))
 }
 
@@ -187,8 +187,8 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
     if any && Path::new(selector).exists() {
         meanings.push(Meaning::File(selector.into()));
     }
-    let is_serial = authority.is_some_and(|_| SerialNumber::is_meant(selector));
-    if any && !is_serial && Endpoint::is_meant(selector) {
+    let is_serial = authority.is_some_and(|_| SerialNumber::looks_like(selector));
+    if any && !is_serial && Endpoint::looks_like(selector) {
         let wrong = |error: EndpointError| Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER);
         meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
     }

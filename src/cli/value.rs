@@ -223,7 +223,7 @@ pub(super) fn host_pattern(text: &str) -> Result<HostPattern, String> {
 
 /// A SHA-256 in hexadecimal digits.
 pub(super) fn sha256(text: &str) -> Result<String, String> {
-    let is_one = gsec_pki::encoding::hex::decode(text).is_some_and(|octets| octets.len() == 32);
+    let is_one = gsec_pki::encoding::hex::decode(text).is_some_and(|bytes| bytes.len() == 32);
     if is_one { Ok(text.to_ascii_lowercase()) } else { Err("64 hexadecimal digits are wanted".into()) }
 }
 

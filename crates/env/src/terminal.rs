@@ -108,7 +108,7 @@ impl Terminal for UserTerminal {
 fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
     const CTRL_C: u8 = 3;
-    const MAX_LINE_OCTETS: usize = 4096;
+    const MAX_LINE_BYTES: usize = 4096;
     let failed = |error: rustix::io::Errno| PromptError::Terminal(dialoguer::Error::IO(error.into()));
     let _ = std::io::Write::write_all(&mut stderr(), format!("{question}: ").as_bytes());
     let before = tcgetattr(stdin()).map_err(failed)?;
@@ -116,7 +116,7 @@ fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
     hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
     hidden.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
     tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(failed)?;
-    let mut line = Zeroizing::new(vec![0; MAX_LINE_OCTETS]);
+    let mut line = Zeroizing::new(vec![0; MAX_LINE_BYTES]);
     let read = rustix::io::read(stdin(), line.as_mut_slice());
     tcsetattr(stdin(), OptionalActions::Now, &before).map_err(failed)?;
     let _ = std::io::Write::write_all(&mut stderr(), b"\n");

@@ -195,7 +195,7 @@ impl RequestFacts {
 impl From<&Certificate> for CertificateFacts {
     fn from(certificate: &Certificate) -> Self {
         let thumbprints = certificate.thumbprints();
-        let hex = |octets: &[u8]| encode(octets, Separator::None);
+        let hex = |bytes: &[u8]| encode(bytes, Separator::None);
         let (permitted_names, excluded_names) = certificate.name_constraints().map(NameConstraints::in_words).unwrap_or_default();
         let attributes = certificate.subject().attributes().into_iter();
         Self {

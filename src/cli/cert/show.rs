@@ -8,7 +8,7 @@ use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::input::Source;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::revocation::CaAtHand;
+use crate::cli::revocation::LocalCa;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select_source};
 use gsec_env::Env;
@@ -57,7 +57,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         }
     };
     let requests: Vec<RequestFacts> = file.requests().iter().map(RequestFacts::from).collect();
-    let asked = CaAtHand::open(global, env);
+    let asked = LocalCa::open(global, env);
     let shown = |certificate: &Certificate| ShownCertificate { facts: certificate.into(), revocation: asked.about(certificate) };
     let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests, selected };
     let unread = file.unread(&[pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"]);
@@ -83,7 +83,7 @@ fn with_other_command(failure: Failure, file: &Source, password: &InputPassword,
 }
 
 fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {
-    let hex = |octets: &[u8]| encode(octets, Separator::None);
+    let hex = |bytes: &[u8]| encode(bytes, Separator::None);
     let entry = |what: String, facts: &BagFacts, public: Option<&gsec_pki::key::PublicKey>, encryption: &Option<String>| EntryFacts {
         what,
         friendly_name: facts.friendly_name.clone(),

@@ -56,7 +56,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let password = args.password.read([Path::new(&args.selector)], env)?;
     let loaded = select(&args.selector, &args.kind, &password, global, env)?;
     let thumbprints = loaded.first().thumbprints();
-    let (hash, octets): (_, &[u8]) = match args.hash {
+    let (hash, bytes): (_, &[u8]) = match args.hash {
         HashArg::Sha1 => ("sha1", &thumbprints.sha1),
         HashArg::Sha256 => ("sha256", &thumbprints.sha256),
     };
@@ -68,8 +68,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let report = ThumbprintReport {
         subject: loaded.first().subject().to_string(),
         hash,
-        thumbprint: encode(octets, Separator::None),
-        formatted: encode(octets, separator),
+        thumbprint: encode(bytes, Separator::None),
+        formatted: encode(bytes, separator),
         source: loaded.source,
         selected: loaded.selected,
     };

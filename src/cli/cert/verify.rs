@@ -12,7 +12,7 @@ use crate::cli::hint;
 use crate::cli::input::{self, Loaded};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::remedy::{self, Known};
-use crate::cli::revocation::CaAtHand;
+use crate::cli::revocation::LocalCa;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
 use crate::cli::value;
@@ -105,14 +105,14 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     notices.extend((position > 0).then(|| wrong_order(&loaded, position)));
     let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
-    let at_hand = if loaded.is_presented { &[][..] } else { &between };
+    let available = if loaded.is_presented { &[][..] } else { &between };
     let others = loaded.certificates.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, certificate)| certificate);
-    let mut untrusted: Vec<Certificate> = others.chain(at_hand).cloned().collect();
+    let mut untrusted: Vec<Certificate> = others.chain(available).cloned().collect();
     for path in &args.untrusted {
         untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
     }
     let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
-    let ca = CaAtHand::open(global, env);
+    let ca = LocalCa::open(global, env);
     let records = |certificate: &Certificate| ca.status(certificate);
     let question = Question {
         untrusted: &untrusted,
@@ -140,7 +140,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let revocation = revocation(args, &answer, ca.about(target));
     let mut report = report(&loaded, &question, &answer, &known, revocation);
-    let is_added = |certificate: &&Certificate| at_hand.contains(certificate) && !loaded.certificates.contains(certificate);
+    let is_added = |certificate: &&Certificate| available.contains(certificate) && !loaded.certificates.contains(certificate);
     report.completed_with = answer.path.iter().filter(is_added).map(|certificate| certificate.subject().to_string()).collect();
     Ok(Outcome::noticed(&report, notices, global).answering(answer.is_valid()))
 }

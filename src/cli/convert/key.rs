@@ -74,12 +74,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 }
 
 fn encode_as(args: &Args, key: &KeyDocument, new_password: Option<&Zeroizing<String>>, env: &mut Env) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let in_octets = |text: Zeroizing<String>| Zeroizing::new(text.as_bytes().to_vec());
+    let in_bytes = |text: Zeroizing<String>| Zeroizing::new(text.as_bytes().to_vec());
     let mut random = |out: &mut [u8]| env.random.fill(out);
     match (new_password, args.der) {
         (Some(password), true) => key.to_encrypted_der(password, &mut random).map(Zeroizing::new),
-        (Some(password), false) => key.to_encrypted_pem(password, &mut random).map(in_octets),
+        (Some(password), false) => key.to_encrypted_pem(password, &mut random).map(in_bytes),
         (None, true) => key.to_der(args.key_format.into()),
-        (None, false) => key.to_pem(args.key_format.into()).map(in_octets),
+        (None, false) => key.to_pem(args.key_format.into()).map(in_bytes),
     }
 }

@@ -162,7 +162,7 @@ impl Files {
             key: self.key.clone(),
             right_key: None,
             trust,
-            at_hand: self.trust.whole().cloned(),
+            local_ca: self.trust.whole().cloned(),
             is_trust_file: args.trust.iter().any(|trusted| trusted == path),
             user_is_asked: args.files.user.is_some(),
             now: env.clock.now(),
@@ -177,7 +177,7 @@ impl Files {
             pfx_password_option: password_option(args, "--pfx-password-file", "--pfx-password-env"),
         };
         facts.right_key = lacks_its_key(&facts).and_then(|certificate| {
-            let repository = facts.at_hand.as_ref().and_then(|trust| trust.repository.as_deref());
+            let repository = facts.local_ca.as_ref().and_then(|trust| trust.repository.as_deref());
             let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             file::key_of(certificate, &[beside, repository.unwrap_or(beside)])
         });

@@ -90,7 +90,7 @@ fn without_comment(line: &str) -> &str {
 
 fn recognise(text: &str) -> Result<Target, Failure> {
     let path = Path::new(text);
-    let endpoint = Endpoint::is_meant(text).then(|| Endpoint::parse(text));
+    let endpoint = Endpoint::looks_like(text).then(|| Endpoint::parse(text));
     match (path.is_dir(), endpoint) {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
         (false, None) => Ok(Target::File(path.to_owned())),

@@ -79,11 +79,11 @@ impl Known {
             return Some(Arc::new(trust));
         }
         let names: Vec<_> = trust.own.iter().chain(&trust.anchors).chain(&trust.between).map(Certificate::subject).collect();
-        let is_theirs = || {
+        let is_issued_locally = || {
             file.certificates().any(|certificate| names.contains(&certificate.issuer()))
                 || file.bundle.crls.iter().any(|crl| names.contains(&crl.issuer()))
         };
-        (!self.is_found || is_theirs()).then(|| trust.clone())
+        (!self.is_found || is_issued_locally()).then(|| trust.clone())
     }
 }
 

@@ -29,7 +29,7 @@ pub fn contents(path: &Path, bytes: &[u8], password: Option<&str>, user: Option<
 /// The most files of a folder that are looked into for a key.
 const MAX_LOOKED_INTO: usize = 300;
 /// Maximum size of a key file, in bytes.
-const MAX_KEY_OCTETS: u64 = 64 * 1024;
+const MAX_KEY_BYTES: u64 = 64 * 1024;
 
 /// A file with the private key of a certificate, in the first of these folders that has one. Keys under a password are passed over.
 pub fn key_of(certificate: &Certificate, folders: &[&Path]) -> Option<PathBuf> {
@@ -42,7 +42,7 @@ pub fn key_of(certificate: &Certificate, folders: &[&Path]) -> Option<PathBuf> {
 }
 
 fn holds_key_of(certificate: &Certificate, path: &Path) -> bool {
-    let Ok(bytes) = read_file_within(path, MAX_KEY_OCTETS) else { return false };
+    let Ok(bytes) = read_file_within(path, MAX_KEY_BYTES) else { return false };
     if file_kind(&bytes) == FileKind::Pkcs12 || is_encrypted_key_file(&bytes) {
         return false;
     }

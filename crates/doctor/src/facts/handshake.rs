@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::checks::handshake::{Attempt, Facts, Lacking, Presented, Trust};
 use crate::checks::path::Home;
-use crate::tls::rehearsal::{Cast, Credentials, Version, rehearse};
+use crate::tls::rehearsal::{Credentials, Rehearsal, Version, rehearse};
 use gsec_ca::authority::Authority;
 use gsec_pki::contents::Bundle;
 use gsec_pki::encoding::shell::CommandLine;
@@ -75,7 +75,7 @@ fn attempt(ends: &Ends<'_>, version: Version) -> Attempt {
     let server_chain = ders(&ends.server.chain);
     let client_chain = ends.client.as_ref().map(|client| ders(&client.chain)).unwrap_or_default();
     let server_trusts = ends.server_trust.as_ref().map(|trust| ders(&trust.anchors));
-    let cast = Cast {
+    let setup = Rehearsal {
         server: Credentials { chain: &server_chain, pkcs8: ends.server.key.pkcs8() },
         server_trusts: server_trusts.as_deref(),
         client: ends.client.as_ref().map(|client| Credentials { chain: &client_chain, pkcs8: client.key.pkcs8() }),
@@ -83,7 +83,7 @@ fn attempt(ends: &Ends<'_>, version: Version) -> Attempt {
         name: ends.name.as_ref(),
         at: ends.at,
     };
-    Attempt { version, outcome: rehearse(&cast, version) }
+    Attempt { version, outcome: rehearse(&setup, version) }
 }
 
 fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {

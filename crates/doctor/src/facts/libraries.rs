@@ -21,7 +21,7 @@ const OWN_FOLDERS: [&str; 8] = [
     "/usr/local/lib",
 ];
 /// Maximum size of a start script or an environment, in bytes.
-const MAX_OCTETS: u64 = 4 * 1024 * 1024;
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Where the search paths come from.
 pub enum Origin<'a> {
@@ -44,11 +44,11 @@ pub fn libraries(origin: &Origin<'_>, wanted: &[String]) -> Result<Libraries, Fi
             ("the environment".into(), VARIABLES.iter().filter_map(value).collect())
         }
         Origin::Process(number) => {
-            let environ = read_file_within(Path::new(&format!("/proc/{number}/environ")), MAX_OCTETS)?;
+            let environ = read_file_within(Path::new(&format!("/proc/{number}/environ")), MAX_BYTES)?;
             (format!("process {number}"), of_environ(&String::from_utf8_lossy(&environ)))
         }
         Origin::Script(path) => {
-            let text = read_file_within(path, MAX_OCTETS)?;
+            let text = read_file_within(path, MAX_BYTES)?;
             (path.display().to_string(), of_script(&String::from_utf8_lossy(&text)))
         }
     };

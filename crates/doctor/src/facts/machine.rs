@@ -10,7 +10,7 @@ use gsec_pki::x509::Certificate;
 /// The most files of a folder that are looked into.
 const MAX_FILES: usize = 1_000;
 /// Maximum size of such a file, in bytes: certificates are small.
-const MAX_OCTETS: u64 = 1024 * 1024;
+const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Every certificate in the files of a directory; other files, and files that need a password, are ignored.
 ///
@@ -22,7 +22,7 @@ pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, FilesError> {
     paths.sort();
     let mut found: Vec<Certificate> = Vec::new();
     for path in paths {
-        let Ok(bytes) = read_file_within(&path, MAX_OCTETS) else { continue };
+        let Ok(bytes) = read_file_within(&path, MAX_BYTES) else { continue };
         let certificates = gsec_pki::x509::decode_certificates(&bytes)
             .or_else(|_| decode_bundle(&bytes, None).map(|bundle| bundle.certificates.into_iter().map(|found| found.certificate).collect()));
         for certificate in certificates.unwrap_or_default() {
@@ -40,8 +40,8 @@ pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, FilesError> {
 /// [`FilesError::Io`] if an explicitly given file cannot be read.
 pub fn system(os_release: Option<&Path>) -> Result<Option<System>, FilesError> {
     let text = match os_release {
-        Some(path) => Some(read_file_within(path, MAX_OCTETS)?),
-        None => read_file_within(Path::new("/etc/os-release"), MAX_OCTETS).ok(),
+        Some(path) => Some(read_file_within(path, MAX_BYTES)?),
+        None => read_file_within(Path::new("/etc/os-release"), MAX_BYTES).ok(),
     };
     Ok(text.map(|text| of_os_release(&String::from_utf8_lossy(&text))).or_else(of_kernel))
 }

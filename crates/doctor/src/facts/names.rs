@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::checks::machine::Names;
 
 /// How long all look-ups together may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most addresses that are looked up backwards.
 const MAX_ADDRESSES: usize = 16;
 
@@ -19,10 +19,10 @@ pub fn names() -> Names {
     let asked = own.clone();
     // The thread keeps running after the timeout, and ends with the process.
     thread::spawn(move || send.send(looked_up(asked)));
-    receive.recv_timeout(PATIENCE).unwrap_or_else(|_| Names {
+    receive.recv_timeout(LOOKUP_TIMEOUT).unwrap_or_else(|_| Names {
         own,
         canonical: None,
-        addresses: Err(format!("the resolver did not answer within {} seconds", PATIENCE.as_secs())),
+        addresses: Err(format!("the resolver did not answer within {} seconds", LOOKUP_TIMEOUT.as_secs())),
     })
 }
 

@@ -86,15 +86,15 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     let is_own_readable = probe.chain.get(own_place).is_some_and(|der| chain.get(own_place).is_some_and(|own| own.der() == der.as_slice()));
     let own = chain.get(own_place).filter(|_| is_own_readable);
     let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own));
-    let at_hand = |certificate: &Certificate, host: Option<&GeneralName>| {
+    let local_records = |certificate: &Certificate, host: Option<&GeneralName>| {
         let option = expected.trust.as_ref().and_then(|trust| trust.ca_option.as_ref())?;
         expected.authority.map(|(authority, _)| home(authority, option, certificate, host, expected.now))
     };
-    let of_server = own.and_then(|own| at_hand(own, expected.name.as_ref())).unwrap_or_default();
+    let of_server = own.and_then(|own| local_records(own, expected.name.as_ref())).unwrap_or_default();
     let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
     let below = expected.authority.map(|(authority, _)| subordinates(authority, &chain)).unwrap_or_default();
-    let is_theirs = records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty()) || !below.is_empty();
-    let trust = expected.trust.clone().filter(|_| !is_found_only || is_theirs || leads_to(expected.trust.as_deref(), &chain));
+    let is_issued_locally = records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty()) || !below.is_empty();
+    let trust = expected.trust.clone().filter(|_| !is_found_only || is_issued_locally || leads_to(expected.trust.as_deref(), &chain));
     let between = |with_known: bool| {
         let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
         let below = below.iter().filter(|_| with_known).map(|(certificate, _)| certificate);
@@ -106,7 +106,7 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     let intermediate_file = whole.as_ref().and_then(|whole| below.iter().find(|(certificate, _)| whole.path.contains(certificate)));
     let intermediate_file = intermediate_file.map(|(_, file)| file.clone());
     let is_trusted = trust.is_some();
-    let of_client = expected.client.first().filter(|_| is_trusted).and_then(|client| at_hand(client, None)).unwrap_or_default();
+    let of_client = expected.client.first().filter(|_| is_trusted).and_then(|client| local_records(client, None)).unwrap_or_default();
     let client_causes = expected.client.first().map(|client| client_causes(client, trust.as_deref(), &expected)).unwrap_or_default();
     Facts {
         answer,

@@ -23,9 +23,9 @@ impl User {
     fn among(name: &str, users: &str, groups: &str) -> Option<Self> {
         let fields = |line: &str| -> Vec<String> { line.split(':').map(str::to_owned).collect() };
         let by_number: Option<u32> = name.parse().ok();
-        let is_meant =
+        let is_user =
             |fields: &Vec<String>| fields.len() > 3 && (fields[0] == name || by_number.is_some_and(|number| fields[2] == number.to_string()));
-        let Some(found) = users.lines().map(fields).find(is_meant) else {
+        let Some(found) = users.lines().map(fields).find(is_user) else {
             return by_number.map(|id| Self { name: name.into(), id, groups: Vec::new() });
         };
         let is_member = |fields: &Vec<String>| fields.len() > 3 && fields[3].split(',').any(|member| member == found[0]);

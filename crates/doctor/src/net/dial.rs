@@ -15,7 +15,7 @@ use gsec_pki::encoding::visible::system_words;
 /// How much longer other addresses are waited for when one has taken the connection.
 const GRACE: Duration = Duration::from_millis(50);
 /// The longest answer of a proxy to CONNECT that is read.
-const MAX_PROXY_ANSWER_OCTETS: usize = 8192;
+const MAX_PROXY_ANSWER_BYTES: usize = 8192;
 
 /// Connects to a target, any number of times.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub(super) struct Dialer {
 }
 
 /// The first connection, and what was learnt on the way.
-pub(super) struct Arrival {
+pub(super) struct Dialed {
     pub(super) addresses: Vec<AddressOutcome>,
     pub(super) connected: Result<(Dialer, Stream), Behaviour>,
     pub(super) resolution: Duration,
@@ -36,7 +36,7 @@ pub(super) struct Arrival {
 
 impl Dialer {
     /// Resolves the name and connects to every address at once; the first in order that answers is the one.
-    pub(super) fn arrive(request: &super::ProbeRequest, deadline: Deadline) -> Arrival {
+    pub(super) fn dial_first(request: &super::ProbeRequest, deadline: Deadline) -> Dialed {
         let begin = std::time::Instant::now();
         let next = request.proxy.as_ref().unwrap_or(&request.target);
         let limit = deadline.step().unwrap_or_default();
@@ -44,7 +44,7 @@ impl Dialer {
             Ok(addresses) => addresses,
             Err(behaviour) => {
                 let behaviour = if request.proxy.is_some() { proxy_not_reached(&behaviour) } else { behaviour };
-                return Arrival { addresses: Vec::new(), connected: Err(behaviour), resolution: begin.elapsed() };
+                return Dialed { addresses: Vec::new(), connected: Err(behaviour), resolution: begin.elapsed() };
             }
         };
         let resolution = begin.elapsed();
@@ -54,7 +54,7 @@ impl Dialer {
             .map(|address| Self { address: *address, source: request.source, behind_proxy: behind_proxy.clone(), deadline })
             .collect();
         let (addresses, connected) = race(&dialers, limit);
-        Arrival { addresses, connected, resolution }
+        Dialed { addresses, connected, resolution }
     }
 
     /// Whether each connection comes from the same port, so that there is only one at a time.
@@ -169,12 +169,12 @@ fn ask_proxy(stream: &mut Stream, target: &Endpoint) -> Result<(), Behaviour> {
     stream.write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes()).map_err(failed)?;
     let mut answer = Vec::new();
     // Byte by byte: what follows the empty line comes from the target and must stay in the socket.
-    let mut octet = [0];
+    let mut byte = [0];
     while !answer.ends_with(b"\r\n\r\n") {
-        if answer.len() > MAX_PROXY_ANSWER_OCTETS || stream.read(&mut octet).map_err(failed)? == 0 {
+        if answer.len() > MAX_PROXY_ANSWER_BYTES || stream.read(&mut byte).map_err(failed)? == 0 {
             break;
         }
-        answer.push(octet[0]);
+        answer.push(byte[0]);
     }
     let text = String::from_utf8_lossy(&answer);
     let line = text.lines().next().unwrap_or_default();

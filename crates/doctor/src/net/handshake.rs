@@ -9,22 +9,20 @@ use rustls::{ClientConfig, ClientConnection, crypto::aws_lc_rs};
 
 use super::ClientIdentity;
 use super::stream::Stream;
-use super::verifier::{Seen, Witness};
-use crate::tls::{
-    Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal, SignatureVerdict, begins_like_a_record,
-};
+use super::verifier::{RecordingVerifier, Seen};
+use crate::tls::{Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal, SignatureVerdict, starts_like_record};
 
 /// The application protocol that is offered: the only one of which gsec speaks a word.
 const HTTP: &[u8] = b"http/1.1";
 /// How much of what a server says is kept.
-pub(super) const MAX_SAID_OCTETS: usize = 512;
+pub(super) const MAX_SHOWN_BYTES: usize = 512;
 /// The longest application answer that is read.
-const MAX_ANSWER_OCTETS: usize = 16 * 1024;
+const MAX_ANSWER_BYTES: usize = 16 * 1024;
 /// `HTTP/1.1 400`.
-const STATUS_OCTETS: usize = 12;
+const STATUS_BYTES: usize = 12;
 
 /// How a handshake is to be made.
-pub(super) struct Manner<'a> {
+pub(super) struct HandshakeOptions<'a> {
     /// The name for SNI.
     pub(super) server_name: Option<&'a str>,
     /// The certificate to show.
@@ -55,36 +53,36 @@ pub(super) enum NoHandshake {
 }
 
 /// Makes a handshake on a new connection, and lets go of it.
-pub(super) fn shake_hands(stream: &mut Stream, manner: &Manner<'_>) -> Handshake {
-    let witness = Witness::new(manner.identity);
-    let mut connection = match connection(&witness, manner) {
+pub(super) fn run_handshake(stream: &mut Stream, options: &HandshakeOptions<'_>) -> Handshake {
+    let verifier = RecordingVerifier::new(options.identity);
+    let mut connection = match connection(&verifier, options) {
         Ok(connection) => connection,
         Err(error) => {
             let ended = Err(NoHandshake::Refused(Refusal::Protocol { reason: error.to_string() }));
-            return Handshake { seen: witness.seen(), ended, refusal_afterwards: None };
+            return Handshake { seen: verifier.seen(), ended, refusal_afterwards: None };
         }
     };
     let mut heard = Vec::new();
     let ended = match drive(&mut connection, stream, &mut heard) {
-        Ok(()) => Ok(negotiated(&connection, &witness.seen())),
-        Err(_) if !begins_like_a_record(&heard) => Err(NoHandshake::NotTls(read_more(stream, heard))),
+        Ok(()) => Ok(negotiated(&connection, &verifier.seen())),
+        Err(_) if !starts_like_record(&heard) => Err(NoHandshake::NotTls(read_more(stream, heard))),
         Err(Refusal::Closed) if heard.is_empty() => Err(NoHandshake::ClosedAtOnce),
         Err(Refusal::Silent) if heard.is_empty() => Err(NoHandshake::NothingSaid),
         Err(refusal) => Err(NoHandshake::Refused(refusal)),
     };
-    let mut seen = witness.seen();
+    let mut seen = verifier.seen();
     let Some(demand) = &mut seen.demand else { return Handshake { seen, ended, refusal_afterwards: None } };
-    let is_without = manner.identity.is_none();
+    let is_without = options.identity.is_none();
     let (ended, refusal_afterwards) = match ended {
         Ok(negotiated) => {
-            let (judgement, refusal) = judge_client(&mut connection, stream, manner);
+            let (judgement, refusal) = client_verdict(&mut connection, stream, options);
             demand.demand = judgement;
             (Ok(negotiated), refusal)
         }
         // Up to TLS 1.2 the server looks at the client's certificate before the handshake is done: all but that is agreed on.
         Err(NoHandshake::Refused(refusal @ (Refusal::Alert(_) | Refusal::Closed))) => {
             demand.demand = if is_without { Demand::Required } else { Demand::Unknown };
-            let negotiated = negotiated(&connection, &witness.seen());
+            let negotiated = negotiated(&connection, &verifier.seen());
             (Ok(negotiated), Some(refusal))
         }
         Err(other) => (Err(other), None),
@@ -92,45 +90,45 @@ pub(super) fn shake_hands(stream: &mut Stream, manner: &Manner<'_>) -> Handshake
     Handshake { seen, ended, refusal_afterwards }
 }
 
-fn connection(witness: &Arc<Witness>, manner: &Manner<'_>) -> Result<ClientConnection, rustls::Error> {
+fn connection(verifier: &Arc<RecordingVerifier>, options: &HandshakeOptions<'_>) -> Result<ClientConnection, rustls::Error> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(witness) as Arc<_>)
-        .with_client_cert_resolver(Arc::clone(witness) as Arc<_>);
+        .with_custom_certificate_verifier(Arc::clone(verifier) as Arc<_>)
+        .with_client_cert_resolver(Arc::clone(verifier) as Arc<_>);
     config.resumption = Resumption::disabled();
-    if manner.offers_http {
+    if options.offers_http {
         config.alpn_protocols = vec![HTTP.to_vec()];
     }
-    let name = manner.server_name.and_then(|name| ServerName::try_from(name.to_owned()).ok());
+    let name = options.server_name.and_then(|name| ServerName::try_from(name.to_owned()).ok());
     config.enable_sni = name.is_some();
-    // Whom the witness sees is not compared with a name; some name there must be.
+    // The recording verifier ignores the name, but rustls requires one.
     let name = name.unwrap_or_else(|| ServerName::IpAddress(std::net::IpAddr::from([0, 0, 0, 0]).into()));
     ClientConnection::new(Arc::new(config), name)
 }
 
 /// Carries bytes until the handshake is done. Stores the first bytes from the server in `heard`.
 fn drive(connection: &mut ClientConnection, stream: &mut Stream, heard: &mut Vec<u8>) -> Result<(), Refusal> {
-    let mut buffer = vec![0; MAX_ANSWER_OCTETS];
+    let mut buffer = vec![0; MAX_ANSWER_BYTES];
     loop {
         flush(connection, stream)?;
         if !connection.is_handshaking() {
             return Ok(());
         }
         let count = stream.read(&mut buffer)?;
-        let room = MAX_SAID_OCTETS.saturating_sub(heard.len());
+        let room = MAX_SHOWN_BYTES.saturating_sub(heard.len());
         heard.extend_from_slice(&buffer[..count.min(room)]);
         take(connection, stream, &buffer[..count])?;
     }
 }
 
 /// Hands over what came; nothing means that the other end has hung up.
-fn take(connection: &mut ClientConnection, stream: &mut Stream, mut octets: &[u8]) -> Result<(), Refusal> {
-    if octets.is_empty() {
+fn take(connection: &mut ClientConnection, stream: &mut Stream, mut bytes: &[u8]) -> Result<(), Refusal> {
+    if bytes.is_empty() {
         return Err(Refusal::Closed);
     }
-    while !octets.is_empty() {
-        connection.read_tls(&mut octets).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+    while !bytes.is_empty() {
+        connection.read_tls(&mut bytes).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
         if let Err(error) = connection.process_new_packets() {
             // Send the alert if possible; it does not matter if the server is not listening.
             let _ = flush(connection, stream);
@@ -149,10 +147,10 @@ fn refusal(error: rustls::Error) -> Refusal {
 
 fn flush(connection: &mut ClientConnection, stream: &mut Stream) -> Result<(), Refusal> {
     while connection.wants_write() {
-        let mut octets = Vec::new();
-        connection.write_tls(&mut octets).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+        let mut bytes = Vec::new();
+        connection.write_tls(&mut bytes).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
         // It may have said why before it hung up.
-        match stream.write_all(&octets) {
+        match stream.write_all(&bytes) {
             Err(Refusal::Closed) => return Ok(()),
             written => written?,
         }
@@ -176,14 +174,14 @@ fn negotiated(connection: &ClientConnection, seen: &Seen) -> Negotiated {
 /// The answer of a server that requested a client certificate, after the handshake. In TLS 1.3 the client's part comes last,
 /// so the server can reject it only now (RFC 8446 §4.4.2.4); and some servers accept every certificate and let the
 /// application reject it.
-fn judge_client(connection: &mut ClientConnection, stream: &mut Stream, manner: &Manner<'_>) -> (Demand, Option<Refusal>) {
-    let is_without = manner.identity.is_none();
+fn client_verdict(connection: &mut ClientConnection, stream: &mut Stream, options: &HandshakeOptions<'_>) -> (Demand, Option<Refusal>) {
+    let is_without = options.identity.is_none();
     let speaks_http = connection.alpn_protocol() == Some(HTTP);
     let taken = (if is_without { Demand::Optional } else { Demand::Unknown }, None);
     if !speaks_http && connection.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
         return taken;
     }
-    let sent = if speaks_http { ask_http(connection, stream, manner) } else { say_goodbye(connection, stream) };
+    let sent = if speaks_http { ask_http(connection, stream, options) } else { say_goodbye(connection, stream) };
     let (answer, end) = match sent {
         Ok(()) => read_answer(connection, stream),
         Err(refusal) => (Vec::new(), Some(refusal)),
@@ -203,9 +201,9 @@ fn judge_client(connection: &mut ClientConnection, stream: &mut Stream, manner: 
     }
 }
 
-fn ask_http(connection: &mut ClientConnection, stream: &mut Stream, manner: &Manner<'_>) -> Result<(), Refusal> {
+fn ask_http(connection: &mut ClientConnection, stream: &mut Stream, options: &HandshakeOptions<'_>) -> Result<(), Refusal> {
     use std::io::Write;
-    let host = manner.server_name.unwrap_or("localhost");
+    let host = options.server_name.unwrap_or("localhost");
     let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     connection.writer().write_all(request.as_bytes()).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
     flush(connection, stream)
@@ -223,7 +221,7 @@ fn say_goodbye(connection: &mut ClientConnection, stream: &mut Stream) -> Result
 fn read_answer(connection: &mut ClientConnection, stream: &mut Stream) -> (Vec<u8>, Option<Refusal>) {
     use std::io::Read;
     let mut answer = Vec::new();
-    let mut buffer = vec![0; MAX_ANSWER_OCTETS];
+    let mut buffer = vec![0; MAX_ANSWER_BYTES];
     loop {
         let count = match stream.read(&mut buffer) {
             Ok(count) => count,
@@ -239,8 +237,8 @@ fn read_answer(connection: &mut ClientConnection, stream: &mut Stream) -> (Vec<u
         if let Ok(count) = connection.reader().read(&mut buffer) {
             answer.extend_from_slice(&buffer[..count]);
         }
-        let is_other_status = answer.len() > STATUS_OCTETS && !is_bad_request(&answer);
-        if is_other_status || answer.len() > MAX_ANSWER_OCTETS {
+        let is_other_status = answer.len() > STATUS_BYTES && !is_bad_request(&answer);
+        if is_other_status || answer.len() > MAX_ANSWER_BYTES {
             return (answer, None);
         }
     }
@@ -257,15 +255,15 @@ fn wants_certificate(answer: &[u8]) -> bool {
 }
 
 fn is_bad_request(answer: &[u8]) -> bool {
-    answer.starts_with(b"HTTP/1.") && answer.get(8..STATUS_OCTETS) == Some(b" 400")
+    answer.starts_with(b"HTTP/1.") && answer.get(8..STATUS_BYTES) == Some(b" 400")
 }
 
 /// Bytes that are not TLS are text, or its start: reads some more if it is already there.
 fn read_more(stream: &mut Stream, mut said: Vec<u8>) -> Vec<u8> {
     stream.deadline = stream.deadline.within(Duration::from_millis(50));
-    let mut buffer = [0; MAX_SAID_OCTETS];
-    while said.len() < MAX_SAID_OCTETS {
-        match stream.read(&mut buffer[..MAX_SAID_OCTETS - said.len()]) {
+    let mut buffer = [0; MAX_SHOWN_BYTES];
+    while said.len() < MAX_SHOWN_BYTES {
+        match stream.read(&mut buffer[..MAX_SHOWN_BYTES - said.len()]) {
             Ok(count) if count > 0 => said.extend_from_slice(&buffer[..count]),
             _ => break,
         }

@@ -1,9 +1,9 @@
 //! Questions by hand-made ClientHellos: what no library asks any more.
 
 use super::dial::Dialer;
-use super::handshake::MAX_SAID_OCTETS;
+use super::handshake::MAX_SHOWN_BYTES;
 use crate::tls::{
-    CipherSuite, ClientHello, FlightError, FlightReader, OfferAnswer, Progress, ProtocolVersion, Refusal, ServerFlight, begins_like_a_record,
+    CipherSuite, ClientHello, FlightError, FlightReader, OfferAnswer, Progress, ProtocolVersion, Refusal, ServerFlight, starts_like_record,
 };
 
 /// What came back.
@@ -53,13 +53,13 @@ fn exchange(
     let mut buffer = vec![0; 16 * 1024];
     let mut said = Vec::new();
     loop {
-        let octets = match stream.read(&mut buffer).map_err(End::Refused)? {
+        let bytes = match stream.read(&mut buffer).map_err(End::Refused)? {
             0 => return Err(End::Refused(Refusal::Closed)),
             count => &buffer[..count],
         };
-        said.extend_from_slice(&octets[..octets.len().min(MAX_SAID_OCTETS - said.len())]);
-        let progress = match reader.push(octets) {
-            Err(FlightError::NotTls) if !begins_like_a_record(&said) => return Err(End::NotTls(said)),
+        said.extend_from_slice(&bytes[..bytes.len().min(MAX_SHOWN_BYTES - said.len())]);
+        let progress = match reader.push(bytes) {
+            Err(FlightError::NotTls) if !starts_like_record(&said) => return Err(End::NotTls(said)),
             Err(error) => return Err(End::Refused(Refusal::Protocol { reason: error.to_string() })),
             Ok(progress) => progress,
         };
@@ -73,9 +73,9 @@ fn exchange(
 }
 
 fn random() -> [u8; 32] {
-    let mut octets = [0; 32];
-    getrandom::fill(&mut octets).expect("the operating system has randomness");
-    octets
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the operating system has randomness");
+    bytes
 }
 
 impl Answer {

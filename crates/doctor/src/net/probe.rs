@@ -4,8 +4,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::dial::{Arrival, Dialer};
-use super::handshake::{Handshake, MAX_SAID_OCTETS, Manner, NoHandshake, shake_hands};
+use super::dial::{Dialed, Dialer};
+use super::handshake::{Handshake, HandshakeOptions, MAX_SHOWN_BYTES, NoHandshake, run_handshake};
 use super::old_hello::{Answer, End, Wanted, ask};
 use super::stream::{Deadline, Stream};
 use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
@@ -16,9 +16,9 @@ use crate::tls::{
 
 /// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
 /// time.
-const QUESTIONS_AT_ONCE: usize = 4;
+const PARALLEL_QUESTIONS: usize = 4;
 /// Targets that are probed at the same time.
-const TARGETS_AT_ONCE: usize = 16;
+const PARALLEL_TARGETS: usize = 16;
 /// How long a port that speaks TLS may take to show what it does with plain text.
 const PLAIN_TEXT_WAIT: Duration = Duration::from_secs(2);
 /// Sent to a port to see whether it accepts plain text: most servers that detect TLS by the first bytes speak HTTP.
@@ -28,27 +28,27 @@ const NO_APPLICATION_PROTOCOL: u8 = 120;
 
 /// Probes several targets in parallel; the results are in the order of the requests.
 pub fn probe_all(requests: &[ProbeRequest]) -> Vec<Probe> {
-    at_once(TARGETS_AT_ONCE, requests.len(), |index| probe(&requests[index]))
+    parallel_map(PARALLEL_TARGETS, requests.len(), |index| probe(&requests[index]))
 }
 
 /// Finds out what a port presents and how it behaves. It does not trust any certificate, and stays within the time limits.
 pub fn probe(request: &ProbeRequest) -> Probe {
     let begin = Instant::now();
     let deadline = Deadline::new(request.limits);
-    let arrival = Dialer::arrive(request, deadline);
-    let arrived = begin.elapsed();
+    let dialed = Dialer::dial_first(request, deadline);
+    let dialing_time = begin.elapsed();
     let mut probe = Probe::of_behaviour(request.target.clone(), Behaviour::Silent);
     probe.server_name = server_name(request);
-    probe.timings.resolution = arrival.resolution;
-    probe.timings.connection = arrived.saturating_sub(arrival.resolution);
-    let Arrival { addresses, connected, .. } = arrival;
+    probe.timings.resolution = dialed.resolution;
+    probe.timings.connection = dialing_time.saturating_sub(dialed.resolution);
+    let Dialed { addresses, connected, .. } = dialed;
     probe.addresses = addresses;
     match connected {
         Err(behaviour) => probe.behaviour = behaviour,
         Ok((dialer, stream)) => {
             probe.address = stream.peer();
-            let questioner = Questioner { dialer, name: probe.server_name.clone(), identity: request.identity.clone() };
-            questioner.fill(&mut probe, stream, request.depth);
+            let prober = Prober { dialer, name: probe.server_name.clone(), identity: request.identity.clone() };
+            prober.fill(&mut probe, stream, request.depth);
         }
     }
     probe.timings.total = begin.elapsed();
@@ -66,7 +66,7 @@ fn server_name(request: &ProbeRequest) -> Option<String> {
 }
 
 /// Asks one target.
-struct Questioner {
+struct Prober {
     dialer: Dialer,
     name: Option<String>,
     identity: Option<ClientIdentity>,
@@ -88,7 +88,7 @@ enum Reply {
     PlainText(Option<PlainTextAnswer>),
 }
 
-impl Questioner {
+impl Prober {
     fn fill(&self, probe: &mut Probe, stream: Stream, depth: Depth) {
         let begin = Instant::now();
         let first = self.first_handshake(stream);
@@ -115,17 +115,17 @@ impl Questioner {
 
     /// If the server does not support any of our application protocols, try again without ALPN.
     fn first_handshake(&self, mut stream: Stream) -> Handshake {
-        let manner = |offers_http| Manner { server_name: self.name.as_deref(), identity: self.identity.as_ref(), offers_http };
-        let first = shake_hands(&mut stream, &manner(true));
+        let options = |offers_http| HandshakeOptions { server_name: self.name.as_deref(), identity: self.identity.as_ref(), offers_http };
+        let first = run_handshake(&mut stream, &options(true));
         drop(stream);
         if first.ended != Err(NoHandshake::Refused(Refusal::Alert(Alert::fatal(NO_APPLICATION_PROTOCOL)))) {
             return first;
         }
-        self.dialer.dial().map_or(first, |mut stream| shake_hands(&mut stream, &manner(false)))
+        self.dialer.dial().map_or(first, |mut stream| run_handshake(&mut stream, &options(false)))
     }
 
-    fn handshake(&self, manner: &Manner<'_>) -> Option<Handshake> {
-        self.dialer.dial().ok().map(|mut stream| shake_hands(&mut stream, manner))
+    fn handshake(&self, options: &HandshakeOptions<'_>) -> Option<Handshake> {
+        self.dialer.dial().ok().map(|mut stream| run_handshake(&mut stream, options))
     }
 
     fn take_first(&self, probe: &mut Probe, first: &Handshake) {
@@ -200,8 +200,8 @@ impl Questioner {
     /// Tries several handshakes in parallel. A server that closes a connection may only be overloaded: the handshake is
     /// tried again alone.
     fn ask_all(&self, questions: &[Question]) -> Vec<Reply> {
-        let workers = if self.dialer.is_single() { 1 } else { QUESTIONS_AT_ONCE };
-        let mut replies = at_once(workers, questions.len(), |index| self.ask(&questions[index]));
+        let workers = if self.dialer.is_single() { 1 } else { PARALLEL_QUESTIONS };
+        let mut replies = parallel_map(workers, questions.len(), |index| self.ask(&questions[index]));
         if workers > 1 {
             for (question, reply) in questions.iter().zip(&mut replies) {
                 if reply.is_cut_off() {
@@ -220,12 +220,12 @@ impl Questioner {
             Question::FiniteField(version) => hello(*version, suites_with_finite_field(), Wanted::Everything),
             Question::Weakness(weakness, version) => hello(*version, suites_with(*weakness), Wanted::Hello),
             Question::WithoutName => {
-                let manner = Manner { server_name: None, identity: self.identity.as_ref(), offers_http: false };
-                self.handshake(&manner).map_or(Reply::PlainText(None), Reply::Handshake)
+                let options = HandshakeOptions { server_name: None, identity: self.identity.as_ref(), offers_http: false };
+                self.handshake(&options).map_or(Reply::PlainText(None), Reply::Handshake)
             }
             Question::WithoutIdentity => {
-                let manner = Manner { server_name: name, identity: None, offers_http: true };
-                self.handshake(&manner).map_or(Reply::PlainText(None), Reply::Handshake)
+                let options = HandshakeOptions { server_name: name, identity: None, offers_http: true };
+                self.handshake(&options).map_or(Reply::PlainText(None), Reply::Handshake)
             }
             Question::PlainText => Reply::PlainText(self.say_plain_text()),
         }
@@ -238,7 +238,7 @@ impl Questioner {
         if stream.write_all(PLAIN_TEXT).is_err() {
             return Some(PlainTextAnswer::Refused);
         }
-        let mut said = vec![0; MAX_SAID_OCTETS];
+        let mut said = vec![0; MAX_SHOWN_BYTES];
         match stream.read(&mut said) {
             Ok(count) => said.truncate(count),
             Err(Refusal::Silent) => return Some(PlainTextAnswer::Silent),
@@ -271,7 +271,7 @@ impl Handshake {
 }
 
 /// Runs `work` for 0 to `count`, with at most `workers` threads; the results are in order.
-fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+fn parallel_map<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     if workers <= 1 || count <= 1 {
         return (0..count).map(work).collect();
     }
@@ -301,7 +301,7 @@ fn at_once<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sy
 /// Text, with what colours it on a terminal, or not even that.
 fn not_tls(said: &[u8]) -> Behaviour {
     let said = said.to_vec();
-    let is_word = |octet: &u8| octet.is_ascii_graphic() || octet.is_ascii_whitespace() || *octet == b'\x1B' || *octet >= 0x80;
+    let is_word = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte == b'\x1B' || *byte >= 0x80;
     if said.iter().all(is_word) && std::str::from_utf8(&said).map_or_else(|error| error.error_len().is_none(), |_| true) {
         Behaviour::PlainText { said }
     } else {
@@ -318,7 +318,7 @@ fn wants_tls(said: &[u8]) -> bool {
 fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
     if answers.iter().any(|(_, answer)| answer.is_tls()) {
         probe.behaviour = Behaviour::Tls;
-    } else if let Some(said) = answers.iter().find_map(|(_, answer)| answer.said_otherwise()).filter(|_| !probe.speaks_tls()) {
+    } else if let Some(said) = answers.iter().find_map(|(_, answer)| answer.foreign_answer()).filter(|_| !probe.speaks_tls()) {
         probe.behaviour = not_tls(&said);
     }
     let best = answers.iter().rev().find(|(version, answer)| answer.chosen().is_some_and(|(chosen, _)| chosen == *version));
@@ -379,7 +379,7 @@ fn take_demand(probe: &mut Probe, without: Option<&CertificateDemand>) {
 
 impl Answer {
     /// The bytes that came, if they are not TLS.
-    fn said_otherwise(&self) -> Option<Vec<u8>> {
+    fn foreign_answer(&self) -> Option<Vec<u8>> {
         match &self.end {
             Some(End::NotTls(said)) => Some(said.clone()),
             _ => None,

@@ -58,10 +58,10 @@ impl Stream {
         }
     }
 
-    pub(super) fn write_all(&mut self, octets: &[u8]) -> Result<(), Refusal> {
+    pub(super) fn write_all(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let limit = self.deadline.step().ok_or(Refusal::Silent)?;
         self.socket.set_write_timeout(Some(limit)).map_err(|error| broken(&error))?;
-        self.socket.write_all(octets).map_err(|error| broken(&error))
+        self.socket.write_all(bytes).map_err(|error| broken(&error))
     }
 
     /// Says that nothing more will be written.

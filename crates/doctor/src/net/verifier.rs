@@ -26,12 +26,12 @@ pub(super) struct Seen {
 
 /// Implements rustls's callbacks for the server's certificate and for the client certificate.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(super) struct RecordingVerifier {
     seen: Mutex<Seen>,
     identity: Option<Arc<CertifiedKey>>,
 }
 
-impl Witness {
+impl RecordingVerifier {
     pub(super) fn new(identity: Option<&ClientIdentity>) -> Arc<Self> {
         let seen = Seen { chain: Vec::new(), has_ocsp_response: false, signature: SignatureVerdict::NotSeen, demand: None };
         Arc::new(Self { seen: Mutex::new(seen), identity: identity.map(|identity| Arc::clone(&identity.0)) })
@@ -95,7 +95,7 @@ fn algorithm_identifier(scheme: SignatureScheme) -> Option<Vec<u8>> {
     hex::decode(&digits)
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -151,7 +151,7 @@ impl ServerCertVerifier for Witness {
     }
 }
 
-impl ResolvesClientCert for Witness {
+impl ResolvesClientCert for RecordingVerifier {
     fn resolve(&self, authorities: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         let demand = CertificateDemand {
             demand: Demand::Unknown,
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn every_scheme_that_is_offered_can_be_checked() {
-        for scheme in Witness::new(None).supported_verify_schemes() {
+        for scheme in RecordingVerifier::new(None).supported_verify_schemes() {
             let identifier = algorithm_identifier(scheme).unwrap_or_else(|| panic!("{scheme:?}"));
             assert_eq!(usize::from(identifier[1]), identifier.len() - 2, "{scheme:?}");
         }

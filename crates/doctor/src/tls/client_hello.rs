@@ -138,9 +138,9 @@ mod tests {
     #[test]
     fn lengths_fit_what_they_stand_before() {
         for version in ProtocolVersion::ALL {
-            let octets = hello(version);
-            assert_eq!(usize::from(u16::from_be_bytes([octets[3], octets[4]])), octets.len() - 5, "{version}");
-            assert_eq!(usize::from(u16::from_be_bytes([octets[7], octets[8]])), octets.len() - 9, "{version}");
+            let bytes = hello(version);
+            assert_eq!(usize::from(u16::from_be_bytes([bytes[3], bytes[4]])), bytes.len() - 5, "{version}");
+            assert_eq!(usize::from(u16::from_be_bytes([bytes[7], bytes[8]])), bytes.len() - 9, "{version}");
         }
     }
 

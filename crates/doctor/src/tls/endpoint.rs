@@ -56,7 +56,7 @@ impl Endpoint {
         if bare.is_none() && host.contains(':') {
             return Err(EndpointError::NoBrackets { host: host.into(), port: port.into() });
         }
-        let is_number = !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
+        let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
         let number = port.parse().ok().filter(|number| is_number && *number != 0).or_else(|| port_of(port));
         let number = number.ok_or_else(|| EndpointError::Port(port.into()))?;
         let name = GeneralName::parse_host(bare.unwrap_or(host))?;
@@ -65,7 +65,7 @@ impl Endpoint {
 
     /// Whether a text is probably an endpoint, valid or not: it ends in a colon and a number or the name of a service, or is
     /// a URL.
-    pub fn is_meant(text: &str) -> bool {
+    pub fn looks_like(text: &str) -> bool {
         if text.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
             return true;
         }
@@ -73,7 +73,7 @@ impl Endpoint {
         if port_of(port).is_some() && !text.contains(['/', '\\']) {
             return true;
         }
-        (1..=5).contains(&port.len()) && port.bytes().all(|octet| octet.is_ascii_digit()) && !text.contains(['/', '\\'])
+        (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()) && !text.contains(['/', '\\'])
     }
 }
 
@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn what_is_meant_as_a_port_is_told_from_files_and_serial_numbers() {
         for text in ["db1:443", "[::1]:443", "10.0.0.1:1", "a b:99999"] {
-            assert!(Endpoint::is_meant(text), "{text}");
+            assert!(Endpoint::looks_like(text), "{text}");
         }
         for text in ["db1", "01", "C:/x:1/y", "./db1:443", "C:\\x", "0A:FF", "db1:"] {
-            assert!(!Endpoint::is_meant(text), "{text}");
+            assert!(!Endpoint::looks_like(text), "{text}");
         }
     }
 }

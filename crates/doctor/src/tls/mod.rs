@@ -30,6 +30,6 @@ pub use probe::{
 };
 pub use scheme::scheme_name;
 pub use server_flight::{
-    CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_OCTETS, Progress, ServerFlight, ServerHello, begins_like_a_record,
+    CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_BYTES, Progress, ServerFlight, ServerHello, starts_like_record,
 };
 pub use version::ProtocolVersion;

@@ -5,14 +5,14 @@ use super::wire::Reader;
 use super::{Alert, CipherSuite, NamedGroup, ProtocolVersion, scheme_name};
 
 /// The most that is read of an answer: a chain with ten thousand names in it still fits.
-pub const MAX_FLIGHT_OCTETS: usize = 2 << 20;
+pub const MAX_FLIGHT_BYTES: usize = 2 << 20;
 /// The most certificates that are read of one answer: OpenSSL goes up a chain of 100 at the most, GnuTLS one of 16.
 pub const MAX_CERTIFICATES: usize = 100;
 /// The most names of CAs that are read of a request for a client certificate: a whole trust store has some hundreds.
 const MAX_AUTHORITIES: usize = 4096;
 /// A record holds at most 2^14 bytes, and encryption may add 2^11 (RFC 5246 §6.2.3).
-const MAX_RECORD_OCTETS: usize = (1 << 14) + (1 << 11);
-const RECORD_HEADER_OCTETS: usize = 5;
+const MAX_RECORD_BYTES: usize = (1 << 14) + (1 << 11);
+const RECORD_HEADER_BYTES: usize = 5;
 
 /// The random value that distinguishes a HelloRetryRequest from a ServerHello (RFC 8446 §4.1.3).
 const HELLO_RETRY_REQUEST: [u8; 32] = [
@@ -81,7 +81,7 @@ pub enum FlightError {
     #[error("the server names more than {MAX_AUTHORITIES} CAs for client certificates, the most that gsec reads")]
     TooManyAuthorities,
     /// It does not end.
-    #[error("the answer does not end within {MAX_FLIGHT_OCTETS} octets")]
+    #[error("the answer does not end within {MAX_FLIGHT_BYTES} octets")]
     TooLong,
 }
 
@@ -100,7 +100,7 @@ pub struct FlightReader {
     flight: ServerFlight,
     records: Vec<u8>,
     messages: Vec<u8>,
-    octets: usize,
+    bytes: usize,
 }
 
 impl FlightReader {
@@ -118,12 +118,12 @@ impl FlightReader {
     ///
     /// # Errors
     /// [`FlightError`] if a TLS server would not send them. What was parsed before is kept.
-    pub fn push(&mut self, octets: &[u8]) -> Result<Progress, FlightError> {
-        self.octets = self.octets.saturating_add(octets.len());
-        if self.octets > MAX_FLIGHT_OCTETS {
+    pub fn push(&mut self, bytes: &[u8]) -> Result<Progress, FlightError> {
+        self.bytes = self.bytes.saturating_add(bytes.len());
+        if self.bytes > MAX_FLIGHT_BYTES {
             return Err(FlightError::TooLong);
         }
-        self.records.extend_from_slice(octets);
+        self.records.extend_from_slice(bytes);
         let mut records = std::mem::take(&mut self.records);
         let mut rest = records.as_slice();
         let mut progress = Ok(Progress::More);
@@ -222,21 +222,21 @@ impl FlightReader {
 type Record<'a> = (u8, &'a [u8], &'a [u8]);
 
 /// The first record; `None` as long as it is not whole.
-fn next_record(octets: &[u8]) -> Result<Option<Record<'_>>, FlightError> {
-    if !begins_like_a_record(octets) {
+fn next_record(bytes: &[u8]) -> Result<Option<Record<'_>>, FlightError> {
+    if !starts_like_record(bytes) {
         return Err(FlightError::NotTls);
     }
-    let Some((header, rest)) = octets.split_at_checked(RECORD_HEADER_OCTETS) else { return Ok(None) };
+    let Some((header, rest)) = bytes.split_at_checked(RECORD_HEADER_BYTES) else { return Ok(None) };
     let length = usize::from(u16::from_be_bytes([header[3], header[4]]));
-    if length > MAX_RECORD_OCTETS {
+    if length > MAX_RECORD_BYTES {
         return Err(FlightError::Malformed("a record is longer than records are"));
     }
     Ok(rest.split_at_checked(length).map(|(content, after)| (header[0], content, after)))
 }
 
 /// Whether the bytes may be the start of a TLS record: a known type, then version 3 (SSL 3.0 to TLS 1.3).
-pub fn begins_like_a_record(octets: &[u8]) -> bool {
-    octets.first().is_none_or(|kind| (20..=24).contains(kind)) && octets.get(1).is_none_or(|major| *major == 3)
+pub fn starts_like_record(bytes: &[u8]) -> bool {
+    bytes.first().is_none_or(|kind| (20..=24).contains(kind)) && bytes.get(1).is_none_or(|major| *major == 3)
 }
 
 fn server_hello(mut body: Reader<'_>) -> Option<ServerHello> {
@@ -303,8 +303,8 @@ fn certificate_type(number: u8) -> String {
 
 /// How many bits a number has.
 fn bits(number: &[u8]) -> u32 {
-    let number = &number[number.iter().take_while(|octet| **octet == 0).count()..];
-    let first = number.first().map_or(0, |octet| 8 - octet.leading_zeros());
+    let number = &number[number.iter().take_while(|byte| **byte == 0).count()..];
+    let first = number.first().map_or(0, |byte| 8 - byte.leading_zeros());
     u32::try_from(number.len().saturating_sub(1)).map_or(u32::MAX, |whole| whole.saturating_mul(8).saturating_add(first))
 }
 
@@ -415,13 +415,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(octets: Vec<u8>, cut in 0..200usize) {
-            let _ = FlightReader::default().push(&octets);
-            let _ = FlightReader::default().push(&record(22, &octets[..octets.len().min(10_000)]));
+        fn nothing_panics(bytes: Vec<u8>, cut in 0..200usize) {
+            let _ = FlightReader::default().push(&bytes);
+            let _ = FlightReader::default().push(&record(22, &bytes[..bytes.len().min(10_000)]));
             let whole = flight();
             let mut reader = FlightReader::default();
             let _ = reader.push(&whole[..cut.min(whole.len())]);
-            let _ = reader.push(&octets);
+            let _ = reader.push(&bytes);
         }
     }
 }

@@ -5,8 +5,8 @@
 pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(octets: &'a [u8]) -> Self {
-        Self(octets)
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
     }
 
     pub(super) fn is_empty(self) -> bool {
@@ -20,21 +20,21 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of this many bytes, at most four.
-    pub(super) fn number(&mut self, octets: usize) -> Option<usize> {
-        Some(self.take(octets)?.iter().fold(0, |number, octet| (number << 8) | usize::from(*octet)))
+    pub(super) fn number(&mut self, bytes: usize) -> Option<usize> {
+        Some(self.take(bytes)?.iter().fold(0, |number, byte| (number << 8) | usize::from(*byte)))
     }
 
     pub(super) fn u8(&mut self) -> Option<u8> {
-        self.take(1).map(|octets| octets[0])
+        self.take(1).map(|bytes| bytes[0])
     }
 
     pub(super) fn u16(&mut self) -> Option<u16> {
-        self.take(2).map(|octets| u16::from_be_bytes([octets[0], octets[1]]))
+        self.take(2).map(|bytes| u16::from_be_bytes([bytes[0], bytes[1]]))
     }
 
     /// A vector whose length field has this many bytes.
-    pub(super) fn vector(&mut self, length_octets: usize) -> Option<Reader<'a>> {
-        let length = self.number(length_octets)?;
+    pub(super) fn vector(&mut self, length_bytes: usize) -> Option<Reader<'a>> {
+        let length = self.number(length_bytes)?;
         self.take(length).map(Reader)
     }
 
@@ -44,12 +44,12 @@ impl<'a> Reader<'a> {
 }
 
 /// Appends a vector: a length field of this many bytes, then what `write` appends. The lengths written here always fit.
-pub(super) fn put_vector(out: &mut Vec<u8>, length_octets: usize, write: impl FnOnce(&mut Vec<u8>)) {
+pub(super) fn put_vector(out: &mut Vec<u8>, length_bytes: usize, write: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
-    out.resize(start + length_octets, 0);
+    out.resize(start + length_bytes, 0);
     write(out);
-    let length = (out.len() - start - length_octets).to_be_bytes();
-    out[start..start + length_octets].copy_from_slice(&length[length.len() - length_octets..]);
+    let length = (out.len() - start - length_bytes).to_be_bytes();
+    out[start..start + length_bytes].copy_from_slice(&length[length.len() - length_bytes..]);
 }
 
 pub(super) fn put_u16(out: &mut Vec<u8>, number: u16) {

@@ -14,7 +14,7 @@ impl Display for Behaviour {
                 write!(out, "it does not speak TLS{}: it answers in plain text, `{}`", but(said), first_line(said))
             }
             Self::Garbage { said } => {
-                let first: Vec<String> = said.iter().take(16).map(|octet| format!("{octet:02x}")).collect();
+                let first: Vec<String> = said.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
                 write!(out, "it does not speak TLS{}: it answers with bytes that are neither TLS nor text, {}", but(said), first.join(" "))
             }
             Self::Closes => out.write_str("it takes the connection and hangs up without a word"),

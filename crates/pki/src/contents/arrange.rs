@@ -20,7 +20,7 @@ pub struct Arrangement<'a> {
     /// Who is who.
     pub entries: Vec<Entry<'a>>,
     /// Keys without a certificate.
-    pub lonely_keys: Vec<&'a BundledKey>,
+    pub unmatched_keys: Vec<&'a BundledKey>,
     /// Certificates that belong to no entry.
     pub other_certificates: Vec<&'a BundledCertificate>,
 }
@@ -42,13 +42,13 @@ impl Bundle {
         let index = Index::of(&self.certificates);
         let mut entered = HashSet::new();
         let mut entries: Vec<Entry<'_>> = Vec::new();
-        let mut lonely_keys = Vec::new();
+        let mut unmatched_keys = Vec::new();
         for key in &self.keys {
             match index.certificate_of(key) {
                 // A key that is there twice is one entry.
                 Some(certificate) if !entered.insert(std::ptr::from_ref(certificate)) => {}
                 Some(certificate) => entries.push(Entry { key: Some(key), certificate, chain: index.chain_of(certificate) }),
-                None => lonely_keys.push(key),
+                None => unmatched_keys.push(key),
             }
         }
         if self.keys.is_empty() {
@@ -58,7 +58,7 @@ impl Bundle {
         let in_entries = entries.iter().flat_map(|entry| entry.path().into_iter().map(Certificate::der).collect::<Vec<_>>());
         let mut used: HashSet<&[u8]> = in_entries.collect();
         let other_certificates = self.certificates.iter().filter(|found| used.insert(found.certificate.der())).collect();
-        Arrangement { entries, lonely_keys, other_certificates }
+        Arrangement { entries, unmatched_keys, other_certificates }
     }
 
     /// If all pairs of key and certificate are for one host, such as an RSA and an EC key, the pair whose certificate comes
@@ -73,7 +73,7 @@ impl Bundle {
         let of_first = names(first);
         let is_one_host = arranged.entries.iter().all(|entry| names(entry).iter().any(|name| of_first.contains(name)));
         let place = |entry: &&Entry<'_>| self.certificates.iter().position(|found| std::ptr::eq(found, entry.certificate));
-        arranged.entries.iter().filter(|entry| entry.key.is_some()).min_by_key(place).filter(|_| is_one_host && arranged.lonely_keys.is_empty())
+        arranged.entries.iter().filter(|entry| entry.key.is_some()).min_by_key(place).filter(|_| is_one_host && arranged.unmatched_keys.is_empty())
     }
 
     /// The one certificate that no other in the file is issued by. Copies count as one.
@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(entry.host().expect("a host").to_string(), "dns:db1.example.com");
         let names: Vec<_> = entry.chain.iter().map(|issuer| issuer.certificate.subject().to_string()).collect();
         assert_eq!(names, ["CN=intermediate", "CN=root"]);
-        assert!(arranged.other_certificates.is_empty() && arranged.lonely_keys.is_empty());
+        assert!(arranged.other_certificates.is_empty() && arranged.unmatched_keys.is_empty());
     }
 
     #[test]
@@ -255,6 +255,6 @@ mod tests {
         assert_eq!(arranged.entries[0].host().expect("a host").to_string(), "dns:db2.example.com");
         assert_eq!(arranged.other_certificates.len(), 1);
         let lonely = decode_bundle([one.host.as_str(), &two.key].concat().as_bytes(), None).expect("contents");
-        assert_eq!(lonely.arrange().lonely_keys.len(), 1);
+        assert_eq!(lonely.arrange().unmatched_keys.len(), 1);
     }
 }

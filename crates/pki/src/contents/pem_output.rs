@@ -9,7 +9,7 @@ use crate::key::{KeyError, KeyFormat};
 use crate::x509::{CertificateRequest, GeneralName, RevocationList};
 
 /// Maximum size of the certificates in all parts together, in bytes.
-pub(super) const MAX_PARTS_OCTETS: usize = 32 << 20;
+pub(super) const MAX_PARTS_BYTES: usize = 32 << 20;
 
 /// Whom a part belongs to, for its file's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,15 +100,15 @@ impl Bundle {
     pub fn to_pem_parts(&self, format: KeyFormat) -> Result<Vec<PemPart>, BundleError> {
         let arranged = self.arrange();
         let mut parts = Vec::new();
-        let mut octets = 0;
+        let mut bytes = 0;
         for (number, entry) in arranged.entries.iter().enumerate() {
-            octets += entry.path().iter().map(|certificate| certificate.der().len()).sum::<usize>();
-            if octets > MAX_PARTS_OCTETS {
+            bytes += entry.path().iter().map(|certificate| certificate.der().len()).sum::<usize>();
+            if bytes > MAX_PARTS_BYTES {
                 return Err(BundleError::TooLarge { entries: arranged.entries.len() });
             }
             parts.extend(entry.to_pem_parts(number, format).map_err(unplaced)?);
         }
-        let others = self.lonely_parts(&arranged.lonely_keys, format)?.into_iter().chain(self.shared_parts(&arranged));
+        let others = self.lonely_parts(&arranged.unmatched_keys, format)?.into_iter().chain(self.shared_parts(&arranged));
         let first = arranged.entries.len();
         parts.extend(others.enumerate().map(|(number, (owner, kind, text))| PemPart { entry: first + number, owner, kind, text }));
         Ok(parts)

@@ -60,7 +60,7 @@ pub fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
         return Err(BerError::Malformed { at: 0, problem: "an end of contents without a begin" });
     }
     let trailing = bytes.get(input.at..).unwrap_or_default();
-    match trailing.iter().all(|octet| octet.is_ascii_whitespace() || *octet == 0) {
+    match trailing.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
         true => Ok(out),
         false => Err(BerError::Trailing(trailing.len())),
     }
@@ -98,7 +98,7 @@ enum Ended {
 struct Header {
     identifier: u8,
     /// Length of the tag in bytes.
-    tag_octets: usize,
+    tag_bytes: usize,
     /// `None` for the indefinite form.
     length: Option<usize>,
 }
@@ -122,7 +122,7 @@ impl<'a> Input<'a> {
         if depth > MAX_NESTING {
             return Err(BerError::TooDeep);
         }
-        let tag = &self.bytes[start..start + header.tag_octets];
+        let tag = &self.bytes[start..start + header.tag_bytes];
         let is_constructed = header.identifier & CONSTRUCTED != 0;
         match header.length {
             Some(length) if !is_constructed => {
@@ -190,19 +190,19 @@ impl<'a> Input<'a> {
     /// Reads tag and length; the content is known to lie before `end`.
     fn header(&mut self, end: usize) -> Result<Header, BerError> {
         let start = self.at;
-        let identifier = self.octet(start, end)?;
+        let identifier = self.byte(start, end)?;
         if identifier & HIGH_TAG_NUMBER == HIGH_TAG_NUMBER {
             // At most four more bytes: no format uses tag numbers above 2²⁸.
             let mut count = 0;
-            while self.octet(start, end)? & 0x80 != 0 {
+            while self.byte(start, end)? & 0x80 != 0 {
                 count += 1;
                 if count == 4 {
                     return Err(BerError::Malformed { at: start, problem: "the number of its tag is too long" });
                 }
             }
         }
-        let tag_octets = self.at - start;
-        let length = match self.octet(start, end)? {
+        let tag_bytes = self.at - start;
+        let length = match self.byte(start, end)? {
             INDEFINITE => None,
             short @ 0..INDEFINITE => Some(usize::from(short)),
             0xff => return Err(BerError::Malformed { at: start, problem: "its length begins with 255, which is reserved" }),
@@ -210,7 +210,7 @@ impl<'a> Input<'a> {
                 let mut length = 0_usize;
                 for _ in 0..long & 0x7f {
                     // Saturated: longer than anything that can be there.
-                    length = length.checked_mul(256).map_or(usize::MAX, |length| length) | usize::from(self.octet(start, end)?);
+                    length = length.checked_mul(256).map_or(usize::MAX, |length| length) | usize::from(self.byte(start, end)?);
                 }
                 Some(length)
             }
@@ -218,15 +218,15 @@ impl<'a> Input<'a> {
         let left = end - self.at;
         match length {
             Some(wanted) if wanted > left => Err(BerError::CutShort { at: start, wanted, left }),
-            _ => Ok(Header { identifier, tag_octets, length }),
+            _ => Ok(Header { identifier, tag_bytes, length }),
         }
     }
 
-    fn octet(&mut self, start: usize, end: usize) -> Result<u8, BerError> {
+    fn byte(&mut self, start: usize, end: usize) -> Result<u8, BerError> {
         let cut_short = || BerError::CutShort { at: start, wanted: self.at - start + 1, left: end - start };
-        let octet = *self.bytes.get(self.at).filter(|_| self.at < end).ok_or_else(cut_short)?;
+        let byte = *self.bytes.get(self.at).filter(|_| self.at < end).ok_or_else(cut_short)?;
         self.at += 1;
-        Ok(octet)
+        Ok(byte)
     }
 
     /// The next `length` bytes; `header` has checked that they exist.
@@ -279,12 +279,12 @@ fn is_string(identifier: u8) -> bool {
 /// Inserts tag and length before what was written since `from`; `length` bytes of content are written, or are about to be.
 fn write_header(tag: &[u8], length: usize, from: usize, out: &mut Vec<u8>) {
     let octets = length.to_be_bytes();
-    let significant = octets.iter().position(|octet| *octet != 0).map_or(&octets[..0], |first| &octets[first..]);
+    let significant = octets.iter().position(|byte| *byte != 0).map_or(&octets[..0], |first| &octets[first..]);
     let mut header = [0; 5 + 1 + size_of::<usize>()];
     let mut filled = 0;
     let long_form = [0x80 | significant.len().to_be_bytes()[size_of::<usize>() - 1]];
-    let length_octets: [&[u8]; 2] = if length < 0x80 { [&octets[size_of::<usize>() - 1..], &[]] } else { [&long_form, significant] };
-    for part in [tag, length_octets[0], length_octets[1]] {
+    let length_bytes: [&[u8]; 2] = if length < 0x80 { [&octets[size_of::<usize>() - 1..], &[]] } else { [&long_form, significant] };
+    for part in [tag, length_bytes[0], length_bytes[1]] {
         header[filled..filled + part.len()].copy_from_slice(part);
         filled += part.len();
     }

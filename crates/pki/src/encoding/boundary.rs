@@ -235,7 +235,7 @@ fn is_framed_by_five(plain: &str, first: Marker) -> bool {
 }
 
 /// Whether a line is base64 of something that starts like DER: SEQUENCE and a length. Hexadecimal digests are not.
-pub(super) fn begins_like_der(line: &[u8]) -> bool {
+pub(super) fn starts_like_der(line: &[u8]) -> bool {
     /// Shorter than an Ed25519 public key, the shortest thing in PEM.
     const LEAST: usize = 60;
     let line = line.trim_ascii();
@@ -313,9 +313,9 @@ mod tests {
 
     #[test]
     fn content_is_told_from_digests() {
-        assert!(begins_like_der(&[b"MIIB".as_slice(), &[b'x'; 60]].concat()));
-        assert!(begins_like_der(b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="));
-        assert!(!begins_like_der(b"f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c"));
-        assert!(!begins_like_der(b"MIIBshort"));
+        assert!(starts_like_der(&[b"MIIB".as_slice(), &[b'x'; 60]].concat()));
+        assert!(starts_like_der(b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="));
+        assert!(!starts_like_der(b"f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c"));
+        assert!(!starts_like_der(b"MIIBshort"));
     }
 }

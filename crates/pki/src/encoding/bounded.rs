@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use zeroize::Zeroizing;
 
 /// Initial buffer size in bytes if the length is unknown.
-const FIRST_OCTETS: u64 = 64 * 1024;
+const FIRST_BYTES: u64 = 64 * 1024;
 
 /// Reads to the end, or until more than `bound` bytes were read: then the result is one byte longer than the bound.
 /// `expected` is the probable length.
@@ -14,7 +14,7 @@ const FIRST_OCTETS: u64 = 64 * 1024;
 /// Those of `source`.
 pub fn read_to_end(source: &mut dyn Read, expected: Option<u64>, bound: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let most = usize::try_from(bound.saturating_add(1)).unwrap_or(usize::MAX);
-    let first = usize::try_from(expected.unwrap_or(FIRST_OCTETS).saturating_add(1)).unwrap_or(most);
+    let first = usize::try_from(expected.unwrap_or(FIRST_BYTES).saturating_add(1)).unwrap_or(most);
     let mut content = Zeroizing::new(vec![0; first.min(most)]);
     let mut filled = 0;
     while filled < most {

@@ -12,17 +12,17 @@ pub enum Separator {
 }
 
 /// Returns `bytes` in hexadecimal: lower case, except with [`Separator::Colon`].
-pub fn encode(octets: &[u8], separator: Separator) -> String {
+pub fn encode(bytes: &[u8], separator: Separator) -> String {
     let (digits, between) = match separator {
         Separator::None => (LOWER_CASE, None),
         Separator::Space => (LOWER_CASE, Some(' ')),
         Separator::Colon => (UPPER_CASE, Some(':')),
     };
     // One allocation for all bytes: every line of an audit log contains a hash, and there may be a million.
-    let mut text = String::with_capacity(octets.len() * if between.is_some() { 3 } else { 2 });
-    for (index, octet) in octets.iter().enumerate() {
+    let mut text = String::with_capacity(bytes.len() * if between.is_some() { 3 } else { 2 });
+    for (index, byte) in bytes.iter().enumerate() {
         text.extend(between.filter(|_| index > 0));
-        text.extend([octet >> 4, octet & 0x0F].map(|half| char::from(digits[usize::from(half)])));
+        text.extend([byte >> 4, byte & 0x0F].map(|half| char::from(digits[usize::from(half)])));
     }
     text
 }
@@ -49,10 +49,10 @@ mod tests {
 
     #[test]
     fn three_forms_of_one_value() {
-        let octets = [0x9a, 0x0b, 0xdb];
-        assert_eq!(encode(&octets, Separator::None), "9a0bdb");
-        assert_eq!(encode(&octets, Separator::Space), "9a 0b db");
-        assert_eq!(encode(&octets, Separator::Colon), "9A:0B:DB");
+        let bytes = [0x9a, 0x0b, 0xdb];
+        assert_eq!(encode(&bytes, Separator::None), "9a0bdb");
+        assert_eq!(encode(&bytes, Separator::Space), "9a 0b db");
+        assert_eq!(encode(&bytes, Separator::Colon), "9A:0B:DB");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::boundary::{Line, begins_like_der};
+use super::boundary::{Line, starts_like_der};
 use super::sniff::{FileKind, file_kind};
 use super::visible::{shortened, visible};
 
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
             (Line::End(_), None) => return self.suspect.take().map_or(at(number, Slip::NoBegin), |(line, slip)| at(line, slip)),
             (Line::Broken(slip), _) | (Line::Suspect(slip), Some(_)) => return at(number, slip),
             (Line::Suspect(slip), None) => self.suspect = Some((number, slip)),
-            (Line::Text(text), None) if begins_like_der(text) => {
+            (Line::Text(text), None) if starts_like_der(text) => {
                 return self.suspect.take().map_or(at(number, Slip::LooseContent), |(line, slip)| at(line, slip));
             }
             (Line::Text(_), None) => {}
@@ -278,7 +278,7 @@ pub fn is_pem(bytes: &[u8]) -> bool {
 }
 
 /// Whether `bytes` are text with a line that was probably intended as a PEM boundary.
-pub fn is_meant_as_pem(bytes: &[u8]) -> bool {
+pub fn looks_like_pem(bytes: &[u8]) -> bool {
     bytes.split(|byte| *byte == b'\n').any(|line| !matches!(Line::read(line), Line::Text(_)))
 }
 

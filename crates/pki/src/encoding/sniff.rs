@@ -140,7 +140,7 @@ fn foreign(bytes: &[u8]) -> FileKind {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ForeignFile::Utf16,
         [letter, 0, next, 0, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => ForeignFile::Utf16Le,
         [0, letter, 0, next, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => ForeignFile::Utf16Be,
-        _ if pem::is_meant_as_pem(bytes) => return FileKind::Pem,
+        _ if pem::looks_like_pem(bytes) => return FileKind::Pem,
         _ if is_base64(bytes) => ForeignFile::BareBase64,
         _ => return FileKind::Unknown,
     };
@@ -148,17 +148,17 @@ fn foreign(bytes: &[u8]) -> FileKind {
 }
 
 fn is_base64(bytes: &[u8]) -> bool {
-    bytes.len() >= LEAST_BASE64 && bytes.iter().all(|octet| octet.is_ascii_alphanumeric() || octet.is_ascii_whitespace() || b"+/=".contains(octet))
+    bytes.len() >= LEAST_BASE64 && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=".contains(byte))
 }
 
 /// The content of the outer SEQUENCE, with definite (RFC 5280) or indefinite length (BER, as NSS writes PFX files).
 fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
     let [SEQUENCE, length, rest @ ..] = bytes else { return None };
-    let length_octets = match length {
+    let length_bytes = match length {
         0..=0x80 => 0,
         _ => usize::from(length & 0x7f),
     };
-    rest.get(length_octets..)
+    rest.get(length_bytes..)
 }
 
 /// DER without what programs put after it that means nothing: line ends, blanks, zeros of padding, and the end-of-file mark of DOS.
@@ -176,9 +176,9 @@ fn der_length(bytes: &[u8]) -> Option<usize> {
     if length < 0x80 {
         return Some(2 + length);
     }
-    let octets = bytes.get(2..2 + (length & 0x7f)).filter(|octets| !octets.is_empty() && octets.len() <= 4)?;
-    let content = octets.iter().fold(0usize, |value, octet| value << 8 | usize::from(*octet));
-    content.checked_add(2 + octets.len())
+    let digits = bytes.get(2..2 + (length & 0x7f)).filter(|digits| !digits.is_empty() && digits.len() <= 4)?;
+    let content = digits.iter().fold(0usize, |value, digit| value << 8 | usize::from(*digit));
+    content.checked_add(2 + digits.len())
 }
 
 #[cfg(test)]

@@ -128,8 +128,8 @@ fn name_of(algorithm: &AlgorithmIdentifierRef<'_>, public: Option<&PublicKey>) -
 }
 
 /// Whether the bytes have the outer structure of a PKCS #8 key, which shows that a decryption succeeded.
-pub(super) fn is_pkcs8(octets: &[u8]) -> bool {
-    PrivateKeyInfoRef::from_der(octets).is_ok()
+pub(super) fn is_pkcs8(bytes: &[u8]) -> bool {
+    PrivateKeyInfoRef::from_der(bytes).is_ok()
 }
 
 fn damaged(error: der::Error) -> KeyError {

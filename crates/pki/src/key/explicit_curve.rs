@@ -89,7 +89,7 @@ impl Known {
         if let Some(last) = a.last_mut() {
             *last -= 3;
         }
-        let is_odd = base_y.last().is_some_and(|octet| octet & 1 == 1);
+        let is_odd = base_y.last().is_some_and(|byte| byte & 1 == 1);
         let compressed = [&[2 + u8::from(is_odd)], base_x.as_slice()].concat();
         let uncompressed = [&[4], base_x.as_slice(), base_y.as_slice()].concat();
         let hybrid = [&[6 + u8::from(is_odd)], base_x.as_slice(), base_y.as_slice()].concat();
@@ -106,6 +106,6 @@ impl Known {
 
 /// Whether two big-endian numbers are equal.
 fn same(one: &[u8], other: &[u8]) -> bool {
-    let significant = |number: &[u8]| number.iter().position(|octet| *octet != 0).map_or(number.len(), |first| first);
+    let significant = |number: &[u8]| number.iter().position(|byte| *byte != 0).map_or(number.len(), |first| first);
     one[significant(one)..] == other[significant(other)..]
 }

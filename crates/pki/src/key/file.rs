@@ -14,9 +14,9 @@ use crate::pbe::{Effort, EncryptionScheme, Password, decrypt_pem_block};
 /// Iterations of PBKDF2-HMAC-SHA256 for a key under a passphrase (OWASP Password Storage Cheat Sheet, 2023: 600,000).
 const PBKDF2_ITERATIONS: u32 = 600_000;
 /// Length of the salt, RFC 8018 §4.1 asks for 8 at least, NIST SP 800-132 for 16.
-const SALT_OCTETS: usize = 16;
+const SALT_BYTES: usize = 16;
 /// Length of the initialisation vector of AES-CBC.
-const IV_OCTETS: usize = 16;
+const IV_BYTES: usize = 16;
 
 /// The form in which a private key file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +69,7 @@ impl KeyDocument {
     /// # Errors
     /// [`KeyError::Encryption`] if it cannot be encoded.
     pub fn to_encrypted_der(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, KeyError> {
-        let (mut salt, mut iv) = ([0; SALT_OCTETS], [0; IV_OCTETS]);
+        let (mut salt, mut iv) = ([0; SALT_BYTES], [0; IV_BYTES]);
         random(&mut salt);
         random(&mut iv);
         encrypt_pkcs8(self.pkcs8(), &EncryptionScheme::modern(PBKDF2_ITERATIONS, &salt, iv), &Password::new(password))
@@ -159,7 +159,7 @@ pub fn decode_key_block(block: &Block, curve: Option<&[u8]>, password: Option<&s
         None => decode_der(&block.content, curve),
         Some(dek_info) => {
             let password = Password::new(password.ok_or(KeyError::Encrypted)?);
-            let is_key = |octets: &[u8]| decode_der(octets, curve).is_ok();
+            let is_key = |content: &[u8]| decode_der(content, curve).is_ok();
             let plain = decrypt_pem_block(dek_info, &block.content, &password, &is_key)?;
             decode_der(&plain, curve)
         }

@@ -9,9 +9,9 @@ pub(super) struct Natural(Vec<u32>);
 
 impl Natural {
     /// A number from its big-endian bytes.
-    pub(super) fn from_octets(octets: &[u8]) -> Self {
-        let limb = |chunk: &[u8]| chunk.iter().fold(0_u32, |limb, octet| limb << 8 | u32::from(*octet));
-        Self(octets.rchunks(4).map(limb).collect()).trimmed()
+    pub(super) fn from_be_bytes(bytes: &[u8]) -> Self {
+        let limb = |chunk: &[u8]| chunk.iter().fold(0_u32, |limb, byte| limb << 8 | u32::from(*byte));
+        Self(bytes.rchunks(4).map(limb).collect()).trimmed()
     }
 
     fn trimmed(mut self) -> Self {
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn natural(number: u128) -> Natural {
-        Natural::from_octets(&number.to_be_bytes())
+        Natural::from_be_bytes(&number.to_be_bytes())
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{ForeignKey, KeyDocument, KeyError};
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 const ED25519: &[u8] = b"ssh-ed25519";
 /// Length of an Ed25519 seed, RFC 8032 §5.1.5; OpenSSH writes the public key behind it.
-const SEED_OCTETS: usize = 32;
+const SEED_BYTES: usize = 32;
 
 /// Reads the content of an `OPENSSH PRIVATE KEY` block.
 ///
@@ -22,9 +22,9 @@ const SEED_OCTETS: usize = 32;
 pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
     let (seed, public) = seed_and_public_key(content).ok_or(KeyError::Foreign(ForeignKey::OpenSsh))?;
     let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
-    let inner = Zeroizing::new(OctetString::new(seed).and_then(|octets| octets.to_der()).map_err(damaged)?);
-    let octets = der::asn1::OctetStringRef::new(&inner).map_err(damaged)?;
-    let info = PrivateKeyInfoRef::new(AlgorithmIdentifierRef { oid: OID_ED25519, parameters: None }, octets);
+    let inner = Zeroizing::new(OctetString::new(seed).and_then(|bytes| bytes.to_der()).map_err(damaged)?);
+    let bytes = der::asn1::OctetStringRef::new(&inner).map_err(damaged)?;
+    let info = PrivateKeyInfoRef::new(AlgorithmIdentifierRef { oid: OID_ED25519, parameters: None }, bytes);
     let key = KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))?;
     match key.public_key() {
         Some(found) if found.bits() == public => Ok(key),
@@ -43,7 +43,7 @@ fn seed_and_public_key(content: &[u8]) -> Option<(&[u8], &[u8])> {
         return None;
     }
     let (kind, _public, both) = (string(&mut private)?, string(&mut private)?, string(&mut private)?);
-    (kind == ED25519 && both.len() == 2 * SEED_OCTETS).then(|| both.split_at(SEED_OCTETS))
+    (kind == ED25519 && both.len() == 2 * SEED_BYTES).then(|| both.split_at(SEED_BYTES))
 }
 
 /// A string: its length in four bytes, then its content.
@@ -68,7 +68,7 @@ mod tests {
 
     /// A file with this public key behind the seed.
     fn file_with(cipher: &[u8], kind: &[u8], public: &[u8]) -> Vec<u8> {
-        let string = |octets: &[u8]| [&u32::try_from(octets.len()).expect("short").to_be_bytes()[..], octets].concat();
+        let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).expect("short").to_be_bytes()[..], bytes].concat();
         let private = [vec![1; 8], string(kind), string(&[2; 32]), string(&[&SEED, public].concat()), string(b"comment"), vec![1, 2, 3]].concat();
         [MAGIC, &string(cipher), &string(b"none"), &string(b""), &[0, 0, 0, 1], &string(b"public"), &string(&private)].concat()
     }

@@ -203,9 +203,9 @@ fn rsa_bits(public_key: &[u8]) -> u32 {
 
 /// The bit length of a big-endian number.
 pub(super) fn bit_length(number: &[u8]) -> u32 {
-    let Some(first) = number.iter().position(|octet| *octet != 0) else { return 0 };
-    let octets = u32::try_from(number.len() - first).unwrap_or(u32::MAX / 8);
-    octets.saturating_mul(8).saturating_sub(number[first].leading_zeros())
+    let Some(first) = number.iter().position(|byte| *byte != 0) else { return 0 };
+    let bytes = u32::try_from(number.len() - first).unwrap_or(u32::MAX / 8);
+    bytes.saturating_mul(8).saturating_sub(number[first].leading_zeros())
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ fn pss_verification(pss: &PssParameters) -> Option<RsaParameters> {
         SHA512 => lc::RSA_PSS_2048_8192_SHA512,
         _ => return None,
     };
-    (pss.mask_digest == pss.digest).then(|| parameters.with_pss_salt_length(RsaPssSaltLength::Custom(pss.salt_octets)))
+    (pss.mask_digest == pss.digest).then(|| parameters.with_pss_salt_length(RsaPssSaltLength::Custom(pss.salt_bytes)))
 }
 
 fn ecdsa_verification(bits: u32, algorithm: ObjectIdentifier) -> Option<EcdsaVerificationAlgorithm> {
@@ -233,7 +233,7 @@ fn is_good_with_short_digest(bits: u32, algorithm: ObjectIdentifier, key: &[u8],
 struct PssParameters {
     digest: ObjectIdentifier,
     mask_digest: ObjectIdentifier,
-    salt_octets: u16,
+    salt_bytes: u16,
 }
 
 impl PssParameters {
@@ -241,7 +241,7 @@ impl PssParameters {
     /// bytes.
     fn of(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<Self> {
         let parameters = algorithm.parameters.filter(|_| algorithm.oid == RSA_PSS)?;
-        let mut found = Self { digest: SHA1, mask_digest: SHA1, salt_octets: 20 };
+        let mut found = Self { digest: SHA1, mask_digest: SHA1, salt_bytes: 20 };
         for field in parameters.decode_as::<Vec<AnyRef<'_>>>().ok()? {
             match field.tag() {
                 Tag::ContextSpecific { number: TagNumber(0), .. } => found.digest = identifier(field.value())?.oid,
@@ -250,7 +250,7 @@ impl PssParameters {
                     let mask = identifier(field.value())?.parameters?;
                     found.mask_digest = mask.decode_as::<AlgorithmIdentifier<AnyRef<'_>>>().ok()?.oid;
                 }
-                Tag::ContextSpecific { number: TagNumber(2), .. } => found.salt_octets = u16::from_der(field.value()).ok()?,
+                Tag::ContextSpecific { number: TagNumber(2), .. } => found.salt_bytes = u16::from_der(field.value()).ok()?,
                 _ => {}
             }
         }

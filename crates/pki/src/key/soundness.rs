@@ -99,7 +99,7 @@ fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     if bits > MAX_RSA_BITS {
         return Err(unsupported(&format!("an RSA key of {bits} bits")));
     }
-    let number = Natural::from_octets(modulus.as_bytes());
+    let number = Natural::from_be_bytes(modulus.as_bytes());
     if let Some(factor) = (2..SMALL_FACTORS_END).find(|factor| number.remainder(*factor) == 0) {
         return Err(KeyFlaw::SmallFactor { factor });
     }
@@ -114,7 +114,7 @@ fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     if exponent_bits > MAX_EXPONENT_BITS {
         return Err(unsupported(&format!("an RSA key with a public exponent of {exponent_bits} bits")));
     }
-    let value = exponent.iter().fold(0_u64, |value, octet| (value << 8) | u64::from(*octet));
+    let value = exponent.iter().fold(0_u64, |value, byte| (value << 8) | u64::from(*byte));
     if value < 3 || value % 2 == 0 { Err(KeyFlaw::Exponent { exponent: value.to_string() }) } else { Ok(()) }
 }
 
@@ -147,7 +147,7 @@ mod tests {
 
     /// An RSAPublicKey with this modulus and exponent.
     fn rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-        let number = |octets| UintRef::new(octets).expect("a number");
+        let number = |bytes| UintRef::new(bytes).expect("a number");
         vec![number(modulus), number(exponent)].to_der().expect("encode")
     }
 
@@ -187,10 +187,10 @@ mod tests {
     /// numbers.
     fn product(one: &[u8], other: &[u8]) -> Vec<u8> {
         let mut digits = vec![0_u32; one.len() + other.len()];
-        for (place, octet) in one.iter().rev().enumerate() {
+        for (place, byte) in one.iter().rev().enumerate() {
             let mut carry = 0;
             for (at, factor) in other.iter().rev().enumerate() {
-                let sum = digits[place + at] + u32::from(*octet) * u32::from(*factor) + carry;
+                let sum = digits[place + at] + u32::from(*byte) * u32::from(*factor) + carry;
                 digits[place + at] = sum & 0xff;
                 carry = sum >> 8;
             }
@@ -204,8 +204,8 @@ mod tests {
         // Numbers without small factors whose last bytes differ serve as primes: the method does not care.
         let number = |last: u8| [&[0xc3; 127][..], &[last]].concat();
         let pair = (1..=255_u8).step_by(2).filter(|last| {
-            let octets = number(*last);
-            (2..SMALL_FACTORS_END).all(|factor| Natural::from_octets(&octets).remainder(factor) != 0)
+            let bytes = number(*last);
+            (2..SMALL_FACTORS_END).all(|factor| Natural::from_be_bytes(&bytes).remainder(factor) != 0)
         });
         let pair: Vec<u8> = pair.take(2).collect();
         let [one, other] = pair.as_slice() else { panic!("no two numbers without small factors") };
@@ -218,8 +218,8 @@ mod tests {
         // 65537 to a power, modulo the product of the primes, has the fingerprint; so has any power of it that is not reduced.
         let fits = |number: &Natural| ROCA_PRIMES.iter().all(|prime| is_power_of_generator(number.remainder(*prime), *prime));
         let power = (0..7).fold(vec![1], |power, _| product(&power, &[1, 0, 1]));
-        assert!(fits(&Natural::from_octets(&power)));
-        assert!(!fits(&Natural::from_octets(&modulus(0))));
+        assert!(fits(&Natural::from_be_bytes(&power)));
+        assert!(!fits(&Natural::from_be_bytes(&modulus(0))));
     }
 
     #[test]

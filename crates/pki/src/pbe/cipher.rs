@@ -51,7 +51,7 @@ impl Cipher {
         }
     }
 
-    pub(super) fn key_octets(self) -> usize {
+    pub(super) fn key_length(self) -> usize {
         match self {
             Self::Rc2With40 | Self::Rc4With40 => 5,
             Self::Des | Self::Rc2With64 => 8,
@@ -62,7 +62,7 @@ impl Cipher {
     }
 
     /// Length of the initialisation vector; a stream cipher has none.
-    pub(super) fn iv_octets(self) -> usize {
+    pub(super) fn iv_length(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
             Self::Rc4With40 | Self::Rc4With128 => 0,
@@ -85,9 +85,9 @@ impl Cipher {
             }
             Self::Rc4With40 | Self::Rc4With128 => {
                 let mut cipher = rc4::Rc4::new_from_slice(key).map_err(|_| PbeError::WrongPassword)?;
-                let mut octets = Zeroizing::new(encrypted.to_vec());
-                cipher.apply_keystream(&mut octets);
-                Ok(octets)
+                let mut bytes = Zeroizing::new(encrypted.to_vec());
+                cipher.apply_keystream(&mut bytes);
+                Ok(bytes)
             }
         }
     }
@@ -109,8 +109,8 @@ impl Cipher {
 
 fn decrypt_cbc<C: BlockModeDecrypt, E>(cipher: Result<C, E>, encrypted: &[u8]) -> Result<Zeroizing<Vec<u8>>, PbeError> {
     let cipher = cipher.map_err(|_| PbeError::Malformed("key or initialisation vector has a wrong length".into()))?;
-    let mut octets = Zeroizing::new(encrypted.to_vec());
-    let length = cipher.decrypt_padded::<Pkcs7>(&mut octets).map_err(|_| PbeError::WrongPassword)?.len();
-    octets.truncate(length);
-    Ok(octets)
+    let mut bytes = Zeroizing::new(encrypted.to_vec());
+    let length = cipher.decrypt_padded::<Pkcs7>(&mut bytes).map_err(|_| PbeError::WrongPassword)?.len();
+    bytes.truncate(length);
+    Ok(bytes)
 }

@@ -16,11 +16,11 @@ pub(super) enum Purpose {
 }
 
 /// PBKDF2, RFC 8018 §5.2.
-pub(super) fn pbkdf2(prf: Digest, password: &[u8], salt: &[u8], iterations: u32, octets: usize) -> Zeroizing<Vec<u8>> {
+pub(super) fn pbkdf2(prf: Digest, password: &[u8], salt: &[u8], iterations: u32, bytes: usize) -> Zeroizing<Vec<u8>> {
     fn derive<D: EagerHash<Core: Sync>>(password: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
         pbkdf2::pbkdf2_hmac::<D>(password, salt, iterations, key);
     }
-    let mut key = Zeroizing::new(vec![0; octets]);
+    let mut key = Zeroizing::new(vec![0; bytes]);
     with_digest!(prf, derive(password, salt, iterations, &mut key));
     key
 }
@@ -69,7 +69,7 @@ fn add_with_one(block: &mut [u8], other: &[u8]) {
 
 /// PBKDF1, RFC 8018 §5.1: key and initialization vector of PBES1, 16 bytes.
 pub(super) fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
-    const OCTETS: usize = 16;
+    const BYTES: usize = 16;
     fn derive<D: sha2::Digest>(password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
         let mut value = Zeroizing::new(D::new().chain_update(password).chain_update(salt).finalize().to_vec());
         for _ in 1..iterations {
@@ -78,21 +78,21 @@ pub(super) fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u
         value
     }
     let mut key = with_digest!(digest, derive(password, salt, iterations));
-    key.truncate(OCTETS);
+    key.truncate(BYTES);
     key
 }
 
 /// OpenSSL's derivation for encrypted PEM blocks: MD5 over what came before, password and salt, until there is enough. In no
 /// standard; EVP_BytesToKey(3) describes it.
-pub(super) fn openssl_pem(password: &[u8], salt: &[u8], octets: usize) -> Zeroizing<Vec<u8>> {
+pub(super) fn openssl_pem(password: &[u8], salt: &[u8], bytes: usize) -> Zeroizing<Vec<u8>> {
     use md5::{Digest as _, Md5};
-    let mut key = Zeroizing::new(Vec::with_capacity(octets + Digest::Md5.octets()));
+    let mut key = Zeroizing::new(Vec::with_capacity(bytes + Digest::Md5.bytes()));
     let mut block = Zeroizing::new(Vec::new());
-    while key.len() < octets {
+    while key.len() < bytes {
         block = Zeroizing::new(Md5::new().chain_update(block.as_slice()).chain_update(password).chain_update(salt).finalize().to_vec());
         key.extend_from_slice(&block);
     }
-    key.truncate(octets);
+    key.truncate(bytes);
     key
 }
 

@@ -56,7 +56,7 @@ impl Digest {
     }
 
     /// Length of its value.
-    pub(super) fn octets(self) -> usize {
+    pub(super) fn bytes(self) -> usize {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,

@@ -8,7 +8,7 @@ pub const MAX_ITERATIONS: u64 = 5_000_000;
 /// each under its own salt, must open too.
 pub const MAX_ITERATIONS_IN_ALL: u64 = 20_000_000;
 /// The most memory for scrypt: four times what OpenSSL writes by default.
-pub const MAX_SCRYPT_OCTETS: u64 = 64 << 20;
+pub const MAX_SCRYPT_BYTES: u64 = 64 << 20;
 
 /// What opening one file has cost, in iterations of key derivation.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{MAX_ITERATIONS, MAX_ITERATIONS_IN_ALL, MAX_SCRYPT_OCTETS};
+use super::{MAX_ITERATIONS, MAX_ITERATIONS_IN_ALL, MAX_SCRYPT_BYTES};
 
 /// Why something under a password cannot be opened.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub enum PbeError {
     /// All key derivations of a file together ask for more than [`MAX_ITERATIONS_IN_ALL`].
     #[error("its parts together ask for more than {MAX_ITERATIONS_IN_ALL} iterations of key derivation, the most that gsec does for one file")]
     TooMuchWork,
-    /// scrypt with more memory than [`MAX_SCRYPT_OCTETS`].
-    #[error("its key derivation (scrypt) asks for more than {} MiB of memory, the most that gsec gives", MAX_SCRYPT_OCTETS >> 20)]
+    /// scrypt with more memory than [`MAX_SCRYPT_BYTES`].
+    #[error("its key derivation (scrypt) asks for more than {} MiB of memory, the most that gsec gives", MAX_SCRYPT_BYTES >> 20)]
     TooMuchMemory,
     /// Parameters that cannot be.
     #[error("its encryption parameters are damaged: {0}")]

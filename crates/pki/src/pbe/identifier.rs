@@ -99,11 +99,11 @@ pub(super) struct ScryptParameters {
 /// An iteration count within the bound.
 pub(super) fn iterations(any: &Any) -> Result<u32, PbeError> {
     let number = any.decode_as::<IntRef<'_>>()?;
-    let octets = number.as_bytes();
-    if octets.first().is_some_and(|first| first & 0x80 != 0) {
+    let bytes = number.as_bytes();
+    if bytes.first().is_some_and(|first| first & 0x80 != 0) {
         return Err(PbeError::Malformed("the iteration count is negative".into()));
     }
-    let found = octets.iter().fold(0_u64, |number, octet| if number >> 56 == 0 { number << 8 | u64::from(*octet) } else { u64::MAX });
+    let found = bytes.iter().fold(0_u64, |number, byte| if number >> 56 == 0 { number << 8 | u64::from(*byte) } else { u64::MAX });
     match u32::try_from(found) {
         Ok(0) => Err(PbeError::Malformed("the iteration count is 0".into())),
         Ok(count) if found <= MAX_ITERATIONS => Ok(count),

@@ -15,7 +15,7 @@ use super::{Digest, Effort, KeyDerivation, Password, PbeError};
 const PBMAC1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.14");
 /// Lengths of PBMAC1 keys, in bytes: a shorter key could be guessed without the password (RFC 9579 §9); no known program
 /// writes one longer than the longest digest, and each further block would cost all iterations again.
-const KEY_OCTETS: std::ops::RangeInclusive<u32> = 20..=64;
+const KEY_BYTES: std::ops::RangeInclusive<u32> = 20..=64;
 
 /// Which of the two kinds of MAC it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum MacKind {
         /// The digest of PBKDF2's HMAC.
         prf: Digest,
         /// Length of the derived key.
-        key_octets: u32,
+        key_length: u32,
     },
 }
 
@@ -71,11 +71,11 @@ impl MacScheme {
         let (derivation, salt, key_length) = pbkdf2_of(&parameters.key_derivation)?;
         let KeyDerivation::Pbkdf2 { prf, iterations } = derivation else { return Err(PbeError::Malformed("PBMAC1 without PBKDF2".into())) };
         // RFC 9579 §7: a key length must be there, or files of different meaning would have the same MAC.
-        let key_octets = key_length.ok_or_else(|| PbeError::Malformed("PBMAC1 without a key length".into()))?;
-        if !KEY_OCTETS.contains(&key_octets) {
-            return Err(PbeError::Malformed(format!("PBMAC1 with a key of {key_octets} octets")));
+        let key_length = key_length.ok_or_else(|| PbeError::Malformed("PBMAC1 without a key length".into()))?;
+        if !KEY_BYTES.contains(&key_length) {
+            return Err(PbeError::Malformed(format!("PBMAC1 with a key of {key_length} octets")));
         }
-        Ok(Self { kind: MacKind::Pbmac1 { prf, key_octets }, digest, salt, iterations })
+        Ok(Self { kind: MacKind::Pbmac1 { prf, key_length }, digest, salt, iterations })
     }
 
     /// Which kind it is.
@@ -122,10 +122,10 @@ impl MacScheme {
     pub fn verify(&self, password: &Password<'_>, content: &[u8], value: &[u8], effort: &mut Effort) -> Result<(), PbeError> {
         let encodings = match self.kind {
             MacKind::Pkcs12 => password.bmp_encodings(),
-            MacKind::Pbmac1 { .. } => password.octet_encodings(),
+            MacKind::Pbmac1 { .. } => password.byte_encodings(),
         };
-        for octets in encodings {
-            let key = self.key(&octets, effort)?;
+        for bytes in encodings {
+            let key = self.key(&bytes, effort)?;
             if with_digest!(self.digest, is_hmac(&key, content, value)) {
                 return Ok(());
             }
@@ -137,12 +137,12 @@ impl MacScheme {
         match self.kind {
             MacKind::Pkcs12 => {
                 effort.spend(self.iterations.into(), 1)?;
-                Ok(derive::pkcs12(self.digest, password, &self.salt, Purpose::Mac, self.iterations, self.digest.octets()))
+                Ok(derive::pkcs12(self.digest, password, &self.salt, Purpose::Mac, self.iterations, self.digest.bytes()))
             }
-            MacKind::Pbmac1 { prf, key_octets } => {
-                let octets = usize::try_from(key_octets).map_err(|_| PbeError::TooMuchMemory)?;
-                effort.spend(self.iterations.into(), octets.div_ceil(prf.octets()))?;
-                Ok(derive::pbkdf2(prf, password, &self.salt, self.iterations, octets))
+            MacKind::Pbmac1 { prf, key_length } => {
+                let bytes = usize::try_from(key_length).map_err(|_| PbeError::TooMuchMemory)?;
+                effort.spend(self.iterations.into(), bytes.div_ceil(prf.bytes()))?;
+                Ok(derive::pbkdf2(prf, password, &self.salt, self.iterations, bytes))
             }
         }
     }

@@ -19,7 +19,7 @@ mod scheme;
 
 pub use cipher::Cipher;
 pub use digest::Digest;
-pub use effort::{Effort, MAX_ITERATIONS, MAX_ITERATIONS_IN_ALL, MAX_SCRYPT_OCTETS};
+pub use effort::{Effort, MAX_ITERATIONS, MAX_ITERATIONS_IN_ALL, MAX_SCRYPT_BYTES};
 pub use error::PbeError;
 pub use mac::{MacKind, MacScheme};
 pub use password::Password;

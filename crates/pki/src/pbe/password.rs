@@ -23,7 +23,7 @@ impl<'a> Password<'a> {
 
     /// For PBES2, PBMAC1 and old PEM as they are read: UTF-8; else Latin-1, which is what a terminal of old sent; else as in
     /// PKCS #12, because NSS did so before 3.32.
-    pub(super) fn octet_encodings(&self) -> Vec<Zeroizing<Vec<u8>>> {
+    pub(super) fn byte_encodings(&self) -> Vec<Zeroizing<Vec<u8>>> {
         let mut encodings = vec![Zeroizing::new(self.0.as_bytes().to_vec())];
         if !self.0.is_ascii() {
             encodings.extend(latin1(self.0));
@@ -85,9 +85,9 @@ mod tests {
 
     #[test]
     fn octets_are_utf8_first_and_latin1_where_it_can_be() {
-        let encodings = Password::new("ä").octet_encodings();
+        let encodings = Password::new("ä").byte_encodings();
         assert_eq!(encodings.iter().map(|octets| octets.to_vec()).collect::<Vec<_>>(), [vec![0xc3, 0xa4], vec![0xe4], vec![0, 0xe4, 0, 0]]);
-        assert_eq!(Password::new("α").octet_encodings().len(), 2);
-        assert_eq!(Password::new("a").octet_encodings().len(), 2);
+        assert_eq!(Password::new("α").byte_encodings().len(), 2);
+        assert_eq!(Password::new("a").byte_encodings().len(), 2);
     }
 }

@@ -16,7 +16,7 @@ const CIPHERS: [(&str, Cipher); 5] = [
     ("DES-CBC", Cipher::Des),
 ];
 /// The salt is the start of the initialization vector.
-const SALT_OCTETS: usize = 8;
+const SALT_BYTES: usize = 8;
 
 /// Decrypts the content of a block whose header `DEK-Info` is `dek_info`; `is_sensible` checks whether a candidate result is
 /// a key.
@@ -33,11 +33,11 @@ pub fn decrypt_pem_block(
     let name = name.trim().to_ascii_uppercase();
     let cipher = CIPHERS.iter().find(|(known, _)| *known == name).map(|(_, cipher)| *cipher);
     let cipher = cipher.ok_or_else(|| PbeError::Unsupported(format!("the cipher {}", shortened(&name))))?;
-    let iv = hex::decode(iv.trim()).filter(|iv| iv.len() == cipher.iv_octets());
+    let iv = hex::decode(iv.trim()).filter(|iv| iv.len() == cipher.iv_length());
     let iv = iv.ok_or_else(|| PbeError::Malformed("the initialisation vector in DEK-Info".into()))?;
-    let salt = iv.get(..SALT_OCTETS).unwrap_or_default();
-    for octets in password.octet_encodings() {
-        let key = openssl_pem(&octets, salt, cipher.key_octets());
+    let salt = iv.get(..SALT_BYTES).unwrap_or_default();
+    for bytes in password.byte_encodings() {
+        let key = openssl_pem(&bytes, salt, cipher.key_length());
         match cipher.decrypt(&key, &iv, encrypted) {
             Ok(plain) if is_sensible(&plain) => return Ok(plain),
             Ok(_) | Err(PbeError::WrongPassword) => {}

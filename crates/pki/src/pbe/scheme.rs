@@ -9,7 +9,7 @@ use super::algorithms;
 use super::derive::{self, Purpose};
 use super::identifier::{Algorithm, PbeParameters, Pbes2Parameters, Pbkdf2Parameters, ScryptParameters};
 use super::identifier::{encoded_iterations, initialisation_vector, iterations, iterations_in_words};
-use super::{Cipher, Digest, Effort, MAX_SCRYPT_OCTETS, Password, PbeError};
+use super::{Cipher, Digest, Effort, MAX_SCRYPT_BYTES, Password, PbeError};
 
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
 const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
@@ -103,7 +103,7 @@ impl EncryptionScheme {
         let oid = parameters.encryption.oid;
         let cipher = algorithms::pbes2_cipher(&oid).ok_or_else(|| PbeError::Unsupported(algorithms::name(&oid)))?;
         let iv = initialisation_vector(&parameters.encryption)?;
-        if iv.len() != cipher.iv_octets() {
+        if iv.len() != cipher.iv_length() {
             return Err(PbeError::Malformed(format!("the initialisation vector has {} octets", iv.len())));
         }
         let (derivation, salt, key_length) = match parameters.key_derivation.oid {
@@ -111,7 +111,7 @@ impl EncryptionScheme {
             SCRYPT => scrypt_of(&parameters.key_derivation)?,
             other => return Err(PbeError::Unsupported(format!("the key derivation {other}"))),
         };
-        if key_length.is_some_and(|length| usize::try_from(length) != Ok(cipher.key_octets())) {
+        if key_length.is_some_and(|length| usize::try_from(length) != Ok(cipher.key_length())) {
             return Err(PbeError::Malformed("the key length is not the cipher's".into()));
         }
         Ok(Self { derivation, salt, cipher, iv })
@@ -159,9 +159,9 @@ impl EncryptionScheme {
     /// # Errors
     /// As [`EncryptionScheme::encrypt`].
     pub fn encryptor(&self, password: &Password<'_>) -> Result<Encryptor, PbeError> {
-        let octets =
+        let bytes =
             if matches!(self.derivation, KeyDerivation::Pkcs12 { .. }) { password.bmp_string() } else { Zeroizing::new(password.utf8().to_vec()) };
-        let (key, iv) = self.key_and_iv(&octets, &mut Effort::new())?;
+        let (key, iv) = self.key_and_iv(&bytes, &mut Effort::new())?;
         Ok(Encryptor { scheme: self.clone(), key, iv })
     }
 
@@ -179,10 +179,10 @@ impl EncryptionScheme {
     ) -> Result<Zeroizing<Vec<u8>>, PbeError> {
         let encodings = match self.derivation {
             KeyDerivation::Pkcs12 { .. } => password.bmp_encodings(),
-            _ => password.octet_encodings(),
+            _ => password.byte_encodings(),
         };
-        for octets in encodings {
-            let (key, iv) = self.key_and_iv(&octets, effort)?;
+        for bytes in encodings {
+            let (key, iv) = self.key_and_iv(&bytes, effort)?;
             match self.cipher.decrypt(&key, &iv, encrypted) {
                 Ok(plain) if is_sensible(&plain) => return Ok(plain),
                 Ok(_) | Err(PbeError::WrongPassword) => {}
@@ -193,14 +193,14 @@ impl EncryptionScheme {
     }
 
     fn key_and_iv(&self, password: &[u8], effort: &mut Effort) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), PbeError> {
-        let octets = self.cipher.key_octets();
+        let bytes = self.cipher.key_length();
         match self.derivation {
             KeyDerivation::Pbkdf2 { prf, iterations } => {
-                effort.spend(iterations.into(), octets.div_ceil(prf.octets()))?;
-                Ok((derive::pbkdf2(prf, password, &self.salt, iterations, octets), self.iv.clone()))
+                effort.spend(iterations.into(), bytes.div_ceil(prf.bytes()))?;
+                Ok((derive::pbkdf2(prf, password, &self.salt, iterations, bytes), self.iv.clone()))
             }
             KeyDerivation::Scrypt { cost, block_size, parallelization } => {
-                let mut key = Zeroizing::new(vec![0; octets]);
+                let mut key = Zeroizing::new(vec![0; bytes]);
                 let parameters = scrypt_parameters(cost, block_size, parallelization)?;
                 // scrypt takes N × r × p steps, each of which costs about what four iterations of PBKDF2 do.
                 let steps = cost.saturating_mul(block_size.into()).saturating_mul(parallelization.into());
@@ -209,19 +209,19 @@ impl EncryptionScheme {
                 Ok((key, self.iv.clone()))
             }
             KeyDerivation::Pkcs12 { iterations } => {
-                let blocks = |octets: usize| octets.div_ceil(Digest::Sha1.octets());
-                effort.spend(iterations.into(), blocks(octets) + blocks(self.cipher.iv_octets()))?;
-                let key = derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Encryption, iterations, octets);
-                let iv = match self.cipher.iv_octets() {
+                let blocks = |bytes: usize| bytes.div_ceil(Digest::Sha1.bytes());
+                effort.spend(iterations.into(), blocks(bytes) + blocks(self.cipher.iv_length()))?;
+                let key = derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Encryption, iterations, bytes);
+                let iv = match self.cipher.iv_length() {
                     0 => Vec::new(),
-                    octets => derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Iv, iterations, octets).to_vec(),
+                    bytes => derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Iv, iterations, bytes).to_vec(),
                 };
                 Ok((key, iv))
             }
             KeyDerivation::Pbkdf1 { digest, iterations } => {
                 effort.spend(iterations.into(), 1)?;
                 let both = derive::pbkdf1(digest, password, &self.salt, iterations);
-                let (key, iv) = both.split_at(octets.min(both.len()));
+                let (key, iv) = both.split_at(bytes.min(both.len()));
                 Ok((Zeroizing::new(key.to_vec()), iv.to_vec()))
             }
         }
@@ -300,11 +300,11 @@ pub(super) fn pbkdf2_algorithm(prf: Digest, salt: &[u8], iterations: u32, key_le
 fn scrypt_of(algorithm: &Algorithm) -> Result<(KeyDerivation, Vec<u8>, Option<u32>), PbeError> {
     let parameters: ScryptParameters = algorithm.parameters()?;
     let ScryptParameters { salt, cost, block_size, parallelization, key_length } = parameters;
-    let octets = cost
+    let bytes = cost
         .saturating_mul(128)
         .saturating_mul(block_size.into())
         .max(u64::from(parallelization).saturating_mul(128).saturating_mul(block_size.into()));
-    if octets > MAX_SCRYPT_OCTETS {
+    if bytes > MAX_SCRYPT_BYTES {
         return Err(PbeError::TooMuchMemory);
     }
     scrypt_parameters(cost, block_size, parallelization)?;

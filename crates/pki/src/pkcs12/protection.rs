@@ -5,10 +5,10 @@ use crate::pbe::{Digest, EncryptionScheme, Encryptor, MacScheme, Password, PbeEr
 use super::structure::{Encrypted, Mac};
 
 /// As OpenSSL 3 writes; RFC 8018 §4.1 asks for 8 at the least.
-const PBES2_SALT_OCTETS: usize = 16;
-const AES_IV_OCTETS: usize = 16;
+const PBES2_SALT_BYTES: usize = 16;
+const AES_IV_BYTES: usize = 16;
 /// What every old reader expects.
-const PKCS12_SALT_OCTETS: usize = 8;
+const PKCS12_SALT_BYTES: usize = 8;
 
 /// With which algorithms a PFX is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,14 +59,14 @@ impl<'a> Protector<'a> {
     fn encryptor(&mut self) -> Result<Encryptor, PbeError> {
         match self.encryption {
             PfxEncryption::Modern => {
-                let iv = self.draw::<AES_IV_OCTETS>();
+                let iv = self.draw::<AES_IV_BYTES>();
                 if let Some(first) = &self.first {
                     return Ok(first.with_iv(iv));
                 }
-                EncryptionScheme::modern(self.iterations, &self.draw::<PBES2_SALT_OCTETS>(), iv).encryptor(&self.password)
+                EncryptionScheme::modern(self.iterations, &self.draw::<PBES2_SALT_BYTES>(), iv).encryptor(&self.password)
             }
             // Salt and password give the vector too, so that each content needs a salt of its own.
-            PfxEncryption::Compat => EncryptionScheme::compat(self.iterations, &self.draw::<PKCS12_SALT_OCTETS>()).encryptor(&self.password),
+            PfxEncryption::Compat => EncryptionScheme::compat(self.iterations, &self.draw::<PKCS12_SALT_BYTES>()).encryptor(&self.password),
         }
     }
 
@@ -76,7 +76,7 @@ impl<'a> Protector<'a> {
             PfxEncryption::Modern => Digest::Sha256,
             PfxEncryption::Compat => Digest::Sha1,
         };
-        let scheme = MacScheme::pkcs12(digest, &self.draw::<PKCS12_SALT_OCTETS>(), self.iterations);
+        let scheme = MacScheme::pkcs12(digest, &self.draw::<PKCS12_SALT_BYTES>(), self.iterations);
         Ok(Mac {
             digest_algorithm: scheme.algorithm_der()?,
             value: scheme.authenticate(&self.password, content)?,
@@ -86,9 +86,9 @@ impl<'a> Protector<'a> {
     }
 
     fn draw<const N: usize>(&mut self) -> [u8; N] {
-        let mut octets = [0; N];
-        (self.random)(&mut octets);
-        octets
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes);
+        bytes
     }
 }
 

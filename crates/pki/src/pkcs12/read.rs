@@ -255,7 +255,7 @@ impl Reader<'_> {
                 let der = der()?;
                 let typed = TypedBag::from_der(&der).map_err(in_part("a CRL"))?;
                 match typed.kind {
-                    X509_CRL => self.contents.crls.push(octets_of(&typed, "a CRL")?),
+                    X509_CRL => self.contents.crls.push(bytes_of(&typed, "a CRL")?),
                     other => self.contents.others.add(&format!("a CRL of type {other}")),
                 }
                 bounded("CRLs", self.contents.crls.len(), MAX_CERTIFICATES)
@@ -304,7 +304,7 @@ impl Reader<'_> {
             self.contents.others.add(&format!("a certificate of type {}", typed.kind));
             return Ok(());
         }
-        let certificate = Certificate::from_der(&octets_of(&typed, "a certificate")?)?;
+        let certificate = Certificate::from_der(&bytes_of(&typed, "a certificate")?)?;
         self.contents.certificates.push(PfxCertificate { certificate, facts, encryption: encryption.cloned() });
         bounded("certificates", self.contents.certificates.len(), MAX_CERTIFICATES)
     }
@@ -351,7 +351,7 @@ fn bounded(what: &'static str, count: usize, bound: usize) -> Result<(), PfxRead
     if count > bound { Err(PfxReadError::TooMany { what, bound }) } else { Ok(()) }
 }
 
-fn octets_of(bag: &TypedBag<'_>, part: &'static str) -> Result<Vec<u8>, PfxReadError> {
+fn bytes_of(bag: &TypedBag<'_>, part: &'static str) -> Result<Vec<u8>, PfxReadError> {
     Ok(bag.value.decode_as::<&OctetStringRef>().map_err(in_part(part))?.as_bytes().to_vec())
 }
 

@@ -145,8 +145,8 @@ impl SafeBag {
 
 impl ContentInfo {
     /// id-data: the bytes unchanged.
-    pub(super) fn data(octets: &[u8]) -> der::Result<Self> {
-        Ok(Self { content_type: DATA, content: Any::encode_from(&OctetString::new(octets)?)? })
+    pub(super) fn data(bytes: &[u8]) -> der::Result<Self> {
+        Ok(Self { content_type: DATA, content: Any::encode_from(&OctetString::new(bytes)?)? })
     }
 
     /// id-encryptedData.

@@ -106,7 +106,7 @@ mod tests {
     /// subjectAltName, and whether it is critical.
     fn has_names(request: &CertificateRequest, critical: bool) -> bool {
         let start: &[u8] = if critical { &[6, 3, 0x55, 0x1d, 17, 1, 1, 0xff, 4] } else { &[6, 3, 0x55, 0x1d, 17, 4] };
-        request.der().windows(start.len()).any(|octets| octets == start)
+        request.der().windows(start.len()).any(|bytes| bytes == start)
     }
 
     #[test]

@@ -484,9 +484,9 @@ pub(super) fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8
     let damaged = |error: der::Error| CertificateError::Damaged(format!("signatureAlgorithm: {error}"));
     let mut reader = SliceReader::new(rest).map_err(damaged)?;
     let header: Header = der::Decode::decode(&mut reader).map_err(damaged)?;
-    let header_octets = usize::try_from(reader.position()).unwrap_or(usize::MAX);
-    let content_octets = usize::try_from(header.length()).unwrap_or(usize::MAX);
-    let whole = rest.get(..header_octets.saturating_add(content_octets));
+    let header_bytes = usize::try_from(reader.position()).unwrap_or(usize::MAX);
+    let content_bytes = usize::try_from(header.length()).unwrap_or(usize::MAX);
+    let whole = rest.get(..header_bytes.saturating_add(content_bytes));
     whole.map(<[u8]>::to_vec).ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is cut short".into()))
 }
 

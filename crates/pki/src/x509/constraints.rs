@@ -26,15 +26,15 @@ impl IpSubnet {
             Some(text) => text.parse().ok().filter(|bits| *bits <= full).ok_or(NameError::Ip)?,
         };
         let subnet = Self { address, prefix_bits };
-        let outside_is_zero = subnet.octets().iter().zip(subnet.mask()).all(|(octet, mask)| octet & !mask == 0);
+        let outside_is_zero = subnet.bytes().iter().zip(subnet.mask()).all(|(byte, mask)| byte & !mask == 0);
         if outside_is_zero { Ok(subnet) } else { Err(NameError::Ip) }
     }
 
     /// Whether the block holds `address`.
     pub fn contains(&self, address: IpAddr) -> bool {
-        let candidate = octets_of(address);
-        candidate.len() == self.octets().len()
-            && self.octets().iter().zip(&candidate).zip(self.mask()).all(|((octet, other), mask)| octet & mask == other & mask)
+        let candidate = bytes_of(address);
+        candidate.len() == self.bytes().len()
+            && self.bytes().iter().zip(&candidate).zip(self.mask()).all(|((byte, other), mask)| byte & mask == other & mask)
     }
 
     /// The first host address: the one after the network address, or the address itself in a block that is too small.
@@ -48,29 +48,29 @@ impl IpSubnet {
 
     /// Address and mask, 8 or 32 bytes, as in the iPAddress of a subtree.
     pub fn encode(&self) -> Vec<u8> {
-        [self.octets(), self.mask()].concat()
+        [self.bytes(), self.mask()].concat()
     }
 
     /// Reads address and mask; `None` unless the mask is a prefix.
-    pub fn decode(octets: &[u8]) -> Option<Self> {
-        let (address, mask) = octets.split_at_checked(octets.len() / 2)?;
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let (address, mask) = bytes.split_at_checked(bytes.len() / 2)?;
         let address = match address.len() {
             4 => IpAddr::from(<[u8; 4]>::try_from(address).ok()?),
             16 => IpAddr::from(<[u8; 16]>::try_from(address).ok()?),
             _ => return None,
         };
-        let prefix_bits = u8::try_from(mask.iter().map(|octet| octet.count_ones()).sum::<u32>()).ok()?;
+        let prefix_bits = u8::try_from(mask.iter().map(|byte| byte.count_ones()).sum::<u32>()).ok()?;
         let subnet = Self { address, prefix_bits };
         (subnet.mask() == mask).then_some(subnet)
     }
 
-    fn octets(&self) -> Vec<u8> {
-        octets_of(self.address)
+    fn bytes(&self) -> Vec<u8> {
+        bytes_of(self.address)
     }
 
     fn mask(&self) -> Vec<u8> {
         let bits = usize::from(self.prefix_bits);
-        (0..self.octets().len()).map(|index| 0xffu8.checked_shl(8 - bits.saturating_sub(index * 8).min(8) as u32).unwrap_or(0)).collect()
+        (0..self.bytes().len()).map(|index| 0xffu8.checked_shl(8 - bits.saturating_sub(index * 8).min(8) as u32).unwrap_or(0)).collect()
     }
 }
 
@@ -80,7 +80,7 @@ impl fmt::Display for IpSubnet {
     }
 }
 
-fn octets_of(address: IpAddr) -> Vec<u8> {
+fn bytes_of(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().to_vec(),
@@ -197,7 +197,7 @@ impl NameConstraints {
     /// Whether the part that cannot be parsed is an address whose mask is not a prefix.
     pub fn has_mask_with_holes(&self) -> bool {
         let hex = self.unreadable.as_deref().and_then(|problem| problem.strip_prefix("`ip:")?.split('`').next());
-        hex.is_some_and(|octets| matches!(octets.len(), 16 | 64))
+        hex.is_some_and(|bytes| matches!(bytes.len(), 16 | 64))
     }
 
     /// Whether host names are limited to some domains.

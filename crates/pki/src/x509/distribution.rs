@@ -52,8 +52,8 @@ impl ReasonSet {
     }
 
     fn read(bits: &Element<'_>) -> Option<Self> {
-        let (_unused, octets) = bits.content.split_first()?;
-        let has = |bit: usize| octets.get(bit / 8).is_some_and(|octet| octet >> (7 - bit % 8) & 1 == 1);
+        let (_unused, bytes) = bits.content.split_first()?;
+        let has = |bit: usize| bytes.get(bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1);
         Some(Self((0..9).filter(|bit| has(*bit)).fold(0, |set, bit| set | 1 << bit)).intersection(Self::ALL))
     }
 }
@@ -226,7 +226,7 @@ fn optional<'a, T>(fields: &mut Elements<'a>, number: u32, read: impl Fn(&Elemen
 
 fn read_flag(flag: &Element<'_>) -> Option<bool> {
     match flag.content {
-        [octet] => Some(*octet != 0),
+        [byte] => Some(*byte != 0),
         _ => None,
     }
 }
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn all_reasons_are_bits_one_to_eight() {
-        let read = |octets: &[u8]| ReasonSet::read(&Elements::of(&tlv(3, octets)).next().expect("a BIT STRING")).expect("reasons");
+        let read = |bytes: &[u8]| ReasonSet::read(&Elements::of(&tlv(3, bytes)).next().expect("a BIT STRING")).expect("reasons");
         assert!(read(&[7, 0x7f, 0x80]).is_all() && read(&[7, 0xff, 0x80]).is_all());
         assert_eq!(read(&[0, 0x80]), ReasonSet::NONE, "the first bit is not used");
         assert!(read(&[7, 0x60, 0x80]).union(read(&[0, 0x1f])).is_all());

@@ -53,9 +53,9 @@ impl<'a> Elements<'a> {
     }
 
     /// Takes the next element if it satisfies the predicate; otherwise leaves it.
-    pub(super) fn next_where(&mut self, is_wanted: impl Fn(&Element<'a>) -> bool) -> Option<Element<'a>> {
+    pub(super) fn next_where(&mut self, is_match: impl Fn(&Element<'a>) -> bool) -> Option<Element<'a>> {
         let before = self.rest;
-        let found = self.next().filter(is_wanted);
+        let found = self.next().filter(is_match);
         if found.is_none() {
             self.rest = before;
         }

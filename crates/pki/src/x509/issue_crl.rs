@@ -154,7 +154,7 @@ mod tests {
     }
 
     fn contains(crl: &RevocationList, needle: &[u8]) -> bool {
-        crl.der().windows(needle.len()).any(|octets| octets == needle)
+        crl.der().windows(needle.len()).any(|bytes| bytes == needle)
     }
 
     #[test]

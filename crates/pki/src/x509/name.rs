@@ -261,11 +261,11 @@ impl DistinguishedName {
                 line.push(if index == 0 { '/' } else { '+' });
                 line.push_str(&attribute.short_name());
                 line.push('=');
-                for &octet in &attribute.content {
-                    match octet {
-                        b'/' | b'+' => line.extend(['\\', char::from(octet)]),
-                        b' '..=b'~' => line.push(char::from(octet)),
-                        _ => line.push_str(&format!("\\x{octet:02X}")),
+                for &byte in &attribute.content {
+                    match byte {
+                        b'/' | b'+' => line.extend(['\\', char::from(byte)]),
+                        b' '..=b'~' => line.push(char::from(byte)),
+                        _ => line.push_str(&format!("\\x{byte:02X}")),
                     }
                 }
             }
@@ -359,7 +359,7 @@ impl ReadAttribute {
     fn text(&self) -> String {
         const BMP_STRING: u32 = 30;
         if self.tag == BMP_STRING {
-            let units: Vec<u16> = self.content.chunks(2).map(|pair| pair.iter().fold(0, |unit, octet| unit << 8 | u16::from(*octet))).collect();
+            let units: Vec<u16> = self.content.chunks(2).map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte))).collect();
             return String::from_utf16_lossy(&units);
         }
         match std::str::from_utf8(&self.content) {
@@ -438,7 +438,7 @@ mod tests {
     #[test]
     fn string_types_are_those_of_the_specification() {
         let der = name(&[(Country, "DE"), (Organization, "Ä"), (Email, "a@b.example")]).der().to_vec();
-        let contains = |needle: &[u8]| der.windows(needle.len()).any(|octets| octets == needle);
+        let contains = |needle: &[u8]| der.windows(needle.len()).any(|bytes| bytes == needle);
         assert!(contains(&[0x13, 2, b'D', b'E']), "C is a PrintableString");
         assert!(contains(&[0x0c, 2, 0xc3, 0x84]), "O is a UTF8String");
         assert!(contains(b"\x16\x0ba@b.example"), "emailAddress is an IA5String");

@@ -135,7 +135,7 @@ fn count_of(number: &Element<'_>) -> Option<u32> {
     match number.content {
         [] => None,
         [first, ..] if first & 0x80 != 0 => None,
-        octets => Some(octets.iter().fold(0u32, |count, octet| count.checked_mul(256).map_or(u32::MAX, |count| count | u32::from(*octet)))),
+        bytes => Some(bytes.iter().fold(0u32, |count, byte| count.checked_mul(256).map_or(u32::MAX, |count| count | u32::from(*byte)))),
     }
 }
 

@@ -60,8 +60,8 @@ fn read_subtree(subtree: &Element<'_>) -> Result<Subtree, Unreadable> {
         ParsedName::RFC822Name(base) => Err(format!("`email:{base}` is neither a mailbox nor a domain")),
         ParsedName::URI(base) if base.is_empty() || is_domain(base.strip_prefix('.').unwrap_or(base)) => Ok(Subtree::Uri(base.to_owned())),
         ParsedName::URI(base) => Err(format!("`uri:{base}` is no domain")),
-        ParsedName::IPAddress(octets) => IpSubnet::decode(octets).map(Subtree::Ip).ok_or_else(|| {
-            let hex = crate::encoding::hex::encode(octets, crate::encoding::hex::Separator::None);
+        ParsedName::IPAddress(bytes) => IpSubnet::decode(bytes).map(Subtree::Ip).ok_or_else(|| {
+            let hex = crate::encoding::hex::encode(bytes, crate::encoding::hex::Separator::None);
             format!("`ip:{hex}` is no address with a mask")
         }),
         other => Ok(match read_name(&other) {
@@ -117,8 +117,8 @@ mod tests {
         for base in ["a@b@example.com", "@example.com", "a@"] {
             assert!(permit(&tlv(0x81, base.as_bytes()), &[]).unreadable.is_some(), "{base}");
         }
-        for octets in [&[10, 0, 0, 0, 255, 0, 255, 0][..], &[10, 0, 0, 0], &[0; 9]] {
-            assert!(permit(&tlv(0x87, octets), &[]).unreadable.is_some(), "{octets:?}");
+        for bytes in [&[10, 0, 0, 0, 255, 0, 255, 0][..], &[10, 0, 0, 0], &[0; 9]] {
+            assert!(permit(&tlv(0x87, bytes), &[]).unreadable.is_some(), "{bytes:?}");
         }
         for bound in [tlv(0x80, &[1]), tlv(0x81, &[0])] {
             assert_eq!(permit(&tlv(0x82, b"a.example"), &bound).unreadable.as_deref(), Some("a subtree has a minimum or maximum"));

@@ -29,12 +29,12 @@ impl SerialNumber {
     /// byte, and the first byte is not zero, so that it always has 32 digits. Uniqueness per issuer is left to chance (2⁻⁶²
     /// at 2³² certificates); the store also rejects a duplicate.
     pub fn from_random(random: &mut dyn FnMut(&mut [u8])) -> Self {
-        let mut octets = [0; RANDOM_BYTES];
-        while octets[0] == 0 {
-            random(&mut octets);
-            octets[0] &= 0x7f;
+        let mut bytes = [0; RANDOM_BYTES];
+        while bytes[0] == 0 {
+            random(&mut bytes);
+            bytes[0] &= 0x7f;
         }
-        Self::positive(octets.to_vec())
+        Self::positive(bytes.to_vec())
     }
 
     /// Parses the content bytes of a certificate's serialNumber: two's complement (X.690 §8.3), so FF is -1 and not 255.
@@ -59,23 +59,23 @@ impl SerialNumber {
     pub fn parse_hex(text: &str) -> Option<Self> {
         // In one piece of memory: an index may have a million of them.
         let mut magnitude = text.as_bytes().rchunks(2).rev().map(byte_of).collect::<Option<Vec<u8>>>()?;
-        let zeros = magnitude.iter().take_while(|octet| **octet == 0).count();
+        let zeros = magnitude.iter().take_while(|byte| **byte == 0).count();
         magnitude.drain(..zeros);
         (!text.is_empty() && magnitude.len() <= MAX_SERIAL_BYTES).then(|| Self::positive(magnitude))
     }
 
     /// The number after this one, or `None` if a positive INTEGER of 20 bytes cannot hold it.
     pub fn next(&self) -> Option<Self> {
-        let mut octets = self.magnitude.clone();
-        for octet in octets.iter_mut().rev() {
-            let (sum, carried) = octet.overflowing_add(1);
-            *octet = sum;
+        let mut bytes = self.magnitude.clone();
+        for byte in bytes.iter_mut().rev() {
+            let (sum, carried) = byte.overflowing_add(1);
+            *byte = sum;
             if !carried {
-                return Self::positive(octets).within_bound();
+                return Self::positive(bytes).within_bound();
             }
         }
-        octets.insert(0, 1);
-        Self::positive(octets).within_bound()
+        bytes.insert(0, 1);
+        Self::positive(bytes).within_bound()
     }
 
     fn within_bound(self) -> Option<Self> {
@@ -104,7 +104,7 @@ impl fmt::Display for SerialNumber {
         }
         match self.magnitude.as_slice() {
             [] => out.write_str("00"),
-            octets => octets.iter().try_for_each(|octet| write!(out, "{octet:02X}")),
+            bytes => bytes.iter().try_for_each(|byte| write!(out, "{byte:02X}")),
         }
     }
 }
@@ -135,15 +135,15 @@ impl PartialOrd for SerialNumber {
 
 /// The byte for one or two hexadecimal digits.
 fn byte_of(digits: &[u8]) -> Option<u8> {
-    digits.iter().try_fold(0, |octet, digit| Some(octet << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?))
+    digits.iter().try_fold(0, |byte, digit| Some(byte << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?))
 }
 
 /// The two's complement of a number: its negative.
-fn negated(octets: &[u8]) -> Vec<u8> {
-    let mut negative: Vec<u8> = octets.iter().map(|octet| !octet).collect();
-    for octet in negative.iter_mut().rev() {
-        let (sum, carried) = octet.overflowing_add(1);
-        *octet = sum;
+fn negated(bytes: &[u8]) -> Vec<u8> {
+    let mut negative: Vec<u8> = bytes.iter().map(|byte| !byte).collect();
+    for byte in negative.iter_mut().rev() {
+        let (sum, carried) = byte.overflowing_add(1);
+        *byte = sum;
         if !carried {
             break;
         }
@@ -153,13 +153,13 @@ fn negated(octets: &[u8]) -> Vec<u8> {
 
 /// Content bytes of a negative INTEGER, as few as possible.
 fn negative_content(magnitude: &[u8]) -> Vec<u8> {
-    let octets = negated(&[&[0], magnitude].concat());
-    let needless = octets.windows(2).take_while(|pair| pair[0] == 0xff && pair[1] & 0x80 != 0).count();
-    octets[needless..].to_vec()
+    let bytes = negated(&[&[0], magnitude].concat());
+    let needless = bytes.windows(2).take_while(|pair| pair[0] == 0xff && pair[1] & 0x80 != 0).count();
+    bytes[needless..].to_vec()
 }
 
-fn without_leading_zeros(octets: &[u8]) -> Vec<u8> {
-    octets.iter().copied().skip_while(|octet| *octet == 0).collect()
+fn without_leading_zeros(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().skip_while(|byte| *byte == 0).collect()
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ impl SerialNumber {
     }
 
     /// Whether a text can only be a serial number: pairs of hexadecimal digits separated by colons.
-    pub fn is_meant(text: &str) -> bool {
+    pub fn looks_like(text: &str) -> bool {
         let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
         text.split(':').count() > 2 && text.split(':').all(is_pair)
     }
@@ -220,7 +220,7 @@ mod tests {
         for typed in ["", "serial=", "0x", "db1.example.com", "a:b:c", "e8d4 a510", "-1", "serial", "x0D"] {
             assert_eq!(SerialNumber::parse_typed(typed), None, "{typed}");
         }
-        assert!(SerialNumber::is_meant("00:e8:d4") && !SerialNumber::is_meant("db:443") && !SerialNumber::is_meant("fe80::1"));
+        assert!(SerialNumber::looks_like("00:e8:d4") && !SerialNumber::looks_like("db:443") && !SerialNumber::looks_like("fe80::1"));
         assert_eq!(SerialNumber::parse_decimal("13").map(|serial| serial.to_string()).as_deref(), Some("0D"));
     }
 }

@@ -6,7 +6,7 @@ use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
 
 /// A CRL of a hundred thousand revocations, or ten thousand certificates, need this much.
-const MIN_FREE_OCTETS: u64 = 64 * 1024 * 1024;
+const MIN_FREE_BYTES: u64 = 64 * 1024 * 1024;
 const MIN_FREE_FILES: u64 = 1000;
 
 pub(super) fn places(facts: &Facts) -> Vec<Finding> {
@@ -149,8 +149,8 @@ pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
     if disk.is_read_only {
         return vec![facts.about(&CA_DISK_READ_ONLY, path, "its file system is mounted read-only").look(CommandLine::new("findmnt -T").path(path))];
     }
-    if disk.free_octets < MIN_FREE_OCTETS {
-        let seen = format!("{} KiB can still be written, and {} are little", disk.free_octets / 1024, MIN_FREE_OCTETS / 1024);
+    if disk.free_bytes < MIN_FREE_BYTES {
+        let seen = format!("{} KiB can still be written, and {} are little", disk.free_bytes / 1024, MIN_FREE_BYTES / 1024);
         return vec![facts.about(&CA_DISK_FULL, path, seen).look(look)];
     }
     match disk.free_files {

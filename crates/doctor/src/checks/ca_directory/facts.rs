@@ -290,7 +290,7 @@ pub struct CrlContent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Disk {
     /// Free space, in bytes.
-    pub free_octets: u64,
+    pub free_bytes: u64,
     /// Free inodes; `None` if the file system does not limit them.
     pub free_files: Option<u64>,
     /// Whether it is read-only.

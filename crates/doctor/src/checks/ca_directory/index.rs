@@ -11,8 +11,8 @@ use gsec_pki::x509::path::Severity;
 pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.index;
     let index = match &facts.index {
-        Part::Missing => return vec![begun_anew(facts, "it is not there")],
-        Part::Unreadable(problem) => return vec![begun_anew(facts, problem)],
+        Part::Missing => return vec![recreated(facts, "it is not there")],
+        Part::Unreadable(problem) => return vec![recreated(facts, problem)],
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(index) => index,
     };
@@ -30,8 +30,8 @@ const CORRECT_LINE: &str = "Find out which certificate it is of, and correct the
 /// What is wrong with lines, by what can be done about it. A line that revokes a certificate is never made a comment of.
 fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
     let path = &facts.paths.index;
-    let of_kind = |is_wanted: &dyn Fn(&BadLineKind) -> bool| {
-        let lines: Several<&BadLine> = lines.first.iter().filter(|line| is_wanted(&line.kind)).collect();
+    let of_kind = |is_match: &dyn Fn(&BadLineKind) -> bool| {
+        let lines: Several<&BadLine> = lines.first.iter().filter(|line| is_match(&line.kind)).collect();
         (!lines.is_empty()).then_some(lines)
     };
     let seen = |lines: &Several<&BadLine>| {
@@ -55,7 +55,7 @@ fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
     [records, revocations, others].into_iter().flatten().collect()
 }
 
-fn begun_anew(facts: &Facts, problem: &str) -> Finding {
+fn recreated(facts: &Facts, problem: &str) -> Finding {
     let path = &facts.paths.index;
     let finding = facts.about(&INDEX_MISSING, path, problem).advise(FROM_BACKUP);
     // `openssl ca` keeps the file as it was before its last change. Nothing is put in the place of one that is there.

@@ -25,7 +25,7 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     }
     if let Some(holder) = &facts.lock_holder {
         let finding = facts.about(&CA_LOCK_HELD, &facts.paths.conf.join(".lock"), format!("{holder} has held it for a second and more"));
-        let process = holder.split_whitespace().nth(1).filter(|word| word.bytes().all(|octet| octet.is_ascii_digit()));
+        let process = holder.split_whitespace().nth(1).filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
         found.push(match process {
             Some(process) => finding.look(CommandLine::new("ps -fp").value(process)).advise("End the process only if it hangs."),
             None => finding.look(CommandLine::new("fuser -v").path(&facts.paths.conf.join(".lock"))),

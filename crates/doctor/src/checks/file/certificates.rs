@@ -36,9 +36,9 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
 /// A local CA exists but is unrelated to the file: the chain could not be checked, and the file must not be reported as
 /// valid.
 fn of_another_authority(facts: &Facts) -> Option<Finding> {
-    let at_hand = facts.at_hand.as_ref().filter(|_| facts.trust.is_none())?;
+    let local_ca = facts.local_ca.as_ref().filter(|_| facts.trust.is_none())?;
     let certificate = facts.heads().into_iter().next().filter(|head| !(is_self_signed_host(head) && facts.judged().len() == 1))?;
-    let own = at_hand.own.first()?;
+    let own = local_ca.own.first()?;
     let seen = format!("it is issued by `{}`, and the CA at hand is `{}`: its chain was not checked", certificate.issuer(), own.subject());
     let finding = Finding::new(&TRUST_UNKNOWN, named(facts, certificate), seen).weighing(Severity::Warning);
     Some(finding.advise("Say with --trust what peers trust, or name with --ca-dir the directory of the CA that issued it."))

@@ -124,9 +124,9 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     let words =
         |(name, key): &Top| format!("`{name}`{}", key.as_ref().map(|key| format!(" (key {})", encode(key, Separator::None))).unwrap_or_default());
     let seen = format!("its CA is {}, and {} of the {} certificates are of {}", words(&mine), count(usual), tops.len(), words(usual));
-    let is_at_hand = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
-    let option = facts.at_hand.as_deref().filter(is_at_hand).and_then(|trust| trust.ca_option.clone());
-    let home = option.map_or_else(Home::default, |_| Home { is_in_charge: true, ..facts.home_at_hand(&own) });
+    let is_local = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
+    let option = facts.local_ca.as_deref().filter(is_local).and_then(|trust| trust.ca_option.clone());
+    let home = option.map_or_else(Home::default, |_| Home { is_in_charge: true, ..facts.local_home(&own) });
     let remedy = home.issue(&own, Order::Host);
     vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).helps(remedy)]
 }
@@ -173,7 +173,7 @@ pub(in crate::checks) fn thumbprint_findings(pasted: &str, certificate: &Certifi
     }
     let plain: String = pasted.chars().filter(char::is_ascii_alphanumeric).collect();
     let thumbprints = certificate.thumbprints();
-    let is_same = decode(&plain).is_some_and(|octets| octets == thumbprints.sha1 || octets == thumbprints.sha256);
+    let is_same = decode(&plain).is_some_and(|bytes| bytes == thumbprints.sha1 || bytes == thumbprints.sha256);
     if !is_same {
         let own = encode(&thumbprints.sha1, Separator::Space);
         let seen = format!("`{}` was given, and that of `{}` is `{own}`", pasted.trim(), certificate.subject());

@@ -19,29 +19,29 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     let subject = format!("{}: CRL of {}", facts.file.name(), crl.issuer());
     let option = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone().filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer())));
     let home = Home { doubts_clock: facts.trust.as_ref().is_some_and(|trust| trust.doubts_clock), ca_option: option, ..Home::default() };
-    let anew = |finding: Finding| match home.update_crl() {
+    let with_update = |finding: Finding| match home.update_crl() {
         Some(help) => finding.helps(help),
         None => finding.advise(Prose::new("Have the CA ").name(&crl.issuer().to_string()).words(" issue a new CRL.")),
     };
     let mut findings = Vec::new();
     if let Some(due) = crl.next_update().filter(|due| *due < facts.now) {
         let seen = format!("the next one was due at {}", rfc3339(due));
-        findings.push(anew(Finding::new(&CRL_STALE, subject.clone(), seen)));
+        findings.push(with_update(Finding::new(&CRL_STALE, subject.clone(), seen)));
     }
     let flaws = flaws(facts, crl);
     if !flaws.is_empty() {
         let finding = Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "));
-        findings.push(if facts.now < crl.this_update() { finding.helps(not_yet_valid_crl()) } else { anew(finding) });
+        findings.push(if facts.now < crl.this_update() { finding.helps(not_yet_valid_crl()) } else { with_update(finding) });
     }
     let odd = oddities(crl);
     if !odd.is_empty() {
-        findings.push(anew(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice));
+        findings.push(with_update(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice));
     }
     let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
     let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
     if !issuers.is_empty() && !issuers.iter().any(is_good) {
         let seen = format!("the key of the CA certificate `{}` did not sign it", crl.issuer());
-        findings.push(anew(Finding::new(&CRL_FOREIGN, subject, seen)));
+        findings.push(with_update(Finding::new(&CRL_FOREIGN, subject, seen)));
     }
     findings
 }

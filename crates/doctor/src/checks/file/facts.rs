@@ -94,7 +94,7 @@ pub struct Facts {
     /// Who can re-issue the certificates in the file, where the local CA can.
     pub homes: Vec<(Certificate, Home)>,
     /// The local CA, whether or not it is related to the file.
-    pub at_hand: Option<Arc<Trust>>,
+    pub local_ca: Option<Arc<Trust>>,
     /// Whether the file is itself a list of trusted certificates.
     pub is_trust_file: bool,
     /// Whether to check that a user can read the file.
@@ -137,12 +137,12 @@ impl Facts {
 
     /// Who can issue another certificate.
     pub(super) fn home(&self, certificate: &Certificate) -> Home {
-        if self.trust.is_some() { self.home_at_hand(certificate) } else { Home::default() }
+        if self.trust.is_some() { self.local_home(certificate) } else { Home::default() }
     }
 
     /// What the local CA can do about a certificate, whether or not it is related to it.
-    pub(super) fn home_at_hand(&self, certificate: &Certificate) -> Home {
-        let Some(trust) = self.trust.as_ref().or(self.at_hand.as_ref()) else { return Home::default() };
+    pub(super) fn local_home(&self, certificate: &Certificate) -> Home {
+        let Some(trust) = self.trust.as_ref().or(self.local_ca.as_ref()) else { return Home::default() };
         if let Some((_, home)) = self.homes.iter().find(|(known, _)| known == certificate) {
             return home.clone();
         }

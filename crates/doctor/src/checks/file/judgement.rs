@@ -46,7 +46,7 @@ impl Facts {
 /// Certificates by their subjects.
 struct Index<'a> {
     in_files: HashMap<&'a [u8], Vec<&'a Certificate>>,
-    at_hand: HashMap<&'a [u8], Vec<&'a Certificate>>,
+    available: HashMap<&'a [u8], Vec<&'a Certificate>>,
 }
 
 impl<'a> Index<'a> {
@@ -57,7 +57,7 @@ impl<'a> Index<'a> {
             index
         };
         let between = facts.trust.iter().flat_map(|trust| &trust.between);
-        Self { in_files: by_subject(&mut facts.files().flat_map(FileContent::certificates)), at_hand: by_subject(&mut between.into_iter()) }
+        Self { in_files: by_subject(&mut facts.files().flat_map(FileContent::certificates)), available: by_subject(&mut between.into_iter()) }
     }
 
     fn judge(&self, facts: &Facts, certificate: &Certificate) -> Judgement {
@@ -77,15 +77,15 @@ impl<'a> Index<'a> {
     }
 
     /// What may have issued a certificate, and what may have issued that, and so on.
-    fn candidates(&self, certificate: &Certificate, with_what_is_at_hand: bool) -> Vec<Certificate> {
+    fn candidates(&self, certificate: &Certificate, with_available: bool) -> Vec<Certificate> {
         let (mut wanted, mut seen, mut found) = (vec![certificate.issuer().der().to_vec()], HashSet::new(), Vec::new());
         while let Some(name) = wanted.pop().filter(|_| found.len() < MAX_CANDIDATES) {
             if !seen.insert(name.clone()) {
                 continue;
             }
             let of_name = |index: &HashMap<&'a [u8], Vec<&'a Certificate>>| index.get(name.as_slice()).cloned().unwrap_or_default();
-            let at_hand = if with_what_is_at_hand { of_name(&self.at_hand) } else { Vec::new() };
-            for issuer in of_name(&self.in_files).into_iter().chain(at_hand).take(MAX_CANDIDATES) {
+            let available = if with_available { of_name(&self.available) } else { Vec::new() };
+            for issuer in of_name(&self.in_files).into_iter().chain(available).take(MAX_CANDIDATES) {
                 wanted.push(issuer.issuer().der().to_vec());
                 found.push(issuer.clone());
             }

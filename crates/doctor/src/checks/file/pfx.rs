@@ -18,7 +18,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         && condition.contains("-legacy")
     {
         let seen = "OpenSSL 3 reads it with `-legacy` only".to_owned();
-        findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).help(anew(facts, "modern")));
+        findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).help(rewritten(facts, "modern")));
     }
     for reader in &facts.readers {
         if let Some(Readability::No(why)) = verdict(*reader) {
@@ -38,7 +38,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
 
 /// Rewrites a PFX with the missing chain, if the local CA has it.
 pub(super) fn with_chain(facts: &Facts) -> Option<Help> {
-    (facts.file.bundle.pfx.is_some() && missing_chain(facts).is_some()).then(|| anew(facts, "modern"))
+    (facts.file.bundle.pfx.is_some() && missing_chain(facts).is_some()).then(|| rewritten(facts, "modern"))
 }
 
 /// What lets a program read it. Another encryption helps against neither a kind of key nor a password that the program does not take.
@@ -47,12 +47,12 @@ fn readable(facts: &Facts, why: &str) -> Help {
     match why {
         PASSWORD_BEYOND_ASCII => Help::advice("Write it again with gsec convert to-pfx under a password that has ASCII characters only."),
         _ if facts.file.bundle.keys.iter().any(is_ed25519) => Help::advice("Issue a certificate with a key of another type, such as p256."),
-        _ => anew(facts, "compat"),
+        _ => rewritten(facts, "compat"),
     }
 }
 
 /// Writes the file again beside the old one, under the same password. Certificates without a key are written as entries that Java trusts.
-fn anew(facts: &Facts, encryption: &'static str) -> Help {
+fn rewritten(facts: &Facts, encryption: &'static str) -> Help {
     let chain = missing_chain(facts).unwrap_or_default();
     let is_trust_store = facts.file.bundle.keys.is_empty();
     let command = CommandLine::new("gsec convert to-pfx").words(if is_trust_store { "--trust-store" } else { "" });
@@ -65,7 +65,7 @@ fn without_chain(facts: &Facts) -> Option<Finding> {
     let certificate = lonely(facts)?;
     let seen = format!("the certificate of `{}`, which issued `{}`, is not in it", certificate.issuer(), certificate.title());
     let finding = Finding::new(&PFX_WITHOUT_CHAIN, facts.file.name(), seen);
-    Some(if missing_chain(facts).is_some() { finding.help(anew(facts, "modern")) } else { finding })
+    Some(if missing_chain(facts).is_some() { finding.help(rewritten(facts, "modern")) } else { finding })
 }
 
 /// A certificate with its key whose issuer is not in the file.

@@ -136,8 +136,8 @@ fn paths(facts: &Facts) -> Vec<Finding> {
         };
         let lacks = presented.lacking.is_some();
         // What is missing, and what OpenSSL misses, is said by findings of their own.
-        let is_wanted = move |finding: &Finding| !(lacks && finding.entry == &ISSUER_UNKNOWN) && finding.entry != &TRUST_ONLY_INTERMEDIATE;
-        findings(&judged, &presented.answer).into_iter().filter(is_wanted).collect::<Vec<_>>()
+        let is_kept = move |finding: &Finding| !(lacks && finding.entry == &ISSUER_UNKNOWN) && finding.entry != &TRUST_ONLY_INTERMEDIATE;
+        findings(&judged, &presented.answer).into_iter().filter(is_kept).collect::<Vec<_>>()
     };
     let judged_by_nobody = facts.server_trust.is_none();
     facts.presented().filter(|(party, _)| !(*party == Party::Client && judged_by_nobody)).flat_map(judge).collect()

@@ -71,7 +71,7 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     if !facts.probe.chain.is_empty() {
         diagnosis = diagnosis.and(Diagnosis::of(facts, PRESENTED, selection));
     }
-    diagnosis.checked.retain(|entry| could_be_told(facts, entry));
+    diagnosis.checked.retain(|entry| was_testable(facts, entry));
     diagnosis
 }
 
@@ -84,7 +84,7 @@ pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
 }
 
 /// Whether what is known is enough to say that something is not the case.
-fn could_be_told(facts: &Facts, entry: &Entry) -> bool {
+fn was_testable(facts: &Facts, entry: &Entry) -> bool {
     let is_among = |entries: &[&Entry]| entries.contains(&entry);
     match () {
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),

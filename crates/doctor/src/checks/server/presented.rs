@@ -59,12 +59,12 @@ pub(super) fn path(facts: &Facts) -> Vec<Finding> {
     let home = home(facts);
     let subject = facts.port();
     let judged = Judged { certificate: own, subject: &subject, purpose: Purpose::Server, name: facts.name.as_ref(), home: &home };
-    let is_said_elsewhere = |finding: &Finding| {
+    let is_reported_elsewhere = |finding: &Finding| {
         let is_about_issuers = [&ISSUER_UNKNOWN, &SELF_SIGNED, &SIGNATURE_WRONG].contains(&finding.entry);
         let is_revoked_in_records = facts.records.as_ref().is_some_and(|records| records.revoked.is_some());
         is_about_issuers && lacks_intermediate(facts) || finding.entry == &REVOKED && is_revoked_in_records
     };
-    findings(&judged, &answer).into_iter().filter(|finding| !is_said_elsewhere(finding)).collect()
+    findings(&judged, &answer).into_iter().filter(|finding| !is_reported_elsewhere(finding)).collect()
 }
 
 fn leads_nowhere(facts: &Facts) -> bool {

@@ -43,10 +43,10 @@ pub(super) struct Question<'a> {
 /// # Errors
 /// [`StoreError`] when it cannot be read.
 pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<SerialNumber>>), StoreError> {
-    let mut pass = Pass::new(question);
+    let mut scan = RecordScan::new(question);
     for (_, record) in IndexReader::open(question.directory)?.commented_revocations()? {
         if record.expiry >= question.now {
-            pass.commented.insert(pass.digester.digest(&record.serial.to_string()));
+            scan.commented.insert(scan.digester.digest(&record.serial.to_string()));
         }
     }
     let mut reader = IndexReader::open(question.directory)?;
@@ -54,21 +54,21 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
         match entry? {
             IndexEntry::Damaged(line) => {
                 let kind = if line.is_revocation { BadLineKind::UnreadableRevocation } else { BadLineKind::Unreadable };
-                pass.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
+                scan.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
             }
             IndexEntry::Record(record) => {
                 if let Some(problem) = record.flaw.clone() {
-                    pass.index.bad_lines.add(BadLine { line: reader.line(), problem, kind: BadLineKind::Record(record.serial.clone()) });
+                    scan.index.bad_lines.add(BadLine { line: reader.line(), problem, kind: BadLineKind::Record(record.serial.clone()) });
                 }
-                pass.take(record);
+                scan.take(record);
             }
         }
     }
-    (pass.index.compromised_keys, pass.index.unknown_compromised) = compromised_keys(question);
+    (scan.index.compromised_keys, scan.index.unknown_compromised) = compromised_keys(question);
     let metadata = question.directory.index().symlink_metadata().ok();
-    pass.index.changed = metadata.as_ref().and_then(super::changed);
-    pass.index.is_torn = ends_within_a_line(question.directory);
-    pass.finish()
+    scan.index.changed = metadata.as_ref().and_then(super::changed);
+    scan.index.is_torn = ends_within_a_line(question.directory);
+    scan.finish()
 }
 
 /// Where the CA does not open, other findings say why. Opening it would finish a change of key that was cut off, which is not doctor's to do.
@@ -85,14 +85,14 @@ fn compromised_keys(question: &Question<'_>) -> (Several<CompromisedCertificate>
 fn ends_within_a_line(directory: &CaDir) -> bool {
     let last = std::fs::File::open(directory.index()).and_then(|mut file| {
         file.seek(SeekFrom::End(-1))?;
-        let mut octet = [0];
-        file.read_exact(&mut octet).map(|()| octet[0])
+        let mut byte = [0];
+        file.read_exact(&mut byte).map(|()| byte[0])
     });
-    last.is_ok_and(|octet| octet != b'\n')
+    last.is_ok_and(|byte| byte != b'\n')
 }
 
 /// What is kept of the records while they go by.
-struct Pass<'a> {
+struct RecordScan<'a> {
     question: &'a Question<'a>,
     index: Index,
     digester: Digester,
@@ -107,7 +107,7 @@ struct Pass<'a> {
     own_serials: Vec<SerialNumber>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> RecordScan<'a> {
     fn new(question: &'a Question<'a>) -> Self {
         let authority = question.authority;
         Self {

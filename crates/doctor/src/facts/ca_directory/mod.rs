@@ -221,7 +221,7 @@ fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History)
 
 fn disk(root: &Path) -> Option<crate::checks::ca_directory::Disk> {
     let space = disk_space(root)?;
-    Some(crate::checks::ca_directory::Disk { free_octets: space.free_octets, free_files: space.free_files, is_read_only: space.is_read_only })
+    Some(crate::checks::ca_directory::Disk { free_bytes: space.free_octets, free_files: space.free_files, is_read_only: space.is_read_only })
 }
 
 fn lock_holder(directory: &CaDir) -> Option<String> {

@@ -17,7 +17,7 @@ use rustls::{
 use time::OffsetDateTime;
 
 use super::meeting::refusal;
-use super::{Cast, Cause, Credentials, Party, Refusal, Version};
+use super::{Cause, Credentials, Party, Refusal, Rehearsal, Version};
 use gsec_pki::x509::GeneralName;
 
 /// A clock that is fixed at one time.
@@ -47,32 +47,32 @@ fn versions(version: Version) -> [&'static SupportedProtocolVersion; 1] {
 }
 
 /// The server, ready.
-pub(super) fn server(cast: &Cast<'_>, version: Version) -> Result<ServerConnection, Refusal> {
+pub(super) fn server(setup: &Rehearsal<'_>, version: Version) -> Result<ServerConnection, Refusal> {
     let by = Party::Server;
     let failed = |error: Error| refusal(by, &error);
-    let builder = ServerConfig::builder_with_details(provider(), clock(cast.at)).with_protocol_versions(&versions(version)).map_err(failed)?;
-    let builder = match cast.server_trusts {
+    let builder = ServerConfig::builder_with_details(provider(), clock(setup.at)).with_protocol_versions(&versions(version)).map_err(failed)?;
+    let builder = match setup.server_trusts {
         None => builder.with_no_client_auth(),
         Some(trusted) => {
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots(trusted)), provider()).build();
             builder.with_client_cert_verifier(verifier.map_err(|error| no_trust(by, &error.to_string()))?)
         }
     };
-    let config = builder.with_cert_resolver(Arc::new(credentials(by, cast.server)?));
+    let config = builder.with_cert_resolver(Arc::new(credentials(by, setup.server)?));
     ServerConnection::new(Arc::new(config)).map_err(failed)
 }
 
 /// The client, ready.
-pub(super) fn client(cast: &Cast<'_>, version: Version) -> Result<ClientConnection, Refusal> {
+pub(super) fn client(setup: &Rehearsal<'_>, version: Version) -> Result<ClientConnection, Refusal> {
     let by = Party::Client;
     let failed = |error: Error| refusal(by, &error);
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(cast.client_trusts)), provider()).build();
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(setup.client_trusts)), provider()).build();
     let verifier: Arc<dyn ServerCertVerifier> = verifier.map_err(|error| no_trust(by, &error.to_string()))?;
-    let name = cast.name.and_then(server_name);
+    let name = setup.name.and_then(server_name);
     let verifier = if name.is_some() { verifier } else { Arc::new(AnyName(verifier)) };
-    let builder = ClientConfig::builder_with_details(provider(), clock(cast.at)).with_protocol_versions(&versions(version)).map_err(failed)?;
+    let builder = ClientConfig::builder_with_details(provider(), clock(setup.at)).with_protocol_versions(&versions(version)).map_err(failed)?;
     let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
-    let mut config = match cast.client {
+    let mut config = match setup.client {
         Some(own) => builder.with_client_cert_resolver(Arc::new(credentials(by, own)?)),
         None => builder.with_no_client_auth(),
     };

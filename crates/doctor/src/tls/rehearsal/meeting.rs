@@ -26,9 +26,9 @@ pub(super) fn hold(client: &mut ClientConnection, server: &mut ServerConnection)
     client_end.say(client.writer())?;
     server_end.say(server.writer())?;
     for _ in 0..MAX_ROUNDS {
-        let moved = carry(Party::Client, |out| client.write_tls(out), |octets| server.read_tls(octets))?;
+        let moved = carry(Party::Client, |out| client.write_tls(out), |bytes| server.read_tls(bytes))?;
         server_end.listen(server)?;
-        let answered = carry(Party::Server, |out| server.write_tls(out), |octets| client.read_tls(octets))?;
+        let answered = carry(Party::Server, |out| server.write_tls(out), |bytes| client.read_tls(bytes))?;
         client_end.listen(client)?;
         if client_end.has_heard && server_end.has_heard {
             return Ok(agreement(client));
@@ -74,11 +74,11 @@ fn carry(
     write: impl FnOnce(&mut Vec<u8>) -> io::Result<usize>,
     mut read: impl FnMut(&mut &[u8]) -> io::Result<usize>,
 ) -> Result<usize, Refusal> {
-    let mut octets = Vec::new();
-    write(&mut octets).map_err(|error| lost(from, &error))?;
-    let mut rest = octets.as_slice();
+    let mut bytes = Vec::new();
+    write(&mut bytes).map_err(|error| lost(from, &error))?;
+    let mut rest = bytes.as_slice();
     while !rest.is_empty() && read(&mut rest).map_err(|error| lost(from.other(), &error))? > 0 {}
-    Ok(octets.len())
+    Ok(bytes.len())
 }
 
 fn lost(by: Party, error: &io::Error) -> Refusal {

@@ -19,7 +19,7 @@ pub struct Credentials<'a> {
 
 /// A client and a server to connect.
 #[derive(Clone, Copy)]
-pub struct Cast<'a> {
+pub struct Rehearsal<'a> {
     /// What the server shows.
     pub server: Credentials<'a>,
     /// Whom the server trusts, DER; `None` when it asks for no certificate, else it demands one.
@@ -125,9 +125,9 @@ pub struct Refusal {
 ///
 /// # Errors
 /// [`Refusal`]: who refuses first.
-pub fn rehearse(cast: &Cast<'_>, version: Version) -> Result<Agreement, Refusal> {
-    let mut server = ends::server(cast, version)?;
-    let mut client = ends::client(cast, version)?;
+pub fn rehearse(setup: &Rehearsal<'_>, version: Version) -> Result<Agreement, Refusal> {
+    let mut server = ends::server(setup, version)?;
+    let mut client = ends::client(setup, version)?;
     meeting::hold(&mut client, &mut server)
 }
 
@@ -187,7 +187,7 @@ mod tests {
             let client_chain: Vec<&[u8]> = client_chain.iter().map(Vec::as_slice).collect();
             let name = self.name.map(|name| GeneralName::parse_host(name).expect("a host"));
             let server_trusts = self.server_trusts.map(|root| [root]);
-            let cast = Cast {
+            let setup = Rehearsal {
                 server: Credentials { chain: &server_chain, pkcs8: &self.server.key },
                 server_trusts: server_trusts.as_ref().map(|roots| roots.as_slice()),
                 client: self.client.map(|client| Credentials { chain: &client_chain, pkcs8: &client.key }),
@@ -195,7 +195,7 @@ mod tests {
                 name: name.as_ref(),
                 at: self.at,
             };
-            [Version::Tls12, Version::Tls13].into_iter().map(|version| rehearse(&cast, version)).collect()
+            [Version::Tls12, Version::Tls13].into_iter().map(|version| rehearse(&setup, version)).collect()
         }
 
         #[track_caller]

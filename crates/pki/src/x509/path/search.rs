@@ -250,12 +250,11 @@ fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, Signat
         return Finding::about(Rule::SignatureWrong, certificate, message).compared("what the issuer signed", "other octets");
     }
     let message = format!("it names `{issuer_name}` as its issuer, but {which}: another CA of the same name, or a renewed key");
-    let identifier =
-        |identifier: Option<&[u8]>| identifier.map_or("no key identifier".to_owned(), |octets| format!("key identifier {}", hex(octets)));
+    let identifier = |identifier: Option<&[u8]>| identifier.map_or("no key identifier".to_owned(), |bytes| format!("key identifier {}", hex(bytes)));
     let found: Vec<String> = refused.iter().take(SHOWN_CANDIDATES).map(|(issuer, _)| identifier(issuer.subject_key_identifier())).collect();
     Finding::about(Rule::SignatureWrong, certificate, message).compared(identifier(wanted), found.join(", "))
 }
 
-fn hex(octets: &[u8]) -> String {
-    encode(octets, Separator::None)
+fn hex(bytes: &[u8]) -> String {
+    encode(bytes, Separator::None)
 }

@@ -72,11 +72,11 @@ fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
     // Who checks only the host's certificate does not see that a CA above it is revoked; curl and nginx do.
     let revoked_above = || (1..own.built.path.len()).find_map(|position| refusal(position).filter(|(_, rule)| *rule == Rule::Revoked));
     let refused = target.or_else(revoked_above);
-    refused.map(|(position, rule)| Objection { rule: told(own.findings, rule, position), verdict: Refuses, position }).into_iter().collect()
+    refused.map(|(position, rule)| Objection { rule: reported_rule(own.findings, rule, position), verdict: Refuses, position }).into_iter().collect()
 }
 
 /// The rule under which gsec already reports the same problem, if it does.
-fn told(findings: &[Finding], rule: Rule, position: usize) -> Rule {
+fn reported_rule(findings: &[Finding], rule: Rule, position: usize) -> Rule {
     let is_told = |wanted: Rule| findings.iter().any(|finding| finding.rule == wanted && finding.position == Some(position));
     let alike: &[Rule] = match rule {
         Rule::Revoked => &[Rule::Revoked, Rule::CrlEntry, Rule::CrlScope, Rule::CrlSignature, Rule::CrlSigner, Rule::CrlIncomplete],
@@ -180,13 +180,13 @@ fn has_several_limits(limits: &crate::x509::IssuingDistributionPoint) -> bool {
 
 /// `crl_akid_check`: the issuer on the path, or a certificate of its name above.
 fn openssl_signer<'a>(crl: &RevocationList, built: &Built<'a>, position: usize) -> Option<&'a Certificate> {
-    let is_meant = |candidate: &Certificate| {
+    let is_candidate = |candidate: &Certificate| {
         crl.authority_key_identifier().zip(candidate.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
     };
-    let next = built.path.get(position + 1).or(built.path.get(position)).copied().filter(|issuer| is_meant(issuer));
+    let next = built.path.get(position + 1).or(built.path.get(position)).copied().filter(|issuer| is_candidate(issuer));
     let above = || {
         let mut above = built.path.iter().skip(position + 2).copied();
-        above.find(|candidate| candidate.subject().is_same_name(crl.issuer()) && is_meant(candidate))
+        above.find(|candidate| candidate.subject().is_same_name(crl.issuer()) && is_candidate(candidate))
     };
     next.or_else(above)
 }
@@ -200,7 +200,7 @@ fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<Reas
         return None;
     }
     let wanted = limits.and_then(|limits| limits.name.as_ref()).map(|name| name.names(crl.issuer()));
-    let is_wanted = |point: &DistributionPoint| {
+    let is_relevant = |point: &DistributionPoint| {
         let names: Vec<PointName> = point.name.as_ref().map(|name| name.names(certificate.issuer())).unwrap_or_default();
         // A point without a name belongs to every CRL of its issuer (`idp_check_dp`).
         wanted.as_ref().is_none_or(|wanted| point.name.is_none() || names.iter().any(|name| wanted.iter().any(|wanted| wanted.is_same(name))))
@@ -209,7 +209,7 @@ fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<Reas
         let is_named = |name: &PointName| name.directory().is_some_and(|name| name.is_same_name(crl.issuer()));
         point.crl_issuer.is_empty() || point.crl_issuer.iter().any(is_named)
     };
-    let point = certificate.distribution_points().iter().find(|point| is_by(point) && is_wanted(point));
+    let point = certificate.distribution_points().iter().find(|point| is_by(point) && is_relevant(point));
     match point {
         Some(point) => Some(point.reasons.unwrap_or(ReasonSet::ALL)),
         None => wanted.is_none().then_some(ReasonSet::ALL),
@@ -257,7 +257,7 @@ fn of_java(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_
             RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => java_undetermined(crls, own, position),
             RevocationStatus::Good => java_doubt(question, crls, own, position),
         };
-        rule.map(|rule| Objection { rule: told(own.findings, rule, position), verdict: Refuses, position })
+        rule.map(|rule| Objection { rule: reported_rule(own.findings, rule, position), verdict: Refuses, position })
     });
     refused.into_iter().collect()
 }
@@ -280,10 +280,10 @@ fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
     let certificate = own.built.path[position];
     // Any certificate of the name that was given may be the signer's.
     let given = || own.built.path.iter().copied().chain(question.anchors).chain(question.untrusted);
-    let is_meant = |crl: &RevocationList, issuer: &Certificate| {
+    let is_candidate = |crl: &RevocationList, issuer: &Certificate| {
         crl.authority_key_identifier().zip(issuer.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
     };
-    let is_by_named = |crl: &RevocationList| given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_meant(crl, issuer));
+    let is_by_named = |crl: &RevocationList| given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_candidate(crl, issuer));
     // java.security.cert.X509CRLSelector takes no CRL without nextUpdate.
     let is_taken = |crl: &&RevocationList| crl.next_update().is_some() && java_knows(crl) && is_by_named(crl);
     let mut taken = crls.iter().filter(|crl| covers(crl, certificate) && is_taken(crl)).peekable();
@@ -320,5 +320,5 @@ fn of_gnutls(crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
         crls.iter().any(|crl| lists(&crl))
     };
     let listed = own.built.path.iter().take(below).position(|certificate| is_listed(certificate));
-    listed.map(|position| Objection { rule: told(own.findings, Rule::Revoked, position), verdict: Refuses, position }).into_iter().collect()
+    listed.map(|position| Objection { rule: reported_rule(own.findings, Rule::Revoked, position), verdict: Refuses, position }).into_iter().collect()
 }

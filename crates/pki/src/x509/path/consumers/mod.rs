@@ -245,8 +245,13 @@ impl<'a> Judged<'_, 'a> {
         let computed = computed.map(|Objection { rule, verdict, position }| Decision { rule, verdict, position, is_elsewhere: false });
         let of_name = (compared == Some(false)).then(|| {
             let is_of_name = |finding: &&Finding| OF_NAMES.contains(&finding.rule) || finding.form == Form::AlternativeNames;
-            let told = findings.iter().find(is_of_name);
-            Decision { rule: told.map_or(Rule::NameMatching, |finding| finding.rule), verdict: Verdict::Refuses, position: 0, is_elsewhere: false }
+            let reported = findings.iter().find(is_of_name);
+            Decision {
+                rule: reported.map_or(Rule::NameMatching, |finding| finding.rule),
+                verdict: Verdict::Refuses,
+                position: 0,
+                is_elsewhere: false,
+            }
         });
         of_findings.chain(computed).chain(of_name).collect()
     }

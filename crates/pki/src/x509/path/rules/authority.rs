@@ -169,6 +169,6 @@ fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: boo
     findings
 }
 
-fn hex(octets: &[u8]) -> String {
-    encode(octets, Separator::None)
+fn hex(bytes: &[u8]) -> String {
+    encode(bytes, Separator::None)
 }

@@ -61,9 +61,9 @@ pub(super) fn names_unreadable(certificate: &Certificate) -> Option<String> {
     let fields = Fields::of(certificate)?;
     let value = fields.extensions.iter().find_map(|extension| {
         let mut parts = Elements::of(extension.content);
-        let is_wanted = parts.next_if(tag::OBJECT_IDENTIFIER)?.content == [0x55, 0x1d, 17];
+        let is_names = parts.next_if(tag::OBJECT_IDENTIFIER)?.content == [0x55, 0x1d, 17];
         parts.next_if(tag::BOOLEAN);
-        parts.next_if(tag::OCTET_STRING).filter(|_| is_wanted).map(|value| value.content)
+        parts.next_if(tag::OCTET_STRING).filter(|_| is_names).map(|value| value.content)
     })?;
     Some(names_problem(value))
 }
@@ -128,7 +128,7 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
     let mut parts = Elements::of(extension.content);
     let oid = parts.next_if(tag::OBJECT_IDENTIFIER)?;
     let name = extension_name(oid.content);
-    let hex = |octets: &[u8]| encode(octets, Separator::None);
+    let hex = |bytes: &[u8]| encode(bytes, Separator::None);
     if let Some(critical) = parts.next_if(tag::BOOLEAN) {
         match critical.content {
             [0xff] => {}

@@ -104,8 +104,8 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
     let content = certificate.serial_content();
     let (rule, problem) = match content {
         [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "a negative number".to_owned()),
-        octets if octets.iter().all(|octet| *octet == 0) => (Rule::SerialZero, "zero".to_owned()),
-        octets if octets.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} octets", octets.len())),
+        bytes if bytes.iter().all(|byte| *byte == 0) => (Rule::SerialZero, "zero".to_owned()),
+        bytes if bytes.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} octets", bytes.len())),
         [0, second, ..] if second & 0x80 == 0 => {
             let found = crate::encoding::hex::encode(content, crate::encoding::hex::Separator::None);
             let message = format!("its serialNumber is {found}, with a superfluous octet 00 before it, which is no DER");

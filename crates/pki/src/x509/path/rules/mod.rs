@@ -42,10 +42,10 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
             own.extend(authority::of_issuer(question, built, position, certificate));
         }
         own.extend(encoding::of_certificate(certificate));
-        let of_use = host::usage(question.purpose, certificate, position == 0);
+        let usage_finding = host::usage(question.purpose, certificate, position == 0);
         // The purposes of an anchor limit nothing in RFC 5280; OpenSSL and Go look at them all the same.
         let is_above = position > 0 && built.is_anchor(position);
-        own.extend(of_use.into_iter().map(|finding| if is_above { finding.lighter(Severity::Warning) } else { finding }));
+        own.extend(usage_finding.into_iter().map(|finding| if is_above { finding.lighter(Severity::Warning) } else { finding }));
         own.extend(authority::identifiers(built, position, certificate));
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }

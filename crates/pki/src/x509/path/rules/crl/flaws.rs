@@ -63,7 +63,7 @@ pub(super) fn remarks(certificate: &Certificate, signer: &Certificate, crl: &Rev
     {
         let message =
             format!("the CRL's authorityKeyIdentifier is not the subjectKeyIdentifier of `{name}`, whose key signed it: OpenSSL finds no CRL");
-        let hex = |octets: &[u8]| encode(octets, Separator::None);
+        let hex = |bytes: &[u8]| encode(bytes, Separator::None);
         remarks.push(about(Rule::CrlKeyIdentifier, message).compared(hex(found), hex(wanted)));
     }
     if is_weak(crl) {

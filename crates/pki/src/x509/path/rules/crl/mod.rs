@@ -137,7 +137,7 @@ fn undetermined(certificate: &Certificate, status: &RevocationStatus) -> Option<
 }
 
 /// A CRL about a certificate.
-struct Heard<'r> {
+struct EvaluatedCrl<'r> {
     index: usize,
     crl: &'r RevocationList,
     /// The reasons for which it tells of revocations.
@@ -150,7 +150,7 @@ struct Heard<'r> {
     entry: Option<RevokedEntry>,
 }
 
-impl Heard<'_> {
+impl EvaluatedCrl<'_> {
     fn is_usable(&self) -> bool {
         self.is_signed && self.flaws.is_empty()
     }
@@ -189,50 +189,59 @@ impl Heard<'_> {
 /// What all CRLs come to for one certificate.
 fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: usize, crls: Crls<'_>) -> (RevocationStatus, Vec<Finding>) {
     let certificate = built.path[position];
-    let (mut heard, mut outside) = (Vec::new(), Vec::new());
+    let (mut evaluated, mut outside) = (Vec::new(), Vec::new());
     for (index, crl) in crls.read.lists.iter().enumerate() {
         match scope::of(crl, certificate) {
             Scope::Foreign => {}
             Scope::Outside(why) => outside.push((why, crls.read.entry_for(index, certificate).is_some())),
-            Scope::Covers(reasons) => heard.push(hear(question, built, position, (index, reasons), crls)),
+            Scope::Covers(reasons) => evaluated.push(evaluate(question, built, position, (index, reasons), crls)),
         }
     }
     // After a key change, a CA has one CRL for each key: a CRL signed by another of these keys is not a fault.
-    if heard.iter().any(|heard| heard.is_signed) {
-        heard.retain(|heard| heard.is_signed);
+    if evaluated.iter().any(|evaluated| evaluated.is_signed) {
+        evaluated.retain(|evaluated| evaluated.is_signed);
     }
-    if let Some((by, entry)) = revoked_by(&heard) {
+    if let Some((by, entry)) = revoked_by(&evaluated) {
         let status = RevocationStatus::Revoked { reason: entry.reason, since: Some(entry.revoked_at) };
         let finding = revoked(certificate, by.crl, entry);
-        let others = heard.into_iter().flat_map(|heard| [heard.flaws, heard.remarks].concat()).filter(|finding| finding.rule != Rule::CrlStale);
+        let others = evaluated
+            .into_iter()
+            .flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat())
+            .filter(|finding| finding.rule != Rule::CrlStale);
         return (status, std::iter::once(finding).chain(others).collect());
     }
-    let usable = heard.iter().filter(|heard| heard.is_usable() && !heard.is_delta());
-    let reasons = usable.fold(ReasonSet::NONE, |reasons, heard| reasons.union(heard.reasons));
+    let usable = evaluated.iter().filter(|evaluated| evaluated.is_usable() && !evaluated.is_delta());
+    let reasons = usable.fold(ReasonSet::NONE, |reasons, evaluated| reasons.union(evaluated.reasons));
     if reasons.is_all() {
-        return (RevocationStatus::Good, beside_a_good_one(heard));
+        return (RevocationStatus::Good, beside_a_good_one(evaluated));
     }
-    let findings = without_answer(certificate, heard, &outside, reasons, position);
+    let findings = without_answer(certificate, evaluated, &outside, reasons, position);
     let why = findings.iter().min_by_key(|finding| finding.severity).map_or_else(String::new, |finding| finding.message.clone());
     (RevocationStatus::Undetermined { why }, findings)
 }
 
-fn hear<'a, 'r>(question: &'a Question<'a>, built: &Built<'a>, position: usize, (index, reasons): (usize, ReasonSet), crls: Crls<'r>) -> Heard<'r> {
+fn evaluate<'a, 'r>(
+    question: &'a Question<'a>,
+    built: &Built<'a>,
+    position: usize,
+    (index, reasons): (usize, ReasonSet),
+    crls: Crls<'r>,
+) -> EvaluatedCrl<'r> {
     let (crl, certificate) = (&crls.read.lists[index], built.path[position]);
     match signer::of(question, built, position, index, crls) {
         Ok(signer) => {
             let entry = crls.read.entry_for(index, certificate);
             let flaws = flaws::of(question.at, certificate, signer, crl);
             let remarks = flaws::remarks(certificate, signer, crl, entry.as_ref());
-            Heard { index, crl, reasons, is_signed: true, flaws, remarks, entry }
+            EvaluatedCrl { index, crl, reasons, is_signed: true, flaws, remarks, entry }
         }
-        Err(finding) => Heard { index, crl, reasons, is_signed: false, flaws: vec![finding], remarks: Vec::new(), entry: None },
+        Err(finding) => EvaluatedCrl { index, crl, reasons, is_signed: false, flaws: vec![finding], remarks: Vec::new(), entry: None },
     }
 }
 
-fn revoked_by<'h, 'r>(heard: &'h [Heard<'r>]) -> Option<(&'h Heard<'r>, &'h RevokedEntry)> {
-    let listed = heard.iter().filter_map(|heard| heard.revoking().map(|entry| (heard, entry)));
-    listed.into_iter().find(|(by, entry)| !heard.iter().any(|later| later.takes_back(by, entry)))
+fn revoked_by<'h, 'r>(evaluated: &'h [EvaluatedCrl<'r>]) -> Option<(&'h EvaluatedCrl<'r>, &'h RevokedEntry)> {
+    let listed = evaluated.iter().filter_map(|evaluated| evaluated.revoking().map(|entry| (evaluated, entry)));
+    listed.into_iter().find(|(by, entry)| !evaluated.iter().any(|later| later.takes_back(by, entry)))
 }
 
 fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry) -> Finding {
@@ -243,41 +252,47 @@ fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry
 }
 
 /// An outdated or foreign CRL does no harm beside one that answers; but an unusable delta CRL is reported.
-fn beside_a_good_one(heard: Vec<Heard<'_>>) -> Vec<Finding> {
+fn beside_a_good_one(evaluated: Vec<EvaluatedCrl<'_>>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for heard in heard {
-        let weight = if heard.is_delta() { Severity::Warning } else { Severity::Notice };
-        let is_delta = heard.is_delta();
+    for evaluated in evaluated {
+        let weight = if evaluated.is_delta() { Severity::Warning } else { Severity::Notice };
+        let is_delta = evaluated.is_delta();
         let is_told = |finding: &Finding| is_delta || finding.rule != Rule::CrlStale;
-        if heard.flaws.is_empty() {
-            findings.extend(heard.remarks);
+        if evaluated.flaws.is_empty() {
+            findings.extend(evaluated.remarks);
         } else {
-            findings.extend(heard.flaws.into_iter().filter(is_told).map(|finding| finding.lighter(weight)));
+            findings.extend(evaluated.flaws.into_iter().filter(is_told).map(|finding| finding.lighter(weight)));
         }
     }
     findings
 }
 
 /// Why nothing says that a certificate is good.
-fn without_answer(certificate: &Certificate, heard: Vec<Heard<'_>>, outside: &[(&str, bool)], reasons: ReasonSet, position: usize) -> Vec<Finding> {
+fn without_answer(
+    certificate: &Certificate,
+    evaluated: Vec<EvaluatedCrl<'_>>,
+    outside: &[(&str, bool)],
+    reasons: ReasonSet,
+    position: usize,
+) -> Vec<Finding> {
     // Programs that check CRLs require the CRL of the target's issuer; those of the CAs above it only if configured.
     let weigh = |finding: Finding| if position == 0 { finding } else { finding.lighter(Severity::Notice) };
     let mut findings = Vec::new();
-    if heard.is_empty() {
+    if evaluated.is_empty() {
         findings.push(weigh(missing(certificate, outside)));
     }
-    let orphan = heard.iter().find(|delta| delta.is_usable() && delta.is_delta() && !heard.iter().any(|base| base.is_base_of(delta)));
+    let orphan = evaluated.iter().find(|delta| delta.is_usable() && delta.is_delta() && !evaluated.iter().any(|base| base.is_base_of(delta)));
     if let Some(orphan) = orphan {
         let base = orphan.crl.base_number().map_or(String::new(), ToString::to_string);
         let message =
             format!("a delta CRL of `{}` says only what changed since the CRL with the number {base}, which was not given", orphan.crl.issuer());
         findings.push(weigh(Finding::about(Rule::CrlIncomplete, certificate, message).compared(format!("CRL number {base}"), "a delta CRL alone")));
-    } else if reasons != ReasonSet::NONE || (heard.iter().all(Heard::is_usable) && !heard.is_empty()) {
+    } else if reasons != ReasonSet::NONE || (evaluated.iter().all(EvaluatedCrl::is_usable) && !evaluated.is_empty()) {
         let covered = reasons.names().join(", ");
         let message = format!("the CRLs that were given tell only of revocations for some reasons ({covered}): for another it may be revoked");
         findings.push(weigh(Finding::about(Rule::CrlIncomplete, certificate, message).compared("CRLs for all reasons", covered)));
     }
-    findings.extend(heard.into_iter().flat_map(|heard| [heard.flaws, heard.remarks].concat()));
+    findings.extend(evaluated.into_iter().flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat()));
     findings
 }
 

@@ -43,14 +43,14 @@ pub(super) fn of(crl: &RevocationList, certificate: &Certificate) -> Scope {
 /// certificate has to name: that of the issuer's own name, for all reasons (§6.3.3, last paragraph).
 fn reasons_of_points(crl: &RevocationList, certificate: &Certificate, is_own: bool, is_indirect: bool) -> ReasonSet {
     let wanted = crl.issuing_distribution_point().and_then(|limits| limits.name.as_ref()).map(|name| name.names(crl.issuer()));
-    let is_wanted =
+    let is_relevant =
         |names: &[PointName]| wanted.as_ref().is_none_or(|wanted| names.iter().any(|name| wanted.iter().any(|wanted| wanted.is_same(name))));
-    if is_own && is_wanted(&[PointName::of_directory(certificate.issuer())]) {
+    if is_own && is_relevant(&[PointName::of_directory(certificate.issuer())]) {
         return ReasonSet::ALL;
     }
     let belongs = |point: &&DistributionPoint| {
         let is_by_right_issuer = if point.crl_issuer.is_empty() { is_own } else { names_issuer(point, crl.issuer()) && (is_own || is_indirect) };
-        is_by_right_issuer && is_wanted(&names_of(point, certificate))
+        is_by_right_issuer && is_relevant(&names_of(point, certificate))
     };
     let points = certificate.distribution_points().iter().filter(belongs);
     points.fold(ReasonSet::NONE, |reasons, point| reasons.union(point.reasons.unwrap_or(ReasonSet::ALL)))
