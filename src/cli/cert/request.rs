@@ -80,6 +80,8 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let mut names = Names::of(&host, &key)?;
     let paths = names.paths(args.out_dir.as_deref().unwrap_or(Path::new("")));
     let begun = if args.stdout { None } else { begun(folder, &paths, &draft, &key, new_password.as_ref())? };
+    // Until this call has ended, its key is nobody else's to go on with.
+    let _in_flight = OutputFolder::named(folder).ok().map(|folder| folder.begin());
     let leftover = begun.map(|Begun { key: made, leftover }| {
         (key, names.private_key) = (RequestKey::Given(made), None);
         leftover
@@ -196,7 +198,8 @@ fn begun(
     if !is_file || Path::new(&paths.request).symlink_metadata().is_ok() {
         return Ok(None);
     }
-    let unnamed = OutputFolder::named(folder)?.left_unnamed();
+    let folder = OutputFolder::named(folder)?;
+    let unnamed = folder.left_unnamed();
     if unnamed.is_empty() {
         return Ok(None);
     }
@@ -205,7 +208,8 @@ fn begun(
     let is_as_wanted = key.kind() == wanted.kind();
     let RequestKey::Given(key) = key else { return Ok(None) };
     let leftover = unnamed.into_iter().find(|(_, content)| is_as_wanted && draft.is_made_with(key.public_key(), content));
-    Ok(leftover.map(|(leftover, _)| Begun { key, leftover }))
+    // In this order: a living call that made these files is still there, and takes its key back if it fails.
+    Ok(leftover.filter(|_| folder.is_quiet()).map(|(leftover, _)| Begun { key, leftover }))
 }
 
 /// Finds out before a key is made whether its file can be written. A key of the same call that was cut off stays.

@@ -8,6 +8,7 @@ mod error;
 #[cfg(target_os = "linux")]
 mod exchange;
 mod file_name;
+mod in_flight;
 mod mode;
 mod output;
 mod read;
@@ -21,6 +22,7 @@ pub use error::FilesError;
 #[cfg(target_os = "linux")]
 pub use exchange::{Exchanged, StagedFolder};
 pub use file_name::FileName;
+pub use in_flight::InFlight;
 pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::in_flight::{InFlight, is_surely_quiet};
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::read::{PatientPipe, is_inherited, read_own_file, read_own_within};
 use super::staged::{Owner, Staged, create_folder, is_temporary_name, parent_of, stage_for, sync_file_system, sync_folder};
@@ -114,8 +115,19 @@ impl OutputFolder {
         if self.is_ours { Ok(()) } else { Err(FilesError::ForeignFolder { path: self.path.clone(), owner: self.owner.user }) }
     }
 
+    /// Says to other calls that this one has begun to write files that belong together, until the result is dropped.
+    pub fn begin(&self) -> InFlight {
+        InFlight::begin_in(&self.path)
+    }
+
+    /// Whether what is unfinished here was left by a call that has ended: no living one has begun ([`OutputFolder::begin`]). `false` also where
+    /// the file system cannot tell.
+    pub fn is_quiet(&self) -> bool {
+        is_surely_quiet(&self.path)
+    }
+
     /// Files that calls left in this folder that were cut off before they gave them their names, with their contents. Anybody who can write
-    /// there may have made them.
+    /// there may have made them, and living calls have such files too.
     pub fn left_unnamed(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
         let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_temporary_name)).map(|entry| entry.path());

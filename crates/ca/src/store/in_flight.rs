@@ -11,35 +11,10 @@ use super::{CaDir, LockWait, StoreError};
 
 /// Between two looks.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
-/// The shared lock is refused only for the moment in which somebody looks; whoever refuses it for longer is not waited for.
-const MAX_ATTEMPTS: u32 = 100;
 /// After so long it is said that there is a wait.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
 /// What is waited for, in the place of the lock's holder.
 const HOLDER: &str = "another call that issues for the same host";
-
-/// Held while a call writes the files of records that it made.
-pub(super) struct InFlight {
-    _folder: Option<File>,
-}
-
-impl InFlight {
-    /// Begins. Where the file system has no such locks, nothing is held, and nobody waits.
-    pub(super) fn begin(ca_dir: &CaDir) -> Self {
-        let take = || {
-            let folder = File::open(ca_dir.repository()).ok()?;
-            for _ in 0..MAX_ATTEMPTS {
-                match folder.try_lock_shared() {
-                    Ok(()) => return Some(folder),
-                    Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSES.0),
-                    Err(TryLockError::Error(_)) => return None,
-                }
-            }
-            None
-        };
-        Self { _folder: take() }
-    }
-}
 
 /// Whether no living call has certificates in flight, as far as this file system tells.
 fn is_quiet(ca_dir: &CaDir) -> bool {

@@ -5,12 +5,11 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::attributes::subjects_are_unique;
-use super::in_flight::InFlight;
 use super::index::{AppendedIndex, Edit, IndexSnapshot, IndexTail, StagedIndex, last_record};
 use super::serial::{read_serial, write_serial};
 use super::status::{ChangedRecord, Changes, Decide, StatusChange};
 use super::{AuditEntry, AuditHead, AuditStamp, CaDir, Commit, IndexEntry, IndexReader, LockWait, Record, RecordStatus, StoreError, last_audit_time};
-use crate::files::FileName;
+use crate::files::{FileName, InFlight};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, DistinguishedName, SerialNumber};
 
 /// Random serials have 16 octets; a sequential CA does not count on from one that stands in its index.
@@ -173,7 +172,7 @@ impl CaDir {
         if forbids()? {
             return Ok(None);
         }
-        let in_flight = InFlight::begin(self);
+        let in_flight = InFlight::begin_in(&self.repository());
         let expired = self.expired_records_of(requests, stamp.time)?;
         let tail = IndexTail::open(self)?;
         let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
