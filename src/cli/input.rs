@@ -8,6 +8,7 @@ use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
 use gsec_ca::files::{FilesError, MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
+use gsec_doctor::checks::Appending;
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
 use gsec_pki::encoding::bounded;
@@ -96,6 +97,11 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn read(path: &Path, env: &Env) -> Result<Self, Failure> {
         Ok(Self { path: path.to_owned(), bytes: read(path, env)? })
+    }
+
+    /// Whether something can be appended to it.
+    pub(super) fn appending(&self) -> Appending {
+        Appending::of(&self.bytes)
     }
 
     /// Content that was read from elsewhere, with a name to show for it.

@@ -149,7 +149,7 @@ fn equipment(
     env: &mut Env,
 ) -> Result<Equipment, Failure> {
     let source = Source::read(file, env)?;
-    let is_pem = !source.is_pkcs12();
+    let (is_pem, appending) = (!source.is_pkcs12(), source.appending());
     let bundle = source.bundle(password, env)?;
     let chain = presented_chain(&bundle);
     if chain.is_empty() {
@@ -172,7 +172,7 @@ fn equipment(
         let failure = failure::of_key(&shown(key_file), &error);
         if is_there { failure } else { failure.hint(format!("give the private key with `{flag} FILE`")) }
     })?;
-    Ok(Equipment { file: file.to_owned(), key_file: key_file.to_owned(), is_pem, chain, key: key.key })
+    Ok(Equipment { file: file.to_owned(), key_file: key_file.to_owned(), is_pem, appending, chain, key: key.key })
 }
 
 /// Where an intermediate may be that is not presented.

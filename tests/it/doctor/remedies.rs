@@ -410,3 +410,119 @@ fn certificate_that_rustls_does_not_read_is_not_to_be_issued_again() {
         assert!(all.iter().all(|found| found.fix.is_empty() && found.slug != "handshake-key-unusable"), "{all:#?}");
     }
 }
+
+#[test]
+fn intermediate_is_appended_to_no_file_that_it_would_damage() {
+    let scene = three_levels();
+    let whole = scene.read("leaf.pem");
+    scene.openssl(&["x509", "-in", "leaf.pem", "-outform", "der", "-out", "leaf.der"]);
+    let der = scene.read_bytes("leaf.der");
+    // The last line has no end.
+    scene.write("leaf.pem", whole.trim_end());
+    let handshake = ["handshake", "--server-cert", "leaf.pem", "--server-key", "leaf.key", "--ca-dir", "sub", "--name", HOST];
+    for args in [&["leaf.pem", "--ca-dir", "mid"][..], &handshake] {
+        scene.write("leaf.pem", whole.trim_end());
+        assert!(walk(&scene, args).iter().all(|found| found.severity == "notice"));
+        scene.openssl(&["verify", "-CAfile", "root/ca_conf/ca_cert.pem", "-untrusted", "leaf.pem", "leaf.pem"]);
+    }
+    // DER has room for one certificate: another file gets both.
+    let left = walk(&scene, &["leaf.der", "--ca-dir", "mid"]);
+    assert!(left.iter().any(|found| found.advice.iter().any(|advice| advice.contains("leaf_chain.pem"))), "{left:#?}");
+    assert_eq!(scene.read_bytes("leaf.der"), der);
+    scene.openssl(&["verify", "-CAfile", "root/ca_conf/ca_cert.pem", "-untrusted", "leaf_chain.pem", "leaf_chain.pem"]);
+    walk(&scene, &["handshake", "--server-cert", "leaf.der", "--server-key", "leaf.key", "--ca-dir", "sub", "--name", HOST]);
+    assert_eq!(scene.read_bytes("leaf.der"), der);
+}
+
+#[test]
+fn what_stands_beside_a_file_is_in_no_way_of_sorting_it() {
+    let scene = three_levels();
+    let turned = scene.read("sub/ca_conf/ca_cert.pem") + &scene.read("leaf.pem");
+    for taken in ["turned_sorted.pem", "turned.ordered.pem"] {
+        scene.write(taken, "mine");
+    }
+    for args in
+        [&["turned.pem", "--ca-dir", "root"][..], &["handshake", "--server-cert", "turned.pem", "--server-key", "leaf.key", "--ca-dir", "root"]]
+    {
+        scene.write("turned.pem", &turned);
+        walk(&scene, args);
+        assert!(!scene.read("turned.pem").starts_with(&turned[..200]), "{args:?}");
+    }
+    assert_eq!([scene.read("turned_sorted.pem"), scene.read("turned.ordered.pem")], ["mine", "mine"]);
+}
+
+#[test]
+fn certificates_of_two_hosts_without_a_key_are_not_taken_apart_by_a_command_that_cannot() {
+    let scene = Scene::with_host();
+    scene.issue("app7.example.com", &[]).run().ok();
+    let both = scene.read("gsec-ca/repository/01.pem") + &scene.read("gsec-ca/repository/02.pem");
+    scene.write("both.pem", both);
+    let left = walk(&scene, &["both.pem"]);
+    let mixed = left.iter().find(|found| found.slug == "mixed-hosts").expect("mixed hosts");
+    assert!(mixed.fix.is_empty() && mixed.advice[0].starts_with("Make a file for each host"), "{mixed:#?}");
+}
+
+#[test]
+fn right_key_beside_the_certificate_is_named_before_anything_is_issued() {
+    let scene = Scene::with_host();
+    scene.issue("app7.example.com", &[]).run().ok();
+    let [certificate, wrong] = ["gsec-ca/repository/01_db1_cert.pem", "gsec-ca/repository/02_app7_priv_key.pem"];
+    let left = walk(&scene, &["handshake", "--server-cert", certificate, "--server-key", wrong, "--name", HOST]);
+    let advice = "Use 'gsec-ca/repository/01_db1_priv_key.pem': it is the key of the certificate.";
+    assert!(left.iter().any(|found| found.slug == "key-mismatch" && found.advice == [advice]), "{left:#?}");
+    assert!(!scene.exists("gsec-ca/repository/03.pem"), "nothing was issued");
+}
+
+#[test]
+fn each_certificate_that_expires_soon_has_a_command_of_its_own() {
+    let scene = Scene::with_ca();
+    for host in ["a.example.com", "b.example.com", "c.example.com"] {
+        scene.issue(host, &["--days", "60"]).run().ok();
+    }
+    // What `openssl ca` made has another subject than what renews it.
+    scene.openssl(&["req", "-new", "-nodes", "-newkey", "rsa:2048", "-keyout", "key.pem", "-out", "csr.pem", "-subj", "/O=Corp/CN=d.example.com"]);
+    let sign = ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-out", "../d.pem", "-days", "60"];
+    common::openssl(&sign).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    let later = |args: &[&str]| scene.gsec(args).through(common::tool("faketime").args(&["-f", "+50d"])).run();
+    let expiring = || {
+        let all = findings_of(&later(&["doctor", "gsec-ca", "--json"]));
+        all.into_iter().find(|found| found.slug == "certificates-expire-soon")
+    };
+    let found = expiring().expect("they expire soon");
+    assert_eq!(found.fix.len(), 4, "{found:#?}");
+    for command in &found.fix {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        later(&words).ok();
+    }
+    assert!(expiring().is_none(), "{:#?}", expiring());
+}
+
+#[test]
+fn record_of_a_call_at_work_is_left_alone() {
+    let scene = Scene::with_host();
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01_db1_cert.pem")).expect("it was there");
+    let found = common::doctor::finds(&scene, &["gsec-ca"], "record-without-file");
+    assert!(found.fix.is_empty() && found.seen.contains("a call is at work") && found.advice[0].starts_with("Ask again"), "{found:#?}");
+}
+
+#[test]
+fn ca_with_a_weak_key_is_told_to_begin_anew() {
+    let scene = Scene::empty();
+    for folder in ["ca", "ca/ca_conf", "ca/repository"] {
+        std::fs::create_dir(scene.dir.path(folder)).expect("a folder");
+        scene.chmod(folder, 0o700);
+    }
+    let key = ["req", "-x509", "-newkey", "rsa:1024", "-nodes", "-keyout", "ca/ca_conf/ca_priv_key.pem", "-out", "ca/ca_conf/ca_cert.pem"];
+    scene.openssl(&[&key[..], &["-subj", "/CN=Weak", "-days", "300"]].concat());
+    scene.chmod("ca/ca_conf/ca_priv_key.pem", 0o644);
+    scene.write("ca/ca_conf/ca.db", "");
+    scene.write("ca/ca_conf/serial.num", "01\n");
+    for found in common::doctor::doctor(&scene, &["ca"]) {
+        let offers = found.fix.iter().any(|fix| fix.contains("ca renew") || fix.contains("ca rekey"));
+        assert!(!offers, "{found:#?}");
+    }
+    // One mode for the CA key, whoever says it.
+    let loose = common::doctor::finds(&scene, &["ca"], "ca-key-readable-by-others");
+    assert!(loose.fix.iter().any(|fix| fix.starts_with("chmod 400 ")), "{loose:#?}");
+}

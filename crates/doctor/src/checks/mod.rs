@@ -3,6 +3,7 @@
 //!
 //! Findings carry their help: commands that fix, commands that look, and advice in words (`Help`).
 
+mod append;
 mod check;
 mod entry;
 mod examination;
@@ -16,6 +17,7 @@ pub mod machine;
 pub mod path;
 pub mod server;
 
+pub use append::Appending;
 pub use check::{Check, Diagnosis, Selection};
 pub(in crate::checks) use entry::entries;
 pub use entry::{Entry, Group};

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::checks::Appending;
 use crate::checks::file::{FileAccess, FileContent};
 use crate::facts::user::{User, blocked};
 use gsec_ca::files::read_file_within;
@@ -23,7 +24,14 @@ pub fn contents(path: &Path, bytes: &[u8], password: Option<&str>, user: Option<
     };
     let is_open = bundle.keys.iter().any(|key| key.encryption.is_none());
     let opens_without_password = bundle.pfx.is_some() && password.is_none_or(str::is_empty) && !bundle.keys.is_empty();
-    Ok(FileContent { path: path.to_owned(), has_open_key: is_open || opens_without_password, bundle, is_locked, access: access(path, user) })
+    Ok(FileContent {
+        path: path.to_owned(),
+        has_open_key: is_open || opens_without_password,
+        bundle,
+        is_locked,
+        appending: Appending::of(bytes),
+        access: access(path, user),
+    })
 }
 
 /// The most files of a folder that are looked into for a key.

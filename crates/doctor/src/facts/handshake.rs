@@ -1,9 +1,11 @@
 //! The facts of a rehearsed handshake: what each end presents, how the other judges it, and what rustls does with both.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
+use super::file::key_of;
+use crate::checks::Appending;
 use crate::checks::handshake::{Attempt, Facts, Lacking, Presented, Trust};
 use crate::checks::path::Home;
 use crate::tls::rehearsal::{Credentials, Rehearsal, Version, rehearse};
@@ -22,6 +24,8 @@ pub struct Equipment {
     pub key_file: PathBuf,
     /// Whether the certificates are in a PEM file.
     pub is_pem: bool,
+    /// Whether something can be appended to that file.
+    pub appending: Appending,
     /// The certificates, as they would be presented; at least one.
     pub chain: Vec<Certificate>,
     /// The key.
@@ -86,6 +90,24 @@ fn attempt(ends: &Ends<'_>, version: Version) -> Attempt {
     Attempt { version, outcome: rehearse(&setup, version) }
 }
 
+/// A name for a copy of a file that no other file has.
+fn free_name(file: &Path) -> PathBuf {
+    let names = (0u32..).map(|number| file.with_extension(if number == 0 { "ordered.pem".into() } else { format!("ordered{number}.pem") }));
+    names.into_iter().find(|name| name.symlink_metadata().is_err()).unwrap_or_else(|| file.with_extension("ordered.pem"))
+}
+
+/// Where the key of a certificate is, when the one that was given is another's: beside the two files.
+fn right_key(end: &Equipment, own: usize) -> Option<PathBuf> {
+    let certificate = &end.chain[own];
+    if end.key.public_key().is_none_or(|key| certificate.public_key().is_same_key(key)) {
+        return None;
+    }
+    let folder = |file: &PathBuf| file.parent().map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
+    let folders: Vec<PathBuf> = [&end.file, &end.key_file].into_iter().filter_map(folder).collect();
+    let found = key_of(certificate, &folders.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    Some(found.strip_prefix(".").map_or_else(|_| found.clone(), Path::to_owned))
+}
+
 fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
     certificates.iter().map(Certificate::der).collect()
 }
@@ -112,6 +134,9 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
     Presented {
         file: end.file.clone(),
         is_pem: end.is_pem,
+        appending: end.appending,
+        ordered: free_name(&end.file),
+        right_key: right_key(end, own),
         key_file: end.key_file.clone(),
         public_key: end.key.public_key().cloned(),
         key_algorithm: end.key.algorithm().to_owned(),

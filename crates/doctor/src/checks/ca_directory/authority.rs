@@ -37,9 +37,19 @@ fn restored(finding: Finding) -> Finding {
     finding.advise(FROM_BACKUP)
 }
 
+/// With a key as weak as this nothing is signed, a new key of the CA neither.
+const NEW_CA: &str = "Make a new CA in another directory with gsec ca init, and issue from it.";
+
+fn is_weak(certificate: &Certificate) -> bool {
+    matches!(certificate.public_key().kind(), PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS)
+}
+
 /// What makes another certificate of the same key: a root signs its own, an intermediate CA is for the parent CA to certify.
 fn renewal(facts: &Facts, certificate: &Certificate) -> Help {
     match certificate.is_self_issued() {
+        _ if is_weak(certificate) => Help::advice(NEW_CA),
+        // With another serial number they would have no issuer any more.
+        true if facts.index.read().is_some_and(|index| index.has_bound) => Help::Fix(facts.gsec("ca renew --keep-serial")),
         true => Help::Fix(facts.gsec("ca renew")),
         false => Help::Advice(
             Prose::new("Have the parent CA ")
@@ -76,11 +86,11 @@ pub(super) fn is_strong(facts: &Facts) -> Vec<Finding> {
         found.push(finding.weighing(severity).help(renewal(facts, certificate)));
     }
     if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
-        && *bits < MIN_RSA_BITS
+        && is_weak(certificate)
     {
         let seen = format!("its key is RSA of {bits} bits, and {MIN_RSA_BITS} is the least that is accepted");
         let finding = facts.about(&CA_KEY_WEAK, &facts.paths.certificate, seen);
-        found.push(finding.advise("Give the CA a stronger key with gsec ca rekey, or make a new CA in another directory with gsec ca init."));
+        found.push(finding.advise(NEW_CA));
     }
     found
 }

@@ -333,6 +333,8 @@ pub struct Index {
     pub without_record: Several<LoneCertificate>,
     /// How many certificates were compared with their records.
     pub compared: u64,
+    /// Whether one of those that were compared, and are valid, goes with this serial number of the CA certificate only.
+    pub has_bound: bool,
     /// Certificates that are not as their record says.
     pub differing: Several<Difference>,
     /// Valid records of certificates that the log or a CRL says are revoked.
@@ -483,6 +485,8 @@ pub struct Expiring {
     pub subject: String,
     /// When.
     pub expiry: OffsetDateTime,
+    /// Whether it is the certificate of a CA below; known of those that are named.
+    pub is_authority: bool,
 }
 
 /// What was found in `audit.log`.

@@ -98,6 +98,8 @@ pub enum PlaceFault {
 const BY_ALL: u32 = 0o002;
 const BY_GROUP: u32 = 0o020;
 const READ_BY_OTHERS: u32 = 0o044;
+/// What every other command says of the CA key, too.
+const CA_KEY_MODE: u32 = 0o400;
 const STICKY: u32 = 0o1000;
 
 impl Place {
@@ -137,6 +139,7 @@ impl Place {
     /// The mode that fixes it: the present one without the permissions that other users do not need.
     pub fn tightened(&self) -> u32 {
         match self.role {
+            Role::CaKey => CA_KEY_MODE,
             Role::Root => self.mode & !(BY_ALL | BY_GROUP),
             _ => self.mode & (self.wanted_mode | 0o700),
         }

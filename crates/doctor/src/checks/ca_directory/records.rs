@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::access::file_name;
 use super::*;
-use crate::checks::{Entry, Finding};
+use crate::checks::{Entry, Finding, Help};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::rfc3339;
@@ -65,8 +65,12 @@ fn lone_records(facts: &Facts, lone: &Several<LoneRecord>) -> Option<Finding> {
     let names = lone.listed(|record| format!("serial {} `{}`", record.serial, record.subject));
     let finding = facts.about(&RECORD_WITHOUT_FILE, &facts.paths.index, format!("{names}: {why}"));
     let serials = lone.named().iter().map(|record| record.serial.to_string());
-    let finding = finding.fix(facts.in_directory(CommandLine::new("gsec cert revoke --serial").values(serials)));
-    let finding = if settled { finding } else { finding.weighing(Severity::Notice) };
+    let revoke = || facts.in_directory(CommandLine::new("gsec cert revoke --serial").values(serials));
+    let finding = match settled {
+        true => finding.fix(revoke()),
+        // A call at work is about to write the certificate: revoking it now would harm.
+        false => finding.weighing(Severity::Notice).advise("Ask again in ten minutes: a call that is at work is done by then."),
+    };
     let may_revoke = lone.first.iter().any(|record| facts.may_revoke(record));
     Some(if may_revoke { facts.mended(finding, CaMend::RevokeLoneRecords) } else { finding })
 }
@@ -166,7 +170,12 @@ pub(super) fn expiring(facts: &Facts) -> Vec<Finding> {
     let days = EXPIRING_WITHIN.whole_days();
     let seen = format!("{} within {days} days: {first}", index.expiring.count);
     let finding = facts.about(&CERTIFICATES_EXPIRE_SOON, &facts.paths.index, seen);
-    let serials = index.expiring.named().iter().map(|one| one.serial.to_string());
+    let renew = |one: &Expiring| match one.is_authority {
+        true => Help::advice("A CA below renews its certificate in its own directory, with gsec ca renew and --parent."),
+        false => Help::Fix(facts.in_directory(CommandLine::new("gsec cert renew --serial").value(&one.serial.to_string()))),
+    };
+    let mut help: Vec<Help> = index.expiring.named().iter().map(renew).collect();
+    help.dedup();
     let list = facts.in_directory(CommandLine::new("gsec cert list --status valid --expires-within").value(&format!("{days}d")));
-    vec![finding.look(list).fix(facts.in_directory(CommandLine::new("gsec cert renew --serial").values(serials)))]
+    vec![finding.look(list).helps(help)]
 }

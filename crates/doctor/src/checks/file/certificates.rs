@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::entries::*;
+use super::facts::chain_beside;
 use super::judgement::Judgement;
 use super::pfx::with_chain;
 use super::{Facts, FileContent};
-use crate::checks::Finding;
 use crate::checks::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING, Judged, Order, SAN_MISSING, WEAK_SIGNATURE,
 };
 use crate::checks::server::TRUST_UNKNOWN;
+use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
 use gsec_pki::x509::path::{Purpose, Severity};
@@ -81,9 +82,22 @@ fn intermediate(facts: &Facts, Judgement { certificate, answer, .. }: &Judgement
     let mut files: Option<Vec<&Path>> = missing.iter().map(file_of).collect();
     files.iter_mut().for_each(Vec::dedup);
     Some(match files.filter(|files| !files.is_empty() && facts.file.bundle.pfx.is_none()) {
-        Some(files) => finding.fix(CommandLine::new("cat").paths(files).words(">>").path(&facts.file.path)),
+        Some(files) => finding.help(appended(facts, files)),
         None => finding.helps(with_chain(facts).map_or_else(|| facts.home(certificate).renew(certificate), |help| vec![help])),
     })
+}
+
+/// Appends certificates to the file; what is no PEM is written anew, as PEM.
+fn appended(facts: &Facts, files: Vec<&Path>) -> Help {
+    let file = &facts.file;
+    match file.appending.command(files.iter().copied(), &file.path) {
+        Some(command) => Help::Fix(command),
+        None => {
+            let out = chain_beside(file);
+            let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&out);
+            facts.write_beside(&out, command.words("&& cat").paths(files).words(">>").path(&out))
+        }
+    }
 }
 
 /// Whether the file is a CA's own copy, which hosts do not present: named by its serial number, in the directory

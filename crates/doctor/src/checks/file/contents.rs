@@ -1,6 +1,7 @@
 //! Which contents of a file belong together, and whether a pasted thumbprint matches.
 
 use super::entries::*;
+use super::facts::SORTED;
 use super::keys::beside;
 use super::{Facts, FileContent, Trust};
 use crate::checks::path::{CHAIN_ORDER, Home, Order};
@@ -41,12 +42,16 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         ),
         false => ("", CHAIN_ORDER.severity),
     };
-    let sorted = beside(file, "sorted");
+    let seen = format!("they stand in this order: {}{why}", names.join(", "));
+    let finding = Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity);
+    let mut names = SORTED.iter().map(|word| beside(file, word));
+    let Some(sorted) = names.find(|name| !facts.written.contains(name)) else {
+        return vec![finding.advise("Write it in the right order with gsec convert to-pem.")];
+    };
     let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted);
     // The file stays the same one, with its mode, owner and group, by which a server may read it.
     let command = command.words("&& cat").path(&sorted).words(">").path(&file.path).words("&& rm").path(&sorted);
-    let seen = format!("they stand in this order: {}{why}", names.join(", "));
-    vec![Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity).fix(command)]
+    vec![finding.fix(command)]
 }
 
 /// Servers pair the key with the first certificate of the file, whatever follows it.
@@ -72,6 +77,10 @@ fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
 
 /// Each certificate of a host with what belongs to it, in a file of its own.
 fn taken_apart(facts: &Facts) -> Help {
+    // What belongs together is told by its key: without one, the parts would be in one file again.
+    if facts.file.bundle.keys.is_empty() {
+        return Help::advice("Make a file for each host: its certificate first, and behind it the intermediates that lead to the root.");
+    }
     let parts = beside(&facts.file, "parts");
     facts.write_beside(&parts, CommandLine::new("gsec convert to-pem").path(&facts.file.path).words("--out-dir").path(&parts))
 }

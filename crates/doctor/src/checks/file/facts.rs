@@ -7,8 +7,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
 use super::keys::beside;
-use crate::checks::Help;
 use crate::checks::path::{Home, Order};
+use crate::checks::{Appending, Help};
 use gsec_pki::contents::Bundle;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::PublicKey;
@@ -26,6 +26,8 @@ pub struct FileContent {
     pub is_locked: bool,
     /// Whether a private key lies open in it: not encrypted, or under the empty password.
     pub has_open_key: bool,
+    /// Whether something can be appended to it.
+    pub appending: Appending,
     /// Who may do what with it; `None` where modes are unknown.
     pub access: Option<FileAccess>,
 }
@@ -174,11 +176,19 @@ impl Facts {
 }
 
 /// Suffixes of the files that suggested commands write; the original file stays unchanged.
-const BESIDE: [&str; 5] = ["plain", "public", "parts", "modern", "compat"];
+const BESIDE: [&str; 8] = ["plain", "public", "parts", "modern", "compat", SORTED[0], SORTED[1], SORTED[2]];
+
+/// Suffixes for a copy in the right order; the first that is free is taken.
+pub(super) const SORTED: [&str; 3] = ["sorted", "in_order", "ordered"];
+
+/// Where a DER file is written as PEM with its chain.
+pub(super) fn chain_beside(file: &FileContent) -> PathBuf {
+    beside(file, "chain").with_extension("pem")
+}
 
 /// The files that suggested commands may write beside this one.
 pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
-    BESIDE.iter().map(|word| beside(file, word)).collect()
+    BESIDE.iter().map(|word| beside(file, word)).chain([chain_beside(file)]).collect()
 }
 
 /// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.

@@ -7,7 +7,7 @@ use crate::checks::path::{
     CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, UNREAD_BY_RUSTLS, chain_and_strays,
     findings, is_in_order, trust_as_well,
 };
-use crate::checks::{Check, Finding, Help};
+use crate::checks::{Appending, Check, Finding, Help};
 use crate::tls::rehearsal::{Cause, Party};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::KeyAlgorithm;
@@ -55,6 +55,10 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     );
     let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
     let look = CommandLine::new("gsec cert match").path(&presented.key_file).path(&presented.file);
+    if let Some(right) = &presented.right_key {
+        let words = Prose::new("Use ").path(right).words(": it is the key of the certificate.");
+        return Some(finding.look(look).advise(words));
+    }
     Some(finding.look(look).helps(presented.home.renew(presented.own())))
 }
 
@@ -82,10 +86,10 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
 
 /// `convert to-pem` writes what servers read first at the first place.
 fn reordered(presented: &Presented) -> CommandLine {
-    let out = presented.file.with_extension("ordered.pem");
-    let command = CommandLine::new("gsec convert to-pem").path(&presented.file).words("--out").path(&out);
+    let out = &presented.ordered;
+    let command = CommandLine::new("gsec convert to-pem").path(&presented.file).words("--out").path(out);
     // The file stays the same one, with its mode, owner and group, by which a server may read it.
-    command.words("&& cat").path(&out).words(">").path(&presented.file).words("&& rm").path(&out)
+    command.words("&& cat").path(out).words(">").path(&presented.file).words("&& rm").path(out)
 }
 
 fn unusable_keys(facts: &Facts) -> Vec<Finding> {
@@ -153,9 +157,13 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
             lacking.certificate.subject(),
             lacking.file.display()
         );
-        let help = match presented.is_pem && lacking.is_ca_file {
-            true => Help::Fix(CommandLine::new("gsec convert to-pem").path(&lacking.file).words(">>").path(&presented.file)),
-            false => Help::Advice(Prose::new("Add that certificate to ").path(&presented.file).words(".")),
+        let command = if lacking.is_ca_file { presented.appending.command([lacking.file.as_path()], &presented.file) } else { None };
+        let help = match (command, presented.is_pem && presented.appending == Appending::Never) {
+            (Some(command), _) => Help::Fix(command),
+            (None, true) => Help::Advice(
+                Prose::new("").path(&presented.file).words(" has room for one certificate: write both into a PEM file, and present that."),
+            ),
+            (None, false) => Help::Advice(Prose::new("Add that certificate to ").path(&presented.file).words(".")),
         };
         Some(Finding::new(&INTERMEDIATE_MISSING, named(party, presented), seen).help(help))
     };

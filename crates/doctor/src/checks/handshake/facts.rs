@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::checks::Appending;
 use crate::checks::path::Home;
 use crate::tls::rehearsal::{Agreement, Cause, Party, Refusal, Version};
 use gsec_pki::key::PublicKey;
@@ -14,6 +15,12 @@ pub struct Presented {
     pub file: PathBuf,
     /// Whether programs read the file themselves, so that its order matters: PEM, and not PKCS #12.
     pub is_pem: bool,
+    /// Whether something can be appended to the file.
+    pub appending: Appending,
+    /// A name beside it that no file has, for a copy in the right order.
+    pub ordered: PathBuf,
+    /// Where the key was found that belongs to the certificate, when the one that was given does not.
+    pub right_key: Option<PathBuf>,
     /// The file with the key; the same file if it contains both key and certificates.
     pub key_file: PathBuf,
     /// The certificates as they would be presented.

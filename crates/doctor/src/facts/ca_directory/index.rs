@@ -107,6 +107,11 @@ struct RecordScan<'a> {
     own_serials: Vec<SerialNumber>,
 }
 
+/// Whom a record is for: what `cert renew` makes has the same host, and may have another subject than what `openssl ca` made.
+fn host_or_subject(record: &Record) -> String {
+    record.host_names().first().map_or_else(|| record.subject.clone(), |host| host.value().to_ascii_lowercase())
+}
+
 impl<'a> RecordScan<'a> {
     fn new(question: &'a Question<'a>) -> Self {
         let authority = question.authority;
@@ -194,14 +199,14 @@ impl<'a> RecordScan<'a> {
             let (serial, subject) = (record.serial.clone(), record.subject.clone());
             self.index.without_file.add(LoneRecord { serial, subject, copy: None, has_files: false, announced: None });
         } else if record.expiry - *now <= EXPIRING_WITHIN {
-            let expiring = Expiring { serial: record.serial.clone(), subject: record.subject.clone(), expiry: record.expiry };
-            self.note_expiring(expiring);
+            let expiring = Expiring { serial: record.serial.clone(), subject: record.subject.clone(), expiry: record.expiry, is_authority: false };
+            self.note_expiring(host_or_subject(&record), expiring);
         }
     }
 
     /// Keeps the last for each subject, and how many there are.
-    fn note_expiring(&mut self, expiring: Expiring) {
-        let subject = self.digester.digest(&expiring.subject);
+    fn note_expiring(&mut self, subject: String, expiring: Expiring) {
+        let subject = self.digester.digest(&subject);
         if self.expiring.len() < MAX_EXPIRING || self.expiring.contains_key(&subject) {
             let kept = self.expiring.entry(subject).or_insert_with(|| (expiring.clone(), 0));
             kept.1 += 1;
@@ -258,7 +263,7 @@ impl<'a> RecordScan<'a> {
         for entry in IndexReader::open(self.question.directory)? {
             let IndexEntry::Record(record) = entry? else { continue };
             if record.status == RecordStatus::Valid && record.expiry - self.question.now > EXPIRING_WITHIN {
-                self.expiring.remove(&self.digester.digest(&record.subject));
+                self.expiring.remove(&self.digester.digest(&host_or_subject(&record)));
             }
         }
         let mut left: Vec<Expiring> = std::mem::take(&mut self.expiring).into_values().map(|(last, _)| last).collect();
@@ -266,14 +271,21 @@ impl<'a> RecordScan<'a> {
         let short_lived = |one: &Expiring| self.is_short_lived(one);
         let (first, rest) = left.split_at(left.len().min(MAX_LIFETIMES));
         let soon: Vec<Expiring> = first.iter().filter(|one| !short_lived(one)).chain(rest).cloned().collect();
-        soon.into_iter().for_each(|one| self.index.expiring.add(one));
+        for one in soon {
+            let is_named = self.index.expiring.first.len() < crate::checks::ca_directory::MAX_KEPT;
+            let is_authority = is_named && self.certificate_of(&one).is_some_and(|certificate| certificate.is_authority());
+            self.index.expiring.add(Expiring { is_authority, ..one });
+        }
         Ok(())
+    }
+
+    fn certificate_of(&self, one: &Expiring) -> Option<Certificate> {
+        certificate_of(self.question.directory, &self.question.directory.in_repository(&FileName::certificate(&one.serial)))
     }
 
     /// Whether a certificate lasts so short that more than a third of its lifetime is left.
     fn is_short_lived(&self, one: &Expiring) -> bool {
-        let certificate = certificate_of(self.question.directory, &self.question.directory.in_repository(&FileName::certificate(&one.serial)));
-        certificate.is_some_and(|certificate| one.expiry - self.question.now > (certificate.not_after() - certificate.not_before()) / 3)
+        self.certificate_of(one).is_some_and(|certificate| one.expiry - self.question.now > (certificate.not_after() - certificate.not_before()) / 3)
     }
 
     /// Goes through the repository again: certificates without a record, and any files that belong to records without a
@@ -332,23 +344,26 @@ impl<'a> RecordScan<'a> {
         let records = std::mem::take(&mut self.sample).records();
         self.index.compared = records.len() as u64;
         let (issuers, authority) = (self.question.authority.names(), self.question.authority);
+        let now = self.question.now;
         let compare = |record: &Record| {
             let path = self.question.directory.in_repository(&FileName::certificate(&record.serial));
             let content = self.question.directory.read(&path).ok()?;
             let recorded = RecordedCertificate { serial: &record.serial, expiry: record.expiry, subject: &record.subject };
             let certificate = decode_certificates(&content).ok().and_then(|all| all.into_iter().next());
             let is_valid = record.status == RecordStatus::Valid;
+            let is_bound = is_valid && record.expiry > now && certificate.as_ref().is_some_and(Certificate::authority_names_issuer_and_serial);
             let has_ca_key = is_valid && certificate.is_some_and(|certificate| authority.is_about_ca_key(&certificate));
             let difference = recorded.difference(&content, &issuers).map(|kind| Difference { serial: record.serial.clone(), path, kind });
-            Some((difference, has_ca_key.then(|| record.serial.clone())))
+            Some((difference, has_ca_key.then(|| record.serial.clone()), is_bound))
         };
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         let share = records.len().div_ceil(workers).max(1);
-        let found: Vec<_> = std::thread::scope(|scope| {
+        let found: Vec<(Option<Difference>, Option<SerialNumber>, bool)> = std::thread::scope(|scope| {
             let shares: Vec<_> = records.chunks(share).map(|share| scope.spawn(|| share.iter().filter_map(compare).collect::<Vec<_>>())).collect();
             shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
-        let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        self.index.has_bound = found.iter().any(|(.., is_bound)| *is_bound);
+        let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().map(|(difference, ca_key, _)| (difference, ca_key)).unzip();
         self.index.differing = differing.into_iter().flatten().collect();
         self.index.ca_keys = ca_keys.into_iter().flatten().collect();
     }
