@@ -76,7 +76,7 @@ impl ConnectionArgs {
             OnlyEntry::SeveralKeys(count) => return Err(failure::of_key(&shown(key_path), &KeyError::SeveralKeys { count })),
             OnlyEntry::NoCertificate(_) if !bundle.certificates.is_empty() => {
                 let message = format!("the private key in `{}` does not belong to the certificate in `{}`", shown(key_path), shown(path));
-                return Err(cannot(message).hint(format!("`gsec cert match {} FILE...` finds the certificate of this key", hint::quoted(key_path))));
+                return Err(cannot(message).hint("gsec cert match finds the certificate of this key"));
             }
             OnlyEntry::NoCertificate(_) => return Err(cannot(format!("there is no certificate in `{}`", shown(path)))),
             _ => return Err(Failure::usage(format!("there is no private key in `{}`", shown(key_path))).hint("pass it with `--client-key`")),

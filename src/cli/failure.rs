@@ -10,6 +10,7 @@ use gsec_ca::policy::PolicyError;
 use gsec_ca::store::StoreError;
 use gsec_env::PromptError;
 use gsec_pki::contents::BundleError;
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::KeyError;
 use gsec_pki::pkcs12::Pkcs12Error;
 use gsec_pki::x509::CertificateError;
@@ -66,6 +67,13 @@ impl Failure {
     pub(super) fn as_problem(&self) -> TargetProblem {
         let Self { code, message, caused_by, hints, .. } = self;
         TargetProblem { code: code.clone(), message: message.clone(), caused_by: caused_by.clone(), hints: hints.clone() }
+    }
+
+    /// With hints whose commands name the CA directory of the call.
+    #[must_use]
+    pub(super) fn in_directory(mut self, directory: &CommandLine) -> Self {
+        self.hints.iter_mut().for_each(|hint| *hint = hint::in_directory(hint, directory));
+        self
     }
 
     #[must_use]

@@ -112,15 +112,25 @@ impl Global {
         if let Some(named) = self.named_directory(env) {
             return Ok(named);
         }
-        let candidates = [CaDir::at("."), CaDir::at(DEFAULT_DIRECTORY)];
-        candidates.into_iter().find(CaDir::has_ca).ok_or_else(|| {
-            let message = format!("no CA here: looked in the current directory and in `./{DEFAULT_DIRECTORY}`");
-            let failure = Failure::cannot("store.no_ca", message);
-            match directory_above() {
-                Some(above) => failure.hint(format!("there is one above: `--ca-dir {above}`")),
-                None => failure.hint(hint::NO_CA),
-            }
+        if let Some(found) = candidates().into_iter().find(CaDir::has_ca) {
+            return Ok(found);
+        }
+        // Where this user may not look, there may be one.
+        if let Some(forbidden) = candidates().iter().find_map(|candidate| candidate.look_for_ca().err()) {
+            return Err(forbidden.into());
+        }
+        let message = format!("no CA here: looked in the current directory and in `./{DEFAULT_DIRECTORY}`");
+        let failure = Failure::cannot("store.no_ca", message);
+        Err(match directory_above() {
+            Some(above) => failure.hint(format!("there is one above: `--ca-dir {above}`")),
+            None => failure.hint(hint::NO_CA),
         })
+    }
+
+    /// The CA directory that is meant, or the one that this user may not look into.
+    pub(super) fn directory_to_examine(&self, env: &Env) -> Option<CaDir> {
+        let forbidden = || candidates().into_iter().find(|candidate| candidate.look_for_ca().is_err());
+        self.found_directory(env).ok().or_else(forbidden)
     }
 
     /// The directory in which a new CA is made.
@@ -147,6 +157,11 @@ impl Global {
     pub(super) fn directory_words(&self) -> CommandLine {
         self.ca_dir.as_deref().map_or_else(CommandLine::default, |directory| CommandLine::new("--ca-dir").path(directory))
     }
+}
+
+/// Where a CA directory is looked for when none is named.
+fn candidates() -> [CaDir; 2] {
+    [CaDir::at("."), CaDir::at(DEFAULT_DIRECTORY)]
 }
 
 /// A CA directory that the current one lies in, such as for `repository` and `ca_conf`.

@@ -24,6 +24,63 @@ pub(super) const BATCH_AGAIN: &str = "once that is mended, type the same command
 
 pub(super) const BATCH_GO_ON: &str = "type the same command again: it does only what is left";
 
+/// Groups of commands that work on the CA of the call.
+const ON_A_CA: [&str; 4] = ["ca", "cert", "crl", "doctor"];
+/// Commands of theirs that ask no CA.
+const ON_NO_CA: [&str; 2] = ["cert match", "cert fetch"];
+
+/// A hint whose commands name the CA directory of this call, given by `--ca-dir`: typed as they stand, they would change another CA. A
+/// command that names a directory already is left as it is. Commands stand in backticks.
+pub(super) fn in_directory(hint: &str, directory: &CommandLine) -> String {
+    let (mut done, mut rest) = (String::new(), hint);
+    while let Some(start) = rest.find("`gsec ").filter(|_| !directory.as_str().is_empty()) {
+        let (before, typed) = rest.split_at(start + 1);
+        let Some(end) = end_of_command(typed) else { break };
+        let (command, after) = typed.split_at(end);
+        done.push_str(before);
+        done.push_str(command);
+        if works_on_a_ca(command) {
+            done.push(' ');
+            done.push_str(directory.as_str());
+        }
+        // The closing backtick is not the beginning of another command.
+        done.push('`');
+        rest = &after[1..];
+    }
+    done + rest
+}
+
+/// Where a command ends: at the next backtick that does not stand in quotes.
+fn end_of_command(typed: &str) -> Option<usize> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    typed.char_indices().find_map(|(at, character)| {
+        let escaped = std::mem::take(&mut is_escaped);
+        match character {
+            _ if escaped => {}
+            '\\' if !is_quoted => is_escaped = true,
+            '\'' => is_quoted = !is_quoted,
+            '`' if !is_quoted => return Some(at),
+            _ => {}
+        }
+        None
+    })
+}
+
+/// Whether a command works on the CA of the call, and does not name its directory. `doctor --fix` names it as its target.
+fn works_on_a_ca(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let [_, group, rest @ ..] = words.as_slice() else { return false };
+    let names_one = rest.contains(&"--ca-dir") || (*group == "doctor" && rest.contains(&"--fix"));
+    let asks_none = rest.first().is_some_and(|command| ON_NO_CA.contains(&format!("{group} {command}").as_str()));
+    ON_A_CA.contains(group) && !names_one && !asks_none
+}
+
+/// The same for all hints of a failure about this CA, which need not be that of the call.
+pub(super) fn about_ca(hints: Vec<String>, root: &Path) -> Vec<String> {
+    let directory = CommandLine::new("--ca-dir").path(root);
+    hints.iter().map(|hint| in_directory(hint, &directory)).collect()
+}
+
 pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
     match error {
         AuthorityError::Store(error) => for_store(error),
@@ -32,7 +89,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         }
         AuthorityError::Key { path, source } => for_key(&path.display().to_string(), source),
         AuthorityError::KeyUnusable { .. } => {
-            vec!["`gsec cert list`, `show` and `verify` go on working here; make a new CA with `gsec ca init --ca-dir NEW`".into()]
+            vec!["`gsec cert list`, `show` and `verify` go on working here; issue from a new CA, in a directory of its own".into()]
         }
         AuthorityError::KeyMismatch { key_path, certificate_path, .. } => vec![
             format!("compare `openssl pkey -in {} -pubout` with `openssl x509 -in {} -noout -pubkey`", quoted(key_path), quoted(certificate_path)),
@@ -47,8 +104,8 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => vec!["`--key-type p256` is one that Windows makes".into()],
         AuthorityError::NotARoot { .. } => vec![
             "to renew it: name the directory of the CA above with `--parent DIR`".into(),
-            "where that CA is elsewhere: `gsec ca request` here, have it signed there, `gsec ca accept` here".into(),
-            "for a new key: make a new CA with `gsec ca init --parent DIR`".into(),
+            "where that CA is elsewhere: `gsec ca request` writes the request that it signs; install what it sends with gsec ca accept".into(),
+            "for a new key: make a new CA with gsec ca init and `--parent`".into(),
         ],
         AuthorityError::BoundToSerial { .. } => {
             vec!["`--keep-serial` gives the new certificate the same number; or issue anew for these hosts first".into()]
@@ -58,9 +115,9 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
             "is this machine's clock right? `date -u` shows it".into(),
             "if the other time is the wrong one: `gsec crl update --allow-earlier`".into(),
         ],
-        AuthorityError::KeyCompromised { .. } => vec![
-            "make a new key: leave out `--key` and `--keep-key`, or have a new CSR made where the key lives (`gsec cert request --host NAME`)".into(),
-        ],
+        AuthorityError::KeyCompromised { .. } => {
+            vec!["make a new key: leave out `--key` and `--keep-key`, or have a new key and CSR made on the host, with gsec cert request".into()]
+        }
         AuthorityError::OwnCertificate { is_present: true, .. } => vec![
             "if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it".into(),
             "for a new period under the same key: `gsec ca renew`".into(),
@@ -81,11 +138,11 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
 
 fn for_request(error: &RequestError) -> Vec<String> {
     match error {
-        RequestError::Possession { .. } => vec!["was it copied whole? `openssl req -in FILE -noout -verify` checks it where it was made".into()],
-        RequestError::SignatureUnsupported { .. } => vec!["make it anew: `openssl req -new -sha256 -key KEY -out FILE`".into()],
-        RequestError::AuthorityName { .. } => vec!["make it anew with the host's name as subject: `gsec cert request --host NAME`".into()],
-        RequestError::AuthorityKey { .. } => vec!["make a key of the host's own: `gsec cert request --host NAME`".into()],
-        RequestError::Key(_) => vec!["make another key: `gsec cert request --host NAME`".into()],
+        RequestError::Possession { .. } => vec!["was it copied whole? openssl req checks it where it was made, with `-noout -verify`".into()],
+        RequestError::SignatureUnsupported { .. } => vec!["make it again with SHA-256: openssl req has `-new -sha256`".into()],
+        RequestError::AuthorityName { .. } => vec!["make a new request with the host's name as its subject, with gsec cert request".into()],
+        RequestError::AuthorityKey { .. } => vec!["make a key of the host's own, with gsec cert request".into()],
+        RequestError::Key(_) => vec!["make another key, with gsec cert request".into()],
         RequestError::NamesNotGiven { asked } if asked.is_empty() => vec!["pass the host's name with `--host NAME`".into()],
         RequestError::NamesNotGiven { asked: names } | RequestError::NamesBeyond { names } if names.len() > MAX_NAMES_IN_WORDS => {
             vec!["pass `--accept-csr-names`, if the host has all of them".into()]
@@ -155,7 +212,7 @@ pub(super) fn for_parent(error: &AuthorityError) -> Vec<String> {
 
 /// What is wrong with the request of a CA.
 pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
-    let anew = "make a request of the new CA's own: `gsec ca request --cn NAME --ca-dir NEW`";
+    let anew = "make a request of the new CA's own, with gsec ca request in a directory of its own";
     match error {
         RequestError::AuthorityName { .. } | RequestError::AuthorityKey { .. } | RequestError::Key(_) => vec![anew.into()],
         error => for_request(error),
@@ -163,15 +220,15 @@ pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
 }
 
 fn for_accept(error: &AcceptError) -> Vec<String> {
-    let renewal = "ask the CA above for a certificate with the present name and key: `gsec ca request --out FILE` makes the request";
+    let renewal = "ask the CA above for a certificate with the present name and key: `gsec ca request` writes the request";
     match error {
         AcceptError::NotOurKey { .. } => vec!["is it another CA's? `gsec ca request` says what this one asks for".into()],
         AcceptError::Path { findings, .. } => match findings.first().map(|finding| finding.rule) {
             Some(Rule::IssuerUnknown) => vec!["give the certificates above it with `--chain FILE`, the root's too".into()],
             Some(Rule::Expired | Rule::NotYetValid) => vec!["is this machine's clock right? `date -u` shows it".into()],
-            _ => vec!["look at each of them with `gsec cert show FILE`".into()],
+            _ => vec!["look at each of them with gsec cert show".into()],
         },
-        AcceptError::NotAnAuthority { .. } => vec!["the CA above has to sign it as a CA's; `gsec ca sign` does".into()],
+        AcceptError::NotAnAuthority { .. } => vec!["the CA above has to sign it as a CA's; gsec ca sign does".into()],
         AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => vec![renewal.into()],
     }
 }
@@ -192,7 +249,7 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
             vec!["name the directory of the CA that certified it: `--parent DIR`".into()]
         }
         SubordinateError::KeyTaken { .. } | SubordinateError::HostKey { .. } => {
-            vec!["make a key for the new CA: `gsec ca request --cn NAME --ca-dir NEW`".into()]
+            vec!["make a key for the new CA, with gsec ca request in a directory of its own".into()]
         }
     }
 }
@@ -200,7 +257,7 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
 fn for_renewal(error: &RenewalError) -> Vec<String> {
     match error {
         RenewalError::NamesNotIssued { .. } | RenewalError::NoName { .. } => {
-            vec!["`gsec cert issue --host NAME` issues for the names that you give".into()]
+            vec!["gsec cert issue issues for the names that you give with `--host` and `--san`".into()]
         }
         RenewalError::NoProfile { .. } => vec!["name a profile with `--profile`: `--profile host` is for servers and clients".into()],
         RenewalError::SeveralProfiles { profiles, .. } => {
@@ -210,12 +267,23 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
         RenewalError::Revoked { serial, reason, .. } if reason.as_deref() == Some("certificateHold") => {
             vec![format!("`gsec cert unhold {serial}` takes the hold back")]
         }
-        RenewalError::Revoked { host, .. } => vec![format!("issue a new one: `gsec cert issue --host {}`", host.as_deref().unwrap_or("NAME"))],
-        RenewalError::NotKept { .. } => vec!["issue a new one: `gsec cert issue --host NAME`".into()],
+        RenewalError::Revoked { host, .. } => vec![issue_anew(host.as_deref())],
+        RenewalError::NotKept { host_file: Some((from, to)), .. } => {
+            vec![format!("the host's file has it, too: `{}`", CommandLine::new("openssl x509 -in").path(from).words("-out").path(to))]
+        }
+        RenewalError::NotKept { host, .. } => vec![issue_anew(host.as_deref())],
         RenewalError::OfAuthority { is_own: true, .. } => vec!["to renew the CA's own certificate: `gsec ca renew`".into()],
         RenewalError::OfAuthority { is_own: false, .. } => {
-            vec!["to renew an intermediate CA's certificate: `gsec ca renew --parent DIR` in the directory of that CA".into()]
+            vec!["to renew an intermediate CA's certificate: gsec ca renew with `--parent`, in the directory of that CA".into()]
         }
+    }
+}
+
+/// How to get a certificate in place of one that is not renewed.
+fn issue_anew(host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("issue a new one: `{}`", CommandLine::new("gsec cert issue --host").value(host)),
+        None => "issue a new one with gsec cert issue".into(),
     }
 }
 
@@ -225,6 +293,10 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         Refusal::Underscore { .. } => format!("set `allow_underscore = true` in `{file}`, if every peer can live with it"),
         Refusal::Suffix { place, .. } if place.is_inherited() => {
             format!("if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.{}]` in `{file}`", place.table)
+        }
+        // The other profiles inherit it, unless they say otherwise.
+        Refusal::Suffix { place: LimitPlace { table: profile, .. }, .. } | Refusal::NotGranted { profile, .. } if profile == "host" => {
+            format!("if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `{file}`")
         }
         Refusal::Suffix { place: LimitPlace { profile, .. }, .. } | Refusal::NotGranted { profile, .. } => {
             format!("choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`")
@@ -271,7 +343,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
         StoreError::Waiting { directory, .. } => {
-            vec![format!("once it is certified: `gsec ca accept FILE --ca-dir {}`", quoted(directory))]
+            vec![format!("once it is certified, install the certificate: gsec ca accept, with `--ca-dir {}`", quoted(directory))]
         }
         StoreError::CaExists(path) => {
             let root = path.parent().unwrap_or(Path::new("."));
@@ -281,6 +353,10 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             vec!["`gsec ca adopt` allows renewal; or issue for another subject, with `--ou` for example".into()]
         }
         StoreError::Locked { .. } => vec!["wait longer with `--lock-timeout SECONDS`".into()],
+        StoreError::SerialDamaged { path, .. } if path.file_name().is_some_and(|name| name == "crl.num") => {
+            let root = path.parent().and_then(Path::parent).filter(|root| !root.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            vec![format!("`gsec doctor {} --only crl-number-damaged --fix --yes` writes the number after that of the CRL", quoted(root))]
+        }
         StoreError::SerialDamaged { path, proposed: Some(proposed), .. } => {
             vec![format!("going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`", quoted(path))]
         }
@@ -351,7 +427,9 @@ fn for_exposure(exposure: &Exposure) -> String {
 
 pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
     match error {
-        ListError::Empty | ListError::NoHostColumn { .. } => vec!["begin a CSV list with the line `host`, or `host,san,days`".into()],
+        ListError::Empty | ListError::NoHostColumn { .. } | ListError::UnknownColumn { line: 1, .. } => {
+            vec!["begin a CSV list with the line `host`, or `host,san,days`".into()]
+        }
         ListError::NotUtf8 { looks_like_utf16: true, .. } => vec![format!("`iconv -f UTF-16 -t UTF-8 {} > new.csv`", input_file(path))],
         ListError::TooManyRows { .. } => vec![format!("take it apart: `split -l 500000 {}`", input_file(path))],
         _ => Vec::new(),
@@ -398,7 +476,7 @@ pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<Strin
         CertificateError::Foreign(foreign) => vec![for_foreign(*foreign, &input_file(path))],
         CertificateError::Pem(error) => for_pem(&input_file(path), error),
         CertificateError::Trailing(bytes) => for_trailing(&input_file(path), *bytes),
-        CertificateError::NoRequest { .. } => vec!["`gsec cert request --host NAME` makes a key and a request".into()],
+        CertificateError::NoRequest { .. } => vec!["gsec cert request makes a key and a request".into()],
         _ => Vec::new(),
     }
 }
@@ -503,7 +581,7 @@ pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
         KeyError::Foreign(ForeignKey::ExplicitCurve) => vec![format!("`openssl pkey -in {path} -ec_param_enc named_curve -out new.pem`")],
         KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out new.pem`")],
         KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, &path)],
-        KeyError::SeveralKeys { .. } => vec![format!("take it apart: `gsec convert to-pem {path} --out-dir DIR`")],
+        KeyError::SeveralKeys { .. } => vec![format!("take it apart: `gsec convert to-pem {path} --out-dir parts`")],
         KeyError::EncryptionUnsupported { .. } => {
             vec![format!("convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`")]
         }
@@ -517,7 +595,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
     match warning {
         Warning::KeyReadable(loose) => Some(format!("`chmod 400 {}`", quoted(&loose.path))),
         Warning::Exposed(exposure) => Some(for_exposure(exposure)),
-        Warning::ActsFor(owner) => Some(format!("call as that user: `sudo -u '#{owner}' gsec …`")),
+        Warning::ActsFor(owner) => Some(format!("call as that user, with `sudo -u '#{owner}'` in front")),
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
         Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
@@ -529,11 +607,11 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
         Warning::LongServerLifetime => Some("`--days 825` or less".into()),
         Warning::RequestDigest { .. } => None,
-        Warning::AuthorityNotGranted => Some("is an intermediate CA wanted? `gsec ca sign` makes one".into()),
+        Warning::AuthorityNotGranted => Some("if it is for an intermediate CA: gsec ca sign makes one".into()),
         Warning::TornLine(_) => None,
         Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
         Warning::KeySizeRoundedUp { .. } => None,
-        Warning::NameFromSubject { .. } => Some("give other names with `gsec cert issue --host NAME --san dns:OTHER`, if peers use them".into()),
+        Warning::NameFromSubject { .. } => Some("if peers use other names, issue with gsec cert issue, and give them with `--san`".into()),
         Warning::CompromisedKeyUnknown { .. } => Some("put their certificates back into the repository from a backup".into()),
         Warning::KeyElsewhere { .. } => Some("`--keep-key` certifies the same key again".into()),
         Warning::PasswordNotForJava => Some("choose one of ASCII letters, digits and signs, if Java is to read it".into()),
@@ -543,7 +621,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
         Warning::MovesUnder { .. } => Some("is it the same CA above? Clients need the new root before the certificate is exchanged".into()),
         Warning::Policy(_) => Some("write `default_access = true` or `default_access = false` in `[security]`, and nothing else".into()),
-        Warning::AuthorityNotAsked => Some("was it meant for `gsec cert sign`? Then revoke what was issued".into()),
+        Warning::AuthorityNotAsked => Some("was it meant for gsec cert sign? Then revoke what was issued".into()),
         Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
         Warning::ClockBehind { .. } => Some("is this machine's clock right? `date -u` shows it".into()),
         Warning::FlawedRevocations { ca_dir, .. } => Some(format!("`gsec doctor {} --only index-bad-lines --fix` rewrites them", quoted(ca_dir))),
@@ -559,6 +637,24 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_in_hints_name_the_directory_of_the_call() {
+        let directory = CommandLine::new("--ca-dir").path(Path::new("my ca"));
+        for (hint, wanted) in [
+            ("`gsec ca rekey`", "`gsec ca rekey --ca-dir 'my ca'`"),
+            ("a: `gsec crl update`, b: `gsec doctor`.", "a: `gsec crl update --ca-dir 'my ca'`, b: `gsec doctor --ca-dir 'my ca'`."),
+            ("`gsec cert show 'a`b'\\''c'` shows it", "`gsec cert show 'a`b'\\''c' --ca-dir 'my ca'` shows it"),
+            ("`gsec ca show --ca-dir other`", "`gsec ca show --ca-dir other`"),
+            ("`gsec doctor other --fix`", "`gsec doctor other --fix`"),
+            ("`gsec convert key a.pem`, `--key`, gsec ca sign", "`gsec convert key a.pem`, `--key`, gsec ca sign"),
+            ("an open `gsec ca show", "an open `gsec ca show"),
+        ] {
+            assert_eq!(in_directory(hint, &directory), wanted);
+            assert_eq!(in_directory(wanted, &directory), wanted, "twice");
+            assert_eq!(in_directory(hint, &CommandLine::default()), hint, "no directory was given");
+        }
+    }
 
     #[test]
     fn paths_can_be_typed_as_they_stand() {

@@ -41,7 +41,7 @@ pub(super) fn check(arguments: &[OsString], command: impl FnOnce() -> clap::Comm
     match meant {
         Some(long) => Err(unknown(argument).hint(format!("did you mean `--{long}`? Long options have two hyphens"))),
         None if name.starts_with(WITH_VALUE) => Ok(()),
-        None => Err(unknown(argument).hint("long options have two hyphens; `gsec --help` and `gsec COMMAND --help` list them")),
+        None => Err(unknown(argument).hint("long options have two hyphens; `gsec --help` lists them, and `--help` after a command its own")),
     }
 }
 

@@ -102,6 +102,8 @@ impl Outcome {
     /// A report with notices that are the command's own.
     pub(super) fn noticed<R: Report>(report: &R, mut notices: Vec<Notice>, global: &Global) -> Self {
         put_first(global.doubts(), &mut notices);
+        let directory = global.directory_words();
+        notices.iter_mut().filter_map(|notice| notice.hint.as_mut()).for_each(|hint| *hint = hint::in_directory(hint, &directory));
         let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
         Self { stdout: Body::Bytes(Zeroizing::new(text.into_bytes())), warnings, ending: Ending::Yes, must_arrive: false }
     }

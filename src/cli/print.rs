@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::failure::{Failure, Kind};
 use super::global::Global;
+use super::hint::in_directory;
 use super::outcome::{Body, CommandResult, Ending, StreamError};
 use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::encoding::visible::{visible, visible_json};
 use gsec_report::Notice;
@@ -25,6 +27,8 @@ pub(super) struct Printer {
     json: bool,
     quiet: bool,
     colour: bool,
+    /// The CA directory of the call, as commands in hints name it.
+    directory: CommandLine,
 }
 
 #[derive(Serialize)]
@@ -42,12 +46,12 @@ struct ErrorBody<'a> {
 
 impl Printer {
     pub(super) fn new(global: &Global, env: &Env) -> Self {
-        Self { json: global.json, quiet: global.quiet, colour: wants_colour(global.color, env) }
+        Self { json: global.json, quiet: global.quiet, colour: wants_colour(global.color, env), directory: global.directory_words() }
     }
 
     /// For when the options could not be read.
     pub(super) fn plain(json: bool, env: &Env) -> Self {
-        Self { json, quiet: false, colour: wants_colour(ColorChoice::Auto, env) }
+        Self { json, quiet: false, colour: wants_colour(ColorChoice::Auto, env), directory: CommandLine::default() }
     }
 
     /// Prints what a command returned, and says its exit status.
@@ -94,7 +98,7 @@ impl Printer {
         if self.json {
             let sentence: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
             let message = visible(sentence.join(" ").trim_start_matches("error: "));
-            return self.failure(&Failure::usage(message).hint("`gsec --help` lists the commands, `gsec COMMAND --help` their options"));
+            return self.failure(&Failure::usage(message).hint("`gsec --help` lists the commands; after a command, `--help` lists its options"));
         }
         if let Some(option) = SECRETS.iter().find(|option| text.contains(&format!("unexpected argument '{option}'"))) {
             text.push_str(&format!(
@@ -108,15 +112,16 @@ impl Printer {
 
     /// Prints a failure, and says its exit status.
     pub(super) fn failure(&self, failure: &Failure) -> u8 {
+        let hints: Vec<String> = failure.hints.iter().map(|hint| in_directory(hint, &self.directory)).collect();
         if self.json {
-            let Failure { code, message, caused_by, hints, .. } = failure;
-            let document = ErrorDocument { error: ErrorBody { code, message, caused_by, hints } };
+            let Failure { code, message, caused_by, .. } = failure;
+            let document = ErrorDocument { error: ErrorBody { code, message, caused_by, hints: &hints } };
             let text = serde_json::to_string_pretty(&document).expect("strings serialise");
             write_stderr(&format!("{}\n", visible_json(&text)));
         } else {
             let mut text = format!("{} {}\n", self.label("error:", AnsiColor::Red), visible(&failure.message));
             failure.caused_by.iter().for_each(|cause| text.push_str(&format!("  caused by: {}\n", visible(cause))));
-            failure.hints.iter().for_each(|hint| text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(hint))));
+            hints.iter().for_each(|hint| text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(hint))));
             write_stderr(&text);
         }
         failure.kind.exit_status()
@@ -125,7 +130,7 @@ impl Printer {
     fn warning(&self, warning: &Notice) {
         let mut text = format!("{} {}\n", self.label("warning:", AnsiColor::Yellow), visible(&warning.message));
         if let Some(hint) = &warning.hint {
-            text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(hint)));
+            text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(&in_directory(hint, &self.directory))));
         }
         write_stderr(&text);
     }

@@ -160,7 +160,7 @@ impl ParentPassphraseArgs {
     /// Opens the key of the CA above, with its passphrase where it has one.
     pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
         unlock(self.source(), parent, env)?.map_err(|error| {
-            let hints = hint::for_parent(&error);
+            let hints = hint::about_ca(hint::for_parent(&error), parent.directory().root());
             Failure { hints, ..error.into() }
         })
     }

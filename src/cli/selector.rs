@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::cert::with_other_command;
 use super::connection_args::{chain_pem, fetch};
 use super::failure::Failure;
 use super::global::{Global, shown};
@@ -17,6 +18,10 @@ use gsec_report::Selected;
 
 /// Endings by which an argument is a file, whether or not it exists.
 const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
+
+/// Codes of failures: a selector means nothing, and there is no CA.
+const NOT_FOUND: &str = "input.not_found";
+const NO_CA: &str = "store.no_ca";
 
 const HOW_TO_NAME_A_SERVER: &str = "write HOST:PORT as `db1.example.com:443`, `10.0.0.1:443` or `[::1]:443`; a file with its path, as `./FILE`";
 
@@ -68,7 +73,7 @@ pub(super) enum Affected {
 /// Of a host's certificates it is the newest valid one.
 pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<(Source, Option<Selected>), Failure> {
     let mut selected = None;
-    let source = match meaning(selector, kind, &mut || global.open_authority(env).ok())? {
+    let source = match meaning(selector, kind, &mut || global.open_authority(env))? {
         Meaning::File(path) => Source::read(&path, env)?,
         Meaning::Server(target) => Source::of(target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes()),
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
@@ -83,9 +88,13 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
 
 /// Reads the certificates a selector refers to.
 pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
-    let is_presented = matches!(meaning(selector, kind, &mut || global.open_authority(env).ok()), Ok(Meaning::Server(_)));
+    let is_presented = matches!(meaning(selector, kind, &mut || global.open_authority(env)), Ok(Meaning::Server(_)));
     let (source, selected) = select_source(selector, kind, global, env)?;
-    let (certificates, unread) = (source.certificates(password, env)?, source.unread(&[]));
+    let certificates = match source.certificates(password, env) {
+        Ok(certificates) => certificates,
+        Err(failure) => return Err(with_other_command(failure, &source, password, env)),
+    };
+    let unread = source.unread(&[]);
     Ok(Loaded { certificates, unread, source: shown(&source.path), selected, is_presented })
 }
 
@@ -159,11 +168,16 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
     Err(Failure::cannot("input.foreign_certificate", message).hint("name the CA that issued it with `--ca-dir`"))
 }
 
-fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> Option<Authority>) -> Result<Meaning, Failure> {
+fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> Result<Authority, Failure>) -> Result<Meaning, Failure> {
     if is_file(selector, kind) {
         return Ok(Meaning::File(selector.into()));
     }
-    meaning_in(selector, kind, authority().as_ref())
+    let opened = authority();
+    match (meaning_in(selector, kind, opened.as_ref().ok()), opened) {
+        // Of a CA that is there and was not looked into, nobody can say that it does not have it.
+        (Err(nothing), Err(unread)) if nothing.code == NOT_FOUND && unread.code != NO_CA => Err(unread),
+        (meaning, _) => meaning,
+    }
 }
 
 fn is_file(selector: &str, kind: &SelectorKind) -> bool {
@@ -206,7 +220,7 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
         (Some(last), others) => {
             let list: Vec<&str> = others.iter().chain([&last]).map(Meaning::in_words).collect();
             let has_server = others.iter().chain([&last]).any(|meaning| matches!(meaning, Meaning::Server(_)));
-            let hint = if has_server { "pass `--file`; a server is asked by `gsec cert fetch`" } else { "pass `--file`, `--serial` or `--host`" };
+            let hint = if has_server { "pass `--file`; a server is asked by gsec cert fetch" } else { "pass `--file`, `--serial` or `--host`" };
             Err(Failure::usage(format!("`{selector}` is {}", list.join(" and "))).hint(hint))
         }
     }
@@ -254,6 +268,11 @@ fn affected_of(host: &GeneralName, records: &[HostRecord], affected: Affected, a
     let done: Vec<&HostRecord> = records.iter().filter(was_before).collect();
     let several = match (open.len(), done.is_empty(), records) {
         (1, ..) => return Ok(serials(open)),
+        // What one call revoked together, the same call names again.
+        (0, false, _) if all => {
+            let last = done.last().map(|found| &found.record.revocation);
+            return Ok(serials(done.iter().copied().filter(|found| Some(&found.record.revocation) == last).collect()));
+        }
         // The newest: a reason that is given now is not one for what was revoked long ago.
         (0, false, _) => return Ok(serials(done.into_iter().next_back().into_iter().collect())),
         (0, true, [only]) => return Ok(vec![only.record.serial.clone()]),
@@ -302,7 +321,7 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
     } else {
         format!("`{selector}` is neither a file here, nor a serial number or a host of the CA")
     };
-    let failure = Failure::cannot("input.not_found", message);
+    let failure = Failure::cannot(NOT_FOUND, message);
     let decimal = serial.as_ref().and(SerialNumber::parse_decimal(selector)).filter(|number| Some(number) != serial.as_ref());
     let failure = match decimal {
         Some(decimal) => failure.hint(format!("serial numbers are hexadecimal: was decimal {selector} meant? That is {decimal}")),

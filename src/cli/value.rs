@@ -209,7 +209,7 @@ pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
 /// make a CRL any more; removeFromCRL is for delta CRLs only.
 pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
     match RevocationReason::parse(text) {
-        Some(RevocationReason::RemoveFromCrl) => Err("a hold is taken back with `gsec cert unhold`".into()),
+        Some(RevocationReason::RemoveFromCrl) => Err("gsec cert unhold takes a hold back".into()),
         Some(reason) if reason.openssl_name().is_none() => Err(format!("`openssl ca` knows no {}, and could make no CRL of this CA", reason.name())),
         Some(reason) => Ok(reason),
         None => Err("a reason of RFC 5280 is wanted, as superseded or keyCompromise".into()),

@@ -110,6 +110,8 @@ fn warnings_about_key(order: &AuthorityOrder) -> Vec<Warning> {
 pub(super) fn failure(error: AuthorityError, parent: &Authority) -> Failure {
     let recorded = if let AuthorityError::AfterRecord { serial, .. } = &error { Some(serial.to_string()) } else { None };
     let failure = Failure::from(error);
+    let hints = hint::about_ca(failure.hints, parent.directory().root());
+    let failure = Failure { hints, ..failure };
     match recorded {
         Some(serial) => failure.hint(format!("`gsec cert revoke {serial} --ca-dir {}`", hint::quoted(parent.directory().root()))),
         None => failure,

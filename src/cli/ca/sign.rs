@@ -1,6 +1,6 @@
 //! `gsec ca sign`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::new_ca_args::{CaNameArgs, LimitArgs};
@@ -89,7 +89,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if args.stdout {
         return Ok(Outcome::payload(chain.into_bytes()).with_warnings(&certified.warnings));
     }
-    complete(&mut report, &certified);
+    complete(&mut report, &certified, &authority.directory().ca_certificate());
     Ok(Outcome::report(&report, &certified.warnings, global))
 }
 
@@ -137,13 +137,17 @@ fn planned(authority: &Authority, request: &CertificateRequest, plan: &Subordina
     }
 }
 
-fn complete(report: &mut CaSignReport, certified: &CertifiedSubordinate) {
+fn complete(report: &mut CaSignReport, certified: &CertifiedSubordinate, ca_certificate: &Path) {
     report.dry_run = false;
     report.serial = Some(certified.certificate.serial().to_string());
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&certified.certificate).map(Some);
     report.certificate = Some(shown(&certified.file));
     report.audit_head = certified.audit_head.as_ref().map(digits);
     let words = Prose::new("Where the new CA is, install it: gsec ca accept ");
-    let file = report.out.as_deref().or(report.certificate.as_deref()).unwrap_or_default();
-    report.next = NextSteps::default().advise(words.path(file.as_ref()));
+    // The CA's own copy is without the certificates above it, which the file of `--out` contains.
+    let words = match &report.out {
+        Some(file) => words.path(file.as_ref()),
+        None => words.path(&certified.file).words(" --chain ").path(ca_certificate),
+    };
+    report.next = NextSteps::default().advise(words);
 }

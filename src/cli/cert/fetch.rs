@@ -103,7 +103,7 @@ fn notices(seen: &Probe) -> Vec<Notice> {
     let bad_signature = matches!(seen.signature, gsec_doctor::tls::SignatureVerdict::Bad { .. }).then(|| Notice {
         code: "bad_signature".into(),
         message: format!("the signature of the handshake is {}", seen.signature),
-        hint: Some("has the server the right key file? `gsec cert match KEY CERT` compares them".into()),
+        hint: Some("has the server the right key file? gsec cert match compares a key and a certificate".into()),
     });
     let is_old = seen.modern_refusal.as_ref().map(|refusal| Notice {
         code: "no_modern_tls".into(),

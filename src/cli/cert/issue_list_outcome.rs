@@ -11,6 +11,7 @@ use gsec_ca::authority::{Authority, Delivery, IssuedRow, RowResult, Warning};
 use gsec_ca::hostlist::Row;
 use gsec_env::StopSignal;
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
 
@@ -49,8 +50,10 @@ pub(super) fn outcome(
     let said = if form == ListForm::Json { Vec::new() } else { for_all.iter().cloned().chain(summary(&rows, &results)).collect() };
     let tail = BatchTail { counts, interrupted_by: interrupted_by.map(StopSignal::name), next_serial, audit_head, warnings: for_all };
     let head = BatchHead { dry_run: args.dry_run, ca_dir: shown(authority.directory().root()), list: shown(list) };
+    let directory = global.directory_words();
     let stream = Outcome::stream(move |out| {
-        let entries = rows.iter().zip(&results).map(|(row, result)| Ok::<_, StreamError>(entry(&authority, &delivery, row, result.as_ref())));
+        let entry = |(row, result): (&Row, &Option<RowResult>)| entry(&authority, &delivery, row, result.as_ref(), &directory);
+        let entries = rows.iter().zip(&results).map(|both| Ok::<_, StreamError>(entry(both)));
         let list = List { schema: "gsec/cert.issue.batch/1", head: &head, rows_name: "hosts", empty: "No hosts" };
         list.write(form, entries, move || (tail.clone(), tail.text(verbose)), out)
     });
@@ -129,8 +132,9 @@ fn warnings_of(result: Option<&RowResult>) -> &[Warning] {
     }
 }
 
-fn entry(authority: &Authority, delivery: &Delivery, row: &Row, result: Option<&RowResult>) -> BatchRow {
-    let failure = failure_of(row, result);
+fn entry(authority: &Authority, delivery: &Delivery, row: &Row, result: Option<&RowResult>, directory: &CommandLine) -> BatchRow {
+    let failure = failure_of(row, result).map(|failure| failure.in_directory(directory));
+    let hinted = |notice: Notice| Notice { hint: notice.hint.map(|hint| hint::in_directory(&hint, directory)), ..notice };
     let (word, certificate) = match result {
         _ if failure.is_some() => ("failed", None),
         None | Some(RowResult::Failed(_)) => ("not_tried", None),
@@ -147,6 +151,6 @@ fn entry(authority: &Authority, delivery: &Delivery, row: &Row, result: Option<&
         thumbprint_sha256: certificate.map(|certificate| encode(&certificate.sha256, Separator::None)),
         files: certificate.map(|certificate| issue::files(&authority.files_of_row(certificate, delivery))),
         error: failure.map(|Failure { code, message, caused_by, hints, .. }| RowFailure { code, message, caused_by, hints }),
-        warnings: warnings_of(result).iter().map(notice).collect(),
+        warnings: warnings_of(result).iter().map(notice).map(hinted).collect(),
     }
 }

@@ -34,7 +34,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     if args.files.len() < 2 {
-        return Err(Failure::usage("two files or more are compared").hint("name the other one: `gsec cert match KEY CERT`"));
+        return Err(Failure::usage("two files or more are compared").hint("name the other one as well: a key and a certificate, for example"));
     }
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut all: Vec<(String, Vec<Subject>)> = Vec::new();

@@ -221,7 +221,11 @@ fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<()
     let taken =
         paths.private_key.iter().filter(|_| !is_begun).chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
     taken.map_or(Ok(()), |path| {
-        let hint = "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`";
+        let is_key = paths.private_key.as_deref().is_some_and(|key| path == Path::new(key));
+        let hint = match is_key {
+            true => "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`",
+            false => "choose another folder with `--out-dir DIR`, or move the request away that is there",
+        };
         Err(Failure::from(FilesError::WouldReplace(path)).hint(hint))
     })
 }

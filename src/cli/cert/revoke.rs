@@ -158,6 +158,11 @@ pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, 
         // Where another call changed the CA, the error says of itself that nothing was changed.
         match error {
             AuthorityError::Store(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure { hints: vec![hint], ..Failure::from(error) },
+            // crl.num comes first.
+            AuthorityError::Store(error @ StoreError::SerialDamaged { .. }) => {
+                let hint = hint.replacen("the change is made; ", "the change is made; then ", 1);
+                Failure::from(error).hint(hint)
+            }
             error => Failure::from(error).hint(hint),
         }
     })?;

@@ -65,18 +65,16 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 }
 
 /// A file without certificate or CSR: which command shows what it holds.
-fn with_other_command(failure: Failure, file: &Source, password: &InputPassword, env: &mut Env) -> Failure {
+pub(in crate::cli) fn with_other_command(failure: Failure, file: &Source, password: &InputPassword, env: &mut Env) -> Failure {
     let path = hint::input_file(&shown(&file.path));
     match file.bundle(password, env) {
         Ok(bundle) if !bundle.crls.is_empty() => failure.hint(format!("it is a CRL: `gsec crl show {path}`")),
         Ok(bundle) if !bundle.keys.is_empty() => {
-            failure.hint(format!("it is a private key: `gsec doctor {path}`; `gsec cert match {path} CERT` finds its certificate"))
+            failure.hint(format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate"))
         }
-        Ok(bundle) if !bundle.public_keys.is_empty() => {
-            failure.hint(format!("it is a public key: `gsec cert match {path} CERT` finds its certificate"))
-        }
+        Ok(bundle) if !bundle.public_keys.is_empty() => failure.hint("it is a public key: gsec cert match finds its certificate"),
         Err(other) if other.code == "key.encrypted" => {
-            failure.hint(format!("it is a private key under a password: `gsec doctor {path} --password-file FILE`"))
+            failure.hint(format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`"))
         }
         _ => failure,
     }

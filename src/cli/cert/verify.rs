@@ -148,7 +148,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 /// The file contains several certificates, and it is ambiguous which one to verify; a CA certificate is not a host's.
 fn several_hosts(loaded: &Loaded) -> Failure {
     let message = format!("`{}` begins with a CA certificate, `{}`, and has certificates of several hosts", loaded.source, loaded.first().title());
-    let take_apart = format!("take it apart: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(&loaded.source));
+    let take_apart = format!("take it apart: `gsec convert to-pem {} --out-dir parts`", hint::input_file(&loaded.source));
     Failure::usage(message).hint(take_apart)
 }
 

@@ -75,11 +75,11 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
         failure.caused_by.push(format!("it holds {} ({}), and a DER file holds one", objects.len(), pem::labels_in_words(&blocks)));
-        return Err(failure.hint(format!("split it first: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(source))));
+        return Err(failure.hint(format!("split it first: `gsec convert to-pem {} --out-dir parts`", hint::input_file(source))));
     };
     if block.dek_info.is_some() {
-        let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`"))
-            .hint(format!("decrypt it first: `gsec convert key {} --password-file FILE --der --out key.der`", hint::input_file(source)));
+        let failure =
+            Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint("decrypt it first, with gsec convert key and `--password-file`");
         return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
     }
     if block.label == pem::PKCS12 {
@@ -112,5 +112,5 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
 fn is_pkcs12(source: &str) -> Failure {
     let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
     failure.caused_by.push("it is a PKCS #12 file, which is DER already and holds several things".into());
-    failure.hint(format!("take it apart: `gsec convert to-pem {} --out-dir DIR`", hint::input_file(source)))
+    failure.hint(format!("take it apart: `gsec convert to-pem {} --out-dir parts`", hint::input_file(source)))
 }

@@ -212,5 +212,5 @@ fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
         Some(public) => format!("public keys differ (key sha256 {}, certificate sha256 {first})", pin(public)),
         None => format!("the public half of a key of {} cannot be told, and the files join the two by no identifier", key.key.algorithm()),
     });
-    failure.hint(format!("`gsec cert match {} FILE...` finds the certificate of this key", crate::cli::hint::quoted(key_path)))
+    failure.hint("gsec cert match finds the certificate of this key")
 }

@@ -20,10 +20,11 @@ pub(super) struct Examined {
 
 impl Examined {
     /// As the report has it.
-    pub(super) fn into_row(self, now: OffsetDateTime) -> ExaminedTarget {
+    pub(super) fn into_row(self, global: &Global, now: OffsetDateTime) -> ExaminedTarget {
         match self.outcome {
             Ok(examination) => ExaminedTarget::of(examination, now),
-            Err(Failure { code, message, caused_by, hints, .. }) => {
+            Err(failure) => {
+                let Failure { code, message, caused_by, hints, .. } = failure.in_directory(&global.directory_words());
                 ExaminedTarget::not_examined(self.target, self.kind.name(), TargetProblem { code, message, caused_by, hints })
             }
         }

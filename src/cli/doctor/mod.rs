@@ -186,7 +186,7 @@ fn outcome(mut examined: Vec<Examined>, fixed: Vec<String>, args: &Args, global:
     let failed = examined.iter().filter(|examined| examined.outcome.is_err()).count();
     let all = examined.len();
     let now = env.clock.now();
-    let rows = examined.into_iter().map(|examined| examined.into_row(now)).collect();
+    let rows = examined.into_iter().map(|examined| examined.into_row(global, now)).collect();
     let report = DoctorReport::new(rows, fixed, args.dry_run, global.verbose > 0);
     let within = args.expires_within.map_or(SOON_DAYS, time::Duration::whole_days);
     let mut outcome = match args.format {

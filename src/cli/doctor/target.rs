@@ -58,7 +58,7 @@ impl Target {
 /// The given targets without duplicates, and this machine if an option applies to it; without targets, the default ones.
 pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global, env: &Env) -> Result<Vec<Target>, Failure> {
     if named.is_empty() && !is_machine_meant {
-        let directory = global.found_directory(env).ok().map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
+        let directory = global.directory_to_examine(env).map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
         return Ok([Target::Machine].into_iter().chain(directory).collect());
     }
     let mut targets: Vec<Target> = is_machine_meant.then_some(Target::Machine).into_iter().collect();

@@ -409,7 +409,7 @@ fn a_ca_without_its_certificate_says_what_it_waits_for() {
     let scene = Scene::empty();
     waiting(&scene, &[]);
     let said = "error: the CA in `sub` waits for its certificate: what it asks for is in `sub/ca_conf/ca_req.pem`";
-    let hint = "hint: once it is certified: `gsec ca accept FILE --ca-dir sub`";
+    let hint = "hint: once it is certified, install the certificate: gsec ca accept, with `--ca-dir sub`";
     for command in [
         &["ca", "show"][..],
         &["cert", "issue", "--host", "db1.example.com"],
@@ -658,7 +658,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
     init(&scene, "Root CA", "root", &[]);
     let sign = |file: &'static str| ["ca", "sign", file, "--ca-dir", "root"];
     scene.gsec(&["ca", "request", "--ca-dir", "root", "--out", "own.csr"]).run().ok();
-    let anew = "hint: make a request of the new CA's own: `gsec ca request --cn NAME --ca-dir NEW`";
+    let anew = "hint: make a request of the new CA's own, with gsec ca request in a directory of its own";
     scene.refuses(&sign("own.csr"), 3, &["error: the request asks for the name of this CA, `CN=Root CA`", anew]);
     scene.openssl(&["req", "-new", "-key", "root/ca_conf/ca_priv_key.pem", "-subj", "/CN=Other", "-out", "key.csr"]);
     scene.refuses(&sign("key.csr"), 3, &["error: the request contains the key of this CA, `CN=Root CA`", anew]);
@@ -766,8 +766,8 @@ fn only_the_ca_above_renews_an_intermediate_ca() {
     let not_alone = [
         "error: `sub/ca_conf/ca_cert.pem` was issued by `CN=Root CA`, and only a root CA can do this by itself",
         "hint: to renew it: name the directory of the CA above with `--parent DIR`",
-        "hint: where that CA is elsewhere: `gsec ca request` here, have it signed there, `gsec ca accept` here",
-        "hint: for a new key: make a new CA with `gsec ca init --parent DIR`",
+        "hint: where that CA is elsewhere: `gsec ca request --ca-dir sub` writes the request that it signs; install what it sends with gsec ca accept",
+        "hint: for a new key: make a new CA with gsec ca init and `--parent`",
     ];
     scene.refuses(&["ca", "renew", "--ca-dir", "sub"], 3, &not_alone);
     let foreign = [

@@ -264,7 +264,9 @@ fn of_a_host_with_several_certificates_all_or_none_are_revoked_unless_they_are_n
     let revoked = scene.gsec(&all).run().ok().json();
     assert_eq!(statuses(&revoked), ["02", "03", "04"].map(|serial| (serial.to_owned(), "revoked".to_owned())));
     assert_eq!(revoked["crl"]["revoked"], 4);
-    // The same call again, with or without --all, has nothing left to do.
+    // The same call again, with or without --all, has nothing left to do, and --all names all of them again.
+    let again = scene.gsec(&all).run().ok().json();
+    assert_eq!(statuses(&again), ["02", "03", "04"].map(|serial| (serial.to_owned(), "revoked".to_owned())));
     for again in [&all[..], &["cert", "revoke", host, "--json"]] {
         let again = scene.gsec(again).run().ok().json();
         assert_eq!((&again["changed"], &again["crl"]), (&false.into(), &serde_json::Value::Null), "{again}");

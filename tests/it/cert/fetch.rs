@@ -97,7 +97,7 @@ fn what_could_be_a_file_and_a_server_is_asked_back() {
     scene.refuses(
         &["cert", "show", "db1:443"],
         2,
-        &["error: `db1:443` is a file here and a port of a server", "hint: pass `--file`; a server is asked by `gsec cert fetch`"],
+        &["error: `db1:443` is a file here and a port of a server", "hint: pass `--file`; a server is asked by gsec cert fetch"],
     );
     scene.gsec(&["cert", "show", "db1:443", "--file"]).run().ok();
     scene.gsec(&["cert", "show", "./db1:443"]).run().ok();

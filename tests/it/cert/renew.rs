@@ -124,7 +124,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
     scene.refuses(
         &["cert", "renew", "03"],
         3,
-        &["error: serial 03 is recorded, and its certificate is not in the repository", "hint: issue a new one…"],
+        &["error: serial 03 is recorded, and its certificate is not in the repository", "hint: the host's file has it, too: `openssl x509 -in …`"],
     );
     scene.does_not_understand(&["cert", "renew", "02", "--keep-key", "--key-type", "rsa"], "the argument … cannot be used with …");
     scene.does_not_understand(&["cert", "renew"], "…required arguments were not provided…");
@@ -221,8 +221,7 @@ fn names_that_are_not_issued_here_are_named() {
         &format!("subjectAltName=DNS:a.example.com,dirName:dir_name,otherName:1.2.3.4;UTF8:x\n{usage}"),
         &[],
     );
-    let said =
-        ["error: serial 01 has names that are not issued here: directoryName:CN=x, otherName:1.2.3.4", "hint: `gsec cert issue --host NAME` issues…"];
+    let said = ["error: serial 01 has names that are not issued here: directoryName:CN=x, otherName:1.2.3.4", "hint: gsec cert issue issues…"];
     scene.refuses(&["cert", "renew", "01"], 3, &said);
     sign_with_openssl(&scene, "/CN=not a host", usage, &[]);
     scene.refuses(&["cert", "renew", "02"], 3, &["error: serial 02 has no subjectAltName, and no common name that is a host's", said[1]]);

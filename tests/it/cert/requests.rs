@@ -187,7 +187,7 @@ fn request_replaces_nothing_and_leaves_no_half() {
     scene.write("db1_req.pem", "somebody's");
     let said = [
         "error: `db1_req.pem` already exists, and nothing is ever replaced in its place",
-        "hint: choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`",
+        "hint: choose another folder with `--out-dir DIR`, or move the request away that is there",
     ];
     scene.refuses(&["cert", "request", "--host", HOST], 3, &said);
     scene.refuses(&["cert", "request", "--host", HOST, "--dry-run"], 3, &said);

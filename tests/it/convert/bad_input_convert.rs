@@ -181,7 +181,7 @@ fn key_and_certificate_that_do_not_match_are_both_named_with_their_pins() {
     let said = [
         "error: the private key in `other_key.pem` does not belong to the certificate in `cert.pem`".to_owned(),
         format!("  caused by: public keys differ (key sha256 {other}, certificate sha256 {own})"),
-        "hint: `gsec cert match other_key.pem FILE...` finds the certificate of this key".to_owned(),
+        "hint: gsec cert match finds the certificate of this key".to_owned(),
     ];
     let to_pfx = ["convert", "to-pfx", "--cert", "cert.pem", "--key", "other_key.pem", "--out", "new.pfx"];
     scene.refuses(&to_pfx, 3, &[&said[0], &said[1], &said[2]]);
@@ -209,7 +209,7 @@ fn two_keys_where_one_is_wanted() {
     let scene = scene();
     scene.write("keys.pem", scene.read("key.pem") + &scene.read("other_key.pem"));
     scene.write("all.pem", scene.read("keys.pem") + &scene.read("cert.pem") + &scene.read("other_cert.pem"));
-    let hint = "hint: take it apart: `gsec convert to-pem keys.pem --out-dir DIR`";
+    let hint = "hint: take it apart: `gsec convert to-pem keys.pem --out-dir parts`";
     let said = ["error: cannot use `keys.pem`", "  caused by: it holds 2 private keys, and one is wanted", hint];
     scene.refuses(&["convert", "key", "keys.pem", "--out", "new.pem"], 3, &said);
     for args in [
@@ -220,25 +220,25 @@ fn two_keys_where_one_is_wanted() {
         let file = if args.contains(&"all.pem") { "all.pem" } else { "keys.pem" };
         assert!(refused.stderr.contains(&format!("`{file}`")) && refused.stderr.contains("2 private keys"), "file and reason are named: {refused}");
         let hint = hint_of(&refused);
-        assert!(hint.contains(&format!("`gsec convert to-pem {file} --out-dir DIR`")), "{refused}");
+        assert!(hint.contains(&format!("`gsec convert to-pem {file} --out-dir parts`")), "{refused}");
     }
     for args in [["cert", "match", "keys.pem", "cert.pem"], ["cert", "match", "cert.pem", "keys.pem"]] {
         // The one that belongs to the certificate counts, and the other is named.
         scene.gsec(&args).run().ok().says("warning: `keys.pem` also holds 1 other private key, which this answer is not about");
     }
     type_hint(&scene, hint, "");
-    scene.gsec(&["convert", "key", "DIR/key_priv_key.pem", "--out", "one.pem"]).run().ok();
+    scene.gsec(&["convert", "key", "parts/key_priv_key.pem", "--out", "one.pem"]).run().ok();
 }
 
 #[test]
 fn several_objects_for_der() {
     let scene = scene();
     scene.write("both.pem", scene.read("cert.pem") + &scene.read("key.pem"));
-    let hint = "hint: split it first: `gsec convert to-pem both.pem --out-dir DIR`";
+    let hint = "hint: split it first: `gsec convert to-pem both.pem --out-dir parts`";
     let cause = "  caused by: it holds 2 (…CERTIFICATE…, …PRIVATE KEY…), and a DER file holds one";
     scene.refuses(&["convert", "to-der", "both.pem", "--out", "new.der"], 3, &["error: cannot use `both.pem`", cause, hint]);
     type_hint(&scene, hint, "");
-    scene.gsec(&["convert", "to-der", "DIR/db1_cert.pem", "--out", "new.der"]).run().ok();
+    scene.gsec(&["convert", "to-der", "parts/db1_cert.pem", "--out", "new.der"]).run().ok();
 }
 
 #[test]
@@ -247,12 +247,12 @@ fn pkcs12_for_der() {
     let said = [
         "error: cannot use `host.pfx`",
         "  caused by: it is a PKCS #12 file, which is DER already and holds several things",
-        "hint: take it apart: `gsec convert to-pem host.pfx --out-dir DIR`",
+        "hint: take it apart: `gsec convert to-pem host.pfx --out-dir parts`",
     ];
     scene.refuses(&["convert", "to-der", "host.pfx", "--out", "new.der"], 3, &said);
-    let typed = said[2].replace("DIR`", "DIR --password-file right`"); // on a terminal it is asked for
+    let typed = said[2].replace("parts`", "parts --password-file right`"); // on a terminal it is asked for
     type_hint(&scene, &typed, "");
-    assert!(scene.exists("DIR/db1_priv_key.pem"));
+    assert!(scene.exists("parts/db1_priv_key.pem"));
 }
 
 #[test]
@@ -262,10 +262,10 @@ fn old_encrypted_key_for_der() {
     let said = [
         "error: cannot use `old.pem`",
         "  caused by: a key under `Proc-Type: 4,ENCRYPTED` has no form in DER",
-        "hint: decrypt it first: `gsec convert key old.pem --password-file FILE --der --out key.der`",
+        "hint: decrypt it first, with gsec convert key and `--password-file`",
     ];
     scene.refuses(&["convert", "to-der", "old.pem", "--out", "new.der"], 3, &said);
-    type_hint(&scene, &said[2].replace("FILE", "right"), "");
+    scene.gsec(&["convert", "key", "old.pem", "--password-file", "right", "--der", "--out", "key.der"]).run().ok();
     scene.gsec(&["cert", "match", "key.der", "cert.pem"]).run().ok();
 }
 
@@ -775,7 +775,7 @@ fn command_lines_that_are_not_understood() {
     ] {
         scene.does_not_understand(args, &missing(names));
     }
-    let hint = "hint: name the other one: `gsec cert match KEY CERT`";
+    let hint = "hint: name the other one as well: a key and a certificate, for example";
     scene.refuses(&["cert", "match", "key.pem"], 2, &["error: two files or more are compared", hint]);
     let form = ["convert", "key", "key.pem", "--key-format", "pkcs12"];
     scene.does_not_understand(&form, "invalid value 'pkcs12' for '--key-format <FORM>'…");
@@ -827,8 +827,8 @@ fn file_names_in_hints_are_quoted_for_the_shell() {
         let here = std::path::Path::new(env!("CARGO_BIN_EXE_gsec")).parent().expect("a folder").display().to_string();
         let path = format!("{here}:{}", std::env::var("PATH").unwrap_or_default());
         tool("sh").args(&["-c", command]).env("PATH", &path).in_dir(scene.dir.path("")).run().ok();
-        assert!(scene.exists("DIR/db1_cert.pem") && !scene.exists("evil"), "{name}");
-        std::fs::remove_dir_all(scene.dir.path("DIR")).expect("it was made");
+        assert!(scene.exists("parts/db1_cert.pem") && !scene.exists("evil"), "{name}");
+        std::fs::remove_dir_all(scene.dir.path("parts")).expect("it was made");
     }
 }
 

@@ -856,7 +856,7 @@ fn der_holds_one_object() {
         &[
             "error: cannot use `two.pem`",
             "  caused by: it holds 2 (CERTIFICATE, PRIVATE KEY), and a DER file holds one",
-            "hint: split it first: `gsec convert to-pem two.pem --out-dir DIR`",
+            "hint: split it first: `gsec convert to-pem two.pem --out-dir parts`",
         ],
     );
     scene.refuses(
@@ -865,7 +865,7 @@ fn der_holds_one_object() {
         &[
             "error: cannot use `host.pfx`",
             "  caused by: it is a PKCS #12 file, which is DER already and holds several things",
-            "hint: take it apart: `gsec convert to-pem host.pfx --out-dir DIR`",
+            "hint: take it apart: `gsec convert to-pem host.pfx --out-dir parts`",
         ],
     );
     scene.write("text", "no block in it\n");

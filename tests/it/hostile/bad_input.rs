@@ -334,7 +334,7 @@ fn ca_key_of_rsa_1024_makes_the_directory_read_only() {
         &[
             "error: `gsec-ca/ca_conf/ca_priv_key.pem` cannot sign here, so this CA directory is read-only for gsec",
             "  caused by: the private key is RSA of 1024 bits (2048 is the least), which gsec does not use",
-            "hint: `gsec cert list`, `show` and `verify` go on working here; make a new CA with `gsec ca init --ca-dir NEW`",
+            "hint: `gsec cert list`, `show` and `verify` go on working here; issue from a new CA, in a directory of its own",
         ],
     );
     for args in [["ca", "show"], ["cert", "list"]] {
@@ -374,7 +374,7 @@ fn garbage_for_a_serial_number_is_mended_by_typing_the_hint() {
         let scene = Scene::with_host();
         scene.write(SERIAL, content);
         let said = [
-            &format!("error: `gsec-ca/ca_conf/serial.num` {found}, and a serial number in hexadecimal is wanted"),
+            &format!("error: `gsec-ca/ca_conf/serial.num` {found}, and must hold a number in hexadecimal"),
             "hint: going by ca.db and the repository the next number is 02: `echo 02 > gsec-ca/ca_conf/serial.num`",
         ];
         scene.refuses(&ISSUE, 3, &said);
@@ -390,7 +390,7 @@ fn serial_number_file_that_is_gone() {
     let scene = Scene::with_host();
     std::fs::remove_file(scene.dir.path(SERIAL)).expect("it was there");
     let said = [
-        "error: `gsec-ca/ca_conf/serial.num` is missing, and a serial number in hexadecimal is wanted",
+        "error: `gsec-ca/ca_conf/serial.num` is missing, and must hold a number in hexadecimal",
         "hint: going by ca.db and the repository the next number is 02: `echo 02 > gsec-ca/ca_conf/serial.num`",
     ];
     scene.refuses(&ISSUE, 3, &said);
@@ -446,7 +446,8 @@ fn policy_with_a_purpose_that_does_not_exist() {
 fn host_outside_the_suffixes_of_its_profile() {
     let scene = Scene::with_ca();
     scene.edit(POLICY, "name_suffixes = []", "name_suffixes = [\"example.org\"]");
-    let hint = "hint: choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
+    let hint =
+        "hint: if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
     let said = |name: &str| format!("  caused by: `{name}` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.org");
     scene.refuses(&ISSUE, 3, &["error: refused by `gsec-ca/ca_conf/gsec.toml`", &said("db1.example.com"), hint]);
     let further = ["cert", "issue", "--host", "a.example.org", "--san", "dns:badexample.org"];
@@ -576,7 +577,7 @@ fn key_files_that_cannot_be_used() {
     scene.write("empty.pem", "");
     let cases = [
         (CERTIFICATE, "no private key in it: one certificate", None),
-        ("two.pem", "it holds 2 private keys, and one is wanted", Some("hint: take it apart: `gsec convert to-pem two.pem --out-dir DIR`")),
+        ("two.pem", "it holds 2 private keys, and one is wanted", Some("hint: take it apart: `gsec convert to-pem two.pem --out-dir parts`")),
         ("small.pem", "the private key is RSA of 1024 bits (2048 is the least), which gsec does not use", None),
         ("koblitz.pem", "the private key is …, which gsec does not use", None),
         ("empty.pem", "it is empty", None),

@@ -475,3 +475,21 @@ fn the_neighbor_cannot_read_the_key_himself() {
     let outcome = as_neighbor(tool("cat").args(&[&place.scene.dir.path(KEY)])).run().fails();
     assert!(!outcome.stdout.contains("KEY"), "{outcome}");
 }
+
+#[test]
+fn user_who_may_not_look_is_not_told_that_nothing_is_there() {
+    if !has_neighbor() {
+        return;
+    }
+    let place = Place::new();
+    place.scene.chmod(CA, 0o700);
+    for args in [&["cert", "list"][..], &["cert", "show", "01", "--ca-dir", CA], &["cert", "show", "db1.example.com"], &["ca", "show"]] {
+        let said = as_neighbor(place.scene.gsec(args)).run().code(3);
+        assert!(said.stderr.contains("ermission denied") && said.stderr.contains("hint: it belongs to `root`: "), "{said}");
+    }
+    // doctor examines the machine, and says what it did not see.
+    let said = as_neighbor(place.scene.gsec(&["doctor", "--json"])).run();
+    let document = said.json();
+    let ca = document["targets"].as_array().expect("targets").iter().find(|target| target["target"] == CA);
+    assert!(ca.is_some_and(|target| target.to_string().contains("ermission denied")), "{said}");
+}

@@ -4,6 +4,7 @@ mod arrows;
 mod dependency_rules;
 mod generated_files;
 mod help_examples;
+mod hints;
 mod json_output;
 mod old_scripts;
 mod readme;

@@ -1,15 +1,18 @@
 //! Renewing a host's certificate: a new certificate with the names, the subject and the usages of an old one.
 
+use std::path::PathBuf;
+
 use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::compromise::revoked_for_good;
 use super::plan::PlannedContent;
 use super::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
+use crate::files::FileName;
 use crate::policy::Profile;
 use crate::store::{RecordFinder, RecordStatus, host_names};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
-use gsec_pki::x509::{Certificate, GeneralName, Lifetime, SerialNumber};
+use gsec_pki::x509::{Certificate, GeneralName, Lifetime, SerialNumber, decode_certificates};
 
 /// How a certificate shall be renewed.
 pub struct HostRenewalOrder {
@@ -39,6 +42,10 @@ pub enum RenewalError {
     NotKept {
         /// The serial number.
         serial: SerialNumber,
+        /// The host that its record names.
+        host: Option<String>,
+        /// The host's file, which has the same certificate, and the missing one.
+        host_file: Option<(PathBuf, PathBuf)>,
     },
     /// It is a CA's.
     #[error("serial {serial} is the certificate of {}, and not of a host", if *is_own { "this CA itself" } else { "a CA" })]
@@ -138,6 +145,7 @@ impl Authority {
             return Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: true }.into());
         }
         let certificate = self.issued_certificate(serial);
+        let host = record.as_ref().and_then(|record| record.host_names().into_iter().next());
         if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
             let host = certificate.as_ref().and_then(|certificate| host_names(certificate).first().map(GeneralName::value));
             let reason = record.revocation.and_then(|revocation| revocation.reason);
@@ -150,10 +158,22 @@ impl Authority {
             return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
         }
         match certificate {
-            None => Err(RenewalError::NotKept { serial: serial.clone() }.into()),
+            None => {
+                let host_file = host.as_ref().and_then(|host| self.host_file_of(serial, host));
+                Err(RenewalError::NotKept { serial: serial.clone(), host: host.map(|host| host.value()), host_file }.into())
+            }
             Some(certificate) if certificate.is_authority() => Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: false }.into()),
             Some(certificate) => Ok(certificate),
         }
+    }
+
+    /// The host's file with a certificate whose copy is missing, and where the copy was.
+    fn host_file_of(&self, serial: &SerialNumber, host: &GeneralName) -> Option<(PathBuf, PathBuf)> {
+        let directory = self.directory();
+        let file = directory.in_repository(&FileName::for_host(serial, &FileName::host_part(host), "cert.pem")?);
+        let first = decode_certificates(&directory.read(&file).ok()?).ok()?.into_iter().next()?;
+        let is_same = first.serial() == serial && self.has_issued(&first).is_ok_and(|issued| issued);
+        is_same.then(|| (file, directory.in_repository(&FileName::certificate(serial))))
     }
 
     /// Plans a certificate with the names, in their order, and the subject, octet for octet, of an old one. Nothing is reserved or written.

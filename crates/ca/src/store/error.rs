@@ -55,7 +55,7 @@ pub enum StoreError {
         seconds: u64,
     },
     /// `serial.num` does not hold a serial number.
-    #[error("`{}` {found}, and a serial number in hexadecimal is wanted", path.display())]
+    #[error("`{}` {found}, and must hold a number in hexadecimal", path.display())]
     SerialDamaged {
         /// The file.
         path: PathBuf,

@@ -51,6 +51,21 @@ impl CaDir {
         [self.ca_certificate(), self.ca_request()].iter().any(|path| path.symlink_metadata().is_ok())
     }
 
+    /// The same as [`Self::has_ca`], where it matters whether it could be looked at.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the operating system does not let this user look.
+    pub fn look_for_ca(&self) -> Result<bool, StoreError> {
+        for path in [self.ca_certificate(), self.ca_request()] {
+            match path.symlink_metadata() {
+                Ok(_) => return Ok(true),
+                Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(StoreError::io("open", &path)(error)),
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether there is a CA that has made its request, and has no certificate yet.
     ///
     /// # Errors

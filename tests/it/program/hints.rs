@@ -1,0 +1,112 @@
+//! Hints: a command in backticks can be typed as it stands, and works on the CA of the call that offers it.
+
+use crate::common;
+
+use std::path::Path;
+
+use common::doctor::type_line;
+use common::{Outcome, Scene};
+
+/// The commands of gsec that stand in backticks in a text.
+fn commands(text: &str) -> Vec<&str> {
+    let pieces = text.split("`gsec ").skip(1);
+    pieces.filter_map(|piece| piece.split_once('`')).map(|(command, _)| command).collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            sources(&entry, found);
+        } else {
+            found.push((entry.display().to_string(), std::fs::read_to_string(&entry).expect("text")));
+        }
+    }
+}
+
+#[test]
+fn no_command_in_a_hint_has_a_placeholder() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli"), &mut files);
+    let mut seen = 0;
+    for (file, text) in files {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for command in commands(line) {
+                seen += 1;
+                let is_placeholder = |word: &str| {
+                    let letters = word.trim_matches('.');
+                    letters.contains('…') || (letters.len() > 1 && letters.chars().all(|character| character.is_ascii_uppercase()))
+                };
+                assert!(!command.split([' ', ':']).any(is_placeholder), "{file}: `gsec {command}`");
+            }
+        }
+    }
+    assert!(seen > 30, "the hints were read: {seen}");
+}
+
+/// Two CAs, `./gsec-ca` and `./o`, that have a certificate of the same number on hold.
+fn two_cas() -> Scene {
+    let scene = Scene::with_host();
+    scene.gsec(&["ca", "init", "--cn", "Other", "--key-type", "p256", "--ca-dir", "o"]).run().ok();
+    scene.issue("db1.example.com", &["--ca-dir", "o"]).run().ok();
+    for directory in ["gsec-ca", "o"] {
+        scene.gsec(&["cert", "revoke", "01", "--reason", "certificateHold", "--ca-dir", directory]).run().ok();
+    }
+    scene
+}
+
+/// Asserts that every command in the hints of a call on `./o` names that directory.
+#[track_caller]
+fn all_name_it(outcome: &Outcome, at_least: usize) {
+    let hints: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("hint:")).flat_map(commands).collect();
+    assert!(hints.len() >= at_least, "{outcome}");
+    for command in hints {
+        assert!(command.ends_with(" --ca-dir o"), "`gsec {command}`: {outcome}");
+    }
+}
+
+#[test]
+fn hints_of_a_call_on_another_ca_name_its_directory() {
+    let scene = two_cas();
+    let call = |args: &[&str]| scene.gsec(args).args(&["--ca-dir", "o"]).run();
+    all_name_it(&call(&["cert", "renew", "01"]).code(3), 1);
+    all_name_it(&call(&["cert", "revoke", "o/ca_conf/ca_cert.pem"]).code(3), 2);
+    all_name_it(&call(&["cert", "show", "99"]).code(3), 1);
+    all_name_it(&call(&["cert", "revoke", "77"]).code(3), 1);
+    std::fs::remove_file(scene.dir.path("o/ca_conf/ca_crl.pem")).expect("it was there");
+    all_name_it(&call(&["crl", "show"]).code(3), 1);
+    // As documents say it, too.
+    let error = call(&["cert", "renew", "01", "--json"]).code(3).error();
+    assert_eq!(error["hints"][0], "`gsec cert unhold 01 --ca-dir o` takes the hold back");
+    scene.edit("o/ca_conf/ca.db.attr", "no", "yes");
+    scene.write("hosts.csv", "host\ndb1.example.com\n");
+    call(&["cert", "unhold", "01"]).ok();
+    let batch = call(&["cert", "issue", "--from", "hosts.csv", "--again", "--jobs", "1", "--key-type", "p256", "--json"]);
+    assert!(batch.json()["hosts"][0]["error"]["hints"].to_string().contains("gsec ca adopt --ca-dir o`"), "{batch}");
+}
+
+#[test]
+fn hint_about_a_hold_leaves_the_other_ca_as_it_is() {
+    let scene = two_cas();
+    let before = scene.read("gsec-ca/ca_conf/ca.db");
+    let refused = scene.gsec(&["cert", "renew", "01", "--ca-dir", "o"]).run().code(3);
+    let command = commands(&refused.stderr).first().map(|command| format!("gsec {command}")).expect("a command");
+    type_line(&scene, &command).ok();
+    assert_eq!(scene.read("gsec-ca/ca_conf/ca.db"), before);
+    assert!(scene.read("o/ca_conf/ca.db").starts_with('V'));
+}
+
+#[test]
+fn copy_that_is_missing_is_made_from_the_file_of_the_host() {
+    let scene = Scene::with_host();
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
+    let said = [
+        "error: serial 01 is recorded, and its certificate is not in the repository",
+        "hint: the host's file has it, too: `openssl x509 -in gsec-ca/repository/01_db1_cert.pem -out gsec-ca/repository/01.pem`",
+    ];
+    scene.refuses(&["cert", "renew", "01"], 3, &said);
+    scene.openssl(&["x509", "-in", "gsec-ca/repository/01_db1_cert.pem", "-out", "gsec-ca/repository/01.pem"]);
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01_db1_cert.pem")).expect("it was there");
+    scene.gsec(&["cert", "renew", "01", "--key-type", "p256"]).run().ok();
+    std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
+    scene.refuses(&["cert", "renew", "01"], 3, &[said[0], "hint: issue a new one: `gsec cert issue --host db1.example.com`"]);
+}
