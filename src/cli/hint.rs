@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use gsec_ca::authority::{AcceptError, AuthorityError, Deviation, RenewalError, RequestError, SubordinateError, Warning};
+use gsec_ca::authority::{
+    AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw, SubordinateError, Warning,
+};
 use gsec_ca::files::{ExposedBy, Exposure, FilesError};
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, Refusal, every_key_type};
@@ -334,6 +336,20 @@ fn lifting(path: &Path, refusal: &Refusal) -> Option<String> {
     Some(format!("if the limit is not meant for this profile, write `{key} = {value}` in `[profile.{}]` of `{}`", place.profile, path.display()))
 }
 
+/// doctor finds and rewrites what is wrong with lines; a date in the future only a person can judge.
+fn for_flawed_revocations(ca_dir: &Path, flawed: &[FlawedRevocation]) -> Option<String> {
+    let has = |kind| flawed.iter().any(|one| one.kind == kind);
+    let slugs = [(RevocationFlaw::Line, "index-bad-lines"), (RevocationFlaw::Torn, "index-torn-line")];
+    let only: String = slugs.into_iter().filter(|(kind, _)| has(*kind)).map(|(_, slug)| format!(" --only {slug}")).collect();
+    match only.is_empty() {
+        false => Some(format!("`gsec doctor {}{only} --fix` rewrites them", quoted(ca_dir))),
+        true if has(RevocationFlaw::Repeated) => {
+            Some(format!("`gsec doctor {} --only index-duplicate-serials` says how to leave one line", quoted(ca_dir)))
+        }
+        true => Some("correct the date in ca.db, if it is wrong".into()),
+    }
+}
+
 pub(super) fn for_store(error: &StoreError) -> Vec<String> {
     match error {
         StoreError::Files(error) => for_files(error),
@@ -624,7 +640,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::AuthorityNotAsked => Some("was it meant for gsec cert sign? Then revoke what was issued".into()),
         Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
         Warning::ClockBehind { .. } => Some("is this machine's clock right? `date -u` shows it".into()),
-        Warning::FlawedRevocations { ca_dir, .. } => Some(format!("`gsec doctor {} --only index-bad-lines --fix` rewrites them", quoted(ca_dir))),
+        Warning::FlawedRevocations { ca_dir, first, .. } => for_flawed_revocations(ca_dir, first),
+        Warning::UnreadableLines { ca_dir, .. } => {
+            Some(format!("`gsec doctor {} --only index-bad-lines` says what can be done about each", quoted(ca_dir)))
+        }
         Warning::SameKey { serials } => {
             let serials: Vec<String> = serials.iter().map(ToString::to_string).collect();
             Some(format!("revoke them too: `gsec cert revoke --serial {} --reason keyCompromise`", serials.join(" ")))

@@ -697,3 +697,178 @@ fn a_cache_made_while_another_ca_s_certificate_of_the_same_serial_stood_there_hi
         assert_eq!(revoked["certificates"][0]["serial"], tenth, "{subject}");
     }
 }
+
+/// The columns of a row of `ca.db`.
+fn row(scene: &Scene, number: usize) -> String {
+    scene.read(INDEX).lines().nth(number - 1).expect("a row").to_owned()
+}
+
+/// A row as it stands when its certificate is revoked.
+fn revoked_row(row: &str, date_and_reason: &str) -> String {
+    row.replacen('V', "R", 1).replacen("\t\t", &format!("\t{date_and_reason}\t"), 1)
+}
+
+#[test]
+fn rows_that_lost_the_line_feed_between_them_are_two_and_doctor_parts_them() {
+    for (what, separator) in [("nothing", ""), ("a carriage return", "\r")] {
+        let scene = four_hosts();
+        let rows: Vec<String> = (1..=4).map(|number| row(&scene, number)).collect();
+        let second = revoked_row(&rows[1], "260101120000Z,keyCompromise");
+        let glued = format!("{}{separator}{second}\n{}\n{}\n", rows[0], rows[2], rows[3]);
+        scene.write(INDEX, &glued);
+        scene.gsec(&["cert", "renew", "02"]).run().code(3).says("is revoked");
+        assert_eq!((update(&scene)["revoked"].clone(), listed(&scene)), (1.into(), vec!["02".to_owned()]), "{what}");
+        assert!(!slugs(&scene).contains(&"certificate-without-record".to_owned()), "{what}");
+        assert_eq!(scene.read(INDEX), glued, "{what}: nothing has rewritten it");
+        scene.gsec(&["doctor", "gsec-ca", "--only", "index-bad-lines", "--fix", "--yes"]).run();
+        assert_eq!(scene.read(INDEX), format!("{}\n{second}\n{}\n{}\n", rows[0], rows[2], rows[3]), "{what}");
+    }
+}
+
+#[test]
+fn an_index_whose_line_ends_are_carriage_returns_is_read_row_by_row() {
+    let scene = four_hosts();
+    let (first, sound) = (row(&scene, 1), scene.read(INDEX));
+    let revoked = sound.replace(&first, &revoked_row(&first, "260101120000Z,superseded"));
+    scene.write(INDEX, revoked.replace('\n', "\r"));
+    let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+    assert_eq!(list["certificates"].as_array().map(Vec::len), Some(4), "{list:#}");
+    update(&scene);
+    assert_eq!(listed(&scene), ["01"]);
+    for slug in ["certificate-without-record", "index-torn-line", "index-bad-lines"] {
+        scene.gsec(&["doctor", "gsec-ca", "--only", slug, "--fix", "--yes"]).run();
+    }
+    assert_eq!(scene.read(INDEX).trim_end(), revoked.trim_end());
+}
+
+#[test]
+fn a_line_that_may_revoke_a_certificate_stops_the_crl_and_nothing_is_recorded_as_valid_meanwhile() {
+    let scene = four_hosts();
+    let first = row(&scene, 1);
+    let revoked = revoked_row(&first, "260101120000Z,keyCompromise");
+    let csv = |row: &str| row.split('\t').map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(",");
+    let glued_without_expiry = format!("{first}R\t\t260101120000Z\t02\tunknown\t/CN=db2.example.com");
+    let with_blanks = format!("{first}{}", revoked.replace('\t', " "));
+    for line in [csv(&revoked), revoked.replace('\t', ";"), glued_without_expiry, with_blanks, revoked.replace('R', "X").replace("\t01\t", "\tO1\t")]
+    {
+        let sound = scene.read(INDEX);
+        scene.write(INDEX, sound.replace(&first, &line));
+        let before = scene.tree();
+        let refused = scene.gsec(&["crl", "update"]).run().code(3);
+        assert!(refused.stderr.contains("line 1 of `gsec-ca/ca_conf/ca.db`"), "{line}: {refused}");
+        scene.tree().is_unchanged_since(&before);
+        // As long as the line stands there, it may be about any certificate.
+        scene.gsec(&["doctor", "gsec-ca", "--only", "certificate-without-record", "--fix", "--yes"]).run();
+        assert_eq!(scene.read(INDEX), sound.replace(&first, &line), "{line}");
+        for serial in ["01", "03"] {
+            let verified = scene.gsec(&["cert", "verify", "--trust", CA, &format!("gsec-ca/repository/{serial}.pem")]).run();
+            assert!(!verified.stdout.contains("not revoked"), "{line}: {verified}");
+        }
+        scene.write(INDEX, sound);
+    }
+}
+
+#[test]
+fn a_line_that_is_no_record_and_revokes_nothing_is_named_with_every_crl() {
+    let scene = four_hosts();
+    let sound = scene.read(INDEX);
+    let first = row(&scene, 1);
+    for line in ["see the folder".to_owned(), first.replace('\t', ","), first.replace("\t01\t", "\tO1\t")] {
+        scene.write(INDEX, sound.replace(&first, &line));
+        let updated = update(&scene);
+        assert_eq!(warning_codes(&updated), ["unreadable_lines"], "{line}: {updated:#}");
+        scene.gsec(&["doctor", "gsec-ca", "--only", "certificate-without-record", "--fix", "--yes"]).run();
+        assert_eq!(scene.read(INDEX), sound.replace(&first, &line), "{line}: it may be the record of 01");
+    }
+    // Blank lines are about nothing.
+    scene.write(INDEX, format!("{sound}\n"));
+    assert!(warning_codes(&update(&scene)).is_empty());
+}
+
+#[test]
+fn a_date_of_revocation_revokes_whatever_the_first_column_says() {
+    for letter in ["V", "E"] {
+        let scene = four_hosts();
+        let first = row(&scene, 1);
+        let line = revoked_row(&first, "260101120000Z,keyCompromise").replacen('R', letter, 1);
+        scene.edit(INDEX, &first, &line);
+        let updated = update(&scene);
+        assert_eq!((listed(&scene), warning_codes(&updated)), (vec!["01".to_owned()], vec!["flawed_revocations"]), "{updated:#}");
+        let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+        assert_eq!(list["certificates"][0]["status"], "revoked", "{list:#}");
+        scene.gsec(&["cert", "verify", "01"]).run().code(1).says("revoked");
+        assert!(slugs(&scene).contains(&"index-bad-lines".to_owned()));
+        scene.gsec(&["doctor", "gsec-ca", "--only", "index-bad-lines", "--fix", "--yes"]).run();
+        assert_eq!(row(&scene, 1), line.replacen(letter, "R", 1));
+    }
+}
+
+#[test]
+fn of_several_revocations_of_a_serial_number_the_earliest_date_and_the_strongest_reason_count() {
+    let scene = four_hosts();
+    let first = row(&scene, 1);
+    let (early, strong) = (revoked_row(&first, "260101120000Z,superseded"), revoked_row(&first, "260201120000Z,keyCompromise"));
+    for lines in [[&early, &strong], [&strong, &early]] {
+        let sound = scene.read(INDEX);
+        scene.write(INDEX, sound.replace(&first, &format!("{}\n{}", lines[0], lines[1])));
+        let shown = |scene: &Scene| scene.gsec(&["crl", "show", "--json"]).run().ok().json()["revoked"].clone();
+        assert_eq!(warning_codes(&update(&scene)), ["flawed_revocations"]);
+        let before = shown(&scene);
+        let entry = &before.as_array().expect("entries")[0];
+        assert_eq!(
+            (&entry["serial"], &entry["revoked_at"], &entry["reason"]),
+            (&"01".into(), &"2026-01-01T12:00:00Z".into(), &"keyCompromise".into())
+        );
+        let (_, finding) = findings(&scene).into_iter().find(|(slug, _)| slug == "index-duplicate-serials").expect("a finding");
+        assert!(!slugs(&scene).contains(&"revocation-lost".to_owned()));
+        let command = finding["fix"][0].as_str().expect("a command").to_owned();
+        tool("sh").args(&["-c", &command]).in_dir(scene.dir.path("")).run().ok();
+        assert!(warning_codes(&update(&scene)).is_empty(), "{}", scene.read(INDEX));
+        assert_eq!(shown(&scene), before, "{}", scene.read(INDEX));
+        scene.write(INDEX, sound);
+    }
+}
+
+#[test]
+fn a_whole_record_without_a_line_feed_is_found_by_every_command_and_completed() {
+    let scene = four_hosts();
+    let sound = scene.read(INDEX);
+    let torn = sound.trim_end();
+    for args in [&["04"][..], &["gsec-ca/repository/04.pem"], &["--host", "db4.example.com"]] {
+        scene.write(INDEX, torn);
+        scene.gsec(&[&["cert", "revoke", "--json"], args].concat()).run().ok();
+        assert_eq!((listed(&scene), scene.read(INDEX).lines().count()), (vec!["04".to_owned()], 4), "{args:?}");
+        assert!(scene.read(INDEX).ends_with('\n'), "{args:?}");
+        std::fs::remove_file(scene.dir.path(CRL)).expect("remove");
+    }
+    scene.write(INDEX, torn);
+    scene.gsec(&["cert", "ensure", "--check", "--host", "db4.example.com", "--key-type", "p256", "--no-pfx"]).run().ok();
+    let (_, finding) = findings(&scene).into_iter().find(|(slug, _)| slug == "index-torn-line").expect("a finding");
+    assert!(finding.to_string().contains("gsec reads it all the same"), "{finding:#}");
+    scene.issue("db5.example.com", &["--no-pfx"]).run().ok();
+    assert!(scene.read(INDEX).starts_with(&sound) && !scene.exists("gsec-ca/ca_conf/ca.db.torn-1"), "{}", scene.read(INDEX));
+}
+
+#[test]
+fn what_a_crl_says_of_a_revoked_last_line_without_a_line_feed_can_be_typed_and_completes_it() {
+    let scene = four_hosts();
+    let fourth = row(&scene, 4);
+    scene.edit(INDEX, &format!("{fourth}\n"), &revoked_row(&fourth, "260101120000Z"));
+    let told = scene.gsec(&["crl", "update"]).run().ok();
+    assert!(told.stderr.contains("--only index-torn-line --fix"), "{told}");
+    scene.gsec(&["doctor", "gsec-ca", "--only", "index-torn-line", "--fix", "--yes"]).run();
+    assert!(scene.read(INDEX).ends_with('\n') && warning_codes(&update(&scene)).is_empty());
+    assert_eq!(listed(&scene), ["04"]);
+}
+
+#[test]
+fn the_expiry_of_a_revoked_line_with_blanks_is_not_its_date_of_revocation() {
+    let scene = four_hosts();
+    let second = row(&scene, 2);
+    let expiry = second.split('\t').nth(1).expect("an expiry").to_owned();
+    scene.edit(INDEX, &second, &format!("R  {expiry}  02  unknown  /CN=db2.example.com"));
+    let verified = scene.gsec(&["cert", "verify", "02", "--json"]).run().code(1);
+    assert!(!verified.stdout.contains("2027-") || !verified.stdout.contains("\"revoked_since\": \"2027"), "{verified}");
+    let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+    assert_ne!(list["certificates"][1]["revoked_at"], list["certificates"][1]["not_after"], "{list:#}");
+}

@@ -158,7 +158,7 @@ impl Authority {
     /// made, and doctor tells of it.
     fn compromised_records(&self, visit: &mut dyn FnMut(CompromisedKey)) -> Result<(), AuthorityError> {
         let mut seen = HashSet::new();
-        RevokedRecords::open(self.directory())?.visit_readable(&mut |_, record| {
+        RevokedRecords::open(self.directory())?.visit_readable(&mut |record| {
             if let Some(compromised) = CompromisedKey::of(record) {
                 seen.insert(compromised.serial.clone());
                 visit(compromised);

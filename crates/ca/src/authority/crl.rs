@@ -12,8 +12,8 @@ use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
 use crate::store::{
-    AuditHead, CaDir, ChangedRecord, Commit, PreviousFile, Record, RecordFinder, RecordStatus, Revocation, RevokedRecords, StoreError,
-    UNKNOWN_REVOCATION_DATE,
+    AuditHead, CaDir, ChangedRecord, Commit, DamagedLine, PreviousFile, Record, RecordFinder, RecordStatus, Revocation, RevokedLine, RevokedRecords,
+    StoreError, UNKNOWN_REVOCATION_DATE,
 };
 use gsec_pki::key::{SignatureCheck, Signer};
 use gsec_pki::x509::{
@@ -62,6 +62,21 @@ pub struct FlawedRevocation {
     pub serial: SerialNumber,
     /// What is wrong with it.
     pub problem: String,
+    /// Of what kind that is.
+    pub kind: RevocationFlaw,
+}
+
+/// What kind of fault a revoked record has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RevocationFlaw {
+    /// Its line is not as OpenSSL writes it.
+    Line,
+    /// Its line is the last one, and has no line feed.
+    Torn,
+    /// Other lines are of the same serial number, and revoked too.
+    Repeated,
+    /// Its date is in the future.
+    Date,
 }
 
 /// So often the CA is opened anew when others change its key or certificate at the same time.
@@ -79,6 +94,9 @@ struct Collected {
     flawed: Vec<FlawedRevocation>,
     flawed_count: u64,
     kept: Vec<SerialNumber>,
+    /// Serial numbers that stand in several revoked lines.
+    repeated: HashSet<SerialNumber>,
+    unreadable: Vec<DamagedLine>,
 }
 
 impl Authority {
@@ -208,14 +226,9 @@ impl Authority {
     }
 
     fn collected(&self, revoked: &RevokedRecords, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
-        let (mut collected, mut failed) = (Collected::default(), None);
-        revoked.visit(&mut |line, record| {
-            if let Err(error) = collected.take(line, record, now) {
-                failed.get_or_insert(error);
-            }
-        })?;
-        if let Some(error) = failed {
-            return Err(error);
+        let mut collected = Collected::of_records(revoked, &HashMap::new(), now)?;
+        if !collected.repeated.is_empty() {
+            collected = Collected::of_records(revoked, &joined(revoked, &collected.repeated)?, now)?;
         }
         let mut finder = RecordFinder::open(self.directory())?;
         for entry in present.into_iter().flat_map(RevocationList::entries) {
@@ -240,18 +253,59 @@ impl Authority {
     }
 }
 
+/// Of serial numbers that stand in several revoked lines, what all of them say together.
+fn joined(revoked: &RevokedRecords, serials: &HashSet<SerialNumber>) -> Result<HashMap<SerialNumber, Revocation>, AuthorityError> {
+    let mut all: HashMap<SerialNumber, Revocation> = HashMap::new();
+    revoked.visit_readable(&mut |record| {
+        if let Some(said) = record.revocation.as_ref().filter(|_| serials.contains(&record.serial)) {
+            all.entry(record.serial.clone()).and_modify(|known| *known = known.joined(said)).or_insert_with(|| said.clone());
+        }
+    })?;
+    Ok(all)
+}
+
 impl Collected {
-    fn take(&mut self, line: u64, record: &Record, now: OffsetDateTime) -> Result<(), AuthorityError> {
-        let Some(entry) = record.revoked_entry().filter(|entry| !self.serials.contains(&entry.serial)) else { return Ok(()) };
+    /// The entries of all revoked records; where several lines are of one serial number, what `joined` says of it.
+    fn of_records(revoked: &RevokedRecords, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
+        let (mut collected, mut failed) = (Self::default(), None);
+        let unreadable = revoked.visit(&mut |found| {
+            if let Err(error) = collected.take(&found, joined, now) {
+                failed.get_or_insert(error);
+            }
+        })?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Self { unreadable, ..collected }),
+        }
+    }
+
+    fn take(&mut self, found: &RevokedLine<'_>, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let joined = joined.get(&found.record.serial);
+        let record = Record { revocation: joined.or(found.record.revocation.as_ref()).cloned(), ..found.record.clone() };
+        let Some(entry) = record.revoked_entry() else { return Ok(()) };
         let is_late = entry.revoked_at > now + CLOCK_SKEW_ALLOWANCE;
-        let problem = record.flaw.clone().or_else(|| is_late.then(|| "its date of revocation is in the future".to_owned()));
-        if let Some(problem) = problem {
+        let is_first = !self.serials.contains(&entry.serial);
+        let flaw = match &record.flaw {
+            Some(problem) => Some((RevocationFlaw::Line, problem.as_str())),
+            None if found.is_torn => Some((RevocationFlaw::Torn, "it does not end in a line feed")),
+            None if joined.is_some() && is_first => {
+                Some((RevocationFlaw::Repeated, "other lines revoke it too; the earliest date and the strongest reason count"))
+            }
+            None if is_late => Some((RevocationFlaw::Date, "its date of revocation is in the future")),
+            None => None,
+        };
+        if let Some((kind, problem)) = flaw {
             self.flawed_count += 1;
             if self.flawed.len() < MAX_FLAWED {
-                self.flawed.push(FlawedRevocation { line, serial: record.serial.clone(), problem });
+                self.flawed.push(FlawedRevocation { line: found.line, serial: record.serial.clone(), problem: problem.to_owned(), kind });
             }
         }
-        self.push(&entry, now)
+        if is_first {
+            self.push(&entry, now)
+        } else {
+            self.repeated.insert(entry.serial);
+            Ok(())
+        }
     }
 
     /// Adds an entry. None is later than now: a CRL says what is so when it is made.
@@ -275,7 +329,8 @@ impl Collected {
         let flawed =
             (self.flawed_count > 0).then(|| Warning::FlawedRevocations { ca_dir: ca_dir(), count: self.flawed_count, first: self.flawed.clone() });
         let kept = (!self.kept.is_empty()).then(|| Warning::KeptInCrl { ca_dir: ca_dir(), serials: self.kept.clone() });
-        clock.chain(flawed).chain(kept).collect()
+        let unreadable = (!self.unreadable.is_empty()).then(|| Warning::UnreadableLines { ca_dir: ca_dir(), lines: self.unreadable.clone() });
+        clock.chain(flawed).chain(unreadable).chain(kept).collect()
     }
 }
 

@@ -49,7 +49,7 @@ pub use clock::{Dated, LaterThanNow};
 pub use compare::RenewalMargin;
 pub use compromise::CompromisedKey;
 pub use create::{AuthorityOrder, CreatedAuthority, NewAuthority};
-pub use crl::{CrlOrder, CrlPlan, FlawedRevocation, UpdatedCrl};
+pub use crl::{CrlOrder, CrlPlan, FlawedRevocation, RevocationFlaw, UpdatedCrl};
 pub use deviation::Deviation;
 pub use error::AuthorityError;
 pub use find::{FoundHost, HostRecord};

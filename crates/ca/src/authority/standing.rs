@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::{Authority, PreviousKey};
 use crate::files::FilesError;
-use crate::store::{PreviousFile, RecordFinder, RecordStatus, StoreError};
+use crate::store::{PreviousFile, RecordFinder, RecordStatus, RevokedRecords, StoreError};
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, decode_crls};
@@ -66,7 +66,11 @@ impl Authority {
             Some(kept) if kept != *certificate => {
                 Word::Silent(Some(format!("serial {} in the repository is another certificate", certificate.serial())))
             }
-            _ => Word::Good,
+            // A line that revokes nobody knows what may revoke this one.
+            _ => match RevokedRecords::open(self.directory()).and_then(|revoked| revoked.visit(&mut |_| {})) {
+                Ok(_) => Word::Good,
+                Err(error) => Word::Silent(Some(error.to_string())),
+            },
         }
     }
 

@@ -129,7 +129,12 @@ impl Authority {
                         if filter.admits(&record, status, now) && self.names_admitted_host(&record, &filter) {
                             left -= 1;
                             let is_own = self.own_certificate_of(&record, &own).is_some();
-                            let damage = record.flaw.clone().map(|problem| DamagedLine { line: entries.line(), problem, is_revocation: false });
+                            let damage = record.flaw.clone().map(|problem| DamagedLine {
+                                line: entries.line(),
+                                problem,
+                                is_revocation: false,
+                                is_blank: false,
+                            });
                             let listed = ListedEntry::Record { record, status, is_own };
                             return Some(Ok(match damage {
                                 Some(damage) => {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{FlawedRevocation, LaterThanNow};
 use crate::files::Exposure;
 use crate::policy::PolicyNotice;
-use crate::store::Looseness;
+use crate::store::{DamagedLine, Looseness};
 use gsec_pki::x509::{SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
@@ -214,6 +214,14 @@ pub enum Warning {
         /// The first of them.
         first: Vec<FlawedRevocation>,
     },
+    /// Lines of `ca.db` that are no records. None of them looks like a revocation.
+    #[error("lines of ca.db cannot be read, and what they say is not in the CRL: {}", unreadable_lines(lines))]
+    UnreadableLines {
+        /// The CA directory.
+        ca_dir: PathBuf,
+        /// The lines.
+        lines: Vec<DamagedLine>,
+    },
     /// Other certificates of a key that was revoked as compromised.
     #[error("the key is compromised, and valid certificates have it too: serial {}", listed(serials))]
     SameKey {
@@ -289,6 +297,7 @@ impl Warning {
             Self::Unidentified(_) => "no_authority_key_identifier",
             Self::ClockBehind { .. } => "clock_behind",
             Self::FlawedRevocations { .. } => "flawed_revocations",
+            Self::UnreadableLines { .. } => "unreadable_lines",
             Self::SameKey { .. } => "same_key",
             Self::KeptInCrl { .. } => "kept_in_crl",
             Self::NotAdopted => "not_adopted",
@@ -303,6 +312,11 @@ fn flawed_lines(count: u64, first: &[FlawedRevocation]) -> String {
     let text = |flawed: &FlawedRevocation| format!("line {} (serial {}): {}", flawed.line, flawed.serial, flawed.problem);
     let named: Vec<String> = first.iter().take(MAX_LISTED).map(text).collect();
     with_more(&named, count)
+}
+
+fn unreadable_lines(lines: &[DamagedLine]) -> String {
+    let named: Vec<String> = lines.iter().take(MAX_LISTED).map(|line| format!("line {}: {}", line.line, line.problem)).collect();
+    with_more(&named, lines.len() as u64)
 }
 
 fn listed(serials: &[SerialNumber]) -> String {

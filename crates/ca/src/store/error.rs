@@ -83,8 +83,9 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
-    /// A line of `ca.db` says that a certificate is revoked, and not which: a CRL without it would make the certificate valid again.
-    #[error("line {line} of `{}` revokes a certificate, and nobody can tell which: {problem}", path.display())]
+    /// A line of `ca.db` says that a certificate is revoked, or may say so, and not which: a CRL without it would make the certificate
+    /// valid again.
+    #[error("line {line} of `{}` revokes a certificate or may revoke one, and nobody can tell which: {problem}", path.display())]
     RevocationUnreadable {
         /// The file.
         path: PathBuf,

@@ -35,6 +35,8 @@ pub struct LocatedRecord {
     pub offset: u64,
     /// Octets of its line, with the line feed.
     pub length: u64,
+    /// Whether it has a line feed; one without may still be being written.
+    pub is_whole: bool,
     /// The record.
     pub record: Record,
 }
@@ -157,7 +159,8 @@ impl RecordFinder {
                 let cannot = || StoreError::io("read", &self.path);
                 let mut lines = self.lines_from(0)?;
                 while let Some(line) = lines.next().map_err(cannot())? {
-                    if let Some(record) = line.is_revocation().then(|| line.record()).flatten() {
+                    let record = if line.is_plainly_not_revoked() { None } else { line.record() };
+                    if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
                         revoked.insert(record.serial, line.offset);
                     }
                 }
@@ -177,6 +180,17 @@ impl RecordFinder {
         let mut lines = self.lines_from(offset)?;
         let line = lines.next().map_err(StoreError::io("read", &self.path))?;
         Ok(line.and_then(|line| located(&line)))
+    }
+
+    /// The record at a position in the line that begins at an offset.
+    fn record_around(&self, start: u64, position: u64) -> Result<Option<LocatedRecord>, StoreError> {
+        let mut lines = self.lines_from(start)?;
+        while let Some(line) = lines.next().map_err(StoreError::io("read", &self.path))? {
+            if line.after() > position {
+                return Ok(located(&line));
+            }
+        }
+        Ok(None)
     }
 
     /// The records whose lines begin at `offset` or after it; lines that are no records are passed over.
@@ -214,14 +228,14 @@ impl RecordFinder {
     /// The line around a hit as a record, when it is one of the serial number.
     fn verified(&mut self, part: &Part, at: usize, serial: &SerialNumber) -> Result<Option<LocatedRecord>, StoreError> {
         let found = match part.line_around(at) {
-            Some(line) => part.record(line),
+            Some(line) => part.record_at(line, at),
             None => {
                 // The line crosses the border of the block.
                 let position = part.offset.saturating_add(at as u64);
                 let mut around = Part::default();
                 self.read(position.saturating_sub(MAX_LINE_OCTETS)..position, &mut around)?;
                 match around.start_of_last_line() {
-                    Some(start) => self.line_at(start)?,
+                    Some(start) => self.record_around(start, position)?,
                     None => None,
                 }
             }
@@ -287,22 +301,28 @@ impl Part {
         }
     }
 
-    fn record(&self, line: Range<usize>) -> Option<LocatedRecord> {
-        let (offset, length) = (self.offset + line.start as u64, line.len() as u64);
-        let content = self.octets[line].strip_suffix(b"\n")?;
-        located(&Line { number: 0, offset, length, content, is_whole: true })
+    /// The record at a place in a line.
+    fn record_at(&self, line: Range<usize>, at: usize) -> Option<LocatedRecord> {
+        let position = self.offset + at as u64;
+        let mut lines = Lines::new(&self.octets[line.clone()], self.offset + line.start as u64);
+        while let Some(line) = lines.next().ok()? {
+            if line.after() > position {
+                return located(&line);
+            }
+        }
+        None
     }
 
     /// The first record after the first line feed.
     fn first_record(&self) -> Option<LocatedRecord> {
-        let mut start = memchr(b'\n', &self.octets)? + 1;
-        loop {
-            let end = start + memchr(b'\n', &self.octets[start..])? + 1;
-            match self.record(start..end) {
-                Some(found) => return Some(found),
-                None => start = end,
+        let start = memchr(b'\n', &self.octets)? + 1;
+        let mut lines = Lines::new(&self.octets[start..], self.offset + start as u64);
+        while let Some(line) = lines.next().ok()?.filter(Line::is_whole) {
+            if let Some(found) = located(&line) {
+                return Some(found);
             }
         }
+        None
     }
 }
 
@@ -341,7 +361,7 @@ impl Wanted {
 
 /// A whole line as a record, if it is one.
 fn located(line: &Line<'_>) -> Option<LocatedRecord> {
-    line.record().map(|record| LocatedRecord { offset: line.offset, length: line.length, record })
+    line.record().map(|record| LocatedRecord { offset: line.offset, length: line.length, is_whole: line.is_whole(), record })
 }
 
 /// Streams the records of an index from somewhere to its end, with their places; see [`RecordFinder::records_from`].
@@ -449,10 +469,14 @@ mod tests {
     }
 
     #[test]
-    fn unterminated_last_line_is_no_record() {
-        let (_folder, ca_dir) = directory([line(1, "whole"), line(2, "torn")].concat().trim_end().as_bytes());
-        assert!(subject(&ca_dir, 1, None).is_some());
-        assert_eq!(subject(&ca_dir, 2, None), None);
+    fn a_last_line_without_a_line_feed_is_a_record_when_it_has_all_columns() {
+        let found = |index: &str, number| {
+            let (_folder, ca_dir) = directory(index.as_bytes());
+            RecordFinder::open(&ca_dir).expect("open").find(&serial(number), None).expect("read")
+        };
+        let index = [line(1, "whole"), line(2, "torn")].concat();
+        assert_eq!(found(index.trim_end(), 2).map(|found| (found.record.subject, found.is_whole)), Some(("/CN=torn".into(), false)));
+        assert_eq!(found(index.trim_end_matches("/CN=torn\n"), 2), None);
     }
 
     #[test]

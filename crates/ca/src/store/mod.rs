@@ -47,5 +47,5 @@ pub use place::IndexPlace;
 pub use previous::PreviousFile;
 pub use record::{Record, RecordStatus, Revocation, UNKNOWN_EXPIRY, UNKNOWN_REVOCATION_DATE, UnreadableLine};
 pub use reserve::{RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode};
-pub use revoked::RevokedRecords;
+pub use revoked::{RevokedLine, RevokedRecords};
 pub use status::{ChangedRecord, Changes, Decide, StatusChange};

@@ -26,6 +26,9 @@ impl IndexPlace {
         let mut last = None;
         for found in finder.records_from(end)? {
             let found = found?;
+            if !found.is_whole {
+                break;
+            }
             end = found.end();
             last = Some(found.record.serial);
         }
@@ -53,6 +56,9 @@ impl IndexPlace {
         self.end = start;
         for found in finder.records_from(start)? {
             let found = found?;
+            if !found.is_whole {
+                break;
+            }
             self.end = found.end();
             visit(&found.record);
             self.last = Some(found.record.serial);

@@ -70,8 +70,10 @@ pub struct Record {
 pub struct UnreadableLine {
     /// What is wrong with it, for people.
     pub problem: String,
-    /// Whether its first column says that a certificate is revoked: nobody can tell which.
+    /// Whether it says that a certificate is revoked, or may say so: nobody can tell which.
     pub is_revocation: bool,
+    /// Whether nothing but blanks is in it: it can be about no certificate.
+    pub is_blank: bool,
 }
 
 /// The expiry of a record whose second column is not a date. RFC 5280 §4.1.2.5 has this value for a certificate without a
@@ -105,18 +107,47 @@ impl Record {
     /// # Errors
     /// What is wrong with the line, when no serial number can be read.
     pub fn decode(line: &[u8]) -> Result<Self, UnreadableLine> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match split_columns(line) {
+        let line = without_carriage_returns(line);
+        let read = match split_columns(line) {
             Ok(columns) => Self::of_columns(line, &columns),
             Err(found) => Self::of_loose_columns(line, format!("it has {found} {} instead of 6", if found == 1 { "column" } else { "columns" })),
+        };
+        let is_blank = line.trim_ascii().is_empty();
+        read.map_err(|found| UnreadableLine { is_revocation: found.is_revocation || may_revoke(line), is_blank, ..found })
+    }
+
+    /// Whether a line is the record of a certificate that is not revoked, as OpenSSL writes it. Most lines are, and need not be read
+    /// further by who looks for revocations.
+    pub(super) fn is_plainly_not_revoked(line: &[u8]) -> bool {
+        if !line.starts_with(b"V\t") && !line.starts_with(b"E\t") {
+            return false;
         }
+        let mut tabs = memchr::memchr_iter(b'\t', line).skip(1);
+        let (Some(second), Some(third), Some(fourth), Some(fifth), None) = (tabs.next(), tabs.next(), tabs.next(), tabs.next(), tabs.next()) else {
+            return false;
+        };
+        third == second + 1 && is_plain_serial(&line[third + 1..fourth]) && times_in(&line[fifth..]) < 2
+    }
+
+    /// Where further rows begin in a line that is not a comment: an editor, or a program that appended to a last line without a line feed,
+    /// has put two into one.
+    pub(super) fn further_rows(line: &[u8]) -> Vec<usize> {
+        let tabs = memchr::memchr_iter(b'\t', line);
+        if tabs.clone().count() < 6 {
+            return Vec::new();
+        }
+        let starts = tabs.filter_map(|tab| tab.checked_sub(1)).filter(|start| *start > 0);
+        starts.filter(|start| begins_a_row(&line[*start..])).collect()
     }
 
     /// Whether a line says that a certificate is revoked, whatever else is wrong with it: by the letter at its start, before which a
     /// byte order mark or other bytes that are no letters may stand, or by a date in its third column. A comment says nothing.
     pub fn is_revocation(line: &[u8]) -> bool {
-        if line.starts_with(b"V\t") || line.starts_with(b"E\t") || line.starts_with(b"#") {
+        if line.starts_with(b"#") {
             return false;
+        }
+        if line.starts_with(b"V\t") || line.starts_with(b"E\t") {
+            return line.split(|byte| *byte == b'\t').nth(2).is_some_and(|column| date_of(column).is_some());
         }
         if matches!(line.trim_ascii_start().first(), Some(b'R' | b'r')) {
             return true;
@@ -126,15 +157,19 @@ impl Record {
         (is_r && has_columns()) || line.split(|byte| *byte == b'\t').nth(2).is_some_and(|column| date_of(column).is_some())
     }
 
-    /// The revocation in a last line without a line feed, if all that matters of it is there: `openssl ca` passes over
-    /// such a line, and the certificate would be valid again.
-    pub(super) fn torn_revocation(line: &[u8]) -> Option<Self> {
-        // The serial number is whole when a tab follows it.
-        let is_serial_whole = line.iter().filter(|byte| **byte == b'\t').count() >= 4;
-        if !is_serial_whole || !Self::is_revocation(line) {
-            return None;
-        }
-        Self::decode(line).ok().filter(|record| record.status == RecordStatus::Revoked)
+    /// The record in a last line without a line feed, if all that matters of it is there: an editor may have left it so. `openssl ca` passes
+    /// over such a line, and a revoked certificate would be valid again.
+    pub(super) fn torn(line: &[u8]) -> Option<Self> {
+        let tabs = memchr::memchr_iter(b'\t', line).count();
+        let record = Self::decode(line).ok()?;
+        let is_there = match record.status {
+            // The serial number is whole when a tab follows it.
+            RecordStatus::Revoked => tabs >= 4,
+            RecordStatus::Valid | RecordStatus::Expired => {
+                !record.is_flawed() && (record.subject.starts_with('/') || record.subject == record.serial.to_string())
+            }
+        };
+        is_there.then_some(record)
     }
 
     /// The common names in the subject column, as they stand there: a `/` or `+` in a value has a backslash before it, but for what
@@ -179,6 +214,11 @@ impl Record {
             UNKNOWN_EXPIRY
         });
         let revocation = parse_revocation(revocation, status, &mut flaws);
+        // OpenSSL refuses the file; of the two things that the line says, the one that must not get lost counts.
+        let status = if revocation.is_some() { RecordStatus::Revoked } else { status };
+        if times_in(subject) >= 2 {
+            return Err(unreadable(RecordStatus::Revoked, "another record seems to stand in its last column"));
+        }
         let serial = match (parse_serial(serial), status) {
             (Some(found), _) => {
                 if !is_plain_serial(serial) {
@@ -199,18 +239,29 @@ impl Record {
     /// writes blanks instead, a revocation is read at its blanks.
     fn of_loose_columns(line: &[u8], problem: String) -> Result<Self, UnreadableLine> {
         let is_separator: fn(&u8) -> bool = if line.contains(&b'\t') { |byte| *byte == b'\t' } else { u8::is_ascii_whitespace };
-        let columns: Vec<Cow<'_, [u8]>> = line.split(is_separator).map(Cow::Borrowed).collect();
+        // Blanks may stand for one tab, however many they are.
+        let is_column = |column: &&[u8]| line.contains(&b'\t') || !column.is_empty();
+        let columns: Vec<Cow<'_, [u8]>> = line.split(is_separator).filter(is_column).map(Cow::Borrowed).collect();
+        let columns = if columns.is_empty() { vec![Cow::Borrowed(line)] } else { columns };
         let mut flaws = vec![problem.as_str()];
         let status = parse_status(line, &columns[0], &mut flaws).map_err(|unreadable| UnreadableLine { problem: problem.clone(), ..unreadable })?;
         if status != RecordStatus::Revoked && !line.contains(&b'\t') {
             return Err(unreadable(status, &problem));
         }
+        let is_another_row = |column: &Cow<'_, [u8]>| date_of(column).is_some();
+        if columns.iter().skip(6).any(is_another_row) || columns.get(5).is_some_and(|column| times_in(column) >= 2) {
+            return Err(unreadable(RecordStatus::Revoked, &format!("{problem}, and another record seems to stand in them")));
+        }
         let in_place = columns.get(3).and_then(|column| parse_serial(column));
         let serial =
             in_place.or_else(|| only_serial(&columns[1..])).ok_or_else(|| unreadable(status, &format!("{problem}, and no serial number")))?;
-        let dates = columns.iter().skip(2).filter(|column| parse_serial(column).as_ref() != Some(&serial));
-        let date = dates.into_iter().find(|column| date_of(column).is_some());
-        let revocation = (status == RecordStatus::Revoked).then(|| Revocation::of_column(date.map_or(&[][..], |date| date)));
+        let date = revocation_date(&columns, &serial);
+        let is_revoked = status == RecordStatus::Revoked || date.is_some();
+        if is_revoked && status != RecordStatus::Revoked {
+            flaws.push(NOT_MARKED_REVOKED);
+        }
+        let status = if is_revoked { RecordStatus::Revoked } else { status };
+        let revocation = is_revoked.then(|| Revocation::of_column(date.unwrap_or_default()));
         let subject = line.iter().position(|byte| *byte == b'/').map_or(&[][..], |at| &line[at..]);
         Ok(Self {
             status,
@@ -264,6 +315,25 @@ impl Revocation {
         }
     }
 
+    /// What two revocations of one certificate say together: the earliest date that can be read, and the strongest reason with what
+    /// follows it.
+    pub fn joined(&self, other: &Self) -> Self {
+        let stronger = if other.weight() > self.weight() { other } else { self };
+        let at = [self, other].into_iter().filter(|one| one.has_date()).map(|one| one.at).min();
+        Self { at: at.unwrap_or(UNKNOWN_REVOCATION_DATE), ..stronger.clone() }
+    }
+
+    /// How much follows from the reason: a compromised key most, a hold least.
+    pub fn weight(&self) -> u8 {
+        match self.known_reason() {
+            Some(reason) if reason.is_compromise() => 4,
+            None if self.has_unknown_reason() => 3,
+            Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl) => 0,
+            None | Some(RevocationReason::Unspecified) => 1,
+            Some(_) => 2,
+        }
+    }
+
     /// Whether the date could be read.
     pub fn has_date(&self) -> bool {
         self.at != UNKNOWN_REVOCATION_DATE
@@ -306,7 +376,8 @@ impl Revocation {
         Self { at, reason: parts.next().map(text_of), extra: parts.next().map(text_of) }
     }
 
-    fn to_column(&self) -> String {
+    /// The third column, as OpenSSL writes it.
+    pub fn to_column(&self) -> String {
         let parts = [Some(format_time(self.at)), self.reason.clone(), self.extra.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(",")
     }
@@ -358,8 +429,50 @@ fn without_tab_escapes(column: &[u8]) -> Vec<u8> {
     plain
 }
 
+/// What is wrong with a record whose first and third column contradict each other.
+const NOT_MARKED_REVOKED: &str = "it has a date of revocation, and its first column is not R";
+
+/// The column of a line with too few or too many columns that says when: after the expiry, which is a date as well.
+fn revocation_date<'a>(columns: &'a [Cow<'_, [u8]>], serial: &SerialNumber) -> Option<&'a [u8]> {
+    let is_date = |column: &[u8]| date_of(column).is_some() && parse_serial(column).as_ref() != Some(serial);
+    let mut dates = columns.iter().enumerate().skip(1).filter(|(_, column)| is_date(column));
+    let (at, first) = dates.next()?;
+    match dates.next() {
+        Some((_, second)) => Some(second),
+        None => (at >= 2).then_some(first),
+    }
+}
+
+fn without_carriage_returns(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
+    &line[..end]
+}
+
+/// Whether bytes begin as a row does: status, expiry, anything, and a serial number.
+fn begins_a_row(bytes: &[u8]) -> bool {
+    let mut columns = bytes.splitn(5, |byte| *byte == b'\t');
+    let status = columns.next().is_some_and(|column| matches!(column, b"V" | b"R" | b"E"));
+    let expiry = status && columns.next().is_some_and(|column| parse_time(column).is_some());
+    expiry && columns.nth(1).is_some_and(|column| parse_serial(column).is_some())
+}
+
+/// Whether a line that is not a record may say that a certificate is revoked: in whatever form a spreadsheet or another program has
+/// written it. A line without such a sign is about nothing that a CRL could lose.
+fn may_revoke(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| !byte.is_ascii_alphanumeric());
+    let has_word = || words.any(|word| word.eq_ignore_ascii_case(b"R") || word.get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"revok")));
+    let is_text = |byte: &u8| matches!(byte, b'\t' | b'\r') || !byte.is_ascii_control();
+    Record::is_revocation(line) || times_in(line) >= 2 || !line.iter().all(is_text) || { has_word }()
+}
+
+/// How many times stand in some bytes, as ASN.1 has them.
+fn times_in(bytes: &[u8]) -> usize {
+    let ends = memchr::memchr_iter(b'Z', bytes);
+    ends.filter(|end| end.checked_sub(12).is_some_and(|start| bytes[start..*end].iter().all(u8::is_ascii_digit))).count()
+}
+
 fn unreadable(status: RecordStatus, problem: &str) -> UnreadableLine {
-    UnreadableLine { problem: problem.to_owned(), is_revocation: status == RecordStatus::Revoked }
+    UnreadableLine { problem: problem.to_owned(), is_revocation: status == RecordStatus::Revoked, is_blank: false }
 }
 
 fn joined(flaws: &[&str]) -> Option<String> {
@@ -376,7 +489,7 @@ fn parse_status(line: &[u8], column: &[u8], flaws: &mut Vec<&str>) -> Result<Rec
             flaws.push("its first column is not exactly R");
             Ok(RecordStatus::Revoked)
         }
-        _ => Err(UnreadableLine { problem: "its first column is none of V, R, E".into(), is_revocation: false }),
+        _ => Err(UnreadableLine { problem: "its first column is none of V, R, E".into(), is_revocation: false, is_blank: false }),
     }
 }
 
@@ -440,18 +553,24 @@ fn text_of(bytes: &[u8]) -> String {
 
 fn parse_revocation(column: &[u8], status: RecordStatus, flaws: &mut Vec<&str>) -> Option<Revocation> {
     let is_revoked = status == RecordStatus::Revoked;
-    if column.is_empty() && !is_revoked {
+    if column.trim_ascii().is_empty() && !is_revoked {
+        if !column.is_empty() {
+            flaws.push("its third column has blanks");
+        }
         return None;
+    }
+    if !is_revoked {
+        flaws.push(NOT_MARKED_REVOKED);
     }
     let revocation = Revocation::of_column(column);
     let date = column.split(|byte| *byte == b',').next().unwrap_or_default();
     match () {
         () if date.is_empty() => flaws.push("it is revoked without a date"),
-        () if parse_time(date).is_none() => flaws.push("its third column is not a date"),
-        () if is_revoked && revocation.has_unknown_reason() => {
+        () if parse_time(date).is_none() => flaws.push("its third column is not a date that can be read"),
+        () if revocation.has_unknown_reason() => {
             flaws.push("its third column has an unknown reason, which counts as a compromised key: write one that RFC 5280 has")
         }
-        () if is_revoked && !revocation.is_reason_plain() => flaws.push("the reason in its third column is misspelled"),
+        () if !revocation.is_reason_plain() => flaws.push("the reason in its third column is misspelled"),
         () => {}
     }
     Some(revocation)
@@ -583,6 +702,11 @@ mod tests {
     fn a_line_without_a_serial_number_is_not_a_record_and_says_why() {
         for (line, problem, is_revocation) in [
             ("", "1 column ", false),
+            ("\"V\",\"361031201500Z\",\"\",\"0A\",\"unknown\",\"/CN=x\"", "1 column ", false),
+            ("\"R\",\"361031201500Z\",\"261121201500Z\",\"0A\",\"unknown\",\"/CN=x\"", "1 column ", true),
+            ("V 361031201500Z 261121201500Z 0A unknown /CN=x", "1 column ", true),
+            ("V\t361031201500Z\t\t0A\tunknown\t/CN=x\t\t261121201500Z\t0B\tunknown\t/CN=y", "11 columns", true),
+            ("V\t361031201500Z\t\t0A\tunknown\t/CN=xR 361031201500Z 261121201500Z 0B unknown /CN=y", "last column", true),
             ("X\t361031201500Z\t\t0A\tunknown\t/CN=x", "first column", false),
             ("V\t361031201500Z\t\t../0A\tunknown\t/CN=x", "fourth column", false),
             ("R\t361031201500Z\t261121201500Z\txyz\tunknown\t/CN=x", "fourth column", true),

@@ -1,10 +1,20 @@
 //! The revoked records, for a CRL: read without the lock, and looked at again under it.
 
 use super::index::IndexSnapshot;
-use super::{CaDir, Commit, Record, RecordStatus, StoreError};
+use super::{CaDir, Commit, DamagedLine, Record, RecordStatus, StoreError};
 
-/// Called with the number of a line and what is wrong with it.
-type OnUnreadable<'a> = &'a dyn Fn(u64, String) -> Result<(), StoreError>;
+/// Called with each line that is no record.
+type OnUnreadable<'a> = &'a mut dyn FnMut(DamagedLine) -> Result<(), StoreError>;
+
+/// A revoked record, and where it stands.
+pub struct RevokedLine<'a> {
+    /// The number of its line, from 1.
+    pub line: u64,
+    /// The record.
+    pub record: &'a Record,
+    /// Whether it is the last line and has no line feed.
+    pub is_torn: bool,
+}
 
 /// The revoked records at one moment.
 pub struct RevokedRecords {
@@ -20,44 +30,50 @@ impl RevokedRecords {
         Ok(Self { snapshot: IndexSnapshot::open(ca_dir)? })
     }
 
-    /// Calls `visit` with each of them and the number of its line, in the order of the index. A line that says that a certificate is
-    /// revoked is one of them whatever else is wrong with it: a CRL without it would make the certificate valid again.
+    /// Calls `visit` with each of them, in the order of the index. A line that says that a certificate is revoked is one of them whatever
+    /// else is wrong with it: a CRL without it would make the certificate valid again. Returns the lines that are no records and revoke
+    /// nothing, blank ones excepted.
     ///
     /// # Errors
-    /// [`StoreError::RevocationUnreadable`] for a revocation without a serial number; [`StoreError::Files`].
-    pub fn visit(&self, visit: &mut dyn FnMut(u64, &Record)) -> Result<(), StoreError> {
-        let path = || self.snapshot.path().to_owned();
-        self.visit_lines(visit, &|line, problem| Err(StoreError::RevocationUnreadable { path: path(), line, problem }))
+    /// [`StoreError::RevocationUnreadable`] for a revocation without a serial number, and for what may be one; [`StoreError::Files`].
+    pub fn visit(&self, visit: &mut dyn FnMut(RevokedLine<'_>)) -> Result<Vec<DamagedLine>, StoreError> {
+        let mut unreadable = Vec::new();
+        self.visit_lines(visit, &mut |found| {
+            if found.is_revocation {
+                let path = self.snapshot.path().to_owned();
+                return Err(StoreError::RevocationUnreadable { path, line: found.line, problem: found.problem });
+            }
+            if !found.is_blank {
+                unreadable.push(found);
+            }
+            Ok(())
+        })?;
+        Ok(unreadable)
     }
 
     /// As [`Self::visit`], without those that have no serial number.
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn visit_readable(&self, visit: &mut dyn FnMut(u64, &Record)) -> Result<(), StoreError> {
-        self.visit_lines(visit, &|_, _| Ok(()))
+    pub fn visit_readable(&self, visit: &mut dyn FnMut(&Record)) -> Result<(), StoreError> {
+        self.visit_lines(&mut |found| visit(found.record), &mut |_| Ok(()))
     }
 
-    fn visit_lines(&self, visit: &mut dyn FnMut(u64, &Record), unreadable: OnUnreadable<'_>) -> Result<(), StoreError> {
-        let mut last = 0;
+    fn visit_lines(&self, visit: &mut dyn FnMut(RevokedLine<'_>), unreadable: OnUnreadable<'_>) -> Result<(), StoreError> {
         self.snapshot.visit(&mut |line| {
-            last = line.number;
             // Most lines are of valid certificates, and need not be read to their end.
-            if !line.is_revocation() {
+            if line.is_plainly_not_revoked() {
                 return Ok(());
             }
             match line.entry() {
-                Some(Ok(record)) if record.status == RecordStatus::Revoked => visit(line.number, &record),
-                Some(Err(found)) => unreadable(line.number, found.problem)?,
+                Some(Ok(record)) if record.status == RecordStatus::Revoked => {
+                    visit(RevokedLine { line: line.number, record: &record, is_torn: !line.is_whole() });
+                }
+                Some(Err(found)) => unreadable(DamagedLine::of(line.number, found))?,
                 _ => {}
             }
             Ok(())
-        })?;
-        if let Some(record) = self.snapshot.torn_revocation() {
-            let flaw = record.flaw.clone().or_else(|| Some("it does not end in a line feed".to_owned()));
-            visit(last + 1, &Record { flaw, ..record.clone() });
-        }
-        Ok(())
+        })
     }
 
     /// Under the lock: whether these are still all of them.
@@ -65,6 +81,6 @@ impl RevokedRecords {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn still_hold(&self, commit: &Commit<'_>) -> Result<bool, StoreError> {
-        self.snapshot.still_holds(commit.ca_dir(), &|line| !line.is_revocation())
+        self.snapshot.still_holds(commit.ca_dir(), &|line| line.is_plainly_not_revoked())
     }
 }

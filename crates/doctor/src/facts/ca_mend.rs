@@ -155,6 +155,9 @@ impl Mending<'_, '_> {
 
     fn record_certificates(&mut self) -> Result<(), AuthorityError> {
         let own = own_certificates(self.directory);
+        if has_unreadable_line(self.directory)? {
+            return Ok(());
+        }
         let unrecorded = Unrecorded::find(self.directory)?;
         let revocations = self.revocations()?;
         let mut group = Vec::new();
@@ -181,6 +184,9 @@ impl Mending<'_, '_> {
     fn append(&mut self, mut records: Vec<Record>) -> Result<(), AuthorityError> {
         let (directory, stamp) = (self.directory, self.stamp());
         self.commit(|commit| {
+            if has_unreadable_line(directory)? {
+                return Ok(());
+            }
             for entry in IndexReader::open(directory)? {
                 if let IndexEntry::Record(found) = entry? {
                     records.retain(|record| record.serial != found.serial);
@@ -349,6 +355,18 @@ impl Mending<'_, '_> {
         let unlocked = authority.unlock(None)?;
         authority.update_crl(CrlOrder::default(), &unlocked, self.session).map(|_| ())
     }
+}
+
+/// Whether a line of `ca.db` may be the record of any certificate: one that is recorded as valid meanwhile may be the one it revokes.
+fn has_unreadable_line(directory: &CaDir) -> Result<bool, StoreError> {
+    for entry in IndexReader::open(directory)? {
+        if let IndexEntry::Damaged(line) = entry?
+            && !line.is_blank
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn about_file(name: &str) -> AuditEntry {

@@ -115,17 +115,17 @@ entries! { Group::CaDirectory;
         why: "It is the list of everything that the CA has issued and revoked.",
         remedy: "Put it back from a backup. Where there is none: begin an empty one, and let --fix record every certificate in the repository." }
     INDEX_BAD_LINES { slug: "index-bad-lines", severity: Warning, title: "Lines of ca.db are damaged",
-        why: "`openssl ca` refuses the whole file. gsec reads every line that has a serial number: what it revokes stays revoked and is in the CRL. A line that revokes a certificate and has no serial number stops every CRL, because nobody can tell what it revokes.",
-        remedy: "A record is rewritten by --fix. A revocation without a serial number must be corrected by hand. Any other line can be made a comment of." }
+        why: "`openssl ca` refuses the whole file. gsec reads every line that has a serial number: what it revokes stays revoked and is in the CRL. A line that revokes a certificate, or may revoke one, and has no serial number stops every CRL, because nobody can tell what it revokes.",
+        remedy: "A record is rewritten by --fix. A revocation without a serial number must be corrected by hand. Any other line can be corrected or made a comment." }
     CLOCK_BEHIND { slug: "clock-behind", severity: Error, title: "Something in the CA directory was made later than now",
         why: "Either this machine's clock is behind, or something was made under a clock that was ahead. A CRL made now would be older than the one that clients have, and they would refuse it, so none is made.",
         remedy: "Set this machine's clock right. If the other time is the wrong one, make a CRL with `gsec crl update --allow-earlier`.", source: "RFC 5280 §5.1.2.4" }
-    INDEX_TORN_LINE { slug: "index-torn-line", severity: Notice, title: "The last line of ca.db is not whole",
-        why: "A call was killed while it wrote it. gsec and OpenSSL pass over it, and no certificate was made for it.",
-        remedy: "The next change sets it aside." }
+    INDEX_TORN_LINE { slug: "index-torn-line", severity: Notice, title: "The last line of ca.db does not end in a line feed",
+        why: "An editor left it so, or a call was killed while it wrote it. OpenSSL passes over such a line. gsec reads it if it is a whole record; no certificate was made for what is left of one.",
+        remedy: "The next change completes a record, and sets anything else aside." }
     INDEX_DUPLICATE_SERIALS { slug: "index-duplicate-serials", severity: Error, title: "Serial numbers stand in ca.db twice",
         why: "`openssl ca` refuses the whole file, and nobody can say which of the two lines holds.",
-        remedy: "Make a comment of the line that is wrong: of a revoked one and another the other, else the earlier.", source: "RFC 5280 §4.1.2.2" }
+        remedy: "Leave one line and make comments of the others: a revoked one before any other, with the strongest reason and the earliest date; else the last.", source: "RFC 5280 §4.1.2.2" }
     INDEX_DUPLICATE_SUBJECTS { slug: "index-duplicate-subjects", severity: Warning, title: "Valid certificates of one subject, where only one is allowed",
         why: "With `unique_subject = yes` in ca.db.attr every call of `openssl ca` fails on such a ca.db.",
         remedy: "Allow several: there could be no renewal before expiry otherwise." }
@@ -168,7 +168,7 @@ entries! { Group::CaDirectory;
         why: "The certificate counts as not there, and cannot be looked at or handed out again.",
         remedy: "Put it back from the host's copy or from a backup." }
     REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates are valid in ca.db that were revoked",
-        why: "The audit log or the CRL says that it was revoked: ca.db is from an older backup, or the call was killed. The next CRL will not have it, and peers will accept it again.",
+        why: "The audit log, a CRL or a comment in ca.db says that it was revoked: ca.db is from an older backup, somebody changed it, or the call was killed. What only a CRL says stays in the next one; anything else is not in it, and peers will accept the certificate.",
         remedy: "Revoke it once more." }
     CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate is about the key of a CA",
         why: "gsec 0.1.0 certified the CA's own key for a host when it was given with --key, and wrote it in clear into the repository and a PFX. Whoever has one of these files can issue certificates in the name of the CA.",

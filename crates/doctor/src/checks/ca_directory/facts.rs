@@ -315,6 +315,8 @@ pub struct Index {
     pub changed: Option<OffsetDateTime>,
     /// Whether the last line lacks its newline.
     pub is_torn: bool,
+    /// Whether that line counts all the same: it is a whole record.
+    pub torn_counts: bool,
     /// Lines that are not as OpenSSL writes them.
     pub bad_lines: Several<BadLine>,
     /// Serial numbers that occur more than once, with their lines.
@@ -354,6 +356,13 @@ pub struct Index {
 /// What counts as expiring soon.
 pub const EXPIRING_WITHIN: time::Duration = time::Duration::days(30);
 
+impl Index {
+    /// The first line that is no record, and may be one of any certificate.
+    pub fn first_unreadable(&self) -> Option<&BadLine> {
+        self.bad_lines.first.iter().find(|line| matches!(line.kind, BadLineKind::Unreadable | BadLineKind::UnreadableRevocation))
+    }
+}
+
 /// A line of `ca.db` that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
@@ -368,9 +377,11 @@ pub struct BadLine {
 /// What a line of `ca.db` is that is not as OpenSSL writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadLineKind {
-    /// No record at all.
+    /// No record at all, and nothing that looks like a revocation.
     Unreadable,
-    /// It says that a certificate is revoked, but the serial number cannot be read.
+    /// Nothing but blanks.
+    Blank,
+    /// It says that a certificate is revoked, or may say so, but the serial number cannot be read.
     UnreadableRevocation,
     /// A record of this serial number, which gsec reads.
     Record(SerialNumber),
@@ -381,8 +392,14 @@ pub enum BadLineKind {
 pub struct Duplicate {
     /// The number.
     pub serial: SerialNumber,
-    /// Its lines by number, and whether each is revoked.
-    pub lines: Vec<(u64, bool)>,
+    /// Its lines by number.
+    pub lines: Vec<u64>,
+    /// The line that is to stay.
+    pub holds: u64,
+    /// Whether one of them is revoked.
+    pub is_revoked: bool,
+    /// The date of revocation for the line that stays, as it stands in `ca.db`, where another line has an earlier one.
+    pub earlier_date: Option<String>,
 }
 
 /// A valid record without the CA's copy of its certificate.

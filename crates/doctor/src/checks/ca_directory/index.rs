@@ -19,13 +19,21 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(bad_lines(facts, &index.bad_lines));
     if index.is_torn {
-        found.push(facts.fixed(facts.about(&INDEX_TORN_LINE, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
+        let seen = match index.torn_counts {
+            true => "it does not end in a line feed, so that OpenSSL passes over it; gsec reads it all the same",
+            false => "it does not end in a line feed, and is not a whole record",
+        };
+        let finding = facts.about(&INDEX_TORN_LINE, path, seen);
+        let finding = if index.torn_counts { finding.weighing(Severity::Warning) } else { finding };
+        found.push(facts.fixed(finding, CaMend::SetTornLinesAside));
     }
     found
 }
 
 /// How a revocation looks; which certificate it is of, only a person can find out.
 const CORRECT_LINE: &str = "Find out which certificate it is of, and correct the line: R, expiry, date of revocation, serial number, unknown and subject, with tabs between them.";
+
+const CORRECT_RECORD: &str = "If a line was a record, correct it: status, expiry, date of revocation, serial number, unknown and subject, with tabs between them. Otherwise make a comment of it.";
 
 /// What is wrong with lines, by what can be done about it. A line that revokes a certificate is never made a comment of.
 fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
@@ -45,12 +53,16 @@ fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
         facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaMend::RepairRecords)
     });
     let revocations = of_kind(&|kind| *kind == BadLineKind::UnreadableRevocation).map(|lines| {
-        let seen = format!("{}: a certificate is revoked, and nobody can tell which, so that no CRL can be made", seen(&lines));
+        let seen = format!("{}: a certificate is revoked or may be, and nobody can tell which, so that no CRL can be made", seen(&lines));
         facts.about(&INDEX_BAD_LINES, path, seen).weighing(Severity::Error).advise(CORRECT_LINE)
     });
-    let others = of_kind(&|kind| *kind == BadLineKind::Unreadable).map(|lines| {
-        let comments: Vec<String> = lines.named().iter().map(|line| format!("{}s/^/#/", line.line)).collect();
-        facts.about(&INDEX_BAD_LINES, path, seen(&lines)).fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path))
+    let others = of_kind(&|kind| matches!(kind, BadLineKind::Unreadable | BadLineKind::Blank)).map(|found| {
+        // Where a record stands in the same line, a comment would take that away as well.
+        let is_alone = |one: &BadLine| lines.first.iter().filter(|other| other.line == one.line).count() == 1;
+        let alone = found.named().iter().filter(|one| is_alone(one));
+        let comments: Vec<String> = alone.map(|line| format!("{}s/^/#/", line.line)).collect();
+        let finding = facts.about(&INDEX_BAD_LINES, path, seen(&found)).advise(CORRECT_RECORD);
+        if comments.is_empty() { finding } else { finding.fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path)) }
     });
     [records, revocations, others].into_iter().flatten().collect()
 }
@@ -71,10 +83,17 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
     let (Some(index), path) = (facts.index.read(), &facts.paths.index) else { return Vec::new() };
     let mut found = Vec::new();
     if !index.duplicates.is_empty() {
-        let numbers = |lines: &[(u64, bool)]| lines.iter().map(|(line, _)| line.to_string()).collect::<Vec<_>>().join(" and ");
+        let numbers = |lines: &[u64]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
         let seen = index.duplicates.listed(|duplicate| format!("serial {} in lines {}", duplicate.serial, numbers(&duplicate.lines)));
-        let comments: Vec<String> = index.duplicates.named().iter().flat_map(Duplicate::wrong_lines).map(|line| format!("{line}s/^/#/")).collect();
-        found.push(facts.about(&INDEX_DUPLICATE_SERIALS, path, seen).fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path)));
+        let finding = facts.about(&INDEX_DUPLICATE_SERIALS, path, seen);
+        // A command for whole lines must not touch another record that stands in the same one.
+        let is_bad = |line: &u64| index.bad_lines.first.iter().any(|bad| bad.line == *line);
+        let is_plain = index.duplicates.named().iter().all(|one| !one.lines.iter().any(is_bad));
+        let edits: Vec<String> = index.duplicates.named().iter().flat_map(Duplicate::edits).collect();
+        found.push(match is_plain {
+            true => finding.fix(CommandLine::new("sed -i.bak").value(&edits.join(";")).path(path)),
+            false => finding.fix(facts.fix(&INDEX_BAD_LINES)),
+        });
     }
     let adopt = || facts.gsec("ca adopt --yes");
     if !index.duplicate_subjects.is_empty() {
@@ -90,10 +109,11 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
 }
 
 impl Duplicate {
-    /// All lines but the one that holds: the last that is revoked, else the last.
-    fn wrong_lines(&self) -> Vec<u64> {
-        let holds = self.lines.iter().rev().find(|(_, is_revoked)| *is_revoked).or(self.lines.last());
-        self.lines.iter().filter(|line| Some(*line) != holds).map(|(line, _)| *line).collect()
+    /// Makes comments of all lines but the one that is to stay, which gets the earliest date, as commands of sed.
+    fn edits(&self) -> Vec<String> {
+        let comments = self.lines.iter().filter(|line| **line != self.holds).map(|line| format!("{line}s/^/#/"));
+        let date = self.earlier_date.iter().map(|date| format!("{}s/^\\(R.[0-9]*Z.\\)[0-9]*Z/\\1{date}/", self.holds));
+        comments.chain(date).collect()
     }
 }
 

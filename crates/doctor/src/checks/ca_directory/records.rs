@@ -7,7 +7,7 @@ use time::Duration;
 use super::access::file_name;
 use super::*;
 use crate::checks::{Entry, Finding, Help};
-use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::rfc3339;
 
@@ -87,7 +87,15 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
     // Of those that were not looked at, most are as the others are.
     ours.count += if ours.is_empty() { 0 } else { all.count - all.first.len() as u64 };
     let unknown = facts.about(&CERTIFICATE_WITHOUT_RECORD, &facts.paths.index, ours.listed(|path| file_name(path)));
-    let unknown = (!ours.is_empty()).then(|| facts.fixed(unknown, CaMend::RecordCertificates));
+    let unknown = (!ours.is_empty()).then(|| match index.first_unreadable() {
+        // As valid it would be recorded, and the line that cannot be read may revoke it.
+        Some(line) => unknown.advise(
+            Prose::new("Correct line ")
+                .number(line.line)
+                .words(" of ca.db first, or make a comment of it if it is no record: it cannot be read, and may be of such a certificate."),
+        ),
+        None => facts.fixed(unknown, CaMend::RecordCertificates),
+    });
     let foreign = moved_away(facts, &CERTIFICATE_OF_ANOTHER_CA, &named(&|one| !one.is_ours && one.subject.is_some()), "not signed by this CA");
     let damaged = moved_away(facts, &CERTIFICATE_FILE_DAMAGED, &named(&|one| one.subject.is_none()), "no record, and no certificate that reads");
     [unknown, foreign, damaged].into_iter().flatten().collect()

@@ -52,7 +52,9 @@ impl fmt::Display for CaMend {
         out.write_str(match self {
             Self::TightenRepository => "others lose what they may do with keys of hosts",
             Self::FinishRekey => "the change of the CA key is finished",
-            Self::SetTornLinesAside => "torn last lines of ca.db and audit.log get a file of their own",
+            Self::SetTornLinesAside => {
+                "a record without a line feed at the end of ca.db is completed; any other torn last line of ca.db or audit.log gets a file of its own"
+            }
             Self::WriteAttributes => "ca.db.attr says `unique_subject = no`",
             Self::RaiseSerial => "serial.num gets the number after the highest that is in use",
             Self::RaiseCrlNumber => "crl.num gets the number after that of the CRL",

@@ -16,7 +16,7 @@ use crate::checks::ca_directory::{
 };
 use gsec_ca::authority::{Authority, announces_own_record};
 use gsec_ca::files::FileName;
-use gsec_ca::store::{AuditReader, CaDir, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY};
+use gsec_ca::store::{AuditReader, CaDir, IndexEntry, IndexReader, Record, RecordStatus, Revocation, StoreError, UNKNOWN_EXPIRY};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -53,7 +53,11 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
     while let Some(entry) = reader.next() {
         match entry? {
             IndexEntry::Damaged(line) => {
-                let kind = if line.is_revocation { BadLineKind::UnreadableRevocation } else { BadLineKind::Unreadable };
+                let kind = match line {
+                    _ if line.is_revocation => BadLineKind::UnreadableRevocation,
+                    _ if line.is_blank => BadLineKind::Blank,
+                    _ => BadLineKind::Unreadable,
+                };
                 scan.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
             }
             IndexEntry::Record(record) => {
@@ -63,6 +67,7 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
                 scan.take(record);
             }
         }
+        scan.index.torn_counts = reader.is_torn();
     }
     (scan.index.compromised_keys, scan.index.unknown_compromised) = compromised_keys(question);
     let metadata = question.directory.index().symlink_metadata().ok();
@@ -238,18 +243,23 @@ impl<'a> RecordScan<'a> {
         if repeated.is_empty() {
             return Ok(());
         }
-        let mut found: BTreeMap<u64, Duplicate> = BTreeMap::new();
+        let mut found: BTreeMap<u64, Vec<(u64, Record)>> = BTreeMap::new();
         let mut reader = IndexReader::open(self.question.directory)?;
         while let Some(entry) = reader.next() {
             let IndexEntry::Record(record) = entry? else { continue };
             let digest = self.digester.digest(&record.serial.to_string());
             let is_named = found.contains_key(&digest) || found.len() < crate::checks::ca_directory::MAX_KEPT;
             if repeated.contains(&digest) && is_named {
-                let duplicate = found.entry(digest).or_insert_with(|| Duplicate { serial: record.serial.clone(), lines: Vec::new() });
-                duplicate.lines.push((reader.line(), record.status == RecordStatus::Revoked));
+                found.entry(digest).or_default().push((reader.line(), record));
             }
         }
-        let mut duplicates: Vec<Duplicate> = found.into_values().collect();
+        let mut duplicates: Vec<Duplicate> = found.into_values().filter_map(duplicate).collect();
+        // Where a line revokes it, the CRL has it, whatever another line says.
+        let is_revoked = |serial: &SerialNumber| duplicates.iter().any(|one| one.is_revoked && one.serial == *serial);
+        let lost = &mut self.index.lost_revocations;
+        let before = lost.first.len();
+        lost.first.retain(|one| !is_revoked(&one.serial));
+        lost.count -= (before - lost.first.len()) as u64;
         duplicates.sort_by(|one, other| one.lines.cmp(&other.lines));
         self.index.duplicates = Several { count: repeated.len() as u64, first: duplicates };
         Ok(())
@@ -367,6 +377,21 @@ impl<'a> RecordScan<'a> {
         self.index.differing = differing.into_iter().flatten().collect();
         self.index.ca_keys = ca_keys.into_iter().flatten().collect();
     }
+}
+
+/// Which of the lines of a serial number is to stay: the last of those with the strongest reason for revocation, else the last.
+fn duplicate(lines: Vec<(u64, Record)>) -> Option<Duplicate> {
+    let revoked = |record: &Record| record.revocation.clone().filter(|_| record.status == RecordStatus::Revoked);
+    let all = lines.iter().filter_map(|(_, record)| revoked(record)).reduce(|one, other| one.joined(&other));
+    let (holds, kept) = lines.iter().max_by_key(|(line, record)| (revoked(record).map(|revocation| revocation.weight()), *line))?;
+    let date = all.as_ref().filter(|all| all.has_date() && kept.revocation.as_ref().is_some_and(|kept| kept.at != all.at)).map(|all| all.at);
+    Some(Duplicate {
+        serial: kept.serial.clone(),
+        holds: *holds,
+        is_revoked: all.is_some(),
+        earlier_date: date.map(|at| Revocation { at, reason: None, extra: None }.to_column()),
+        lines: lines.iter().map(|(line, _)| *line).collect(),
+    })
 }
 
 /// The first certificate in a file of the CA's.
