@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
             Some(limit) => Box::new(newest(rows, limit)?.into_iter().map(Ok)),
         };
         let head_now = || gsec_ca::store::audit_head(authority.directory()).ok().flatten().map(|head| head.as_str().to_owned());
-        let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log is empty" };
+        let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log has no whole line" };
         list.write(form, rows, || (Tail { audit_head: head_now(), warnings: doubts.clone() }, String::new()), out)
     }))
 }

@@ -561,3 +561,25 @@ fn no_line_is_longer_than_what_is_read() {
     scene.issue("db2.example.com", &[]).run().ok();
     check(&scene, 0);
 }
+
+#[test]
+fn head_file_that_shows_nothing_is_not_called_missing() {
+    let scene = Scene::with_host();
+    scene.issue("db2.example.com", &[]).run().ok();
+    let (log, head) = (scene.read(LOG), scene.read("gsec-ca/ca_conf/audit.head"));
+    let not_proved = |status: i32| check(&scene, status)["not_proved"].to_string();
+    // Cut.
+    scene.write(LOG, log.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    let said = not_proved(1);
+    assert!(!said.contains("there is no") && said.contains("does not have what `audit.head` names"), "{said}");
+    scene.write(LOG, &log);
+    scene.write("gsec-ca/ca_conf/audit.head", "nothing");
+    let said = not_proved(1);
+    assert!(!said.contains("there is no") && said.contains("is there and shows nothing"), "{said}");
+    scene.write("gsec-ca/ca_conf/audit.head", head);
+    scene.gsec(&["ca", "log", "--verify"]).run().ok();
+    // A log of a torn line alone has something in it.
+    scene.write(LOG, &log[..300]);
+    let said = check(&scene, 1)["problems"].to_string();
+    assert!(!said.contains("it is empty") && said.contains("no whole line"), "{said}");
+}

@@ -34,6 +34,8 @@ pub struct LogCheck {
     pub head: Option<String>,
     /// What `audit.head` shows.
     pub signed_head: HeadCheck,
+    /// Whether there is an `audit.head`, whatever it shows.
+    pub has_head_file: bool,
     /// What is wrong, in the order of the lines as far as it is about one.
     pub problems: Vec<LogProblem>,
     /// Lines after which `audit.head` was found missing or empty, and made anew.
@@ -159,7 +161,12 @@ impl LogCheck {
         open.push(match self.signed_head {
             HeadCheck::Found(line) if line < self.lines => format!("whether lines after line {line} were cut off"),
             HeadCheck::Found(_) => "whether `audit.head` and the log were both put back as they were earlier; `--expect-head` with a head that was noted elsewhere shows it".into(),
-            _ => "whether lines were cut off at the end: there is no `audit.head` to show it; the next change that the CA key signs makes one".into(),
+            HeadCheck::Contradicts => "which lines were cut off or changed: the log does not have what `audit.head` names".into(),
+            HeadCheck::NotKept | HeadCheck::Lost if self.has_head_file => {
+                "whether lines were cut off at the end: `audit.head` is there and shows nothing; the next change that the CA key signs makes another"
+                    .into()
+            }
+            HeadCheck::NotKept | HeadCheck::Lost => "whether lines were cut off at the end: there is no `audit.head` to show it; the next change that the CA key signs makes one".into(),
         });
         if self.begun_later {
             open.push("what was done before the log was begun".into());
@@ -400,7 +407,12 @@ impl Reading {
 /// A log that begins with nothing, or is not there, in a directory in which there must be one.
 fn check_beginning(directory: &CaDir, check: &mut LogCheck) -> Result<(), AuthorityError> {
     if check.lines == 0 && directory.has_policy()? {
-        check.complain(None, if check.is_there { "it is empty, and a log begins when the CA is made or adopted" } else { "it is missing" });
+        let problem = match (check.is_there, check.torn) {
+            (false, _) => "it is missing",
+            (true, true) => "it has no whole line, only one that does not end in a line feed; a log begins when the CA is made or adopted",
+            (true, false) => "it is empty, and a log begins when the CA is made or adopted",
+        };
+        check.complain(None, problem);
     }
     Ok(())
 }
@@ -417,6 +429,7 @@ fn check_unsigned(reading: &Reading, check: &mut LogCheck) {
 }
 
 fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Reading, check: &mut LogCheck) {
+    check.has_head_file = !matches!(kept, HeadFile::Missing);
     check.signed_head = match kept {
         HeadFile::Missing if !reading.says_head_is_kept => HeadCheck::NotKept,
         HeadFile::Missing => {
