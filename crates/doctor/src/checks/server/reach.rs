@@ -5,7 +5,6 @@ use super::entries::*;
 use crate::checks::{Entry, Finding, Help};
 use crate::tls::{Behaviour, PlainProtocol, Probe, recognize, usual_on};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
-use gsec_pki::x509::path::Severity;
 
 /// How the port behaves, unless it speaks TLS and nothing else.
 pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
@@ -95,15 +94,14 @@ fn refused(facts: &Facts) -> Finding {
 pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
     let probe = &facts.probe;
     let Some(taken) = probe.address else { return Vec::new() };
-    // A server that listens on only one family of loopback addresses is fine.
-    let failed = probe.addresses.iter().filter(|outcome| !outcome.address.ip().is_loopback());
+    // The name localhost has both families everywhere, and a server that listens on one of them is fine.
+    let is_localhost = probe.target.host == "localhost" || probe.target.host.ends_with(".localhost");
+    let failed = probe.addresses.iter().filter(|outcome| !(is_localhost && outcome.address.ip().is_loopback()));
     let failed = failed.filter_map(|outcome| Some((outcome.address, outcome.failure.as_ref()?)));
     let mut findings: Vec<Finding> = failed
         .map(|(address, failure)| {
             let finding = Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} answers, and {address} does not: {failure}"));
-            // A client goes on to the next address at once when it is refused; else it waits.
-            let severity = if *failure == Behaviour::Refused { Severity::Notice } else { Severity::Warning };
-            finding.weighing(severity).advise("Have the service listen there too, or take the address out of the name service.")
+            finding.advise("Have the service listen there too, or take the address out of the name service.")
         })
         .collect();
     let differs = facts.others.iter().filter(|other| other.behaviour.is_connected() && other.chain != probe.chain);
@@ -151,12 +149,15 @@ mod tests {
         let mut other = same.probe.clone();
         other.address = Some(address("2001:db8::1"));
         assert!(addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other])).is_empty());
-        assert!(addresses(&facts(&[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))], Vec::new())).is_empty(), "loopback");
+        let mut loopback = facts(&[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))], Vec::new());
+        assert_eq!(addresses(&loopback).len(), 1, "a name of its own");
+        loopback.probe.target.host = "localhost".into();
+        assert!(addresses(&loopback).is_empty(), "localhost");
     }
 
     #[test]
-    fn address_that_does_not_answer_weighs_more_where_clients_wait_for_it() {
-        for (failure, severity) in [(Behaviour::Refused, Severity::Notice), (Behaviour::TimedOut, Severity::Warning)] {
+    fn address_that_does_not_answer_is_a_warning() {
+        for (failure, severity) in [(Behaviour::Refused, Severity::Warning), (Behaviour::TimedOut, Severity::Warning)] {
             let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", Some(failure))], Vec::new()));
             assert_eq!(found.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [severity]);
             assert!(found[0].seen.starts_with("192.0.2.1:443 answers, and [2001:db8::1]:443 does not"), "{}", found[0].seen);
