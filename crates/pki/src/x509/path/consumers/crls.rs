@@ -68,28 +68,65 @@ pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
 
 fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
     let refusal = |position: usize| openssl(question, crls, own.built, position).map(|rule| (position, rule));
-    let target = refusal(0);
+    // Where its issuer was not found, nobody can tell by which CRL it would be: the missing issuer is reported.
+    let is_open = !own.built.is_anchored && own.built.path.len() == 1;
+    let target = refusal(0).filter(|(_, rule)| !is_open || *rule == Rule::Revoked);
     // Who checks only the host's certificate does not see that a CA above it is revoked; curl and nginx do.
     let revoked_above = || (1..own.built.path.len()).find_map(|position| refusal(position).filter(|(_, rule)| *rule == Rule::Revoked));
     let refused = target.or_else(revoked_above);
-    refused.map(|(position, rule)| Objection { rule: reported_rule(own.findings, rule, position), verdict: Refuses, position }).into_iter().collect()
+    refused.map(|(position, rule)| Objection { rule: reported_rule(crls, own, rule, position), verdict: Refuses, position }).into_iter().collect()
 }
 
 /// The rule under which gsec already reports the same problem, if it does.
-fn reported_rule(findings: &[Finding], rule: Rule, position: usize) -> Rule {
-    let is_told = |wanted: Rule| findings.iter().any(|finding| finding.rule == wanted && finding.position == Some(position));
+fn reported_rule(crls: &[RevocationList], own: &OfPath<'_, '_>, rule: Rule, position: usize) -> Rule {
+    let is_told = |wanted: Rule| own.findings.iter().any(|finding| finding.rule == wanted && finding.position == Some(position));
     let alike: &[Rule] = match rule {
         Rule::Revoked => &[Rule::Revoked, Rule::CrlEntry, Rule::CrlScope, Rule::CrlSignature, Rule::CrlSigner, Rule::CrlIncomplete],
-        Rule::CrlMissing => &[Rule::CrlMissing, Rule::CrlIncomplete, Rule::CrlKeyIdentifier, Rule::CrlUnreadable, Rule::RevocationUndetermined],
+        Rule::CrlMissing => &[
+            Rule::CrlMissing,
+            Rule::CrlIncomplete,
+            Rule::CrlKeyIdentifier,
+            Rule::CrlUnreadable,
+            Rule::RevocationUndetermined,
+            // A CRL of another key of the same CA.
+            Rule::CrlSignature,
+            Rule::CrlSigner,
+        ],
         Rule::CrlSignature => &[Rule::CrlSignature, Rule::CrlSigner, Rule::CrlAlgorithmMismatch],
         _ => &[],
     };
     let alike = alike.iter().copied().find(|alike| is_told(*alike));
     alike.unwrap_or(match rule {
-        Rule::CrlMissing => Rule::CrlUnusable,
+        // Of a CRL by somebody else there is nothing to use.
+        Rule::CrlMissing if is_there(crls, own.built.path[position]) => Rule::CrlUnusable,
         Rule::Revoked => Rule::CrlEntry,
         rule => rule,
     })
+}
+
+/// Whether there is a CRL by the issuer of a certificate, or by one whom the certificate names for that.
+fn is_there(crls: &[RevocationList], certificate: &Certificate) -> bool {
+    crls.iter().any(|crl| names(crl, certificate))
+}
+
+fn names(crl: &RevocationList, certificate: &Certificate) -> bool {
+    let by_points = || certificate.distribution_points().iter().flat_map(|point| &point.crl_issuer).filter_map(PointName::directory);
+    crl.issuer().is_same_name(certificate.issuer()) || by_points().any(|name| name.is_same_name(crl.issuer()))
+}
+
+/// Under which rule webpki refuses a path that it accepts without CRLs: it wants one for each certificate below the anchor.
+pub(super) fn of_strict_validator(crls: &[RevocationList], built: &Built<'_>) -> Rule {
+    let below = built.path.iter().take(built.path.len().saturating_sub(1));
+    if below.into_iter().all(|certificate| is_there(crls, certificate)) { Rule::CrlUnusable } else { Rule::CrlMissing }
+}
+
+/// Why no program, or not every one, can use the CRLs that are there for a certificate, in words.
+pub(super) fn why_unusable(crls: &[RevocationList], certificate: &Certificate) -> &'static str {
+    let is_limited = |crl: &RevocationList| crl.issuing_distribution_point().is_some_and(|limits| limits.is_indirect || limits.reasons.is_some());
+    if crls.iter().any(|crl| names(crl, certificate) && is_limited(crl)) {
+        return "none of the CRLs that were given can be used for it: OpenSSL does not use an indirect CRL, or one for some reasons only, unless it is told to (-extended_crl)";
+    }
+    "not every program can use one of the CRLs that were given for it"
 }
 
 /// What a CRL has to be chosen for, in the order of weight.
@@ -257,7 +294,7 @@ fn of_java(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_
             RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => java_undetermined(crls, own, position),
             RevocationStatus::Good => java_doubt(question, crls, own, position),
         };
-        rule.map(|rule| Objection { rule: reported_rule(own.findings, rule, position), verdict: Refuses, position })
+        rule.map(|rule| Objection { rule: reported_rule(crls, own, rule, position), verdict: Refuses, position })
     });
     refused.into_iter().collect()
 }
@@ -320,5 +357,5 @@ fn of_gnutls(crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
         crls.iter().any(|crl| lists(&crl))
     };
     let listed = own.built.path.iter().take(below).position(|certificate| is_listed(certificate));
-    listed.map(|position| Objection { rule: reported_rule(own.findings, Rule::Revoked, position), verdict: Refuses, position }).into_iter().collect()
+    listed.map(|position| Objection { rule: reported_rule(crls, own, Rule::Revoked, position), verdict: Refuses, position }).into_iter().collect()
 }

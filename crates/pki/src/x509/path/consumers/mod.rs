@@ -189,7 +189,9 @@ impl<'a> Judged<'_, 'a> {
             }
             Some(true) => (Verdict::Accepts, Vec::new()),
             // A certificate without a CRL that webpki takes for its own.
-            Some(false) if refusing.is_empty() && unsure.is_empty() && !self.question.crls.is_empty() => (Verdict::Refuses, vec![Rule::CrlUnusable]),
+            Some(false) if refusing.is_empty() && unsure.is_empty() && !self.question.crls.is_empty() => {
+                (Verdict::Refuses, vec![crls::of_strict_validator(self.crls, self.built)])
+            }
             Some(false) if refusing.is_empty() => (Verdict::Refuses, unsure),
             _ if !refusing.is_empty() => (Verdict::Refuses, refusing),
             _ if !unsure.is_empty() => (Verdict::Unknown, unsure),
@@ -294,7 +296,7 @@ impl<'a> Judged<'_, 'a> {
             let list: Vec<String> = refusing.into_iter().chain(unsure).collect();
             let certificate = self.built.path.get(decision.position).copied().unwrap_or(self.question.target);
             let of_curl = by_curl.unwrap_or_default();
-            let message = format!("{}: {}{of_curl}", reason(decision.rule, certificate, self.question), list.join(", "));
+            let message = format!("{}: {}{of_curl}", reason(decision.rule, certificate, self.question, self.crls), list.join(", "));
             further.push(Finding::about(decision.rule, certificate, message).at(decision.position).lighter(Severity::Warning));
         }
         further
@@ -307,7 +309,7 @@ fn is_of_another(consumer: Consumer, finding: &Finding) -> bool {
 }
 
 /// Why a rule is broken for some programs, in words.
-fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Question<'_>) -> String {
+fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Question<'_>, crls: &[RevocationList]) -> String {
     let key = certificate.public_key();
     let usage = certificate.key_usage().map_or_else(String::new, |usage| usage.names().join(", "));
     let purpose = question.purpose.name();
@@ -324,9 +326,8 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Questio
         Rule::UnknownCriticalExtension => "an extension about certificate policies is critical, which not every program knows".into(),
         Rule::NameConstraintsKind => "its name constraints are about kinds of names that not every program compares".into(),
         Rule::SelfIssuedCounted => "a self-issued CA below it is judged as any other CA, which RFC 5280 does not".into(),
-        Rule::CrlUnusable => {
-            "none of the CRLs that were given can be used for it: OpenSSL does not use an indirect CRL, or one for some reasons only, unless it is told to (-extended_crl)".into()
-        }
+        Rule::CrlUnusable => crls::why_unusable(crls, certificate).into(),
+        Rule::CrlMissing => "none of the CRLs that were given is by its issuer".into(),
         Rule::CrlScope => "the CRL is about other certificates".into(),
         Rule::CrlStale | Rule::CrlNotYetValid => "the CRL that it would use is not of this time".into(),
         Rule::CrlEntry => "a CRL that was given has an entry with its number, and not every program looks at what else the CRL says".into(),
