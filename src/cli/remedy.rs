@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gsec_doctor::checks::Help;
-use gsec_doctor::checks::path::{Home, Judged, help, not_yet_valid_crl};
+use gsec_doctor::checks::path::{Home, Judged, help, not_yet_valid_crl, trust_former_key};
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::path::{Answer, Finding, Question, Rule};
 
@@ -14,6 +14,8 @@ pub(super) struct Known {
     pub(super) home: Option<Home>,
     /// The file of the intermediate certificate that the path lacks.
     pub(super) intermediate: Option<PathBuf>,
+    /// The certificate of the former key of the CA at hand that signed the certificate: its file.
+    pub(super) former_issuer: Option<PathBuf>,
     /// Whether a server presented the certificates.
     pub(super) is_presented: bool,
 }
@@ -44,9 +46,14 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
     let home = known.home.as_ref().unwrap_or(&nobody);
     let judged = Judged { certificate: question.target, subject: "", purpose: question.purpose, name: question.name, home };
     let by_doctor = || help(&judged, answer, found);
-    let new_crl = |words: &'static str| home.update_crl().unwrap_or_default().into_iter().chain([Help::advice(words)]).collect();
+    // It makes the CRL of what it issued, and of nothing above.
+    let update_crl = || home.update_crl().filter(|_| home.is_issuer && found.position.is_none_or(|position| position == 0)).unwrap_or_default();
+    let new_crl = |words: &'static str| update_crl().into_iter().chain([Help::advice(words)]).collect();
     match found.rule {
         Rule::IssuerUnknown => known.for_issuer_unknown(answer.path.len() <= 1 && question.target.is_self_issued()),
+        Rule::SignatureWrong if found.position == Some(0) && known.former_issuer.is_some() => {
+            known.former_issuer.iter().map(|file| trust_former_key(file)).collect()
+        }
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
             vec![Help::advice(
                 "Two CAs may have this name. The issuer key id of the one must be the subject key id of the other: gsec cert show has both.",
@@ -84,6 +91,10 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
             vec![Help::advice("Trust the root as well, with a second --trust. OpenSSL accepts an intermediate CA alone with -partial_chain.")]
         }
         Rule::PathTooComplex => vec![Help::advice("Give only the certificates that belong to the path. gsec cert show lists what is in a file.")],
+        // Without --require-crl only the CRLs count that were given.
+        Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined if !question.require_crl => {
+            vec![Help::advice("Get the CRL of the issuer, and give it with --crl.")]
+        }
         Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined => new_crl("Get the CRL of the issuer, and give it with --crl."),
         Rule::CrlIncomplete => new_crl("Give the missing CRLs of the issuer as well: those for the other reasons, or the base of the delta CRL."),
         Rule::CrlStale

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 
 use super::global::{Global, shown};
 use gsec_ca::authority::{Authority, Standing};
+use gsec_doctor::checks::path::crls_for;
 use gsec_env::Env;
-use gsec_pki::x509::Certificate;
 use gsec_pki::x509::path::RevocationStatus;
+use gsec_pki::x509::{Certificate, rfc3339};
 use gsec_report::RevocationFacts;
+use time::OffsetDateTime;
 
 /// Why a certificate that the local CA did not issue was not looked up.
 const NOT_ISSUED_HERE: &str = "the CA in the CA directory did not issue this certificate";
@@ -17,12 +19,13 @@ pub(super) struct LocalCa {
     authority: Result<Authority, String>,
     /// What it has said already: each certificate is looked up once.
     said: RefCell<Vec<(Certificate, Standing)>>,
+    now: OffsetDateTime,
 }
 
 impl LocalCa {
     /// That of `--ca-dir`, of the environment, or found here.
     pub(super) fn open(global: &Global, env: &Env) -> Self {
-        Self { authority: global.open_authority(env).map_err(|failure| failure.message), said: RefCell::default() }
+        Self { authority: global.open_authority(env).map_err(|failure| failure.message), said: RefCell::default(), now: env.clock.now() }
     }
 
     pub(super) fn authority(&self) -> Option<&Authority> {
@@ -46,16 +49,33 @@ impl LocalCa {
     /// What the CA says about a certificate.
     pub(super) fn about(&self, certificate: &Certificate) -> RevocationFacts {
         match &self.authority {
-            Ok(authority) => facts(self.standing(authority, certificate)),
+            Ok(authority) => self.facts(authority, certificate),
             Err(why) => RevocationFacts::of(&RevocationStatus::NotChecked, Vec::new(), vec![why.clone()]),
         }
     }
+
+    fn facts(&self, authority: &Authority, certificate: &Certificate) -> RevocationFacts {
+        let Standing { status, asked, mut problems, crl_due } = self.standing(authority, certificate);
+        if status == RevocationStatus::NotChecked {
+            problems.push(why_not_asked(authority, certificate));
+        }
+        problems.extend(crl_due.filter(|(_, due)| *due < self.now).map(|(path, due)| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            format!("{name} is out of date since {}", rfc3339(due))
+        }));
+        RevocationFacts::of(&status, asked.iter().map(|path| shown(path)).collect(), problems)
+    }
+
+    /// The CRLs of the CA for a certificate, DER.
+    pub(super) fn crls_for(&self, certificate: &Certificate) -> Vec<Vec<u8>> {
+        self.authority().map(|authority| crls_for(certificate, &authority.kept_crls())).unwrap_or_default()
+    }
 }
 
-fn facts(standing: Standing) -> RevocationFacts {
-    let Standing { status, asked, mut problems } = standing;
-    if status == RevocationStatus::NotChecked {
-        problems.push(NOT_ISSUED_HERE.to_owned());
+fn why_not_asked(authority: &Authority, certificate: &Certificate) -> String {
+    match authority.is_own_certificate(certificate) {
+        true if certificate.is_self_issued() => "it is the CA's own certificate, and no CRL is about a root".to_owned(),
+        true => format!("it is the CA's own certificate; the CA above, `{}`, knows whether it is revoked", certificate.issuer()),
+        false => NOT_ISSUED_HERE.to_owned(),
     }
-    RevocationFacts::of(&status, asked.iter().map(|path| shown(path)).collect(), problems)
 }

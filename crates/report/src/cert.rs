@@ -453,6 +453,11 @@ impl VerifyReport {
         };
         // The last one is the anchor, or what no path leads on from.
         let above = self.path.iter().skip(1).take(self.path.len().saturating_sub(2));
+        let revoked: Vec<&str> = above.clone().filter(|step| step.revocation.status == "revoked").map(|step| step.step.subject.as_str()).collect();
+        if !revoked.is_empty() {
+            let own = if self.revocation.status == "revoked" { "revoked, and " } else { "" };
+            return format!("{own}the CA above it is revoked: {}", revoked.join(", "));
+        }
         let open = above.filter(|step| self.revocation.status == "good" && step.revocation.status != "good");
         let subjects: Vec<&str> = open.map(|step| step.step.subject.as_str()).collect();
         if subjects.is_empty() { of_target.into() } else { format!("{of_target}, revocation of {} not checked", subjects.join(", ")) }

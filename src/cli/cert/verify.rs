@@ -17,6 +17,7 @@ use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
 use crate::cli::value;
 use gsec_ca::authority::Authority;
+use gsec_ca::store::PreviousFile;
 use gsec_doctor::facts::home;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -67,7 +68,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
-    /// Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does
+    /// Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory counts, too
     #[arg(long)]
     require_crl: bool,
 
@@ -111,8 +112,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     for path in &args.untrusted {
         untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
     }
-    let crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
+    let mut crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
     let ca = LocalCa::open(global, env);
+    if args.require_crl {
+        crls.extend(ca.crls_for(target));
+    }
     let records = |certificate: &Certificate| ca.status(certificate);
     let question = Question {
         untrusted: &untrusted,
@@ -131,11 +135,19 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         },
         ..Question::about(target, args.at.unwrap_or_else(|| env.clock.now()))
     };
-    let answer = validate(&question);
+    let mut answer = validate(&question);
+    // Where the CA that issued it is revoked, that is the cause, and not that its certificate is missing.
+    let revoked: Vec<Certificate> = ca.authority().map(|authority| revoked_issuers(authority, &answer)).unwrap_or_default();
+    let with_revoked: Vec<Certificate> = revoked.iter().chain(&untrusted).cloned().collect();
+    let question = Question { untrusted: &with_revoked, ..question };
+    if !revoked.is_empty() {
+        answer = validate(&question);
+    }
     let authority = ca.authority().filter(|_| args.trust.is_empty());
     let known = Known {
         home: authority.map(|authority| home(authority, &global.directory_words(), target, args.name.as_ref(), env.clock.now())),
         intermediate: authority.and_then(|authority| intermediate(authority, &answer)),
+        former_issuer: ca.authority().and_then(|authority| authority.former_issuer(target)).map(|previous| previous.file(PreviousFile::Certificate)),
         is_presented: loaded.is_presented,
     };
     let revocation = revocation(args, &answer, ca.about(target));
@@ -162,6 +174,13 @@ fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
     );
     let hint = format!("`gsec convert to-pem {} --out sorted.pem` puts them in order", hint::input_file(&loaded.source));
     Notice { code: "wrong_order".into(), message, hint: Some(hint) }
+}
+
+/// CAs below the CA at hand that are revoked, where one of them issued what no path leads on from.
+fn revoked_issuers(authority: &Authority, answer: &Answer) -> Vec<Certificate> {
+    let is_open = answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown);
+    let Some(top) = answer.path.last().filter(|_| is_open) else { return Vec::new() };
+    authority.revoked_subordinates_named(top.issuer()).into_iter().filter(|below| top.is_issued_by(below)).collect()
 }
 
 /// The file of the intermediate certificate that a path lacks, if the local CA has it: its own certificate, or one that it

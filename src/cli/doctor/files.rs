@@ -138,10 +138,14 @@ impl Files {
     }
 
     /// What the records of the local CA say about the certificates in the files it issued.
-    fn recorded(&self) -> Vec<(Certificate, RevocationStatus)> {
+    fn recorded(&self, trust: Option<&Trust>) -> Vec<(Certificate, RevocationStatus)> {
         let Some((authority, _)) = self.known().1 else { return Vec::new() };
-        let asked =
-            self.contents().flat_map(|file| file.certificates()).map(|certificate| (certificate.clone(), authority.standing(certificate).status));
+        let between = trust.iter().flat_map(|trust| &trust.between);
+        let asked = self
+            .contents()
+            .flat_map(|file| file.certificates())
+            .chain(between)
+            .map(|certificate| (certificate.clone(), authority.standing(certificate).status));
         asked.filter(|(_, status)| *status != RevocationStatus::NotChecked).collect()
     }
 
@@ -158,7 +162,7 @@ impl Files {
             homes,
             file: file.clone(),
             beside: self.contents().filter(|other| other.path != path).cloned().collect(),
-            recorded: self.recorded(),
+            recorded: self.recorded(trust.as_deref()),
             key: self.key.clone(),
             right_key: None,
             trust,
@@ -185,7 +189,7 @@ impl Files {
         Ok(Examination {
             target: shown(path),
             kind: TargetKind::File,
-            facts: seen(file, facts.trust.as_deref()),
+            facts: seen(file, facts.trust.as_deref()).into_iter().chain(undetermined(&facts)).collect(),
             expiries: file.certificates().map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
             summary: None,
@@ -209,6 +213,15 @@ fn password_option(args: &Args, of_file: &'static str, of_variable: &'static str
     let file = args.password.password_file.as_ref().map(|path| CommandLine::new(of_file).path(path));
     let variable = args.password.password_env.as_ref().map(|name| CommandLine::new(of_variable).value(name));
     file.or(variable).unwrap_or_default()
+}
+
+/// What the CA at hand cannot say of the first of its certificates in a file that it cannot judge.
+fn undetermined(facts: &Facts) -> Option<(&'static str, String)> {
+    let is_in_file = |certificate: &Certificate| facts.file.certificates().any(|own| own == certificate);
+    facts.recorded.iter().find_map(|(certificate, status)| match status {
+        RevocationStatus::Undetermined { why } if is_in_file(certificate) => Some(("revocation", format!("undetermined: {why}"))),
+        _ => None,
+    })
 }
 
 /// What is worth showing of a file.

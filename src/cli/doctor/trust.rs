@@ -10,11 +10,11 @@ use crate::cli::global::Global;
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use gsec_ca::authority::Authority;
-use gsec_ca::store::{CaDir, PreviousFile};
+use gsec_ca::store::CaDir;
 use gsec_doctor::checks::file::{FileContent, Trust};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::x509::{Certificate, decode_crls};
+use gsec_pki::x509::Certificate;
 
 /// What is trusted, and whether the user said so.
 pub(super) struct Known {
@@ -61,20 +61,25 @@ impl Known {
     }
 
     /// CAs that the local CA signed, if they issued certificates in the file and the file lacks theirs.
-    fn subordinates_for(&self, file: &FileContent, trust: &Trust) -> Vec<(Certificate, PathBuf)> {
-        let Some(authority) = &self.authority else { return Vec::new() };
+    /// Those that are revoked are beside them.
+    fn subordinates_for(&self, file: &FileContent, trust: &Trust) -> (Vec<(Certificate, PathBuf)>, Vec<Certificate>) {
+        let Some(authority) = &self.authority else { return Default::default() };
         let known = || file.certificates().chain(&trust.own).chain(&trust.anchors).chain(&trust.between).map(Certificate::subject);
         let is_open = |certificate: &&Certificate| !certificate.is_self_issued() && known().all(|subject| subject != certificate.issuer());
-        file.certificates().find(is_open).map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
+        let of_one = |certificate: &Certificate| {
+            let revoked = authority.revoked_subordinates_named(certificate.issuer());
+            (authority.subordinates_named(certificate.issuer()), revoked)
+        };
+        file.certificates().find(is_open).map(of_one).unwrap_or_default()
     }
 
     /// What is trusted where this file is in question.
     pub(super) fn of(&self, file: &FileContent) -> Option<Arc<Trust>> {
         let trust = self.trust.as_ref()?;
-        let below = self.subordinates_for(file, trust);
-        if !below.is_empty() {
+        let (below, revoked) = self.subordinates_for(file, trust);
+        if !below.is_empty() || !revoked.is_empty() {
             let mut trust = Trust::clone(trust);
-            trust.between.extend(below.iter().map(|(certificate, _)| certificate.clone()));
+            trust.between.extend(below.iter().map(|(certificate, _)| certificate).chain(&revoked).cloned());
             trust.subordinates = below;
             return Some(Arc::new(trust));
         }
@@ -98,13 +103,10 @@ fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDi
 fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDateTime) -> Trust {
     let (anchors, between) = authority.anchors();
     let directory = authority.directory();
-    // Keys that the CA had before go on signing theirs.
-    let files = authority.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([directory.crl()]);
-    let crls = files.filter_map(|file| decode_crls(&directory.read(&file).ok()?).ok()).flatten();
     Trust {
         anchors,
         between,
-        crls: crls.filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
+        crls: authority.kept_crls().into_iter().filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
         subordinates: Vec::new(),
         own: authority.trusted().cloned().collect(),
         ca_option: Some(option),

@@ -161,3 +161,48 @@ fn a_certificate_of_more_than_64_kib_is_valid_and_rustls_refuses_it() {
     assert!(consumers(&document).contains(&("rustls".into(), "refuses".into())), "{document:#}");
     assert!(consumers(&document).contains(&("openssl".into(), "accepts".into())), "{document:#}");
 }
+
+#[test]
+fn crl_of_the_ca_at_hand_counts_where_one_is_required() {
+    let scene = Scene::with_host();
+    let verify = ["cert", "verify", "01", "--require-crl"];
+    let without = scene.gsec(&verify).run().code(1).says("fix: gsec crl update");
+    assert!(without.stdout.contains("revocation-undetermined"), "{without}");
+    // As the fix says.
+    scene.gsec(&["crl", "update"]).run().ok();
+    scene.gsec(&verify).run().ok();
+    scene.gsec(&["ca", "rekey"]).run().ok();
+    scene.issue("db1.example.com", &[]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    for serial in ["01", "02"] {
+        scene.gsec(&["cert", "verify", serial, "--require-crl"]).run().ok();
+    }
+    scene.gsec(&["cert", "revoke", "02"]).run().ok();
+    scene.gsec(&["cert", "verify", "02", "--require-crl"]).run().code(1).says("[revoked");
+}
+
+#[test]
+fn crl_above_is_not_for_the_ca_at_hand_to_make() {
+    let scene = Scene::empty();
+    scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root"]).run().ok();
+    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "root"]).run().ok();
+    scene.issue("db1.example.com", &[]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let verified = scene.gsec(&["cert", "verify", "01", "--require-crl"]).run().code(1);
+    assert!(!verified.stdout.contains("fix: gsec crl update"), "{verified}");
+    scene.gsec(&["crl", "update", "--ca-dir", "root"]).run().ok();
+    scene.gsec(&["cert", "verify", "01", "--require-crl", "--crl", "root/ca_conf/ca_crl.pem"]).run().ok();
+}
+
+#[test]
+fn what_was_asked_about_revocation_is_said_as_it_is() {
+    let scene = Scene::with_host();
+    let root = scene.gsec(&["cert", "verify", "gsec-ca/ca_conf/ca_cert.pem"]).run().ok();
+    assert!(root.stdout.contains("the CA's own certificate") && !root.stdout.contains("did not issue"), "{root}");
+    scene.gsec(&["crl", "update"]).run().ok();
+    let current = scene.gsec(&["cert", "verify", "01"]).run().ok();
+    assert!(!current.stdout.contains("out of date"), "{current}");
+    let gsec = env!("CARGO_BIN_EXE_gsec");
+    let later = common::tool("faketime").args(&["-f", "+60d", gsec, "cert", "verify", "01"]).in_dir(scene.dir.path("")).run().ok();
+    assert!(later.stdout.contains("ca_crl.pem is out of date since"), "{later}");
+}

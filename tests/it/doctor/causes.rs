@@ -379,3 +379,145 @@ fn refused_client_certificate_is_looked_at() {
     let client = ["--client-cert", "gsec-ca/repository/03_app7_cert.pem", "--client-key", "gsec-ca/repository/03_app7_priv_key.pem"];
     is_silent(&scene, &at(&server.target(), &client), "client-certificate-refused");
 }
+
+/// A CA in `./NAME` that has made a CRL, and its certificate for db1.
+fn ca_with_crl(scene: &Scene, folder: &str, common_name: &str) {
+    scene.gsec(&["ca", "init", "--cn", common_name, "--key-type", "p256", "--ca-dir", folder]).run().ok();
+    scene.gsec(&["cert", "issue", "--host", HOST, "--key-type", "p256", "--no-pfx", "--ca-dir", folder]).run().ok();
+    scene.gsec(&["crl", "update", "--ca-dir", folder]).run().ok();
+}
+
+#[test]
+fn crl_of_one_ca_is_no_fault_of_what_another_issued() {
+    let scene = Scene::empty();
+    ca_with_crl(&scene, "one", "One CA");
+    ca_with_crl(&scene, "two", "Two CA");
+    let other = "two/repository/01_db1_cert.pem";
+    for file in [other, "two/ca_conf/ca_cert.pem"] {
+        let all = doctor(&scene, &[file, "--ca-dir", "one"]);
+        assert!(all.iter().all(|found| found.slug != "certificate-flaw"), "{file}: {all:#?}");
+    }
+    let server = rustls_server(&scene.dir.path(other), &scene.dir.path("two/repository/01_db1_priv_key.pem"));
+    let all = doctor(&scene, &at(&server.target(), &["--ca-dir", "one"]));
+    assert!(all.iter().all(|found| found.slug != "certificate-flaw"), "{all:#?}");
+    // Neither is a kind of CRL blamed that is not there, where somebody gives one.
+    for trust in ["one", "two"] {
+        let trust = format!("{trust}/ca_conf/ca_cert.pem");
+        let verified = scene.gsec(&["cert", "verify", other, "--trust", &trust, "--crl", "one/ca_conf/ca_crl.pem"]).run();
+        assert!(!verified.stdout.contains("indirect"), "{verified}");
+    }
+}
+
+/// A CA whose key was changed, and that has issued for db1 before (01) and after (02).
+fn rekeyed() -> Scene {
+    let scene = Scene::with_ca();
+    scene.issue(HOST, &["--no-pfx"]).run().ok();
+    scene.gsec(&["ca", "rekey"]).run().ok();
+    scene.issue(HOST, &["--no-pfx"]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    scene
+}
+
+fn serve_of_ca(scene: &Scene, serial: &str) -> OwnServer {
+    let file = |rest: &str| scene.dir.path(&format!("gsec-ca/repository/{serial}_db1_{rest}.pem"));
+    rustls_server(&file("cert"), &file("priv_key"))
+}
+
+#[test]
+fn crls_of_several_keys_of_one_ca_are_no_fault() {
+    let scene = rekeyed();
+    for serial in ["01", "02"] {
+        let server = serve_of_ca(&scene, serial);
+        let found = doctor(&scene, &at(&server.target(), &[]));
+        assert!(found.iter().all(|found| !found.seen.contains("CRL") && !found.seen.contains("strict")), "{serial}: {found:#?}");
+        let file = format!("gsec-ca/repository/{serial}_db1_cert.pem");
+        let found = doctor(&scene, &[&file]);
+        assert!(found.iter().all(|found| !found.seen.contains("CRL")), "{serial}: {found:#?}");
+    }
+}
+
+#[test]
+fn certificate_of_the_former_key_is_told_as_that() {
+    let scene = rekeyed();
+    let trust = ["--trust", "gsec-ca/ca_conf/ca_cert.pem"];
+    let server = serve_of_ca(&scene, "01");
+    for target in [server.target(), "gsec-ca/repository/01_db1_cert.pem".to_owned()] {
+        let found = finds(&scene, &at(&target, &trust), "issuer-signature-wrong");
+        let words = &found.advice[0];
+        assert!(words.starts_with("The former key of this CA signed it") && words.contains("ca_conf/previous/"), "{found:#?}");
+        let verified = scene.gsec(&["cert", "verify", &target, "--trust", trust[1]]).run().code(1);
+        assert!(verified.stdout.contains("The former key of this CA signed it"), "{verified}");
+    }
+}
+
+#[test]
+fn certificates_of_the_ca_itself_need_no_record() {
+    let scene = rekeyed();
+    let folder = std::fs::read_dir(scene.dir.path("gsec-ca/ca_conf/previous")).expect("read").next().expect("one").expect("entry").path();
+    let former = |file: &str| folder.join(file).display().to_string();
+    let present = scene.dir.path("gsec-ca/ca_conf/ca_cert.pem");
+    let key = scene.dir.path("gsec-ca/ca_conf/ca_priv_key.pem");
+    for (certificate, key) in [(present, &key), (former("ca_cert.pem"), &former("ca_priv_key.pem")), (former("new_with_old.pem"), &key)] {
+        let server = TlsPort::openssl(&certificate, key, &[]);
+        let all = doctor(&scene, &at(&server.target(), &["--ca-dir", "gsec-ca"]));
+        assert!(all.iter().all(|found| found.slug != "presented-unrecorded"), "{certificate}: {all:#?}");
+    }
+    // What the CA above issued, that one records.
+    let scene = below_an_intermediate();
+    issued_by(&scene, "root", "other");
+    scene.openssl(&["x509", "-in", "root/repository/02.pem", "-out", "other.pem"]);
+    scene.write("other.key", scene.read("root/repository/02_db1_priv_key.pem"));
+    let all = doctor(&scene, &at(&serve(&scene, "other").target(), &["--ca-dir", "issuing"]));
+    assert!(all.iter().all(|found| found.slug != "presented-unrecorded"), "{all:#?}");
+}
+
+#[test]
+fn revoked_intermediate_is_the_cause() {
+    let scene = below_an_intermediate();
+    scene.gsec(&["cert", "revoke", "01", "--ca-dir", "root"]).run().ok();
+    scene.write("chain.pem", scene.read("leaf.pem") + &scene.read("root/repository/01.pem"));
+    scene.write("chain.key", scene.read("leaf.key"));
+    for name in ["leaf", "chain"] {
+        let file = format!("{name}.pem");
+        let server = serve(&scene, name);
+        for target in [file.clone(), server.target()] {
+            let all = doctor(&scene, &at(&target, &["--ca-dir", "root"]));
+            let revoked = all.iter().find(|found| found.slug == "certificate-revoked").unwrap_or_else(|| panic!("{target}: {all:#?}"));
+            assert!(revoked.subject.contains("Corp Issuing CA") && revoked.severity == "error", "{revoked:#?}");
+            assert!(all.iter().all(|found| !["issuer-unknown", "intermediate-missing"].contains(&found.slug.as_str())), "{target}: {all:#?}");
+        }
+        let verified = scene.gsec(&["cert", "verify", &file, "--ca-dir", "root"]).run().code(1);
+        let first = verified.stdout.lines().next().unwrap_or_default().to_owned();
+        assert!(first.contains("the CA above it is revoked: CN=Corp Issuing CA"), "{verified}");
+        assert!(!verified.stdout.contains("issuer-unknown"), "{verified}");
+    }
+}
+
+#[test]
+fn self_signed_server_is_an_error_whatever_the_ca_at_hand_has() {
+    let scene = Scene::with_ca();
+    self_signed(&scene, "self", "/CN=db1.example.com");
+    let server = serve(&scene, "self");
+    let is_error = |when: &str| {
+        let found = finds(&scene, &at(&server.target(), &[]), "self-signed");
+        assert_eq!(found.severity, "error", "{when}: {found:#?}");
+        found
+    };
+    is_error("nothing was issued for it");
+    scene.issue(HOST, &[]).run().ok();
+    is_error("a certificate was issued for it");
+    // What the CA has for the host is named, also for the file.
+    let found = finds(&scene, &["self.pem"], "self-signed");
+    assert!(found.advice[0].starts_with("Install 'gsec-ca/repository/01_db1_cert.pem'"), "{found:#?}");
+    scene.gsec(&["cert", "revoke", "01", "--reason", "certificateHold"]).run().ok();
+    is_error("that is on hold");
+    scene.gsec(&["cert", "verify", &server.target(), "--name", HOST]).run().code(1);
+}
+
+#[test]
+fn root_of_another_ca_is_to_be_trusted_or_not() {
+    let scene = Scene::with_ca();
+    other_ca(&scene, "Somebody Else CA", "another");
+    let all = doctor(&scene, &["ca-of-another/ca_conf/ca_cert.pem", "--ca-dir", "gsec-ca"]);
+    assert!(all.iter().flat_map(|found| &found.advice).all(|words| !words.contains("the host")), "{all:#?}");
+}

@@ -96,13 +96,22 @@ impl Authority {
 
     /// The certificates of CAs below this one that have a name and are not revoked, with their files in the repository; the newest first, and no more than a few.
     pub fn subordinates_named(&self, name: &DistinguishedName) -> Vec<(Certificate, PathBuf)> {
+        self.subordinates(name, false)
+    }
+
+    /// Those that are revoked: what they issued leads nowhere any more.
+    pub fn revoked_subordinates_named(&self, name: &DistinguishedName) -> Vec<Certificate> {
+        self.subordinates(name, true).into_iter().map(|(certificate, _)| certificate).collect()
+    }
+
+    fn subordinates(&self, name: &DistinguishedName, revoked: bool) -> Vec<(Certificate, PathBuf)> {
         const ENOUGH: usize = 8;
         let found = HostIndex::open(self.directory(), &mut |_| {}).and_then(|mut index| index.find_authority(name));
         let serials: Vec<SerialNumber> = found.unwrap_or_default().into_iter().map(|found| found.record.serial).collect();
         let kept = serials.iter().rev().filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
         let kept = kept.filter(|(certificate, _)| certificate.is_authority()).take(ENOUGH);
         let is_revoked = |certificate: &Certificate| matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
-        let of_authorities = kept.filter(|(certificate, _)| certificate.subject().is_same_name(name) && !is_revoked(certificate));
+        let of_authorities = kept.filter(|(certificate, _)| certificate.subject().is_same_name(name) && is_revoked(certificate) == revoked);
         of_authorities.map(|(certificate, serial)| (certificate, self.directory().in_repository(&FileName::certificate(serial)))).collect()
     }
 

@@ -1,7 +1,7 @@
 //! What this CA knows about one certificate: whether it issued it, and whether it has revoked it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
@@ -21,6 +21,8 @@ pub struct Standing {
     pub asked: Vec<PathBuf>,
     /// In words: why a file did not answer, and where the two do not say the same.
     pub problems: Vec<String>,
+    /// When the CRL that answered is to be replaced; `None` where none answered, or it does not say.
+    pub crl_due: Option<(PathBuf, OffsetDateTime)>,
 }
 
 /// What one source says.
@@ -38,17 +40,47 @@ impl Authority {
     /// Asks `ca.db` and the CRL that this CA keeps. A certificate is revoked when either says so: a restored copy of one of
     /// them does not bring it back. It is good when `ca.db` has it and neither says that it is revoked.
     pub fn standing(&self, certificate: &Certificate) -> Standing {
-        let previous = || self.previous().iter().find(|previous| certificate.is_issued_by(previous.certificate()));
-        let crl = if certificate == self.certificate() {
+        let crl = if self.is_own_certificate(certificate) {
             None
         } else if certificate.is_issued_by(self.certificate()) {
             Some((self.certificate(), self.directory().crl()))
         } else {
-            previous().map(|previous: &PreviousKey| (previous.certificate(), previous.file(PreviousFile::Crl)))
+            self.former_issuer(certificate).map(|previous| (previous.certificate(), previous.file(PreviousFile::Crl)))
         };
-        let Some((issuer, crl)) = crl else { return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new() } };
-        let words = [(self.directory().index(), self.record_says(certificate)), (crl.clone(), self.crl_says(certificate, issuer, crl))];
-        combine(words)
+        let Some((issuer, path)) = crl else {
+            return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new(), crl_due: None };
+        };
+        let (crl, due) = match self.crl_of(issuer, &path) {
+            Ok(crl) => (entry_in(&crl, certificate), crl.next_update()),
+            Err(silent) => (silent, None),
+        };
+        let crl_due = due.map(|due| (path.clone(), due));
+        Standing { crl_due, ..combine([(self.directory().index(), self.record_says(certificate)), (path, crl)]) }
+    }
+
+    /// Whether a certificate is this CA's own, of its present key or a former one: its root, a renewed one, the one from the CA above, or one
+    /// that leads from one of its keys to another. None of these needs a record.
+    pub fn is_own_certificate(&self, certificate: &Certificate) -> bool {
+        let mut keys = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let is_of_name = certificate.subject().is_same_name(self.certificate().subject());
+        is_of_name && keys.any(|own| own.public_key().is_same_key(certificate.public_key()))
+    }
+
+    /// Whether one of this CA's keys, present or past, signed a certificate that must have a record here.
+    pub fn has_signed(&self, certificate: &Certificate) -> bool {
+        !self.is_own_certificate(certificate) && (certificate.is_issued_by(self.certificate()) || self.former_issuer(certificate).is_some())
+    }
+
+    /// The key that the CA had before and that signed a certificate.
+    pub fn former_issuer(&self, certificate: &Certificate) -> Option<&PreviousKey> {
+        let is_present = certificate.is_issued_by(self.certificate());
+        self.previous().iter().find(|previous| !is_present && certificate.is_issued_by(previous.certificate()))
+    }
+
+    /// The CRLs that this CA keeps: one for each of its keys.
+    pub fn kept_crls(&self) -> Vec<RevocationList> {
+        let files = self.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([self.directory().crl()]);
+        files.filter_map(|file| decode_crls(&self.directory().read(&file).ok()?).ok()).flatten().collect()
     }
 
     fn record_says(&self, certificate: &Certificate) -> Word {
@@ -74,18 +106,18 @@ impl Authority {
         }
     }
 
-    fn crl_says(&self, certificate: &Certificate, issuer: &Certificate, path: PathBuf) -> Word {
-        let content = match self.directory().read(&path) {
+    /// The CRL of one of this CA's keys; otherwise why it says nothing.
+    fn crl_of(&self, issuer: &Certificate, path: &Path) -> Result<RevocationList, Word> {
+        let content = match self.directory().read(path) {
             Ok(content) => content,
-            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => return Word::Silent(None),
-            Err(error) => return Word::Silent(Some(error.to_string())),
+            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => return Err(Word::Silent(None)),
+            Err(error) => return Err(Word::Silent(Some(error.to_string()))),
         };
-        let crl = match decode_crls(&content).map(|crls| crls.into_iter().next()) {
-            Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => crl,
-            Ok(_) => return Word::Silent(Some(format!("the CRL `{}` is not signed by the issuer of this certificate", path.display()))),
-            Err(error) => return Word::Silent(Some(format!("the CRL `{}` cannot be read: {error}", path.display()))),
-        };
-        entry_in(&crl, certificate)
+        match decode_crls(&content).map(|crls| crls.into_iter().next()) {
+            Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => Ok(crl),
+            Ok(_) => Err(Word::Silent(Some(format!("the CRL `{}` is not signed by the issuer of this certificate", path.display())))),
+            Err(error) => Err(Word::Silent(Some(format!("the CRL `{}` cannot be read: {error}", path.display())))),
+        }
     }
 }
 
@@ -116,5 +148,5 @@ fn combine([records, crl]: [(PathBuf, Word); 2]) -> Standing {
         (Word::Silent(why), _) => RevocationStatus::Undetermined { why: why.unwrap_or_else(|| "ca.db is missing".into()) },
         (Word::Good, _) => RevocationStatus::Good,
     };
-    Standing { status, asked, problems }
+    Standing { status, asked, problems, crl_due: None }
 }

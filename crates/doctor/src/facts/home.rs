@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use crate::checks::path::{Home, Order, Successor};
 use gsec_ca::authority::{Authority, HostKey, HostOrder, HostRenewalOrder, algorithm_like};
+use gsec_ca::store::PreviousFile;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{KeyAlgorithm, RsaBits};
 use gsec_pki::x509::path::{Question, validate};
@@ -25,6 +26,7 @@ pub fn home(authority: &Authority, option: &CommandLine, certificate: &Certifica
         profile: if is_issuer { authority.profile_to_name(certificate) } else { None },
         permitted: Order::ALL.into_iter().filter(|order| is_permitted(authority, &home, *order, now)).collect(),
         successors: home.host.as_ref().map(|host| successors(authority, certificate, host, now)).unwrap_or_default(),
+        former_issuer: authority.former_issuer(certificate).map(|previous| previous.file(PreviousFile::Certificate)),
         doubts_clock: authority.is_clock_doubtful(now),
         authority: Some((authority.certificate().clone(), authority.directory().ca_certificate())),
         ..home

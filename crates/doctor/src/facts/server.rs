@@ -9,14 +9,14 @@ use time::{Duration, OffsetDateTime};
 
 use super::home;
 use crate::checks::file::Trust;
-use crate::checks::path::Home;
+use crate::checks::path::{Home, crls_for, is_about_kept_crls};
 use crate::checks::server::{ClientCause, Deployed, Facts, Records};
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::tls::{Endpoint, Probe};
 use gsec_ca::authority::Authority;
 use gsec_ca::store::{Record, RecordFinder};
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
+use gsec_pki::x509::path::{Answer, Finding, Purpose, Question, RevocationStatus, Rule, Severity, validate};
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, decode_crls, rfc3339};
 
 /// What a port is expected to be.
@@ -93,16 +93,23 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     let of_server = own.and_then(|own| local_records(own, expected.name.as_ref())).unwrap_or_default();
     let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
     let below = expected.authority.map(|(authority, _)| subordinates(authority, &chain)).unwrap_or_default();
-    let is_issued_locally = records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty()) || !below.is_empty();
+    let revoked_below = expected.authority.map(|(authority, _)| revoked_subordinates(authority, &chain)).unwrap_or_default();
+    let is_issued_locally = !revoked_below.is_empty()
+        || records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty())
+        || !below.is_empty();
     let trust = expected.trust.clone().filter(|_| !is_found_only || is_issued_locally || leads_to(expected.trust.as_deref(), &chain));
     let between = |with_known: bool| {
         let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
         let below = below.iter().filter(|_| with_known).map(|(certificate, _)| certificate);
         let others = chain.iter().enumerate().filter(|(place, _)| *place != own_place).map(|(_, other)| other);
-        others.chain(known).chain(below).cloned().collect::<Vec<_>>()
+        others.chain(known).chain(below).chain(revoked_below.iter().filter(|_| with_known)).cloned().collect::<Vec<_>>()
     };
     let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), &expected));
     let whole = own.map(|own| judge(own, &between(true), trust.as_deref(), &expected)).filter(|answer| !is_open(answer));
+    // Where the CA that issued it is revoked, that is the cause, and not that its certificate is missing.
+    let by_revoked = whole.as_ref().filter(|whole| has_revoked_issuer(whole)).cloned();
+    let whole = whole.filter(|_| by_revoked.is_none());
+    let answer = by_revoked.or(answer);
     let intermediate_file = whole.as_ref().and_then(|whole| below.iter().find(|(certificate, _)| whole.path.contains(certificate)));
     let intermediate_file = intermediate_file.map(|(_, file)| file.clone());
     let is_trusted = trust.is_some();
@@ -149,6 +156,16 @@ pub fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certif
     open.map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
 }
 
+fn revoked_subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<Certificate> {
+    let open = chain.iter().find(|certificate| !chain.iter().chain(authority.trusted()).any(|known| known.subject() == certificate.issuer()));
+    open.map(|certificate| authority.revoked_subordinates_named(certificate.issuer())).unwrap_or_default()
+}
+
+fn has_revoked_issuer(answer: &Answer) -> bool {
+    let is_above = |found: &Finding| found.position.is_some_and(|position| position > 0);
+    answer.findings.iter().any(|found| matches!(found.rule, Rule::Revoked | Rule::RevokedInRecords) && is_above(found))
+}
+
 /// What can be seen from here of why a server refuses a client certificate.
 fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expected<'_>) -> Vec<ClientCause> {
     let known = trust.iter().flat_map(|trust| trust.between.iter().chain(&trust.own));
@@ -164,7 +181,7 @@ fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expecte
         .map(ClientCause::Flaw);
     let authority = expected.authority.map(|(authority, _)| authority);
     let is_revoked = authority.is_some_and(|authority| matches!(authority.standing(client).status, RevocationStatus::Revoked { .. }));
-    let crl = authority.filter(|authority| authority.trusted().any(|issuer| client.is_issued_by(issuer))).and_then(|authority| {
+    let crl = authority.filter(|authority| authority.has_signed(client)).and_then(|authority| {
         let content = authority.directory().read(&authority.directory().crl()).ok()?;
         decode_crls(&content).ok()?.into_iter().next()?.next_update().filter(|due| *due < expected.now)
     });
@@ -172,19 +189,19 @@ fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expecte
 }
 
 fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {
-    let crls: Vec<Vec<u8>> = trust.iter().flat_map(|trust| &trust.crls).map(|crl| crl.der().to_vec()).collect();
+    let authority = expected.authority.map(|(authority, _)| authority);
+    let records = |certificate: &Certificate| authority.map_or(RevocationStatus::NotChecked, |authority| authority.standing(certificate).status);
+    let crls = crls_for(own, trust.iter().flat_map(|trust| &trust.crls));
     let mut answer = validate(&Question {
         untrusted,
         anchors: trust.map_or(&[], |trust| &trust.anchors),
         purpose: Purpose::Server,
         name: expected.name.as_ref(),
         crls: &crls,
+        records: Some(&records),
         ..Question::about(own, expected.now)
     });
-    // Those of the CA directory are its own business.
-    answer.findings.retain(|found| {
-        !matches!(found.rule, Rule::CrlMissing | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlStale | Rule::CrlSignature | Rule::CrlSigner)
-    });
+    answer.findings.retain(|found| !is_about_kept_crls(found.rule));
     answer
 }
 
@@ -200,7 +217,7 @@ fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
 
 /// What the CA knows of a certificate that a port presents.
 fn records(authority: &Authority, own: &Certificate) -> Records {
-    let is_issuer = authority.trusted().any(|issuer| own.is_issued_by(issuer));
+    let is_issuer = authority.has_signed(own);
     let find = || RecordFinder::open(authority.directory()).ok()?.find(own.serial(), None).ok()?;
     let record = if is_issuer { find() } else { None };
     Records { is_issuer, is_recorded: record.is_some(), revoked: record.as_ref().and_then(|located| revoked(&located.record)) }

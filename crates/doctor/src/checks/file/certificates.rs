@@ -14,7 +14,7 @@ use crate::checks::server::TRUST_UNKNOWN;
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
-use gsec_pki::x509::path::{Purpose, Severity};
+use gsec_pki::x509::path::{Purpose, Rule, Severity};
 use gsec_pki::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, rfc3339};
 
 /// What is wrong with the way to what is trusted.
@@ -61,7 +61,11 @@ fn is_trust_store(facts: &Facts) -> bool {
 
 /// Intermediates that are available here but that the host would not present.
 pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
-    let lacking = facts.judged().iter().filter(|judged| judged.lacks_intermediate && !is_record(facts, &judged.certificate));
+    let lacking = facts.judged().iter().filter(|judged| {
+        // One that is revoked helps nobody.
+        let has_revoked = || judged.answer.findings.iter().any(|found| matches!(found.rule, Rule::Revoked | Rule::RevokedInRecords));
+        judged.lacks_intermediate && !is_record(facts, &judged.certificate) && !has_revoked()
+    });
     lacking.flat_map(|judged| intermediate(facts, judged)).collect()
 }
 

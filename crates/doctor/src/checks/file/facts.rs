@@ -6,6 +6,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
+use super::certificates::is_self_signed_host;
 use super::keys::beside;
 use crate::checks::path::{Home, Order};
 use crate::checks::{Appending, Help};
@@ -139,7 +140,12 @@ impl Facts {
 
     /// Who can issue another certificate.
     pub(super) fn home(&self, certificate: &Certificate) -> Home {
-        if self.trust.is_some() { self.local_home(certificate) } else { Home::default() }
+        if self.trust.is_some() {
+            return self.local_home(certificate);
+        }
+        // Whoever signed for himself may have a certificate from the local CA already.
+        let home = || Some(self.local_home(certificate)).filter(|home| !home.successors.is_empty());
+        is_self_signed_host(certificate).then(home).flatten().unwrap_or_default()
     }
 
     /// What the local CA can do about a certificate, whether or not it is related to it.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::certificates::is_self_signed_host;
 use super::{Facts, FileContent};
+use crate::checks::path::{crls_for, is_about_kept_crls, is_of_key};
 use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList};
 
@@ -107,8 +108,7 @@ fn stated_purpose(certificate: &Certificate) -> Purpose {
 fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[Certificate]) -> Answer {
     let own = facts.files().flat_map(|file| &file.bundle.crls);
     let all: Vec<&RevocationList> = own.chain(facts.trust.iter().flat_map(|trust| &trust.crls)).collect();
-    let is_other_key = |crl: &RevocationList| crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate);
-    let crls: Vec<Vec<u8>> = all.into_iter().filter(|crl| !is_other_key(crl)).map(|crl| crl.der().to_vec()).collect();
+    let crls = crls_for(certificate, all);
     let anchors = facts.trust.as_ref().map(|trust| trust.anchors.as_slice()).unwrap_or_default();
     let name = facts.name_for(certificate);
     let records = |certificate: &Certificate| {
@@ -122,13 +122,6 @@ fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[
 fn is_claimed(facts: &Facts, certificate: &Certificate) -> bool {
     let mut crls = facts.files().flat_map(|file| &file.bundle.crls).filter(|crl| crl.issuer().is_same_name(certificate.issuer()));
     crls.any(|crl| is_of_key(crl, certificate))
-}
-
-fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
-    match (crl.authority_key_identifier(), certificate.authority_key_identifier()) {
-        (Some(of_crl), Some(of_certificate)) => of_crl == of_certificate,
-        _ => true,
-    }
 }
 
 /// Removes what does not count here: a missing anchor if there are no trusted certificates, what other checks report, and
@@ -145,10 +138,8 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
         Rule::IssuerUnknown => trusts || is_self_signed,
         Rule::StrictValidator => trusts,
         Rule::CrlMissing => false,
-        Rule::CrlStale | Rule::CrlScope | Rule::CrlIncomplete | Rule::CrlSigner => crls_are_named,
-        Rule::CrlSignature => {
-            crls_are_named && found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_claimed(facts, certificate))
-        }
+        rule if !crls_are_named && is_about_kept_crls(rule) => false,
+        Rule::CrlSignature => found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_claimed(facts, certificate)),
         Rule::WeakDigest => !found.position.and_then(|position| path.get(position)).is_some_and(Certificate::is_self_issued),
         _ => true,
     });

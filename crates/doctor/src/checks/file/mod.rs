@@ -74,7 +74,10 @@ pub fn has_anything(file: &FileContent) -> bool {
 /// What was not looked at in a file, though it usually is.
 pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
     let hosts: Vec<_> = facts.judged().iter().filter(|judged| !judged.certificate.is_authority()).collect();
-    let revocation = hosts.iter().any(|judged| *judged.answer.target_revocation() == RevocationStatus::NotChecked);
+    let is_open = |status: &RevocationStatus| matches!(status, RevocationStatus::NotChecked | RevocationStatus::Undetermined { .. });
+    // The CA may have an older CRL that says good, and records that do not say.
+    let is_unknown = |certificate: &Certificate| facts.recorded.iter().any(|(known, status)| known == certificate && is_open(status));
+    let revocation = hosts.iter().any(|judged| is_open(judged.answer.target_revocation()) || is_unknown(&judged.certificate));
     let chain = !facts.judged().is_empty() && facts.trust.is_none();
     [("chain", chain), ("revocation", revocation)].into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect()
 }

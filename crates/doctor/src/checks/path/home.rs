@@ -35,6 +35,8 @@ pub struct Home {
     /// Whether the contents of the CA directory contradict this machine's clock; then a user must check the clock before
     /// anything is issued.
     pub doubts_clock: bool,
+    /// The certificate of the CA's former key that signed the certificate: its file.
+    pub former_issuer: Option<PathBuf>,
     /// The CA's own certificate, and its file.
     pub authority: Option<(Certificate, PathBuf)>,
 }

@@ -3,14 +3,17 @@
 mod entries;
 mod home;
 
+use std::path::Path;
+
 pub use entries::*;
 pub(in crate::checks) use home::look_at_the_clock;
 pub use home::{Home, Order, Successor};
 
+use crate::checks::file::is_self_signed_host;
 use crate::checks::{Entry, Finding, Help};
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::path::{self, Answer, Purpose, Rule};
-use gsec_pki::x509::{Certificate, GeneralName};
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList};
 
 /// A certificate that was judged.
 pub struct Judged<'a> {
@@ -24,6 +27,26 @@ pub struct Judged<'a> {
     pub name: Option<&'a GeneralName>,
     /// Who can fix it.
     pub home: &'a Home,
+}
+
+/// The CRLs that are to be heeded for a certificate, DER, of all that there are. A CA whose key was changed has one CRL for each key, all under
+/// its name; webpki takes the first of the name, so it must be that of the key that signed the certificate.
+pub fn crls_for<'c>(certificate: &Certificate, crls: impl IntoIterator<Item = &'c RevocationList>) -> Vec<Vec<u8>> {
+    let is_of_other_key = |crl: &RevocationList| crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate);
+    crls.into_iter().filter(|crl| !is_of_other_key(crl)).map(|crl| crl.der().to_vec()).collect()
+}
+
+/// Whether a CRL may be by the key that signed a certificate, as far as the key identifiers tell.
+pub(in crate::checks) fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
+    match (crl.authority_key_identifier(), certificate.authority_key_identifier()) {
+        (Some(of_crl), Some(of_certificate)) => of_crl == of_certificate,
+        _ => true,
+    }
+}
+
+/// Whether a rule is about nothing but the CRLs that a CA keeps in its directory. Where the user named none, doctor on that directory reports these.
+pub fn is_about_kept_crls(rule: Rule) -> bool {
+    rule.is_about_a_crl() && rule != Rule::CrlNotYetValid
 }
 
 /// The entry of a rule.
@@ -183,13 +206,25 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
 fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
     if certificate.is_self_issued() && rule == Rule::IssuerUnknown {
-        return home.issue(certificate, Order::Host);
+        let is_host = is_self_signed_host(certificate) || !certificate.is_authority();
+        return if is_host { home.issue(certificate, Order::Host) } else { vec![Help::advice(TRUST_ROOT)] };
+    }
+    if let Some(file) = home.former_issuer.as_ref().filter(|_| rule == Rule::SignatureWrong) {
+        let again = (home.ca_option.is_some()).then(|| home.issue(certificate, Order::Host));
+        return std::iter::once(trust_former_key(file)).chain(again.into_iter().flatten()).collect();
     }
     // What is there need only be installed; to issue it is for the CA that is named as the issuer.
     let is_this_authority = home.is_in_charge || !home.successors.is_empty();
     let again = (home.ca_option.is_some() && is_this_authority).then(|| home.issue(certificate, Order::Host));
     let here = home.issue_instead(certificate).filter(|_| !is_this_authority);
     again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).chain(here).collect()
+}
+
+const TRUST_ROOT: &str = "It is the root of another CA: trust it only if it is the right one.";
+
+/// What is trusted is the CA's present key, and its former key signed the certificate.
+pub fn trust_former_key(file: &Path) -> Help {
+    Help::Advice(Prose::new("The former key of this CA signed it: trust ").path(file).words(" as well, while what it signed is in use."))
 }
 
 fn why_not_trusted(rule: Rule, issuer: &str) -> Help {

@@ -53,8 +53,6 @@ pub(super) fn path(facts: &Facts) -> Vec<Finding> {
         answer.findings.retain(|found| {
             !matches!(found.rule, Rule::IssuerUnknown | Rule::StrictValidator) || is_self_signed && found.rule == Rule::IssuerUnknown
         });
-        // Clients may trust it by itself.
-        answer.findings.iter_mut().filter(|found| found.rule == Rule::IssuerUnknown).for_each(|found| found.severity = Severity::Warning);
     }
     let home = home(facts);
     let subject = facts.port();
