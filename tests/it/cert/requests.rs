@@ -72,7 +72,7 @@ fn every_kind_of_key_and_digest_is_certified() {
         (rsa, &["-sha1"], "sha1WithRSAEncryption", &["request_digest"]),
         (rsa, &["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:-1"], "rsassaPss", &[]),
         (rsa, &["-sha384", "-sigopt", "rsa_padding_mode:pss"], "rsassaPss", &[]),
-        (pss_only, &["-sha256"], "rsassaPss", &[]),
+        (pss_only, &["-sha256"], "rsassaPss", &["pss_only_key"]),
         (&p256, &["-sha256"], "ecdsa-with-SHA256", &[]),
         (&p256, &["-sha1"], "ecdsa-with-SHA1", &["request_digest"]),
         (&p384, &["-sha256"], "ecdsa-with-SHA256", &[]),

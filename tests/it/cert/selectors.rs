@@ -66,7 +66,8 @@ fn known_ending_means_a_file() {
     let scene = Scene::with_host();
     std::fs::rename(scene.dir.path(RECORD), scene.dir.path("gsec-ca/repository/0C.pem")).expect("it was there");
     scene.refuses(&["cert", "show", "0C.pem"], 3, &["error: cannot read `0C.pem`: no such file or directory"]);
-    assert_eq!(subjects(&scene, &["0C"]), [HOST], "the serial number goes by the file's name, which says which record is meant");
+    // Without the ending it is a serial number, and the certificate in the file has another.
+    scene.refuses(&["cert", "show", "0C"], 3, &["error: `gsec-ca/repository/0C.pem` is not the certificate with serial 0C: it has serial 01", "hint: …"]);
 }
 
 #[test]

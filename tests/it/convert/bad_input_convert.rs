@@ -646,10 +646,15 @@ fn output_that_exists_is_replaced_with_force_only() {
     let split = ["convert", "to-pem", "host.pfx", "--password-file", "right", "--out-dir", "apart"];
     scene.gsec(&split).run().ok();
     let whole = scene.tree();
-    for name in ["apart/db1_cert.pem", "apart/db1_priv_key.pem"] {
+    for [name, other] in [["apart/db1_cert.pem", "apart/db1_priv_key.pem"], ["apart/db1_priv_key.pem", "apart/db1_cert.pem"]] {
         scene.refuses(&split, 3, &["error: `apart/…` already exists", "hint: choose another path, or pass `--force` to replace it"]);
         std::fs::remove_file(scene.dir.path(name)).expect("it was there");
-        // One that is in the way is enough, and nothing is written beside it.
+        // Just as it would be written: a call that was cut off wrote it, and this one writes the rest.
+        scene.gsec(&split).run().ok();
+        scene.tree().is_unchanged_since(&whole);
+        std::fs::remove_file(scene.dir.path(name)).expect("it was there");
+        scene.write(other, "something");
+        // One with other content is in the way, and nothing is written beside it.
         scene.refuses(&split, 3, &["error: `apart/…` already exists", "hint: choose another path, or pass `--force` to replace it"]);
         scene.gsec(&split).args(&["--force"]).run().ok();
         scene.tree().is_unchanged_since(&whole);
