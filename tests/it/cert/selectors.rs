@@ -67,7 +67,11 @@ fn known_ending_means_a_file() {
     std::fs::rename(scene.dir.path(RECORD), scene.dir.path("gsec-ca/repository/0C.pem")).expect("it was there");
     scene.refuses(&["cert", "show", "0C.pem"], 3, &["error: cannot read `0C.pem`: no such file or directory"]);
     // Without the ending it is a serial number, and the certificate in the file has another.
-    scene.refuses(&["cert", "show", "0C"], 3, &["error: `gsec-ca/repository/0C.pem` is not the certificate with serial 0C: it has serial 01", "hint: …"]);
+    scene.refuses(
+        &["cert", "show", "0C"],
+        3,
+        &["error: `gsec-ca/repository/0C.pem` is not the certificate with serial 0C: it has serial 01", "hint: …"],
+    );
 }
 
 #[test]

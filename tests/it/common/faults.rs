@@ -698,6 +698,10 @@ fn encodings() -> Vec<Fault> {
     };
     vec![
         on(Rule::SerialNotMinimal, "serial number with a superfluous octet", 0, |recipe| recipe.change(|recipe| recipe.serial = vec![0, 0x11])),
+        on(Rule::UnusualEncoding, "cRLDistributionPoints that are critical", 0, |recipe| {
+            let point = sequence(&[tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://crl.example.com/")))]);
+            recipe.with("2.5.29.31", true, sequence(&[point]))
+        }),
         on(Rule::TimeForm, "notBefore with a fraction", 0, |recipe| {
             recipe.change(|recipe| recipe.validity = ["20200101000000.5Z", "20491231235959Z"])
         }),
@@ -792,6 +796,7 @@ fn revocation() -> Vec<Fault> {
         Fault { rule: Rule::RevocationUndetermined, what: "no CRL where one is required", position: Some(0), scenario: required },
         with_crl(Rule::CrlUnsupported, "CRL with an unknown critical extension", critical("1.3.6.1.4.1.55555.3")),
         one(Rule::CrlUnreadable, "CRL that is none", 0, damaged),
+        with_crl(Rule::CrlUnusualEncoding, "serial number in a CRL with a superfluous byte", |crl| crl.listing(&[0, 0x22], &[])),
         with_crl(Rule::CrlNumber, "CRL without number", |crl| crl.change(|crl| crl.extensions.clear())),
     ]
 }

@@ -181,6 +181,10 @@ rules! {
     TimeForm, "time-form", "RFC 5280 §4.1.2.5", Error;
     /// BER where DER is required.
     NotDer, "not-der", "RFC 5280 §4.1", Warning;
+    /// An encoding that gsec reads, and that is not compared with every program.
+    UnusualEncoding, "unusual-encoding", "RFC 5280 §4.1", Notice;
+    /// The same in a CRL.
+    CrlUnusualEncoding, "crl-unusual-encoding", "RFC 5280 §5.1", Notice;
     /// issuerUniqueID or subjectUniqueID.
     UniqueIdentifiers, "unique-identifiers", "RFC 5280 §4.1.2.8", Warning;
     /// A key for RSASSA-PSS alone.

@@ -3,12 +3,13 @@
 use super::Consumer;
 use super::Verdict::Refuses;
 use super::usages::Objection;
+use crate::x509::path::Purpose;
 use crate::x509::path::finding::Rule;
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints, Subtree};
 
 /// What the program has against the names of the path, or the number of its CAs, which gsec has not.
-pub(super) fn objections(consumer: Consumer, built: &Built<'_>) -> Vec<Objection> {
+pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>) -> Vec<Objection> {
     let mut objections = Vec::new();
     let mut object = |rule, position| objections.push(Objection { rule, verdict: Refuses, position });
     for (position, certificate) in built.path.iter().enumerate() {
@@ -33,7 +34,9 @@ pub(super) fn objections(consumer: Consumer, built: &Built<'_>) -> Vec<Objection
             object(Rule::NameConstraints, 0);
         }
         let is_imposed = !(consumer == Consumer::Java && built.is_anchor(position));
-        if is_imposed && built.path.first().is_some_and(|target| is_common_name_outside(consumer, target, constraints)) {
+        // A client's common name is a person's: GnuTLS and NSS compare it for servers only.
+        let is_compared = purpose != Purpose::Client || !matches!(consumer, Consumer::Nss | Consumer::GnuTls);
+        if is_imposed && is_compared && built.path.first().is_some_and(|target| is_common_name_outside(consumer, target, constraints)) {
             object(Rule::NameConstraintsCommonName, 0);
         }
     }

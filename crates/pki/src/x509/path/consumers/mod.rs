@@ -242,7 +242,8 @@ impl<'a> Judged<'_, 'a> {
             position: finding.position.unwrap_or(0),
             is_elsewhere: false,
         });
-        let computed = usages::objections(consumer, self.question, built).into_iter().chain(constraints::objections(consumer, built));
+        let computed =
+            usages::objections(consumer, self.question, built).into_iter().chain(constraints::objections(consumer, self.question.purpose, built));
         let computed = computed.chain(crls::objections(consumer, self, own));
         let computed = computed.map(|Objection { rule, verdict, position }| Decision { rule, verdict, position, is_elsewhere: false });
         let of_name = (compared == Some(false)).then(|| {

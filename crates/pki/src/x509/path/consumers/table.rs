@@ -68,7 +68,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::WeakKey, Anywhere,                      "? ? ? ? ? ? ? ? ? ?"),
     // Java builds the key when it is used, which the handshake is the first to do.
     (Rule::KeyUnreadable, Anywhere,                "r r ? a ? a r r a r"),
-    (Rule::KeyUnknown, Anywhere,                   "r r ? a ? r a r r r"),
+    (Rule::KeyUnknown, Anywhere,                   "r r ? a ? r ? r r r"),
     (Rule::SerialNegative, Anywhere,               "a a a a ? a r a a a"),
     (Rule::SerialZero, Anywhere,                   "a a a a ? a a a a a"),
     (Rule::SerialTooLong, Anywhere,                "a a a a ? a a a a a"),
@@ -146,6 +146,9 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::CrlNumber, Anywhere,                    "? ? a ? ? ? a ? ? ?"),
     (Rule::CrlStrictValidatorLimit, Anywhere,      "a a r a a a a a a a"),
     (Rule::StrictValidatorLimit, Anywhere,         "a a r a a a a a a a"),
+    // None was asked about all that is unusual.
+    (Rule::UnusualEncoding, Anywhere,              "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::CrlUnusualEncoding, Anywhere,           "? ? ? ? ? ? a ? ? ?"),
     (Rule::StrictValidator, Anywhere,              "? ? r ? ? ? ? ? ? ?"),
 ];
 
@@ -177,10 +180,10 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::NameConstraintsUnreadable, Form::MaskWithHoles,     "a a . a ? a r a r a"),
     // jdk.certpath.disabledAlgorithms has SHA-1 for the roots that come with Java only.
     (Rule::WeakDigest, Form::Sha1,                             ". . . a . . . . . ."),
-    (Rule::WeakKey, Form::ShortRsa,                            "a a ? a ? a a a a a"),
+    (Rule::WeakKey, Form::ShortRsa,                            "? ? ? a ? a a ? a ?"),
     (Rule::WeakKey, Form::ShortCurve,                          "a a ? r ? a r a a a"),
     (Rule::WeakKey, Form::Dsa,                                 "a a ? a ? ? a a a a"),
-    (Rule::WronglyCritical, Form::AuthorityKeyIdentifier,      "r r r a ? a r r a r"),
+    (Rule::WronglyCritical, Form::AuthorityKeyIdentifier,      "r r r ? ? ? r r ? r"),
     (Rule::ExtensionUnreadable, Form::AlternativeNames,        "r r ? a ? a ? r r r"),
     (Rule::ExtensionUnreadable, Form::InformationAccess,       "a a ? a ? a r a a a"),
     (Rule::ExtensionUnreadable, Form::UnusedBits,              "a a ? a ? a r a a a"),

@@ -104,7 +104,7 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
     let content = certificate.serial_content();
     let (rule, problem) = match content {
         [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "a negative number".to_owned()),
-        bytes if bytes.iter().all(|byte| *byte == 0) => (Rule::SerialZero, "zero".to_owned()),
+        bytes if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) => (Rule::SerialZero, "zero".to_owned()),
         bytes if bytes.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} octets", bytes.len())),
         [0, second, ..] if second & 0x80 == 0 => {
             let found = crate::encoding::hex::encode(content, crate::encoding::hex::Separator::None);

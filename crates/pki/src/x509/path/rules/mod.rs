@@ -8,6 +8,7 @@ mod form;
 mod host;
 mod policies;
 mod records;
+mod unusual;
 
 use super::finding::{Finding, Severity};
 use super::search::Built;
@@ -42,6 +43,7 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
             own.extend(authority::of_issuer(question, built, position, certificate));
         }
         own.extend(encoding::of_certificate(certificate));
+        own.extend(unusual::of_certificate(certificate));
         let usage_finding = host::usage(question.purpose, certificate, position == 0);
         // The purposes of an anchor limit nothing in RFC 5280; OpenSSL and Go look at them all the same.
         let is_above = position > 0 && built.is_anchor(position);

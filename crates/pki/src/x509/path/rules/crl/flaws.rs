@@ -1,5 +1,6 @@
 //! What is wrong with a CRL: what keeps it from saying that a certificate is good, and what is only worth telling.
 
+use super::super::unusual;
 use super::signer::is_weak;
 use crate::encoding::hex::{Separator, encode};
 use crate::key::SignatureAlgorithm;
@@ -57,7 +58,7 @@ fn dates(at: OffsetDateTime, certificate: &Certificate, crl: &RevocationList) ->
 pub(super) fn remarks(certificate: &Certificate, signer: &Certificate, crl: &RevocationList, entry: Option<&RevokedEntry>) -> Vec<Finding> {
     let name = crl.issuer();
     let about = |rule, message| Finding::about(rule, certificate, message);
-    let mut remarks = Vec::new();
+    let mut remarks = Vec::from_iter(unusual::of_crl(certificate, crl));
     if let (Some(wanted), Some(found)) = (crl.authority_key_identifier(), signer.subject_key_identifier())
         && wanted != found
     {

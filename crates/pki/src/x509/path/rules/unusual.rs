@@ -1,0 +1,304 @@
+//! Encodings that gsec reads and that are not compared with every program: what a program makes of them is not known, so none is said to
+//! accept them. Certificates and CRLs as they are usually written have none of these.
+
+use std::collections::HashSet;
+
+use crate::x509::elements::{Element, Elements, read_extensions, tag};
+use crate::x509::path::finding::{Finding, Rule};
+use crate::x509::{Certificate, RevocationList};
+
+const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
+const CERTIFICATE_POLICIES: &str = "2.5.29.32";
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
+const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+/// Extensions that RFC 5280 leaves to the CA to make critical or not, and that programs do not expect to be critical.
+const RARELY_CRITICAL: [&str; 3] = [CRL_DISTRIBUTION_POINTS, "2.5.29.46", "2.5.29.18"];
+/// rsaEncryption, id-ecPublicKey.
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+
+pub(super) fn of_certificate(certificate: &Certificate) -> Option<Finding> {
+    let mut found = Vec::new();
+    found.extend(serial(certificate.serial_content()).map(|what| format!("its serialNumber is {what}")));
+    for (name, field) in [(certificate.subject(), "Subject"), (certificate.issuer(), "issuer")] {
+        found.extend(name_values(name.der()).map(|what| format!("its {field} has {what}")));
+    }
+    found.extend(key(certificate.public_key().spki()).map(str::to_owned));
+    found.extend(extensions(certificate));
+    let message = format!("{}: not every program takes that", found.join("; "));
+    (!found.is_empty()).then(|| Finding::about(Rule::UnusualEncoding, certificate, message))
+}
+
+/// What is unusual about a CRL, for the certificate that it is asked about.
+pub(super) fn of_crl(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
+    let what = crl_fields(crl.der())?;
+    let message = format!("the CRL of `{}` has {what}: not every program takes that", crl.issuer());
+    Some(Finding::about(Rule::CrlUnusualEncoding, certificate, message))
+}
+
+/// X.690 §8.3: at least one byte, and no first byte that could be left out.
+fn serial(content: &[u8]) -> Option<&'static str> {
+    match content {
+        [] => Some("an INTEGER without a byte"),
+        [0xff, second, ..] if second & 0x80 != 0 => Some("a negative number with redundant bytes"),
+        _ => None,
+    }
+}
+
+/// String types and characters that Go or OpenSSL refuse, RFC 5280 §4.1.2.4.
+fn name_values(der: &[u8]) -> Option<&'static str> {
+    let list = Elements::of(der).next_if(tag::SEQUENCE)?;
+    for set in Elements::of(list.content) {
+        let mut pairs = Elements::of(set.content).peekable();
+        if pairs.peek().is_none() {
+            return Some("an empty RelativeDistinguishedName");
+        }
+        for pair in pairs {
+            let value = Elements::of(pair.content).nth(1)?;
+            let problem = unusual_string(&value);
+            if problem.is_some() {
+                return problem;
+            }
+        }
+    }
+    None
+}
+
+fn unusual_string(value: &Element<'_>) -> Option<&'static str> {
+    const UTF8: u32 = 12;
+    const NUMERIC: u32 = 18;
+    const PRINTABLE: u32 = 19;
+    const TELETEX: u32 = 20;
+    const IA5: u32 = 22;
+    const BMP: u32 = 30;
+    // `*` and `&` are in many names, and every program takes them.
+    let is_printable = |byte: &u8| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte);
+    match value {
+        value if value.is(PRINTABLE) => (!value.content.iter().all(is_printable)).then_some("a PrintableString with characters outside its set"),
+        value if value.is(IA5) => (!value.content.is_ascii()).then_some("an IA5String that is not ASCII"),
+        value if [UTF8, NUMERIC, TELETEX, BMP].iter().any(|tag| value.is(*tag)) => None,
+        _ => Some("a value that is none of the usual string types"),
+    }
+}
+
+/// RFC 3279 §2.3.1, RFC 5480 §2.1.1, §2.2.
+fn key(spki: &[u8]) -> Option<&'static str> {
+    let mut parts = Elements::of(Elements::of(spki).next_if(tag::SEQUENCE)?.content);
+    let mut algorithm = Elements::of(parts.next_if(tag::SEQUENCE)?.content);
+    let oid = algorithm.next_if(tag::OBJECT_IDENTIFIER)?.content;
+    let bits = parts.next_if(tag::BIT_STRING)?.content;
+    match oid {
+        RSA if algorithm.rest != [5, 0] => Some("its RSA key has no NULL as parameters"),
+        EC if bits.get(1).is_some_and(|form| *form != 4) => Some("its EC key is a compressed or hybrid point"),
+        _ => None,
+    }
+}
+
+fn extensions(certificate: &Certificate) -> Vec<String> {
+    let mut found: Vec<String> =
+        RARELY_CRITICAL.iter().filter(|oid| certificate.has_critical(oid)).map(|oid| format!("its extension {oid} is critical")).collect();
+    let problems = [
+        (SUBJECT_ALT_NAME, general_names as fn(&[u8]) -> Option<&'static str>, "subjectAltName"),
+        (CRL_DISTRIBUTION_POINTS, distribution_points, "cRLDistributionPoints"),
+        (CERTIFICATE_POLICIES, policies, "certificatePolicies"),
+        (NAME_CONSTRAINTS, name_constraints, "nameConstraints"),
+    ];
+    for (oid, look, name) in problems {
+        let value = extension_value(certificate.tbs(), oid);
+        found.extend(value.and_then(look).map(|what| format!("its {name} has {what}")));
+    }
+    found
+}
+
+/// The content of one extension, out of a TBSCertificate.
+fn extension_value<'a>(tbs: &'a [u8], oid: &str) -> Option<&'a [u8]> {
+    let fields = Elements::of(Elements::of(tbs).next_if(tag::SEQUENCE)?.content);
+    let list = fields.filter(|field| field.is_context(3)).last()?;
+    let list = Elements::of(list.content).next_if(tag::SEQUENCE)?;
+    read_extensions(&list)?.into_iter().find(|extension| extension.oid.to_id_string() == oid).map(|extension| extension.value)
+}
+
+/// RFC 5280 §4.2.1.6.
+fn general_names(value: &[u8]) -> Option<&'static str> {
+    let list = Elements::of(value).next_if(tag::SEQUENCE)?;
+    if list.content.is_empty() {
+        return Some("no name at all");
+    }
+    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_*".contains(byte);
+    Elements::of(list.content).find_map(|name| {
+        let text = name.content;
+        let balanced = || text.iter().filter(|byte| **byte == b'[').count() == text.iter().filter(|byte| **byte == b']').count();
+        match name {
+            name if name.is_context(1) && (!text.is_ascii() || text.is_empty()) => Some("an e-mail address that is not ASCII, or empty"),
+            name if name.is_context(2) && (text.is_empty() || !text.iter().all(is_host)) => Some("a dNSName that is no host name"),
+            name if name.is_context(3) || name.is_context(5) => Some("an x400Address or ediPartyName"),
+            name if name.is_context(6) && (!text.is_ascii() || text.is_empty() || !balanced()) => Some("a URI that is not one"),
+            name if name.is_context(7) && ![4, 16].contains(&text.len()) => Some("an iPAddress of another length than 4 or 16"),
+            _ => None,
+        }
+    })
+}
+
+/// RFC 5280 §4.2.1.13: a point should have a full name.
+fn distribution_points(value: &[u8]) -> Option<&'static str> {
+    let list = Elements::of(value).next_if(tag::SEQUENCE)?;
+    Elements::of(list.content).find_map(|point| {
+        let name = Elements::of(point.content).find(|part| part.is_context(0));
+        match name.and_then(|name| Elements::of(name.content).next()) {
+            None => Some("a point without a name"),
+            Some(name) if name.is_context(1) => Some("a name relative to the issuer of the CRL"),
+            Some(_) => None,
+        }
+    })
+}
+
+/// RFC 5280 §4.2.1.4: no policy more than once.
+fn policies(value: &[u8]) -> Option<&'static str> {
+    let list = Elements::of(value).next_if(tag::SEQUENCE)?;
+    let mut seen = HashSet::new();
+    let mut oids = Elements::of(list.content).filter_map(|policy| Elements::of(policy.content).next_if(tag::OBJECT_IDENTIFIER));
+    (!oids.all(|oid| seen.insert(oid.content))).then_some("the same policy twice")
+}
+
+/// RFC 5280 §4.2.1.10: minimum is zero, and maximum absent.
+fn name_constraints(value: &[u8]) -> Option<&'static str> {
+    let lists = Elements::of(Elements::of(value).next_if(tag::SEQUENCE)?.content);
+    lists.flat_map(|list| Elements::of(list.content)).find_map(|subtree| {
+        let mut parts = Elements::of(subtree.content);
+        let base = parts.next()?;
+        let is_default = |part: &Element<'_>| part.is_context(0) && part.content == [0];
+        match parts.next() {
+            Some(part) if !is_default(&part) => Some("a minimum or maximum"),
+            _ if base.is_context(2) && base.content.is_empty() => Some("an empty dNSName"),
+            _ => None,
+        }
+    })
+}
+
+/// RFC 5280 §5.1.2.4 to §5.1.2.6, §5.3.1: times in one form, serial numbers in DER, reasons that are ENUMERATED.
+fn crl_fields(der: &[u8]) -> Option<&'static str> {
+    let tbs = Elements::of(Elements::of(der).next_if(tag::SEQUENCE)?.content).next_if(tag::SEQUENCE)?;
+    let is_time = |field: &Element<'_>| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME);
+    let fields: Vec<Element<'_>> = Elements::of(tbs.content).collect();
+    if !fields.iter().filter(|field| is_time(field)).all(is_plain_time) {
+        return Some("a time in another form than RFC 5280 allows");
+    }
+    let first_time = fields.iter().position(is_time)?;
+    let entries = fields.iter().skip(first_time).find(|field| field.is(tag::SEQUENCE));
+    entries.into_iter().flat_map(|entries| Elements::of(entries.content)).find_map(|entry| {
+        let mut parts = Elements::of(entry.content);
+        let number = parts.next_if(tag::INTEGER)?.content;
+        let time = parts.next_where(|part| is_time(part))?;
+        let is_padded = matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..]);
+        if is_padded && number != [0] {
+            return Some("an entry whose serial number is no DER");
+        }
+        if !is_plain_time(&time) {
+            return Some("an entry with a time in another form than RFC 5280 allows");
+        }
+        parts.next_if(tag::SEQUENCE).filter(has_odd_reason).map(|_| "an entry whose reason is not ENUMERATED")
+    })
+}
+
+fn is_plain_time(time: &Element<'_>) -> bool {
+    let length = if time.is(tag::UTC_TIME) { 13 } else { 15 };
+    time.content.len() == length && time.content.ends_with(b"Z") && time.content[..length - 1].iter().all(u8::is_ascii_digit)
+}
+
+/// reasonCode, 2.5.29.21.
+fn has_odd_reason(extensions: &Element<'_>) -> bool {
+    const REASON_CODE: &[u8] = &[0x55, 0x1d, 21];
+    const ENUMERATED: u8 = 10;
+    Elements::of(extensions.content).any(|extension| {
+        let mut parts = Elements::of(extension.content);
+        let is_reason = parts.next_if(tag::OBJECT_IDENTIFIER).is_some_and(|oid| oid.content == REASON_CODE);
+        parts.next_if(tag::BOOLEAN);
+        is_reason && parts.next_if(tag::OCTET_STRING).is_some_and(|value| value.content.first() != Some(&ENUMERATED))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A short element: tag, length, content.
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        [&[tag, u8::try_from(content.len()).expect("short")], content].concat()
+    }
+
+    #[test]
+    fn names_of_the_usual_kinds_are_not_told() {
+        let names = |list: &[(u8, &[u8])]| tlv(0x30, &list.iter().flat_map(|(tag, content)| tlv(*tag, content)).collect::<Vec<u8>>());
+        let usual = names(&[(0x82, b"*.db_1.example.com"), (0x81, b"a@example.com"), (0x86, b"https://[::1]/"), (0x87, &[127, 0, 0, 1])]);
+        assert_eq!(general_names(&usual), None);
+        for odd in [
+            &[(0x82, &b""[..])][..],
+            &[(0x82, b"a b")],
+            &[(0x81, b"\xe4@example.com")],
+            &[(0x86, b"https://[::1")],
+            &[(0x87, &[127, 0, 0])],
+            &[(0xa3, b"")],
+            &[(0xa5, b"")],
+            &[],
+        ] {
+            assert!(general_names(&names(odd)).is_some(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn strings_outside_their_set_are_told() {
+        let name = |tag: u8, text: &[u8]| {
+            let pair = tlv(0x30, &[tlv(6, &[0x55, 4, 3]), tlv(tag, text)].concat());
+            tlv(0x30, &tlv(0x31, &pair))
+        };
+        for (tag, text) in [(19, &b"*.example.com"[..]), (12, "Zürich".as_bytes()), (22, b"a@b"), (30, b"\0a"), (20, b"\xe4")] {
+            assert_eq!(name_values(&name(tag, text)), None);
+        }
+        for (tag, text) in [(19, &b"a@b"[..]), (19, b"a_b"), (22, b"\xe4"), (26, b"visible"), (27, b"general")] {
+            assert!(name_values(&name(tag, text)).is_some(), "{tag}");
+        }
+        assert!(name_values(&tlv(0x30, &tlv(0x31, &[]))).is_some());
+    }
+
+    #[test]
+    fn keys_without_parameters_and_compressed_points_are_told() {
+        let spki =
+            |oid: &[u8], parameters: &[u8], bits: &[u8]| tlv(0x30, &[tlv(0x30, &[tlv(6, oid), parameters.to_vec()].concat()), tlv(3, bits)].concat());
+        assert_eq!(key(&spki(RSA, &[5, 0], &[0, 1])), None);
+        assert_eq!(key(&spki(EC, &[6, 1, 1], &[0, 4])), None);
+        assert!(key(&spki(RSA, &[], &[0, 1])).is_some());
+        assert!([2, 3, 6, 7].into_iter().all(|form| key(&spki(EC, &[6, 1, 1], &[0, form])).is_some()));
+    }
+
+    #[test]
+    fn points_policies_and_constraints_as_nobody_writes_them_are_told() {
+        let list = |items: &[Vec<u8>]| tlv(0x30, &items.concat());
+        let full = tlv(0x30, &tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://a/"))));
+        assert_eq!(distribution_points(&list(&[full.clone()])), None);
+        assert!(distribution_points(&list(&[full, tlv(0x30, &[])])).is_some());
+        assert!(distribution_points(&list(&[tlv(0x30, &tlv(0xa0, &tlv(0xa1, &[])))])).is_some());
+        let policy = |number| tlv(0x30, &tlv(6, &[0x2a, number]));
+        assert_eq!(policies(&list(&[policy(1), policy(2)])), None);
+        assert!(policies(&list(&[policy(1), policy(1)])).is_some());
+        let subtree = |rest: &[u8], host: &[u8]| list(&[tlv(0xa0, &tlv(0x30, &[tlv(0x82, host), rest.to_vec()].concat()))]);
+        assert_eq!(name_constraints(&subtree(&[], b"example.com")), None);
+        assert!(name_constraints(&subtree(&[0x80, 1, 1], b"example.com")).is_some());
+        assert!(name_constraints(&subtree(&[], b"")).is_some());
+    }
+
+    #[test]
+    fn fields_of_crls_in_other_forms_are_told() {
+        let crl = |this_update: &[u8], number: &[u8], reason: &[u8]| {
+            let value = tlv(4, reason);
+            let extensions = tlv(0x30, &tlv(0x30, &[tlv(6, &[0x55, 0x1d, 21]), value].concat()));
+            let entry = tlv(0x30, &[tlv(2, number), tlv(23, b"260101000000Z"), extensions].concat());
+            let fields = [tlv(2, &[1]), tlv(0x30, &[]), tlv(0x30, &[]), tlv(23, this_update), tlv(23, b"270101000000Z"), tlv(0x30, &entry)];
+            tlv(0x30, &tlv(0x30, &fields.concat()))
+        };
+        assert_eq!(crl_fields(&crl(b"260101000000Z", &[1], &[10, 1, 1])), None);
+        assert!(crl_fields(&crl(b"2601010000Z", &[1], &[10, 1, 1])).is_some());
+        assert!(crl_fields(&crl(b"260101000000+0000", &[1], &[10, 1, 1])).is_some());
+        assert!(crl_fields(&crl(b"260101000000Z", &[0, 1], &[10, 1, 1])).is_some());
+        assert!(crl_fields(&crl(b"260101000000Z", &[1], &[2, 1, 1])).is_some());
+    }
+}
