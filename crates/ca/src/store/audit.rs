@@ -457,12 +457,15 @@ mod tests {
         let text = content(&ca_dir);
         let lines: Vec<&str> = text.lines().collect();
         let parsed: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        assert_eq!(parsed.iter().map(|line| line["action"].as_str().expect("action")).collect::<Vec<_>>(), ["log.begin", "ca.adopt", "cert.revoke"]);
+        let actions: Vec<&str> = parsed.iter().map(|line| line["action"].as_str().expect("action")).collect();
+        // There is a gsec.toml and no log, so there was one.
+        assert_eq!(actions, ["log.begin", "log.cut", "ca.adopt", "cert.revoke"]);
         assert_eq!(parsed[0]["prev"], NOTHING_BEFORE);
-        assert_eq!(parsed[1]["prev"], hash_of(lines[0].as_bytes()));
-        assert_eq!(parsed[2]["prev"], hash_of(lines[1].as_bytes()));
-        assert_eq!(parsed[2]["seq"], 3);
-        assert_eq!(head.as_str(), hash_of(lines[2].as_bytes()));
+        for (before, line) in lines.iter().zip(&parsed[1..]) {
+            assert_eq!(line["prev"], hash_of(before.as_bytes()));
+        }
+        assert_eq!(parsed[3]["seq"], 4);
+        assert_eq!(head.as_str(), hash_of(lines[3].as_bytes()));
         assert_eq!(audit_head(&ca_dir).expect("read"), Some(head));
     }
 
