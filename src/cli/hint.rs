@@ -503,19 +503,25 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
     let command = match slip {
         Slip::Glued | Slip::OneLine => format!(r"sed -E 's/-----(BEGIN|END) [A-Z0-9 ]+-----/\n&\n/g' {path} > new.pem"),
         Slip::CarriageReturns => format!(r"tr '\r' '\n' < {path} > new.pem"),
-        Slip::LiteralNewlines => format!(r#"sed 's/\\r//g; s/\\n/\n/g; s/[",]//g' {path} > new.pem"#),
+        Slip::LiteralNewlines => format!(
+            r#"sed -E 's/\\r//g; s/^[^-]*-----BEGIN/-----BEGIN/; s/\\n" *\+? *[;,)]*$/\n/; s/-----" *[;,)]*$/-----/; s/\\n/\n/g; s/[",]//g' {path} > new.pem"#
+        ),
         Slip::Invisible('\0') => format!("tr -d '\\000' < {path} > new.pem"),
-        // In a mail that was quoted every line has the mark before it, which base64 never has.
+        // In a mail that was quoted and in HTML every line has marks around it, which base64 never has.
         Slip::Surrounded => {
-            format!(r"LC_ALL=C sed -E 's,^(> ?)+,,; s,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
+            format!(
+                r"LC_ALL=C sed -E 's,^ *([>|*;] ?)+,,; s,<[^<>]*>,,g; s,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem"
+            )
         }
         Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) => {
             format!(r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
         }
-        Slip::Label { label, meant } => format!("sed {} {path} > new.pem", quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label)))),
+        Slip::Label { label, meant } | Slip::WrongLabel { label, meant, .. } => {
+            format!("sed {} {path} > new.pem", quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label))))
+        }
         Slip::Keyword(_) => return vec!["a block is `-----BEGIN CERTIFICATE-----`, its lines, and `-----END CERTIFICATE-----`".into()],
         Slip::NoBegin | Slip::NoEnd | Slip::LooseContent => return vec!["was it copied whole?".into()],
-        Slip::UnknownLabel { .. } => return vec!["label it `CERTIFICATE`, `CERTIFICATE REQUEST`, `X509 CRL`, `PUBLIC KEY` or `PRIVATE KEY`".into()],
+        Slip::Binary => return vec!["was a file in DER appended to one in PEM? `gsec convert to-pem` makes PEM of it; then join them".into()],
     };
     vec![format!("`{command}`")]
 }

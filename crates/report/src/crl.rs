@@ -143,8 +143,10 @@ impl Report for CrlUpdateReport {
 pub struct CrlEntryFacts {
     /// Serial number.
     pub serial: String,
-    /// Time of revocation.
-    pub revoked_at: String,
+    /// Time of revocation; `null` where the CRL has none that exists.
+    pub revoked_at: Option<String>,
+    /// Why the CRL's time of revocation is no time.
+    pub date_problem: Option<String>,
     /// The reason, by its name in RFC 5280.
     pub reason: Option<&'static str>,
     /// Since when the key is known or suspected to be compromised.
@@ -153,9 +155,19 @@ pub struct CrlEntryFacts {
     pub certificate_issuer: Option<String>,
 }
 
-/// `crl show`.
+/// `crl show`: the first CRL of a file, and those after it.
 #[derive(Debug, Clone, Serialize)]
 pub struct CrlShowReport {
+    /// The first.
+    #[serde(flatten)]
+    pub first: CrlInFull,
+    /// The others, in the order of the file.
+    pub others: Vec<CrlInFull>,
+}
+
+/// Everything in one CRL.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrlInFull {
     /// Where it was read from.
     pub source: String,
     /// Who signed it.
@@ -192,10 +204,23 @@ pub struct CrlShowReport {
 const SHOWN_ENTRIES: usize = 1000;
 
 impl Report for CrlShowReport {
-    const SCHEMA: &'static str = "gsec/crl.show/1";
+    const SCHEMA: &'static str = "gsec/crl.show/2";
 
     fn text(&self, page: &mut Page) {
-        page.line(&format!("CRL in {}", self.source));
+        let count = self.others.len() + 1;
+        for (index, crl) in std::iter::once(&self.first).chain(&self.others).enumerate() {
+            if index > 0 {
+                page.gap();
+            }
+            let number = if count > 1 { format!(" {} of {count}", index + 1) } else { String::new() };
+            page.line(&format!("CRL{number} in {}", crl.source));
+            crl.text(page);
+        }
+    }
+}
+
+impl CrlInFull {
+    fn text(&self, page: &mut Page) {
         page.fact("issuer", &self.issuer);
         if self.version == 1 {
             page.fact("version", "1: without extensions");
@@ -218,7 +243,9 @@ impl Report for CrlShowReport {
             let row = |entry: &CrlEntryFacts| {
                 let since = entry.invalidity_date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
                 let issuer = entry.certificate_issuer.as_ref().map(|issuer| format!(", certificate of {issuer}")).unwrap_or_default();
-                vec![entry.serial.clone(), entry.revoked_at.clone(), format!("{}{since}{issuer}", entry.reason.unwrap_or("unspecified"))]
+                let problem = entry.date_problem.as_ref().map(|problem| format!("; {problem}")).unwrap_or_default();
+                let at = entry.revoked_at.clone().unwrap_or_else(|| "no such time".into());
+                vec![entry.serial.clone(), at, format!("{}{since}{issuer}{problem}", entry.reason.unwrap_or("unspecified"))]
             };
             page.table(&["serial", "revoked at", "reason"], &self.revoked.iter().take(SHOWN_ENTRIES).map(row).collect::<Vec<_>>());
         }

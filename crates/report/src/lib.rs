@@ -40,7 +40,7 @@ pub use cert::{
 };
 pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
-pub use crl::{CrlEntryFacts, CrlFacts, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate, SameKeyCertificate};
+pub use crl::{CrlEntryFacts, CrlFacts, CrlInFull, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate, SameKeyCertificate};
 pub use doctor::{
     CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts, ExplainReport, FindingCounts,
     TargetProblem,

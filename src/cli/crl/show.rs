@@ -15,11 +15,11 @@ use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::{Certificate, RevocationList, decode_certificates, decode_crls, rfc3339};
-use gsec_report::{CrlEntryFacts, CrlShowReport, ExtensionFacts};
+use gsec_report::{CrlEntryFacts, CrlInFull, CrlShowReport, ExtensionFacts};
 
 /// Show everything in a CRL
 ///
-/// Reads PEM or DER. The signature is checked when the CA that made it is at hand: this CA, or the certificate of `--issuer`.
+/// Reads PEM or DER, and shows each CRL of a file. The signature is checked when the CA that made it is at hand: this CA, or the certificate of `--issuer`.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec crl show
@@ -56,8 +56,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     })?;
     let issuers = issuers(args, global, env)?;
     let now = env.clock.now();
-    let crl = crls.first().ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
-    Ok(Outcome::report(&report(source, crl, &issuers, now), &[], global))
+    let mut shown = crls.iter().map(|crl| in_full(source.clone(), crl, &issuers, now));
+    let first = shown.next().ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
+    Ok(Outcome::report(&CrlShowReport { first, others: shown.collect() }, &[], global))
 }
 
 /// The certificates by whose keys the CRL may be signed.
@@ -68,10 +69,10 @@ fn issuers(args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Certificat
     }
 }
 
-fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: OffsetDateTime) -> CrlShowReport {
+fn in_full(source: String, crl: &RevocationList, issuers: &[Certificate], now: OffsetDateTime) -> CrlInFull {
     let checks: Vec<SignatureCheck> =
         issuers.iter().filter(|issuer| issuer.subject() == crl.issuer()).map(|issuer| crl.verify_signature(issuer.public_key())).collect();
-    CrlShowReport {
+    CrlInFull {
         source,
         issuer: crl.issuer().to_string(),
         version: crl.version(),
@@ -96,7 +97,8 @@ fn report(source: String, crl: &RevocationList, issuers: &[Certificate], now: Of
             .zip(crl.entry_issuers())
             .map(|(entry, issuer)| CrlEntryFacts {
                 serial: entry.serial.to_string(),
-                revoked_at: rfc3339(entry.revoked_at),
+                revoked_at: entry.date_problem.is_none().then(|| rfc3339(entry.revoked_at)),
+                date_problem: entry.date_problem,
                 reason: entry.reason.map(gsec_pki::x509::RevocationReason::name),
                 invalidity_date: entry.invalidity_date.map(rfc3339),
                 certificate_issuer: issuer,

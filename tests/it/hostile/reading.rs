@@ -425,3 +425,153 @@ fn a_server_with_more_certificates_than_anybody_has_is_told_by_the_bound() {
         }
     }
 }
+
+// Nothing in a file is passed over in silence
+
+#[test]
+fn a_block_in_lines_that_hold_something_else_too_is_told_by_every_command() {
+    let scene = chain();
+    let (host, middle) = (scene.read("host.pem"), scene.read("middle.pem"));
+    let line = host.lines().count() + 1;
+    let each = |before: &str, after: &str| middle.lines().map(|line| format!("{before}{line}{after}\n")).collect::<String>();
+    for wrapped in [each("<p>", "</p>"), each("| ", ""), each("cert: ", ""), each("  x = ", ";")] {
+        scene.write("odd.pem", host.clone() + &wrapped);
+        for call in &readers("odd.pem")[..10] {
+            let refused = scene.gsec(call).run().code(3);
+            assert!(refused.stderr.contains(&format!("line {line}: there is other text on the line of the boundary")), "{call:?}: {refused}");
+        }
+        scene.write("alone.pem", wrapped);
+        let said = scene.gsec(&["doctor", "alone.pem", "--format", "nagios"]).run().code(3);
+        assert!(said.stdout.contains("line 1: there is other text"), "{said}");
+    }
+    // The hint takes away what HTML and mails put around each line.
+    for wrapped in [each("<p>", "</p>"), each("| ", "")] {
+        scene.write("odd.pem", wrapped);
+        type_hint(&scene, &["cert", "show", "odd.pem"]);
+        scene.gsec(&["cert", "verify", "host.pem", "--trust", "root.pem", "--untrusted", "new.pem"]).run().ok();
+    }
+    // A line about both boundaries loses nothing.
+    scene.write("plain.pem", format!("it stands between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----\n{host}{middle}"));
+    scene.gsec(&["cert", "verify", "plain.pem", "--trust", "root.pem"]).run().ok();
+}
+
+/// Types the command of the hint, in the directory of the scene.
+fn type_hint(scene: &Scene, call: &[&str]) {
+    let refused = scene.gsec(call).run().code(3);
+    let hint = refused.stderr.lines().find_map(|line| line.strip_prefix("hint: `")?.strip_suffix('`')).unwrap_or_else(|| panic!("{refused}"));
+    let typed = std::process::Command::new("sh").args(["-c", hint]).current_dir(scene.dir.path("")).status().expect("a shell");
+    assert!(typed.success(), "{hint}");
+}
+
+#[test]
+fn java_source_becomes_pem_by_the_hint() {
+    let scene = chain();
+    let lines: Vec<String> = scene.read("chain.pem").lines().map(|line| format!("    \"{line}\\n\"")).collect();
+    scene.write("odd.pem", format!("String pem = {};\n", lines.join(" +\n").trim_start()));
+    type_hint(&scene, &["cert", "show", "odd.pem"]);
+    scene.gsec(&["cert", "verify", "new.pem", "--trust", "root.pem"]).run().ok();
+}
+
+#[test]
+fn what_is_in_der_beside_pem_is_told() {
+    let scene = chain();
+    scene.openssl(&["x509", "-in", "middle.pem", "-outform", "DER", "-out", "middle.der"]);
+    scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key.pem"]);
+    scene.openssl(&["pkey", "-in", "key.pem", "-outform", "DER", "-out", "key.der"]);
+    let host = scene.read_bytes("host.pem");
+    for der in ["middle.der", "key.der"] {
+        let der = scene.read_bytes(der);
+        for both in [[&host[..], &der].concat(), [&der[..], b"\n", &host].concat()] {
+            scene.write("odd.pem", both);
+            for call in [["cert", "show", "odd.pem"], ["cert", "thumbprint", "odd.pem"], ["convert", "to-pem", "odd.pem"]] {
+                let refused = scene.gsec(&call).run().code(3);
+                assert!(refused.stderr.contains("there are bytes here that are no text, outside of all PEM blocks"), "{call:?}: {refused}");
+            }
+            scene.gsec(&["doctor", "odd.pem"]).run().code(3);
+        }
+    }
+    // Text in any encoding, and what fills a file up, is nothing.
+    scene.write("plain.pem", [b"Subject: O=M\xfcller\x1b[0m\r\n", &host[..], b"\0\0\0\x1a"].concat());
+    scene.gsec(&["cert", "show", "plain.pem"]).run().ok();
+}
+
+#[test]
+fn a_label_that_is_not_that_of_the_content_is_told_with_the_right_one() {
+    let scene = chain();
+    scene.openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-subj", "/CN=x", "-out", "own.pem"]);
+    scene.openssl(&["req", "-new", "-key", "key.pem", "-subj", "/CN=x", "-out", "request.pem"]);
+    scene.gsec(&["ca", "init", "--cn", "Test", "--key-type", "p256"]).run().ok();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let crl = scene.read("gsec-ca/ca_conf/ca_crl.pem");
+    let [own, key, request] = ["own.pem", "key.pem", "request.pem"].map(|file| scene.read(file));
+    for (text, from, to, content) in [
+        (&own, "CERTIFICATE", "CERTIFICATE REQUEST", "a certificate"),
+        (&own, "CERTIFICATE", "ZERTIFIKAT", "a certificate"),
+        (&own, "CERTIFICATE", "CERT", "a certificate"),
+        (&own, "CERTIFICATE", "PKCS7", "a certificate"),
+        (&request, "CERTIFICATE REQUEST", "CERTIFICATE", "a certification request"),
+        (&crl, "X509 CRL", "CERTIFICATE", "a CRL"),
+        (&crl, "X509 CRL", "CRL", "a CRL"),
+        (&crl, "X509 CRL", "CERTIFICATE REVOCATION LIST", "a CRL"),
+        (&key, "PRIVATE KEY", "PUBLIC KEY", "a private key"),
+        (&key, "PRIVATE KEY", "KEY", "a private key"),
+    ] {
+        scene.write("odd.pem", text.replace(&format!(" {from}-"), &format!(" {to}-")));
+        let refused = scene.gsec(&["doctor", "odd.pem"]).run().code(3);
+        let said = format!("line 1: the block is labelled `{to}`, and holds {content}, which is labelled `{from}`");
+        assert!(refused.stderr.contains(&said) || refused.stdout.contains(&said), "{refused}");
+        type_hint(&scene, &["doctor", "odd.pem"]);
+        assert_eq!(&scene.read("new.pem"), text);
+    }
+}
+
+// CRLs
+
+#[test]
+fn a_crl_whose_signature_nobody_could_check_is_not_just_healthy() {
+    let scene = chain();
+    scene.gsec(&["ca", "init", "--cn", "Test", "--key-type", "p256", "--ca-dir", "other"]).run().ok();
+    scene.gsec(&["crl", "update", "--ca-dir", "other"]).run().ok();
+    let crl = "other/ca_conf/ca_crl.pem";
+    scene.gsec(&["doctor", crl]).run().ok().says("healthy, signature not checked");
+    let said = scene.gsec(&["doctor", crl, "--format", "nagios"]).run().ok();
+    assert!(said.stdout.contains("healthy (signature not checked)"), "{said}");
+    let json = scene.gsec(&["doctor", crl, "--json"]).run().ok().json();
+    assert_eq!(json["targets"][0]["not_checked"][0], "signature");
+    let known = scene.gsec(&["doctor", crl, "--trust", "other/ca_conf/ca_cert.pem"]).run().ok();
+    assert!(!known.stdout.contains("not checked"), "{known}");
+}
+
+#[test]
+fn every_crl_of_a_file_is_shown() {
+    let scene = chain();
+    for name in ["one", "two"] {
+        scene.gsec(&["ca", "init", "--cn", name, "--key-type", "p256", "--ca-dir", name]).run().ok();
+        scene.gsec(&["crl", "update", "--ca-dir", name]).run().ok();
+    }
+    scene.write("both.pem", scene.read("one/ca_conf/ca_crl.pem") + &scene.read("two/ca_conf/ca_crl.pem"));
+    scene.gsec(&["crl", "show", "both.pem"]).run().ok().says("CRL 1 of 2 in both.pem").says("CN=two");
+    let json = scene.gsec(&["crl", "show", "both.pem", "--json"]).run().ok().json();
+    assert_eq!((json["issuer"].as_str(), json["others"][0]["issuer"].as_str()), (Some("CN=one"), Some("CN=two")));
+}
+
+#[test]
+fn an_entry_of_a_crl_with_a_date_that_does_not_exist_revokes_all_the_same() {
+    let scene = Scene::empty();
+    scene.gsec(&["quickstart", "--host", "db1.example.com"]).run().ok();
+    scene.gsec(&["cert", "revoke", "01", "--yes"]).run().ok();
+    let crl = "gsec-ca/ca_conf/ca_crl.pem";
+    scene.openssl(&["crl", "-in", crl, "-outform", "DER", "-out", "crl.der"]);
+    let mut der = scene.read_bytes("crl.der");
+    // revocationDate follows the serial number; the signature breaks with it, which `crl show` says.
+    let at = der.windows(5).position(|window| window == [2, 1, 1, 0x17, 13]).expect("the entry of 01") + 5;
+    der[at + 2..at + 6].copy_from_slice(b"0230");
+    scene.write("odd.der", der);
+    let shown = scene.gsec(&["crl", "show", "odd.der"]).run().ok();
+    shown.says("no such date or time exists");
+    let json = scene.gsec(&["crl", "show", "odd.der", "--json"]).run().ok().json();
+    assert_eq!((json["revoked"][0]["serial"].as_str(), json["revoked"][0]["revoked_at"].is_null()), (Some("01"), true));
+    let verified =
+        scene.gsec(&["cert", "verify", "gsec-ca/repository/01_db1_cert.pem", "--trust", "gsec-ca/ca_conf/ca_cert.pem", "--crl", "odd.der"]).run();
+    assert!(!format!("{}{}", verified.stdout, verified.stderr).contains("is by its issuer"), "{verified}");
+}

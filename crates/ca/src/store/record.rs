@@ -300,7 +300,14 @@ impl Revocation {
 
     /// As it stands in a CRL: OpenSSL's index says three reasons with what follows them in words of its own.
     fn entry(&self, serial: &SerialNumber) -> RevokedEntry {
-        let plain = RevokedEntry { serial: serial.clone(), revoked_at: self.at, reason: None, invalidity_date: None, hold_instruction: None };
+        let plain = RevokedEntry {
+            serial: serial.clone(),
+            revoked_at: self.at,
+            date_problem: None,
+            reason: None,
+            invalidity_date: None,
+            hold_instruction: None,
+        };
         let time = || self.extra.as_deref().and_then(|extra| parse_time(extra.as_bytes()));
         match self.reason.as_deref().and_then(reason_name) {
             Some("keyTime") => RevokedEntry { reason: Some(RevocationReason::KeyCompromise), invalidity_date: time(), ..plain },

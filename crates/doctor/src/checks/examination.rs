@@ -58,7 +58,7 @@ pub struct Examination {
     pub facts: Vec<(&'static str, String)>,
     /// Expiry dates of the certificates the result depends on.
     pub expiries: Vec<Expiry>,
-    /// What is usually looked at and was not, in a word each: `chain`, `revocation`.
+    /// What is usually looked at and was not, in a word each: `chain`, `revocation`, `signature` of a CRL.
     pub not_checked: Vec<&'static str>,
     /// What there is to say of it in one line when it is healthy.
     pub summary: Option<String>,

@@ -18,6 +18,7 @@ const fn protocol(name: &'static str, starttls: Option<&'static str>, tls_port: 
 
 const SMTP: PlainProtocol = protocol("SMTP", Some("smtp"), Some(465));
 const FTP: PlainProtocol = protocol("FTP", Some("ftp"), Some(990));
+const LMTP: PlainProtocol = protocol("LMTP", Some("lmtp"), None);
 const IMAP: PlainProtocol = protocol("IMAP", Some("imap"), Some(993));
 const POP3: PlainProtocol = protocol("POP3", Some("pop3"), Some(995));
 const NNTP: PlainProtocol = protocol("NNTP", Some("nntp"), Some(563));
@@ -64,9 +65,12 @@ const BEGINNINGS: [(&[u8], PlainProtocol); 19] = [
 pub fn recognize(said: &[u8]) -> Option<PlainProtocol> {
     let has = |word: &str| String::from_utf8_lossy(said).to_ascii_uppercase().contains(word);
     match said {
-        // Both greet with 220 (RFC 5321 §4.2, RFC 959 §5.4); 421 and 554 turn a client away.
-        [b'2' | b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("FTP") => Some(FTP),
-        [b'2', b'2', b'0', b' ' | b'-', ..] | [b'5', b'5', b'4', b' ' | b'-', ..] => Some(SMTP),
+        // They greet with 220 (RFC 5321 §4.2, RFC 2033 §4.1, RFC 959 §5.4), which alone does not tell them apart; 421 and 554 turn a
+        // client away.
+        [b'2' | b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("FTP") || has("FILEZILLA") => Some(FTP),
+        [b'2' | b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("LMTP") => Some(LMTP),
+        [b'2', b'2', b'0', b' ' | b'-', ..] if has("SMTP") || has("MAIL") || has("POSTFIX") || has("EXIM") => Some(SMTP),
+        [b'5', b'5', b'4', b' ' | b'-', ..] => Some(SMTP),
         [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("SMTP") || has("SYNTAX") || has("COMMAND") => Some(SMTP),
         // A packet of protocol version 10, or an error, numbered 0.
         [_, _, 0, 0, 10 | 0xff, ..] => Some(MYSQL),
@@ -121,7 +125,9 @@ mod tests {
     fn protocols_are_known_by_what_they_say_first() {
         for (said, expected) in [
             (&b"220 mx.example.com ESMTP Postfix\r\n"[..], "SMTP"),
-            (b"220-mx.example.com\r\n220 ready", "SMTP"),
+            (b"220-mx.example.com\r\n220 ESMTP ready", "SMTP"),
+            (b"220-Welcome\r\n220 FileZilla Server 1.8.1\r\n", "FTP"),
+            (b"220 mx.example.com LMTP Dovecot ready.\r\n", "LMTP"),
             (b"554 no SMTP service here\r\n", "SMTP"),
             (b"220 (vsFTPd 3.0.3)\r\n", "FTP"),
             (b"220 ProFTPD Server\r\n", "FTP"),
@@ -141,7 +147,7 @@ mod tests {
         ] {
             assert_eq!(name(said), Some(expected), "{}", said.escape_ascii());
         }
-        for said in [&b""[..], b"hello\r\n", b"\x15\x03\x03\0\x02\x02\x28", b"22"] {
+        for said in [&b""[..], b"hello\r\n", b"220-Welcome\r\n220 ready\r\n", b"\x15\x03\x03\0\x02\x02\x28", b"22"] {
             assert_eq!(name(said), None, "{}", said.escape_ascii());
         }
     }

@@ -41,13 +41,17 @@ pub enum Slip {
         /// What it should be labelled.
         meant: &'static str,
     },
-    /// A label that says nothing, around content that is a certificate, CSR, CRL or key.
-    UnknownLabel {
+    /// Another label than programs look for, around content that is a certificate, CSR, CRL, key or PKCS #7.
+    WrongLabel {
         /// What the block is labelled.
         label: String,
         /// What the content is.
         content: &'static str,
+        /// What it must be labelled.
+        meant: &'static str,
     },
+    /// Bytes outside of all blocks that are no text: something in DER beside PEM.
+    Binary,
 }
 
 impl fmt::Display for Slip {
@@ -69,7 +73,12 @@ impl fmt::Display for Slip {
             Self::NoEnd => out.write_str("a block begins here that has no end"),
             Self::LooseContent => out.write_str("there is base64 content here without a BEGIN line before it"),
             Self::Label { label, meant } => write!(out, "the block is labelled `{}`, which should be `{meant}`", shortened(label)),
-            Self::UnknownLabel { label, content } => write!(out, "the block is labelled `{}`, and holds {content}", shortened(label)),
+            Self::WrongLabel { label, content, meant } => {
+                write!(out, "the block is labelled `{}`, and holds {content}, which is labelled `{meant}`", shortened(label))
+            }
+            Self::Binary => {
+                out.write_str("there are bytes here that are no text, outside of all PEM blocks: programs skip them, and what is in DER there")
+            }
         }
     }
 }
@@ -81,10 +90,8 @@ pub(super) enum Line<'a> {
     Begin(&'a str),
     /// `-----END label-----`.
     End(&'a str),
-    /// Probably intended as a boundary, since it starts like one.
+    /// Probably intended as a boundary, since it has one in it or starts like one.
     Broken(Slip),
-    /// It speaks of a boundary, with text before it: an explanation, if a boundary turns out to be missing.
-    Suspect(Slip),
     /// Anything else.
     Text(&'a [u8]),
 }
@@ -158,8 +165,22 @@ fn slip_of(line: &[u8]) -> Option<Line<'static>> {
     let plain = plain.trim();
     let front = plain.trim_start_matches(|character: char| !character.is_alphanumeric() && character != '-');
     let first = marker(front)?;
-    let slip = kind_of_slip(&text, front, first, &is_invisible);
-    Some(if first.at == 0 || slip == Slip::LiteralNewlines { Line::Broken(slip) } else { Line::Suspect(slip) })
+    // A single hyphen before `End Certificate` is prose, such as a friendlyName.
+    let has_hyphens = || front.get(first.at..).is_some_and(|rest| rest.contains("--"));
+    if first.at > 0 && (!has_hyphens() || is_about_boundaries(front, first)) {
+        return None;
+    }
+    Some(Line::Broken(kind_of_slip(&text, front, first, &is_invisible)))
+}
+
+/// Whether a line in prose names BEGIN and END, in this order and with nothing but words between them: no block is lost with it.
+fn is_about_boundaries(plain: &str, first: Marker) -> bool {
+    let rest = plain.get(first.at..).unwrap_or_default();
+    let ends: Vec<usize> = rest.match_indices(END).map(|(at, _)| at).collect();
+    let begins: Vec<usize> = rest.match_indices(BEGIN).map(|(at, _)| at).collect();
+    let ([begin], [end]) = (begins.as_slice(), ends.as_slice()) else { return false };
+    let words = rest.get(*begin..*end).unwrap_or_default().split_whitespace();
+    begin < end && words.into_iter().all(|word| word.len() < 16)
 }
 
 /// Where a text in upper case, with hyphens for dashes, has something like a boundary.
@@ -238,15 +259,18 @@ fn is_framed_by_five(plain: &str, first: Marker) -> bool {
 pub(super) fn starts_like_der(line: &[u8]) -> bool {
     /// Shorter than an Ed25519 public key, the shortest thing in PEM.
     const LEAST: usize = 60;
-    let line = line.trim_ascii();
-    let line = line.strip_prefix(b"\"").or(line.strip_prefix(b"'")).unwrap_or(line);
-    let base64 = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)).count();
-    let run = line.get(..base64).unwrap_or_default();
-    let rest = line.get(base64..).unwrap_or_default();
-    run.len() >= LEAST
-        && rest.iter().all(|byte| b"\"',;\\rn\r".contains(byte))
-        && matches!(run, [b'M', b'A'..=b'J', ..])
-        && !run.iter().all(u8::is_ascii_hexdigit)
+    // A line that is commented out is skipped on purpose.
+    !line.starts_with(b"#")
+        && line
+            .split(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte))
+            .any(|run| run.len() >= LEAST && matches!(run, [b'M', b'A'..=b'J', ..]) && !run.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Whether a line has bytes that no text has: control characters, but those that terminals and printers know, and fill-up bytes.
+pub(super) fn is_binary(line: &[u8]) -> bool {
+    const OF_TEXT: [u8; 6] = [0x08, b'\t', 0x0b, 0x0c, b'\r', 0x1b];
+    let is_control = |byte: &u8| (*byte < 0x20 && !OF_TEXT.contains(byte)) || *byte == 0x7f;
+    line.iter().any(is_control) && !line.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a))
 }
 
 #[cfg(test)]
@@ -317,5 +341,25 @@ mod tests {
         assert!(starts_like_der(b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="));
         assert!(!starts_like_der(b"f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c"));
         assert!(!starts_like_der(b"MIIBshort"));
+        assert!(starts_like_der(&[b"<p>MIIB".as_slice(), &[b'x'; 60], b"</p>"].concat()));
+        assert!(!starts_like_der(&[b"#MIIB".as_slice(), &[b'x'; 60]].concat()));
+    }
+
+    #[test]
+    fn a_boundary_inside_of_a_line_is_none() {
+        for line in ["<p>-----BEGIN CERTIFICATE-----</p>", "cert=-----BEGIN CERTIFICATE-----", "x -----END X509 CRL-----"] {
+            assert_eq!(slip(line), Some(Slip::Surrounded), "{line:?}");
+        }
+        assert_eq!(slip("paste what stands between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----"), None);
+        assert_eq!(slip("    friendlyName: Backend - End Certificate"), None);
+        assert_eq!(slip("<p>-----END CERTIFICATE-----</p><p>-----BEGIN CERTIFICATE-----</p>"), Some(Slip::Glued));
+    }
+
+    #[test]
+    fn binary_is_told_from_text() {
+        assert!(is_binary(b"0\x82\x01\x0a\x02\x82\x01\x01\0"));
+        for text in [&b"Subject: O=M\xfcller"[..], "Subject: O=Müller\r".as_bytes(), b"\x1b[1mbold\x1b[0m\tx", &[0; 9], b"\x1a"] {
+            assert!(!is_binary(text), "{}", text.escape_ascii());
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::boundary::{Line, starts_like_der};
-use super::sniff::{FileKind, file_kind};
+use super::boundary::{Line, is_binary, starts_like_der};
+use super::sniff::DerKind;
 use super::visible::{shortened, visible};
 
 pub use super::boundary::Slip;
@@ -87,8 +87,6 @@ pub fn decode_all(text: &[u8]) -> Result<Vec<Block>, PemError> {
 struct Reader<'a> {
     blocks: Vec<Block>,
     open: Option<Open<'a>>,
-    /// A line since the last block that was probably intended as a boundary.
-    suspect: Option<(usize, Slip)>,
 }
 
 /// A block whose end has not come yet.
@@ -104,16 +102,11 @@ impl<'a> Reader<'a> {
         match (Line::read(line), self.open.take()) {
             (Line::Begin(label), None) => self.open = Some(Open { line: number, label, content: Vec::new() }),
             (Line::Begin(_), Some(open)) => return at(open.line, Slip::NoEnd),
-            (Line::End(label), Some(open)) => {
-                self.blocks.push(open.close(label)?);
-                self.suspect = None;
-            }
-            (Line::End(_), None) => return self.suspect.take().map_or(at(number, Slip::NoBegin), |(line, slip)| at(line, slip)),
-            (Line::Broken(slip), _) | (Line::Suspect(slip), Some(_)) => return at(number, slip),
-            (Line::Suspect(slip), None) => self.suspect = Some((number, slip)),
-            (Line::Text(text), None) if starts_like_der(text) => {
-                return self.suspect.take().map_or(at(number, Slip::LooseContent), |(line, slip)| at(line, slip));
-            }
+            (Line::End(label), Some(open)) => self.blocks.push(open.close(label)?),
+            (Line::End(_), None) => return at(number, Slip::NoBegin),
+            (Line::Broken(slip), _) => return at(number, slip),
+            (Line::Text(text), None) if starts_like_der(text) => return at(number, Slip::LooseContent),
+            (Line::Text(text), None) if is_binary(text) => return at(number, Slip::Binary),
             (Line::Text(_), None) => {}
             (Line::Text(text), Some(mut open)) => {
                 open.content.push(text);
@@ -244,14 +237,23 @@ fn is_near(one: &str, other: &str) -> bool {
     row.last().is_some_and(|distance| *distance <= MOST)
 }
 
-/// A certificate, CSR, CRL or key under a label where programs do not look for it.
+/// A certificate, CSR, CRL, key or PKCS #7 under a label where programs do not look for it.
 fn hidden_content(block: &Block) -> Option<Slip> {
-    if KNOWN_LABELS.contains(&block.label.as_str()) || block.label.ends_with(PRIVATE_KEY) || block.dek_info.is_some() {
-        return None;
-    }
-    let kind = file_kind(&block.content);
-    let is_one = matches!(kind, FileKind::DerSigned | FileKind::Pkcs12 | FileKind::DerEncryptedKey | FileKind::DerPublicKey);
-    is_one.then(|| Slip::UnknownLabel { label: block.label.clone(), content: kind.name() })
+    let label = block.label.as_str();
+    let kind = DerKind::of(&block.content).filter(|_| block.dek_info.is_none())?;
+    let is_expected = match kind {
+        DerKind::Certificate => matches!(label, CERTIFICATE | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"),
+        DerKind::Request => matches!(label, CERTIFICATE_REQUEST | "NEW CERTIFICATE REQUEST"),
+        DerKind::Crl => label == X509_CRL,
+        DerKind::PublicKey => label.ends_with(PUBLIC_KEY),
+        DerKind::PrivateKey | DerKind::EncryptedKey => label.ends_with(PRIVATE_KEY),
+        // What is not alike enough to be sure of it under a label that is known.
+        DerKind::RsaKey | DerKind::EcKey => label.ends_with(PRIVATE_KEY) || (KNOWN_LABELS.contains(&label) && label != PUBLIC_KEY),
+        DerKind::Pkcs12 => label == PKCS12,
+        DerKind::Pkcs7 => PKCS7_LABELS.contains(&label) || label.starts_with("PKCS #7"),
+    };
+    let (content, meant) = kind.name_and_label();
+    (!is_expected).then(|| Slip::WrongLabel { label: block.label.clone(), content, meant })
 }
 
 fn from_parsed(parsed: pem::Pem, line: usize) -> Block {

@@ -106,13 +106,17 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
     if pem::is_pem(bytes) {
         return FileKind::Pem;
     }
-    match inside_sequence(bytes) {
-        Some(inside @ [SEQUENCE, ..]) => inside_sequence(inside).map_or(FileKind::DerSigned, kind_by_algorithm),
-        Some([INTEGER, 1, 3, ..]) => FileKind::Pkcs12,
-        Some([INTEGER, length @ 1..=4, rest @ ..]) if rest.get(usize::from(*length)..).is_some_and(is_pkcs7_content) => FileKind::Pkcs12,
-        Some([INTEGER, 1, 0 | 1, ..]) => FileKind::DerPrivateKey,
-        Some([OBJECT_IDENTIFIER, _, rest @ ..]) if rest.starts_with(PKCS7) => FileKind::Foreign(ForeignFile::Pkcs7Der),
-        _ => foreign(bytes),
+    file_kind_of_der(bytes).unwrap_or_else(|| foreign(bytes))
+}
+
+fn file_kind_of_der(bytes: &[u8]) -> Option<FileKind> {
+    match inside_sequence(bytes)? {
+        inside @ [SEQUENCE, ..] => Some(inside_sequence(inside).map_or(FileKind::DerSigned, kind_by_algorithm)),
+        [INTEGER, 1, 3, ..] => Some(FileKind::Pkcs12),
+        [INTEGER, length @ 1..=4, rest @ ..] if rest.get(usize::from(*length)..).is_some_and(is_pkcs7_content) => Some(FileKind::Pkcs12),
+        [INTEGER, 1, 0 | 1, ..] => Some(FileKind::DerPrivateKey),
+        [OBJECT_IDENTIFIER, _, rest @ ..] if rest.starts_with(PKCS7) => Some(FileKind::Foreign(ForeignFile::Pkcs7Der)),
+        _ => None,
     }
 }
 
@@ -170,6 +174,103 @@ pub fn without_padding(bytes: &[u8]) -> &[u8] {
     if rest.iter().all(means_nothing) { der } else { bytes }
 }
 
+/// What a DER element is, by its outline: enough to know which label it must have in PEM (RFC 7468).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DerKind {
+    /// A certificate (RFC 5280 §4.1).
+    Certificate,
+    /// A certification request (RFC 2986 §4).
+    Request,
+    /// A CRL (RFC 5280 §5.1).
+    Crl,
+    /// A SubjectPublicKeyInfo (RFC 5280 §4.1).
+    PublicKey,
+    /// A private key in PKCS #8 (RFC 5958 §2).
+    PrivateKey,
+    /// An encrypted private key in PKCS #8 (RFC 5958 §3).
+    EncryptedKey,
+    /// A private key in PKCS #1 (RFC 8017 A.1.2).
+    RsaKey,
+    /// A private key of SEC 1 (RFC 5915 §3).
+    EcKey,
+    /// A PFX (RFC 7292 §4).
+    Pkcs12,
+    /// PKCS #7 or CMS (RFC 5652 §3).
+    Pkcs7,
+}
+
+impl DerKind {
+    /// What `der` starts with; `None` for anything else.
+    pub fn of(der: &[u8]) -> Option<Self> {
+        match file_kind_of_der(der)? {
+            FileKind::DerSigned => kind_of_signed(&tags(element_content(element_content(der)?)?)),
+            FileKind::DerEncryptedKey => Some(Self::EncryptedKey),
+            FileKind::DerPublicKey => Some(Self::PublicKey),
+            FileKind::DerPrivateKey => kind_of_private(&tags(element_content(der)?)),
+            FileKind::Pkcs12 => Some(Self::Pkcs12),
+            FileKind::Foreign(_) => Some(Self::Pkcs7),
+            _ => None,
+        }
+    }
+
+    /// What it is, and its label in PEM.
+    pub fn name_and_label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Certificate => ("a certificate", pem::CERTIFICATE),
+            Self::Request => ("a certification request", pem::CERTIFICATE_REQUEST),
+            Self::Crl => ("a CRL", pem::X509_CRL),
+            Self::PublicKey => ("a public key", pem::PUBLIC_KEY),
+            Self::PrivateKey => ("a private key", pem::PRIVATE_KEY),
+            Self::EncryptedKey => ("an encrypted private key", pem::ENCRYPTED_PRIVATE_KEY),
+            Self::RsaKey => ("a private key", pem::RSA_PRIVATE_KEY),
+            Self::EcKey => ("a private key", pem::EC_PRIVATE_KEY),
+            Self::Pkcs12 => ("a PKCS #12 file", pem::PKCS12),
+            Self::Pkcs7 => ("a PKCS #7 file", "PKCS7"),
+        }
+    }
+}
+
+/// The tags of the first elements of TBSCertificate, CertificationRequestInfo and TBSCertList.
+fn kind_of_signed(tags: &[u8]) -> Option<DerKind> {
+    const TIMES: [u8; 2] = [0x17, 0x18];
+    match tags {
+        [0xa0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, ..] => Some(DerKind::Certificate),
+        [INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, ..] => Some(DerKind::Certificate),
+        [INTEGER, SEQUENCE, SEQUENCE] | [INTEGER, SEQUENCE, SEQUENCE, 0xa0, ..] => Some(DerKind::Request),
+        [INTEGER, SEQUENCE, SEQUENCE, time, ..] | [SEQUENCE, SEQUENCE, time, ..] if TIMES.contains(time) => Some(DerKind::Crl),
+        _ => None,
+    }
+}
+
+fn kind_of_private(tags: &[u8]) -> Option<DerKind> {
+    const OCTET_STRING: u8 = 0x04;
+    match tags {
+        [INTEGER, SEQUENCE, OCTET_STRING, ..] => Some(DerKind::PrivateKey),
+        [INTEGER, OCTET_STRING, ..] => Some(DerKind::EcKey),
+        tags if tags.len() >= 9 && tags[..9].iter().all(|tag| *tag == INTEGER) => Some(DerKind::RsaKey),
+        _ => None,
+    }
+}
+
+/// The tags of the elements that stand in `content`, up to where it can be read.
+fn tags(mut content: &[u8]) -> Vec<u8> {
+    const MOST: usize = 16;
+    let mut tags = Vec::new();
+    while let (Some(tag), Some(length)) = (content.first(), der_length(content)) {
+        let Some(rest) = content.get(length..).filter(|_| tags.len() < MOST) else { break };
+        tags.push(*tag);
+        content = rest;
+    }
+    tags
+}
+
+/// The content of the definite-length element at the start of `der`.
+fn element_content(der: &[u8]) -> Option<&[u8]> {
+    let whole = der.get(..der_length(der)?)?;
+    let header = if whole[1] < 0x80 { 2 } else { 2 + usize::from(whole[1] & 0x7f) };
+    whole.get(header..)
+}
+
 /// The length of the DER element at the start of `bytes`, with its header (X.690 §8.1.3).
 fn der_length(bytes: &[u8]) -> Option<usize> {
     let length = usize::from(*bytes.get(1)?);
@@ -201,6 +302,21 @@ mod tests {
         let with_oid = |oid: &[u8]| [&[0x30, 0x30, 0x30, 0x10, 6, 9], oid].concat();
         assert_eq!(file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13])), FileKind::DerEncryptedKey);
         assert_eq!(file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1])), FileKind::DerPublicKey);
+    }
+
+    #[test]
+    fn what_is_in_der_is_known_by_its_outline() {
+        let element = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).expect("short")], content].concat();
+        let of = |tags: &[u8]| element(SEQUENCE, &tags.iter().flat_map(|tag| element(*tag, &[])).collect::<Vec<_>>());
+        let signed = |tags: &[u8]| DerKind::of(&element(SEQUENCE, &of(tags)));
+        assert_eq!(signed(&[0xa0, 2, 0x30, 0x30, 0x30, 0x30, 0x30]), Some(DerKind::Certificate));
+        assert_eq!(signed(&[2, 0x30, 0x30, 0x30, 0x30, 0x30]), Some(DerKind::Certificate));
+        assert_eq!(signed(&[2, 0x30, 0x30, 0xa0]), Some(DerKind::Request));
+        assert_eq!(signed(&[2, 0x30, 0x30, 0x17, 0x17]), Some(DerKind::Crl));
+        assert_eq!(signed(&[0x30, 0x30, 0x18]), Some(DerKind::Crl));
+        assert_eq!(signed(&[0x30, 0x30]), None);
+        assert_eq!(DerKind::of(&[0x30, 7, 2, 1, 0, 0x30, 0, 4, 0]), Some(DerKind::PrivateKey));
+        assert_eq!(DerKind::of(b""), None);
     }
 
     #[test]

@@ -8,14 +8,13 @@ use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension, X509Ex
 use x509_parser::oid_registry::OID_X509_EXT_NAME_CONSTRAINTS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::elements::{Elements, tag};
+use super::elements::{Elements, tag, time_problem};
 use super::{
     CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, PolicyExtensions, SerialNumber,
     Thumbprints, Validity,
 };
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
 use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
-use crate::encoding::visible::shortened;
 use crate::key::{PublicKey, SignatureCheck, verify_signature};
 
 /// A certificate with OpenSSL's settings of trust after it; practice of OpenSSL, in no RFC.
@@ -420,40 +419,7 @@ fn unreadable_time(der: &[u8]) -> Option<String> {
     if times.len() != names.len() {
         return Some("its validity does not consist of notBefore and notAfter (RFC 5280 §4.1.2.5)".into());
     }
-    names.into_iter().zip(times).find_map(|(name, time)| {
-        let (kind, form, year_digits) = match () {
-            () if time.is(tag::UTC_TIME) => ("UTCTime", "YYMMDDHHMMSSZ", 2),
-            () if time.is(tag::GENERALIZED_TIME) => ("GeneralizedTime", "YYYYMMDDHHMMSSZ", 4),
-            () => return Some(format!("its {name} is neither a UTCTime nor a GeneralizedTime (RFC 5280 §4.1.2.5)")),
-        };
-        let text = String::from_utf8_lossy(time.content);
-        let has_form = text.len() == form.len() && text.ends_with('Z') && text.bytes().take(form.len() - 1).all(|byte| byte.is_ascii_digit());
-        let problem = if has_form { "no such date or time exists".to_owned() } else { format!("it must have the form {form}") };
-        (!is_time(&text, year_digits)).then(|| format!("its {name} is the {kind} `{}`: {problem} (RFC 5280 §4.1.2.5)", shortened(&text)))
-    })
-}
-
-/// Whether a text is a time in UTC to the second that is on the calendar and the clock.
-fn is_time(text: &str, year_digits: usize) -> bool {
-    const AFTER_YEAR: usize = 10;
-    let Some(digits) =
-        text.strip_suffix('Z').filter(|digits| digits.len() == year_digits + AFTER_YEAR && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    else {
-        return false;
-    };
-    let number = |at: usize, length: usize| digits.get(at..at + length).and_then(|part| part.parse::<u16>().ok()).unwrap_or(u16::MAX);
-    let part = |index: usize| u8::try_from(number(year_digits + 2 * index, 2)).unwrap_or(u8::MAX);
-    let year = number(0, year_digits);
-    let year = i32::from(if year_digits == 4 {
-        year
-    } else if year < 50 {
-        2000 + year
-    } else {
-        1900 + year
-    });
-    let month = time::Month::try_from(part(0));
-    let is_day = month.is_ok_and(|month| time::Date::from_calendar_date(year, month, part(1)).is_ok());
-    is_day && time::Time::from_hms(part(2), part(3), part(4)).is_ok()
+    names.into_iter().zip(&times).find_map(|(name, time)| time_problem(name, time))
 }
 
 fn read_facts(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Facts, CertificateError> {

@@ -3,6 +3,8 @@
 use x509_parser::asn1_rs::{Any, Class, FromDer};
 use x509_parser::extensions::X509Extension;
 
+use crate::encoding::visible::shortened;
+
 /// One element: its tag, its content, and the whole encoding with tag and length.
 #[derive(Clone, Copy)]
 pub(super) struct Element<'a> {
@@ -116,4 +118,40 @@ pub(super) fn read_extensions<'a>(sequence: &Element<'a>) -> Option<Vec<X509Exte
         list.push(elements.parse()?);
     }
     Some(list)
+}
+
+/// Why an element is no time as certificates and CRLs must have it, with the name of its field; `None` when it is one.
+pub(super) fn time_problem(name: &str, time: &Element<'_>) -> Option<String> {
+    let (kind, form, year_digits) = match () {
+        () if time.is(tag::UTC_TIME) => ("UTCTime", "YYMMDDHHMMSSZ", 2),
+        () if time.is(tag::GENERALIZED_TIME) => ("GeneralizedTime", "YYYYMMDDHHMMSSZ", 4),
+        () => return Some(format!("its {name} is neither a UTCTime nor a GeneralizedTime (RFC 5280 §4.1.2.5)")),
+    };
+    let text = String::from_utf8_lossy(time.content);
+    let has_form = text.len() == form.len() && text.ends_with('Z') && text.bytes().take(form.len() - 1).all(|byte| byte.is_ascii_digit());
+    let problem = if has_form { "no such date or time exists".to_owned() } else { format!("it must have the form {form}") };
+    (!is_time(&text, year_digits)).then(|| format!("its {name} is the {kind} `{}`: {problem} (RFC 5280 §4.1.2.5)", shortened(&text)))
+}
+
+/// Whether a text is a time in UTC to the second that is on the calendar and the clock.
+fn is_time(text: &str, year_digits: usize) -> bool {
+    const AFTER_YEAR: usize = 10;
+    let Some(digits) =
+        text.strip_suffix('Z').filter(|digits| digits.len() == year_digits + AFTER_YEAR && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    else {
+        return false;
+    };
+    let number = |at: usize, length: usize| digits.get(at..at + length).and_then(|part| part.parse::<u16>().ok()).unwrap_or(u16::MAX);
+    let part = |index: usize| u8::try_from(number(year_digits + 2 * index, 2)).unwrap_or(u8::MAX);
+    let year = number(0, year_digits);
+    let year = i32::from(if year_digits == 4 {
+        year
+    } else if year < 50 {
+        2000 + year
+    } else {
+        1900 + year
+    });
+    let month = time::Month::try_from(part(0));
+    let is_day = month.is_ok_and(|month| time::Date::from_calendar_date(year, month, part(1)).is_ok());
+    is_day && time::Time::from_hms(part(2), part(3), part(4)).is_ok()
 }

@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn entry(text: &str) -> RevokedEntry {
-        RevokedEntry { serial: serial(text), revoked_at: NOW, reason: None, invalidity_date: None, hold_instruction: None }
+        RevokedEntry { serial: serial(text), revoked_at: NOW, date_problem: None, reason: None, invalidity_date: None, hold_instruction: None }
     }
 
     fn key() -> PrivateKey {

@@ -8,10 +8,9 @@ use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::prelude::{ASN1Time, FromDer, X509Name};
-use x509_parser::revocation_list::RevokedCertificate;
 
 use super::distribution::read_names;
-use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag};
+use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag, time_problem};
 use super::file::decode_file;
 use super::{Certificate, CertificateError, DistinguishedName, IssuingDistributionPoint, RevocationReason, SerialNumber};
 use crate::encoding::pem;
@@ -46,8 +45,10 @@ const KNOWN_EXTENSIONS: [&str; 10] = [
 pub struct RevokedEntry {
     /// The certificate's serial number.
     pub serial: SerialNumber,
-    /// When the CA processed the revocation.
+    /// When the CA processed the revocation; with a `date_problem`, when the CRL was made, by which it was revoked.
     pub revoked_at: OffsetDateTime,
+    /// Why revocationDate is no time (RFC 5280 §5.1.2.4, §5.1.2.6); `None` when it is one.
+    pub date_problem: Option<String>,
     /// Why; `None` when the CRL does not say, and for codes that RFC 5280 does not name.
     pub reason: Option<RevocationReason>,
     /// Since when the certificate is not to be trusted.
@@ -85,6 +86,8 @@ struct Facts {
     /// The content of revokedCertificates.
     entries: Range<usize>,
     revoked: usize,
+    /// The first entry whose date is no time: its serial number, and what is wrong.
+    bad_date: Option<String>,
     tbs: Range<usize>,
     signed_algorithm: Vec<u8>,
     signature_algorithm: Vec<u8>,
@@ -191,6 +194,11 @@ impl RevocationList {
         &self.facts.critical_in_entries
     }
 
+    /// The first entry whose revocationDate is no time, and why; programs may not read such a CRL.
+    pub fn bad_date(&self) -> Option<&str> {
+        self.facts.bad_date.as_deref()
+    }
+
     /// How many certificates it revokes.
     pub fn revoked(&self) -> usize {
         self.facts.revoked
@@ -199,7 +207,7 @@ impl RevocationList {
     /// Every revoked certificate, in the order of the list; entries are decoded one at a time.
     pub fn entries(&self) -> impl Iterator<Item = RevokedEntry> + '_ {
         let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
-        std::iter::from_fn(move || elements.parse().map(|entry| read_entry(&entry)))
+        std::iter::from_fn(move || Entry::read(&mut elements).map(|entry| self.entry(&entry)))
     }
 
     /// For each entry the names of the issuer of its certificate, where that is not the CRL's own (RFC 5280 §5.3.3).
@@ -207,7 +215,7 @@ impl RevocationList {
         let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
         let mut named = None;
         std::iter::from_fn(move || {
-            let entry = elements.parse::<RevokedCertificate<'_>, _>()?;
+            let entry = Entry::read(&mut elements)?;
             if let Some(issuers) = issuers_named(&entry) {
                 named = Some(issuers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
             }
@@ -222,14 +230,14 @@ impl RevocationList {
         let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
         let mut is_of_issuer = self.issuer().is_same_name(issuer);
         let mut taken_back = None;
-        while let Some(entry) = elements.parse::<RevokedCertificate<'_>, _>() {
+        while let Some(entry) = Entry::read(&mut elements) {
             if self.names_issuers()
                 && let Some(named) = issuers_named(&entry)
             {
                 is_of_issuer = named.iter().any(|name| name.is_same_name(issuer));
             }
-            if is_of_issuer && SerialNumber::from_content(entry.raw_serial()) == *serial {
-                let entry = read_entry(&entry);
+            if is_of_issuer && SerialNumber::from_content(entry.serial) == *serial {
+                let entry = self.entry(&entry);
                 if entry.reason != Some(RevocationReason::RemoveFromCrl) {
                     return Some(entry);
                 }
@@ -237,6 +245,21 @@ impl RevocationList {
             }
         }
         taken_back
+    }
+
+    fn entry(&self, entry: &Entry<'_>) -> RevokedEntry {
+        let values: Vec<_> = entry.extensions.iter().map(X509Extension::parsed_extension).collect();
+        let reason = values.iter().find_map(|value| if let ParsedExtension::ReasonCode(reason) = value { Some(reason.0) } else { None });
+        let invalidity = values.iter().find_map(|value| if let ParsedExtension::InvalidityDate(time) = value { Some(time) } else { None });
+        let hold = entry.extensions.iter().find(|extension| extension.oid.to_id_string() == HOLD_INSTRUCTION);
+        RevokedEntry {
+            serial: SerialNumber::from_content(entry.serial),
+            revoked_at: entry.date.as_ref().copied().unwrap_or(self.facts.this_update),
+            date_problem: entry.date.as_ref().err().cloned(),
+            reason: reason.and_then(RevocationReason::from_code),
+            invalidity_date: invalidity.map(ASN1Time::to_datetime),
+            hold_instruction: hold.and_then(|extension| ObjectIdentifier::from_der(extension.value).ok()),
+        }
     }
 
     /// Name of the signature algorithm.
@@ -284,8 +307,18 @@ pub fn crl_ders(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CertificateError> {
 fn read_facts(der: &[u8]) -> Result<Facts, CertificateError> {
     let damaged = || CertificateError::Damaged("it is cut short, or no CRL in DER".into());
     let signed = Signed::read(der).ok_or_else(damaged)?;
-    let facts = read_signed(der, &signed).ok_or_else(damaged)?;
+    let facts = read_signed(der, &signed).ok_or_else(|| unreadable_time(&signed).map_or_else(damaged, CertificateError::Damaged))?;
     if signed.trailing > 0 { Err(CertificateError::Trailing(signed.trailing)) } else { Ok(facts) }
+}
+
+/// Which of thisUpdate and nextUpdate is no time, and why.
+fn unreadable_time(signed: &Signed<'_>) -> Option<String> {
+    let mut fields = Elements::of(signed.tbs.content);
+    fields.next_if(tag::INTEGER);
+    fields.next_if(tag::SEQUENCE)?;
+    fields.next_if(tag::SEQUENCE)?;
+    let is_time = |field: &Element<'_>| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME);
+    ["thisUpdate", "nextUpdate"].into_iter().find_map(|name| fields.next_where(is_time).and_then(|field| time_problem(name, &field)))
 }
 
 /// Parses TBSCertList, RFC 5280 §5.1; `None` if it is malformed.
@@ -328,6 +361,7 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         critical_in_entries: BTreeSet::new(),
         entries,
         revoked: 0,
+        bad_date: None,
         tbs: range_in(der, signed.tbs.whole),
         signed_algorithm: algorithm.whole.to_vec(),
         signature_algorithm: signed.algorithm.to_vec(),
@@ -384,8 +418,8 @@ fn duplicates(extensions: &[X509Extension<'_>]) -> BTreeSet<String> {
 }
 
 /// The directory names in certificateIssuer, RFC 5280 §5.3.3; `None` without the extension, empty when it cannot be read.
-fn issuers_named(entry: &RevokedCertificate<'_>) -> Option<Vec<DistinguishedName>> {
-    let extension = entry.extensions().iter().find(|extension| extension.oid.to_id_string() == CERTIFICATE_ISSUER)?;
+fn issuers_named(entry: &Entry<'_>) -> Option<Vec<DistinguishedName>> {
+    let extension = entry.extensions.iter().find(|extension| extension.oid.to_id_string() == CERTIFICATE_ISSUER)?;
     let names = Elements::of(extension.value).next_if(tag::SEQUENCE).and_then(|list| read_names(&list)).unwrap_or_default();
     Some(names.iter().filter_map(|name| name.directory().cloned()).collect())
 }
@@ -395,8 +429,11 @@ fn count_entries(content: &[u8], facts: &mut Facts, unknown: &mut BTreeSet<Strin
     let mut elements = Elements::of(content);
     let mut count = 0;
     while !elements.rest.is_empty() {
-        let entry: RevokedCertificate<'_> = elements.parse()?;
-        for extension in entry.extensions() {
+        let entry = Entry::read(&mut elements)?;
+        if let (Err(problem), None) = (&entry.date, &facts.bad_date) {
+            facts.bad_date = Some(format!("the entry {}: {problem}", SerialNumber::from_content(entry.serial)));
+        }
+        for extension in &entry.extensions {
             note_unknown(extension, unknown);
             if extension.critical {
                 facts.critical_in_entries.insert(extension.oid.to_id_string());
@@ -422,14 +459,26 @@ fn note_unknown(extension: &X509Extension<'_>, unknown: &mut BTreeSet<String>) {
     }
 }
 
-fn read_entry(entry: &RevokedCertificate<'_>) -> RevokedEntry {
-    let hold = entry.extensions().iter().find(|extension| extension.oid.to_id_string() == HOLD_INSTRUCTION);
-    RevokedEntry {
-        serial: SerialNumber::from_content(entry.raw_serial()),
-        revoked_at: entry.revocation_date.to_datetime(),
-        reason: entry.reason_code().and_then(|(_, reason)| RevocationReason::from_code(reason.0)),
-        invalidity_date: entry.invalidity_date().map(|(_, time)| time.to_datetime()),
-        hold_instruction: hold.and_then(|extension| ObjectIdentifier::from_der(extension.value).ok()),
+/// One element of revokedCertificates (RFC 5280 §5.1.2.6). A date that is no time does not hide which certificate is revoked.
+struct Entry<'a> {
+    /// The content of the INTEGER.
+    serial: &'a [u8],
+    date: Result<OffsetDateTime, String>,
+    extensions: Vec<X509Extension<'a>>,
+}
+
+impl<'a> Entry<'a> {
+    fn read(elements: &mut Elements<'a>) -> Option<Self> {
+        let mut fields = Elements::of(elements.next_if(tag::SEQUENCE)?.content);
+        let serial = fields.next_if(tag::INTEGER)?.content;
+        let date = fields.next()?;
+        let read = ASN1Time::from_der(date.whole).map(|(_, time)| time.to_datetime());
+        let date = read.map_err(|_| time_problem("revocationDate", &date).unwrap_or_else(|| "its revocationDate is no time".into()));
+        let extensions = match fields.next_if(tag::SEQUENCE) {
+            Some(list) => read_extensions(&list)?,
+            None => Vec::new(),
+        };
+        fields.rest.is_empty().then_some(Self { serial, date, extensions })
     }
 }
 
@@ -477,6 +526,23 @@ mod tests {
     fn octets_that_are_no_crl_are_refused() {
         assert!(RevocationList::from_der(&[0x30, 0]).is_err());
         assert!(RevocationList::from_der(&[]).is_err());
+    }
+
+    #[test]
+    fn an_entry_whose_date_does_not_exist_revokes_all_the_same() {
+        let der = version_1(&[]);
+        let at = der.windows(3).position(|window| window == [2, 1, 5]).expect("the first entry") + 5;
+        let mut odd = der.clone();
+        odd[at..at + 6].copy_from_slice(b"260230");
+        let crl = RevocationList::from_der(&odd).expect("its serial numbers can be read");
+        let entry = crl.entries().next().expect("two entries");
+        assert_eq!((entry.serial.to_string().as_str(), entry.revoked_at), ("05", crl.this_update()));
+        assert_eq!(
+            entry.date_problem.as_deref(),
+            Some("its revocationDate is the UTCTime `260230100000Z`: no such date or time exists (RFC 5280 §4.1.2.5)")
+        );
+        assert!(crl.bad_date().is_some_and(|problem| problem.starts_with("the entry 05: ")));
+        assert_eq!(crl.entries().nth(1).and_then(|entry| entry.date_problem), None);
     }
 
     #[test]

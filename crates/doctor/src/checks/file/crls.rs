@@ -37,13 +37,24 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     if !odd.is_empty() {
         findings.push(with_update(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice));
     }
-    let issuers: Vec<&Certificate> = known(facts).filter(|certificate| certificate.subject() == crl.issuer()).collect();
-    let is_good = |issuer: &&Certificate| crl.verify_signature(issuer.public_key()) != SignatureCheck::Bad;
-    if !issuers.is_empty() && !issuers.iter().any(is_good) {
+    let checks = signature_checks(facts, crl);
+    if !checks.is_empty() && checks.iter().all(|check| *check == SignatureCheck::Bad) {
         let seen = format!("the key of the CA certificate `{}` did not sign it", crl.issuer());
         findings.push(with_update(Finding::new(&CRL_FOREIGN, subject, seen)));
     }
     findings
+}
+
+/// By the key of each certificate that is known of its issuer: whether that key signed it.
+fn signature_checks(facts: &Facts, crl: &RevocationList) -> Vec<SignatureCheck> {
+    let issuers = known(facts).filter(|certificate| certificate.subject().is_same_name(crl.issuer()));
+    issuers.map(|issuer| crl.verify_signature(issuer.public_key())).collect()
+}
+
+/// Whether the signature of a CRL in this file could not be checked: its issuer is not known, or gsec does not know the algorithm.
+pub(super) fn has_unchecked(facts: &Facts) -> bool {
+    let is_checked = |crl: &RevocationList| signature_checks(facts, crl).iter().any(|check| *check != SignatureCheck::Unsupported);
+    !facts.file.bundle.crls.iter().all(is_checked)
 }
 
 /// What keeps peers from relying on a CRL, besides its age.
@@ -61,6 +72,7 @@ fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
     }
     let odd = crl.unknown_critical_extensions().iter().chain(crl.unreadable_extensions());
     flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
+    flaws.extend(crl.bad_date().map(|problem| format!("programs may not read it: {problem}")));
     flaws
 }
 

@@ -79,7 +79,11 @@ pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
     let is_unknown = |certificate: &Certificate| facts.recorded.iter().any(|(known, status)| known == certificate && is_open(status));
     let revocation = hosts.iter().any(|judged| is_open(judged.answer.target_revocation()) || is_unknown(&judged.certificate));
     let chain = !facts.judged().is_empty() && facts.trust.is_none();
-    [("chain", chain), ("revocation", revocation)].into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect()
+    [("chain", chain), ("revocation", revocation), ("signature", crls::has_unchecked(facts))]
+        .into_iter()
+        .filter(|(_, lacks)| *lacks)
+        .map(|(what, _)| what)
+        .collect()
 }
 
 /// Whether the file has anything that an entry could be about.

@@ -30,6 +30,10 @@ pub(super) fn of(at: OffsetDateTime, certificate: &Certificate, signer: &Certifi
         let message = format!("the extension {oid} of the CRL of `{name}` is not what RFC 5280 says it must be, or stands there twice");
         flaws.push(about(Rule::CrlUnsupported, message));
     }
+    if let Some(problem) = crl.bad_date() {
+        let message = format!("the CRL of `{name}` is not as RFC 5280 says it must be, and programs may not read it: {problem}");
+        flaws.push(about(Rule::CrlUnsupported, message));
+    }
     if crl.signed_algorithm_der() != crl.signature_algorithm_der() {
         let [signed, beside] = [crl.signed_algorithm_der(), crl.signature_algorithm_der()].map(SignatureAlgorithm::name);
         let message = format!("what is signed of the CRL of `{name}` names {signed} as the algorithm, and beside the signature stands {beside}");

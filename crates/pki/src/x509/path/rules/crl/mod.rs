@@ -202,7 +202,7 @@ fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: u
         evaluated.retain(|evaluated| evaluated.is_signed);
     }
     if let Some((by, entry)) = revoked_by(&evaluated) {
-        let status = RevocationStatus::Revoked { reason: entry.reason, since: Some(entry.revoked_at) };
+        let status = RevocationStatus::Revoked { reason: entry.reason, since: entry.date_problem.is_none().then_some(entry.revoked_at) };
         let finding = revoked(certificate, by.crl, entry);
         let others = evaluated
             .into_iter()
@@ -215,7 +215,7 @@ fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: u
     if reasons.is_all() {
         return (RevocationStatus::Good, beside_a_good_one(evaluated));
     }
-    let findings = without_answer(certificate, evaluated, &outside, reasons, position);
+    let findings = without_answer(certificate, evaluated, &outside, reasons, (position, crls));
     let why = findings.iter().min_by_key(|finding| finding.severity).map_or_else(String::new, |finding| finding.message.clone());
     (RevocationStatus::Undetermined { why }, findings)
 }
@@ -246,9 +246,15 @@ fn revoked_by<'h, 'r>(evaluated: &'h [EvaluatedCrl<'r>]) -> Option<(&'h Evaluate
 
 fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry) -> Finding {
     let reason = entry.reason.map_or(String::new(), |reason| format!(" ({})", reason.name()));
-    let since = rfc3339(entry.revoked_at);
-    let message = format!("the CRL of `{}` says that it is revoked since {since}{reason}", crl.issuer());
-    Finding::about(Rule::Revoked, certificate, message).compared("not in the CRL", format!("{} revoked at {since}{reason}", entry.serial))
+    let (since, found) = match &entry.date_problem {
+        Some(problem) => (format!("{reason}; {problem}"), format!("{} revoked{reason}", entry.serial)),
+        None => {
+            let since = rfc3339(entry.revoked_at);
+            (format!(" since {since}{reason}"), format!("{} revoked at {since}{reason}", entry.serial))
+        }
+    };
+    let message = format!("the CRL of `{}` says that it is revoked{since}", crl.issuer());
+    Finding::about(Rule::Revoked, certificate, message).compared("not in the CRL", found)
 }
 
 /// An outdated or foreign CRL does no harm beside one that answers; but an unusable delta CRL is reported.
@@ -273,13 +279,13 @@ fn without_answer(
     evaluated: Vec<EvaluatedCrl<'_>>,
     outside: &[(&str, bool)],
     reasons: ReasonSet,
-    position: usize,
+    (position, crls): (usize, Crls<'_>),
 ) -> Vec<Finding> {
     // Programs that check CRLs require the CRL of the target's issuer; those of the CAs above it only if configured.
     let weigh = |finding: Finding| if position == 0 { finding } else { finding.lighter(Severity::Notice) };
     let mut findings = Vec::new();
     if evaluated.is_empty() {
-        findings.push(weigh(missing(certificate, outside)));
+        findings.push(weigh(missing(certificate, outside, !crls.read.unreadable.is_empty())));
     }
     let orphan = evaluated.iter().find(|delta| delta.is_usable() && delta.is_delta() && !evaluated.iter().any(|base| base.is_base_of(delta)));
     if let Some(orphan) = orphan {
@@ -296,7 +302,7 @@ fn without_answer(
     findings
 }
 
-fn missing(certificate: &Certificate, outside: &[(&str, bool)]) -> Finding {
+fn missing(certificate: &Certificate, outside: &[(&str, bool)], others_are_unreadable: bool) -> Finding {
     let issuer = certificate.issuer();
     // One that lists the number all the same is what there is to know first.
     if let Some((why, is_listed)) = outside.iter().find(|(_, is_listed)| *is_listed).or(outside.first()) {
@@ -305,6 +311,7 @@ fn missing(certificate: &Certificate, outside: &[(&str, bool)]) -> Finding {
         let message = format!("a CRL of `{issuer}` was given, and is not about this certificate: {why}{listed}");
         return Finding::about(Rule::CrlScope, certificate, message).compared("a CRL that is about the certificate", *why);
     }
-    let message = format!("none of the CRLs that were given is by its issuer `{issuer}`, so that nobody knows whether it is revoked");
+    let given = if others_are_unreadable { "could be read" } else { "were given" };
+    let message = format!("none of the CRLs that {given} is by its issuer `{issuer}`, so that nobody knows whether it is revoked");
     Finding::about(Rule::CrlMissing, certificate, message).compared(format!("a CRL of {issuer}"), "none")
 }
