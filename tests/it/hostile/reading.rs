@@ -558,7 +558,7 @@ fn every_crl_of_a_file_is_shown() {
 #[test]
 fn an_entry_of_a_crl_with_a_date_that_does_not_exist_revokes_all_the_same() {
     let scene = Scene::empty();
-    scene.gsec(&["quickstart", "--host", "db1.example.com"]).run().ok();
+    scene.gsec(&["quickstart", "db1.example.com"]).run().ok();
     scene.gsec(&["cert", "revoke", "01", "--yes"]).run().ok();
     let crl = "gsec-ca/ca_conf/ca_crl.pem";
     scene.openssl(&["crl", "-in", crl, "-outform", "DER", "-out", "crl.der"]);

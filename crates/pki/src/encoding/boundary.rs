@@ -180,7 +180,7 @@ fn is_about_boundaries(plain: &str, first: Marker) -> bool {
     let begins: Vec<usize> = rest.match_indices(BEGIN).map(|(at, _)| at).collect();
     let ([begin], [end]) = (begins.as_slice(), ends.as_slice()) else { return false };
     let words = rest.get(*begin..*end).unwrap_or_default().split_whitespace();
-    begin < end && words.into_iter().all(|word| word.len() < 16)
+    begin < end && words.into_iter().all(|word| word.trim_matches('-').len() < 16)
 }
 
 /// Where a text in upper case, with hyphens for dashes, has something like a boundary.
