@@ -803,7 +803,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take the argument as a serial number of this CA, whatever files and hosts there are')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Take the argument as a file, whatever serial numbers and hosts there are')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Take the argument as a host, whatever files and serial numbers there are')
-            [CompletionResult]::new('--require-crl', '--require-crl', [CompletionResultType]::ParameterName, 'Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does')
+            [CompletionResult]::new('--require-crl', '--require-crl', [CompletionResultType]::ParameterName, 'Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory counts, too')
             [CompletionResult]::new('--explicit-policy', '--explicit-policy', [CompletionResultType]::ParameterName, 'Refuse unless an acceptable certificate policy is valid for the whole path (RFC 5280 §6.1.1)')
             [CompletionResult]::new('--inhibit-any-policy', '--inhibit-any-policy', [CompletionResultType]::ParameterName, 'Do not let anyPolicy in a certificate stand for other policies')
             [CompletionResult]::new('--inhibit-policy-mapping', '--inhibit-policy-mapping', [CompletionResultType]::ParameterName, 'Do not let CAs map one policy to another')

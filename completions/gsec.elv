@@ -763,7 +763,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --serial 'Take the argument as a serial number of this CA, whatever files and hosts there are'
             cand --file 'Take the argument as a file, whatever serial numbers and hosts there are'
             cand --host 'Take the argument as a host, whatever files and serial numbers there are'
-            cand --require-crl 'Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does'
+            cand --require-crl 'Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory counts, too'
             cand --explicit-policy 'Refuse unless an acceptable certificate policy is valid for the whole path (RFC 5280 §6.1.1)'
             cand --inhibit-any-policy 'Do not let anyPolicy in a certificate stand for other policies'
             cand --inhibit-policy-mapping 'Do not let CAs map one policy to another'

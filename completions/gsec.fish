@@ -693,7 +693,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l serial -d 'Take the argument as a serial number of this CA, whatever files and hosts there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l file -d 'Take the argument as a file, whatever serial numbers and hosts there are'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l host -d 'Take the argument as a host, whatever files and serial numbers there are'
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l require-crl -d 'Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does'
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l require-crl -d 'Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory counts, too'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l explicit-policy -d 'Refuse unless an acceptable certificate policy is valid for the whole path (RFC 5280 §6.1.1)'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l inhibit-any-policy -d 'Do not let anyPolicy in a certificate stand for other policies'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from verify" -l inhibit-policy-mapping -d 'Do not let CAs map one policy to another'
