@@ -78,8 +78,10 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
         return Err(failure.hint(format!("split it first: `gsec convert to-pem {} --out-dir parts`", hint::input_file(source))));
     };
     if block.dek_info.is_some() {
-        let failure =
-            Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint("decrypt it first, with gsec convert key and `--password-file`");
+        let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(format!(
+            "decrypt it first: `gsec convert key {} --der --out key.der`, which asks for its password; scripts pass `--password-file`",
+            hint::input_file(source)
+        ));
         return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
     }
     if block.label == pem::PKCS12 {

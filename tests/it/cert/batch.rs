@@ -186,7 +186,11 @@ fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
     let scene = Scene::with_ca();
     scene.write("hosts.csv", "name,days\na.example.com,30\n");
     let unknown = "  caused by: line 1: `name` is no column; there are host, cn, san, profile, days, lifetime, …";
-    scene.refuses(&[&ISSUE[..], &["hosts.csv"]].concat(), 3, &["error: cannot use `hosts.csv`", unknown]);
+    scene.refuses(
+        &[&ISSUE[..], &["hosts.csv"]].concat(),
+        3,
+        &["error: cannot use `hosts.csv`", unknown, "hint: begin a CSV list with the line `host`…"],
+    );
     for list in ["days\n30\n", "host\n\"a.example.com\n", "[{\"host\": }]", "host = 1\n", "", "host,host\na,b\n"] {
         scene.write("hosts.csv", list);
         let before = scene.tree();

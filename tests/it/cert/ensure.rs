@@ -389,7 +389,7 @@ fn what_policy_refuses_is_refused_whatever_is_there() {
     let said = [
         "error: refused by `gsec-ca/ca_conf/gsec.toml`",
         "  caused by: `db1.example.com` lies in nothing that…",
-        "hint: choose another `--profile`…",
+        "hint: if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]`…",
     ];
     scene.refuses(&ENSURE, 3, &said);
 }

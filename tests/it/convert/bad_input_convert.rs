@@ -262,7 +262,7 @@ fn old_encrypted_key_for_der() {
     let said = [
         "error: cannot use `old.pem`",
         "  caused by: a key under `Proc-Type: 4,ENCRYPTED` has no form in DER",
-        "hint: decrypt it first, with gsec convert key and `--password-file`",
+        "hint: decrypt it first: `gsec convert key … --der --out key.der`, which asks for its password; scripts pass `--password-file`",
     ];
     scene.refuses(&["convert", "to-der", "old.pem", "--out", "new.der"], 3, &said);
     scene.gsec(&["convert", "key", "old.pem", "--password-file", "right", "--der", "--out", "key.der"]).run().ok();

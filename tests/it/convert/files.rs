@@ -878,7 +878,8 @@ fn old_encrypted_key_has_no_form_in_der_and_the_printed_command_opens_it() {
     scene.openssl(&["ec", "-in", "host.key", "-aes128", "-passout", "pass:secret", "-out", "old.key"]);
     let refused = scene.gsec(&["convert", "to-der", "old.key"]).run().code(3).says("a key under `Proc-Type: 4,ENCRYPTED` has no form in DER");
     scene.write("password", "secret");
-    let command = refused.stderr.split('`').rev().nth(1).expect("a command").replace("FILE", "password");
+    let command = refused.stderr.split('`').find(|part| part.starts_with("gsec ")).expect("a command");
+    let command = format!("{command} --password-file password");
     let folder = std::path::Path::new(env!("CARGO_BIN_EXE_gsec")).parent().expect("a folder").display();
     let path = format!("{folder}:{}", std::env::var("PATH").expect("PATH"));
     tool("sh").args(&["-c", &command]).in_dir(scene.dir.path("")).env("PATH", &path).run().ok();

@@ -224,9 +224,12 @@ fn no_ca_here() {
 
 #[test]
 fn directory_without_a_ca() {
-    let said = ["error: no CA in `.`: `./ca_conf` is not there", "hint: pass the CA directory with `--ca-dir`, or create one with `gsec ca init`"];
-    Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &said);
-    Scene::empty().refuses_with(&["cert", "list"], |call| call.env("GSEC_CA_DIR", "."), 3, &said);
+    let hint = "hint: pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
+    let here = hint.replace("ca init", "ca init --ca-dir .");
+    let said = "error: no CA in `.`: `./ca_conf` is not there";
+    Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, &here]);
+    // The command that is typed next has the variable as well.
+    Scene::empty().refuses_with(&["cert", "list"], |call| call.env("GSEC_CA_DIR", "."), 3, &[said, hint]);
 }
 
 #[test]
@@ -604,11 +607,10 @@ fn files_that_hold_no_certificate() {
     for (file, found) in [("empty.pem", "it is empty"), ("note.txt", "it is neither PEM nor DER"), (KEY, "only PRIVATE KEY")] {
         let said = [format!("error: cannot use `{file}`"), format!("  caused by: no certificate in it: {found}")];
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
-        for command in ["thumbprint", "verify"] {
-            scene.refuses(&["cert", command, file], 3, &said);
-        }
         let other = (file == KEY).then_some("hint: it is a private key: …");
-        scene.refuses(&["cert", "show", file], 3, &said.iter().copied().chain(other).collect::<Vec<_>>());
+        for command in ["thumbprint", "verify", "show"] {
+            scene.refuses(&["cert", command, file], 3, &said.iter().copied().chain(other).collect::<Vec<_>>());
+        }
     }
     let missing = ["error: cannot read `nosuch.pem`: no such file or directory"];
     scene.refuses(&["cert", "show", "nosuch.pem"], 3, &missing);

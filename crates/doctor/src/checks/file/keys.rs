@@ -89,7 +89,7 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
 
 /// The command that issues a certificate for the existing key and the same host.
 fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<CommandLine> {
-    let Some(Help::Fix(command)) = home.reissue(certificate).into_iter().next() else { return None };
+    let Some(Help::Fix(command)) = home.issue_again(certificate).into_iter().next() else { return None };
     let is_key_alone = key.bundle.certificates.is_empty();
     is_key_alone.then(|| command.words("--key").path(&key.path))
 }

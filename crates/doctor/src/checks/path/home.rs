@@ -161,14 +161,14 @@ impl Home {
     /// Help that re-issues another CA's certificate from the local CA, if that is acceptable.
     pub fn issue_instead(&self, certificate: &Certificate) -> Option<Help> {
         let in_charge = Self { is_in_charge: true, ..self.clone() };
-        match in_charge.reissue(certificate).into_iter().next()? {
+        match in_charge.issue_again(certificate).into_iter().next()? {
             Help::Fix(command) => Some(Help::Advice(Prose::new("If the CA at hand is to issue for this host instead: ").typed(&command))),
             _ => None,
         }
     }
 
     /// Issues for the host, whatever was issued already.
-    pub fn reissue(&self, certificate: &Certificate) -> Vec<Help> {
+    pub fn issue_again(&self, certificate: &Certificate) -> Vec<Help> {
         self.order(certificate, Order::Host, None)
     }
 
