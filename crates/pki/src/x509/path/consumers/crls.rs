@@ -30,7 +30,9 @@ pub(super) struct OfPath<'p, 'a> {
 /// Whether what this program makes of the rule is said here, and not in the table.
 pub(super) fn decides(consumer: Consumer, rule: Rule) -> bool {
     let is_of_crls = rule.is_about_a_crl() || matches!(rule, Rule::Revoked | Rule::RevocationUndetermined);
-    is_of_crls && rule != Rule::CrlStrictValidatorLimit && !matches!(consumer, Consumer::Windows | Consumer::Nss | Consumer::Rustls)
+    is_of_crls
+        && !matches!(rule, Rule::CrlStrictValidatorLimit | Rule::CrlUnusualEncoding)
+        && !matches!(consumer, Consumer::Windows | Consumer::Nss | Consumer::Rustls)
 }
 
 /// What the program has against the path because of the CRLs.
