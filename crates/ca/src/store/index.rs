@@ -79,7 +79,7 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     /// The record in it, or why there is none; `None` for a comment, and for a last line that is still being written.
     pub(super) fn entry(&self) -> Option<Result<Record, UnreadableLine>> {
-        if self.content.first() == Some(&b'#') && !(self.is_cut && !self.is_first) {
+        if self.content.first() == Some(&b'#') && (!self.is_cut || self.is_first) {
             return None;
         }
         if self.is_cut {

@@ -30,7 +30,7 @@ impl Commit<'_> {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn write_serial(&self, next: &SerialNumber) -> Result<(), StoreError> {
-        Ok(write_serial(self.ca_dir(), next)?)
+        write_serial(self.ca_dir(), next)
     }
 
     /// Replaces the next CRL number, durably.

@@ -205,7 +205,7 @@ impl<'a> RecordScan<'a> {
             self.index.without_file.add(LoneRecord { serial, subject, copy: None, has_files: false, announced: None });
         } else if record.expiry - *now <= EXPIRING_WITHIN {
             let expiring = Expiring { serial: record.serial.clone(), subject: record.subject.clone(), expiry: record.expiry, is_authority: false };
-            self.note_expiring(host_or_subject(&record), expiring);
+            self.note_expiring(host_or_subject(record), expiring);
         }
     }
 

@@ -274,7 +274,7 @@ mod tests {
     fn points_policies_and_constraints_as_nobody_writes_them_are_told() {
         let list = |items: &[Vec<u8>]| tlv(0x30, &items.concat());
         let full = tlv(0x30, &tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://a/"))));
-        assert_eq!(distribution_points(&list(&[full.clone()])), None);
+        assert_eq!(distribution_points(&list(std::slice::from_ref(&full))), None);
         assert!(distribution_points(&list(&[full, tlv(0x30, &[])])).is_some());
         assert!(distribution_points(&list(&[tlv(0x30, &tlv(0xa0, &tlv(0xa1, &[])))])).is_some());
         let policy = |number| tlv(0x30, &tlv(6, &[0x2a, number]));
