@@ -54,7 +54,7 @@ impl CaDir {
     /// The same as [`Self::has_ca`], where it matters whether it could be looked at.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when the operating system does not let this user look.
+    /// [`StoreError::Files`] when the operating system does not let this user look.
     pub fn look_for_ca(&self) -> Result<bool, StoreError> {
         for path in [self.ca_certificate(), self.ca_request()] {
             match path.symlink_metadata() {
