@@ -66,8 +66,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 
 /// A file without certificate or CSR: which command shows what it holds.
 pub(in crate::cli) fn with_other_command(failure: Failure, file: &Source, password: &InputPassword, env: &mut Env) -> Failure {
-    // What could not be opened is not opened again, which would ask for the password once more.
-    if !failure.caused_by.iter().any(|cause| cause.starts_with("no certificate in it")) {
+    // A PKCS #12 file was opened already; opening it again would ask for the password once more.
+    if failure.code != "x509.no_certificate" || file.is_pkcs12() {
         return failure;
     }
     let path = hint::input_file(&shown(&file.path));

@@ -9,7 +9,7 @@ use super::issue::key_digits;
 use super::successor::around;
 use super::{Authority, AuthorityError};
 use crate::files::FileName;
-use crate::store::{AuditFields, AuditReader, HostIndex, PreviousFile, Record, Revocation, RevokedRecords};
+use crate::store::{AuditFields, AuditReader, HostIndex, Record, Revocation, RevokedRecords};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::{Certificate, GeneralName, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
 
@@ -146,10 +146,8 @@ impl Authority {
 
     /// The CRLs that this CA keeps, for its key and those before it, each that one of these keys signed.
     pub(super) fn crls_at_hand(&self) -> Vec<RevocationList> {
-        let previous = self.previous().iter().map(|previous| previous.file(PreviousFile::Crl));
-        let files = previous.chain([self.directory().crl()]);
         let first = |content: &[u8]| decode_crls(content).ok()?.into_iter().next();
-        let crls = files.filter_map(|path| first(&self.directory().read(&path).ok()?));
+        let crls = self.crl_files().filter_map(|path| first(&self.directory().read(&path).ok()?));
         crls.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)).collect()
     }
 

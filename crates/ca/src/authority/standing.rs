@@ -79,8 +79,12 @@ impl Authority {
 
     /// The CRLs that this CA keeps: one for each of its keys.
     pub fn kept_crls(&self) -> Vec<RevocationList> {
-        let files = self.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([self.directory().crl()]);
-        files.filter_map(|file| decode_crls(&self.directory().read(&file).ok()?).ok()).flatten().collect()
+        self.crl_files().filter_map(|file| decode_crls(&self.directory().read(&file).ok()?).ok()).flatten().collect()
+    }
+
+    /// Where they are: those of the former keys, then that of the present one.
+    pub(super) fn crl_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([self.directory().crl()])
     }
 
     fn record_says(&self, certificate: &Certificate) -> Word {

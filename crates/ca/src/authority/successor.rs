@@ -61,12 +61,14 @@ impl Authority {
     pub fn renewed_since(&self, watch: &mut RenewalWatch, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
         watch.look(self)?;
         let subject = plan.subject.openssl_oneline();
-        for Came { serial, is_unfinished, .. } in watch.came.iter().rev().filter(|came| came.subject == subject) {
+        let candidates: Vec<&Came> = watch.came.iter().rev().filter(|came| came.subject == subject).collect();
+        let crls = if candidates.is_empty() { Vec::new() } else { self.crls_at_hand() };
+        for Came { serial, is_unfinished, .. } in candidates {
             let Some(found) = RecordFinder::open(self.directory())?.find(serial, None)? else { continue };
             let Some(certificate) = self.issued_certificate(serial) else { continue };
             // What was cut off long ago is due for renewal itself.
             let margin = RenewalMargin { now, renew_before: if *is_unfinished { DUE_BEFORE } else { Duration::ZERO } };
-            let is_as_planned = compare(plan, &found.record, &certificate, self.certificate(), margin, &self.crls_at_hand()).is_empty();
+            let is_as_planned = compare(plan, &found.record, &certificate, self.certificate(), margin, &crls).is_empty();
             if is_as_planned && (!is_unfinished || self.takes_same_place(&certificate, plan)?) {
                 return Ok(Some(certificate));
             }
