@@ -133,11 +133,12 @@ fn gnutls_reads_every_password() {
 }
 
 #[test]
+// What certtool says of the decryption depends on chance: one wrong password in 256 gives a padding that looks right.
 fn gnutls_does_not_open_it_under_another_password() {
     let cast = Cast::new();
     for encryption in ENCRYPTIONS {
         let file = cast.gsec_writes("ours.pfx", PASSWORD, &["--pfx-encryption", encryption]);
-        p12_info(&file, "wrong horse").run().fails().says("Decryption has failed");
+        p12_info(&file, "wrong horse").run().fails().says("Message Authentication Code verification failed");
     }
 }
 
