@@ -8,4 +8,5 @@ mod handshake;
 mod machine;
 mod probe;
 mod remedies;
+mod same_as_verify;
 mod server;

@@ -56,7 +56,7 @@ pub fn is_self_signed_host(certificate: &Certificate) -> bool {
 /// Whether the file is a list of several CAs that are trusted.
 fn is_trust_store(facts: &Facts) -> bool {
     let judged = facts.judged();
-    judged.len() > 1 && judged.iter().all(|judged| judged.certificate.is_authority())
+    judged.len() > 1 && judged.iter().all(|judged| !facts.is_for_host(&judged.certificate))
 }
 
 /// Intermediates that are available here but that the host would not present.
@@ -122,7 +122,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             let left = certificate.not_after() - facts.now;
             if left.is_positive() && left < facts.soon(certificate) {
                 let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
-                let remedy = if certificate.is_authority() || depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate) };
+                let remedy = if depth > 0 || !facts.is_for_host(certificate) { home.renew_authority(certificate) } else { home.renew(certificate) };
                 findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).helps(remedy));
             }
         }
@@ -157,7 +157,7 @@ pub(super) fn names(facts: &Facts) -> Vec<Finding> {
 /// Whether it is, or may be, a server's.
 fn is_server(facts: &Facts, certificate: &Certificate) -> bool {
     let allows = |usages: &[ExtendedKeyUsage]| usages.contains(&ExtendedKeyUsage::ServerAuth) || usages.contains(&ExtendedKeyUsage::Any);
-    !certificate.is_authority() && facts.purpose != Purpose::Client && certificate.extended_key_usage().is_none_or(allows)
+    facts.is_for_host(certificate) && facts.purpose != Purpose::Client && certificate.extended_key_usage().is_none_or(allows)
 }
 
 fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {

@@ -38,11 +38,50 @@ impl Facts {
         })
     }
 
-    /// The host a certificate must match; `None` for a CA certificate.
+    /// The host a certificate must match; `None` for one that is looked at as a CA's.
     pub(super) fn name_for(&self, certificate: &Certificate) -> Option<&GeneralName> {
-        self.name.as_ref().filter(|_| !certificate.is_authority())
+        self.name.as_ref().filter(|_| self.is_for_host(certificate))
+    }
+
+    /// Whether a certificate is to be looked at as a host's, as `cert verify` does: one without CA:TRUE always is, and one with CA:TRUE if it
+    /// plays that role. `openssl req -x509` makes such, and they are handed to servers.
+    pub(super) fn is_for_host(&self, certificate: &Certificate) -> bool {
+        !certificate.is_authority() || self.is_server_with_ca_bit(certificate)
+    }
+
+    fn is_server_with_ca_bit(&self, certificate: &Certificate) -> bool {
+        let names_host = || certificate.subject_alternative_names().unwrap_or_default().iter().any(|name| name.host().is_some());
+        let is_for_servers = || certificate.extended_key_usage().is_some_and(|usages| usages.contains(&ExtendedKeyUsage::ServerAuth));
+        let has_key = || self.files().flat_map(FileContent::keys).any(|key| key.is_same_key(certificate.public_key()));
+        // In a list of CAs that are trusted, and beside what it issued, it is a CA's.
+        let is_list = || self.file.certificates().filter(|other| other.is_authority()).nth(MAX_WITH_HOST).is_some();
+        let is_issuer = || self.files().flat_map(FileContent::certificates).any(|other| other != certificate && other.is_issued_by(certificate));
+        let is_asked = || self.is_first(certificate) && self.asks_for_host() && !self.has_other_host();
+        (names_host() || is_for_servers() && has_key()) && !is_list() && !is_issuer() || is_asked()
+    }
+
+    fn is_first(&self, certificate: &Certificate) -> bool {
+        self.file.certificates().next() == Some(certificate)
+    }
+
+    fn asks_for_host(&self) -> bool {
+        self.name.is_some() || self.purpose != Purpose::Any
+    }
+
+    /// Whether the host that was asked for may be in another of the certificates that were named.
+    fn has_other_host(&self) -> bool {
+        self.files().flat_map(FileContent::certificates).any(|other| !other.is_authority())
+    }
+
+    /// Whether the user says of a certificate that it is a host's, or it has what only a host's has.
+    fn is_surely_for_host(&self, certificate: &Certificate) -> bool {
+        const OF_HOSTS: [&str; 3] = ["digitalSignature", "keyEncipherment", "keyAgreement"];
+        self.asks_for_host() || certificate.key_usage().is_none_or(|usage| OF_HOSTS.iter().any(|name| usage.has(name)))
     }
 }
+
+/// The most certificates with CA:TRUE in the file of a host whose own is one of them.
+const MAX_WITH_HOST: usize = 4;
 
 /// Certificates by their subjects.
 struct Index<'a> {
@@ -64,16 +103,26 @@ impl<'a> Index<'a> {
     fn judge(&self, facts: &Facts, certificate: &Certificate) -> Judgement {
         let is_unknown = |answer: &Answer| answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown);
         let purpose = match facts.purpose {
-            _ if certificate.is_authority() => Purpose::Any,
+            _ if !facts.is_for_host(certificate) => Purpose::Any,
+            Purpose::Any if certificate.is_authority() => Purpose::Server,
             Purpose::Any => stated_purpose(certificate),
             purpose => purpose,
         };
         let mut answer = ask(facts, certificate, purpose, &self.candidates(certificate, true));
         let lacks_intermediate = facts.trust.is_some()
-            && !certificate.is_authority()
+            && facts.is_for_host(certificate)
             && !is_unknown(&answer)
             && is_unknown(&ask(facts, certificate, purpose, &self.candidates(certificate, false)));
         leave_out(facts, &mut answer);
+        // A CA may have the name of a host, and never be presented by one.
+        if certificate.is_authority() && !facts.is_surely_for_host(certificate) {
+            let of_host = [Rule::AuthorityAsEndEntity, Rule::EndEntityKeyUsage, Rule::ExtendedKeyUsage];
+            answer
+                .findings
+                .iter_mut()
+                .filter(|found| found.position == Some(0) && of_host.contains(&found.rule))
+                .for_each(|found| found.severity = Severity::Warning);
+        }
         Judgement { certificate: certificate.clone(), purpose, answer, lacks_intermediate }
     }
 
@@ -106,9 +155,7 @@ fn stated_purpose(certificate: &Certificate) -> Purpose {
 }
 
 fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[Certificate]) -> Answer {
-    let own = facts.files().flat_map(|file| &file.bundle.crls);
-    let all: Vec<&RevocationList> = own.chain(facts.trust.iter().flat_map(|trust| &trust.crls)).collect();
-    let crls = crls_for(certificate, all);
+    let crls = heeded_crls(facts, certificate);
     let anchors = facts.trust.as_ref().map(|trust| trust.anchors.as_slice()).unwrap_or_default();
     let name = facts.name_for(certificate);
     let records = |certificate: &Certificate| {
@@ -118,10 +165,22 @@ fn ask(facts: &Facts, certificate: &Certificate, purpose: Purpose, untrusted: &[
     validate(&Question { untrusted, anchors, purpose, name, crls: &crls, records: Some(&records), ..Question::about(certificate, facts.now) })
 }
 
-/// Whether a CRL says that it is of the key that signed the certificate. A CA whose key was changed has one for each key, under one name.
-fn is_claimed(facts: &Facts, certificate: &Certificate) -> bool {
-    let mut crls = facts.files().flat_map(|file| &file.bundle.crls).filter(|crl| crl.issuer().is_same_name(certificate.issuer()));
-    crls.any(|crl| is_of_key(crl, certificate))
+/// The CRLs that bear on a certificate. A CA whose key was changed has one for each key, under one name: the others are left out. Where the
+/// user named none but the wrong one, it stays, so that it is said.
+fn heeded_crls(facts: &Facts, certificate: &Certificate) -> Vec<Vec<u8>> {
+    let named: Vec<&RevocationList> = facts.files().flat_map(|file| &file.bundle.crls).collect();
+    let kept: Vec<&RevocationList> = facts.trust.iter().flat_map(|trust| &trust.crls).collect();
+    let all = || named.iter().chain(&kept).copied();
+    let has_right_one = all().any(|crl| crl.issuer().is_same_name(certificate.issuer()) && is_of_key(crl, certificate));
+    if has_right_one {
+        return crls_for(certificate, all());
+    }
+    named.iter().map(|crl| crl.der().to_vec()).chain(crls_for(certificate, kept.iter().copied())).collect()
+}
+
+/// Whether the user named a CRL of the issuer's name.
+fn is_named(facts: &Facts, certificate: &Certificate) -> bool {
+    facts.files().flat_map(|file| &file.bundle.crls).any(|crl| crl.issuer().is_same_name(certificate.issuer()))
 }
 
 /// Removes what does not count here: a missing anchor if there are no trusted certificates, what other checks report, and
@@ -139,7 +198,7 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
         Rule::StrictValidator => trusts,
         Rule::CrlMissing => false,
         rule if !crls_are_named && is_about_kept_crls(rule) => false,
-        Rule::CrlSignature => found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_claimed(facts, certificate)),
+        Rule::CrlSignature => found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_named(facts, certificate)),
         Rule::WeakDigest => !found.position.and_then(|position| path.get(position)).is_some_and(Certificate::is_self_issued),
         _ => true,
     });

@@ -159,7 +159,8 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
     if file.bundle.pfx.is_some() || (file.bundle.keys.is_empty() && !file.is_locked) {
         return Vec::new();
     }
-    let of_authority = file.certificates().find(|certificate| certificate.is_authority() && file.keys().any(|key| key == certificate.public_key()));
+    let of_authority =
+        file.certificates().find(|certificate| !facts.is_for_host(certificate) && file.keys().any(|key| key == certificate.public_key()));
     let seen = match of_authority {
         Some(certificate) => format!("beside the certificate of the CA `{}` stands its private key", certificate.subject()),
         None if facts.is_trust_file => "it is trusted, so it goes to everybody, and a private key stands in it".into(),

@@ -73,7 +73,7 @@ pub fn has_anything(file: &FileContent) -> bool {
 
 /// What was not looked at in a file, though it usually is.
 pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
-    let hosts: Vec<_> = facts.judged().iter().filter(|judged| !judged.certificate.is_authority()).collect();
+    let hosts: Vec<_> = facts.judged().iter().filter(|judged| facts.is_for_host(&judged.certificate)).collect();
     let is_open = |status: &RevocationStatus| matches!(status, RevocationStatus::NotChecked | RevocationStatus::Undetermined { .. });
     // The CA may have an older CRL that says good, and records that do not say.
     let is_unknown = |certificate: &Certificate| facts.recorded.iter().any(|(known, status)| known == certificate && is_open(status));

@@ -153,7 +153,8 @@ pub fn not_yet_valid_crl() -> Vec<Help> {
 /// What helps with something about the certificate itself.
 pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
-    if certificate.is_authority() && judged.name.is_none() && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong) {
+    if certificate.is_authority() && judged.purpose == Purpose::Any && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong)
+    {
         return home.renew_authority(certificate);
     }
     if matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong) {
