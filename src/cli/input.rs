@@ -173,6 +173,26 @@ impl Source {
         let certificates: Vec<Certificate> = bundle.arrange().certificates().map(|found| found.certificate.clone()).collect();
         if certificates.is_empty() { Err(failed(CertificateError::NoCertificate { found: bundle.in_words() })) } else { Ok(certificates) }
     }
+
+    /// The failure of a file in which no certificate is: with the command that shows what is in it.
+    pub(super) fn with_other_command(&self, failure: Failure, password: &InputPassword, env: &mut Env) -> Failure {
+        // A PKCS #12 file was opened already; opening it again would ask for the password once more.
+        if failure.code != "x509.no_certificate" || self.is_pkcs12() {
+            return failure;
+        }
+        let path = super::hint::input_file(&shown(&self.path));
+        match self.bundle(password, env) {
+            Ok(bundle) if !bundle.crls.is_empty() => failure.hint(format!("it is a CRL: `gsec crl show {path}`")),
+            Ok(bundle) if !bundle.keys.is_empty() => {
+                failure.hint(format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate"))
+            }
+            Ok(bundle) if !bundle.public_keys.is_empty() => failure.hint("it is a public key: gsec cert match finds its certificate"),
+            Err(other) if other.code == "key.encrypted" => {
+                failure.hint(format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`"))
+            }
+            _ => failure,
+        }
+    }
 }
 
 /// Reads everything in a file of any kind.

@@ -1,8 +1,7 @@
-//! Selectors: a serial number, a file, a host, or a server's port.
+//! Selectors: a serial number, a file, a host, or a server's port; or a subject or a thumbprint that another program shows.
 
 use std::path::{Path, PathBuf};
 
-use super::cert::with_other_command;
 use super::connection_args::{chain_pem, fetch};
 use super::failure::Failure;
 use super::global::{Global, shown};
@@ -13,7 +12,8 @@ use gsec_ca::files::FileName;
 use gsec_ca::store::{RecordFinder, Revocation};
 use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_env::Env;
-use gsec_pki::x509::{DnsName, GeneralName, SerialNumber, decode_certificates, rfc3339};
+use gsec_pki::encoding::visible::visible;
+use gsec_pki::x509::{Certificate, DnsName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates, rfc3339};
 use gsec_report::Selected;
 
 /// Endings by which an argument is a file, whether or not it exists.
@@ -46,7 +46,8 @@ enum Meaning {
     File(PathBuf),
     Server(Endpoint),
     Serial(SerialNumber),
-    Host(GeneralName, Vec<HostRecord>),
+    /// What a host or a subject has, by the name under which answers speak of it.
+    Host(String, Vec<HostRecord>),
 }
 
 impl Meaning {
@@ -92,7 +93,7 @@ pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPasswo
     let (source, selected) = select_source(selector, kind, global, env)?;
     let certificates = match source.certificates(password, env) {
         Ok(certificates) => certificates,
-        Err(failure) => return Err(with_other_command(failure, &source, password, env)),
+        Err(failure) => return Err(source.with_other_command(failure, password, env)),
     };
     let unread = source.unread(&[]);
     Ok(Loaded { certificates, unread, source: shown(&source.path), selected, is_presented })
@@ -181,9 +182,18 @@ fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> R
 }
 
 fn is_file(selector: &str, kind: &SelectorKind) -> bool {
-    // A URL has slashes, and is a server.
+    if kind.file || kind.serial || kind.host {
+        return kind.file;
+    }
+    // A URL has slashes, and is a server; so has a subject.
     let is_url = selector.contains("://") && Endpoint::looks_like(selector);
-    kind.file || (!is_url && !kind.serial && !kind.host && (selector == "-" || selector.contains(['/', '\\']) || ends_like_a_file(selector)))
+    let looks_like_one = selector == "-" || selector.contains(['/', '\\']) || ends_like_a_file(selector);
+    !is_url && looks_like_one && (TypedSubject::parse(selector).is_none() || Path::new(selector).exists())
+}
+
+/// Whether a text is written as a certificate of a CA is named, and can be no server.
+fn is_of_a_ca(selector: &str) -> bool {
+    SerialNumber::looks_like(selector) || TypedSubject::parse(selector).is_some() || TypedThumbprint::parse(selector).is_some()
 }
 
 /// Whether an argument ends as files do that have certificates or keys.
@@ -201,8 +211,8 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
     if any && Path::new(selector).exists() {
         meanings.push(Meaning::File(selector.into()));
     }
-    let is_serial = authority.is_some_and(|_| SerialNumber::looks_like(selector));
-    if any && !is_serial && Endpoint::looks_like(selector) {
+    let is_of_a_ca = is_of_a_ca(selector) && (authority.is_some() || !SerialNumber::looks_like(selector));
+    if any && !is_of_a_ca && Endpoint::looks_like(selector) {
         let wrong = |error: EndpointError| Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER);
         meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
     }
@@ -212,6 +222,9 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
         }
         if any || kind.host {
             meanings.extend(known_host(selector, authority)?);
+        }
+        if any && meanings.is_empty() {
+            meanings.extend(shown_elsewhere(selector, authority)?);
         }
     }
     match (meanings.pop(), meanings.as_slice()) {
@@ -234,25 +247,48 @@ fn known_serial(selector: &str, authority: &Authority) -> Result<Option<SerialNu
 }
 
 fn known_host(selector: &str, authority: &Authority) -> Result<Option<Meaning>, Failure> {
-    let Ok(host) = GeneralName::parse_host(selector) else { return Ok(None) };
+    let Ok(host) = GeneralName::parse_typed_host(selector) else { return Ok(None) };
     let records = authority.records_of(&host)?;
-    Ok((!records.is_empty()).then_some(Meaning::Host(host, records)))
+    Ok((!records.is_empty()).then(|| Meaning::Host(host.value(), records)))
+}
+
+/// What the CA has under a subject or a thumbprint.
+fn shown_elsewhere(selector: &str, authority: &Authority) -> Result<Option<Meaning>, Failure> {
+    let (thumbprint, subject) = (TypedThumbprint::parse(selector), TypedSubject::parse(selector));
+    let found = match (&thumbprint, &subject) {
+        (Some(thumbprint), _) => authority.record_with_thumbprint(thumbprint)?.map(Meaning::Serial),
+        (None, Some(subject)) => {
+            let records = authority.records_of_subject(subject)?;
+            (!records.is_empty()).then(|| Meaning::Host(visible(selector.trim()), records))
+        }
+        (None, None) => return Ok(None),
+    };
+    let is_meant = |own: &Certificate| match (&thumbprint, &subject) {
+        (Some(thumbprint), _) => thumbprint.is_of(own),
+        (None, Some(subject)) => TypedSubject::parse(&own.subject().openssl_oneline()).is_some_and(|own| subject.is(&own)),
+        (None, None) => false,
+    };
+    if found.is_none() && authority.own_certificates()?.iter().any(is_meant) {
+        let message = format!("`{}` is the CA's own certificate, and no certificate that it issued", visible(selector.trim()));
+        return Err(Failure::cannot("authority.own_certificate", message).hint("gsec ca show shows it; gsec ca renew and gsec ca rekey replace it"));
+    }
+    Ok(found)
 }
 
 /// The certificate of a host that `cert ensure` would choose: the newest valid one, or the newest if none is valid.
-fn newest<'a>(host: &GeneralName, records: &'a [HostRecord], env: &Env) -> (&'a HostRecord, Selected) {
+fn newest<'a>(host: &str, records: &'a [HostRecord], env: &Env) -> (&'a HostRecord, Selected) {
     let now = env.clock.now();
     // A record without a certificate is what a killed call left.
     let mut kept = records.iter().rev().filter(|found| found.certificate.is_some());
     let mut valid = kept.clone().filter(|found| found.record.is_valid_at(now));
     let newest = valid.next().or_else(|| kept.next()).or(records.last()).expect("a host that is known has records");
     let others = valid.map(|found| found.record.serial.to_string()).collect();
-    (newest, Selected { host: host.value(), serial: newest.record.serial.to_string(), others })
+    (newest, Selected { host: host.to_owned(), serial: newest.record.serial.to_string(), others })
 }
 
 /// The certificates of a host that a change of status is about. Where none can be affected, the newest that was before: the call is a
 /// repetition.
-fn affected_of(host: &GeneralName, records: &[HostRecord], affected: Affected, all: bool, env: &Env) -> Result<Vec<SerialNumber>, Failure> {
+fn affected_of(host: &str, records: &[HostRecord], affected: Affected, all: bool, env: &Env) -> Result<Vec<SerialNumber>, Failure> {
     let now = env.clock.now();
     let is_held = |found: &&HostRecord| found.record.revocation.as_ref().is_some_and(Revocation::is_hold);
     let can_be = |found: &&HostRecord| match affected {
@@ -281,7 +317,7 @@ fn affected_of(host: &GeneralName, records: &[HostRecord], affected: Affected, a
         _ => open,
     };
     let list: Vec<String> = several.iter().map(|found| in_words(found)).collect();
-    let failure = Failure::usage(format!("`{}` has several certificates: {}", host.value(), list.join(", ")));
+    let failure = Failure::usage(format!("`{host}` has several certificates: {}", list.join(", ")));
     Err(failure.hint("name those that are meant by their serial numbers, or pass `--all`"))
 }
 
@@ -316,6 +352,10 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
         format!("there is no certificate with serial `{selector}` in the CA")
     } else if kind.host {
         format!("the CA has issued nothing for `{selector}`")
+    } else if TypedThumbprint::parse(selector).is_some() && serial.is_none() {
+        "the CA has no certificate with this thumbprint".to_owned()
+    } else if TypedSubject::parse(selector).is_some() {
+        format!("the CA has no certificate whose subject is `{selector}`")
     } else if DnsName::parse(selector).is_ok_and(|name| name.is_qualified()) {
         format!("`{selector}` is no file here, and the CA has issued nothing for a host of this name")
     } else {

@@ -108,7 +108,7 @@ pub(super) fn key_algorithm(key_type: Option<KeyType>, key_size: Option<u32>) ->
 }
 
 pub(super) fn host(text: &str) -> Result<GeneralName, NameError> {
-    GeneralName::parse_host(text)
+    GeneralName::parse_typed_host(text)
 }
 
 /// What one `--san` gives: a name, or several with commas between them.

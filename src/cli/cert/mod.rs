@@ -25,7 +25,6 @@ use gsec_env::Env;
 
 pub(super) use issue::files as issue_files;
 pub(super) use revoke::refreshed_crl;
-pub(super) use show::with_other_command;
 pub(super) use verify::verified;
 
 /// Issue, ensure, renew, request, sign, list, fetch, show, compare, verify and revoke certificates

@@ -53,7 +53,7 @@ pub(in crate::cli) struct UnholdArgs {
 /// What both take.
 #[derive(clap::Args)]
 struct Target {
-    /// Serial numbers of the CA, certificate files, or hosts
+    /// Serial numbers of the CA, certificate files, or hosts; or subjects and thumbprints, as other programs print them
     #[arg(value_name = "SERIAL|FILE|HOST", required = true)]
     selectors: Vec<String>,
 

@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
-use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
-use crate::cli::hint;
-use crate::cli::input::Source;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::revocation::LocalCa;
-use crate::cli::secret::{InputPassword, PasswordArgs};
+use crate::cli::secret::PasswordArgs;
 use crate::cli::selector::{SelectorKind, select_source};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, PfxProtection};
@@ -53,7 +50,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         match file.certificates(&password, env) {
             Ok(certificates) => (None, certificates),
             Err(_) if !file.requests().is_empty() => (None, Vec::new()),
-            Err(failure) => return Err(with_other_command(failure, &file, &password, env)),
+            Err(failure) => return Err(file.with_other_command(failure, &password, env)),
         }
     };
     let requests: Vec<RequestFacts> = file.requests().iter().map(RequestFacts::from).collect();
@@ -62,26 +59,6 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests, selected };
     let unread = file.unread(&[pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"]);
     Ok(Outcome::noticed(&report, unread, global))
-}
-
-/// A file without certificate or CSR: which command shows what it holds.
-pub(in crate::cli) fn with_other_command(failure: Failure, file: &Source, password: &InputPassword, env: &mut Env) -> Failure {
-    // A PKCS #12 file was opened already; opening it again would ask for the password once more.
-    if failure.code != "x509.no_certificate" || file.is_pkcs12() {
-        return failure;
-    }
-    let path = hint::input_file(&shown(&file.path));
-    match file.bundle(password, env) {
-        Ok(bundle) if !bundle.crls.is_empty() => failure.hint(format!("it is a CRL: `gsec crl show {path}`")),
-        Ok(bundle) if !bundle.keys.is_empty() => {
-            failure.hint(format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate"))
-        }
-        Ok(bundle) if !bundle.public_keys.is_empty() => failure.hint("it is a public key: gsec cert match finds its certificate"),
-        Err(other) if other.code == "key.encrypted" => {
-            failure.hint(format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`"))
-        }
-        _ => failure,
-    }
 }
 
 fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {

@@ -196,3 +196,135 @@ fn a_host_means_its_newest_valid_certificate_as_cert_ensure_chooses() {
     let said = scene.gsec(&["cert", "show", "db1.example.com", "--json"]).run().ok().json();
     assert_eq!(said["selected"]["serial"], "04", "{said}");
 }
+
+/// What OpenSSL prints of the certificate with serial number 0D.
+fn printed_by_openssl(scene: &Scene) -> Vec<String> {
+    let x509 = |more: &[&str]| {
+        let printed = scene.openssl(&[&["x509", "-in", "gsec-ca/repository/0D.pem", "-noout"], more].concat()).stdout;
+        printed.trim_end().to_owned()
+    };
+    let text = x509(&["-text"]);
+    let serial = text.lines().find(|line| line.contains("Serial Number:")).expect("a serial number").trim().to_owned();
+    assert_eq!(serial, "Serial Number: 13 (0xd)");
+    let number = serial.split_once(": ").expect("a number").1.to_owned();
+    let subject = x509(&["-subject"]);
+    assert!(subject.starts_with("subject="), "{subject}");
+    vec![
+        serial,
+        number,
+        x509(&["-serial"]),
+        subject.split_once('=').expect("a subject").1.trim().to_owned(),
+        subject,
+        x509(&["-subject", "-nameopt", "compat"]),
+        x509(&["-subject", "-nameopt", "RFC2253"]),
+        x509(&["-subject", "-nameopt", "multiline"]),
+        x509(&["-fingerprint", "-sha256"]),
+        x509(&["-fingerprint", "-sha1"]),
+    ]
+}
+
+#[test]
+fn certificate_is_found_by_what_other_programs_print_of_it() {
+    let scene = Scene::with_host();
+    scene.write("gsec-ca/ca_conf/serial.num", "0D\n");
+    scene.issue("db2.example.com", &["--org", "Example, Inc.", "--country", "DE"]).run().ok();
+    let more = ["CN=db2.example.com", "CN = db2.example.com", "/CN=db2.example.com", "DNS:db2.example.com", "serial 0D"];
+    let copied = scene.gsec(&["cert", "thumbprint", "0D"]).run().ok().stdout.trim().to_owned();
+    let ours = [format!("\u{200e}{copied}"), format!("sha1 {}", copied.replace(' ', ""))];
+    let selectors: Vec<String> = printed_by_openssl(&scene).into_iter().chain(more.map(str::to_owned)).chain(ours).collect();
+    for selector in &selectors {
+        for command in ["show", "verify", "thumbprint"] {
+            let said = scene.gsec(&["cert", command, selector, "--json"]).run().ok().json();
+            assert!(
+                said.to_string().contains("db2.example.com") && !said.to_string().contains("db1.example.com"),
+                "cert {command} {selector}: {said}"
+            );
+        }
+        let renewal = scene.gsec(&["cert", "renew", selector, "--dry-run", "--json"]).run().ok().json();
+        assert_eq!(renewal["replaces"], "0D", "{selector}: {renewal}");
+        for command in ["revoke", "unhold"] {
+            let said = scene.gsec(&["cert", command, selector, "--dry-run", "--json"]).run().ok().json();
+            assert_eq!(said["certificates"][0]["serial"], "0D", "cert {command} {selector}: {said}");
+        }
+    }
+}
+
+#[test]
+fn subject_of_several_certificates_is_not_revoked_without_a_choice() {
+    let scene = Scene::with_host();
+    scene.issue("db1.example.com", &[]).run().ok();
+    scene.issue("db1.example.com", &["--org", "Example"]).run().ok();
+    let several = "error: `/CN=db1.example.com` has several certificates: serial 01 until …, serial 02 until …";
+    scene.refuses(&["cert", "revoke", "/CN=db1.example.com"], 2, &[several, "hint: …"]);
+    let said = scene.gsec(&["cert", "show", "/CN=db1.example.com", "--json"]).run().ok().json();
+    assert_eq!(said["selected"], serde_json::json!({"host": "/CN=db1.example.com", "serial": "02", "others": ["01"]}), "{said}");
+    scene.gsec(&["cert", "revoke", "/O=Example/CN=db1.example.com"]).run().ok();
+    let listed = scene.gsec(&["cert", "list", "--status", "revoked", "--json"]).run().ok().json();
+    assert_eq!((listed["certificates"].as_array().map(Vec::len), &listed["certificates"][0]["serial"]), (Some(1), &"03".into()));
+}
+
+#[test]
+fn what_names_no_certificate_is_answered_with_what_was_looked_for() {
+    let scene = Scene::with_host();
+    let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
+    let own = scene.openssl(&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-noout", "-fingerprint", "-sha256"]).stdout.trim().to_owned();
+    let other = format!("SHA256 Fingerprint={}", ["AB"; 32].join(":"));
+    for command in ["show", "verify", "thumbprint", "renew", "revoke", "unhold"] {
+        let refuses = |selector: &str, said: &[&str]| scene.refuses(&["cert", command, selector], 3, said);
+        refuses("CN=db2.example.com", &["error: the CA has no certificate whose subject is `CN=db2.example.com`", hint]);
+        refuses("/C=DE/CN=db1.example.com", &["error: the CA has no certificate whose subject is `/C=DE/CN=db1.example.com`", hint]);
+        refuses(&other, &["error: the CA has no certificate with this thumbprint", hint]);
+        for selector in [own.as_str(), "/CN=Test CA", "subject=CN = Test CA"] {
+            refuses(selector, &[&format!("error: `{selector}` is the CA's own certificate, and no certificate that it issued"), "hint: …"]);
+        }
+    }
+    // A file whose name reads as a subject is a file.
+    std::fs::create_dir(scene.dir.path("CN=db1.example.com")).expect("a folder");
+    scene.write("CN=db1.example.com/a", scene.read(RECORD));
+    assert_eq!(subjects(&scene, &["CN=db1.example.com/a"]), [HOST]);
+}
+
+#[test]
+fn names_are_issued_in_the_spelling_of_whatever_program_showed_them() {
+    let scene = Scene::with_ca();
+    let names = |serial: &str| {
+        let shown = scene.gsec(&["cert", "show", serial, "--json"]).run().ok().json();
+        let names = shown["certificates"][0]["names"].as_array().expect("names").clone();
+        names.iter().map(|name| name.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let windows = "DNS Name=b.example.com\r\nIP Address=10.0.0.1\r\nRFC822 Name=me@example.com\r\nURL=https://example.com/x\r\n";
+    let openssl = "DNS:b.example.com, IP Address:10.0.0.1, email:me@example.com, URI:https://example.com/x";
+    let keytool = "DNSName: b.example.com\nIPAddress: 10.0.0.1\nRFC822Name: me@example.com\nURIName: https://example.com/x";
+    let expected = ["dns:a.example.com", "dns:b.example.com", "ip:10.0.0.1", "email:me@example.com", "uri:https://example.com/x"];
+    for (position, sans) in [windows, openssl, keytool].iter().enumerate() {
+        scene.issue("a.example.com", &["--san", sans]).run().ok();
+        assert_eq!(names(&format!("{:02}", position + 1)), expected, "{sans}");
+    }
+    scene.issue("DNS:c.example.com", &["--san", "IPv4:10.0.0.2", "--san", "IPv6:fd00::1"]).run().ok();
+    assert_eq!(names("04"), ["dns:c.example.com", "ip:10.0.0.2", "ip:fd00::1"]);
+    scene.write("list.csv", "host,san\nd.example.com,IP Address:10.0.0.3 DNS Name=e.example.com|IPv4:10.0.0.4\n");
+    scene.gsec(&["cert", "issue", "--from", "list.csv", "--key-type", "p256"]).run().ok();
+    assert_eq!(names("05"), ["dns:d.example.com", "ip:10.0.0.3", "dns:e.example.com", "ip:10.0.0.4"]);
+}
+
+#[test]
+fn names_that_no_certificate_can_have_are_answered_with_the_reason() {
+    let scene = Scene::with_ca();
+    for (typed, said) in [
+        ("fe80::1%eth0", "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`"),
+        ("ip:fe80::1%eth0", "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`"),
+        ("Other Name:Principal Name=me@example.com", "gsec does not issue names of this kind"),
+        ("IPv6:10.0.0.1", "it is an IPv4 address: type `ip:10.0.0.1`"),
+    ] {
+        let refused = scene.issue("a.example.com", &["--san", typed]).run().code(2);
+        assert!(refused.stderr.contains(said), "{typed}: {refused}");
+        scene.write("list.csv", format!("host,san\na.example.com,\"{}\"\n", typed.replace("Other Name:Principal Name", "Other Name")));
+        let refused = scene.gsec(&["cert", "issue", "--from", "list.csv"]).run();
+        assert!(format!("{}{}", refused.stdout, refused.stderr).contains(said), "{typed}: {refused}");
+    }
+    let refused = scene.issue("fe80::1%eth0", &[]).run().code(2);
+    assert!(refused.stderr.contains("type `fe80::1`"), "{refused}");
+    let refused = scene.gsec(&["doctor", "[fe80::1%eth0]:443"]).run();
+    assert!(format!("{}{}", refused.stdout, refused.stderr).contains("gsec does not connect to an address with a zone"), "{refused}");
+    assert_eq!(std::fs::read_dir(scene.dir.path("gsec-ca/repository")).expect("it is there").count(), 0, "something was issued");
+}

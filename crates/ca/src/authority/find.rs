@@ -6,10 +6,10 @@ use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like}
 use std::path::PathBuf;
 
 use crate::files::{FileName, read_file};
-use crate::store::{HostIndex, LocatedRecord, Record, RecordFinder, fits_record, host_names};
+use crate::store::{HostIndex, LocatedRecord, Record, RecordFinder, RecordStatus, fits_record, host_names};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates};
 
 /// A certificate that was found in the repository.
 pub struct FoundHost {
@@ -47,6 +47,51 @@ impl Authority {
             names.contains(host).then_some(HostRecord { record: found.record, offset: found.offset, certificate })
         });
         Ok(found.collect())
+    }
+
+    /// Every certificate of a subject, the oldest first: those whose subject in `ca.db` has just the same attributes, or else those that
+    /// have these and others, if a common name is among them. Reads all of `ca.db`.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn records_of_subject(&self, subject: &TypedSubject) -> Result<Vec<HostRecord>, AuthorityError> {
+        let (mut same, mut more) = (Vec::new(), Vec::new());
+        for found in RecordFinder::open(self.directory())?.records_from(0)? {
+            let found = found?;
+            match TypedSubject::parse(&found.record.readable_subject()) {
+                Some(other) if subject.is(&other) => same.push(found),
+                Some(other) if subject.is_part_of(&other) => more.push(found),
+                _ => {}
+            }
+        }
+        Ok(self.with_certificates(if same.is_empty() { more } else { same }))
+    }
+
+    /// The record of the certificate with a thumbprint, if the repository has it. Reads certificates from the newest on.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn record_with_thumbprint(&self, thumbprint: &TypedThumbprint) -> Result<Option<SerialNumber>, AuthorityError> {
+        let records = RecordFinder::open(self.directory())?.records_from(0)?.collect::<Result<Vec<_>, _>>()?;
+        let is_of = |serial: &&SerialNumber| self.issued_certificate(serial).is_some_and(|certificate| thumbprint.is_of(&certificate));
+        Ok(records.iter().rev().map(|found| &found.record.serial).find(is_of).cloned())
+    }
+
+    /// Each record once, with its certificate; of several of one serial number a revoked one, which must not get lost.
+    fn with_certificates(&self, found: Vec<LocatedRecord>) -> Vec<HostRecord> {
+        let mut once: Vec<LocatedRecord> = Vec::new();
+        for found in found {
+            match once.iter_mut().find(|known| known.record.serial == found.record.serial) {
+                Some(known) if known.record.status != RecordStatus::Revoked => *known = found,
+                Some(_) => {}
+                None => once.push(found),
+            }
+        }
+        let with_certificate = |LocatedRecord { record, offset, .. }| {
+            let certificate = self.issued_certificate(&record.serial);
+            HostRecord { record, offset, certificate }
+        };
+        once.into_iter().map(with_certificate).collect()
     }
 
     /// Every certificate of a public key, the newest last, whatever its status. Asks the index of hosts and keys, and reads the

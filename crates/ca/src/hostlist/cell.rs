@@ -42,12 +42,11 @@ impl Cell {
     /// # Errors
     /// What is wrong, and the text of which it is said.
     pub(super) fn into_texts(self, column: Column) -> Result<Vec<String>, CellError> {
-        let texts = match (self, column.separator()) {
-            (Self::Text(text), Some(separator)) => text.split(separator).map(str::to_owned).collect(),
-            (Self::Text(text), None) => vec![text],
-            (Self::Number(text), None) if column.is_number() => vec![text],
-            (Self::List(cells), Some(_)) => cells.into_iter().map(Self::into_element).collect::<Result<_, _>>()?,
-            (other, _) => return Err(other.unwanted(column)),
+        let texts = match self {
+            Self::Text(text) => column.split(text),
+            Self::Number(text) if column.is_number() => vec![text],
+            Self::List(cells) if column.is_several() => cells.into_iter().map(Self::into_element).collect::<Result<_, _>>()?,
+            other => return Err(other.unwanted(column)),
         };
         texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).map(checked).collect()
     }
@@ -60,10 +59,10 @@ impl Cell {
     }
 
     fn unwanted(&self, column: Column) -> CellError {
-        let wanted = match column.separator() {
-            Some(_) => "a string or an array",
-            None if column.is_number() => "a number or a string",
-            None => "a string",
+        let wanted = match column {
+            _ if column.is_several() => "a string or an array",
+            _ if column.is_number() => "a number or a string",
+            _ => "a string",
         };
         let shown = if let Self::Number(text) = self { text.clone() } else { String::new() };
         (shown, RowProblem::WrongKind { found: self.kind(), wanted })

@@ -1,5 +1,7 @@
 //! The columns of a list.
 
+use gsec_pki::x509::GeneralName;
+
 /// What may be said of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
@@ -87,12 +89,17 @@ impl Column {
         matches!(self, Self::Days | Self::KeySize)
     }
 
-    /// What separates several values in one cell; `None` for a column of one value.
-    pub(super) fn separator(self) -> Option<fn(char) -> bool> {
+    /// Whether one cell may have several values.
+    pub(super) fn is_several(self) -> bool {
+        matches!(self, Self::San | Self::OrganizationalUnit)
+    }
+
+    /// The values in one cell.
+    pub(super) fn split(self, text: String) -> Vec<String> {
         match self {
-            Self::San => Some(|character| character.is_whitespace() || matches!(character, '|' | ',')),
-            Self::OrganizationalUnit => Some(|character| character == '|'),
-            _ => None,
+            Self::San => text.split(['|', ',']).flat_map(GeneralName::split_at_blanks).collect(),
+            Self::OrganizationalUnit => text.split('|').map(str::to_owned).collect(),
+            _ => vec![text],
         }
     }
 }

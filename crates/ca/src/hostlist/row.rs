@@ -78,7 +78,7 @@ impl RowReader {
 
     fn entry(&mut self, raw: RawRow) -> Result<HostEntry, RowError> {
         let values = Values::new(raw)?;
-        let host = values.one(Column::Host, |text| Ok(GeneralName::parse_host(text)?))?;
+        let host = values.one(Column::Host, |text| Ok(GeneralName::parse_typed_host(text)?))?;
         let host = host.ok_or_else(|| values.wrong(Column::Host, "", RowProblem::NoHost))?;
         self.expect_first(&host, &values)?;
         let further_names = values.several(Column::San, |text| Ok(GeneralName::parse_san(text)?))?;

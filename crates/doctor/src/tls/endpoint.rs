@@ -28,9 +28,21 @@ pub enum EndpointError {
         /// What may be the port.
         port: String,
     },
+    /// An address with a zone, which gsec does not connect to.
+    #[error("gsec does not connect to an address with a zone (`%{0}`): name the server by its host name or another address")]
+    Zone(String),
     /// No host.
     #[error("{0}")]
-    Host(#[from] NameError),
+    Host(NameError),
+}
+
+impl From<NameError> for EndpointError {
+    fn from(error: NameError) -> Self {
+        match error {
+            NameError::Zone { zone, .. } => Self::Zone(zone),
+            error => Self::Host(error),
+        }
+    }
 }
 
 impl Endpoint {
@@ -110,6 +122,7 @@ mod tests {
         for port in ["", "0", "65536", "+1", "x"] {
             assert_eq!(read(&format!("db1:{port}")), Err(EndpointError::Port(port.into())));
         }
+        assert_eq!(read("[fe80::1%eth0]:443"), Err(EndpointError::Zone("eth0".into())));
         assert!(matches!(read("::1:443"), Err(EndpointError::NoBrackets { .. })));
         assert!(matches!(read("a b:443"), Err(EndpointError::Host(_))));
         assert!(matches!(read(":443"), Err(EndpointError::Host(_))));

@@ -79,6 +79,14 @@ pub enum NameError {
     /// An address with the length of a prefix, where an address is expected.
     #[error("it is a subnet, and a certificate names single addresses")]
     Subnet,
+    /// An IPv6 address with a zone (RFC 4007 §11), which no certificate can have: the extension has the sixteen octets (RFC 5280 §4.2.1.6).
+    #[error("it has a zone, `%{zone}`, which is a name inside one machine: type `{address}`")]
+    Zone {
+        /// The zone.
+        zone: String,
+        /// The address without it.
+        address: String,
+    },
     /// A name of another kind than the one in front.
     #[error("it is {what}: type `{meant}`")]
     MeantAs {
