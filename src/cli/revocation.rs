@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::global::{Global, shown};
-use gsec_ca::authority::{Authority, Standing};
+use gsec_ca::authority::{Authority, ReadRecords, Standing};
 use gsec_doctor::checks::path::crls_for;
 use gsec_env::Env;
 use gsec_pki::x509::path::RevocationStatus;
@@ -17,6 +17,7 @@ const NOT_ISSUED_HERE: &str = "the CA in the CA directory did not issue this cer
 /// The local CA, or why it cannot be used.
 pub(super) struct LocalCa {
     authority: Result<Authority, String>,
+    records: ReadRecords,
     /// What it has said already: each certificate is looked up once.
     said: RefCell<Vec<(Certificate, Standing)>>,
     now: OffsetDateTime,
@@ -25,7 +26,12 @@ pub(super) struct LocalCa {
 impl LocalCa {
     /// That of `--ca-dir`, of the environment, or found here.
     pub(super) fn open(global: &Global, env: &Env) -> Self {
-        Self { authority: global.open_authority(env).map_err(|failure| failure.message), said: RefCell::default(), now: env.clock.now() }
+        Self {
+            authority: global.open_authority(env).map_err(|failure| failure.message),
+            records: ReadRecords::default(),
+            said: RefCell::default(),
+            now: env.clock.now(),
+        }
     }
 
     pub(super) fn authority(&self) -> Option<&Authority> {
@@ -40,7 +46,7 @@ impl LocalCa {
     fn standing(&self, authority: &Authority, certificate: &Certificate) -> Standing {
         let known = self.said.borrow().iter().find(|(known, _)| known == certificate).map(|(_, standing)| standing.clone());
         known.unwrap_or_else(|| {
-            let standing = authority.standing(certificate);
+            let standing = authority.standing_in(&self.records, certificate);
             self.said.borrow_mut().push((certificate.clone(), standing.clone()));
             standing
         })

@@ -145,7 +145,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let authority = ca.authority().filter(|_| args.trust.is_empty());
     let known = Known {
-        home: authority.map(|authority| home(authority, &global.directory_words(), target, args.name.as_ref(), env.clock.now())),
+        // What could be issued instead nobody asks where nothing is wrong.
+        home: authority
+            .filter(|_| !answer.findings.is_empty())
+            .map(|authority| home(authority, &global.directory_words(), target, args.name.as_ref(), env.clock.now())),
         intermediate: authority.and_then(|authority| intermediate(authority, &answer)),
         former_issuer: ca.authority().and_then(|authority| authority.former_issuer(target)).map(|previous| previous.file(PreviousFile::Certificate)),
         is_presented: loaded.is_presented,

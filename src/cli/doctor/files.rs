@@ -10,7 +10,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_doctor::checks::file::{
     Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key, not_checked, written_beside,
 };
@@ -141,11 +141,12 @@ impl Files {
     fn recorded(&self, trust: Option<&Trust>) -> Vec<(Certificate, RevocationStatus)> {
         let Some((authority, _)) = self.known().1 else { return Vec::new() };
         let between = trust.iter().flat_map(|trust| &trust.between);
+        let records = ReadRecords::default();
         let asked = self
             .contents()
             .flat_map(|file| file.certificates())
             .chain(between)
-            .map(|certificate| (certificate.clone(), authority.standing(certificate).status));
+            .map(|certificate| (certificate.clone(), authority.standing_in(&records, certificate).status));
         asked.filter(|(_, status)| *status != RevocationStatus::NotChecked).collect()
     }
 

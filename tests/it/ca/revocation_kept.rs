@@ -229,6 +229,39 @@ fn of_two_lines_of_a_serial_number_the_revoked_one_counts() {
     assert_eq!(listed(&scene), ["02"]);
 }
 
+/// How often a call opens ca.db.
+fn readings(scene: &Scene, args: &[&str]) -> usize {
+    scene.gsec(args).through(tool("strace").args(&["-f", "-qq", "-e", "trace=open,openat", "-o", "opened"])).run();
+    scene.read("opened").lines().filter(|line| line.contains("/ca.db\"") && !line.contains("ENOENT")).count()
+}
+
+#[test]
+fn ca_db_is_read_once_for_all_certificates_of_a_file() {
+    let scene = four_hosts();
+    scene.gsec(&["cert", "revoke", "04"]).run().ok();
+    let all: String = (1..=4).map(|number| scene.read(&format!("gsec-ca/repository/{number:02}.pem"))).collect();
+    scene.write("all.pem", all);
+    for command in ["verify", "show"] {
+        assert_eq!(readings(&scene, &["cert", command, "gsec-ca/repository/01.pem"]), 1, "cert {command}, one certificate");
+        assert_eq!(readings(&scene, &["cert", command, "all.pem"]), 1, "cert {command}, four certificates");
+    }
+}
+
+#[test]
+fn duplicate_lines_that_no_command_may_touch_are_left_to_the_fix_of_damaged_lines() {
+    let scene = four_hosts();
+    let first = row(&scene, 1);
+    scene.write(INDEX, format!("{}\tmore\n{}", revoked_row(&first, "260101120000Z,keyCompromise"), scene.read(INDEX)));
+    let fixes = ["index-duplicate-serials", "index-bad-lines", "index-duplicate-serials"];
+    for slug in fixes {
+        scene.gsec(&["doctor", "gsec-ca", "--only", slug, "--fix", "--yes"]).run();
+    }
+    let index = scene.read(INDEX);
+    let of_first: Vec<&str> = index.lines().filter(|line| !line.starts_with('#') && line.contains("\t01\t")).collect();
+    assert!(of_first.len() == 1 && of_first[0].starts_with("R\t") && of_first[0].contains("260101120000Z,keyCompromise"), "{index}");
+    assert!(index.contains(&format!("#{first}\n")), "{index}");
+}
+
 #[test]
 fn a_crl_begins_at_none_of_its_revocations_and_never_before_the_last_one() {
     let scene = four_hosts();
@@ -821,8 +854,25 @@ fn of_several_revocations_of_a_serial_number_the_earliest_date_and_the_strongest
         );
         let (_, finding) = findings(&scene).into_iter().find(|(slug, _)| slug == "index-duplicate-serials").expect("a finding");
         assert!(!slugs(&scene).contains(&"revocation-lost".to_owned()));
+        let says = finding.to_string();
+        for word in ["revoked 2026-01-01T12:00:00Z (superseded)", "revoked 2026-02-01T12:00:00Z (keyCompromise)"] {
+            assert!(says.contains(word), "{says}");
+            for command in ["verify", "show"] {
+                let said = scene.gsec(&["cert", command, "01", "--json"]).run().json();
+                let revocation = if command == "show" { &said["certificates"][0]["revocation"] } else { &said["revocation"] };
+                let facts = (&revocation["status"], &revocation["revoked_at"], &revocation["reason"]);
+                assert_eq!(facts, (&"revoked".into(), &"2026-01-01T12:00:00Z".into(), &"keyCompromise".into()), "{said}");
+                assert!(revocation["notes"].to_string().contains(word), "cert {command}: {revocation}");
+                assert!(scene.gsec(&["cert", command, "01"]).run().stdout.contains(word), "cert {command}");
+            }
+        }
         let command = finding["fix"][0].as_str().expect("a command").to_owned();
-        tool("sh").args(&["-c", &command]).in_dir(scene.dir.path("")).run().ok();
+        assert_eq!(command, "gsec doctor gsec-ca --only index-duplicate-serials --fix --yes");
+        let typed: Vec<&str> = command.split(' ').skip(1).collect();
+        scene.gsec(&typed).run();
+        // Nothing of what the lines said is lost.
+        let comment = format!("#{}", if lines[0] == &early { lines[0] } else { lines[1] });
+        assert!(scene.read(INDEX).lines().any(|line| line == comment), "{}", scene.read(INDEX));
         assert!(warning_codes(&update(&scene)).is_empty(), "{}", scene.read(INDEX));
         assert_eq!(shown(&scene), before, "{}", scene.read(INDEX));
         scene.write(INDEX, sound);

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, algorithm_like};
+use super::{Authority, AuthorityError, IssuedFiles, PreviousKey, ReadRecords, algorithm_like};
 use std::path::PathBuf;
 
 use crate::files::{FileName, read_file};
@@ -155,7 +155,8 @@ impl Authority {
         let serials: Vec<SerialNumber> = found.unwrap_or_default().into_iter().map(|found| found.record.serial).collect();
         let kept = serials.iter().rev().filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
         let kept = kept.filter(|(certificate, _)| certificate.is_authority()).take(ENOUGH);
-        let is_revoked = |certificate: &Certificate| matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
+        let records = ReadRecords::default();
+        let is_revoked = |certificate: &Certificate| matches!(self.standing_in(&records, certificate).status, RevocationStatus::Revoked { .. });
         let of_authorities = kept.filter(|(certificate, _)| certificate.subject().is_same_name(name) && is_revoked(certificate) == revoked);
         of_authorities.map(|(certificate, serial)| (certificate, self.directory().in_repository(&FileName::certificate(serial)))).collect()
     }

@@ -72,7 +72,7 @@ pub use revoke::{StatusOrder, StatusOutcome};
 pub use session::{Session, WorkerSessions};
 pub use sign::{RequestError, RequestOrder, RequestPlan};
 pub use sign_subordinate::{SubordinateRequestOrder, SubordinateRequestPlan};
-pub use standing::Standing;
+pub use standing::{ReadRecords, Standing, status_in_words};
 pub use statistics::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use subordinate::{CertifiedSubordinate, SubordinateError, SubordinateOrder, SubordinatePlan};
 pub use successor::RenewalWatch;

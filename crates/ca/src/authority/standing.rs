@@ -1,5 +1,6 @@
 //! What this CA knows about one certificate: whether it issued it, and whether it has revoked it.
 
+use std::cell::{OnceCell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,10 +8,11 @@ use time::OffsetDateTime;
 
 use super::{Authority, PreviousKey};
 use crate::files::FilesError;
-use crate::store::{PreviousFile, RecordFinder, RecordStatus, RevokedRecords, StoreError};
+use crate::store::{PreviousFile, Record, RecordStatus, SerialRoll, StoreError, joined};
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, decode_crls};
+use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, decode_crls, rfc3339};
 
 /// Whether a CA has revoked a certificate, and what was read to find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,15 @@ pub struct Standing {
     pub crl_due: Option<(PathBuf, OffsetDateTime)>,
 }
 
+/// What was read of one CA's records and CRLs, so that a call which asks about several certificates reads each file once.
+#[derive(Default)]
+pub struct ReadRecords {
+    index: OnceCell<Result<SerialRoll, String>>,
+    crls: RefCell<Vec<(PathBuf, Result<RevocationList, Word>)>>,
+}
+
 /// What one source says.
+#[derive(Debug, Clone)]
 enum Word {
     /// It could not be read, or is not there.
     Silent(Option<String>),
@@ -40,6 +50,11 @@ impl Authority {
     /// Asks `ca.db` and the CRL that this CA keeps. A certificate is revoked when either says so: a restored copy of one of
     /// them does not bring it back. It is good when `ca.db` has it and neither says that it is revoked.
     pub fn standing(&self, certificate: &Certificate) -> Standing {
+        self.standing_in(&ReadRecords::default(), certificate)
+    }
+
+    /// As [`Authority::standing`], with what a call has read already. All that is asked with the same records must be asked of the same CA.
+    pub fn standing_in(&self, records: &ReadRecords, certificate: &Certificate) -> Standing {
         let crl = if self.is_own_certificate(certificate) {
             None
         } else if certificate.is_issued_by(self.certificate()) {
@@ -50,12 +65,12 @@ impl Authority {
         let Some((issuer, path)) = crl else {
             return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new(), crl_due: None };
         };
-        let (crl, due) = match self.crl_of(issuer, &path) {
-            Ok(crl) => (entry_in(&crl, certificate), crl.next_update()),
-            Err(silent) => (silent, None),
-        };
+        let (crl, due) = self.crl_says(records, issuer, &path, certificate);
         let crl_due = due.map(|due| (path.clone(), due));
-        Standing { crl_due, ..combine([(self.directory().index(), self.record_says(certificate)), (path, crl)]) }
+        let (record, odd) = self.record_says(records, certificate);
+        let mut standing = combine([(self.directory().index(), record), (path, crl)]);
+        standing.problems.extend(odd);
+        Standing { crl_due, ..standing }
     }
 
     /// Whether a certificate is this CA's own, of its present key or a former one: its root, a renewed one, the one from the CA above, or one
@@ -87,26 +102,50 @@ impl Authority {
         self.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([self.directory().crl()])
     }
 
-    fn record_says(&self, certificate: &Certificate) -> Word {
-        let found = match RecordFinder::open(self.directory()).and_then(|mut finder| finder.find(certificate.serial(), None)) {
-            Ok(Some(found)) => found.record,
-            Ok(None) => return Word::Silent(Some(format!("ca.db has no record of serial {}", certificate.serial()))),
-            Err(error) => return Word::Silent(Some(error.to_string())),
+    /// What the records say, and what is odd about that.
+    fn record_says(&self, read: &ReadRecords, certificate: &Certificate) -> (Word, Option<String>) {
+        let roll = read.index.get_or_init(|| SerialRoll::read(self.directory()).map_err(|error| error.to_string()));
+        let roll = match roll {
+            Ok(roll) => roll,
+            Err(why) => return (Word::Silent(Some(why.clone())), None),
+        };
+        let lines = match roll.records_of(certificate.serial()) {
+            Ok(lines) => lines,
+            Err(error) => return (Word::Silent(Some(error.to_string())), None),
+        };
+        let odd = (lines.len() > 1).then(|| several_lines(&lines));
+        let Some(found) = joined(&lines).map(|joined| joined.record) else {
+            return (Word::Silent(Some(format!("ca.db has no record of serial {}", certificate.serial()))), None);
         };
         if found.status == RecordStatus::Revoked {
             let since = found.revocation.as_ref().filter(|revocation| revocation.has_date()).map(|revocation| revocation.at);
-            return Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason) };
+            return (Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason) }, odd);
         }
-        match self.issued_certificate(certificate.serial()) {
+        let word = match (self.issued_certificate(certificate.serial()), roll.unreadable_revocation()) {
             // Two certificates under one serial number: the record says nothing reliable about this one.
-            Some(kept) if kept != *certificate => {
+            (Some(kept), _) if kept != *certificate => {
                 Word::Silent(Some(format!("serial {} in the repository is another certificate", certificate.serial())))
             }
             // A line that revokes nobody knows what may revoke this one.
-            _ => match RevokedRecords::open(self.directory()).and_then(|revoked| revoked.visit(&mut |_| {})) {
-                Ok(_) => Word::Good,
-                Err(error) => Word::Silent(Some(error.to_string())),
-            },
+            (_, Some(line)) => {
+                let (path, line, problem) = (self.directory().index(), line.line, line.problem.clone());
+                Word::Silent(Some(StoreError::RevocationUnreadable { path, line, problem }.to_string()))
+            }
+            (_, None) => Word::Good,
+        };
+        (word, odd)
+    }
+
+    /// What a CRL says, and when it is to be replaced.
+    fn crl_says(&self, read: &ReadRecords, issuer: &Certificate, path: &Path, certificate: &Certificate) -> (Word, Option<OffsetDateTime>) {
+        let mut crls = read.crls.borrow_mut();
+        if !crls.iter().any(|(known, _)| known == path) {
+            crls.push((path.to_owned(), self.crl_of(issuer, path)));
+        }
+        match crls.iter().find(|(known, _)| known == path) {
+            Some((_, Ok(crl))) => (entry_in(crl, certificate), crl.next_update()),
+            Some((_, Err(silent))) => (silent.clone(), None),
+            None => (Word::Silent(None), None),
         }
     }
 
@@ -121,6 +160,26 @@ impl Authority {
             Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => Ok(crl),
             Ok(_) => Err(Word::Silent(Some(format!("the CRL `{}` is not signed by the issuer of this certificate", path.display())))),
             Err(error) => Err(Word::Silent(Some(format!("the CRL `{}` cannot be read: {error}", path.display())))),
+        }
+    }
+}
+
+/// What each of several lines of one serial number says.
+fn several_lines(lines: &[(u64, Record)]) -> String {
+    let words: Vec<String> = lines.iter().map(|(line, record)| format!("line {line} {}", status_in_words(record))).collect();
+    let serial = lines.first().map(|(_, record)| record.serial.to_string()).unwrap_or_default();
+    format!("ca.db has {} lines for serial {serial}: {}", lines.len(), words.join(", "))
+}
+
+/// The status of a record in words, as `revoked 2026-01-01T12:00:00Z (superseded)`.
+pub fn status_in_words(record: &Record) -> String {
+    match (record.status, &record.revocation) {
+        (RecordStatus::Valid, _) => "valid".into(),
+        (RecordStatus::Expired, _) => "expired".into(),
+        (RecordStatus::Revoked, None) => "revoked".into(),
+        (RecordStatus::Revoked, Some(revocation)) => {
+            let date = if revocation.has_date() { format!(" {}", rfc3339(revocation.at)) } else { String::new() };
+            format!("revoked{date} ({})", visible(revocation.reason.as_deref().unwrap_or("unspecified")))
         }
     }
 }

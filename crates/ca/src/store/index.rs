@@ -106,6 +106,12 @@ impl Line<'_> {
         !self.is_cut && Record::is_plainly_not_revoked(self.content)
     }
 
+    /// The serial number of such a line, which need not be read further.
+    pub(super) fn plain_serial(&self) -> Option<gsec_pki::x509::SerialNumber> {
+        let column = Record::plain_serial(self.content).filter(|_| !self.is_cut && self.is_whole())?;
+        parse_serial(column)
+    }
+
     /// Whether something ends it.
     pub(super) fn is_whole(&self) -> bool {
         self.end != LineEnd::Missing
@@ -117,7 +123,7 @@ impl Line<'_> {
     }
 
     /// Whether OpenSSL too takes it for a line.
-    fn is_alone(&self) -> bool {
+    pub(super) fn is_alone(&self) -> bool {
         self.is_first && matches!(self.end, LineEnd::LineFeed | LineEnd::Missing)
     }
 
@@ -598,6 +604,11 @@ impl IndexSnapshot {
             Ok(())
         })?;
         Ok(harmless)
+    }
+
+    /// The file, to read parts of it.
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
     /// The index that it is of.

@@ -119,14 +119,20 @@ impl Record {
     /// Whether a line is the record of a certificate that is not revoked, as OpenSSL writes it. Most lines are, and need not be read
     /// further by who looks for revocations.
     pub(super) fn is_plainly_not_revoked(line: &[u8]) -> bool {
+        Self::plain_serial(line).is_some()
+    }
+
+    /// The column of the serial number in such a line ([`Self::is_plainly_not_revoked`]).
+    pub(super) fn plain_serial(line: &[u8]) -> Option<&[u8]> {
         if !line.starts_with(b"V\t") && !line.starts_with(b"E\t") {
-            return false;
+            return None;
         }
         let mut tabs = memchr::memchr_iter(b'\t', line).skip(1);
         let (Some(second), Some(third), Some(fourth), Some(fifth), None) = (tabs.next(), tabs.next(), tabs.next(), tabs.next(), tabs.next()) else {
-            return false;
+            return None;
         };
-        third == second + 1 && is_plain_serial(&line[third + 1..fourth]) && times_in(&line[fifth..]) < 2
+        let serial = line.get(third + 1..fourth)?;
+        (third == second + 1 && is_plain_serial(serial) && times_in(&line[fifth..]) < 2).then_some(serial)
     }
 
     /// Where further rows begin in a line that is not a comment: an editor, or a program that appended to a last line without a line feed,

@@ -37,6 +37,7 @@ pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session
         CaMend::CopyCertificates => mending.copy_certificates(),
         CaMend::RecordCertificates => mending.record_certificates(),
         CaMend::RepairRecords => mending.repair_records(),
+        CaMend::JoinDuplicates => mending.join_duplicates(),
         CaMend::CorrectRecords => mending.correct_records(),
         CaMend::RevokeLoneRecords => mending.revoke_lone_records(),
         CaMend::RevokeAgain => mending.revoke_again(),
@@ -270,6 +271,11 @@ impl Mending<'_, '_> {
             Some(Record { expiry, subject, revocation, flaw: None, ..record.clone() })
         };
         self.change(&serials, &decide, &|_| about_file("ca.db"))
+    }
+
+    fn join_duplicates(&mut self) -> Result<(), AuthorityError> {
+        let stamp = self.stamp();
+        self.commit(|commit| commit.join_duplicates(&stamp).map(|_| ()))
     }
 
     fn correct_records(&mut self) -> Result<(), AuthorityError> {

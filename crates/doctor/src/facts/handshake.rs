@@ -9,7 +9,7 @@ use crate::checks::Appending;
 use crate::checks::handshake::{Attempt, Facts, Lacking, Presented, Trust};
 use crate::checks::path::Home;
 use crate::tls::rehearsal::{Credentials, Rehearsal, Version, rehearse};
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_pki::contents::Bundle;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::KeyDocument;
@@ -115,8 +115,9 @@ fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
 fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) -> Presented {
     let own = end.key.public_key().and_then(|key| end.chain.iter().position(|certificate| certificate.public_key().is_same_key(key))).unwrap_or(0);
     let others: Vec<Certificate> = end.chain.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other.clone()).collect();
+    let read = ReadRecords::default();
     let records = |certificate: &Certificate| match &ends.authority {
-        Some((authority, _)) => authority.standing(certificate).status,
+        Some((authority, _)) => authority.standing_in(&read, certificate).status,
         None => RevocationStatus::NotChecked,
     };
     let name = ends.name.as_ref().filter(|_| purpose == Purpose::Server);

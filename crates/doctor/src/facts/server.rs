@@ -13,7 +13,7 @@ use crate::checks::path::{Home, crls_for, is_about_kept_crls};
 use crate::checks::server::{ClientCause, Deployed, Facts, Records};
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::tls::{Endpoint, Probe};
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_ca::store::{Record, RecordFinder};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Answer, Finding, Purpose, Question, RevocationStatus, Rule, Severity, validate};
@@ -190,7 +190,9 @@ fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expecte
 
 fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {
     let authority = expected.authority.map(|(authority, _)| authority);
-    let records = |certificate: &Certificate| authority.map_or(RevocationStatus::NotChecked, |authority| authority.standing(certificate).status);
+    let read = ReadRecords::default();
+    let records =
+        |certificate: &Certificate| authority.map_or(RevocationStatus::NotChecked, |authority| authority.standing_in(&read, certificate).status);
     let crls = crls_for(own, trust.iter().flat_map(|trust| &trust.crls));
     let mut answer = validate(&Question {
         untrusted,

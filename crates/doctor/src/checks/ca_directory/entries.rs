@@ -125,7 +125,7 @@ entries! { Group::CaDirectory;
         remedy: "The next change completes a record, and sets anything else aside." }
     INDEX_DUPLICATE_SERIALS { slug: "index-duplicate-serials", severity: Error, title: "Serial numbers stand in ca.db twice",
         why: "`openssl ca` refuses the whole file, and nobody can say which of the two lines holds.",
-        remedy: "Leave one line and make comments of the others: a revoked one before any other, with the strongest reason and the earliest date; else the last.", source: "RFC 5280 §4.1.2.2" }
+        remedy: "Let --fix leave one line and make comments of the others: a revoked one stays before any other, with the strongest reason and the earliest date; else the last.", source: "RFC 5280 §4.1.2.2" }
     INDEX_DUPLICATE_SUBJECTS { slug: "index-duplicate-subjects", severity: Warning, title: "Valid certificates of one subject, where only one is allowed",
         why: "With `unique_subject = yes` in ca.db.attr every call of `openssl ca` fails on such a ca.db.",
         remedy: "Allow several: there could be no renewal before expiry otherwise." }

@@ -392,14 +392,10 @@ pub enum BadLineKind {
 pub struct Duplicate {
     /// The number.
     pub serial: SerialNumber,
-    /// Its lines by number.
-    pub lines: Vec<u64>,
-    /// The line that is to stay.
-    pub holds: u64,
+    /// Its lines by number, and what each says of it in words.
+    pub lines: Vec<(u64, String)>,
     /// Whether one of them is revoked.
     pub is_revoked: bool,
-    /// The date of revocation for the line that stays, as it stands in `ca.db`, where another line has an earlier one.
-    pub earlier_date: Option<String>,
 }
 
 /// A valid record without the CA's copy of its certificate.

@@ -83,16 +83,15 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
     let (Some(index), path) = (facts.index.read(), &facts.paths.index) else { return Vec::new() };
     let mut found = Vec::new();
     if !index.duplicates.is_empty() {
-        let numbers = |lines: &[u64]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-        let seen = index.duplicates.listed(|duplicate| format!("serial {} in lines {}", duplicate.serial, numbers(&duplicate.lines)));
+        let words = |lines: &[(u64, String)]| lines.iter().map(|(line, says)| format!("line {line} {says}")).collect::<Vec<_>>().join(", ");
+        let seen = index.duplicates.listed(|duplicate| format!("serial {}: {}", duplicate.serial, words(&duplicate.lines)));
         let finding = facts.about(&INDEX_DUPLICATE_SERIALS, path, seen);
-        // A command for whole lines must not touch another record that stands in the same one.
+        // In a damaged line another record may stand.
         let is_bad = |line: &u64| index.bad_lines.first.iter().any(|bad| bad.line == *line);
-        let is_plain = index.duplicates.named().iter().all(|one| !one.lines.iter().any(is_bad));
-        let edits: Vec<String> = index.duplicates.named().iter().flat_map(Duplicate::edits).collect();
+        let is_plain = index.duplicates.named().iter().all(|one| !one.lines.iter().any(|(line, _)| is_bad(line)));
         found.push(match is_plain {
-            true => finding.fix(CommandLine::new("sed -i.bak").value(&edits.join(";")).path(path)),
-            false => finding.fix(facts.fix(&INDEX_BAD_LINES)),
+            true => facts.fixed(finding, CaMend::JoinDuplicates),
+            false => facts.mended(finding, CaMend::JoinDuplicates).fix(facts.fix(&INDEX_BAD_LINES)),
         });
     }
     let adopt = || facts.gsec("ca adopt --yes");
@@ -106,15 +105,6 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
         found.push(facts.about(&INDEX_EXPIRED_NOT_MARKED, path, seen).fix(update).fix(adopt()));
     }
     found
-}
-
-impl Duplicate {
-    /// Makes comments of all lines but the one that is to stay, which gets the earliest date, as commands of sed.
-    fn edits(&self) -> Vec<String> {
-        let comments = self.lines.iter().filter(|line| **line != self.holds).map(|line| format!("{line}s/^/#/"));
-        let date = self.earlier_date.iter().map(|date| format!("{}s/^\\(R.[0-9]*Z.\\)[0-9]*Z/\\1{date}/", self.holds));
-        comments.chain(date).collect()
-    }
 }
 
 pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {

@@ -29,6 +29,8 @@ pub enum CaMend {
     RecordCertificates,
     /// Rewrites damaged records as OpenSSL would write them; a revoked one stays revoked.
     RepairRecords,
+    /// Leaves one line of each serial number, and makes comments of the others.
+    JoinDuplicates,
     /// Writes into records what the certificates say.
     CorrectRecords,
     /// Revokes records without any file that a killed call left.
@@ -61,6 +63,7 @@ impl fmt::Display for CaMend {
             Self::CopyCertificates => "the CA's copies of certificates are made from the hosts' files",
             Self::RecordCertificates => "certificates that this CA signed get a record",
             Self::RepairRecords => "damaged lines of ca.db are rewritten as OpenSSL writes them",
+            Self::JoinDuplicates => "of several lines of a serial number one stays, a revoked one before any other; the others become comments",
             Self::CorrectRecords => "records say what the certificates say",
             Self::RevokeLoneRecords => "records that a killed call left are revoked",
             Self::RevokeAgain => "what was revoked is revoked again",

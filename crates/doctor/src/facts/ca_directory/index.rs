@@ -14,9 +14,9 @@ use crate::checks::ca_directory::{
     BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord,
     LostRevocation, RecordedCertificate, RevocationSource, Several,
 };
-use gsec_ca::authority::{Authority, announces_own_record};
+use gsec_ca::authority::{Authority, announces_own_record, status_in_words};
 use gsec_ca::files::FileName;
-use gsec_ca::store::{AuditReader, CaDir, IndexEntry, IndexReader, Record, RecordStatus, Revocation, StoreError, UNKNOWN_EXPIRY};
+use gsec_ca::store::{AuditReader, CaDir, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY, joined};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -379,18 +379,12 @@ impl<'a> RecordScan<'a> {
     }
 }
 
-/// Which of the lines of a serial number is to stay: the last of those with the strongest reason for revocation, else the last.
 fn duplicate(lines: Vec<(u64, Record)>) -> Option<Duplicate> {
-    let revoked = |record: &Record| record.revocation.clone().filter(|_| record.status == RecordStatus::Revoked);
-    let all = lines.iter().filter_map(|(_, record)| revoked(record)).reduce(|one, other| one.joined(&other));
-    let (holds, kept) = lines.iter().max_by_key(|(line, record)| (revoked(record).map(|revocation| revocation.weight()), *line))?;
-    let date = all.as_ref().filter(|all| all.has_date() && kept.revocation.as_ref().is_some_and(|kept| kept.at != all.at)).map(|all| all.at);
+    let joined = joined(&lines)?;
     Some(Duplicate {
-        serial: kept.serial.clone(),
-        holds: *holds,
-        is_revoked: all.is_some(),
-        earlier_date: date.map(|at| Revocation { at, reason: None, extra: None }.to_column()),
-        lines: lines.iter().map(|(line, _)| *line).collect(),
+        serial: joined.record.serial.clone(),
+        is_revoked: joined.record.status == RecordStatus::Revoked,
+        lines: lines.iter().map(|(line, record)| (*line, status_in_words(record))).collect(),
     })
 }
 
