@@ -516,6 +516,10 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
         Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) => {
             format!(r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
         }
+        // What is wanted of it are the certificates.
+        Slip::WrongLabel { label, meant: "PKCS7", .. } => {
+            format!("sed {} {path} | openssl pkcs7 -print_certs -out certs.pem", quoted_text(&format!("s/ {}-----/ PKCS7-----/", pattern(label))))
+        }
         Slip::Label { label, meant } | Slip::WrongLabel { label, meant, .. } => {
             format!("sed {} {path} > new.pem", quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label))))
         }
@@ -586,12 +590,22 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::Pkcs7 => format!("`openssl pkcs7 -print_certs -in {path} -out certs.pem`"),
         ForeignFile::Pkcs7Der => format!("`openssl pkcs7 -print_certs -inform DER -in {path} -out certs.pem`"),
         ForeignFile::JavaKeyStore => format!("`keytool -importkeystore -srckeystore {path} -destkeystore new.p12 -deststoretype PKCS12`"),
+        ForeignFile::Cms => {
+            format!(r"`sed -E 's/-----(BEGIN|END) [A-Z ]+-----/-----\1 PKCS7-----/' {path} | openssl pkcs7 -print_certs -out certs.pem`")
+        }
+        ForeignFile::Jceks => {
+            format!("`keytool -importkeystore -srckeystore {path} -srcstoretype JCEKS -destkeystore new.p12 -deststoretype PKCS12`")
+        }
         ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o new.pem`"),
         ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out new.pem`"),
         ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > new.pem`"),
         ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > new.pem`"),
         ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > new.pem`"),
         ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > new.der`"),
+        ForeignFile::HexDigits => format!("`xxd -r -p {path} > new.der`, if it is all of a file and not a number out of it"),
+        ForeignFile::XxdDump => format!("`xxd -r {path} > new.der`"),
+        ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > new.der`"),
+        ForeignFile::OpenSslText => "the certificate is what stands between BEGIN and END: openssl prints it unless -noout is there".into(),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{CertificateFacts, HelpFacts, Page, Report, RequestFacts, RevocationFacts, Row};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::path::{ConsumerVerdict, RevocationStatus};
-use gsec_pki::x509::{Certificate, rfc3339};
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, TrustSettings, rfc3339};
 
 /// One line of `cert list`.
 #[derive(Debug, Clone, Serialize)]
@@ -96,12 +96,39 @@ impl Selected {
     }
 }
 
+/// For what OpenSSL trusts a certificate that is in a `TRUSTED CERTIFICATE` block.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrustSettingsFacts {
+    /// Purposes that it is trusted for, and no other where there is one.
+    pub trusted: Vec<String>,
+    /// Purposes that it is not trusted for.
+    pub rejected: Vec<String>,
+    /// The name that somebody gave it.
+    pub alias: Option<String>,
+    /// All of it in words.
+    #[serde(skip)]
+    pub text: String,
+}
+
+impl From<&TrustSettings> for TrustSettingsFacts {
+    fn from(settings: &TrustSettings) -> Self {
+        let names = |usages: &[ExtendedKeyUsage]| usages.iter().map(ToString::to_string).collect();
+        let text = match settings.is_empty() {
+            true => "settings: none; a TRUSTED CERTIFICATE block, which only OpenSSL reads".to_owned(),
+            false => format!("settings: {settings}; only OpenSSL reads them, and the TRUSTED CERTIFICATE block that they stand in"),
+        };
+        Self { trusted: names(&settings.trusted), rejected: names(&settings.rejected), alias: settings.alias.clone(), text }
+    }
+}
+
 /// A certificate, and whether it is revoked.
 #[derive(Debug, Clone, Serialize)]
 pub struct ShownCertificate {
     /// Everything in it.
     #[serde(flatten)]
     pub facts: CertificateFacts,
+    /// OpenSSL's settings of trust beside it; `null` for one that is in no `TRUSTED CERTIFICATE` block.
+    pub trust_settings: Option<TrustSettingsFacts>,
     /// What the local CA says about it.
     pub revocation: RevocationFacts,
 }
@@ -198,6 +225,9 @@ impl Report for ShowReport {
                 count => page.line(&format!("Certificate {} of {count} in {}", index + 1, self.source)),
             }
             certificate.facts.text(page);
+            if let Some(settings) = &certificate.trust_settings {
+                page.fact("openssl trust", &settings.text);
+            }
             certificate.revocation.text(page);
         }
         for (index, request) in self.requests.iter().enumerate() {

@@ -36,7 +36,7 @@ pub use ca::{
 pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
     ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, Selected,
-    ShowReport, ShownCertificate, StepRevocation, ThumbprintReport, VerifyReport, damaged_lines_text,
+    ShowReport, ShownCertificate, StepRevocation, ThumbprintReport, TrustSettingsFacts, VerifyReport, damaged_lines_text,
 };
 pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
 pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};

@@ -55,7 +55,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let requests: Vec<RequestFacts> = file.requests().iter().map(RequestFacts::from).collect();
     let asked = LocalCa::open(global, env);
-    let shown = |certificate: &Certificate| ShownCertificate { facts: certificate.into(), revocation: asked.about(certificate) };
+    let shown = |certificate: &Certificate| ShownCertificate {
+        facts: certificate.into(),
+        trust_settings: certificate.trust_settings().map(Into::into),
+        revocation: asked.about(certificate),
+    };
     let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests, selected };
     let unread = file.unread(&[pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"]);
     Ok(Outcome::noticed(&report, unread, global))

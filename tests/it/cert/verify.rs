@@ -206,3 +206,63 @@ fn what_was_asked_about_revocation_is_said_as_it_is() {
     let later = common::tool("faketime").args(&["-f", "+60d", gsec, "cert", "verify", "01"]).in_dir(scene.dir.path("")).run().ok();
     assert!(later.stdout.contains("ca_crl.pem is out of date since"), "{later}");
 }
+
+/// What a program that was asked says of the host under an anchor in a file.
+fn accepts(scene: &Scene, program: &str, anchor: &str, purpose: &str) -> bool {
+    let call = match program {
+        "openssl" if purpose == "any" => common::openssl(&["verify", "-CAfile", anchor, "host.pem"]),
+        "openssl" => common::openssl(&["verify", "-purpose", &format!("ssl{purpose}"), "-CAfile", anchor, "host.pem"]),
+        _ => common::tool("certtool").args(&["--verify", "--load-ca-certificate", anchor, "--infile", "host.pem"]),
+    };
+    call.in_dir(scene.dir.path("")).run().status == Some(0)
+}
+
+#[test]
+fn openssls_settings_of_trust_are_obeyed_where_openssl_obeys_them() {
+    let scene = Scene::with_host();
+    scene.openssl(&["x509", "-in", "gsec-ca/repository/01_db1_cert.pem", "-out", "host.pem"]);
+    let settings: [&[&str]; 8] = [
+        &["-trustout"],
+        &["-addtrust", "serverAuth"],
+        &["-addtrust", "clientAuth"],
+        &["-addtrust", "anyExtendedKeyUsage"],
+        &["-addreject", "serverAuth"],
+        &["-addreject", "clientAuth"],
+        &["-addreject", "anyExtendedKeyUsage"],
+        &["-addtrust", "emailProtection", "-addreject", "serverAuth", "-setalias", "Old root"],
+    ];
+    for flags in settings {
+        scene.openssl(&[&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-out", "set.pem"], flags].concat());
+        for purpose in ["server", "client", "any"] {
+            let verified = scene.gsec(&["cert", "verify", "host.pem", "--trust", "set.pem", "--purpose", purpose, "--json"]).run();
+            let document = verified.json();
+            let told = consumers(&document);
+            let of = |name: &str| told.iter().find(|(consumer, _)| consumer == name).expect("a program").1.clone();
+            let said = |program| if accepts(&scene, program, "set.pem", purpose) { "accepts" } else { "refuses" };
+            assert_eq!(of("openssl"), said("openssl"), "{flags:?} {purpose}: {verified}");
+            assert_eq!(of("gnutls"), "refuses", "GnuTLS does not read the block: {flags:?} {purpose}: {verified}");
+            assert_eq!(of("windows"), "unknown", "it was not looked at: {verified}");
+            let finding = &document["findings"][0];
+            assert_eq!(finding["rule"], "openssl-trust-settings", "{verified}");
+            // What OpenSSL refuses for a purpose, and others cannot read, nobody accepts.
+            assert_eq!(
+                verified.status == Some(1),
+                purpose != "any" && said("openssl") == "refuses" || flags == ["-addreject", "anyExtendedKeyUsage"],
+                "{verified}"
+            );
+        }
+        assert!(!accepts(&scene, "gnutls", "set.pem", "server"), "{flags:?}");
+        let shown = scene.gsec(&["cert", "show", "set.pem", "--json"]).run().ok().json();
+        let object = &shown["certificates"][0]["trust_settings"];
+        let lists = ["trusted", "rejected"].map(|list| object[list].as_array().expect("a list").len());
+        assert_eq!(lists, ["-addtrust", "-addreject"].map(|flag| flags.iter().filter(|given| **given == flag).count()), "{object}");
+        scene.gsec(&["cert", "show", "set.pem"]).run().ok().says("openssl trust  settings: ");
+    }
+    scene.gsec(&["cert", "show", "set.pem"]).run().ok().says("rejected for serverAuth; alias `Old root`");
+    // Where it is trusted in a plain block as well, everybody reads that.
+    let both =
+        scene.gsec(&["cert", "verify", "host.pem", "--trust", "set.pem", "--trust", "gsec-ca/ca_conf/ca_cert.pem", "--json"]).run().ok().json();
+    assert_eq!(both["findings"], json!([]));
+    let plain = scene.gsec(&["cert", "show", "host.pem", "--json"]).run().ok().json();
+    assert_eq!(plain["certificates"][0]["trust_settings"], Value::Null);
+}

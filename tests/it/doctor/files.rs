@@ -427,3 +427,111 @@ fn a_chain_that_is_sorted_keeps_its_mode() {
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(scene.dir.path("chain.pem")).expect("a file").permissions());
     assert_eq!(mode & 0o777, 0o640);
 }
+
+/// Ways of writing one PEM block that gsec reads, by name.
+fn written_oddly(block: &str) -> Vec<(&'static str, String)> {
+    let lines: Vec<&str> = block.lines().collect();
+    let (begin, body, end) = (lines[0], &lines[1..lines.len() - 1], lines[lines.len() - 1]);
+    let text = |lines: &[&str]| lines.join("\n") + "\n";
+    let (first, rest) = body.split_at(2);
+    let indented = |lines: &[&str]| lines.iter().map(|line| format!("  {line}\n")).collect::<String>();
+    let with = |inside: &[&str]| text(&[&[begin], inside, &[end]].concat());
+    let spaced = body.iter().map(|line| format!("{line}  ")).collect::<Vec<_>>();
+    let spaced: Vec<&str> = spaced.iter().map(String::as_str).collect();
+    vec![
+        ("as it was", block.to_owned()),
+        ("all indented", indented(&lines)),
+        ("in YAML", format!("tls: |\n{}", indented(&lines))),
+        ("body indented", format!("{begin}\n{}{end}\n", indented(body))),
+        ("BEGIN indented", format!("  {}", text(&lines))),
+        ("END indented", text(&[&[begin], body].concat()) + "\t" + end + "\n"),
+        ("empty line inside", with(&[first, &[""], rest].concat())),
+        ("blanks inside", with(&[first, &["   "], rest].concat())),
+        ("empty line first", with(&[&[""], body].concat())),
+        ("empty lines first and last", with(&[&[""], body, &[""]].concat())),
+        ("empty line last", with(&[body, &[""]].concat())),
+        ("two empty lines first", with(&[&["", ""], body].concat())),
+        ("a privacy header", with(&[&["Proc-Type: 4,MIC-CLEAR", ""], body].concat())),
+        ("another header", with(&[&["Comment: from the vault", ""], body].concat())),
+        ("a form feed", text(&lines).replacen('\n', "\n\u{c}", 1)),
+        ("blanks at the ends", with(&spaced)),
+        ("carriage returns", block.replace('\n', "\r\n")),
+        ("one line", with(&[&body.concat()])),
+        ("lines of 30", with(&body.concat().as_bytes().chunks(30).map(|chunk| std::str::from_utf8(chunk).expect("ASCII")).collect::<Vec<_>>())),
+        ("text around", format!("Subject: somebody\n{block}the end\n")),
+    ]
+}
+
+#[test]
+fn pem_that_openssl_does_not_load_is_never_healthy_and_is_written_again_by_what_is_typed() {
+    let scene = Scene::with_host();
+    scene.gsec(&["crl", "update"]).run().ok();
+    scene.openssl(&["req", "-new", "-key", KEY, "-subj", "/CN=x", "-out", "r.csr"]);
+    scene.openssl(&["x509", "-in", CERTIFICATE, "-out", "c.pem"]);
+    for (what, file) in [("x509", "c.pem"), ("pkey", KEY), ("req", "r.csr"), ("crl", CRL)] {
+        let loads = |name: &str| common::openssl(&[what, "-in", name, "-noout"]).in_dir(scene.dir.path("")).run().status == Some(0);
+        for (way, text) in written_oddly(&scene.read(file)) {
+            println!("{what}: {way}");
+            let _ = std::fs::remove_file(scene.dir.path("odd.pem"));
+            scene.write("odd.pem", text);
+            scene.chmod("odd.pem", 0o600);
+            let found = doctor(&scene, &["odd.pem"]).into_iter().find(|found| found.slug == "pem-form");
+            assert_eq!(found.is_none(), loads("odd.pem"), "{what}, {way}: {found:#?}");
+            let Some(found) = found else { continue };
+            assert!(found.severity == "warning" && found.seen.contains("OpenSSL (and with it nginx"), "{found:#?}");
+            assert_eq!(type_remedy(&scene, &found), 1, "{found:#?}");
+            is_silent(&scene, &["odd.pem"], "pem-form");
+            assert!(loads("odd.pem"), "{what}, {way}");
+        }
+    }
+}
+
+#[test]
+fn pem_of_a_locked_key_is_judged_and_never_unlocked() {
+    let scene = Scene::with_host();
+    scene.write("pass", "changeit");
+    scene.openssl(&["rsa", "-in", &rsa(&scene), "-aes128", "-traditional", "-passout", "file:pass", "-out", "old.key"]);
+    scene.openssl(&["pkcs8", "-topk8", "-in", KEY, "-passout", "file:pass", "-out", "new.key"]);
+    for file in ["old.key", "new.key"] {
+        scene.chmod(file, 0o600);
+        is_silent(&scene, &[file], "pem-form");
+        let indented = scene.read(file).lines().map(|line| format!("  {line}\n")).collect::<String>();
+        scene.write("odd.key", indented);
+        scene.chmod("odd.key", 0o600);
+        for password in [&[][..], &["--password-file", "pass"]] {
+            let found = finds(&scene, &[&["odd.key"], password].concat(), "pem-form");
+            assert!(found.fix.is_empty() && found.advice.len() == 1, "{found:#?}");
+        }
+    }
+}
+
+fn rsa(scene: &Scene) -> String {
+    scene.openssl(&["genrsa", "-out", "rsa.key", "2048"]);
+    "rsa.key".into()
+}
+
+#[test]
+fn byte_order_mark_is_a_notice_since_java_alone_stumbles_over_it() {
+    let scene = Scene::with_host();
+    scene.write("marked.pem", format!("\u{feff}{}", scene.read(CERTIFICATE)));
+    let found = finds(&scene, &["marked.pem"], "pem-form");
+    assert!(found.severity == "notice" && found.seen.ends_with("Java does not load it"), "{found:#?}");
+    scene.openssl(&["x509", "-in", "marked.pem", "-noout"]);
+    // In the middle, OpenSSL does not find the block.
+    scene.write("middle.pem", format!("{}\u{feff}{}", scene.read(CERTIFICATE), scene.read(CA)));
+    assert_eq!(finds(&scene, &["middle.pem"], "pem-form").severity, "warning");
+}
+
+#[test]
+fn settings_of_trust_that_openssl_keeps_in_a_file_are_told() {
+    let scene = Scene::with_host();
+    scene.openssl(&["x509", "-in", CA, "-addreject", "serverAuth", "-addtrust", "emailProtection", "-setalias", "Old root", "-out", "set.pem"]);
+    scene.openssl(&["x509", "-in", CA, "-trustout", "-out", "none.pem"]);
+    let found = finds(&scene, &["set.pem"], "openssl-trust-settings");
+    assert!(
+        found.severity == "warning" && found.seen.ends_with("trusted for emailProtection only; rejected for serverAuth; alias `Old root`"),
+        "{found:#?}"
+    );
+    assert_eq!(finds(&scene, &["none.pem"], "openssl-trust-settings").severity, "notice");
+    is_silent(&scene, &[CA], "openssl-trust-settings");
+}

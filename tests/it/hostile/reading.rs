@@ -575,3 +575,96 @@ fn an_entry_of_a_crl_with_a_date_that_does_not_exist_revokes_all_the_same() {
         scene.gsec(&["cert", "verify", "gsec-ca/repository/01_db1_cert.pem", "--trust", "gsec-ca/ca_conf/ca_cert.pem", "--crl", "odd.der"]).run();
     assert!(!format!("{}{}", verified.stdout, verified.stderr).contains("is by its issuer"), "{verified}");
 }
+
+// Files that are something else
+
+#[test]
+fn dump_in_hexadecimal_digits_is_told_from_base64_and_its_hint_makes_der() {
+    let scene = chain();
+    scene.openssl(&["x509", "-in", "host.pem", "-outform", "DER", "-out", "host.der"]);
+    let der = scene.read_bytes("host.der");
+    let digits: Vec<String> = der.iter().map(|byte| format!("{byte:02x}")).collect();
+    let lines = |separator: &str| digits.chunks(18).map(|line| line.join(separator) + separator + "\n").collect::<String>();
+    let dumped = |program: &str, args: &[&str]| common::tool(program).args(args).in_dir(scene.dir.path("")).run().ok().stdout;
+    let mut dumps = vec![
+        ("hexadecimal digits", lines("")),
+        ("hexadecimal digits", lines("").to_uppercase().replace('\n', "")),
+        ("hexadecimal digits", lines(":")),
+        ("hexadecimal digits", lines(" ")),
+    ];
+    let xxd = digits.chunks(16).enumerate().map(|(line, bytes)| {
+        let pairs: Vec<String> = bytes.chunks(2).map(<[String]>::concat).collect();
+        format!("{:08x}: {:<39}  {}\n", line * 16, pairs.join(" "), ".".repeat(bytes.len()))
+    });
+    dumps.push(("a hexadecimal dump", xxd.collect()));
+    let has_xxd = std::path::Path::new("/usr/bin/xxd").exists();
+    for (name, text) in dumps {
+        scene.write("dump", text);
+        for args in readers("dump") {
+            let refused = scene.gsec(&args).run().code(3);
+            assert!(refused.stderr.contains(&format!("it is {name}, which gsec does not read")) || args[1] == "accept", "{refused}");
+        }
+        let said = scene.gsec(&["cert", "show", "dump"]).run().code(3);
+        let hint = said.stderr.split('`').nth(3).expect("a command").to_owned();
+        if has_xxd {
+            dumped("sh", &["-c", &hint]);
+            assert_eq!(scene.read_bytes("new.der"), der, "{hint}");
+        }
+    }
+    // Numbers out of a certificate, and the description of one.
+    let text = dumped("openssl", &["x509", "-in", "host.pem", "-noout", "-text"]);
+    scene.write("text", &text);
+    scene.gsec(&["cert", "show", "text"]).run().code(3).says("without the PEM block");
+    scene.write("with", text + &scene.read("host.pem"));
+    scene.gsec(&["cert", "show", "with"]).run().ok();
+}
+
+#[test]
+fn each_of_javas_key_stores_is_called_by_its_name() {
+    let scene = chain();
+    for (magic, name, kind) in [([0xfe, 0xed, 0xfe, 0xed], "JKS", ""), ([0xce; 4], "JCEKS", "-srcstoretype JCEKS ")] {
+        scene.write("store", [&magic[..], &[0, 0, 0, 2, 0, 0, 0, 0]].concat());
+        let refused = scene.gsec(&["cert", "show", "store"]).run().code(3);
+        assert!(refused.stderr.contains(&format!("it is a Java key store ({name}), which")), "{refused}");
+        assert!(refused.stderr.contains(&format!("-srckeystore store {kind}-dest")), "{refused}");
+    }
+}
+
+#[test]
+fn certificates_come_out_of_pkcs7_by_the_hint_whatever_its_label() {
+    let scene = chain();
+    scene.openssl(&["crl2pkcs7", "-nocrl", "-certfile", "chain.pem", "-out", "p7.pem"]);
+    let text = scene.read("p7.pem");
+    for label in ["PKCS7", "CMS", "CERTIFICATE CHAIN", "PKCS #7 SIGNED DATA", "CERTIFICATE", "PRIVATE KEY", "SOMETHING"] {
+        scene.write("odd.pem", text.replace(" PKCS7-", &format!(" {label}-")));
+        let refused = scene.gsec(&["cert", "show", "odd.pem"]).run().code(3);
+        let hint = refused.stderr.lines().find_map(|line| line.strip_prefix("hint: `")).expect("a hint").trim_end_matches('`').to_owned();
+        let _ = std::fs::remove_file(scene.dir.path("certs.pem"));
+        common::tool("sh").args(&["-c", &hint]).in_dir(scene.dir.path("")).run().ok();
+        let shown = scene.gsec(&["cert", "show", "certs.pem", "--json"]).run().ok().json();
+        assert_eq!(shown["certificates"].as_array().expect("a list").len(), 2, "{label}: {hint}");
+    }
+}
+
+#[test]
+fn key_whose_bits_are_no_whole_bytes_is_refused_with_the_reason() {
+    let scene = Scene::with_host();
+    let key = "gsec-ca/repository/01_db1_priv_key.pem";
+    scene.openssl(&["pkey", "-in", key, "-outform", "DER", "-out", "key.der"]);
+    scene.openssl(&["pkey", "-in", key, "-pubout", "-outform", "DER", "-out", "public.der"]);
+    scene.openssl(&["ec", "-in", key, "-outform", "DER", "-out", "sec1.der"]);
+    scene.openssl(&["x509", "-in", "gsec-ca/repository/01_db1_cert.pem", "-outform", "DER", "-out", "certificate.der"]);
+    scene.openssl(&["req", "-new", "-key", key, "-subj", "/CN=x", "-outform", "DER", "-out", "request.der"]);
+    for file in ["key.der", "public.der", "sec1.der", "certificate.der", "request.der"] {
+        let mut der = scene.read_bytes(file);
+        let at = der.windows(4).position(|window| window == [3, 0x42, 0, 4]).expect("a point on P-256") + 2;
+        for unused in [1, 7] {
+            der[at] = unused;
+            scene.write("odd.der", &der);
+            scene.chmod("odd.der", 0o600);
+            let refused = scene.gsec(&["doctor", "odd.der"]).run().code(3);
+            let reason = format!("says that {unused} of its last bits are unused");
+            assert!(format!("{}{}", refused.stdout, refused.stderr).contains(&reason), "{file}: {refused}");
+        }
+    }
+}

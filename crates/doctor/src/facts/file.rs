@@ -60,12 +60,15 @@ fn holds_key_of(certificate: &Certificate, path: &Path) -> bool {
 
 /// The rest of a file whose private keys cannot be opened.
 fn without_locked(bytes: &[u8]) -> Result<Bundle, BundleError> {
-    if !pem::is_pem(bytes) || is_encrypted_key_file(bytes) && pem::decode_all(bytes)?.len() == 1 {
+    if !pem::is_pem(bytes) {
         return Ok(Bundle::default());
     }
-    let open = pem::decode_all(bytes)?.into_iter().filter(|block| block.dek_info.is_none() && !is_encrypted_block(block));
+    let blocks = pem::decode_all(bytes)?;
+    let oddities = blocks.iter().filter_map(|block| block.oddity.map(|oddity| (block.line, oddity))).collect();
+    let open = blocks.into_iter().filter(|block| block.dek_info.is_none() && !is_encrypted_block(block));
     let text: String = open.map(|block| pem::encode(&block.label, &block.content)).collect();
-    if text.is_empty() { Ok(Bundle::default()) } else { decode_bundle(text.as_bytes(), None) }
+    let bundle = if text.is_empty() { Bundle::default() } else { decode_bundle(text.as_bytes(), None)? };
+    Ok(Bundle { oddities, ..bundle })
 }
 
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, Place};
 use crate::encoding::pem::{self, Block};
-use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
+use crate::encoding::sniff::{DerKind, FileKind, file_kind, without_padding};
 use crate::key::{
     EncryptedKey, KeyDocument, KeyError, PublicKey, curve_block, decode_key_block, decode_key_document, is_encrypted_block, is_key_block,
 };
@@ -42,7 +42,8 @@ fn decode_pem(bytes: &[u8], password: Option<&str>) -> Result<Bundle, BundleErro
     let blocks = pem::decode_all(bytes)?;
     let curve = curve_block(&blocks);
     let mut effort = Effort::new();
-    let mut bundle = Bundle::default();
+    let oddities = blocks.iter().filter_map(|block| block.oddity.map(|oddity| (block.line, oddity))).collect();
+    let mut bundle = Bundle { oddities, ..Bundle::default() };
     for block in &blocks {
         add_block(block, curve, password, &mut effort, &mut bundle)?;
         let counts = [("private keys", bundle.keys.len(), MAX_KEYS), ("certificates", bundle.certificates.len(), MAX_CERTIFICATES)];
@@ -66,7 +67,7 @@ fn add_block(block: &Block, curve: Option<&[u8]>, password: Option<&str>, effort
         label if REQUEST_LABELS.contains(&label) => bundle.requests.push(CertificateRequest::from_der(&block.content).map_err(bad)?),
         pem::X509_CRL => bundle.crls.push(RevocationList::from_der(&block.content).map_err(bad)?),
         pem::PUBLIC_KEY => bundle.public_keys.push(PublicKey::from_spki(&block.content).map_err(bad_key)?),
-        label if pem::PKCS7_LABELS.contains(&label) => return Err(BundleError::Foreign(ForeignFile::Pkcs7)),
+        label if pem::PKCS7_LABELS.contains(&label) => return Err(BundleError::Foreign(pem::pkcs7_form(label))),
         pem::PKCS12 => bundle.add(from_pfx(decode_pfx(&block.content, password.unwrap_or_default())?)?),
         // It belongs to the key after it, which was read with it.
         pem::EC_PARAMETERS => {}
@@ -96,7 +97,14 @@ fn decode_signed(der: &[u8]) -> Result<Bundle, BundleError> {
     let as_certificate = || Certificate::from_der(der).map(|found| Bundle { certificates: vec![plain_certificate(found)], ..Bundle::default() });
     let as_request = || CertificateRequest::from_der(der).map(|found| Bundle { requests: vec![found], ..Bundle::default() });
     let as_crl = || RevocationList::from_der(der).map(|found| Bundle { crls: vec![found], ..Bundle::default() });
-    let mut said = CertificateError::Damaged("it is cut short, or neither a certificate nor a request nor a CRL in DER".into());
+    let kind = match DerKind::of(der) {
+        Some(DerKind::Certificate) => as_certificate().err(),
+        Some(DerKind::Request) => as_request().err(),
+        Some(DerKind::Crl) => as_crl().err(),
+        _ => None,
+    };
+    let neither = || CertificateError::Damaged("it is cut short, or neither a certificate nor a request nor a CRL in DER".into());
+    let mut said = kind.unwrap_or_else(neither);
     for attempt in [&as_certificate as &dyn Fn() -> Result<Bundle, CertificateError>, &as_request, &as_crl] {
         match attempt() {
             Ok(bundle) => return Ok(bundle),

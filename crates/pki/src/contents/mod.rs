@@ -13,6 +13,7 @@ pub use error::{BundleError, Place};
 pub use pem_output::{Owner, PartKind, PemPart};
 pub use pfx_output::OnlyEntry;
 
+use crate::encoding::pem::Oddity;
 use crate::key::{KeyDocument, PublicKey};
 use crate::pkcs12::{BagFacts, PassedOver, PfxReader, Readability};
 use crate::x509::{Certificate, CertificateRequest, RevocationList};
@@ -61,6 +62,8 @@ pub struct Bundle {
     pub public_keys: Vec<PublicKey>,
     /// What else is in it and was passed over.
     pub others: PassedOver,
+    /// Lines of PEM blocks that some programs do not load, with the reason.
+    pub oddities: Vec<(usize, Oddity)>,
     /// How it is protected, when it is a PKCS #12 file.
     pub pfx: Option<PfxProtection>,
 }

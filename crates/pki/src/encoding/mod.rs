@@ -3,8 +3,10 @@
 //! Nothing here touches a disk, and nothing of gsec's is imported.
 
 pub mod ber;
+pub mod bit_string;
 mod boundary;
 pub mod bounded;
+mod dump;
 pub mod hex;
 pub mod pem;
 pub mod shell;

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::boundary::{Line, is_binary, starts_like_der};
-use super::sniff::DerKind;
+use super::sniff::{DerKind, ForeignFile};
 use super::visible::{shortened, visible};
 
 pub use super::boundary::Slip;
@@ -20,8 +20,14 @@ pub const PUBLIC_KEY: &str = "PUBLIC KEY";
 pub const EC_PARAMETERS: &str = "EC PARAMETERS";
 /// The label of a PKCS #12 file in text; practice of GnuTLS, in no RFC.
 pub const PKCS12: &str = "PKCS12";
-/// Labels of PKCS #7 and CMS (RFC 7468 §8, §9).
-pub const PKCS7_LABELS: [&str; 3] = ["PKCS7", "CMS", "CERTIFICATE CHAIN"];
+/// Labels of PKCS #7 and CMS (RFC 7468 §8, §9), and OpenSSL's for signed data.
+pub const PKCS7_LABELS: [&str; 4] = ["PKCS7", "CMS", "CERTIFICATE CHAIN", "PKCS #7 SIGNED DATA"];
+
+/// The form that a block with one of [`PKCS7_LABELS`] has.
+pub fn pkcs7_form(label: &str) -> ForeignFile {
+    // What `openssl pkcs7` reads (crypto/pem/pem_lib.c, `check_pem`).
+    if matches!(label, "PKCS7" | "PKCS #7 SIGNED DATA") { ForeignFile::Pkcs7 } else { ForeignFile::Cms }
+}
 /// The label of a PKCS #8 private key, RFC 7468 §10.
 pub const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// The label of an encrypted PKCS #8 private key, RFC 7468 §11.
@@ -44,6 +50,59 @@ pub struct Block {
     /// `DEK-Info`, when a `Proc-Type: 4,ENCRYPTED` header says that the content is encrypted (RFC 1421 §4.6.1.1); empty
     /// when it says so and does not say how.
     pub dek_info: Option<String>,
+    /// Why some programs do not find the block, though gsec does.
+    pub oddity: Option<Oddity>,
+}
+
+/// A way of writing a block that gsec reads and others do not. OpenSSL's rules are in crypto/pem/pem_lib.c (`get_name`, `get_header_and_data`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Oddity {
+    /// A boundary does not begin its line.
+    Indented,
+    /// A byte order mark before BEGIN, at the start of the text.
+    Mark,
+    /// A byte order mark before BEGIN, after other content.
+    MarkWithin,
+    /// An empty line where headers do not end: OpenSSL takes what stands before it for headers.
+    EmptyLine,
+    /// Headers around what is not encrypted.
+    Headers,
+    /// A form feed or another control character at the start of a line.
+    ControlCharacter,
+}
+
+impl Oddity {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [Self::Indented, Self::Mark, Self::MarkWithin, Self::EmptyLine, Self::Headers, Self::ControlCharacter];
+
+    /// What it is, for a message.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Indented => "its BEGIN or END line is indented",
+            Self::Mark => "a byte order mark (U+FEFF) stands before its BEGIN line",
+            Self::MarkWithin => "a byte order mark (U+FEFF) stands before its BEGIN line, in the middle of the file",
+            Self::EmptyLine => "there is an empty line in its base64",
+            Self::Headers => "it has header lines (such as `Proc-Type:`) and is not encrypted",
+            Self::ControlCharacter => "a line of its base64 starts with a control character",
+        }
+    }
+
+    /// Which programs do not load such a block, as they answered when they were asked.
+    pub fn refused_by(self) -> &'static str {
+        match self {
+            Self::Indented | Self::MarkWithin | Self::ControlCharacter => {
+                "OpenSSL (and with it nginx, Apache, Python and Node.js) and Java do not load it"
+            }
+            Self::Mark => "Java does not load it",
+            Self::EmptyLine => "OpenSSL (and with it nginx, Apache, Python and Node.js) does not load it",
+            Self::Headers => "OpenSSL (and with it nginx, Apache, Python and Node.js), GnuTLS, Java and Go do not load it",
+        }
+    }
+
+    /// Whether most servers and clients are among those.
+    pub fn is_refused_by_openssl(self) -> bool {
+        self != Self::Mark
+    }
 }
 
 /// What is wrong with a text that should hold PEM blocks.
@@ -94,21 +153,30 @@ struct Open<'a> {
     line: usize,
     label: &'a str,
     content: Vec<&'a [u8]>,
+    oddity: Option<Oddity>,
 }
 
 impl<'a> Reader<'a> {
     fn take(&mut self, number: usize, line: &'a [u8]) -> Result<(), PemError> {
         let at = |line, slip| Err(PemError::Line { line, slip });
         match (Line::read(line), self.open.take()) {
-            (Line::Begin(label), None) => self.open = Some(Open { line: number, label, content: Vec::new() }),
+            (Line::Begin(label), None) => {
+                self.open = Some(Open { line: number, label, content: Vec::new(), oddity: oddity_of_boundary(line, number) });
+            }
             (Line::Begin(_), Some(open)) => return at(open.line, Slip::NoEnd),
-            (Line::End(label), Some(open)) => self.blocks.push(open.close(label)?),
+            (Line::End(label), Some(mut open)) => {
+                open.oddity = open.oddity.or(oddity_of_boundary(line, number));
+                self.blocks.push(open.close(label)?);
+            }
             (Line::End(_), None) => return at(number, Slip::NoBegin),
             (Line::Broken(slip), _) => return at(number, slip),
             (Line::Text(text), None) if starts_like_der(text) => return at(number, Slip::LooseContent),
             (Line::Text(text), None) if is_binary(text) => return at(number, Slip::Binary),
             (Line::Text(_), None) => {}
             (Line::Text(text), Some(mut open)) => {
+                if line.first().is_some_and(|first| matches!(first, 0x0b | 0x0c)) {
+                    open.oddity = open.oddity.or(Some(Oddity::ControlCharacter));
+                }
                 open.content.push(text);
                 self.open = Some(open);
             }
@@ -136,10 +204,25 @@ impl Open<'_> {
         }
         let text = self.canonical()?;
         let parsed = pem::parse(&*text).map_err(|_| damaged("its content is no base64".into()))?;
-        let block = from_parsed(parsed, self.line);
+        let block = Block { oddity: self.oddity.or(self.oddity_of_content()), ..from_parsed(parsed, self.line) };
         match hidden_content(&block) {
             Some(slip) => Err(PemError::Line { line: self.line, slip }),
             None => Ok(block),
+        }
+    }
+
+    /// OpenSSL takes what stands before the first empty line for headers, and knows none but those of encryption.
+    fn oddity_of_content(&self) -> Option<Oddity> {
+        let lines = &self.content;
+        let empty: Vec<usize> = lines.iter().enumerate().filter(|(_, line)| line.is_empty()).map(|(index, _)| index).collect();
+        let is_header = lines.iter().find(|line| !line.is_empty()).is_some_and(|line| line.contains(&b':'));
+        let is_encrypted = || self.label.ends_with(PRIVATE_KEY) && lines.first().is_some_and(|line| line.starts_with(b"Proc-Type: 4,ENCRYPTED"));
+        match empty.as_slice() {
+            _ if is_header && !is_encrypted() => Some(Oddity::Headers),
+            [] => None,
+            [_] if is_header => None,
+            [0] => None,
+            _ => Some(Oddity::EmptyLine),
         }
     }
 
@@ -178,6 +261,15 @@ impl Open<'_> {
         }
         add(&[b"-----END ", self.label.as_bytes(), b"-----\n"]);
         Ok(text)
+    }
+}
+
+fn oddity_of_boundary(line: &[u8], number: usize) -> Option<Oddity> {
+    match line {
+        [0xef, 0xbb, 0xbf, b'-', ..] if number == 1 => Some(Oddity::Mark),
+        [0xef, 0xbb, 0xbf, ..] if number > 1 => Some(Oddity::MarkWithin),
+        [b'-', ..] => None,
+        _ => Some(Oddity::Indented),
     }
 }
 
@@ -261,7 +353,7 @@ fn from_parsed(parsed: pem::Pem, line: usize) -> Block {
     let is_encrypted = headers.get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
     let dek_info = is_encrypted.then(|| headers.get("DEK-Info").unwrap_or_default().to_owned());
     let label = parsed.tag().to_owned();
-    Block { line, label, content: parsed.into_contents().into(), dek_info }
+    Block { line, label, content: parsed.into_contents().into(), dek_info, oddity: None }
 }
 
 /// The labels of blocks, for a message about something else that was looked for.

@@ -1,5 +1,6 @@
 //! Detects the kind of a file from its content, never from its name.
 
+use super::dump::dump;
 use super::pem;
 
 /// The kinds of file that gsec tells apart.
@@ -32,8 +33,12 @@ pub enum ForeignFile {
     Pkcs7,
     /// PKCS #7 or CMS in DER, as `.p7b` files are (RFC 5652 §3).
     Pkcs7Der,
-    /// Java's own key stores, JKS and JCEKS.
+    /// PKCS #7 or CMS in PEM under a label that `openssl pkcs7` does not read.
+    Cms,
+    /// Java's first key store, JKS.
     JavaKeyStore,
+    /// The key store of Java's cryptography extension, JCEKS.
+    Jceks,
     /// A private key of PuTTY's.
     Putty,
     /// A Microsoft PVK file.
@@ -46,18 +51,30 @@ pub enum ForeignFile {
     Utf16Be,
     /// Base64 without PEM boundaries.
     BareBase64,
+    /// Hexadecimal digits, with or without colons.
+    HexDigits,
+    /// What `xxd` prints.
+    XxdDump,
+    /// What `hexdump -C` prints.
+    HexDump,
+    /// What `openssl x509 -noout -text` prints.
+    OpenSslText,
 }
 
 impl ForeignFile {
     /// What it is, for a message.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Pkcs7 | Self::Pkcs7Der => "a PKCS #7 file",
+            Self::Pkcs7 | Self::Pkcs7Der | Self::Cms => "a PKCS #7 file",
             Self::JavaKeyStore => "a Java key store (JKS)",
+            Self::Jceks => "a Java key store (JCEKS)",
             Self::Putty => "a private key in PuTTY's format",
             Self::Pvk => "a private key in Microsoft's PVK format",
             Self::Utf16 | Self::Utf16Le | Self::Utf16Be => "a text in UTF-16",
             Self::BareBase64 => "base64 without PEM boundaries",
+            Self::HexDigits => "hexadecimal digits",
+            Self::XxdDump | Self::HexDump => "a hexadecimal dump",
+            Self::OpenSslText => "a description in words, as `openssl … -text` prints it, without the PEM block",
         }
     }
 }
@@ -106,7 +123,8 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
     if pem::is_pem(bytes) {
         return FileKind::Pem;
     }
-    file_kind_of_der(bytes).unwrap_or_else(|| foreign(bytes))
+    // The digit 0 is 0x30, with which DER begins.
+    dump(bytes).map(FileKind::Foreign).or_else(|| file_kind_of_der(bytes)).unwrap_or_else(|| foreign(bytes))
 }
 
 fn file_kind_of_der(bytes: &[u8]) -> Option<FileKind> {
@@ -138,7 +156,8 @@ fn kind_by_algorithm(inside: &[u8]) -> FileKind {
 fn foreign(bytes: &[u8]) -> FileKind {
     let foreign = match bytes {
         [] => return FileKind::Empty,
-        _ if bytes.starts_with(&JKS) || bytes.starts_with(&JCEKS) => ForeignFile::JavaKeyStore,
+        _ if bytes.starts_with(&JKS) => ForeignFile::JavaKeyStore,
+        _ if bytes.starts_with(&JCEKS) => ForeignFile::Jceks,
         _ if bytes.starts_with(&PVK) => ForeignFile::Pvk,
         _ if bytes.starts_with(b"PuTTY-User-Key-File-") => ForeignFile::Putty,
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ForeignFile::Utf16,
@@ -328,7 +347,41 @@ mod tests {
         assert_eq!(foreign(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]), Some(ForeignFile::JavaKeyStore));
         assert_eq!(foreign(&[0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2]), Some(ForeignFile::Pkcs7Der));
         assert_eq!(foreign(b"\xff\xfe-\0-\0"), Some(ForeignFile::Utf16));
-        assert_eq!(foreign(&[b'A'; 80]), Some(ForeignFile::BareBase64));
+        assert_eq!(foreign(&[0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2]), Some(ForeignFile::Jceks));
+        assert_eq!(foreign(&[b'x'; 80]), Some(ForeignFile::BareBase64));
+        assert_eq!(foreign(&[b'A'; 80]), Some(ForeignFile::HexDigits));
+        assert_eq!(
+            foreign(
+                &b"30:82:01:a0
+"
+                .repeat(20)
+            ),
+            Some(ForeignFile::HexDigits)
+        );
+        assert_eq!(
+            foreign(
+                b"00000000: 3082 01a0 3082 0145 a003 0201 0202 145c  0...0..E........
+"
+            ),
+            Some(ForeignFile::XxdDump)
+        );
+        assert_eq!(
+            foreign(
+                b"00000000  30 82 01 a0 30 82 01 45  a0 03 02 01 02 02 14 5c  |0...0..E.......\\|
+"
+            ),
+            Some(ForeignFile::HexDump)
+        );
+        assert_eq!(
+            foreign(
+                b"Certificate:
+    Data:
+        Version: 3 (0x2)
+"
+            ),
+            Some(ForeignFile::OpenSslText)
+        );
+        assert_eq!(foreign(b"Certificate of attendance"), None);
         assert_eq!(foreign(b"PuTTY-User-Key-File-3: ssh-rsa"), Some(ForeignFile::Putty));
     }
 }

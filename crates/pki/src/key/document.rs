@@ -7,6 +7,8 @@ use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
 use super::identifiers::{OID_EC_PUBLIC_KEY, OID_RSA, OID_RSA_PSS, algorithm_name};
+use crate::encoding::bit_string::{unused_bits, unused_bits_in_words};
+
 use super::{ForeignKey, KeyError, PrivateKey, PublicKey, Signer, explicit_curve, forms};
 
 /// A private key as PKCS #8 in zeroized memory, with its public key if that can be derived. It does not implement `Debug`,
@@ -61,6 +63,7 @@ impl KeyDocument {
             Ok(curve) => curve,
             Err(_) => explicit_curve::name(&parameters.to_der().map_err(damaged)?).ok_or(KeyError::Foreign(ForeignKey::ExplicitCurve))?,
         };
+        has_whole_bytes(sec1)?;
         let key = forms::sec1_without_parameters(sec1)?;
         Self::from_info(AlgorithmIdentifierRef { oid: OID_EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&curve)) }, &key)
     }
@@ -130,6 +133,11 @@ fn name_of(algorithm: &AlgorithmIdentifierRef<'_>, public: Option<&PublicKey>) -
 /// Whether the bytes have the outer structure of a PKCS #8 key, which shows that a decryption succeeded.
 pub(super) fn is_pkcs8(bytes: &[u8]) -> bool {
     PrivateKeyInfoRef::from_der(bytes).is_ok()
+}
+
+/// The library only says that it does not like the encoding.
+fn has_whole_bytes(der: &[u8]) -> Result<(), KeyError> {
+    unused_bits(der).map_or(Ok(()), |unused| Err(KeyError::Damaged(unused_bits_in_words(unused))))
 }
 
 fn damaged(error: der::Error) -> KeyError {

@@ -75,6 +75,9 @@ pub enum KeyError {
     /// The bytes are not a key of the kind they claim to be.
     #[error("the private key is damaged: {0}")]
     Damaged(String),
+    /// The bytes are no public key.
+    #[error("the public key is damaged: {0}")]
+    PublicDamaged(String),
     /// PEM that does not decode.
     #[error(transparent)]
     Pem(#[from] crate::encoding::pem::PemError),
@@ -105,7 +108,7 @@ impl KeyError {
             Self::Protection(error) => error.code(),
             Self::Foreign(_) => "key.foreign",
             Self::AlgorithmUnsupported { .. } => "key.algorithm_unsupported",
-            Self::Damaged(_) | Self::Pem(_) => "key.damaged",
+            Self::Damaged(_) | Self::PublicDamaged(_) | Self::Pem(_) => "key.damaged",
             Self::Generation => "key.generation",
             Self::Signing => "key.signing",
             Self::NoTraditionalForm { .. } => "key.no_traditional_form",

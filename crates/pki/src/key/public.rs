@@ -9,6 +9,7 @@ use super::explicit_curve;
 use super::identifiers::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
 use super::signature::is_public_key;
 use super::{KeyAlgorithm, KeyError, RsaBits};
+use crate::encoding::bit_string::{unused_bits, unused_bits_in_words};
 
 /// What a public key is, as far as gsec can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +46,12 @@ impl PublicKey {
     /// Parses a SubjectPublicKeyInfo in DER. An unknown algorithm is not an error: it is [`PublicKeyKind::Other`].
     ///
     /// # Errors
-    /// [`KeyError::Damaged`] if the bytes are not a SubjectPublicKeyInfo.
+    /// [`KeyError::PublicDamaged`] if the bytes are not a SubjectPublicKeyInfo.
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
-        let damaged = |error: der::Error| KeyError::Damaged(format!("public key: {error}"));
+        let damaged = |error: der::Error| KeyError::PublicDamaged(error.to_string());
+        if let Some(unused) = unused_bits(spki) {
+            return Err(KeyError::PublicDamaged(unused_bits_in_words(unused)));
+        }
         let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(spki).map_err(damaged)?;
         let bits = info.subject_public_key.raw_bytes().to_vec();
         let curve = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());

@@ -11,10 +11,11 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::elements::{Elements, tag, time_problem};
 use super::{
     CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, PolicyExtensions, SerialNumber,
-    Thumbprints, Validity,
+    Thumbprints, TrustSettings, Validity,
 };
+use crate::encoding::bit_string::unused_bits_in_words;
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
-use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
+use crate::encoding::sniff::{FileKind, file_kind, without_padding};
 use crate::key::{PublicKey, SignatureCheck, verify_signature};
 
 /// A certificate with OpenSSL's settings of trust after it; practice of OpenSSL, in no RFC.
@@ -62,6 +63,7 @@ impl KeyUsage {
 pub struct Certificate {
     der: Vec<u8>,
     facts: Facts,
+    trust_settings: Option<TrustSettings>,
 }
 
 /// Two certificates are equal when their DER is the same.
@@ -118,18 +120,24 @@ impl Certificate {
     /// [`CertificateError::Damaged`], [`CertificateError::Key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let damaged = |problem: &dyn std::fmt::Display| CertificateError::Damaged(problem.to_string());
-        let unreadable = || unreadable_time(der).unwrap_or_else(|| "it is cut short, or no certificate in DER".into());
+        let unreadable =
+            || unreadable_time(der).or_else(|| unreadable_bits(der)).unwrap_or_else(|| "it is cut short, or no certificate in DER".into());
         let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&unreadable()))?;
         if !rest.is_empty() {
             return Err(CertificateError::Trailing(rest.len()));
         }
         let facts = read_facts(der, &parsed)?;
-        Ok(Self { der: der.to_vec(), facts })
+        Ok(Self { der: der.to_vec(), facts, trust_settings: None })
     }
 
     /// The whole certificate, DER.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// What OpenSSL's `TRUSTED CERTIFICATE` block that it was read from says of it; `None` where it was in no such block.
+    pub fn trust_settings(&self) -> Option<&TrustSettings> {
+        self.trust_settings.as_ref()
     }
 
     /// The certificate as one PEM block.
@@ -376,7 +384,11 @@ pub fn decode_certificate_block(block: &Block) -> Result<Certificate, Certificat
     if block.label == TRUSTED_CERTIFICATE {
         // OpenSSL's own settings of trust follow the certificate.
         let rest = X509Certificate::from_der(&block.content).map_or(0, |(rest, _)| rest.len());
-        return Certificate::from_der(&block.content[..block.content.len() - rest]);
+        let (certificate, settings) = block.content.split_at(block.content.len() - rest);
+        let certificate = Certificate::from_der(certificate)?;
+        let no_settings = || CertificateError::Damaged("what follows the certificate in the block is no list of OpenSSL's settings of trust".into());
+        let settings = TrustSettings::read(settings).ok_or_else(no_settings)?;
+        return Ok(Certificate { trust_settings: Some(settings), ..certificate });
     }
     Certificate::from_der(&block.content)
 }
@@ -391,8 +403,8 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
         FileKind::Pem => {
             let blocks = pem::decode_all(bytes)?;
             let found: Vec<_> = blocks.iter().filter(|block| is_certificate_block(block)).collect();
-            if found.is_empty() && blocks.iter().any(|block| PKCS7_LABELS.contains(&block.label.as_str())) {
-                return Err(CertificateError::Foreign(ForeignFile::Pkcs7));
+            if let Some(foreign) = blocks.iter().find(|block| found.is_empty() && PKCS7_LABELS.contains(&block.label.as_str())) {
+                return Err(CertificateError::Foreign(pem::pkcs7_form(&foreign.label)));
             }
             if found.is_empty() {
                 return none(format!("only {}", pem::labels_in_words(&blocks)));
@@ -404,6 +416,22 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
         FileKind::Foreign(foreign) => Err(CertificateError::Foreign(foreign)),
         other => none(format!("it is {}", other.name())),
     }
+}
+
+/// Why a BIT STRING of it holds no whole bytes.
+fn unreadable_bits(der: &[u8]) -> Option<String> {
+    let signed = super::elements::Signed::read(der)?;
+    let key = Elements::of(signed.tbs.content).filter(|field| field.is(tag::SEQUENCE)).find_map(|field| {
+        let mut parts = Elements::of(field.content);
+        parts.next_if(tag::SEQUENCE)?;
+        parts.next_if(tag::BIT_STRING)?.content.first().copied()
+    });
+    if let Some(unused) = key.filter(|unused| *unused != 0) {
+        return Some(unused_bits_in_words(unused));
+    }
+    let mut parts = Elements::of(Elements::of(der).next_if(tag::SEQUENCE)?.content);
+    let unused = parts.find(|part| part.is(tag::BIT_STRING))?.content.first().copied().filter(|unused| *unused != 0)?;
+    Some(format!("the BIT STRING of its signature says that {unused} of its last bits are unused: it must be 0 (X.690 §8.6.2.2)"))
 }
 
 /// The validity field that is not a valid time: its name, its value, and the rule it breaks (RFC 5280 §4.1.2.5).

@@ -2,7 +2,7 @@
 
 use super::CertificateError;
 use crate::encoding::pem::{self, PKCS7_LABELS};
-use crate::encoding::sniff::{FileKind, ForeignFile, file_kind, without_padding};
+use crate::encoding::sniff::{FileKind, file_kind, without_padding};
 
 /// Reads every object in a file: all PEM blocks of these labels, or one in DER. `none` makes the error of what is there instead.
 pub(super) fn decode_file<T>(
@@ -15,8 +15,8 @@ pub(super) fn decode_file<T>(
         FileKind::Pem => {
             let blocks = pem::decode_all(bytes)?;
             let found: Vec<_> = blocks.iter().filter(|block| labels.contains(&block.label.as_str())).collect();
-            if found.is_empty() && blocks.iter().any(|block| PKCS7_LABELS.contains(&block.label.as_str())) {
-                return Err(CertificateError::Foreign(ForeignFile::Pkcs7));
+            if let Some(foreign) = blocks.iter().find(|block| found.is_empty() && PKCS7_LABELS.contains(&block.label.as_str())) {
+                return Err(CertificateError::Foreign(pem::pkcs7_form(&foreign.label)));
             }
             if found.is_empty() {
                 return Err(none(format!("only {}", pem::labels_in_words(&blocks))));

@@ -27,6 +27,7 @@ mod revocation_list;
 mod serial;
 mod spelling;
 mod thumbprint;
+mod trust_settings;
 mod typed;
 mod validity;
 
@@ -50,4 +51,5 @@ pub use request::{CertificateRequest, decode_request, decode_requests};
 pub use revocation_list::{RevocationList, RevokedEntry, crl_ders, decode_crls};
 pub use serial::{MAX_SERIAL_BYTES, SerialNumber};
 pub use thumbprint::Thumbprints;
+pub use trust_settings::{TrustSettings, TrustVerdict};
 pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity, parse_days, parse_time, rfc3339};

@@ -8,14 +8,30 @@ use super::judgement::Judgement;
 use super::pfx::with_chain;
 use super::{Facts, FileContent};
 use crate::checks::path::{
-    self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING, Judged, Order, SAN_MISSING, WEAK_SIGNATURE,
+    self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING, Judged, Order, SAN_MISSING, TRUST_SETTINGS,
+    WEAK_SIGNATURE,
 };
 use crate::checks::server::TRUST_UNKNOWN;
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
 use gsec_pki::x509::path::{Purpose, Rule, Severity};
-use gsec_pki::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, rfc3339};
+use gsec_pki::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, TrustSettings, rfc3339};
+
+/// What OpenSSL keeps beside certificates in the file.
+pub(super) fn trust_settings(facts: &Facts) -> Vec<Finding> {
+    let with_settings = facts.file.certificates().filter_map(|certificate| certificate.trust_settings().map(|settings| (certificate, settings)));
+    let of_one = |(certificate, settings): (&Certificate, &TrustSettings)| {
+        let (seen, severity) = match settings.is_empty() {
+            true => ("it is in a `TRUSTED CERTIFICATE` block, which only OpenSSL reads, without settings".to_owned(), Severity::Notice),
+            false => {
+                (format!("it is in a `TRUSTED CERTIFICATE` block, which only OpenSSL reads, with settings: {settings}"), TRUST_SETTINGS.severity)
+            }
+        };
+        Finding::new(&TRUST_SETTINGS, named(facts, certificate), seen).weighing(severity).advise(path::PLAIN_CERTIFICATE)
+    };
+    with_settings.map(of_one).collect()
+}
 
 /// What is wrong with the way to what is trusted.
 pub(super) fn paths(facts: &Facts) -> Vec<Finding> {

@@ -7,6 +7,7 @@ use super::{Facts, FileContent, Trust};
 use crate::checks::path::{CHAIN_ORDER, Home, Order};
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
+use gsec_pki::encoding::pem::Oddity;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::is_dangerous;
 use gsec_pki::x509::Certificate;
@@ -44,14 +45,48 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     };
     let seen = format!("they stand in this order: {}{why}", names.join(", "));
     let finding = Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity);
-    let mut names = SORTED.iter().map(|word| beside(file, word));
-    let Some(sorted) = names.find(|name| !facts.written.contains(name)) else {
-        return vec![finding.advise("Write it in the right order with gsec convert to-pem.")];
+    vec![match written_again(facts) {
+        Some(command) => finding.fix(command),
+        None => finding.advise("Write it in the right order with gsec convert to-pem."),
+    }]
+}
+
+/// Writes everything in the file again, in order and as RFC 7468 has it. The file stays the same one, with its mode, owner and group, by which a
+/// server may read it.
+fn written_again(facts: &Facts) -> Option<CommandLine> {
+    let file = &facts.file;
+    let out = SORTED.iter().map(|word| beside(file, word)).find(|name| !facts.written.contains(name))?;
+    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&out);
+    Some(command.words("&& cat").path(&out).words(">").path(&file.path).words("&& rm").path(&out))
+}
+
+/// PEM that gsec reads and others do not.
+pub(super) fn form(facts: &Facts) -> Vec<Finding> {
+    let (file, bundle) = (&facts.file, &facts.file.bundle);
+    // What is encrypted would come out in clear, and what gsec does not read would be lost.
+    let loses_nothing = !file.is_locked
+        && bundle.keys.iter().all(|key| key.encryption.is_none())
+        && bundle.others.in_words().is_empty()
+        && bundle.public_keys.is_empty()
+        && bundle.certificates.iter().all(|found| found.certificate.trust_settings().is_none());
+    let of_kind = |oddity: Oddity| {
+        let lines: Vec<String> = bundle.oddities.iter().filter(|(_, found)| *found == oddity).map(|(line, _)| line.to_string()).collect();
+        let more = match lines.len() {
+            0 => return None,
+            1 => String::new(),
+            count => format!(", and {} more", count - 1),
+        };
+        let seen = format!("the block at line {}{more}: {}; {}", lines[0], oddity.name(), oddity.refused_by());
+        let severity = if oddity.is_refused_by_openssl() { PEM_FORM.severity } else { Severity::Notice };
+        let finding = Finding::new(&PEM_FORM, file.name(), seen).weighing(severity);
+        Some(match written_again(facts).filter(|_| loses_nothing) {
+            Some(command) => finding.fix(command),
+            None => finding.advise(
+                "Write each block with BEGIN and END at the start of their lines, and without empty lines or headers: sed and gsec convert to-pem can.",
+            ),
+        })
     };
-    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&sorted);
-    // The file stays the same one, with its mode, owner and group, by which a server may read it.
-    let command = command.words("&& cat").path(&sorted).words(">").path(&file.path).words("&& rm").path(&sorted);
-    vec![finding.fix(command)]
+    Oddity::ALL.into_iter().filter_map(of_kind).collect()
 }
 
 /// Servers pair the key with the first certificate of the file, whatever follows it.

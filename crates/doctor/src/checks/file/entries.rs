@@ -19,6 +19,14 @@ entries! { Group::File;
         remedy: "Correct the label, or take the block out of the file.",
         source: "RFC 7468 §2",
     }
+    PEM_FORM {
+        slug: "pem-form",
+        severity: Warning,
+        title: "Some programs do not load the PEM file as it is written",
+        why: "They say that there is no start line, or no certificate, though it is all there.",
+        remedy: "Write it again: `gsec convert to-pem`.",
+        source: "RFC 7468 §3",
+    }
     KEY_READABLE {
         slug: "key-readable-by-others",
         severity: Warning,

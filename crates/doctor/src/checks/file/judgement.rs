@@ -196,6 +196,8 @@ fn leave_out(facts: &Facts, answer: &mut Answer) {
     answer.findings.retain(|found| match found.rule {
         Rule::IssuerUnknown => trusts || is_self_signed,
         Rule::StrictValidator => trusts,
+        // What stands in the file itself is told by a check of its own.
+        Rule::TrustSettings if path.len() == 1 => found.severity == Severity::Error,
         Rule::CrlMissing => false,
         rule if !crls_are_named && is_about_kept_crls(rule) => false,
         Rule::CrlSignature => found.position.and_then(|position| path.get(position)).is_none_or(|certificate| is_named(facts, certificate)),

@@ -18,7 +18,7 @@ pub use judgement::Judgements;
 
 use crate::checks::path::{
     ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING,
-    WEAK_KEY, WEAK_SIGNATURE,
+    TRUST_SETTINGS, WEAK_KEY, WEAK_SIGNATURE,
 };
 use crate::checks::{Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::Certificate;
@@ -33,6 +33,8 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&WEAK_KEY], run: keys::weak },
     Check { entries: PATH_ENTRIES, run: certificates::paths },
     Check { entries: &[&CONTENTS_UNREAD], run: contents::unread },
+    Check { entries: &[&PEM_FORM], run: contents::form },
+    Check { entries: &[&TRUST_SETTINGS], run: certificates::trust_settings },
     Check { entries: &[&INTERMEDIATE_MISSING], run: certificates::intermediates },
     Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: certificates::ends },
     Check { entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME], run: certificates::names },
@@ -96,7 +98,7 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
         () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => !file.bundle.keys.is_empty() || file.is_locked,
         () if is_among(&[&WEAK_KEY, &KEY_MISMATCH]) => has_certificate || !file.bundle.keys.is_empty() || !file.bundle.requests.is_empty(),
         () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none() && (has_certificate || !file.bundle.keys.is_empty()),
-        () if is_among(&[&CONTENTS_UNREAD]) => has_anything(file),
+        () if is_among(&[&CONTENTS_UNREAD, &PEM_FORM]) => has_anything(file),
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),
         () if is_among(&[&PFX_UNREADABLE]) => file.bundle.pfx.is_some() && !facts.readers.is_empty(),

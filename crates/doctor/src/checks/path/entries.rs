@@ -139,6 +139,14 @@ entries! { Group::File;
         remedy: "Issue a certificate for the host, and take the CA's key away from it.",
         source: "RFC 5280 §4.2.1.9",
     }
+    TRUST_SETTINGS {
+        slug: "openssl-trust-settings",
+        severity: Warning,
+        title: "The certificate is in a block with OpenSSL's own settings of trust",
+        why: "OpenSSL accepts it only for what the settings permit; GnuTLS, Java, Go and rustls do not read a `TRUSTED CERTIFICATE` block.",
+        remedy: "Where the settings are not meant, write it as a plain certificate: `gsec convert to-pem`.",
+        source: "OpenSSL openssl-x509 §Trust Options",
+    }
     UNKNOWN_CRITICAL_EXTENSION {
         slug: "unknown-critical-extension",
         severity: Error,

@@ -70,6 +70,7 @@ pub fn entry_of(rule: Rule) -> &'static Entry {
         Rule::UnknownCriticalExtension | Rule::WronglyCritical => &UNKNOWN_CRITICAL_EXTENSION,
         Rule::KeyIdentifierMismatch => &KEY_IDENTIFIER_MISMATCH,
         Rule::AuthorityAsEndEntity => &AUTHORITY_AS_HOST,
+        Rule::TrustSettings => &TRUST_SETTINGS,
         Rule::AnchorNotSelfSigned => &TRUST_ONLY_INTERMEDIATE,
         _ => &CERTIFICATE_FLAW,
     }
@@ -95,6 +96,7 @@ pub static PATH_ENTRIES: &[&Entry] = &[
     &KEY_IDENTIFIER_MISMATCH,
     &AUTHORITY_AS_HOST,
     &TRUST_ONLY_INTERMEDIATE,
+    &TRUST_SETTINGS,
     &CERTIFICATE_FLAW,
 ];
 
@@ -130,6 +132,9 @@ fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
 
 /// What helps with something that validation found.
 pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
+    if found.rule == Rule::TrustSettings {
+        return vec![Help::advice(PLAIN_CERTIFICATE)];
+    }
     if found.rule == Rule::CrlNotYetValid {
         return not_yet_valid_crl();
     }
@@ -220,6 +225,10 @@ fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let here = home.issue_instead(certificate).filter(|_| !is_this_authority);
     again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).chain(here).collect()
 }
+
+/// Whoever rejected it may have had a reason, and nothing is written that drops it.
+pub(in crate::checks) const PLAIN_CERTIFICATE: &str =
+    "The settings are somebody's decision. Where they are not meant, write the file without them with gsec convert to-pem.";
 
 const TRUST_ROOT: &str = "It is the root of another CA: trust it only if it is the right one.";
 

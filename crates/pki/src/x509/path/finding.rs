@@ -157,6 +157,8 @@ rules! {
     NameEncoding, "name-encoding", "RFC 5280 §7.1", Warning;
     /// What is trusted is not a root.
     AnchorNotSelfSigned, "anchor-not-self-signed", "RFC 5280 §6.1.1 (d)", Notice;
+    /// What is trusted stands in a block of OpenSSL's, with settings that OpenSSL obeys and others cannot read.
+    TrustSettings, "openssl-trust-settings", "OpenSSL openssl-x509 §Trust Options", Warning;
     /// A name that some programs compare otherwise.
     NameMatching, "name-matching", "RFC 9525 §6.3", Warning;
     /// A CA limited to any purpose, which some programs take for no purpose of TLS.
@@ -347,6 +349,10 @@ pub(super) enum Form {
     ExtensionLength,
     ExtensionTrailing,
     DefaultValue,
+    /// OpenSSL's settings of trust: none, and such as do not permit the purpose.
+    NoSettings,
+    SettingsReject,
+    SettingsUnsure,
     /// A time without seconds, one with fractions, one with a zone.
     NoSeconds,
     Fraction,

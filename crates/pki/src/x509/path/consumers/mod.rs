@@ -187,6 +187,8 @@ impl<'a> Judged<'_, 'a> {
             Some(true) if unsure.iter().chain(&refusing).any(|rule| OF_KEYS.contains(rule)) => {
                 (Verdict::Unknown, OF_KEYS.into_iter().filter(|rule| unsure.contains(rule) || refusing.contains(rule)).collect())
             }
+            // The validator is given the certificate, which a program does not find in such a block.
+            Some(true) if refusing.contains(&Rule::TrustSettings) => (Verdict::Refuses, vec![Rule::TrustSettings]),
             Some(true) => (Verdict::Accepts, Vec::new()),
             // A certificate without a CRL that webpki takes for its own.
             Some(false) if refusing.is_empty() && unsure.is_empty() && !self.question.crls.is_empty() => {

@@ -149,6 +149,8 @@ const TABLE: &[(Rule, Place, &str)] = &[
     // None was asked about all that is unusual.
     (Rule::UnusualEncoding, Anywhere,              "? ? ? ? ? ? ? ? ? ?"),
     (Rule::CrlUnusualEncoding, Anywhere,           "? ? ? ? ? ? a ? ? ?"),
+    // `TRUSTED CERTIFICATE` is a label for OpenSSL alone; Go and rustls pass such blocks over, Java and NSS cannot read what follows the certificate.
+    (Rule::TrustSettings, Anywhere,                "a a r r ? r r a r a"),
     (Rule::StrictValidator, Anywhere,              "? ? r ? ? ? ? ? ? ?"),
 ];
 
@@ -196,6 +198,10 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::NotDer, Form::ExtensionLength,                      "r r r a ? a r r a r"),
     (Rule::NotDer, Form::ExtensionTrailing,                    "a a r a ? a a a r a"),
     (Rule::NotDer, Form::DefaultValue,                         "a a ? a ? a a a a a"),
+    (Rule::TrustSettings, Form::NoSettings,                    "a a r a ? a r a r a"),
+    (Rule::TrustSettings, Form::SettingsReject,                "r r r r ? r r r r r"),
+    // Without a purpose `openssl verify` wants trust for any; a program always has one.
+    (Rule::TrustSettings, Form::SettingsUnsure,                "r r r r ? r r ? r ?"),
     (Rule::TimeForm, Form::NoSeconds,                          "r r r a ? a a r a r"),
     (Rule::TimeForm, Form::Fraction,                           "r r r a ? r r r r r"),
 ];

@@ -8,6 +8,7 @@ mod form;
 mod host;
 mod policies;
 mod records;
+mod trust;
 mod unusual;
 
 use super::finding::{Finding, Severity};
@@ -41,6 +42,9 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
             own.extend(host::of_target(question, certificate));
         } else {
             own.extend(authority::of_issuer(question, built, position, certificate));
+        }
+        if built.is_anchor(position) {
+            own.extend(trust::of_anchor(question, certificate));
         }
         own.extend(encoding::of_certificate(certificate));
         own.extend(unusual::of_certificate(certificate));
