@@ -20,7 +20,10 @@ use gsec_pki::pkcs12::PfxReadError;
 use gsec_pki::x509::path::Rule;
 use gsec_pki::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
-pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`, or create one with `gsec ca init`";
+pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`; gsec ca init makes one, with the name that `--cn` gives it";
+
+/// The file into which what came from standard input is to be saved, for the command in a hint to read it.
+const SAVED: &str = "stdin.saved";
 
 pub(super) const BATCH_AGAIN: &str = "once that is mended, type the same command again: it does only what is left";
 
@@ -446,8 +449,8 @@ pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
         ListError::Empty | ListError::NoHostColumn { .. } | ListError::UnknownColumn { line: 1, .. } => {
             vec!["begin a CSV list with the line `host`, or `host,san,days`".into()]
         }
-        ListError::NotUtf8 { looks_like_utf16: true, .. } => vec![format!("`iconv -f UTF-16 -t UTF-8 {} > new.csv`", input_file(path))],
-        ListError::TooManyRows { .. } => vec![format!("take it apart: `split -l 500000 {}`", input_file(path))],
+        ListError::NotUtf8 { looks_like_utf16: true, .. } => vec![on_input(path, |typed| format!("`iconv -f UTF-16 -t UTF-8 {typed} > new.csv`"))],
+        ListError::TooManyRows { .. } => vec![on_input(path, |typed| format!("take it apart: `split -l 500000 {typed}`"))],
         _ => Vec::new(),
     }
 }
@@ -466,22 +469,23 @@ const GIVE_PASSWORD: &str = "give its password with `--password-file`, `--passwo
 const OTHER_PASSWORD: &str = "does the password end in a blank, or is it another file's?";
 
 pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) -> Vec<String> {
-    let typed = input_file(path);
     match error {
         _ if error.wants_password() && !password_given => vec![GIVE_PASSWORD.into()],
         _ if error.wants_password() => vec![OTHER_PASSWORD.into()],
         BundleError::Key { source, .. } => for_key(path, source),
         BundleError::Pfx(PfxReadError::Key(source)) => for_key(path, source),
-        BundleError::Foreign(foreign) => vec![for_foreign(*foreign, &typed)],
-        BundleError::Pem(error) => for_pem(&typed, error),
+        BundleError::Foreign(foreign) => vec![on_input(path, |typed| for_foreign(*foreign, typed))],
+        BundleError::Pem(error) => all_on_input(path, |typed| for_pem(typed, error)),
         BundleError::Certificate { source, .. } => for_certificate(path, source),
         BundleError::Pfx(PfxReadError::SecondPassword { .. }) => {
-            vec![format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords")]
+            vec![on_input(path, |typed| format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords"))]
         }
         BundleError::Pfx(PfxReadError::Protection { .. }) => {
-            vec![format!(
-                "another program may read it: `openssl pkcs12 -legacy -in {typed} -out new.pem`, then `gsec convert to-pfx --cert new.pem --out new.pfx`"
-            )]
+            vec![on_input(path, |typed| {
+                format!(
+                    "another program may read it: `openssl pkcs12 -legacy -in {typed} -out new.pem`, then `gsec convert to-pfx --cert new.pem --out new.pfx`"
+                )
+            })]
         }
         _ => Vec::new(),
     }
@@ -489,9 +493,9 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
 
 pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
     match error {
-        CertificateError::Foreign(foreign) => vec![for_foreign(*foreign, &input_file(path))],
-        CertificateError::Pem(error) => for_pem(&input_file(path), error),
-        CertificateError::Trailing(bytes) => for_trailing(&input_file(path), *bytes),
+        CertificateError::Foreign(foreign) => vec![on_input(path, |typed| for_foreign(*foreign, typed))],
+        CertificateError::Pem(error) => all_on_input(path, |typed| for_pem(typed, error)),
+        CertificateError::Trailing(bytes) => all_on_input(path, |typed| for_trailing(typed, *bytes)),
         CertificateError::NoRequest { .. } => vec!["gsec cert request makes a key and a request".into()],
         _ => Vec::new(),
     }
@@ -579,9 +583,19 @@ fn for_plain_protocol(protocol: Option<PlainProtocol>, target: &Endpoint) -> Vec
     }
 }
 
-/// A file that was read, to be typed again; what came from standard input must be saved into a file first.
-pub(super) fn input_file(path: &str) -> String {
-    if path == "-" { "FILE".into() } else { quoted(Path::new(path)) }
+/// A hint about a file that was read, with its name to be typed again. What came from standard input must be saved into a file first.
+pub(super) fn on_input(path: &str, hint: impl FnOnce(&str) -> String) -> String {
+    if path != "-" {
+        return hint(&quoted(Path::new(path)));
+    }
+    let hint = hint(SAVED);
+    if hint.contains(SAVED) { format!("{hint}; first save what is given on standard input as `{SAVED}`") } else { hint }
+}
+
+/// The same for several hints.
+fn all_on_input(path: &str, hints: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let count = hints(SAVED).len();
+    (0..count).map(|number| on_input(path, |typed| hints(typed).swap_remove(number))).collect()
 }
 
 /// The command that turns another program's file into one that gsec reads.
@@ -610,19 +624,22 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
 }
 
 pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
-    let path = input_file(path);
+    all_on_input(path, |typed| for_typed_key(typed, error))
+}
+
+fn for_typed_key(path: &str, error: &KeyError) -> Vec<String> {
     match error {
         KeyError::Encrypted => vec![GIVE_PASSWORD.into()],
         KeyError::Foreign(ForeignKey::OpenSsh) => vec![format!("`install -m 600 {path} new.pem && ssh-keygen -p -m PKCS8 -f new.pem`")],
         KeyError::Foreign(ForeignKey::ExplicitCurve) => vec![format!("`openssl pkey -in {path} -ec_param_enc named_curve -out new.pem`")],
         KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out new.pem`")],
-        KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, &path)],
+        KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, path)],
         KeyError::SeveralKeys { .. } => vec![format!("take it apart: `gsec convert to-pem {path} --out-dir parts`")],
         KeyError::EncryptionUnsupported { .. } => {
             vec![format!("convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`")]
         }
         KeyError::WrongPassword => vec![OTHER_PASSWORD.into()],
-        KeyError::Pem(error) => for_pem(&path, error),
+        KeyError::Pem(error) => for_pem(path, error),
         _ => Vec::new(),
     }
 }

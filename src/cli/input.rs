@@ -131,10 +131,10 @@ impl Source {
         };
         let unread = blocks.iter().filter(|block| !is_read(block)).take(MAX_UNREAD).map(|block| {
             let message = format!("`{}`: the block at line {} was not looked at: `{}`", shown(&self.path), block.line, shortened(&block.label));
-            let path = super::hint::input_file(&shown(&self.path));
+            let on_input = |hint: &dyn Fn(&str) -> String| Some(super::hint::on_input(&shown(&self.path), hint));
             let hint = match block.label.as_str() {
-                pem::X509_CRL => Some(format!("`gsec crl show {path}` shows a CRL; `gsec cert verify` checks it with `--crl {path}`")),
-                pem::CERTIFICATE_REQUEST => Some(format!("`gsec cert show {path}` shows a CSR")),
+                pem::X509_CRL => on_input(&|path| format!("`gsec crl show {path}` shows a CRL; gsec cert verify checks it with `--crl {path}`")),
+                pem::CERTIFICATE_REQUEST => on_input(&|path| format!("`gsec cert show {path}` shows a CSR")),
                 _ => None,
             };
             Notice { code: "unread_block".into(), message, hint }
@@ -180,15 +180,15 @@ impl Source {
         if failure.code != "x509.no_certificate" || self.is_pkcs12() {
             return failure;
         }
-        let path = super::hint::input_file(&shown(&self.path));
+        let on_input = |hint: &dyn Fn(&str) -> String| super::hint::on_input(&shown(&self.path), hint);
         match self.bundle(password, env) {
-            Ok(bundle) if !bundle.crls.is_empty() => failure.hint(format!("it is a CRL: `gsec crl show {path}`")),
+            Ok(bundle) if !bundle.crls.is_empty() => failure.hint(on_input(&|path| format!("it is a CRL: `gsec crl show {path}`"))),
             Ok(bundle) if !bundle.keys.is_empty() => {
-                failure.hint(format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate"))
+                failure.hint(on_input(&|path| format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate")))
             }
             Ok(bundle) if !bundle.public_keys.is_empty() => failure.hint("it is a public key: gsec cert match finds its certificate"),
             Err(other) if other.code == "key.encrypted" => {
-                failure.hint(format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`"))
+                failure.hint(on_input(&|path| format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`")))
             }
             _ => failure,
         }

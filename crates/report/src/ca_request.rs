@@ -81,6 +81,9 @@ pub struct CaSignReport {
     pub issuer: String,
     /// Kind of key.
     pub key_type: String,
+    /// The key for people.
+    #[serde(skip)]
+    pub key: String,
     /// Size of the key.
     pub key_bits: Option<u32>,
     /// SHA-256 of the SubjectPublicKeyInfo, to compare with where the key is.
@@ -122,7 +125,7 @@ impl Report for CaSignReport {
             false => format!("Certified the CA `{}` of {}, serial {serial}", self.subject, self.source),
         });
         page.fact("issuer", &self.issuer);
-        page.fact("key", &key_text(&self.key_type, self.key_bits));
+        page.fact("key", &self.key);
         page.fact("key sha256", &self.public_key_sha256);
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);

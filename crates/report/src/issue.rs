@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::certificate::key_text;
 use super::{CertificateFacts, NextSteps, Page, Report};
 
 /// Files of an issued certificate.
@@ -37,6 +36,9 @@ pub struct IssueReport {
     pub profile: String,
     /// Kind of key.
     pub key_type: String,
+    /// The key for people.
+    #[serde(skip)]
+    pub key: String,
     /// Size of the key.
     pub key_bits: u32,
     /// Start of validity (notBefore).
@@ -99,7 +101,7 @@ impl IssueReport {
         page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
         page.facts("names", self.names.iter().map(String::as_str));
         page.fact("profile", &self.profile);
-        page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
+        page.fact("key", &self.key);
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
         page.detail("as kept", self.files.certificate.as_deref().unwrap_or_default());

@@ -120,6 +120,7 @@ fn planned(authority: &Authority, request: &CertificateRequest, plan: &Subordina
         subject: subordinate.subject.to_string(),
         issuer: authority.certificate().subject().to_string(),
         key_type: key.type_name(),
+        key: key.to_string(),
         key_bits: key.size_bits(),
         public_key_sha256: encode(&key.pin(), Separator::None),
         not_before: rfc3339(subordinate.validity.not_before()),

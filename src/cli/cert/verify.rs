@@ -163,7 +163,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 /// The file contains several certificates, and it is ambiguous which one to verify; a CA certificate is not a host's.
 fn several_hosts(loaded: &Loaded) -> Failure {
     let message = format!("`{}` begins with a CA certificate, `{}`, and has certificates of several hosts", loaded.source, loaded.first().title());
-    let take_apart = format!("take it apart: `gsec convert to-pem {} --out-dir parts`", hint::input_file(&loaded.source));
+    let take_apart = hint::on_input(&loaded.source, |typed| format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`"));
     Failure::usage(message).hint(take_apart)
 }
 
@@ -175,7 +175,7 @@ fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
         loaded.source,
         position + 1
     );
-    let hint = format!("`gsec convert to-pem {} --out sorted.pem` puts them in order", hint::input_file(&loaded.source));
+    let hint = hint::on_input(&loaded.source, |typed| format!("`gsec convert to-pem {typed} --out sorted.pem` puts them in order"));
     Notice { code: "wrong_order".into(), message, hint: Some(hint) }
 }
 

@@ -75,13 +75,12 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
         failure.caused_by.push(format!("it holds {} ({}), and a DER file holds one", objects.len(), pem::labels_in_words(&blocks)));
-        return Err(failure.hint(format!("split it first: `gsec convert to-pem {} --out-dir parts`", hint::input_file(source))));
+        return Err(failure.hint(hint::on_input(source, |typed| format!("split it: `gsec convert to-pem {typed} --out-dir parts`"))));
     };
     if block.dek_info.is_some() {
-        let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(format!(
-            "decrypt it first: `gsec convert key {} --der --out key.der`, which asks for its password; scripts pass `--password-file`",
-            hint::input_file(source)
-        ));
+        let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(hint::on_input(source, |typed| {
+            format!("decrypt it: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
+        }));
         return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
     }
     if block.label == pem::PKCS12 {
@@ -114,5 +113,5 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
 fn is_pkcs12(source: &str) -> Failure {
     let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
     failure.caused_by.push("it is a PKCS #12 file, which is DER already and holds several things".into());
-    failure.hint(format!("take it apart: `gsec convert to-pem {} --out-dir parts`", hint::input_file(source)))
+    failure.hint(hint::on_input(source, |typed| format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`")))
 }

@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let crls = decode_crls(&bytes).map_err(|error| {
         let failure = failure::of_certificate(&source, &error);
         let hint = if decode_certificates(&bytes).is_ok() {
-            Some(format!("`gsec cert show {}` shows a certificate", hint::input_file(&source)))
+            Some(hint::on_input(&source, |typed| format!("`gsec cert show {typed}` shows a certificate")))
         } else {
             None
         };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
+use crate::cli::hint::on_input;
 use crate::cli::input::read_stdin;
 use gsec_ca::files::MAX_LIST_OCTETS;
 use gsec_ca::store::CaDir;
@@ -77,6 +78,11 @@ pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global,
 fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
     let content = read_stdin(MAX_LIST_OCTETS, env)?;
     let text = std::str::from_utf8(&content).map_err(|_| Failure::cannot("input", "the list of targets on standard input is not UTF-8"))?;
+    // A file in the place of the list may be a secret key, whose lines must not be shown as targets that are not there.
+    if text.lines().any(|line| line.trim_start().starts_with("-----BEGIN")) {
+        let failure = Failure::usage("standard input is a file of certificates or keys, and `-` reads a list of targets, one on each line");
+        return Err(failure.hint(on_input("-", |typed| format!("`gsec doctor {typed}` examines it"))));
+    }
     let lines = text.trim_start_matches('\u{feff}').lines().map(without_comment).filter(|line| !line.is_empty());
     let found: Vec<Target> = lines.map(recognise).collect::<Result<_, _>>()?;
     if found.is_empty() { Err(Failure::usage("the list of targets on standard input is empty")) } else { Ok(found) }

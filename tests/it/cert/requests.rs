@@ -605,3 +605,26 @@ fn certificate_on_stdout_is_whole_and_kept() {
     assert_eq!(printed.stdout, scene.read("gsec-ca/repository/01_db1_cert.pem"));
     assert_eq!(printed.stderr, "", "{printed}");
 }
+
+#[test]
+fn a_key_for_pss_alone_is_called_what_it_is() {
+    let scene = Scene::with_ca();
+    openssl_request(&scene, &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"], &["-addext", "subjectAltName=DNS:db1.example.com"]);
+    for more in [&["--dry-run"][..], &[]] {
+        let said = sign(&scene, &[&["--accept-csr-names"], more].concat()).run().ok();
+        assert!(said.stdout.contains("  key            RSA-PSS 2048\n") && said.stderr.contains("the key is for RSASSA-PSS alone"), "{said}");
+    }
+    assert!(scene.gsec(&["cert", "ensure", "--csr", "db1.csr", "--host", HOST]).run().ok().stdout.contains("RSA-PSS 2048"));
+    // A plain key that signed with PSS is a plain key.
+    openssl_request(&scene, &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], &["-sigopt", "rsa_padding_mode:pss"]);
+    let said = sign(&scene, &["--host", HOST]).run().ok();
+    assert!(said.stdout.contains("  key            RSA 2048\n") && !said.stderr.contains("RSASSA-PSS"), "{said}");
+    // The same of a CA.
+    openssl_request(
+        &scene,
+        &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
+        &["-subj", "/CN=Sub CA", "-addext", "basicConstraints=critical,CA:TRUE"],
+    );
+    let said = scene.gsec(&["ca", "sign", "db1.csr", "--dry-run"]).run();
+    assert!(said.stdout.contains("RSA-PSS 2048"), "{said}");
+}

@@ -88,6 +88,20 @@ fn targets_are_told_by_what_they_are() {
 }
 
 #[test]
+fn a_key_in_the_place_of_the_list_of_targets_is_not_shown() {
+    let scene = Scene::with_host();
+    for file in [KEY, CERTIFICATE] {
+        let content = scene.read(file);
+        for form in [&[][..], &["--json"]] {
+            let said = scene.gsec(&["doctor", "-"]).args(form).stdin(&content).run().code(2);
+            let shown = format!("{}{}", said.stdout, said.stderr);
+            assert!(!content.lines().skip(1).any(|line| !line.starts_with('-') && shown.contains(line)), "{said}");
+            assert!(shown.contains("`gsec doctor stdin.saved` examines it; first save what is given on standard input as `stdin.saved`"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn one_target_that_cannot_be_examined_keeps_nobody_from_the_others() {
     let scene = Scene::with_host();
     scene.write("noise.pem", "nothing");

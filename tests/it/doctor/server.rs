@@ -400,6 +400,37 @@ fn revoked_certificate_is_found_in_the_records() {
     nothing_is_found(&scene, &at(&serve(&scene, "02", &[]).target(), &[]));
 }
 
+#[test]
+fn revoked_intermediate_is_one_fact_though_records_and_crl_say_it() {
+    let scene = Scene::with_ca();
+    scene.gsec(&["ca", "init", "--cn", "Sub CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "sub"]).run().ok();
+    scene.gsec(&["cert", "issue", "--host", "db1.example.com", "--key-type", "p256", "--ca-dir", "sub"]).run().ok();
+    let file = |name: &str| scene.dir.path(&format!("sub/repository/01_db1_{name}.pem"));
+    let chain = scene.dir.path("sub/ca_conf/ca_cert.pem");
+    let server = TlsPort::openssl(&file("cert"), &file("priv_key"), &["-cert_chain", &chain]);
+    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    let with_reason = scene.read("gsec-ca/ca_conf/ca.db");
+    let target = server.target();
+    let revoked = |args: &[&str]| {
+        let found = doctor(&scene, &at(&target, args)).into_iter().filter(|found| found.slug == "certificate-revoked").collect::<Vec<_>>();
+        let [found] = <[Found; 1]>::try_from(found).unwrap_or_else(|found| panic!("one finding: {found:#?}"));
+        assert_eq!(found.advice, ["This CA needs a new key, and a certificate for it from 'CN=Test CA'; what it issued, too."]);
+        found.seen
+    };
+    assert!(revoked(&[]).contains("the CRL of `CN=Test CA` says that it is revoked since "));
+    // What the records say otherwise is in the same finding.
+    scene.write("gsec-ca/ca_conf/ca.db", with_reason.replace(",keyCompromise", ",superseded"));
+    let seen = revoked(&[]);
+    assert!(seen.contains("(keyCompromise); the records of its CA say: revoked since ") && seen.contains("(superseded)"), "{seen}");
+    // One that only the records know is one, too.
+    scene.write("gsec-ca/ca_conf/ca.db", &with_reason);
+    std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/ca_crl.pem")).expect("a CRL");
+    assert!(revoked(&[]).contains("the records of its CA say that it is revoked since "));
+    // The file of that CA gets the same help.
+    let found = finds(&scene, &["sub/ca_conf/ca_cert.pem", "--ca-dir", "gsec-ca"], "certificate-revoked");
+    assert!(found.advice[0].starts_with("This CA needs a new key"), "{found:?}");
+}
+
 /// Another CA in `./other`, and what it issued for db1.
 fn other_ca(scene: &Scene) -> (String, String) {
     scene.gsec(&["ca", "init", "--cn", "Inspection Proxy CA", "--key-type", "p256", "--ca-dir", "other"]).run().ok();

@@ -110,3 +110,35 @@ fn copy_that_is_missing_is_made_from_the_file_of_the_host() {
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
     scene.refuses(&["cert", "renew", "01"], 3, &[said[0], "hint: issue a new one: `gsec cert issue --host db1.example.com`"]);
 }
+
+/// What is typed after the file was saved as the hint says.
+#[test]
+fn hints_about_standard_input_can_be_typed_once_it_is_saved() {
+    let scene = Scene::with_host();
+    scene.gsec(&["crl", "update"]).run().ok();
+    let (crl, certificate) = (scene.read("gsec-ca/ca_conf/ca_crl.pem"), scene.read("gsec-ca/repository/01.pem"));
+    let (ca, key) = (scene.read("gsec-ca/ca_conf/ca_cert.pem"), scene.read("gsec-ca/repository/01_db1_priv_key.pem"));
+    let situations: [(&[&str], String); 8] = [
+        (&["cert", "show", "-"], crl.clone()),
+        (&["cert", "show", "-"], key.clone()),
+        (&["cert", "show", "-"], format!("{certificate}{crl}")),
+        (&["crl", "show", "-"], certificate.clone()),
+        (&["cert", "verify", "-"], format!("{ca}{certificate}")),
+        (&["convert", "to-der", "-", "--out", "x.der"], format!("{certificate}{ca}")),
+        (&["convert", "key", "-", "--out", "x.pem"], format!("{key}{}", scene.read("gsec-ca/ca_conf/ca_priv_key.pem"))),
+        (&["doctor", "-"], certificate),
+    ];
+    for (args, content) in situations {
+        let said = scene.gsec(args).stdin(&content).run();
+        let hint = said.stderr.lines().find(|line| line.contains("stdin.saved")).unwrap_or_else(|| panic!("a hint: {said}"));
+        assert!(hint.ends_with("; first save what is given on standard input as `stdin.saved`") && !said.stderr.contains("FILE"), "{said}");
+        scene.write("stdin.saved", &content);
+        for command in commands(hint) {
+            let typed: Vec<&str> = command.split(' ').collect();
+            let again = scene.gsec(&typed).run();
+            assert_ne!(again.status, Some(2), "{hint}: {again}");
+            assert!(!again.stderr.contains("cannot"), "{hint}: {again}");
+        }
+        let _ = std::fs::remove_dir_all(scene.dir.path("parts"));
+    }
+}

@@ -48,6 +48,16 @@ impl CertifiedKey {
     }
 }
 
+/// For people, as `RSA 2048`, `RSA-PSS 2048` or `P-256`.
+impl std::fmt::Display for CertifiedKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::New(algorithm) => algorithm.fmt(out),
+            Self::Known(key) => key.fmt(out),
+        }
+    }
+}
+
 /// Everything that a host certificate says, but for serial number and issuer.
 #[derive(Debug)]
 pub struct Content<'a> {

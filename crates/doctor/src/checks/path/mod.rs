@@ -158,6 +158,9 @@ pub fn not_yet_valid_crl() -> Vec<Help> {
 /// What helps with something about the certificate itself.
 pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
     let Judged { certificate, home, .. } = judged;
+    if certificate.is_authority() && matches!(rule, Rule::Revoked | Rule::RevokedInRecords) {
+        return vec![needs_another_key(certificate)];
+    }
     if certificate.is_authority() && judged.purpose == Purpose::Any && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong)
     {
         return home.renew_authority(certificate);
@@ -194,9 +197,7 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
         // What its own root would have to be is known; of what is missing between, only the server's admin knows.
         Rule::IssuerUnknown if issuer.is_self_issued() => vec![trust_if_right(issuer)],
         Rule::IssuerUnknown | Rule::SignatureWrong => vec![why_not_trusted(found.rule, &issuer.issuer().to_string())],
-        Rule::Revoked | Rule::RevokedInRecords => vec![Help::Advice(
-            Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer.issuer().to_string()).words("; what it issued, too."),
-        )],
+        Rule::Revoked | Rule::RevokedInRecords => vec![needs_another_key(issuer)],
         // Re-issuing for the same key would not help, and the CA's limits do not change.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable => {
             vec![Help::Advice(Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs another key, and what it issued, too."))]
@@ -206,6 +207,12 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
         )],
         _ => judged.home.renew_authority(issuer),
     }
+}
+
+/// What helps with a CA whose certificate is revoked.
+fn needs_another_key(authority: &Certificate) -> Help {
+    let issuer = authority.issuer().to_string();
+    Help::Advice(Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer).words("; what it issued, too."))
 }
 
 /// Why nothing that is trusted vouches for a certificate, the likeliest first.

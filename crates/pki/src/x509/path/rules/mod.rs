@@ -59,6 +59,6 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
     findings.extend(policies::of_path(question, built, comparisons));
     let crl::OfCrls { findings: of_crls, statuses: revocation } = crl::of_path(question, built, crls);
     findings.extend(of_crls);
-    findings.extend(records::of_path(question, built));
+    records::add(question, built, &mut findings);
     OfPath { findings, revocation }
 }

@@ -14,17 +14,30 @@ pub(in crate::x509::path) fn recorded(question: &Question<'_>, built: &Built<'_>
     built.path.iter().enumerate().map(of_position).collect()
 }
 
-/// A finding for each certificate of the path that its CA has revoked.
-pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
-    let recorded = recorded(question, built).into_iter().enumerate();
-    recorded.filter_map(|(position, status)| Some(revoked(built.path[position], &status)?.at(position))).collect()
+/// Adds a finding for each certificate of the path that its CA has revoked. Where a CRL says so already it is the same fact, and only what
+/// the records say otherwise about it is added.
+pub(super) fn add(question: &Question<'_>, built: &Built<'_>, findings: &mut Vec<Finding>) {
+    for (position, status) in recorded(question, built).into_iter().enumerate() {
+        let Some(details) = details(&status) else { continue };
+        let by_crl = findings.iter_mut().find(|found| found.rule == Rule::Revoked && found.position == Some(position));
+        match by_crl {
+            Some(found) if found.message.ends_with(&format!("revoked{details}")) => {}
+            Some(found) => found.message.push_str(&format!("; the records of its CA say: revoked{details}")),
+            None => findings.push(revoked(built.path[position], &details).at(position)),
+        }
+    }
 }
 
-fn revoked(certificate: &Certificate, status: &RevocationStatus) -> Option<Finding> {
+/// Since when, and why.
+fn details(status: &RevocationStatus) -> Option<String> {
     let RevocationStatus::Revoked { reason, since } = status else { return None };
     let reason = reason.map_or(String::new(), |reason| format!(" ({})", reason.name()));
     let since = since.map_or(String::new(), |since| format!(" since {}", rfc3339(since)));
-    let message = format!("the records of its CA say that it is revoked{since}{reason}");
-    let found = format!("serial {} revoked{since}{reason}", certificate.serial());
-    Some(Finding::about(Rule::RevokedInRecords, certificate, message).compared("not revoked", found))
+    Some(format!("{since}{reason}"))
+}
+
+fn revoked(certificate: &Certificate, details: &str) -> Finding {
+    let message = format!("the records of its CA say that it is revoked{details}");
+    let found = format!("serial {} revoked{details}", certificate.serial());
+    Finding::about(Rule::RevokedInRecords, certificate, message).compared("not revoked", found)
 }
