@@ -5,9 +5,10 @@ use std::error::Error;
 use super::hint;
 use gsec_ca::authority::{AcceptError, AuthorityError};
 use gsec_ca::files::FilesError;
+use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError};
 use gsec_ca::policy::PolicyError;
-use gsec_ca::store::StoreError;
+use gsec_ca::records::RecordsError;
 use gsec_env::PromptError;
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::shell::CommandLine;
@@ -123,6 +124,12 @@ impl From<&AuthorityError> for Failure {
 impl From<AuthorityError> for Failure {
     fn from(error: AuthorityError) -> Self {
         Self::from(&error)
+    }
+}
+
+impl From<RecordsError> for Failure {
+    fn from(error: RecordsError) -> Self {
+        AuthorityError::from(error).into()
     }
 }
 

@@ -11,7 +11,8 @@ use super::failure::Failure;
 use super::hint;
 use super::outcome::notice;
 use gsec_ca::authority::{Authority, Session, WorkerSessions};
-use gsec_ca::store::{AuditHead, CaDir, LockWait};
+use gsec_ca::home::{CaDir, LockWait};
+use gsec_ca::records::{AuditHead, Principal};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
@@ -81,8 +82,8 @@ impl Global {
 
     /// What the workers of this call bring to changes of the CA.
     pub(super) fn worker_sessions<'a>(&self, action: &'static str, env: &'a Env, notice: &'a (dyn Fn(&str) + Sync)) -> WorkerSessions<'a> {
-        let (clock, new_random, user) = (env.clock.as_ref(), env.new_random, login_name(env));
-        WorkerSessions { action, clock, new_random, user, timeout: self.lock_timeout(), notice }
+        let (clock, new_random, by) = (env.clock.as_ref(), env.new_random, Principal::named(login_name(env)));
+        WorkerSessions { action, clock, new_random, by, timeout: self.lock_timeout(), notice }
     }
 
     /// Opens the selected CA.
@@ -171,8 +172,8 @@ fn directory_above() -> Option<&'static str> {
 
 /// Like [`Global::session`], for commands without the global options.
 pub(super) fn session<'a>(action: &'static str, timeout: Duration, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
-    let user = login_name(env);
-    Session { action, now: env.clock.now(), random: env.random.as_mut(), user, wait: LockWait { timeout, notice } }
+    let by = Principal::named(login_name(env));
+    Session { action, now: env.clock.now(), random: env.random.as_mut(), by, wait: LockWait { timeout, notice } }
 }
 
 /// Under sudo, the person; under cron and systemd there may be no name at all.

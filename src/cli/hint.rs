@@ -6,9 +6,9 @@ use gsec_ca::authority::{
     AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw, SubordinateError, Warning,
 };
 use gsec_ca::files::{ExposedBy, Exposure, FilesError};
+use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, Refusal, every_key_type};
-use gsec_ca::store::StoreError;
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{PemError, Slip};
@@ -87,8 +87,10 @@ pub(super) fn about_ca(hints: Vec<String>, root: &Path) -> Vec<String> {
 }
 
 pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
+    if let Some(error) = error.in_directory() {
+        return for_store(error);
+    }
     match error {
-        AuthorityError::Store(error) => for_store(error),
         AuthorityError::Key { path, source: KeyError::Encrypted } => {
             vec![format!("give the passphrase of `{}` with `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`", path.display())]
         }

@@ -12,7 +12,7 @@ use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
 use gsec_ca::authority::{Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use gsec_pki::pkcs12::PfxEncryption;

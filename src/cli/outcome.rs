@@ -9,7 +9,8 @@ use super::global::Global;
 use super::hint;
 use gsec_ca::authority::{AuthorityError, Warning};
 use gsec_ca::files::FilesError;
-use gsec_ca::store::StoreError;
+use gsec_ca::home::StoreError;
+use gsec_ca::records::RecordsError;
 use gsec_report::{Notice, Report, to_json, to_text};
 
 /// Exit status if the answer is no.
@@ -48,6 +49,12 @@ impl From<AuthorityError> for StreamError {
 impl From<FilesError> for StreamError {
     fn from(error: FilesError) -> Self {
         Self::Input(error.into())
+    }
+}
+
+impl From<RecordsError> for StreamError {
+    fn from(error: RecordsError) -> Self {
+        AuthorityError::from(error).into()
     }
 }
 

@@ -9,7 +9,7 @@ use super::input::{self, Loaded, Source};
 use super::secret::InputPassword;
 use gsec_ca::authority::{Authority, HostRecord};
 use gsec_ca::files::FileName;
-use gsec_ca::store::{RecordFinder, Revocation};
+use gsec_ca::records::Revocation;
 use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_env::Env;
 use gsec_pki::encoding::visible::visible;
@@ -144,7 +144,7 @@ fn serial_of(
         Meaning::File(path) => return Ok((serial_of_file(&path, authority, env)?, None)),
         Meaning::Server(_) => return Err(nothing_found(selector, kind)),
     };
-    match RecordFinder::open(authority.directory())?.find(&serial, None)? {
+    match authority.records().find(&serial)? {
         Some(_) => Ok((serial, selected)),
         None => Err(nothing_found(selector, kind)),
     }
@@ -242,7 +242,7 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
 fn known_serial(selector: &str, authority: &Authority) -> Result<Option<SerialNumber>, Failure> {
     let Some(serial) = SerialNumber::parse_typed(selector) else { return Ok(None) };
     // A certificate without a record is damage, and still one to look at.
-    let is_known = authority.file_of(&serial).is_some() || RecordFinder::open(authority.directory())?.find(&serial, None)?.is_some();
+    let is_known = authority.file_of(&serial).is_some() || authority.records().find(&serial)?.is_some();
     Ok(is_known.then_some(serial))
 }
 

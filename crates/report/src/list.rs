@@ -58,6 +58,9 @@ struct Head<'a, H> {
     head: &'a H,
 }
 
+/// Gives rows to a function, one after another, until it fails.
+pub type Rows<'a, R, E> = &'a mut dyn FnMut(&mut dyn FnMut(R) -> Result<(), E>) -> Result<(), E>;
+
 impl<H: Serialize> List<'_, H> {
     /// Writes the rows, then the result of `tail`: an object whose members follow the rows in JSON, and a text.
     ///
@@ -66,7 +69,21 @@ impl<H: Serialize> List<'_, H> {
     pub fn write<R: Row, T: Serialize, E: From<io::Error>>(
         &self,
         form: ListForm,
-        rows: impl Iterator<Item = Result<R, E>>,
+        mut rows: impl Iterator<Item = Result<R, E>>,
+        tail: impl FnOnce() -> (T, String),
+        out: &mut dyn Write,
+    ) -> Result<(), E> {
+        self.write_from(form, &mut |take| rows.try_for_each(|row| take(row?)), tail, out)
+    }
+
+    /// The same with rows that come by themselves.
+    ///
+    /// # Errors
+    /// As [`List::write`].
+    pub fn write_from<R: Row, T: Serialize, E: From<io::Error>>(
+        &self,
+        form: ListForm,
+        rows: Rows<'_, R, E>,
         tail: impl FnOnce() -> (T, String),
         out: &mut dyn Write,
     ) -> Result<(), E> {
@@ -75,11 +92,7 @@ impl<H: Serialize> List<'_, H> {
                 write_columns(rows, self.empty, out)?;
                 out.write_all(tail().1.as_bytes())?;
             }
-            ListForm::JsonLines => {
-                for row in rows {
-                    writeln!(out, "{}", compact(&row?))?;
-                }
-            }
+            ListForm::JsonLines => rows(&mut |row| Ok(writeln!(out, "{}", compact(&row))?))?,
             ListForm::Json => self.write_document(rows, || tail().0, out)?,
         }
         Ok(())
@@ -87,17 +100,18 @@ impl<H: Serialize> List<'_, H> {
 
     fn write_document<R: Row, T: Serialize, E: From<io::Error>>(
         &self,
-        rows: impl Iterator<Item = Result<R, E>>,
+        rows: Rows<'_, R, E>,
         tail: impl FnOnce() -> T,
         out: &mut dyn Write,
     ) -> Result<(), E> {
         let head = pretty(&Head { schema: self.schema, head: self.head });
         write!(out, "{},\n  \"{}\": [", head.trim_end_matches(['}', '\n']), self.rows_name)?;
         let mut count = 0;
-        for row in rows {
-            write!(out, "{}\n    {}", if count == 0 { "" } else { "," }, compact(&row?))?;
+        rows(&mut |row| {
+            write!(out, "{}\n    {}", if count == 0 { "" } else { "," }, compact(&row))?;
             count += 1;
-        }
+            Ok(())
+        })?;
         let tail = pretty(&tail());
         Ok(writeln!(out, "{}],{}", if count == 0 { "" } else { "\n  " }, tail.trim_start_matches('{'))?)
     }
@@ -111,19 +125,44 @@ fn pretty(value: &impl Serialize) -> String {
     visible_json(&serde_json::to_string_pretty(value).expect("a report of strings and numbers serialises"))
 }
 
-fn write_columns<R: Row, E: From<io::Error>>(mut rows: impl Iterator<Item = Result<R, E>>, empty: &str, out: &mut dyn Write) -> Result<(), E> {
-    let first = rows.by_ref().take(MEASURED_ROWS).map(|row| Ok(row?.cells())).collect::<Result<Vec<_>, E>>()?;
-    if first.is_empty() {
+fn write_columns<R: Row, E: From<io::Error>>(rows: Rows<'_, R, E>, empty: &str, out: &mut dyn Write) -> Result<(), E> {
+    let mut columns = Columns { measured: Vec::new(), widths: None };
+    rows(&mut |row| Ok(columns.take(&row, out)?))?;
+    if columns.measured.is_empty() && columns.widths.is_none() {
         return Ok(writeln!(out, "{empty}")?);
     }
-    let mut page = Page::default();
-    let widths = page.table(R::HEADINGS, &first);
-    out.write_all(page.into_text().as_bytes())?;
-    for row in rows {
-        let cells: Vec<String> = row?.cells().iter().zip(&widths).map(|(cell, width)| format!("{:<width$}", visible(cell))).collect();
-        writeln!(out, "{}", cells.join("  ").trim_end())?;
+    Ok(columns.measure::<R>(out)?)
+}
+
+/// Rows on their way to the page: the first ones wait until it is known how wide the columns are.
+struct Columns {
+    measured: Vec<Vec<String>>,
+    widths: Option<Vec<usize>>,
+}
+
+impl Columns {
+    fn take<R: Row>(&mut self, row: &R, out: &mut dyn Write) -> io::Result<()> {
+        match &self.widths {
+            None => {
+                self.measured.push(row.cells());
+                if self.measured.len() == MEASURED_ROWS { self.measure::<R>(out) } else { Ok(()) }
+            }
+            Some(widths) => {
+                let cells: Vec<String> = row.cells().iter().zip(widths).map(|(cell, width)| format!("{:<width$}", visible(cell))).collect();
+                writeln!(out, "{}", cells.join("  ").trim_end())
+            }
+        }
     }
-    Ok(())
+
+    /// Writes the headings and the rows that waited, unless that is done.
+    fn measure<R: Row>(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.widths.is_some() {
+            return Ok(());
+        }
+        let mut page = Page::default();
+        self.widths = Some(page.table(R::HEADINGS, &std::mem::take(&mut self.measured)));
+        out.write_all(page.into_text().as_bytes())
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
 use gsec_ca::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate, Warning};
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::x509::{Certificate, DistinguishedName, Validity, rfc3339};
 use gsec_report::{CaInitReport, NextSteps, ParentFacts};

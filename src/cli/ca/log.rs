@@ -1,6 +1,7 @@
 //! `gsec ca log`.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use gsec_ca::authority::{Authority, LogCheck, Signatures};
-use gsec_ca::store::{AuditLine, AuditReader};
+use gsec_ca::records::AuditLine;
 use gsec_env::Env;
 use gsec_report::{List, LogCheckReport, LogRow, Notice, to_list_form};
 
@@ -73,26 +74,40 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
     let doubts = global.doubts();
     Ok(Outcome::stream(move |out| {
         let head = Head { ca_dir: shown(authority.directory().root()) };
-        let lines = AuditReader::open(authority.directory())?;
-        let rows = lines.filter(|line| line.as_ref().map_or(true, |line| line.is_whole)).map(|line| Ok::<_, StreamError>(row(&line?)));
-        let rows: Box<dyn Iterator<Item = Result<LogRow, StreamError>>> = match args.limit {
-            None => Box::new(rows),
-            Some(limit) => Box::new(newest(rows, limit)?.into_iter().map(Ok)),
+        let mut rows = |take: Take<'_>| match args.limit {
+            None => each_row(&authority, take),
+            Some(limit) => newest(&authority, limit)?.into_iter().try_for_each(take),
         };
-        let head_now = || gsec_ca::store::audit_head(authority.directory()).ok().flatten().map(|head| head.as_str().to_owned());
+        let head_now = || authority.records().audit_head().ok().flatten().map(|head| head.as_str().to_owned());
         let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log has no whole line" };
-        list.write(form, rows, || (Tail { audit_head: head_now(), warnings: doubts.clone() }, String::new()), out)
+        list.write_from(form, &mut rows, || (Tail { audit_head: head_now(), warnings: doubts.clone() }, String::new()), out)
     }))
 }
 
-fn newest(rows: impl Iterator<Item = Result<LogRow, StreamError>>, limit: usize) -> Result<VecDeque<LogRow>, StreamError> {
+/// Takes a row; fails when it cannot be written.
+type Take<'a> = &'a mut dyn FnMut(LogRow) -> Result<(), StreamError>;
+
+/// Calls `take` with each whole line.
+fn each_row(authority: &Authority, take: Take<'_>) -> Result<(), StreamError> {
+    let mut taken = Ok(());
+    authority.records().audit_lines(&mut |line| {
+        if line.is_whole {
+            taken = take(row(&line));
+        }
+        if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    taken
+}
+
+fn newest(authority: &Authority, limit: usize) -> Result<VecDeque<LogRow>, StreamError> {
     let mut kept = VecDeque::new();
-    for row in rows {
+    each_row(authority, &mut |row| {
         if kept.len() == limit {
             kept.pop_front();
         }
-        kept.push_back(row?);
-    }
+        kept.push_back(row);
+        Ok(())
+    })?;
     kept.truncate(limit);
     Ok(kept)
 }

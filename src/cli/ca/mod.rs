@@ -23,7 +23,7 @@ use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use gsec_ca::authority::{Named, Statistics};
 use gsec_ca::files::{FilesError, check_writable};
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, DnsName, NameConstraints, Subtree};

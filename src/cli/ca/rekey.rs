@@ -10,7 +10,7 @@ use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use gsec_ca::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
-use gsec_ca::store::PreviousFile;
+use gsec_ca::home::PreviousFile;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::rfc3339;

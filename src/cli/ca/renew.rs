@@ -12,7 +12,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::{CaPassphraseArgs, ParentPassphraseArgs};
 use gsec_ca::authority::{Authority, IssuedUnder, RenewalOrder, RenewedAuthority, RenewedSubordinate, SubordinateRenewal};
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::{Validity, rfc3339};

@@ -196,6 +196,6 @@ pub(in crate::cli) fn files(files: &IssuedFiles) -> IssueFiles {
         host_certificate: Some(shown(&files.host_certificate)),
         private_key: files.private_key.as_deref().map(shown),
         pfx: files.pfx.as_deref().map(shown),
-        delivered: files.delivered.iter().map(|path| shown(path)).collect(),
+        delivered: files.delivered.iter().map(|delivered| shown(&delivered.path)).collect(),
     }
 }

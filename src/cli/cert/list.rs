@@ -1,6 +1,7 @@
 //! `gsec cert list`.
 
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 use time::Duration;
@@ -10,7 +11,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use gsec_ca::authority::{Authority, HostPattern, ListFilter, ListedEntry, StatusFilter};
-use gsec_ca::store::Record;
+use gsec_ca::records::Record;
 use gsec_env::Env;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form};
@@ -77,23 +78,29 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     Ok(Outcome::stream(move |out| {
         let head = Head { ca_dir: shown(authority.directory().root()) };
         let damaged = RefCell::new(Vec::new());
-        let rows = authority.listed(filter, now)?.filter_map(|entry| match entry {
-            Ok(ListedEntry::Record { record, status, is_own }) => Some(Ok(listed(&authority, &record, (status, is_own), form))),
-            Ok(ListedEntry::Damaged(line)) => {
-                damaged.borrow_mut().push(DamagedLineFacts { line: line.line, problem: line.problem });
-                None
-            }
-            Err(error) => Some(Err(StreamError::from(error))),
-        });
+        let mut rows = |take: Take<'_>| {
+            let mut taken = Ok(());
+            authority.list(&filter, now, &mut |entry| {
+                match entry {
+                    ListedEntry::Record { record, status, is_own } => taken = take(listed(&authority, &record, (status, is_own), form)),
+                    ListedEntry::Damaged(line) => damaged.borrow_mut().push(DamagedLineFacts { line: line.line, problem: line.problem }),
+                }
+                if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            taken
+        };
         let tail = || {
             let damaged_lines = damaged.take();
             let text = damaged_lines_text(&damaged_lines);
             (Tail { damaged_lines, warnings: doubts.clone() }, text)
         };
         let list = List { schema: "gsec/cert.list/1", head: &head, rows_name: "certificates", empty: "No certificates" };
-        list.write(form, rows, tail, out)
+        list.write_from(form, &mut rows, tail, out)
     }))
 }
+
+/// Takes a row; fails when it cannot be written.
+type Take<'a> = &'a mut dyn FnMut(ListedCertificate) -> Result<(), StreamError>;
 
 fn listed(authority: &Authority, record: &Record, (status, own_ca): (StatusFilter, bool), form: ListForm) -> ListedCertificate {
     let revocation = record.revocation.as_ref();

@@ -7,9 +7,10 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::selector::{self, Affected, SelectorKind};
 use crate::cli::value;
-use gsec_ca::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
+use gsec_ca::authority::{Authority, StatusOrder, StatusOutcome, Unlocked, Warning};
 use gsec_ca::files::FilesError;
-use gsec_ca::store::{ChangedRecord, Record, RecordStatus, StoreError};
+use gsec_ca::home::StoreError;
+use gsec_ca::records::{ChangedRecord, Record, RecordStatus};
 use gsec_env::Env;
 use gsec_pki::x509::{RevocationReason, SerialNumber, rfc3339};
 use gsec_report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
@@ -156,14 +157,14 @@ pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, 
     let made = authority.update_crl_of_now(unlocked, &mut global.session("crl.update", env, &mut notice)).map_err(|error| {
         let hint = format!("the change is made; `gsec crl update{}` makes the CRL that tells of it", global.directory_option());
         // Where another call changed the CA, the error says of itself that nothing was changed.
-        match error {
-            AuthorityError::Store(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure { hints: vec![hint], ..Failure::from(error) },
+        match error.in_directory() {
+            Some(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure { hints: vec![hint], ..Failure::from(error) },
             // crl.num comes first.
-            AuthorityError::Store(error @ StoreError::SerialDamaged { .. }) => {
+            Some(StoreError::SerialDamaged { .. }) => {
                 let hint = hint.replacen("the change is made; ", "the change is made; then ", 1);
                 Failure::from(error).hint(hint)
             }
-            error => Failure::from(error).hint(hint),
+            _ => Failure::from(error).hint(hint),
         }
     })?;
     let facts = CrlFacts {

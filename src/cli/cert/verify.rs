@@ -17,7 +17,7 @@ use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
 use crate::cli::value;
 use gsec_ca::authority::Authority;
-use gsec_ca::store::PreviousFile;
+use gsec_ca::home::PreviousFile;
 use gsec_doctor::facts::home;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_doctor::checks::ca_directory::{CHECKS, Facts};
 use gsec_doctor::checks::{Diagnosis, Examination, Expiry, Selection, TargetKind};
 use gsec_env::Env;

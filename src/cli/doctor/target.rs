@@ -7,7 +7,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::hint::on_input;
 use crate::cli::input::read_stdin;
 use gsec_ca::files::MAX_LIST_OCTETS;
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_doctor::checks::TargetKind;
 use gsec_doctor::tls::Endpoint;
 use gsec_env::Env;

@@ -10,7 +10,7 @@ use crate::cli::global::Global;
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use gsec_ca::authority::Authority;
-use gsec_ca::store::CaDir;
+use gsec_ca::home::CaDir;
 use gsec_doctor::checks::file::{FileContent, Trust};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;

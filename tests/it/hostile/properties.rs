@@ -2,7 +2,7 @@
 
 use gsec_ca::hostlist::decode_host_list;
 use gsec_ca::policy::Policy;
-use gsec_ca::store::{Record, RecordStatus, Revocation};
+use gsec_ca::records::{Record, RecordStatus, Revocation};
 use gsec_pki::encoding::hex::{self, Separator};
 use gsec_pki::encoding::{pem, sniff, visible};
 use gsec_pki::key::decode_private_key;

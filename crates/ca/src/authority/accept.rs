@@ -1,13 +1,17 @@
 //! Taking in the certificate that another CA has made of this one.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::session::audit_of;
 use super::{Authority, AuthorityError, Named, Session, SubordinateError, Warning};
-use crate::store::{AuditHead, CaDir, Commit, IndexEntry, IndexReader};
+use crate::home::{CaDir, Held};
+use crate::records::file::FileRecords;
+use crate::records::{AuditHead, Entry, Records, Under};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
@@ -132,6 +136,11 @@ impl Acceptance {
         Ok(Self { directory: expected.directory, certificate, chain, changeover, warnings, is_move, present: expected.present })
     }
 
+    /// The records of the CA, or of the one that waits, which has files.
+    fn records(&self) -> Arc<dyn Records> {
+        self.present.as_ref().map_or_else(|| Arc::new(FileRecords::in_home(&self.directory)) as Arc<dyn Records>, Authority::shared_records)
+    }
+
     /// Whether it is what the CA has already.
     pub fn changes_nothing(&self) -> bool {
         self.present.as_ref().is_some_and(|present| {
@@ -145,20 +154,20 @@ impl Acceptance {
     /// [`AuthorityError::Store`]; then everything is as it was.
     pub fn accept(&self, session: &mut Session<'_>) -> Result<Accepted, AuthorityError> {
         let content: String = std::iter::once(&self.certificate).chain(&self.chain).chain(&self.changeover).map(Certificate::to_pem).collect();
-        let commit = Commit::begin(&self.directory, &mut session.wait)?;
+        let held = Held::begin(&self.directory, &mut session.wait)?;
         if let Some(present) = &self.present {
-            commit.expect_unchanged(&self.directory.ca_certificate(), present.certificate_file())?;
+            held.expect_unchanged(&self.directory.ca_certificate(), present.certificate_file())?;
         }
         let entry = audit_of(&self.certificate, session).with("ca_serial", self.certificate.serial().to_string());
         let entry = entry.with("issuer", self.certificate.issuer().to_string()).with("not_after", rfc3339(self.certificate.not_after()));
-        let audit_head = commit.announce(&[entry], &session.stamp(None))?;
+        let audit_head = self.records().announce(&[entry], &session.stamp(None), Under::Held(&held))?;
         let kept = match &self.present {
             Some(present) => {
                 let old = (present.certificate().public_key(), present.certificate().serial(), present.certificate_file());
-                Some(commit.replace_certificate(old, content.as_bytes())?)
+                Some(held.replace_certificate(old, content.as_bytes())?)
             }
             None => {
-                commit.place_certificate(content.as_bytes())?;
+                held.place_certificate(content.as_bytes())?;
                 None
             }
         };
@@ -206,7 +215,7 @@ impl Expected {
         if self.subject == *certificate.subject() {
             return Ok(());
         }
-        if has_records(&self.directory)? {
+        if has_records(&FileRecords::in_home(&self.directory))? {
             return Err(AcceptError::OtherName { new, old }.into());
         }
         warnings.push(Warning::OtherName { asked: old, given: new });
@@ -233,7 +242,7 @@ impl Authority {
     fn expect_issued_to_hold(&self, new: &Certificate, now: OffsetDateTime) -> Result<(), AuthorityError> {
         let present = self.certificate();
         let [old_identifier, new_identifier] = [present, new].map(Certificate::key_identifier_for_issued);
-        if old_identifier != new_identifier && has_records(self.directory())? {
+        if old_identifier != new_identifier && has_records(self.records())? {
             let [old, new] = [old_identifier, new_identifier].map(|identifier| encode(&identifier, Separator::None));
             return Err(AcceptError::OtherKeyIdentifier { new, old }.into());
         }
@@ -246,13 +255,13 @@ impl Authority {
 }
 
 /// Whether the CA has issued anything.
-fn has_records(directory: &CaDir) -> Result<bool, AuthorityError> {
-    for entry in IndexReader::open(directory)? {
-        if let IndexEntry::Record(_) = entry? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn has_records(records: &dyn Records) -> Result<bool, AuthorityError> {
+    let mut has_one = false;
+    records.visit(&mut |_, entry| {
+        has_one |= matches!(entry, Entry::Record(_));
+        if has_one { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(has_one)
 }
 
 /// The certificates above one, the root last. What is wrong with any of them now is an error.

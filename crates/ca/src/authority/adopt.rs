@@ -6,8 +6,10 @@ use thiserror::Error;
 
 use super::session::audit_of;
 use super::{Authority, AuthorityError, Session, Statistics};
+use crate::home::{Held, LooseMode};
 use crate::policy::{SerialSource, is_openssl_configuration, policy_file};
-use crate::store::{Adoption, AuditHead, Commit, LooseMode};
+use crate::records::AuditHead;
+use crate::records::file::{Adoption, Commit, FileRecords};
 use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use gsec_pki::x509::rfc3339;
 
@@ -84,8 +86,8 @@ impl Authority {
         }
         Ok(AdoptionPlan {
             weaknesses,
-            added: self.directory().missing_for_adoption(),
-            allows_renewal: self.directory().subjects_are_unique()?,
+            added: FileRecords::in_home(self.directory()).missing_for_adoption(),
+            allows_renewal: FileRecords::in_home(self.directory()).subjects_are_unique()?,
             modes: modes.loose,
             statistics,
         })
@@ -124,11 +126,12 @@ impl Authority {
         let directory = self.directory();
         let folders: Vec<LooseMode> = plan.modes.iter().filter(|loose| loose.path.is_dir()).cloned().collect();
         directory.tighten(&folders)?;
-        let commit = Commit::begin(self.directory(), &mut session.wait)?;
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        let commit = Commit::under(&held);
         // Before `gsec.toml`, which says that there is a log. A CA that gsec made has had one from the beginning.
         let had_log = directory.read(&directory.openssl_configuration()).is_ok_and(|content| is_openssl_configuration(&content));
         let audit_head = commit.announce_adoption(&[audit_of(self.certificate(), session)], &session.stamp(None), had_log)?;
-        let kept = self.directory().adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
+        let kept = FileRecords::in_home(self.directory()).adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
         // Looked at again: until now somebody else may have put something there.
         self.directory().tighten(&directory.loose_modes()?.loose)?;
         Ok(Adopted { kept, audit_head: Some(audit_head) })

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::num::NonZero;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +18,8 @@ use super::session::WorkerSessions;
 use super::{
     Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
-use crate::files::FilesError;
-use crate::store::{AuditHead, HostIndex, IndexPlace, Record, Reservation, StoreError};
+use crate::home::{FaultKind, HostFile};
+use crate::records::{AuditHead, Lookup, Record, RecordsError, Reservation, Watch};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber};
 
 /// The most records of one commit.
@@ -85,7 +86,7 @@ fn failed(error: AuthorityError) -> RowResult {
 #[derive(Default)]
 pub struct Examined {
     /// Up to where it was looked at; what comes after it is asked about when rows are recorded.
-    place: Option<IndexPlace>,
+    place: Option<Box<dyn Watch>>,
     /// Rows for whose subjects there are records without a certificate: a living call is writing it, or one that was cut off has left it.
     unfinished: HashSet<usize>,
 }
@@ -106,15 +107,15 @@ impl Authority {
         now: OffsetDateTime,
         on: OnRow<'_>,
     ) -> Result<Examined, AuthorityError> {
-        let place = if again { None } else { Some(IndexPlace::end_of(self.directory())?) };
+        let place = if again { None } else { Some(self.records().watch()?) };
         let unfiled = if again { Vec::new() } else { self.unfiled_records(&|_| true)? };
         let unfiled: HashSet<String> = unfiled.into_iter().map(|record| record.subject).collect();
         let unfinished = Mutex::new(HashSet::new());
         let queue = Queue::new(batch, rows, &|| false);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
-        let first = if again { None } else { Some(HostIndex::open(self.directory(), &mut |_| {})?) };
+        let first = if again { None } else { Some(self.records().lookup()?) };
         let work = |results: &Results| {
-            let mut index = match first.as_ref().map(HostIndex::reopened).transpose() {
+            let mut index = match first.as_ref().map(|first| first.another()).transpose() {
                 Ok(index) => index,
                 Err(error) => {
                     let Some(row) = queue.take() else { return };
@@ -170,12 +171,12 @@ impl Authority {
         &self,
         batch: &Batch<'_>,
         row: usize,
-        index: Option<&mut HostIndex<'_>>,
+        index: Option<&mut Box<dyn Lookup>>,
         unfiled: &HashSet<String>,
         now: OffsetDateTime,
     ) -> Result<(RowResult, bool), AuthorityError> {
         let plan = self.plan_host((batch.order)(row), now)?;
-        let present = index.map(|index| self.present(&plan, batch.delivery, index, now)).transpose()?.flatten();
+        let present = index.map(|index| self.present(&plan, batch.delivery, index.as_mut(), now)).transpose()?.flatten();
         Ok(match present {
             Some((host, certificate)) => (RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())), false),
             None => {
@@ -191,12 +192,12 @@ impl Authority {
         &self,
         plan: &IssuePlan<'_>,
         delivery: &Delivery,
-        index: &mut HostIndex<'_>,
+        index: &mut dyn Lookup,
         now: OffsetDateTime,
     ) -> Result<Option<(GeneralName, Certificate)>, AuthorityError> {
         let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
-        let valid = index.find(&plan.host)?.into_iter().rev().filter(|found| found.record.is_valid_at(now));
-        let valid: Vec<Record> = valid.map(|found| found.record).collect();
+        let valid = index.by_host(&plan.host)?.into_iter().rev().filter(|record| record.is_valid_at(now));
+        let valid: Vec<Record> = valid.collect();
         let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
         for record in valid {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
@@ -216,8 +217,10 @@ impl Authority {
     fn host_with_files(&self, certificate: &Certificate, delivery: &Delivery) -> Option<GeneralName> {
         let host = certificate.subject_alternative_names()?.first()?;
         let files = self.wanted_files(certificate.serial(), host, true, delivery);
-        let mut wanted = files.private_key.iter().chain(&files.pfx).chain([&files.host_certificate]).chain(&files.delivered);
-        wanted.all(|path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())).then(|| host.clone())
+        let kept = [Some(HostFile::Certificate), files.private_key.is_some().then_some(HostFile::Key), files.pfx.is_some().then_some(HostFile::Pfx)];
+        let is_kept = kept.into_iter().flatten().all(|file| self.records().has(certificate.serial(), Some(host), file));
+        let is_file = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+        (is_kept && files.delivered.iter().all(|delivered| is_file(&delivered.path))).then(|| host.clone())
     }
 }
 
@@ -309,11 +312,8 @@ impl<'a> Queue<'a> {
 fn fails_for_all(error: &AuthorityError) -> bool {
     match error {
         AuthorityError::AfterRecord { source, .. } => fails_for_all(source),
-        AuthorityError::Store(StoreError::SubjectTaken { .. } | StoreError::SerialTaken { .. } | StoreError::Files(FilesError::WouldReplace(_))) => {
-            false
-        }
-        AuthorityError::Store(_) | AuthorityError::NotInDate { .. } => true,
-        _ => false,
+        AuthorityError::NotInDate { .. } => true,
+        error => error.fault().is_some_and(|fault| fault != FaultKind::Taken),
     }
 }
 
@@ -335,7 +335,7 @@ struct Committing {
     /// The last head of the audit log.
     head: Option<AuditHead>,
     /// Up to where the index was looked at; `None` where nobody asks.
-    place: Option<IndexPlace>,
+    place: Option<Box<dyn Watch>>,
     /// Subjects that other calls have recorded since the rows were examined.
     came: HashSet<String>,
     /// Whether the place was lost, so that any subject may have come.
@@ -346,9 +346,9 @@ struct Committing {
 
 impl Committing {
     /// Under the lock: takes note of what other calls recorded, and tells whether one of these subjects is among it.
-    fn look(&mut self, authority: &Authority, subjects: &[String]) -> Result<bool, StoreError> {
+    fn look(&mut self, subjects: &[String]) -> Result<bool, RecordsError> {
         let Self { place: Some(place), came, own, .. } = self else { return Ok(false) };
-        let is_known = place.advance(authority.directory(), &mut |record| {
+        let is_known = place.advance(&mut |record| {
             if !own.remove(&record.serial) {
                 came.insert(record.subject.clone());
             }
@@ -410,7 +410,7 @@ impl<'a> Issuing<'a> {
                 let others = self.put_off(group);
                 self.commit(others, session, results);
             }
-            Err(AuthorityError::Store(StoreError::SubjectTaken { .. })) if group.hosts.len() > 1 => {
+            Err(error) if error.fault() == Some(FaultKind::Taken) && group.hosts.len() > 1 => {
                 for (row, host) in group.rows.into_iter().zip(group.hosts) {
                     self.commit(Group { rows: vec![row], hosts: vec![host] }, session, results);
                 }
@@ -453,7 +453,7 @@ impl<'a> Issuing<'a> {
     fn reserve(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Reservation>, AuthorityError> {
         let subjects: Vec<String> = hosts.iter().map(|host| host.plan().subject.openssl_oneline()).collect();
         let mut committing = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut has_come = || committing.look(self.authority, &subjects);
+        let mut has_come = || committing.look(&subjects);
         let reservation = self.authority.reserve_unless(hosts, self.unlocked, session, &mut has_come)?;
         if let Some(reservation) = &reservation {
             committing.head.clone_from(&reservation.audit_head);
@@ -502,8 +502,8 @@ impl<'a> Issuing<'a> {
     fn once(&self, host: &ReadyHost<'_>, session: &mut Session<'_>) -> Result<RowResult, AuthorityError> {
         let now = session.now;
         let mut look = |plan: &IssuePlan<'_>| {
-            let mut index = HostIndex::open(self.authority.directory(), &mut |_| {})?;
-            self.authority.present(plan, self.batch.delivery, &mut index, now)
+            let mut index = self.authority.records().lookup()?;
+            self.authority.present(plan, self.batch.delivery, index.as_mut(), now)
         };
         Ok(match self.authority.issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)? {
             Once::Present((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),

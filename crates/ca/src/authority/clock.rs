@@ -6,7 +6,6 @@ use std::fmt;
 use time::{Duration, OffsetDateTime};
 
 use super::{Authority, AuthorityError};
-use crate::store::{last_audit_time, last_record};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, RevocationList, SerialNumber, rfc3339};
 
 /// A CA that nobody touched for longer than this is more likely seen under a clock that is ahead.
@@ -69,9 +68,9 @@ impl Authority {
     }
 
     fn dated(&self, crl: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
-        let log = last_audit_time(self.directory())?.map(|at| (Dated::AuditLog, at));
+        let log = self.records().last_audit_time()?.map(|at| (Dated::AuditLog, at));
         let crl = crl.map(|crl| (Dated::Crl, crl.this_update()));
-        let newest = last_record(self.directory())?.and_then(|record| self.issued_certificate(&record.serial));
+        let newest = self.records().last()?.and_then(|record| self.issued_certificate(&record.serial));
         let newest = newest.map(|certificate| (Dated::Certificate(certificate.serial().clone()), certificate.not_before()));
         Ok([log, crl, newest].into_iter().flatten().map(|(what, at)| LaterThanNow { what, at }).collect())
     }

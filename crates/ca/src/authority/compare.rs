@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::compromise::revoked_for_good;
 use super::plan::folded;
 use super::{Deviation, HostKey, IssuePlan};
-use crate::store::{Record, RecordStatus};
+use crate::records::{Record, RecordStatus};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList};

@@ -8,8 +8,8 @@ use super::find::HostRecord;
 use super::issue::key_digits;
 use super::successor::around;
 use super::{Authority, AuthorityError};
-use crate::files::FileName;
-use crate::store::{AuditFields, AuditReader, HostIndex, Record, Revocation, RevokedRecords};
+use crate::home::HostFile;
+use crate::records::{AuditFields, Lookup, Record, Revocation};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::{Certificate, GeneralName, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
 
@@ -87,9 +87,9 @@ impl Authority {
         let mut all = Vec::new();
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         if all.len() > MAX_READ {
-            let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+            let mut index = self.records().lookup()?;
             let crls = self.crls_at_hand();
-            let found = keys.iter().map(|key| self.compromised_in(&mut index, key, &crls)).collect::<Result<Vec<_>, _>>()?;
+            let found = keys.iter().map(|key| self.compromised_in(index.as_mut(), key, &crls)).collect::<Result<Vec<_>, _>>()?;
             if found.iter().any(Option::is_some) {
                 return Ok(Comparison { compromised: found.into_iter().flatten().collect(), unknown: Vec::new() });
             }
@@ -128,17 +128,15 @@ impl Authority {
             return Ok(Some(key_digits(certificate.public_key())));
         }
         let has_key = |line: &AuditFields| line.key_material.is_some();
-        let line = AuditReader::find(self.directory(), &compromised.serial, &around(compromised.at..=compromised.at), &has_key)?;
+        let line = self.records().audit_line(&compromised.serial, &around(compromised.at..=compromised.at), &has_key)?;
         Ok(line.and_then(|line| line.key_material))
     }
 
     /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which begins with it.
     pub(super) fn certificate_of(&self, serial: &SerialNumber, hosts: &[GeneralName]) -> Option<Certificate> {
         self.issued_certificate(serial).or_else(|| {
-            let hosts = hosts.iter().map(FileName::host_part);
-            let mut names = hosts.filter_map(|host| FileName::for_host(serial, &host, "cert.pem"));
-            names.find_map(|name| {
-                let content = self.directory().read(&self.directory().in_repository(&name)).ok()?;
+            hosts.iter().find_map(|host| {
+                let content = self.records().content(serial, Some(host), HostFile::Certificate).ok()??;
                 decode_certificates(&content).ok()?.into_iter().next().filter(|found| found.serial() == serial)
             })
         })
@@ -147,7 +145,7 @@ impl Authority {
     /// The CRLs that this CA keeps, for its key and those before it, each that one of these keys signed.
     pub(super) fn crls_at_hand(&self) -> Vec<RevocationList> {
         let first = |content: &[u8]| decode_crls(content).ok()?.into_iter().next();
-        let crls = self.crl_files().filter_map(|path| first(&self.directory().read(&path).ok()?));
+        let crls = self.crl_keys().filter_map(|key| first(&self.records().crl(key).ok()??));
         crls.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)).collect()
     }
 
@@ -156,7 +154,7 @@ impl Authority {
     /// made, and doctor tells of it.
     fn compromised_records(&self, visit: &mut dyn FnMut(CompromisedKey)) -> Result<(), AuthorityError> {
         let mut seen = HashSet::new();
-        RevokedRecords::open(self.directory())?.visit_readable(&mut |record| {
+        self.records().revoked()?.visit_readable(&mut |record| {
             if let Some(compromised) = CompromisedKey::of(record) {
                 seen.insert(compromised.serial.clone());
                 visit(compromised);
@@ -171,7 +169,7 @@ impl Authority {
     /// The same as [`Self::compromise_of`] by the index of keys, which is open already.
     pub(super) fn compromised_in(
         &self,
-        index: &mut HostIndex<'_>,
+        index: &mut dyn Lookup,
         key: &PublicKey,
         crls: &[RevocationList],
     ) -> Result<Option<CompromisedKey>, AuthorityError> {
@@ -181,7 +179,7 @@ impl Authority {
                 listed.next()
             })
         };
-        let candidates = index.find_key(key)?.into_iter().filter(|found| compromise_of(&found.record).is_some()).collect();
+        let candidates = index.by_key(key)?.into_iter().filter(|record| compromise_of(record).is_some()).collect();
         Ok(self.with_key(key, candidates).iter().find_map(|found| compromise_of(&found.record)))
     }
 
@@ -195,11 +193,11 @@ impl Authority {
         if all.is_empty() {
             return Ok(Vec::new());
         }
-        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let mut index = self.records().lookup()?;
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         for compromised in all {
             let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) else { continue };
-            let candidates = index.find_key(certificate.public_key())?.into_iter().filter(|found| found.record.is_valid_at(now)).collect();
+            let candidates = index.by_key(certificate.public_key())?.into_iter().filter(|record| record.is_valid_at(now)).collect();
             for other in self.with_key(certificate.public_key(), candidates) {
                 if seen.insert(other.record.serial.clone()) {
                     found.push((other.record, compromised.clone()));
@@ -222,10 +220,10 @@ impl Authority {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let mut index = self.records().lookup()?;
         let mut others = Vec::new();
         for key in &keys {
-            let candidates = index.find_key(key)?;
+            let candidates = index.by_key(key)?;
             others.extend(self.with_key(key, candidates).into_iter().filter(|found| found.record.revoked_entry().is_none()));
         }
         Ok(others)

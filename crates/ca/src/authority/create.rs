@@ -6,8 +6,10 @@ use zeroize::Zeroizing;
 use super::certify::{Root, certify_root};
 use super::session::{KeySeal, audit_of};
 use super::{AuthorityError, Session};
+use crate::home::CaDir;
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
-use crate::store::{AuditEntry, AuditHead, CaDir, Identity, NewDirectory, create_directory};
+use crate::records::file::{Identity, NewDirectory, create_directory};
+use crate::records::{AuditEntry, AuditHead};
 use gsec_pki::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, encode_private_key};
 use gsec_pki::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts, SerialNumber, Validity,

@@ -7,15 +7,16 @@ use std::path::PathBuf;
 use time::{Duration, OffsetDateTime};
 
 use super::clock::LaterThanNow;
-use super::previous::read_if_there;
+use super::previous::PreviousKey;
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
-use crate::store::{
-    AuditHead, CaDir, ChangedRecord, Commit, DamagedLine, PreviousFile, Record, RecordFinder, RecordStatus, Revocation, RevokedLine, RevokedRecords,
-    StoreError, UNKNOWN_REVOCATION_DATE,
+use crate::home::{CaDir, StoreError};
+use crate::records::{
+    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus, RecordsError, Revocation, Revoked,
+    RevokedLine, UNKNOWN_REVOCATION_DATE,
 };
-use gsec_pki::key::{SignatureCheck, Signer};
+use gsec_pki::key::{PrivateKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
 };
@@ -130,33 +131,15 @@ impl Authority {
         self.expect_crl_issuer()?;
         let present = self.present_crl()?;
         let later = self.expect_clock(order, session.now, present.as_ref())?;
-        let previous_keys = self.open_previous(unlocked, session.now)?;
-        let revoked = RevokedRecords::open(self.directory())?;
-        let mut collected = self.collected(&revoked, present.as_ref(), session.now)?;
-        let commit = Commit::begin(self.directory(), &mut session.wait)?;
-        if !revoked.still_hold(&commit)? {
-            collected = self.collect(present.as_ref(), session.now)?;
-        }
-        commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
-        let number = commit.take_crl_number()?;
-        let this_update = collected.this_update(present.as_ref(), session.now);
-        let lifetime = order.lifetime.unwrap_or_else(|| Duration::days(i64::from(self.policy().crl_days)));
-        let template = CrlTemplate { number: &number, this_update, next_update: session.now.saturating_add(lifetime) };
-        let mut previous = Vec::with_capacity(previous_keys.len());
-        for (issuer, key) in &previous_keys {
-            previous.push((issuer.file(PreviousFile::Crl), sign(collected.builder.clone(), &template, issuer.certificate(), key)?));
-        }
+        let former = self.open_previous(unlocked, session.now)?;
+        let audit = self.audit_entry(session, &AuditFacts::default());
+        let mut making = Making { authority: self, unlocked, former, order, present, audit, now: session.now, collected: None, crl: None };
+        let published = self.records().publish_crl(&mut making, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?;
+        let (Some(collected), Some(crl)) = (making.collected, making.crl) else { unreachable!("what was published was made") };
+        let mut places = published.places;
+        let path = places.pop().unwrap_or_default();
         let warnings = collected.warnings(self.directory(), later, session.now);
-        let crl = sign(collected.builder, &template, self.certificate(), unlocked.key())?;
-        let entry = self.audit_entry(session, &AuditFacts::default());
-        let entry = entry.with("crl_number", number.to_string()).with("revoked", crl.revoked());
-        let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        for (path, crl) in &previous {
-            commit.replace_public(path, crl.to_pem().as_bytes())?;
-        }
-        let path = self.directory().crl();
-        commit.replace_public(&path, crl.to_pem().as_bytes())?;
-        Ok(UpdatedCrl { crl, path, previous: previous.into_iter().map(|(path, _)| path).collect(), warnings, audit_head })
+        Ok(UpdatedCrl { crl, path, previous: places, warnings, audit_head: published.audit_head })
     }
 
     /// Makes a CRL as [`Authority::update_crl`] does; where another call has changed the CA's certificate or key since this one opened
@@ -167,7 +150,12 @@ impl Authority {
     pub fn update_crl_of_now(&self, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
         let mut made = self.update_crl(CrlOrder::default(), unlocked, session);
         for _ in 0..MAX_REOPENED {
-            if !matches!(made, Err(AuthorityError::Store(StoreError::Files(FilesError::ChangedMeanwhile(_))) | AuthorityError::KeyMismatch { .. })) {
+            let has_changed = match &made {
+                Err(AuthorityError::KeyMismatch { .. }) => true,
+                Err(error) => error.is_changed_meanwhile(),
+                Ok(_) => false,
+            };
+            if !has_changed {
                 break;
             }
             made = Self::open(self.directory().clone()).and_then(|now| {
@@ -180,7 +168,8 @@ impl Authority {
 
     /// Whether the CRL that there is says of these records what they say: that they are revoked, on hold, or neither.
     pub fn crl_tells_of(&self, records: &[ChangedRecord]) -> bool {
-        let crl = self.directory().read(&self.directory().crl()).ok().and_then(|content| decode_crls(&content).ok()?.into_iter().next());
+        let content = self.records().crl(None).ok().flatten();
+        let crl = content.and_then(|content| decode_crls(&content).ok()?.into_iter().next());
         let Some(crl) = crl else { return false };
         let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
         let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
@@ -216,23 +205,22 @@ impl Authority {
 
     /// The CRL that there is, if the CA's key signed it; one that does not read is of no use to anybody.
     pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
-        let Some(content) = read_if_there(self.directory(), &self.directory().crl())? else { return Ok(None) };
+        let Some(content) = self.records().crl(None)? else { return Ok(None) };
         let crl = decode_crls(&content).ok().and_then(|crls| crls.into_iter().next());
         Ok(crl.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)))
     }
 
     fn collect(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
-        self.collected(&RevokedRecords::open(self.directory())?, present, now)
+        self.collected(self.records().revoked()?.as_ref(), present, now)
     }
 
-    fn collected(&self, revoked: &RevokedRecords, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+    fn collected(&self, revoked: &dyn Revoked, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
         let mut collected = Collected::of_records(revoked, &HashMap::new(), now)?;
         if !collected.repeated.is_empty() {
             collected = Collected::of_records(revoked, &joined(revoked, &collected.repeated)?, now)?;
         }
-        let mut finder = RecordFinder::open(self.directory())?;
         for entry in present.into_iter().flat_map(RevocationList::entries) {
-            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, &mut finder, now)? {
+            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, now)? {
                 collected.push(&entry, now)?;
                 collected.kept.push(entry.serial);
             }
@@ -242,19 +230,69 @@ impl Authority {
 
     /// Whether an entry of the present CRL may be missing in the next one: a hold that was taken back, or a certificate that has
     /// expired and whose record somebody has taken out (RFC 5280 §3.3).
-    fn may_be_dropped(&self, entry: &RevokedEntry, finder: &mut RecordFinder, now: OffsetDateTime) -> Result<bool, AuthorityError> {
+    fn may_be_dropped(&self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<bool, AuthorityError> {
         if matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) {
             return Ok(true);
         }
-        if finder.find(&entry.serial, None)?.is_some() {
+        if self.records().find(&entry.serial)?.is_some() {
             return Ok(false);
         }
         Ok(self.issued_certificate(&entry.serial).is_some_and(|certificate| certificate.not_after() < now))
     }
 }
 
+/// CRLs that are being made.
+struct Making<'a> {
+    authority: &'a Authority,
+    unlocked: &'a Unlocked,
+    former: Vec<(&'a PreviousKey, PrivateKey)>,
+    order: CrlOrder,
+    present: Option<RevocationList>,
+    audit: AuditEntry,
+    now: OffsetDateTime,
+    collected: Option<Collected>,
+    /// The present key's.
+    crl: Option<RevocationList>,
+}
+
+impl Making<'_> {
+    fn signed(&mut self, number: &SerialNumber) -> Result<NewCrls, AuthorityError> {
+        let Some(collected) = &self.collected else { unreachable!("it is collected before it is signed") };
+        let lifetime = self.order.lifetime.unwrap_or_else(|| Duration::days(i64::from(self.authority.policy().crl_days)));
+        let this_update = collected.this_update(self.present.as_ref(), self.now);
+        let template = CrlTemplate { number, this_update, next_update: self.now.saturating_add(lifetime) };
+        let mut crls = Vec::with_capacity(self.former.len() + 1);
+        for (issuer, key) in &self.former {
+            let crl = sign(collected.builder.clone(), &template, issuer.certificate(), key)?;
+            crls.push(NewCrl { former_key: Some(issuer.certificate().public_key().clone()), pem: crl.to_pem() });
+        }
+        let crl = sign(collected.builder.clone(), &template, self.authority.certificate(), self.unlocked.key())?;
+        crls.push(NewCrl { former_key: None, pem: crl.to_pem() });
+        let audit = self.audit.clone().with("crl_number", number.to_string()).with("revoked", crl.revoked());
+        self.crl = Some(crl);
+        Ok(NewCrls { audit, crls })
+    }
+}
+
+impl MakeCrl for Making<'_> {
+    fn collect(&mut self, revoked: &dyn Revoked) -> Result<(), RecordsError> {
+        self.collected = Some(self.authority.collected(revoked, self.present.as_ref(), self.now)?);
+        Ok(())
+    }
+
+    fn check(&mut self) -> Result<(), RecordsError> {
+        let path = self.authority.directory().ca_certificate();
+        let is_same = *self.authority.directory().read(&path)? == self.authority.certificate_file();
+        if is_same { Ok(()) } else { Err(StoreError::Files(FilesError::ChangedMeanwhile(path)).into()) }
+    }
+
+    fn sign(&mut self, number: &SerialNumber) -> Result<NewCrls, RecordsError> {
+        Ok(self.signed(number)?)
+    }
+}
+
 /// Of serial numbers that stand in several revoked lines, what all of them say together.
-fn joined(revoked: &RevokedRecords, serials: &HashSet<SerialNumber>) -> Result<HashMap<SerialNumber, Revocation>, AuthorityError> {
+fn joined(revoked: &dyn Revoked, serials: &HashSet<SerialNumber>) -> Result<HashMap<SerialNumber, Revocation>, AuthorityError> {
     let mut all: HashMap<SerialNumber, Revocation> = HashMap::new();
     revoked.visit_readable(&mut |record| {
         if let Some(said) = record.revocation.as_ref().filter(|_| serials.contains(&record.serial)) {
@@ -266,7 +304,7 @@ fn joined(revoked: &RevokedRecords, serials: &HashSet<SerialNumber>) -> Result<H
 
 impl Collected {
     /// The entries of all revoked records; where several lines are of one serial number, what `joined` says of it.
-    fn of_records(revoked: &RevokedRecords, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
+    fn of_records(revoked: &dyn Revoked, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
         let (mut collected, mut failed) = (Self::default(), None);
         let unreadable = revoked.visit(&mut |found| {
             if let Err(error) = collected.take(&found, joined, now) {

@@ -5,7 +5,6 @@ use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError};
 use crate::policy::{CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
-use crate::store::HostIndex;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, SerialNumber};
 
@@ -74,20 +73,20 @@ impl Authority {
         if has_none || (subject.is_none() && key.is_none()) {
             return Ok(Vec::new());
         }
-        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
+        let mut lookup = self.records().lookup()?;
         let mut found = Vec::new();
         if let Some(subject) = subject {
-            found.extend(index.find_authority(subject)?);
+            found.extend(lookup.by_ca_name(subject)?);
         }
         if let Some(key) = key {
-            found.extend(index.find_key(key)?);
+            found.extend(lookup.by_key(key)?);
         }
         // The index says where to look; the certificate says what it is.
         let is_meant = |certificate: &Certificate| {
             let has_name = subject.is_some_and(|subject| certificate.subject().is_same_name(subject));
             certificate.is_authority() && (has_name || key.is_some_and(|key| certificate.public_key().is_same_key(key)))
         };
-        Ok(found.iter().filter_map(|found| self.issued_certificate(&found.record.serial)).filter(is_meant).collect())
+        Ok(found.iter().filter_map(|record| self.issued_certificate(&record.serial)).filter(is_meant).collect())
     }
 
     pub(super) fn refused(&self, source: Refusal) -> AuthorityError {

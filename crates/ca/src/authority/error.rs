@@ -7,8 +7,9 @@ use time::OffsetDateTime;
 
 use super::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
 use crate::files::FilesError;
+use crate::home::{FaultKind, StoreError};
 use crate::policy::{PolicyError, Refusal};
-use crate::store::StoreError;
+use crate::records::RecordsError;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyError, PublicKey};
 use gsec_pki::pkcs12::Pkcs12Error;
@@ -20,6 +21,9 @@ pub enum AuthorityError {
     /// The disk, or what is on it.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The records, or where they are kept.
+    #[error(transparent)]
+    Records(RecordsError),
     /// A certificate file that does not read.
     #[error("cannot use `{}`", path.display())]
     Certificate {
@@ -190,10 +194,46 @@ impl AuthorityError {
         Self::KeyMismatch { key_path, certificate_path, key_pin: pin(key), certificate_pin: pin(certified) }
     }
 
+    /// What went wrong in the CA directory, if it went wrong there: in the home, or in the file form of the records.
+    pub fn in_directory(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Records(error) => error.cause(),
+            _ => None,
+        }
+    }
+
+    /// Takes out what went wrong in the CA directory, if it went wrong there.
+    ///
+    /// # Errors
+    /// The error itself, when it is another.
+    pub fn into_directory(self) -> Result<StoreError, Self> {
+        match self {
+            Self::Store(error) => Ok(error),
+            Self::Records(error) => error.into_cause().map(|error| *error).map_err(Self::Records),
+            other => Err(other),
+        }
+    }
+
+    /// Whether what was decided on was changed by another call meanwhile.
+    pub fn is_changed_meanwhile(&self) -> bool {
+        self.fault() == Some(FaultKind::Changed)
+    }
+
+    /// What kind of failure of home or records it is; `None` for any other.
+    pub(super) fn fault(&self) -> Option<FaultKind> {
+        match self {
+            Self::Store(error) => Some(error.kind()),
+            Self::Records(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
     /// A stable name for scripts.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Store(error) => error.code(),
+            Self::Records(error) => error.code(),
             Self::Certificate { source, .. } => source.code(),
             Self::Key { source, .. } | Self::KeyOperation(source) => source.code(),
             Self::KeyUnusable { .. } => "authority.read_only",
@@ -226,6 +266,23 @@ fn counted(certificates: u64) -> String {
     match certificates {
         1 => "1 valid certificate names the CA certificate".into(),
         count => format!("{count} valid certificates name the CA certificate"),
+    }
+}
+
+impl From<RecordsError> for AuthorityError {
+    /// What a function of the CA's own answered to the records comes back as it was.
+    fn from(error: RecordsError) -> Self {
+        error.into_cause::<Self>().map_or_else(Self::Records, |own| *own)
+    }
+}
+
+impl From<AuthorityError> for RecordsError {
+    fn from(error: AuthorityError) -> Self {
+        match error {
+            AuthorityError::Records(error) => error,
+            AuthorityError::Store(error) => error.into(),
+            own => Self::of_caller(own),
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use super::session::audit_of;
 use super::{
     Authority, AuthorityError, AuthorityOrder, CertifiedSubordinate, CreatedAuthority, Session, SubordinateOrder, SubordinatePlan, Unlocked,
 };
-use crate::store::{CaDir, Identity};
+use crate::home::CaDir;
+use crate::records::file::Identity;
 use gsec_pki::key::Signer;
 
 /// An intermediate CA that will be made: everything but key and serial number.

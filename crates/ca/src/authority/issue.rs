@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 
 use super::session::KeySeal;
 use super::{Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning};
-use crate::files::{Access, FileName, FilesError, OutputFile, check_writable, write_groups};
+use crate::files::{FileName, FilesError, OutputFile, check_writable, write_groups};
+use crate::home::{HostFile, StoreError};
 use crate::policy::SerialSource;
-use crate::store::{AuditHead, CaDir, RecordStore, Reservation, ReservationNote, ReservationRequest, SerialMode, StoreError};
+use crate::records::{AuditHead, Forbids, Issued, NewRecord, Part, Reservation, ReservationNote, SerialMode};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
 use gsec_pki::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
@@ -36,6 +37,15 @@ pub struct Delivery {
     pub keep_key: bool,
 }
 
+/// A file in a folder that was named for output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveredFile {
+    /// Which one it is.
+    pub file: HostFile,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
 /// Where the files of an issued certificate are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IssuedFiles {
@@ -47,8 +57,8 @@ pub struct IssuedFiles {
     pub private_key: Option<PathBuf>,
     /// `<serial>_<host>_cert.pfx`, if kept.
     pub pfx: Option<PathBuf>,
-    /// What was written to another folder as well.
-    pub delivered: Vec<PathBuf>,
+    /// What was written to another folder as well, in the order certificate, key, PFX.
+    pub delivered: Vec<DeliveredFile>,
 }
 
 /// A certificate that was issued.
@@ -103,7 +113,7 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn next_serial(&self) -> Result<Option<SerialNumber>, AuthorityError> {
         match self.policy().serial {
-            SerialSource::Sequential => Ok(Some(self.directory().next_serial()?)),
+            SerialSource::Sequential => Ok(Some(self.records().next_serial()?)),
             SerialSource::Random => Ok(None),
         }
     }
@@ -172,8 +182,7 @@ impl Authority {
             Ok(()) => outputs,
             Err(error) => outputs.iter().map(|_| Err(error.again(&self.directory().ca_certificate()).into())).collect(),
         };
-        let written = self.write_hosts(hosts, &reservation.serials, outputs, delivery);
-        self.directory().confirm(reservation, &mut session.wait)?;
+        let written = self.write_hosts(hosts, reservation, outputs, delivery, session)?;
         let mut mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
         mended.extend(reservation.later_entry.map(|at| Warning::ClockBehind { now: session.now, later: LaterThanNow { what: Dated::AuditLog, at } }));
         let issued = hosts.iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
@@ -200,10 +209,12 @@ impl Authority {
             check_friendly_name(&plan.friendly_name())?;
             check_password(&pfx.password)?;
         }
-        check_writable(&self.directory().repository())?;
+        let has_key = !matches!(plan.host_key, HostKey::Certified(_));
+        expect_file_names(&plan.host)?;
+        self.records().expect_writable()?;
         let Some(folder) = &delivery.out_dir else { return Ok(()) };
         check_writable(folder)?;
-        if !matches!(plan.host_key, HostKey::Certified(_)) {
+        if has_key {
             self.directory().output_folder(folder)?.expect_for_secrets()?;
         }
         Ok(())
@@ -216,18 +227,19 @@ impl Authority {
 
     /// Where a host's files are wanted: in the repository, and in the folder for output in the order certificate, key, PFX.
     pub(super) fn wanted_files(&self, serial: &SerialNumber, host: &GeneralName, has_key: bool, delivery: &Delivery) -> IssuedFiles {
-        let name = |ending: &str| FileName::for_host(serial, &FileName::host_part(host), ending);
-        let kept = |ending: &str| name(ending).map(|name| self.directory().in_repository(&name));
+        let place = |file: HostFile| self.records().place(Part::File(serial, Some(host), file));
         let has_pfx = has_key && delivery.pfx.is_some();
-        let endings = [Some("cert.pem"), has_key.then_some("priv_key.pem"), has_pfx.then_some("cert.pfx")];
-        let delivered =
-            delivery.out_dir.iter().flat_map(|folder| endings.iter().flatten().filter_map(|ending| Some(folder.join(name(ending)?.as_str()))));
+        let named = |folder: &PathBuf| {
+            let wanted = [Some(HostFile::Certificate), has_key.then_some(HostFile::Key), has_pfx.then_some(HostFile::Pfx)];
+            let names = wanted.into_iter().flatten().filter_map(|file| Some((file, file.name(serial, Some(host))?)));
+            names.map(|(file, name)| DeliveredFile { file, path: folder.join(name.as_str()) }).collect::<Vec<_>>()
+        };
         IssuedFiles {
-            certificate: self.directory().in_repository(&FileName::certificate(serial)),
-            host_certificate: kept("cert.pem").unwrap_or_default(),
-            private_key: kept("priv_key.pem").filter(|_| delivery.keep_key && has_key),
-            pfx: kept("cert.pfx").filter(|_| delivery.keep_key && has_pfx),
-            delivered: delivered.collect(),
+            certificate: place(HostFile::OwnCopy),
+            host_certificate: place(HostFile::Certificate),
+            private_key: (delivery.keep_key && has_key).then(|| place(HostFile::Key)),
+            pfx: (delivery.keep_key && has_pfx).then(|| place(HostFile::Pfx)),
+            delivered: delivery.out_dir.iter().flat_map(named).collect(),
         }
     }
 
@@ -244,30 +256,39 @@ impl Authority {
         Ok(self.reserve_unless(hosts, unlocked, session, &mut || Ok(false))?.expect("nothing forbids it"))
     }
 
-    /// The same, unless `forbids`, which is asked under the lock; see [`RecordStore::reserve_unless`].
+    /// The same, unless `forbids`, which is asked under the lock; see [`Records::reserve`](crate::records::Records::reserve).
     pub(super) fn reserve_unless(
         &self,
         hosts: &[ReadyHost<'_>],
         unlocked: &Unlocked,
         session: &mut Session<'_>,
-        forbids: &mut dyn FnMut() -> Result<bool, StoreError>,
+        forbids: Forbids<'_>,
     ) -> Result<Option<Reservation>, AuthorityError> {
         // Once more: a passphrase may have been asked for since the plan was made.
         let brought_along: Vec<&PublicKey> = hosts.iter().filter_map(|host| host.plan.host_key.brought_along()).collect();
         self.expect_not_compromised(&brought_along)?;
+        let requester = session.by.clone();
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, key } in hosts {
             let serial = self.serial_mode(session);
             let audit = self.audit_entry(session, &plan.audit_facts()).with("profile", plan.profile.name.as_str());
             let audit = audit.with("not_after", rfc3339(plan.validity.not_after())).with("key_material", key_digits(key.public()));
             let audit = plan.audit.iter().fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
-            requests.push(ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit });
+            requests.push(NewRecord {
+                serial,
+                expiry: plan.validity.not_after(),
+                subject: &plan.subject,
+                names: &plan.names,
+                profile: Some(&plan.profile.name),
+                requester: &requester,
+                audit,
+            });
         }
         let mut forbids_now = || {
             self.expect_same_key()?;
             forbids()
         };
-        Ok(self.directory().reserve_unless(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait, &mut forbids_now)?)
+        Ok(self.records().reserve(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait, &mut forbids_now)?)
     }
 
     /// Checks that the CA still has the key that was opened: another call may have changed it (`ca rekey`) since.
@@ -310,10 +331,9 @@ impl Authority {
         Ok(HostOutput { certificate_pem: self.with_intermediates(&certificate, session.now), certificate, key_pem, pfx })
     }
 
-    /// `<serial>.pem`: a certificate as the CA keeps it.
-    pub(super) fn as_kept(serial: &SerialNumber, certificate: &Certificate) -> OutputFile {
-        let content = Zeroizing::new(certificate.to_pem().into_bytes());
-        OutputFile { name: FileName::certificate(serial), access: Access::Public, content }
+    /// The CA's own copy of a certificate.
+    pub(super) fn own_copy(certificate: &Certificate) -> (HostFile, Zeroizing<Vec<u8>>) {
+        (HostFile::OwnCopy, Zeroizing::new(certificate.to_pem().into_bytes()))
     }
 
     pub(super) fn pfx(
@@ -345,72 +365,61 @@ impl Authority {
         std::iter::once(certificate).chain(self.intermediates()).chain(self.changeover(now)).map(Certificate::to_pem).collect()
     }
 
-    /// Writes what each host is handed: to the folder that was asked for, then to the repository.
+    /// Writes what each host is handed: to the folder that was asked for, then where the records keep it.
     fn write_hosts(
         &self,
         hosts: &[ReadyHost<'_>],
-        serials: &[SerialNumber],
+        reservation: &Reservation,
         outputs: Vec<Result<HostOutput, AuthorityError>>,
         delivery: &Delivery,
-    ) -> Vec<Result<Written, AuthorityError>> {
-        let mut outputs: Vec<_> = outputs.into_iter().map(|output| output.map(|output| (output, IssuedFiles::default()))).collect();
+        session: &mut Session<'_>,
+    ) -> Result<Vec<Result<(HostOutput, IssuedFiles), AuthorityError>>, AuthorityError> {
+        let mut outputs = outputs;
         if let Some(folder) = &delivery.out_dir {
-            let files_of = |at: usize, output: &HostOutput| output.files(&serials[at], &hosts[at].plan.host, true);
-            outputs = write_each(self.directory(), outputs, folder, &files_of, &|files, mut paths| {
-                paths.rotate_right(1);
-                files.delivered = paths;
-            });
+            self.deliver(hosts, reservation, &mut outputs, folder);
         }
-        let files_of = |at: usize, output: &HostOutput| {
-            // The certificate comes last: where it is, the host has all its files, whatever was killed when.
-            let as_kept = Self::as_kept(&serials[at], &output.certificate);
-            Ok(output.files(&serials[at], &hosts[at].plan.host, delivery.keep_key)?.into_iter().chain([as_kept]).collect())
-        };
-        outputs = write_each(self.directory(), outputs, &self.directory().repository(), &files_of, &|files, paths| {
-            let mut paths = paths.into_iter();
-            files.certificate = paths.next_back().unwrap_or_default();
-            files.host_certificate = paths.next_back().unwrap_or_default();
-            files.private_key = paths.next();
-            files.pfx = paths.next();
-        });
-        outputs.into_iter().zip(serials).map(|(output, serial)| output.map_err(|error| serial_taken(error, self, serial))).collect()
-    }
-}
-
-/// What a host is handed, and where it is.
-type Written = (HostOutput, IssuedFiles);
-/// The files of the host at a place in the list.
-type FilesOf<'a> = &'a dyn Fn(usize, &HostOutput) -> Result<Vec<OutputFile>, AuthorityError>;
-
-/// Writes the files of every host that has not failed, all with one barrier, and notes their paths.
-fn write_each(
-    directory: &CaDir,
-    outputs: Vec<Result<Written, AuthorityError>>,
-    folder: &Path,
-    files_of: FilesOf<'_>,
-    note: &dyn Fn(&mut IssuedFiles, Vec<PathBuf>),
-) -> Vec<Result<Written, AuthorityError>> {
-    let mut groups = Vec::new();
-    let prepared: Vec<Result<Written, AuthorityError>> = outputs
-        .into_iter()
-        .enumerate()
-        .map(|(at, output)| {
-            let (output, files) = output?;
-            groups.push(files_of(at, &output)?);
+        let whole = outputs.iter().enumerate().filter_map(|(at, output)| Some((at, output.as_ref().ok()?)));
+        let issued: Vec<Issued<'_>> = whole
+            .map(|(at, output)| Issued {
+                serial: &reservation.serials[at],
+                host: Some(&hosts[at].plan.host),
+                files: output.files(delivery.keep_key).into_iter().chain([Self::own_copy(&output.certificate)]).collect(),
+            })
+            .collect();
+        let kept = self.records().complete(reservation, &issued, &mut session.wait)?;
+        drop(issued);
+        let mut kept = kept.into_iter();
+        let written = outputs.into_iter().enumerate().map(|(at, output)| {
+            let output = output?;
+            kept.next().expect("one result for each certificate")?;
+            let files = self.wanted_files(&reservation.serials[at], &hosts[at].plan.host, output.key_pem.is_some(), delivery);
             Ok((output, files))
-        })
-        .collect();
-    let mut written = match directory.output_folder(folder) {
-        Ok(folder) => write_groups(&folder, &groups).into_iter().map(|written| written.map_err(StoreError::from)).collect(),
-        Err(error) => groups.iter().map(|_| Err(error.again(folder))).collect::<Vec<_>>(),
+        });
+        Ok(written.collect())
     }
-    .into_iter();
-    let noted = prepared.into_iter().map(|prepared| {
-        let (output, mut files) = prepared?;
-        note(&mut files, written.next().expect("one result for each group")?);
-        Ok((output, files))
-    });
-    noted.collect()
+
+    /// Writes the files of every host that has not failed into a folder, all with one barrier.
+    fn deliver(&self, hosts: &[ReadyHost<'_>], reservation: &Reservation, outputs: &mut [Result<HostOutput, AuthorityError>], folder: &Path) {
+        let groups = outputs.iter().enumerate().filter_map(|(at, output)| {
+            let files = output.as_ref().ok()?.files(true).into_iter();
+            let named = files.filter_map(|(file, content)| {
+                let name = file.name(&reservation.serials[at], Some(&hosts[at].plan.host))?;
+                Some(OutputFile { name, access: file.access(), content })
+            });
+            Some(named.collect::<Vec<_>>())
+        });
+        let groups: Vec<Vec<OutputFile>> = groups.collect();
+        let mut written = match self.directory().output_folder(folder) {
+            Ok(folder) => write_groups(&folder, &groups).into_iter().map(|written| written.map(drop).map_err(StoreError::from)).collect(),
+            Err(error) => groups.iter().map(|_| Err(error.again(folder))).collect::<Vec<_>>(),
+        }
+        .into_iter();
+        for output in outputs.iter_mut().filter(|output| output.is_ok()) {
+            if let Err(error) = written.next().expect("one result for each group") {
+                *output = Err(error.into());
+            }
+        }
+    }
 }
 
 /// What a host is handed, encoded.
@@ -422,32 +431,25 @@ struct HostOutput {
 }
 
 impl HostOutput {
-    /// Key, PFX and certificate, in this order; the certificate alone without secrets.
-    fn files(&self, serial: &SerialNumber, host: &GeneralName, with_secrets: bool) -> Result<Vec<OutputFile>, AuthorityError> {
-        let host_part = FileName::host_part(host);
-        let file = |ending: &str, access: Access, content: &[u8]| {
-            let name = FileName::for_host(serial, &host_part, ending).ok_or_else(|| AuthorityError::Name {
-                text: host.value(),
-                source: gsec_pki::x509::NameError::TooLong { found: host_part.len(), bound: 200 },
-            })?;
-            Ok(OutputFile { name, access, content: Zeroizing::new(content.to_vec()) })
-        };
-        let certificate = file("cert.pem", Access::Public, self.certificate_pem.as_bytes());
-        let key = self.key_pem.as_ref().filter(|_| with_secrets).map(|key| file("priv_key.pem", Access::Secret, key.as_bytes()));
-        let pfx = self.pfx.as_ref().filter(|_| with_secrets).map(|pfx| file("cert.pfx", Access::Secret, pfx));
-        // A certificate without its key would be of no use to anybody.
-        [key, pfx, Some(certificate)].into_iter().flatten().collect()
+    /// Key, PFX and certificate, in this order; the certificate alone without secrets. A certificate without its key would be of no use.
+    fn files(&self, with_secrets: bool) -> Vec<(HostFile, Zeroizing<Vec<u8>>)> {
+        let of = |file: HostFile, content: &[u8]| (file, Zeroizing::new(content.to_vec()));
+        let key = self.key_pem.as_ref().filter(|_| with_secrets).map(|key| of(HostFile::Key, key.as_bytes()));
+        let pfx = self.pfx.as_ref().filter(|_| with_secrets).map(|pfx| of(HostFile::Pfx, pfx));
+        [key, pfx, Some(of(HostFile::Certificate, self.certificate_pem.as_bytes()))].into_iter().flatten().collect()
     }
 }
 
-/// A repository file of that serial that appeared meanwhile was made by a program that takes no lock.
-pub(super) fn serial_taken(error: AuthorityError, authority: &Authority, serial: &SerialNumber) -> AuthorityError {
-    match error {
-        AuthorityError::Store(StoreError::Files(FilesError::WouldReplace(path))) if path.starts_with(authority.directory().repository()) => {
-            StoreError::SerialTaken { serial: serial.clone(), path }.into()
-        }
-        error => error,
+/// Checks that the files of a host can be named after it.
+fn expect_file_names(host: &GeneralName) -> Result<(), AuthorityError> {
+    // No serial number is longer (RFC 5280 §4.1.2.2).
+    let serial = SerialNumber::from_magnitude(false, &[0x7F; 20]);
+    let is_named = HostFile::ALL.into_iter().all(|file| file.name(&serial, Some(host)).is_some());
+    if is_named {
+        return Ok(());
     }
+    let source = gsec_pki::x509::NameError::TooLong { found: FileName::host_part(host).len(), bound: 200 };
+    Err(AuthorityError::Name { text: host.value(), source })
 }
 
 /// A key as the audit log names it, so that it is known when its certificate is lost.

@@ -4,21 +4,25 @@
 use time::Duration;
 
 use super::compare::compare;
-use super::{Authority, AuthorityError, Comparison, Delivery, HostKey, IssuePlan, Remedy, RenewalMargin, Session};
-use crate::store::{HostIndex, Record, RecordStatus, fits_record};
+use super::{Authority, AuthorityError, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, Session};
+use crate::home::HostFile;
+use crate::records::{Record, RecordStatus, fits_record};
 use gsec_pki::x509::{Certificate, decode_certificates};
 
 impl Authority {
     /// The certificate of a record without a file, where the host was handed it already: in the repository, or in the folder for output.
     /// `None` while some call may still be writing it. Only this CA's signature proves it.
     fn handed_out(&self, record: &Record, plan: &IssuePlan<'_>, delivery: &Delivery) -> Option<Certificate> {
-        if !self.directory().has_none_in_flight() || self.file_of(&record.serial).is_some() {
+        if !self.records().is_quiet() || self.file_of(&record.serial).is_some() {
             return None;
         }
-        let files = self.wanted_files(&record.serial, &plan.host, !matches!(plan.host_key, HostKey::Certified(_)), delivery);
-        let mut places = std::iter::once(&files.host_certificate).chain(files.delivered.first());
-        places.find_map(|path| {
-            let certificate = decode_certificates(&self.content(path).ok()??).ok()?.into_iter().next()?;
+        let kept = self.records().content(&record.serial, Some(&plan.host), HostFile::Certificate).ok().flatten();
+        let delivered = delivery.out_dir.iter().find_map(|folder| {
+            let path = folder.join(HostFile::Certificate.name(&record.serial, Some(&plan.host))?.as_str());
+            self.delivered_content(&path).ok()?
+        });
+        kept.into_iter().chain(delivered).find_map(|content| {
+            let certificate = decode_certificates(&content).ok()?.into_iter().next()?;
             (fits_record(&certificate, record) && certificate.is_issued_by(self.certificate())).then_some(certificate)
         })
     }
@@ -34,8 +38,8 @@ impl Authority {
         let Some(certificate) = self.handed_out(&record, plan, delivery) else { return Ok(None) };
         let crls = self.crls_at_hand();
         let deviates = !compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
-        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
-        if deviates || self.compromised_elsewhere(&mut index, &record, &certificate, &crls)?.is_some() {
+        let mut index = self.records().lookup()?;
+        if deviates || self.compromised_elsewhere(index.as_mut(), &record, &certificate, &crls)?.is_some() {
             return Ok(None);
         }
         Ok(Some(self.compare_files(plan, delivery, certificate)?).filter(|comparison| comparison.remedy == Remedy::Restore))

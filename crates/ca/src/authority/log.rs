@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
 
 use time::OffsetDateTime;
 
 use super::{Authority, AuthorityError};
-use crate::store::{
-    AuditEntry, AuditFields, AuditLine, AuditReader, BrokenLink, CaDir, ChainCheck, HEAD_LOST, HeadFile, IndexEntry, IndexReader, LOG_CUT, Record,
-    RecordStatus, SIGNED_ACTIONS, read_signed_head,
+use crate::records::{
+    AuditEntry, AuditFields, AuditLine, BrokenLink, ChainCheck, Entry, HEAD_LOST, HeadFile, LOG_CUT, Record, RecordStatus, Records, SIGNED_ACTIONS,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
@@ -214,7 +214,7 @@ impl Authority {
     /// [`AuthorityError::Store`] when log or index cannot be read.
     pub fn check_log(&self, expected_head: Option<&str>, signatures: Signatures) -> Result<LogCheck, AuthorityError> {
         let signers: Vec<&Certificate> = self.trusted().collect();
-        check_log(self.directory(), &LogQuestion { expected_head, signatures, signers: &signers, has_index: true }, &mut |_| {})
+        check_log(self.records(), &LogQuestion { expected_head, signatures, signers: &signers, has_index: true }, &mut |_| {})
     }
 }
 
@@ -225,18 +225,18 @@ impl Authority {
 ///
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
-pub fn check_log(directory: &CaDir, question: &LogQuestion<'_>, visit: &mut dyn FnMut(&AuditFields)) -> Result<LogCheck, AuthorityError> {
-    examine(directory, question, visit, &mut |_| {})
+pub fn check_log(records: &dyn Records, question: &LogQuestion<'_>, visit: &mut dyn FnMut(&AuditFields)) -> Result<LogCheck, AuthorityError> {
+    examine(records, question, visit, &mut |_| {})
 }
 
 /// The records that were made or revoked by another program since the log begins, and that the log does not tell of.
 ///
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
-pub fn foreign_records(directory: &CaDir) -> Result<Vec<Record>, AuthorityError> {
+pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityError> {
     let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &[], has_index: true };
     let mut found = Vec::new();
-    examine(directory, &question, &mut |_| {}, &mut |record| found.push(record.clone()))?;
+    examine(records, &question, &mut |_| {}, &mut |record| found.push(record.clone()))?;
     Ok(found)
 }
 
@@ -285,17 +285,17 @@ struct Unsigned {
 }
 
 fn examine(
-    directory: &CaDir,
+    records: &dyn Records,
     question: &LogQuestion<'_>,
     visit: &mut dyn FnMut(&AuditFields),
     on_foreign: &mut dyn FnMut(&Record),
 ) -> Result<LogCheck, AuthorityError> {
     let (mut check, mut chain, mut reading) = (LogCheck::default(), ChainCheck::default(), Reading::default());
     // Before the log: a change that is made meanwhile leaves an older head, which the log has as well.
-    let kept = read_signed_head(directory)?;
-    check.is_there = directory.audit_log().symlink_metadata().is_ok();
+    let kept = records.signed_head()?;
+    check.is_there = records.has_audit_log();
     let mut bad_signature = None;
-    AuditReader::open(directory)?.for_each_decoded(&mut |decoded| {
+    records.audit(&mut |decoded| {
         if !decoded.line.is_whole {
             check.torn = true;
             return;
@@ -333,9 +333,9 @@ fn examine(
     check.problems.extend(chain.broken.into_iter().chain(bad_signature).map(LogProblem::from));
     check.problems.sort_by_key(|problem| problem.line);
     if question.has_index {
-        compare_with_index(directory, &mut reading, &mut check, on_foreign)?;
+        compare_with_records(records, &mut reading, &mut check, on_foreign)?;
     }
-    check_beginning(directory, &mut check)?;
+    check_beginning(records, &mut check)?;
     check_unsigned(&reading, &mut check);
     check_signed_head(question.signers, &kept, &reading, &mut check);
     Ok(check)
@@ -405,8 +405,8 @@ impl Reading {
 }
 
 /// A log that begins with nothing, or is not there, in a directory in which there must be one.
-fn check_beginning(directory: &CaDir, check: &mut LogCheck) -> Result<(), AuthorityError> {
-    if check.lines == 0 && directory.has_policy()? {
+fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), AuthorityError> {
+    if check.lines == 0 && records.must_have_audit_log()? {
         let problem = match (check.is_there, check.torn) {
             (false, _) => "it is missing",
             (true, true) => "it has no whole line, only one that does not end in a line feed; a log begins when the CA is made or adopted",
@@ -485,50 +485,56 @@ fn key_of_log<'a>(signers: &[&'a Certificate], identifier: &str) -> Option<&'a P
 }
 
 /// Records without a line, and lines without a record.
-fn compare_with_index(
-    directory: &CaDir,
+fn compare_with_records(
+    records: &dyn Records,
     reading: &mut Reading,
     check: &mut LogCheck,
     on_foreign: &mut dyn FnMut(&Record),
 ) -> Result<(), AuthorityError> {
     let mut has_begun = !check.begun_later;
-    for entry in IndexReader::open(directory)? {
-        let IndexEntry::Record(record) = entry? else { continue };
-        let serial = record.serial.to_string();
-        let told = reading.told.entry(reading.hasher.hash_one(&serial)).or_default();
-        *told |= RECORDED;
-        let is_announced = *told & ANNOUNCED != 0;
-        has_begun |= is_announced;
-        let is_foreign = !is_announced && has_begun;
-        if !is_announced {
-            check.unannounced.add(&serial);
+    records.visit(&mut |_, entry| {
+        if let Entry::Record(record) = entry {
+            compare_with_record(&record, &mut has_begun, reading, check, on_foreign);
         }
-        if is_foreign {
-            check.unannounced_since.add(&serial);
-        }
-        let revoked_since = |at: OffsetDateTime| !check.begun_later || reading.begun.is_some_and(|begun| at >= begun);
-        let is_revoked = record.status == RecordStatus::Revoked
-            && record.revocation.as_ref().map_or(!check.begun_later, |revocation| revoked_since(revocation.at));
-        let is_revoked_unseen = is_revoked && *told & REVOKED == 0 && (is_announced || is_foreign);
-        if is_revoked_unseen {
-            check.unannounced_revocations.add(&serial);
-        }
-        if is_foreign || is_revoked_unseen {
-            on_foreign(&record);
-        }
-    }
+        ControlFlow::Continue(())
+    })?;
     if reading.told.values().all(|told| told & (ANNOUNCED | RECORDED) != ANNOUNCED) {
         return Ok(());
     }
     // Rare, so the log is read once more for their names.
-    for line in AuditReader::open(directory)? {
-        let Some(fields) = line?.fields() else { continue };
+    records.audit(&mut |line| {
+        let Some(fields) = line.fields else { return };
         let serial = fields.serial.filter(|_| announces(&fields.action)).unwrap_or_default();
         if reading.told(&serial) & (ANNOUNCED | RECORDED) == ANNOUNCED {
             check.unrecorded.add(&serial);
         }
-    }
+    })?;
     Ok(())
+}
+
+fn compare_with_record(record: &Record, has_begun: &mut bool, reading: &mut Reading, check: &mut LogCheck, on_foreign: &mut dyn FnMut(&Record)) {
+    let serial = record.serial.to_string();
+    let told = reading.told.entry(reading.hasher.hash_one(&serial)).or_default();
+    *told |= RECORDED;
+    let is_announced = *told & ANNOUNCED != 0;
+    *has_begun |= is_announced;
+    let is_foreign = !is_announced && *has_begun;
+    if !is_announced {
+        check.unannounced.add(&serial);
+    }
+    if is_foreign {
+        check.unannounced_since.add(&serial);
+    }
+    let revoked_since = |at: OffsetDateTime| !check.begun_later || reading.begun.is_some_and(|begun| at >= begun);
+    let is_revoked =
+        record.status == RecordStatus::Revoked && record.revocation.as_ref().map_or(!check.begun_later, |revocation| revoked_since(revocation.at));
+    let is_revoked_unseen = is_revoked && *told & REVOKED == 0 && (is_announced || is_foreign);
+    if is_revoked_unseen {
+        check.unannounced_revocations.add(&serial);
+    }
+    if is_foreign || is_revoked_unseen {
+        on_foreign(record);
+    }
 }
 
 /// What the first line of a log tells that was begun after the CA: the CA had issued before, without announcing it.

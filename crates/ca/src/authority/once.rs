@@ -5,7 +5,6 @@
 //! writing is waited for.
 
 use super::{Authority, AuthorityError, Delivery, IssuePlan, IssuedHost, ReadyHost, Session, Unlocked};
-use crate::store::IndexPlace;
 
 /// What came of issuing once.
 pub enum Once<T> {
@@ -35,12 +34,12 @@ impl Authority {
         let subject = ready.plan().subject.openssl_oneline();
         loop {
             // Before the look: what comes after this place is seen under the lock.
-            let mut place = IndexPlace::end_of(self.directory())?;
+            let mut place = self.records().watch()?;
             if let Some(found) = look(ready.plan())? {
                 return Ok(Once::Present(found));
             }
-            let mut is_pending = || self.unfiled(ready.plan()).map(|found| found.is_some());
-            if self.directory().wait_for_flight(&mut session.wait, &mut is_pending)? {
+            let mut is_pending = || Ok(self.unfiled(ready.plan())?.is_some());
+            if self.records().wait_for_others(&mut session.wait, &mut is_pending)? {
                 continue;
             }
             if self.complete_left_behind(ready.plan(), delivery, session)? {
@@ -48,7 +47,7 @@ impl Authority {
             }
             let mut came = || {
                 let mut is_there = false;
-                let is_known = place.advance(self.directory(), &mut |record| is_there |= record.subject == subject)?;
+                let is_known = place.advance(&mut |record| is_there |= record.subject == subject)?;
                 Ok(is_there || !is_known)
             };
             let hosts = std::slice::from_ref(ready);

@@ -1,11 +1,14 @@
 //! Opening a CA directory, and its key.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::home::{CaDir, LockWait, StoreError, key_file_looseness};
 use crate::policy::Policy;
-use crate::store::{CaDir, LockWait, StoreError, key_file_looseness};
+use crate::records::Records;
+use crate::records::file::FileRecords;
 use gsec_pki::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, decode_certificates};
 
@@ -15,6 +18,7 @@ use super::{AuthorityError, Warning};
 /// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
 pub struct Authority {
     directory: CaDir,
+    records: Arc<dyn Records>,
     certificate: Certificate,
     certificate_file: Zeroizing<Vec<u8>>,
     chain: Vec<Certificate>,
@@ -40,6 +44,15 @@ impl Authority {
     /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`], [`AuthorityError::PolicyFile`].
     pub fn open(directory: CaDir) -> Result<Self, AuthorityError> {
         let directory = directory.expect_ca()?;
+        let records = FileRecords::open(&directory)?;
+        Self::open_with(directory, Arc::new(records))
+    }
+
+    /// Opens the CA in a directory whose records are kept elsewhere.
+    ///
+    /// # Errors
+    /// As [`Authority::open`].
+    pub fn open_with(directory: CaDir, records: Arc<dyn Records>) -> Result<Self, AuthorityError> {
         // Who may only read goes on without: what there is left concerns the key.
         let _ = finish_changeover(&directory);
         let path = directory.ca_certificate();
@@ -59,7 +72,7 @@ impl Authority {
         };
         let previous = FormerKeys::read(&directory, &certificate)?.proven;
         let (above_changeover, chain) = certificates.partition(Certificate::is_key_changeover);
-        Ok(Self { previous, directory, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
+        Ok(Self { previous, directory, records, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
     }
 
     /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.
@@ -73,6 +86,15 @@ impl Authority {
     /// The directory.
     pub fn directory(&self) -> &CaDir {
         &self.directory
+    }
+
+    /// What the CA remembers.
+    pub fn records(&self) -> &dyn Records {
+        self.records.as_ref()
+    }
+
+    pub(super) fn shared_records(&self) -> Arc<dyn Records> {
+        self.records.clone()
     }
 
     /// The CA certificate.

@@ -2,7 +2,8 @@
 
 use super::previous::first_certificate;
 use super::{Authority, AuthorityError, PreviousKey};
-use crate::store::{PreviousFile, Record};
+use crate::home::PreviousFile;
+use crate::records::Record;
 use gsec_pki::x509::Certificate;
 
 impl Authority {

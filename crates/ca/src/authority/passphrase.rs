@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use super::previous::read_if_there;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Session, Unlocked};
-use crate::store::{AuditHead, Commit, PreviousFile};
+use crate::home::{Held, PreviousFile};
+use crate::records::{AuditHead, Under};
 use gsec_pki::key::{KeyDocument, KeyError, KeyFormat, PrivateKey, Signer, decode_private_key};
 
 /// What becomes of a passphrase.
@@ -59,12 +60,12 @@ impl Authority {
         let mut files = self.previous_key_files(unlocked, new, session)?;
         let content = key_file(unlocked.private_key(), new, session)?;
         files.push(KeyFile { path: self.directory().ca_key(), before: Zeroizing::new(unlocked.key_file().to_vec()), content });
-        let commit = Commit::begin(self.directory(), &mut session.wait)?;
-        files.iter().try_for_each(|file| commit.expect_unchanged(&file.path, &file.before))?;
-        commit.discard_unfinished()?;
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        files.iter().try_for_each(|file| held.expect_unchanged(&file.path, &file.before))?;
+        held.discard_unfinished()?;
         let entry = audit_of(self.certificate(), session).with("passphrase", change.name());
-        let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        commit.replace_keys(&files.iter().map(|file| (file.path.as_path(), file.content.as_bytes())).collect::<Vec<_>>())?;
+        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
+        held.replace_keys(&files.iter().map(|file| (file.path.as_path(), file.content.as_bytes())).collect::<Vec<_>>())?;
         Ok(audit_head)
     }
 

@@ -7,13 +7,11 @@ use zeroize::Zeroizing;
 
 use super::compare::compare;
 use super::{Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session};
-use crate::files::{Access, FileName, FilesError, OutputFile, read_file, write_new_files};
-use crate::store::{AuditHead, Commit, HostIndex, LocatedRecord, Record, RecordFinder, RecordStatus, StoreError};
+use crate::files::{FileName, FilesError, OutputFile, read_file, write_new_files};
+use crate::home::{FaultKind, HostFile};
+use crate::records::{AuditHead, Issued, Lookup, Record, RecordStatus, Under};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
-use gsec_pki::x509::{Certificate, RevocationList, decode_certificates};
-
-/// So much of the end of `ca.db` is looked through for records without a file: a crash leaves them there, of a list up to 64 for each worker.
-const RECENT_BYTES: u64 = 128 * 1024;
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList, decode_certificates};
 
 /// What can be done about deviations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,19 +49,19 @@ pub struct Restored {
     pub audit_head: Option<AuditHead>,
 }
 
-/// The three files that a host is handed, and what the CA keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece {
-    Certificate,
-    Key,
-    Pfx,
-    /// The CA's own copy of the certificate.
-    Kept,
+/// A file that is wanted and is not there.
+struct MissingFile {
+    file: HostFile,
+    path: PathBuf,
+    /// Whether the records keep it; otherwise it belongs into the folder for output.
+    is_kept: bool,
 }
 
-struct MissingFile {
+/// A place where a file is wanted.
+struct WantedFile {
+    file: HostFile,
     path: PathBuf,
-    piece: Piece,
+    is_kept: bool,
 }
 
 /// A private key as its file has it.
@@ -87,17 +85,17 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn compare_host(&self, plan: &IssuePlan<'_>, delivery: &Delivery, margin: RenewalMargin) -> Result<Comparison, AuthorityError> {
-        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
-        let records = index.find(&plan.host)?;
+        let mut index = self.records().lookup()?;
+        let records = index.by_host(&plan.host)?;
         let mut best: Option<Comparison> = None;
         // Valid ones from the newest on; where there is none, the newest.
-        let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|found| found.record.is_valid_at(margin.now));
+        let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|record| record.is_valid_at(margin.now));
         let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
-        for LocatedRecord { record, .. } in valid.into_iter().chain(newest_other) {
+        for record in valid.into_iter().chain(newest_other) {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
             let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin, &crls);
-            deviations.extend(self.compromised_elsewhere(&mut index, &record, &certificate, &crls)?);
+            deviations.extend(self.compromised_elsewhere(index.as_mut(), &record, &certificate, &crls)?);
             let comparison = if deviations.is_empty() {
                 self.compare_files(plan, delivery, certificate)?
             } else {
@@ -122,7 +120,7 @@ impl Authority {
     /// That the key of a certificate which is not revoked was revoked as compromised under another serial number.
     pub(super) fn compromised_elsewhere(
         &self,
-        index: &mut HostIndex<'_>,
+        index: &mut dyn Lookup,
         record: &Record,
         certificate: &Certificate,
         crls: &[RevocationList],
@@ -152,15 +150,14 @@ impl Authority {
         let contents = contents.collect::<Result<Vec<_>, _>>()?;
         let entry = self.audit_entry(session, &plan.audit_facts()).about(certificate.serial()).with("restored", missing.len());
         let entry = entry.with("reasons", reasons);
-        let audit_head = Commit::begin(self.directory(), &mut session.wait)?.announce(&[entry], &session.stamp(None))?;
+        let audit_head = self.records().announce(&[entry], &session.stamp(None), Under::Wait(&mut session.wait))?;
         let mut written = Vec::new();
         for (missing, content) in missing.iter().zip(contents) {
-            let (Some(folder), Some(file)) = (missing.path.parent(), output_file(missing, content)) else { continue };
-            match self.directory().output_folder(folder).and_then(|folder| Ok(write_new_files(&folder, &[file])?)) {
+            match self.restore_file(missing, &certificate, plan, content) {
                 Ok(paths) => written.extend(paths),
                 // Another call has restored it meanwhile.
-                Err(StoreError::Files(FilesError::WouldReplace(_))) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) if error.fault() == Some(FaultKind::Taken) => {}
+                Err(error) => return Err(error),
             }
         }
         let files = self.wanted_files_of(&certificate, plan, delivery);
@@ -179,8 +176,22 @@ impl Authority {
         }
     }
 
-    fn is_own(&self, path: &Path) -> bool {
-        path.parent() == Some(self.directory().repository().as_path())
+    fn restore_file(
+        &self,
+        missing: &MissingFile,
+        certificate: &Certificate,
+        plan: &IssuePlan<'_>,
+        content: Zeroizing<Vec<u8>>,
+    ) -> Result<Vec<PathBuf>, AuthorityError> {
+        if missing.is_kept {
+            let host = Some(host_of(certificate, plan));
+            return Ok(self.records().restore(&Issued { serial: certificate.serial(), host, files: vec![(missing.file, content)] })?);
+        }
+        let (Some(folder), Some(name)) = (missing.path.parent(), missing.path.file_name().and_then(|name| FileName::new(name.to_str()?))) else {
+            return Ok(Vec::new());
+        };
+        let folder = self.directory().output_folder(folder)?;
+        Ok(write_new_files(&folder, &[OutputFile { name, access: missing.file.access(), content }])?)
     }
 
     /// Nobody has been issued for; or a crash has left a record of just this subject without its certificate.
@@ -197,22 +208,14 @@ impl Authority {
 
     /// Those of the last records that are wanted and have no certificate, the newest last.
     pub(super) fn unfiled_records(&self, is_wanted: &dyn Fn(&Record) -> bool) -> Result<Vec<Record>, AuthorityError> {
-        let mut finder = RecordFinder::open(self.directory())?;
-        let from = finder.length().saturating_sub(RECENT_BYTES);
-        let mut unfiled = Vec::new();
-        for found in finder.records_from(from)? {
-            let record = found?.record;
-            if record.revocation.is_none() && is_wanted(&record) && self.file_of(&record.serial).is_none() {
-                unfiled.push(record);
-            }
-        }
-        Ok(unfiled)
+        let is_unfiled = |record: &Record| !self.records().has(&record.serial, None, HostFile::OwnCopy);
+        let recent = self.records().recent()?.into_iter();
+        Ok(recent.filter(|record| record.revocation.is_none() && is_wanted(record) && is_unfiled(record)).collect())
     }
 
     /// The files that are wanted of a certificate. They are named after its first name, in the case in which it was typed.
     fn wanted_files_of(&self, certificate: &Certificate, plan: &IssuePlan<'_>, delivery: &Delivery) -> IssuedFiles {
-        let host = certificate.subject_alternative_names().and_then(<[_]>::first).unwrap_or(&plan.host);
-        self.wanted_files(certificate.serial(), host, !matches!(plan.host_key, HostKey::Certified(_)), delivery)
+        self.wanted_files(certificate.serial(), host_of(certificate, plan), !matches!(plan.host_key, HostKey::Certified(_)), delivery)
     }
 
     /// Compares the files of a certificate that is as wanted.
@@ -223,15 +226,16 @@ impl Authority {
             Err(deviation) => return Ok(Comparison::to_replace(certificate, vec![deviation])),
         };
         let (mut there, mut deviations, mut missing) = (wanted.clone(), Vec::new(), Vec::new());
-        for (piece, path) in places(&wanted) {
-            match self.look_at(piece, &path, &certificate)? {
+        for place in places(&wanted) {
+            match self.look_at(&place, &certificate, plan)? {
                 Found::Right => {}
                 Found::Nothing => {
-                    there.forget(&path);
-                    deviations.push(self.missing(piece, &path));
-                    missing.push(MissingFile { path, piece });
+                    there.forget(&place.path);
+                    deviations.push(missing_deviation(&place));
+                    let WantedFile { file, path, is_kept } = place;
+                    missing.push(MissingFile { file, path, is_kept });
                 }
-                Found::Wrong => deviations.push(Deviation::OutputDiffers { path, serial: certificate.serial().clone() }),
+                Found::Wrong => deviations.push(Deviation::OutputDiffers { path: place.path, serial: certificate.serial().clone() }),
             }
         }
         let remedy = match (deviations.len(), missing.len()) {
@@ -259,50 +263,47 @@ impl Authority {
             HostKey::Generate(_) => {}
         }
         let everywhere = Delivery { pfx: None, key_format: delivery.key_format, out_dir: delivery.out_dir.clone(), keep_key: true };
-        let wanted = self.wanted_files_of(certificate, plan, &everywhere);
+        let wanted = places(&self.wanted_files_of(certificate, plan, &everywhere));
         let mut missing = None;
-        for path in wanted.private_key.iter().chain(wanted.delivered.get(1)) {
-            match self.content(path)? {
+        for place in wanted.into_iter().filter(|place| place.file == HostFile::Key) {
+            match self.content_at(&place, certificate, plan)? {
                 Some(content) => match key_of(&content, certificate) {
                     Some(key) => return Ok(Ok(Some(HeldKey { key: Arc::new(key), pem: content }))),
-                    None => return Ok(Err(Deviation::KeyFileDiffers { path: path.clone() })),
+                    None => return Ok(Err(Deviation::KeyFileDiffers { path: place.path })),
                 },
-                None if missing.is_none() || !delivery.keep_key => missing = Some(path.clone()),
+                None if missing.is_none() || !delivery.keep_key => missing = Some(place.path),
                 None => {}
             }
         }
         Ok(Err(Deviation::KeyFileMissing { path: missing.unwrap_or_default() }))
     }
 
-    fn look_at(&self, piece: Piece, path: &Path, certificate: &Certificate) -> Result<Found, AuthorityError> {
-        let Some(content) = self.content(path)? else { return Ok(Found::Nothing) };
-        let is_right = match piece {
+    fn look_at(&self, place: &WantedFile, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<Found, AuthorityError> {
+        let Some(content) = self.content_at(place, certificate, plan)? else { return Ok(Found::Nothing) };
+        let is_right = match place.file {
             // The intermediates behind it may be older ones.
-            Piece::Certificate | Piece::Kept => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
-            Piece::Key => key_of(&content, certificate).is_some(),
+            HostFile::Certificate | HostFile::OwnCopy => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
+            HostFile::Key => key_of(&content, certificate).is_some(),
             // Its password may be another one, so that its content is not known.
-            Piece::Pfx => true,
+            HostFile::Pfx => true,
         };
         Ok(if is_right { Found::Right } else { Found::Wrong })
     }
 
     /// The content of a file, `None` where there is none.
-    pub(super) fn content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
-        let content = if self.is_own(path) { self.directory().read(path) } else { read_file(path).map_err(StoreError::from) };
-        match content {
-            Ok(content) => Ok(Some(content)),
-            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
+    fn content_at(&self, place: &WantedFile, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+        if place.is_kept {
+            return Ok(self.records().content(certificate.serial(), Some(host_of(certificate, plan)), place.file)?);
         }
+        self.delivered_content(&place.path)
     }
 
-    fn missing(&self, piece: Piece, path: &Path) -> Deviation {
-        let path = path.to_owned();
-        match piece {
-            _ if !self.is_own(&path) => Deviation::OutputMissing { path },
-            Piece::Certificate | Piece::Kept => Deviation::HostCertificateMissing { path },
-            Piece::Key => Deviation::KeyFileMissing { path },
-            Piece::Pfx => Deviation::PfxMissing { path },
+    /// The content of a file in the folder for output; `None` where there is none.
+    pub(super) fn delivered_content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+        match read_file(path) {
+            Ok(content) => Ok(Some(content)),
+            Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -315,10 +316,10 @@ impl Authority {
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
-        match (missing.piece, key, &delivery.pfx) {
-            (Piece::Key, Some(key), _) => Ok(key.pem.clone()),
-            (Piece::Kept, ..) => Ok(Self::as_kept(certificate.serial(), certificate).content),
-            (Piece::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session),
+        match (missing.file, key, &delivery.pfx) {
+            (HostFile::Key, Some(key), _) => Ok(key.pem.clone()),
+            (HostFile::OwnCopy, ..) => Ok(Self::own_copy(certificate).1),
+            (HostFile::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session),
             _ => Ok(Zeroizing::new(self.with_intermediates(certificate, session.now).into_bytes())),
         }
     }
@@ -351,26 +352,39 @@ impl IssuedFiles {
         if self.host_certificate == path {
             self.host_certificate = PathBuf::new();
         }
-        self.delivered.retain(|delivered| delivered != path);
+        self.delivered.retain(|delivered| delivered.path != path);
     }
 }
 
-/// Every place where a file is wanted: in the repository, in the folder for output, and last what the CA keeps, as where it is the host has
-/// all its files.
-fn places(wanted: &IssuedFiles) -> Vec<(Piece, PathBuf)> {
-    let pieces = [Piece::Certificate, Piece::Key, Piece::Pfx];
-    let kept = [Some(&wanted.host_certificate), wanted.private_key.as_ref(), wanted.pfx.as_ref()];
-    let kept = pieces.into_iter().zip(kept).filter_map(|(piece, path)| Some((piece, path?.clone())));
-    let delivered = pieces.into_iter().zip(wanted.delivered.iter().cloned());
-    kept.chain(delivered).chain([(Piece::Kept, wanted.certificate.clone())]).collect()
+/// Every place where a file is wanted: where the records keep it, in the folder for output, and last the CA's own copy: once it is there, the
+/// host has all its files.
+fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
+    let kept = |file: HostFile, path: &PathBuf| WantedFile { file, path: path.clone(), is_kept: true };
+    let of_host = [
+        Some(kept(HostFile::Certificate, &wanted.host_certificate)),
+        wanted.private_key.as_ref().map(|path| kept(HostFile::Key, path)),
+        wanted.pfx.as_ref().map(|path| kept(HostFile::Pfx, path)),
+    ];
+    let delivered = wanted.delivered.iter().map(|delivered| WantedFile { file: delivered.file, path: delivered.path.clone(), is_kept: false });
+    of_host.into_iter().flatten().chain(delivered).chain([kept(HostFile::OwnCopy, &wanted.certificate)]).collect()
+}
+
+fn missing_deviation(place: &WantedFile) -> Deviation {
+    let path = place.path.clone();
+    match place.file {
+        _ if !place.is_kept => Deviation::OutputMissing { path },
+        HostFile::Certificate | HostFile::OwnCopy => Deviation::HostCertificateMissing { path },
+        HostFile::Key => Deviation::KeyFileMissing { path },
+        HostFile::Pfx => Deviation::PfxMissing { path },
+    }
+}
+
+/// The name that the files of a certificate are named after: its first name, in the case in which it was typed.
+fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a GeneralName {
+    certificate.subject_alternative_names().and_then(<[_]>::first).unwrap_or(&plan.host)
 }
 
 /// The private key in a file, if it is that of a certificate.
 fn key_of(content: &[u8], certificate: &Certificate) -> Option<PrivateKey> {
     decode_private_key(content, None).ok().filter(|key| key.public_key() == certificate.public_key())
-}
-
-fn output_file(missing: &MissingFile, content: Zeroizing<Vec<u8>>) -> Option<OutputFile> {
-    let access = if matches!(missing.piece, Piece::Certificate | Piece::Kept) { Access::Public } else { Access::Secret };
-    Some(OutputFile { name: FileName::new(missing.path.file_name()?.to_str()?)?, access, content })
 }

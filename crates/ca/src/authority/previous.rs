@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{Authority, AuthorityError, Unlocked};
 use crate::files::FilesError;
-use crate::store::{CaDir, PreviousFile, StoreError, key_file_looseness};
+use crate::home::{CaDir, PreviousFile, StoreError, key_file_looseness};
 use gsec_pki::key::{PrivateKey, PublicKey, SignatureCheck, Signer, decode_private_key};
 use gsec_pki::x509::{Certificate, CertificateError, decode_certificates};
 

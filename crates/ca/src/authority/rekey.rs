@@ -10,7 +10,8 @@ use super::create::{NewKey, root_validity};
 use super::previous::bundle;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
-use crate::store::{AuditHead, Changeover, Commit, PreviousFile};
+use crate::home::{Held, PreviousFile, RekeyFiles};
+use crate::records::{AuditHead, Under};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, RsaBits, Signer};
 use gsec_pki::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, rfc3339};
@@ -89,17 +90,17 @@ impl Authority {
         let key = NewKey::generate(plan.algorithm, passphrase, session)?;
         let made = self.certify_new_key(plan, &key, unlocked, session)?;
         let bundle = bundle(&made.root, self.trusted(), session.now);
-        let commit = Commit::begin(self.directory(), &mut session.wait)?;
-        commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
-        commit.expect_unchanged(&self.directory().ca_key(), unlocked.key_file())?;
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        held.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
+        held.expect_unchanged(&self.directory().ca_key(), unlocked.key_file())?;
         let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
         let entry = audit_of(&made.root, session)
             .with("previous_sha256", sha256(self.certificate()))
             .with("new_with_old_sha256", sha256(&made.new_with_old))
             .with("old_with_new_sha256", sha256(&made.old_with_new))
             .with("not_after", rfc3339(made.root.not_after()));
-        let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        commit.change_over(&Changeover {
+        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
+        held.change_over(&RekeyFiles {
             key: key.pem().as_bytes(),
             certificate: made.root.to_pem().as_bytes(),
             bundle: bundle.as_bytes(),
@@ -109,7 +110,7 @@ impl Authority {
                 (PreviousFile::OldWithNew, made.old_with_new.to_pem().into_bytes()),
             ],
         })?;
-        drop(commit);
+        drop(held);
         let authority = Self::open(self.directory().clone())?;
         let unlocked = authority.unlock(unlocked.passphrase())?;
         Ok(RekeyedAuthority { authority, unlocked, audit_head })

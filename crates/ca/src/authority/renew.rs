@@ -1,5 +1,6 @@
 //! Renewing the CA's certificate: the same name, the same key, another period.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use time::OffsetDateTime;
@@ -9,7 +10,8 @@ use super::create::root_validity;
 use super::previous::bundle;
 use super::session::{KeySeal, audit_of};
 use super::{Authority, AuthorityError, Named, PreviousKey, Session, Unlocked, Warning};
-use crate::store::{AuditHead, Commit, IndexEntry, IndexReader};
+use crate::home::Held;
+use crate::records::{AuditHead, Entry, Record, Under};
 use gsec_pki::key::SignatureAlgorithm;
 use gsec_pki::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, rfc3339};
 
@@ -100,15 +102,15 @@ impl Authority {
             authority_key_identifier: None,
         };
         let certificate = certify_again(&order, unlocked.key())?;
-        let commit = Commit::begin(self.directory(), &mut session.wait)?;
-        commit.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        held.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
         let entry = audit_of(&certificate, session).with("ca_serial", certificate.serial().to_string());
         let entry = entry.with("previous_ca_serial", old.serial().to_string()).with("not_after", rfc3339(certificate.not_after()));
-        let audit_head = commit.announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))))?;
-        let kept = commit.replace_certificate((old.public_key(), old.serial(), self.certificate_file()), certificate.to_pem().as_bytes())?;
+        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
+        let kept = held.replace_certificate((old.public_key(), old.serial(), self.certificate_file()), certificate.to_pem().as_bytes())?;
         if !self.previous().is_empty() {
             let bundle = bundle(&certificate, self.previous().iter().map(PreviousKey::certificate), session.now);
-            commit.replace_public(&self.directory().bundle(), bundle.as_bytes())?;
+            held.replace_public(&self.directory().bundle(), bundle.as_bytes())?;
         }
         Ok(RenewedAuthority { certificate, kept, audit_head })
     }
@@ -126,31 +128,36 @@ impl Authority {
     pub(super) fn issued_under(&self, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<IssuedUnder, AuthorityError> {
         let mut issued = IssuedUnder::default();
         let ours = self.certificate().key_identifier_for_issued();
-        for entry in IndexReader::open(self.directory())? {
-            let IndexEntry::Record(record) = entry? else { continue };
-            if !record.is_valid_at(now) {
-                continue;
-            }
-            let Some(certificate) = self.certificate_in_file_of(&record.serial) else {
-                issued.unread += 1;
-                continue;
+        self.records().visit(&mut |_, entry| {
+            let valid = match entry {
+                Entry::Record(record) => Some(record).filter(|record| record.is_valid_at(now)),
+                Entry::Damaged(_) => None,
             };
-            issued.checked += 1;
-            if issued.checked % PROGRESS_EVERY == 0 {
+            let Some(record) = valid else { return ControlFlow::Continue(()) };
+            match self.certificate_in_file_of(&record.serial) {
+                Some(certificate) => self.count_issued(&certificate, &record, &ours, &mut issued),
+                None => issued.unread += 1,
+            }
+            if issued.checked % PROGRESS_EVERY == 0 && issued.checked > 0 {
                 progress(issued.checked);
             }
-            // The old scripts recorded the CA's own certificate too.
-            if certificate == *self.certificate() {
-                continue;
-            }
-            let of_this_key = certificate.authority_key_identifier().is_none_or(|identifier| identifier == ours);
-            if certificate.authority_names_issuer_and_serial() && of_this_key {
-                issued.bound.add(&record.serial.to_string());
-            }
-            let has_none = certificate.authority_key_identifier().is_none() && !certificate.authority_names_issuer_and_serial();
-            issued.unidentified += u64::from(has_none);
-        }
+            ControlFlow::Continue(())
+        })?;
         Ok(issued)
+    }
+
+    fn count_issued(&self, certificate: &Certificate, record: &Record, ours: &[u8], issued: &mut IssuedUnder) {
+        issued.checked += 1;
+        // The old scripts recorded the CA's own certificate too.
+        if certificate == self.certificate() {
+            return;
+        }
+        let of_this_key = certificate.authority_key_identifier().is_none_or(|identifier| identifier == ours);
+        if certificate.authority_names_issuer_and_serial() && of_this_key {
+            issued.bound.add(&record.serial.to_string());
+        }
+        let has_none = certificate.authority_key_identifier().is_none() && !certificate.authority_names_issuer_and_serial();
+        issued.unidentified += u64::from(has_none);
     }
 
     /// How a certificate that is issued now differs from the old one, besides number and dates.

@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 use super::compromise::revoked_for_good;
 use super::plan::PlannedContent;
 use super::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
-use crate::files::FileName;
+use crate::home::HostFile;
 use crate::policy::Profile;
-use crate::store::{RecordFinder, RecordStatus, host_names};
+use crate::records::{Part, RecordStatus, host_names};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
 use gsec_pki::x509::{Certificate, GeneralName, Lifetime, SerialNumber, decode_certificates};
 
@@ -139,7 +139,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Renewal`], [`AuthorityError::Store`].
     pub fn renewable_certificate(&self, serial: &SerialNumber) -> Result<Certificate, AuthorityError> {
-        let record = RecordFinder::open(self.directory())?.find(serial, None)?.map(|found| found.record);
+        let record = self.records().find(serial)?;
         let own = self.own_certificates()?;
         if record.as_ref().is_some_and(|record| self.own_certificate_of(record, &own).is_some()) {
             return Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: true }.into());
@@ -169,11 +169,11 @@ impl Authority {
 
     /// The host's file with a certificate whose copy is missing, and where the copy was.
     fn host_file_of(&self, serial: &SerialNumber, host: &GeneralName) -> Option<(PathBuf, PathBuf)> {
-        let directory = self.directory();
-        let file = directory.in_repository(&FileName::for_host(serial, &FileName::host_part(host), "cert.pem")?);
-        let first = decode_certificates(&directory.read(&file).ok()?).ok()?.into_iter().next()?;
+        let content = self.records().content(serial, Some(host), HostFile::Certificate).ok()??;
+        let first = decode_certificates(&content).ok()?.into_iter().next()?;
         let is_same = first.serial() == serial && self.has_issued(&first).is_ok_and(|issued| issued);
-        is_same.then(|| (file, directory.in_repository(&FileName::certificate(serial))))
+        let place = |file| self.records().place(Part::File(serial, Some(host), file));
+        is_same.then(|| (place(HostFile::Certificate), place(HostFile::OwnCopy)))
     }
 
     /// Plans a certificate with the names, in their order, and the subject, octet for octet, of an old one. Nothing is reserved or written.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::issue::key_digits;
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked};
-use crate::store::{AuditHead, ChangedRecord, Record, RecordFinder, RecordStatus, RecordStore, Revocation, StatusChange};
+use crate::records::{AuditHead, ChangedRecord, Record, RecordStatus, Revocation, StatusChange};
 use gsec_pki::x509::{RevocationReason, SerialNumber};
 
 /// What came of revoking, or of taking a hold back.
@@ -79,7 +79,7 @@ impl Authority {
     /// [`AuthorityError::OwnCertificate`], [`AuthorityError::Store`].
     pub fn plan_status(&self, serials: &[SerialNumber], order: StatusOrder, now: OffsetDateTime) -> Result<StatusOutcome, AuthorityError> {
         self.expect_not_own(serials, order)?;
-        let records = self.directory().preview(serials, &|record| order.decide(record, now))?;
+        let records = self.records().preview(serials, &|record| order.decide(record, now))?;
         Ok(StatusOutcome { missing: missing(serials, &records), records, audit_head: None })
     }
 
@@ -106,7 +106,7 @@ impl Authority {
         let change = StatusChange { serials, decide: &|record| order.decide(record, now), audit: &audit };
         let seal = unlocked.map(|unlocked| KeySeal(unlocked.key()));
         let stamp = session.stamp(seal.as_ref().map(|seal| seal as _));
-        let changes = self.directory().change(&change, &stamp, &mut session.wait)?;
+        let changes = self.records().change(&change, &stamp, &mut session.wait)?;
         Ok(StatusOutcome { missing: missing(serials, &changes.records), records: changes.records, audit_head: changes.audit_head })
     }
 }
@@ -120,8 +120,8 @@ impl Authority {
         let own = self.own_certificates()?;
         // Mostly no serial number is that of a CA certificate, and then no record is read.
         for serial in serials.iter().filter(|serial| own.iter().any(|own| own.serial() == *serial)) {
-            let Some(found) = RecordFinder::open(self.directory())?.find(serial, None)? else { continue };
-            if let Some(certificate) = self.own_certificate_of(&found.record, &own) {
+            let Some(record) = self.records().find(serial)? else { continue };
+            if let Some(certificate) = self.own_certificate_of(&record, &own) {
                 let is_present = certificate == self.certificate();
                 return Err(AuthorityError::OwnCertificate { serial: serial.clone(), subject: certificate.subject().to_string(), is_present });
             }

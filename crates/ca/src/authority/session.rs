@@ -6,11 +6,12 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Authority;
+use crate::home::LockWait;
 use crate::policy::{FilterType, LogField};
-use crate::store::{AuditEntry, AuditSeal, AuditStamp, LockWait};
+use crate::records::{AuditEntry, AuditSeal, AuditStamp, Principal};
 use gsec_env::{Clock, Random};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::key::Signer;
+use gsec_pki::key::{KeyError, Signer};
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName};
 
 /// Of thousands of names, a line of the audit log has this many; the certificate has all.
@@ -26,8 +27,8 @@ pub struct Session<'a> {
     pub now: OffsetDateTime,
     /// Randomness, for serial numbers, salts and initialisation vectors.
     pub random: &'a mut dyn Random,
-    /// The login name of who calls, as far as it is known.
-    pub user: Option<String>,
+    /// Who asks.
+    pub by: Principal,
     /// How long to wait for the lock.
     pub wait: LockWait<'a>,
 }
@@ -47,8 +48,8 @@ pub struct WorkerSessions<'a> {
     pub clock: &'a dyn Clock,
     /// Makes randomness for each worker.
     pub new_random: fn() -> Box<dyn Random>,
-    /// The login name of who calls, as far as it is known.
-    pub user: Option<String>,
+    /// Who asks.
+    pub by: Principal,
     /// How long to wait for the lock.
     pub timeout: Duration,
     /// Called with who holds the lock, when the wait gets long.
@@ -71,9 +72,9 @@ impl WorkerSessions<'_> {
 impl WorkerSession<'_> {
     /// A session that begins now.
     pub(super) fn session(&mut self) -> Session<'_> {
-        let WorkerSessions { action, clock, user, timeout, .. } = self.shared;
+        let WorkerSessions { action, clock, by, timeout, .. } = self.shared;
         let wait = LockWait { timeout: *timeout, notice: self.notice.as_mut() };
-        Session { action, now: clock.now(), random: self.random.as_mut(), user: user.clone(), wait }
+        Session { action, now: clock.now(), random: self.random.as_mut(), by: by.clone(), wait }
     }
 }
 
@@ -85,8 +86,8 @@ impl AuditSeal for KeySeal<'_> {
         encode(&self.0.public_key().key_identifier(), Separator::None)
     }
 
-    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
-        self.0.sign(message).ok()
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.0.sign(message)
     }
 }
 
@@ -99,7 +100,7 @@ pub(super) fn audit_of(certificate: &Certificate, session: &Session<'_>) -> Audi
 /// What the log says of a CA itself: its name, one digest that tells what it is about, and who asked.
 pub(super) fn audit_of_ca(subject: &DistinguishedName, digest: &'static str, digits: String, session: &Session<'_>) -> AuditEntry {
     let entry = AuditEntry::new(session.action).with("ca", subject.to_string()).with(digest, digits);
-    session.user.iter().fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
+    session.by.name.iter().fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
 }
 
 /// The request data of a change, which the log filter may hide.
@@ -126,7 +127,7 @@ impl Authority {
             (LogField::Names, "names", (!names.is_empty()).then_some(names.into())),
             (LogField::Email, "email", (!addresses.is_empty()).then_some(addresses.into())),
             (LogField::Subject, "subject", facts.subject.map(|subject| subject.without_email().into())),
-            (LogField::RemoteUser, "remote_user", session.user.clone().map(Value::from)),
+            (LogField::RemoteUser, "remote_user", session.by.name.clone().map(Value::from)),
         ];
         fields.into_iter().fold(AuditEntry::new(session.action), |entry, (field, key, value)| match (value, self.policy().log_filter.of(field)) {
             (Some(value), FilterType::Copy) => entry.with(key, value),

@@ -1,16 +1,14 @@
 //! What this CA knows about one certificate: whether it issued it, and whether it has revoked it.
 
 use std::cell::{OnceCell, RefCell};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
 use super::{Authority, PreviousKey};
-use crate::files::FilesError;
-use crate::store::{PreviousFile, Record, RecordStatus, SerialRoll, StoreError, joined};
+use crate::records::{Part, Record, RecordStatus, Roll, joined};
 use gsec_pki::encoding::visible::visible;
-use gsec_pki::key::SignatureCheck;
+use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, decode_crls, rfc3339};
 
@@ -30,7 +28,7 @@ pub struct Standing {
 /// What was read of one CA's records and CRLs, so that a call which asks about several certificates reads each file once.
 #[derive(Default)]
 pub struct ReadRecords {
-    index: OnceCell<Result<SerialRoll, String>>,
+    index: OnceCell<Result<Box<dyn Roll>, String>>,
     crls: RefCell<Vec<(PathBuf, Result<RevocationList, Word>)>>,
 }
 
@@ -58,17 +56,18 @@ impl Authority {
         let crl = if self.is_own_certificate(certificate) {
             None
         } else if certificate.is_issued_by(self.certificate()) {
-            Some((self.certificate(), self.directory().crl()))
+            Some((self.certificate(), None))
         } else {
-            self.former_issuer(certificate).map(|previous| (previous.certificate(), previous.file(PreviousFile::Crl)))
+            self.former_issuer(certificate).map(|previous| (previous.certificate(), Some(previous.certificate().public_key())))
         };
-        let Some((issuer, path)) = crl else {
+        let Some((issuer, former_key)) = crl else {
             return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new(), crl_due: None };
         };
-        let (crl, due) = self.crl_says(records, issuer, &path, certificate);
+        let path = self.records().place(Part::Crl(former_key));
+        let (crl, due) = self.crl_says(records, (issuer, former_key), &path, certificate);
         let crl_due = due.map(|due| (path.clone(), due));
         let (record, odd) = self.record_says(records, certificate);
-        let mut standing = combine([(self.directory().index(), record), (path, crl)]);
+        let mut standing = combine([(self.records().place(Part::Index), record), (path, crl)]);
         standing.problems.extend(odd);
         Standing { crl_due, ..standing }
     }
@@ -94,17 +93,17 @@ impl Authority {
 
     /// The CRLs that this CA keeps: one for each of its keys.
     pub fn kept_crls(&self) -> Vec<RevocationList> {
-        self.crl_files().filter_map(|file| decode_crls(&self.directory().read(&file).ok()?).ok()).flatten().collect()
+        self.crl_keys().filter_map(|key| decode_crls(&self.records().crl(key).ok()??).ok()).flatten().collect()
     }
 
-    /// Where they are: those of the former keys, then that of the present one.
-    pub(super) fn crl_files(&self) -> impl Iterator<Item = PathBuf> {
-        self.previous().iter().map(|key| key.file(PreviousFile::Crl)).chain([self.directory().crl()])
+    /// Whose they are: the former keys, then `None` for the present one.
+    pub(super) fn crl_keys(&self) -> impl Iterator<Item = Option<&PublicKey>> {
+        self.previous().iter().map(|key| Some(key.certificate().public_key())).chain([None])
     }
 
     /// What the records say, and what is odd about that.
     fn record_says(&self, read: &ReadRecords, certificate: &Certificate) -> (Word, Option<String>) {
-        let roll = read.index.get_or_init(|| SerialRoll::read(self.directory()).map_err(|error| error.to_string()));
+        let roll = read.index.get_or_init(|| self.records().roll().map_err(|error| error.to_string()));
         let roll = match roll {
             Ok(roll) => roll,
             Err(why) => return (Word::Silent(Some(why.clone())), None),
@@ -127,20 +126,23 @@ impl Authority {
                 Word::Silent(Some(format!("serial {} in the repository is another certificate", certificate.serial())))
             }
             // A line that revokes nobody knows what may revoke this one.
-            (_, Some(line)) => {
-                let (path, line, problem) = (self.directory().index(), line.line, line.problem.clone());
-                Word::Silent(Some(StoreError::RevocationUnreadable { path, line, problem }.to_string()))
-            }
+            (_, Some(error)) => Word::Silent(Some(error.to_string())),
             (_, None) => Word::Good,
         };
         (word, odd)
     }
 
     /// What a CRL says, and when it is to be replaced.
-    fn crl_says(&self, read: &ReadRecords, issuer: &Certificate, path: &Path, certificate: &Certificate) -> (Word, Option<OffsetDateTime>) {
+    fn crl_says(
+        &self,
+        read: &ReadRecords,
+        (issuer, former_key): (&Certificate, Option<&PublicKey>),
+        path: &Path,
+        certificate: &Certificate,
+    ) -> (Word, Option<OffsetDateTime>) {
         let mut crls = read.crls.borrow_mut();
         if !crls.iter().any(|(known, _)| known == path) {
-            crls.push((path.to_owned(), self.crl_of(issuer, path)));
+            crls.push((path.to_owned(), self.crl_of(issuer, former_key, path)));
         }
         match crls.iter().find(|(known, _)| known == path) {
             Some((_, Ok(crl))) => (entry_in(crl, certificate), crl.next_update()),
@@ -150,10 +152,10 @@ impl Authority {
     }
 
     /// The CRL of one of this CA's keys; otherwise why it says nothing.
-    fn crl_of(&self, issuer: &Certificate, path: &Path) -> Result<RevocationList, Word> {
-        let content = match self.directory().read(path) {
-            Ok(content) => content,
-            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => return Err(Word::Silent(None)),
+    fn crl_of(&self, issuer: &Certificate, former_key: Option<&PublicKey>, path: &Path) -> Result<RevocationList, Word> {
+        let content = match self.records().crl(former_key) {
+            Ok(Some(content)) => content,
+            Ok(None) => return Err(Word::Silent(None)),
             Err(error) => return Err(Word::Silent(Some(error.to_string()))),
         };
         match decode_crls(&content).map(|crls| crls.into_iter().next()) {

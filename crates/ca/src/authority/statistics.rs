@@ -1,14 +1,15 @@
 //! What the CA has issued: counted and listed, streaming.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
 
 use super::host_pattern::HostPattern;
 use super::{Authority, AuthorityError};
-use crate::files::FileName;
-use crate::store::{DamagedLine, IndexEntry, IndexReader, Record, RecordStatus, host_names};
-use gsec_pki::x509::{SerialNumber, decode_certificates};
+use crate::home::HostFile;
+use crate::records::{DamagedLine, Entry, Part, Record, RecordStatus, host_names};
+use gsec_pki::x509::SerialNumber;
 
 /// What counts as about to expire.
 const EXPIRING_WITHIN: Duration = Duration::days(30);
@@ -76,84 +77,59 @@ impl Authority {
     pub fn statistics(&self, now: OffsetDateTime) -> Result<Statistics, AuthorityError> {
         let mut counts = Statistics::default();
         let own = self.own_certificates()?;
-        for entry in IndexReader::open(self.directory())? {
-            match entry? {
-                IndexEntry::Damaged(_) => counts.damaged_lines += 1,
-                IndexEntry::Record(record) => {
+        self.records().visit(&mut |_, entry| {
+            match entry {
+                Entry::Damaged(_) => counts.damaged_lines += 1,
+                Entry::Record(record) => {
                     counts.damaged_lines += u64::from(record.is_flawed());
                     // What the CA has issued is not the CA itself, which `openssl ca -selfsign` records as well.
-                    if self.own_certificate_of(&record, &own).is_some() {
-                        continue;
-                    }
-                    match status_at(&record, now) {
-                        StatusFilter::Revoked => counts.revoked += 1,
-                        StatusFilter::Expired => counts.expired += 1,
-                        StatusFilter::Valid => {
-                            counts.valid += 1;
-                            counts.expiring += u64::from(record.expiry - now <= EXPIRING_WITHIN);
-                        }
+                    if self.own_certificate_of(&record, &own).is_none() {
+                        counts.add(&record, now);
                     }
                 }
             }
-        }
+            ControlFlow::Continue(())
+        })?;
         Ok(counts)
     }
 
-    /// Streams the records that a filter admits, and the lines that are none, in the order of the index and in bounded memory;
-    /// [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
+    /// Calls `each` with the records that a filter admits, and the lines that are none, in the order of the records and in bounded memory, until
+    /// it breaks; [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
     ///
-    /// A pattern for hosts is compared with the common names in the subject column first; where they do not match, the
-    /// certificate is read: some thirty thousand a second, when the system has them in memory.
+    /// A pattern for hosts is compared with the common names of the record first; where they do not match, the certificate is read: some
+    /// thirty thousand a second, when the system has them in memory.
     ///
     /// # Errors
-    /// [`AuthorityError::Store`], from the call and from the iterator.
-    pub fn listed(
-        &self,
-        filter: ListFilter,
-        now: OffsetDateTime,
-    ) -> Result<impl Iterator<Item = Result<ListedEntry, AuthorityError>> + '_, AuthorityError> {
-        let mut entries = IndexReader::open(self.directory())?;
+    /// [`AuthorityError::Records`].
+    pub fn list(&self, filter: &ListFilter, now: OffsetDateTime, each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>) -> Result<(), AuthorityError> {
         let own = self.own_certificates()?;
         let mut left = filter.limit.unwrap_or(usize::MAX);
-        let mut waiting = None;
-        Ok(std::iter::from_fn(move || {
-            if let Some(record) = waiting.take() {
-                return Some(Ok(record));
+        if left == 0 {
+            return Ok(());
+        }
+        self.records().visit(&mut |line, entry| {
+            let record = match entry {
+                Entry::Damaged(damaged) => return each(ListedEntry::Damaged(damaged)),
+                Entry::Record(record) => record,
+            };
+            let status = status_at(&record, now);
+            if !filter.admits(&record, status, now) || !self.names_admitted_host(&record, filter) {
+                return ControlFlow::Continue(());
             }
-            while left > 0 {
-                match entries.next()? {
-                    Err(error) => return Some(Err(error.into())),
-                    Ok(IndexEntry::Damaged(line)) => return Some(Ok(ListedEntry::Damaged(line))),
-                    Ok(IndexEntry::Record(record)) => {
-                        let status = status_at(&record, now);
-                        if filter.admits(&record, status, now) && self.names_admitted_host(&record, &filter) {
-                            left -= 1;
-                            let is_own = self.own_certificate_of(&record, &own).is_some();
-                            let damage = record.flaw.clone().map(|problem| DamagedLine {
-                                line: entries.line(),
-                                problem,
-                                is_revocation: false,
-                                is_blank: false,
-                            });
-                            let listed = ListedEntry::Record { record, status, is_own };
-                            return Some(Ok(match damage {
-                                Some(damage) => {
-                                    waiting = Some(listed);
-                                    ListedEntry::Damaged(damage)
-                                }
-                                None => listed,
-                            }));
-                        }
-                    }
-                }
+            left -= 1;
+            if let Some(problem) = record.flaw.clone() {
+                each(ListedEntry::Damaged(DamagedLine { line, problem, is_revocation: false, is_blank: false }))?;
             }
-            None
-        }))
+            let is_own = self.own_certificate_of(&record, &own).is_some();
+            each(ListedEntry::Record { record, status, is_own })?;
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok(())
     }
 
     /// The file of a certificate in the repository, if it is there.
     pub fn file_of(&self, serial: &SerialNumber) -> Option<PathBuf> {
-        self.directory().existing_in_repository(&FileName::certificate(serial))
+        self.records().has(serial, None, HostFile::OwnCopy).then(|| self.records().place(Part::File(serial, None, HostFile::OwnCopy)))
     }
 
     /// Whether the certificate of a record names a host that the filter wants; a file that does not read names none.
@@ -162,9 +138,21 @@ impl Authority {
         if record.readable_common_names().any(|name| pattern.matches(&name)) {
             return true;
         }
-        let content = self.directory().read(&self.directory().in_repository(&FileName::certificate(&record.serial)));
-        let certificate = content.ok().and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
-        certificate.is_some_and(|certificate| host_names(&certificate).iter().any(|name| pattern.matches(&name.value())))
+        self.certificate_in_file_of(&record.serial)
+            .is_some_and(|certificate| host_names(&certificate).iter().any(|name| pattern.matches(&name.value())))
+    }
+}
+
+impl Statistics {
+    fn add(&mut self, record: &Record, now: OffsetDateTime) {
+        match status_at(record, now) {
+            StatusFilter::Revoked => self.revoked += 1,
+            StatusFilter::Expired => self.expired += 1,
+            StatusFilter::Valid => {
+                self.valid += 1;
+                self.expiring += u64::from(record.expiry - now <= EXPIRING_WITHIN);
+            }
+        }
     }
 }
 

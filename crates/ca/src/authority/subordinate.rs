@@ -6,11 +6,11 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::decide::is_hosts_alone;
-use super::issue::{serial_taken, warning_of};
+use super::issue::warning_of;
 use super::session::{AuditFacts, KeySeal};
 use super::{Authority, AuthorityError, Session, Unlocked, Warning};
-use crate::files::check_writable;
-use crate::store::{AuditHead, HostIndex, RecordStore, Reservation, ReservationRequest};
+use crate::home::HostFile;
+use crate::records::{AuditHead, Issued, NewRecord, Part, Reservation};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::path_room;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339};
@@ -187,7 +187,7 @@ impl Authority {
         self.expect_within_constraints(&order)?;
         let mut warnings = Vec::new();
         let validity = self.validity_for(order.lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_DAYS)), now, &mut warnings)?;
-        check_writable(&self.directory().repository())?;
+        self.records().expect_writable()?;
         Ok(SubordinatePlan { subject: order.subject, names: order.names, validity, path_len, constraints: order.constraints, warnings })
     }
 
@@ -209,18 +209,18 @@ impl Authority {
     pub(super) fn expect_no_host_name(&self, subject: &DistinguishedName, now: OffsetDateTime) -> Result<(), AuthorityError> {
         let common_names = subject.common_names();
         let hosts: Vec<GeneralName> = common_names.iter().filter_map(|name| GeneralName::parse_host(name).ok()).collect();
-        let mut index = HostIndex::open(self.directory(), &mut |_| {})?;
-        let mut candidates = index.find_authority(subject)?;
+        let mut lookup = self.records().lookup()?;
+        let mut candidates = lookup.by_ca_name(subject)?;
         for host in &hosts {
-            candidates.extend(index.find(host)?);
+            candidates.extend(lookup.by_host(host)?);
         }
         let mut is_known = false;
-        for found in candidates.into_iter().filter(|found| found.record.expiry > now) {
-            let Some(certificate) = self.issued_certificate(&found.record.serial).filter(|found| found.subject().is_same_name(subject)) else {
+        for record in candidates.into_iter().filter(|record| record.expiry > now) {
+            let Some(certificate) = self.issued_certificate(&record.serial).filter(|found| found.subject().is_same_name(subject)) else {
                 continue;
             };
             if !certificate.is_authority() {
-                return Err(SubordinateError::HostName { subject: subject.to_string(), serial: found.record.serial }.into());
+                return Err(SubordinateError::HostName { subject: subject.to_string(), serial: record.serial }.into());
             }
             is_known = true;
         }
@@ -284,10 +284,13 @@ impl Authority {
         self.expect_not_compromised(&[key])?;
         let reservation = self.reserve_subordinate(plan, unlocked, session)?;
         let [serial] = reservation.serials.as_slice() else { unreachable!("one number for one request") };
-        let written = self.write_subordinate(plan, key, serial, unlocked);
-        self.directory().confirm(&reservation, &mut session.wait)?;
         let after_record = |source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) };
-        let (certificate, file) = written.map_err(|error| after_record(serial_taken(error, self, serial)))?;
+        let certificate = self.certify_authority(plan, key, serial, unlocked);
+        let issued = certificate.iter().map(|certificate| Issued { serial, host: None, files: vec![Self::own_copy(certificate)] });
+        let kept = self.records().complete(&reservation, &issued.collect::<Vec<_>>(), &mut session.wait)?;
+        let certificate = certificate.map_err(after_record)?;
+        kept.into_iter().next().expect("one result for one certificate").map_err(|error| after_record(error.into()))?;
+        let file = self.records().place(Part::File(serial, None, HostFile::OwnCopy));
         let mended = reservation.notes.iter().map(warning_of);
         let warnings = unlocked.warnings().iter().chain(&plan.warnings).cloned().chain(mended).collect();
         Ok(CertifiedSubordinate { certificate, file, warnings, audit_head: reservation.audit_head.clone() })
@@ -297,24 +300,21 @@ impl Authority {
         let serial = self.serial_mode(session);
         let audit = self.audit_entry(session, &AuditFacts { host: None, names: &plan.names, subject: Some(&plan.subject) });
         let audit = audit.with("path_len", plan.path_len).with("not_after", rfc3339(plan.validity.not_after()));
-        let request = ReservationRequest { serial, expiry: plan.validity.not_after(), subject: &plan.subject, audit };
+        let requester = session.by.clone();
+        let request = NewRecord {
+            serial,
+            expiry: plan.validity.not_after(),
+            subject: &plan.subject,
+            names: &plan.names,
+            profile: None,
+            requester: &requester,
+            audit,
+        };
         let seal = KeySeal(unlocked.key());
         let stamp = session.stamp(Some(&seal));
-        let mut forbids = || self.expect_same_key().map(|()| false);
-        let reserved = self.directory().reserve_unless(&[request], &stamp, &mut session.wait, &mut forbids)?;
+        let mut forbids = || Ok(self.expect_same_key().map(|()| false)?);
+        let reserved = self.records().reserve(&[request], &stamp, &mut session.wait, &mut forbids)?;
         Ok(reserved.expect("nothing forbids it"))
-    }
-
-    fn write_subordinate(
-        &self,
-        plan: &SubordinatePlan,
-        key: &PublicKey,
-        serial: &SerialNumber,
-        unlocked: &Unlocked,
-    ) -> Result<(Certificate, PathBuf), AuthorityError> {
-        let certificate = self.certify_authority(plan, key, serial, unlocked)?;
-        let file = self.directory().write_to_repository(&[Self::as_kept(serial, &certificate)])?.pop().unwrap_or_default();
-        Ok((certificate, file))
     }
 
     /// A certificate of this CA's with everything above it, the root last, as PEM.

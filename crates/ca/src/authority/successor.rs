@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::compare::compare;
 use super::{Authority, AuthorityError, IssuePlan, RenewalMargin};
-use crate::store::{AuditFields, AuditReader, IndexPlace, Record, RecordFinder, RecordStatus, host_names};
+use crate::records::{AuditFields, Record, RecordStatus, Watch, host_names};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, RevocationReason, SerialNumber};
 
 /// How far the time of a line of the audit log may be from what a certificate or a record says.
@@ -16,7 +16,7 @@ const DUE_BEFORE: Duration = Duration::days(30);
 
 /// What was recorded since a call began, and before it by calls that have not finished: they still work, or were cut off.
 pub struct RenewalWatch {
-    place: IndexPlace,
+    place: Box<dyn Watch>,
     came: Vec<Came>,
 }
 
@@ -28,9 +28,9 @@ struct Came {
 }
 
 impl RenewalWatch {
-    fn look(&mut self, authority: &Authority) -> Result<(), AuthorityError> {
+    fn look(&mut self) -> Result<(), AuthorityError> {
         let came = &mut self.came;
-        self.place.advance(authority.directory(), &mut |record| came.push(Came::of(record, false)))?;
+        self.place.advance(&mut |record| came.push(Came::of(record, false)))?;
         Ok(())
     }
 }
@@ -47,7 +47,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn watch_renewals(&self) -> Result<RenewalWatch, AuthorityError> {
-        let place = IndexPlace::end_of(self.directory())?;
+        let place = self.records().watch()?;
         // In this order: what is recorded in between is seen twice, and not missed.
         let unfinished = self.unfiled_records(&|_| true)?;
         Ok(RenewalWatch { place, came: unfinished.iter().map(|record| Came::of(record, true)).collect() })
@@ -59,16 +59,16 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn renewed_since(&self, watch: &mut RenewalWatch, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
-        watch.look(self)?;
+        watch.look()?;
         let subject = plan.subject.openssl_oneline();
         let candidates: Vec<&Came> = watch.came.iter().rev().filter(|came| came.subject == subject).collect();
         let crls = if candidates.is_empty() { Vec::new() } else { self.crls_at_hand() };
         for Came { serial, is_unfinished, .. } in candidates {
-            let Some(found) = RecordFinder::open(self.directory())?.find(serial, None)? else { continue };
+            let Some(record) = self.records().find(serial)? else { continue };
             let Some(certificate) = self.issued_certificate(serial) else { continue };
             // What was cut off long ago is due for renewal itself.
             let margin = RenewalMargin { now, renew_before: if *is_unfinished { DUE_BEFORE } else { Duration::ZERO } };
-            let is_as_planned = compare(plan, &found.record, &certificate, self.certificate(), margin, &crls).is_empty();
+            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
             if is_as_planned && (!is_unfinished || self.takes_same_place(&certificate, plan)?) {
                 return Ok(Some(certificate));
             }
@@ -87,7 +87,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn replaced_since(&self, watch: &mut RenewalWatch, serial: &SerialNumber) -> Result<Option<SerialNumber>, AuthorityError> {
-        watch.look(self)?;
+        watch.look()?;
         if !watch.came.iter().any(|came| came.serial == *serial) {
             return Ok(None);
         }
@@ -105,8 +105,8 @@ impl Authority {
         let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
         let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
         let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else { return Ok(None) };
-        let Some(found) = RecordFinder::open(self.directory())?.find(&old, None)? else { return Ok(None) };
-        let is_left = found.record.is_valid_at(now) || (is_superseded(&found.record) && found.record.expiry >= now && !self.is_in_crl(&old)?);
+        let Some(record) = self.records().find(&old)? else { return Ok(None) };
+        let is_left = record.is_valid_at(now) || (is_superseded(&record) && record.expiry >= now && !self.is_in_crl(&old)?);
         Ok(is_left.then_some(old))
     }
 
@@ -120,7 +120,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn successor_of(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
-        let Some(old) = RecordFinder::open(self.directory())?.find(serial, None)?.map(|found| found.record) else { return Ok(None) };
+        let Some(old) = self.records().find(serial)? else { return Ok(None) };
         let is_revoked = old.status == RecordStatus::Revoked;
         if is_revoked && !is_superseded(&old) {
             return Ok(None);
@@ -148,7 +148,7 @@ impl Authority {
         is_meant: &dyn Fn(&AuditFields) -> bool,
     ) -> Result<Option<AuditFields>, AuthorityError> {
         let issued = certificate.not_before();
-        Ok(AuditReader::find(self.directory(), certificate.serial(), &around(issued..=issued + CLOCK_SKEW_ALLOWANCE), is_meant)?)
+        Ok(self.records().audit_line(certificate.serial(), &around(issued..=issued + CLOCK_SKEW_ALLOWANCE), is_meant)?)
     }
 }
 

@@ -3,7 +3,9 @@
 use super::create::NewKey;
 use super::session::audit_of_ca;
 use super::{Authority, AuthorityError, AuthorityOrder, Session, Unlocked};
-use crate::store::{AuditHead, CaDir, Identity};
+use crate::home::CaDir;
+use crate::records::AuditHead;
+use crate::records::file::Identity;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::{AuthorityWish, CertificateRequest, DistinguishedName, GeneralName, NameConstraints, RequestTemplate, Subtree, build_request};
 

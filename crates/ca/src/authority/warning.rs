@@ -7,8 +7,9 @@ use time::OffsetDateTime;
 
 use super::{FlawedRevocation, LaterThanNow};
 use crate::files::Exposure;
+use crate::home::Looseness;
 use crate::policy::PolicyNotice;
-use crate::store::{DamagedLine, Looseness};
+use crate::records::DamagedLine;
 use gsec_pki::x509::{SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.

@@ -10,11 +10,10 @@ use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_seri
 use crate::checks::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX_KEPT};
 use gsec_ca::authority::{Authority, AuthorityError, CrlOrder, Session, audit_of_foreign, foreign_records};
 use gsec_ca::files::{FileName, FilesError, tighten};
+use gsec_ca::home::{CaDir, Held, PreviousFile, StoreError};
 use gsec_ca::policy::{Policy, SerialSource, openssl_configuration};
-use gsec_ca::store::{
-    AuditEntry, AuditFields, AuditReader, AuditStamp, CaDir, Commit, IndexEntry, IndexReader, PreviousFile, Record, RecordStatus, RecordStore,
-    Revocation, StatusChange, StoreError, UNKNOWN_EXPIRY, unique_subject,
-};
+use gsec_ca::records::file::{AuditReader, Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
+use gsec_ca::records::{AuditEntry, AuditFields, AuditStamp, Entry, Record, RecordStatus, Records, Revocation, StatusChange, UNKNOWN_EXPIRY};
 use gsec_pki::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
 
 /// Number of certificates that are recorded in one commit.
@@ -47,7 +46,7 @@ pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session
             let paths = leftovers(directory).ours.first;
             mending.commit(|commit| paths.iter().try_for_each(|path| commit.remove_temporary(path)))
         }
-        CaMend::RemoveHostIndex => mending.commit(|commit| match directory.host_index_is_sound() {
+        CaMend::RemoveHostIndex => mending.commit(|commit| match host_index_is_sound(directory) {
             Some(false) => commit.remove_host_index(),
             _ => Ok(()),
         }),
@@ -64,7 +63,8 @@ struct Mending<'a, 'b> {
 impl Mending<'_, '_> {
     /// Does something under the lock.
     fn commit(&mut self, work: impl FnOnce(&Commit<'_>) -> Result<(), StoreError>) -> Result<(), AuthorityError> {
-        Ok(work(&Commit::begin(self.directory, &mut self.session.wait)?)?)
+        let held = Held::begin(self.directory, &mut self.session.wait)?;
+        Ok(work(&Commit::under(&held))?)
     }
 
     fn stamp(&self) -> AuditStamp<'static> {
@@ -189,7 +189,7 @@ impl Mending<'_, '_> {
                 return Ok(());
             }
             for entry in IndexReader::open(directory)? {
-                if let IndexEntry::Record(found) = entry? {
+                if let Entry::Record(found) = entry? {
                     records.retain(|record| record.serial != found.serial);
                 }
             }
@@ -240,7 +240,7 @@ impl Mending<'_, '_> {
         let (own, revocations, directory) = (own_certificates(self.directory), self.revocations()?, self.directory);
         let mut serials = Vec::new();
         for entry in IndexReader::open(directory)? {
-            if let IndexEntry::Record(record) = entry? {
+            if let Entry::Record(record) = entry? {
                 serials.extend(record.is_flawed().then_some(record.serial));
             }
         }
@@ -305,7 +305,7 @@ impl Mending<'_, '_> {
             return Ok(());
         }
         let stamp = self.stamp();
-        self.directory.change(&StatusChange { serials, decide, audit }, &stamp, &mut self.session.wait)?;
+        FileRecords::in_home(self.directory).change(&StatusChange { serials, decide, audit }, &stamp, &mut self.session.wait)?;
         Ok(())
     }
 
@@ -349,8 +349,9 @@ impl Mending<'_, '_> {
     /// Under the lock, so that no call is between its line and its record.
     fn take_into_log(&mut self) -> Result<(), AuthorityError> {
         let stamp = self.stamp();
-        let commit = Commit::begin(self.directory, &mut self.session.wait)?;
-        for group in foreign_records(self.directory)?.chunks(GROUP) {
+        let held = Held::begin(self.directory, &mut self.session.wait)?;
+        let commit = Commit::under(&held);
+        for group in foreign_records(&FileRecords::in_home(self.directory))?.chunks(GROUP) {
             commit.announce(&group.iter().map(audit_of_foreign).collect::<Vec<_>>(), &stamp)?;
         }
         Ok(())
@@ -366,7 +367,7 @@ impl Mending<'_, '_> {
 /// Whether a line of `ca.db` may be the record of any certificate: one that is recorded as valid meanwhile may be the one it revokes.
 fn has_unreadable_line(directory: &CaDir) -> Result<bool, StoreError> {
     for entry in IndexReader::open(directory)? {
-        if let IndexEntry::Damaged(line) = entry?
+        if let Entry::Damaged(line) = entry?
             && !line.is_blank
         {
             return Ok(true);

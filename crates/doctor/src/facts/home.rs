@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::checks::path::{Home, Order, Successor};
 use gsec_ca::authority::{Authority, HostKey, HostOrder, HostRenewalOrder, algorithm_like};
-use gsec_ca::store::PreviousFile;
+use gsec_ca::home::PreviousFile;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{KeyAlgorithm, RsaBits};
 use gsec_pki::x509::path::{Question, validate};

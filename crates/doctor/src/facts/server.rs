@@ -14,7 +14,7 @@ use crate::checks::server::{ClientCause, Deployed, Facts, Records};
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::tls::{Endpoint, Probe};
 use gsec_ca::authority::{Authority, ReadRecords};
-use gsec_ca::store::{Record, RecordFinder};
+use gsec_ca::records::Record;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Answer, Finding, Purpose, Question, RevocationStatus, Rule, Severity, validate};
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, decode_crls, rfc3339};
@@ -220,9 +220,9 @@ fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
 /// What the CA knows of a certificate that a port presents.
 fn records(authority: &Authority, own: &Certificate) -> Records {
     let is_issuer = authority.has_signed(own);
-    let find = || RecordFinder::open(authority.directory()).ok()?.find(own.serial(), None).ok()?;
+    let find = || authority.records().find(own.serial()).ok()?;
     let record = if is_issuer { find() } else { None };
-    Records { is_issuer, is_recorded: record.is_some(), revoked: record.as_ref().and_then(|located| revoked(&located.record)) }
+    Records { is_issuer, is_recorded: record.is_some(), revoked: record.as_ref().and_then(|record| revoked(record)) }
 }
 
 fn revoked(record: &Record) -> Option<String> {

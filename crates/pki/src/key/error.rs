@@ -84,9 +84,9 @@ pub enum KeyError {
     /// Key generation failed in the cryptographic library.
     #[error("cannot generate a key: the cryptographic library refused")]
     Generation,
-    /// Signing failed in the cryptographic library.
-    #[error("cannot sign: the cryptographic library refused")]
-    Signing,
+    /// The key does not sign: why, as the cryptographic library or the token that has the key says it.
+    #[error("cannot sign: {0}")]
+    Signing(String),
     /// PKCS #1 and SEC 1 exist for RSA and for NIST curves only.
     #[error("{algorithm} keys have no other form than PKCS #8")]
     NoTraditionalForm {
@@ -110,7 +110,7 @@ impl KeyError {
             Self::AlgorithmUnsupported { .. } => "key.algorithm_unsupported",
             Self::Damaged(_) | Self::PublicDamaged(_) | Self::Pem(_) => "key.damaged",
             Self::Generation => "key.generation",
-            Self::Signing => "key.signing",
+            Self::Signing(_) => "key.signing",
             Self::NoTraditionalForm { .. } => "key.no_traditional_form",
         }
     }

@@ -23,7 +23,7 @@ pub trait Signer: Send + Sync {
     /// Returns the signature over `message` in the form of a certificate's signatureValue (RFC 5280 §4.1.1.3).
     ///
     /// # Errors
-    /// [`KeyError::Signing`] when the key's holder refuses.
+    /// [`KeyError::Signing`] with the reason.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
@@ -34,6 +34,11 @@ pub struct PrivateKey {
     pkcs8: Zeroizing<Vec<u8>>,
     public: PublicKey,
     signature_algorithm: SignatureAlgorithm,
+}
+
+/// The cryptographic library gives no reason.
+fn refused_to_sign() -> KeyError {
+    KeyError::Signing("the cryptographic library refused".into())
 }
 
 enum Pair {
@@ -109,7 +114,7 @@ impl PrivateKey {
         };
         let pkcs8 = Zeroizing::new(pkcs8.map_err(refused)?);
         let public = PublicKey::from_spki(&spki.map_err(refused)?)?;
-        let signature_algorithm = SignatureAlgorithm::made_with(&public).ok_or(KeyError::Signing)?;
+        let signature_algorithm = SignatureAlgorithm::made_with(&public).ok_or_else(refused_to_sign)?;
         Ok(Self { pair, pkcs8, public, signature_algorithm })
     }
 
@@ -133,15 +138,15 @@ impl Signer for PrivateKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&lc::RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| KeyError::Signing)?;
+                pair.sign(&lc::RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| refused_to_sign())?;
                 Ok(signature)
             }
             Pair::Ecdsa(pair) => {
-                let signature = pair.sign(&random, message).map_err(|_| KeyError::Signing)?;
+                let signature = pair.sign(&random, message).map_err(|_| refused_to_sign())?;
                 Ok(signature.as_ref().to_vec())
             }
             Pair::Ed25519(pair) => {
-                let signature = pair.try_sign(message).map_err(|_| KeyError::Signing)?;
+                let signature = pair.try_sign(message).map_err(|_| refused_to_sign())?;
                 Ok(signature.as_ref().to_vec())
             }
         }

@@ -8,7 +8,7 @@ use super::names::{Digester, SerialSet};
 use super::part;
 use crate::checks::ca_directory::{Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
 use gsec_ca::authority::FormerKeys;
-use gsec_ca::store::{CaDir, PreviousFile};
+use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls};
 

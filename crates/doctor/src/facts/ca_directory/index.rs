@@ -16,7 +16,9 @@ use crate::checks::ca_directory::{
 };
 use gsec_ca::authority::{Authority, announces_own_record, status_in_words};
 use gsec_ca::files::FileName;
-use gsec_ca::store::{AuditReader, CaDir, IndexEntry, IndexReader, Record, RecordStatus, StoreError, UNKNOWN_EXPIRY, joined};
+use gsec_ca::home::{CaDir, StoreError};
+use gsec_ca::records::file::{AuditReader, IndexReader};
+use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, joined};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -52,7 +54,7 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
     let mut reader = IndexReader::open(question.directory)?;
     while let Some(entry) = reader.next() {
         match entry? {
-            IndexEntry::Damaged(line) => {
+            Entry::Damaged(line) => {
                 let kind = match line {
                     _ if line.is_revocation => BadLineKind::UnreadableRevocation,
                     _ if line.is_blank => BadLineKind::Blank,
@@ -60,7 +62,7 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
                 };
                 scan.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
             }
-            IndexEntry::Record(record) => {
+            Entry::Record(record) => {
                 if let Some(problem) = record.flaw.clone() {
                     scan.index.bad_lines.add(BadLine { line: reader.line(), problem, kind: BadLineKind::Record(record.serial.clone()) });
                 }
@@ -246,7 +248,7 @@ impl<'a> RecordScan<'a> {
         let mut found: BTreeMap<u64, Vec<(u64, Record)>> = BTreeMap::new();
         let mut reader = IndexReader::open(self.question.directory)?;
         while let Some(entry) = reader.next() {
-            let IndexEntry::Record(record) = entry? else { continue };
+            let Entry::Record(record) = entry? else { continue };
             let digest = self.digester.digest(&record.serial.to_string());
             let is_named = found.contains_key(&digest) || found.len() < crate::checks::ca_directory::MAX_KEPT;
             if repeated.contains(&digest) && is_named {
@@ -271,7 +273,7 @@ impl<'a> RecordScan<'a> {
             return Ok(());
         }
         for entry in IndexReader::open(self.question.directory)? {
-            let IndexEntry::Record(record) = entry? else { continue };
+            let Entry::Record(record) = entry? else { continue };
             if record.status == RecordStatus::Valid && record.expiry - self.question.now > EXPIRING_WITHIN {
                 self.expiring.remove(&self.digester.digest(&host_or_subject(&record)));
             }
@@ -400,7 +402,7 @@ pub(in crate::facts) fn certificate_of(directory: &CaDir, path: &Path) -> Option
 pub(in crate::facts) fn highest_serial(directory: &CaDir) -> Result<Option<SerialNumber>, StoreError> {
     let mut highest = list(directory)?.serials.highest;
     for entry in IndexReader::open(directory)? {
-        if let IndexEntry::Record(record) = entry? {
+        if let Entry::Record(record) = entry? {
             raise(&mut highest, &record.serial);
         }
     }
@@ -422,7 +424,7 @@ impl Unrecorded {
         let Serials { digester, set, .. } = list(directory)?.serials;
         let mut recorded = Vec::new();
         for entry in IndexReader::open(directory)? {
-            if let IndexEntry::Record(record) = entry? {
+            if let Entry::Record(record) = entry? {
                 recorded.push(digester.digest(&record.serial.to_string()));
             }
         }

@@ -13,10 +13,12 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
 use crate::checks::ca_directory::{ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
-use gsec_ca::authority::{Authority, AuthorityError, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
+use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
 use gsec_ca::files::{FilesError, disk_space};
+use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
 use gsec_ca::policy::{Policy, SerialSource};
-use gsec_ca::store::{AuditFields, CaDir, LockWait, StoreError, WriteLock, unique_subject};
+use gsec_ca::records::AuditFields;
+use gsec_ca::records::file::{FileRecords, host_index_is_sound, unique_subject};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 pub(in crate::facts) use index::{Unrecorded, certificate_of, highest_serial};
@@ -96,7 +98,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         log,
         leftovers: places.leftovers,
         lock_holder: lock_holder(directory),
-        host_index_is_sound: directory.host_index_is_sound(),
+        host_index_is_sound: host_index_is_sound(directory),
         policy_notices: policy.as_ref().map(|policy| policy.notices.clone()).unwrap_or_default(),
         policy_problem: policy.err(),
         openssl_configuration: configuration(directory),
@@ -198,14 +200,17 @@ fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History)
     }
     let signers: Vec<&Certificate> = signers.iter().collect();
     let ask = |has_index, visit: &mut dyn FnMut(&AuditFields)| {
-        check_log(directory, &LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &signers, has_index }, visit)
+        check_log(
+            &FileRecords::in_home(directory),
+            &LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &signers, has_index },
+            visit,
+        )
     };
     let with_index = ask(true, &mut |fields| history.take(fields));
     // Without an index the log is whole or not all the same.
     let checked = with_index.or_else(|_| ask(false, &mut |_| {}));
     match checked {
-        Err(AuthorityError::Store(error)) => unread(error),
-        Err(error) => Part::Unreadable(error.to_string()),
+        Err(error) => error.into_directory().map_or_else(|error| Part::Unreadable(error.to_string()), unread),
         Ok(check) => {
             let foreign = |named: Named| Several { count: named.count, first: named.first };
             Part::Read(Log {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use gsec_ca::store::AuditFields;
+use gsec_ca::records::AuditFields;
 
 /// A set that is built first and queried afterwards.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::checks::ca_directory::{Exposed, ExposedPlace, FileType, Leftovers, Place, Role, Several};
 use gsec_ca::files::{ExposedBy, Exposure, is_temporary_name};
-use gsec_ca::store::{CaDir, PreviousFile};
+use gsec_ca::home::{CaDir, PreviousFile};
 
 /// A temporary file that is younger may be of a call that is at work.
 const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);

@@ -7,7 +7,7 @@ use super::names::{Digester, SerialSet};
 use super::places::place;
 use crate::checks::ca_directory::{RepositoryPlaces, Role};
 use gsec_ca::files::FilesError;
-use gsec_ca::store::{CaDir, StoreError};
+use gsec_ca::home::{CaDir, StoreError};
 use gsec_pki::x509::SerialNumber;
 
 /// Owners are checked in a repository with up to this many files, if other users cannot enter it; in larger ones they are

@@ -1,0 +1,237 @@
+//! Where everything is in a CA directory.
+
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use crate::files::{
+    CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE, check_writable, expect_guarded_way, read_own_file,
+    write_new_files,
+};
+
+/// A CA directory: the paths in it, and nothing open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaDir {
+    root: PathBuf,
+}
+
+/// Whether there is something of this name. Not to be allowed to look is an error, and no absence.
+pub(crate) fn exists(path: &Path) -> Result<bool, StoreError> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::io("open", path)(error)),
+    }
+}
+
+impl CaDir {
+    /// Names a directory, whether or not there is a CA in it.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Checks that there is a CA: its folder and certificate.
+    ///
+    /// # Errors
+    /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::Waiting`] when it has no certificate yet,
+    /// [`StoreError::Files`] when it cannot be looked into.
+    pub fn expect_ca(self) -> Result<Self, StoreError> {
+        if self.is_waiting()? {
+            return Err(StoreError::Waiting { request: self.ca_request(), directory: self.root });
+        }
+        for missing in [self.conf(), self.ca_certificate()] {
+            if !exists(&missing)? {
+                return Err(StoreError::NoCa { directory: self.root, missing });
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether there is a CA certificate in it, or a request for one.
+    pub fn has_ca(&self) -> bool {
+        [self.ca_certificate(), self.ca_request()].iter().any(|path| path.symlink_metadata().is_ok())
+    }
+
+    /// The same as [`Self::has_ca`], where it matters whether it could be looked at.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`] when the operating system does not let this user look.
+    pub fn look_for_ca(&self) -> Result<bool, StoreError> {
+        for path in [self.ca_certificate(), self.ca_request()] {
+            match path.symlink_metadata() {
+                Ok(_) => return Ok(true),
+                Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(StoreError::io("open", &path)(error)),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether there is a CA that has made its request, and has no certificate yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn is_waiting(&self) -> Result<bool, StoreError> {
+        Ok(!exists(&self.ca_certificate())? && exists(&self.ca_request())?)
+    }
+
+    /// Whether there is a `gsec.toml`.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn has_policy(&self) -> Result<bool, StoreError> {
+        exists(&self.policy())
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `ca_conf/`.
+    pub fn conf(&self) -> PathBuf {
+        self.root.join("ca_conf")
+    }
+
+    /// `repository/`.
+    pub fn repository(&self) -> PathBuf {
+        self.root.join("repository")
+    }
+
+    /// A file in `repository/`, if it is there.
+    pub fn existing_in_repository(&self, name: &FileName) -> Option<PathBuf> {
+        let path = self.in_repository(name);
+        path.symlink_metadata().is_ok().then_some(path)
+    }
+
+    /// A file in `repository/`.
+    pub fn in_repository(&self, name: &FileName) -> PathBuf {
+        self.repository().join(name.as_str())
+    }
+
+    /// `ca_conf/ca_cert.pem`.
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.conf().join("ca_cert.pem")
+    }
+
+    /// `ca_conf/ca_req.pem`: what a CA asks for that another one shall certify.
+    pub fn ca_request(&self) -> PathBuf {
+        self.conf().join("ca_req.pem")
+    }
+
+    /// `ca_conf/ca_priv_key.pem`.
+    pub fn ca_key(&self) -> PathBuf {
+        self.conf().join("ca_priv_key.pem")
+    }
+
+    /// `ca_conf/ca.db`.
+    pub fn index(&self) -> PathBuf {
+        self.conf().join("ca.db")
+    }
+
+    /// `ca_conf/ca.db.attr`.
+    pub fn index_attributes(&self) -> PathBuf {
+        self.conf().join("ca.db.attr")
+    }
+
+    /// `ca_conf/serial.num`.
+    pub fn serial(&self) -> PathBuf {
+        self.conf().join("serial.num")
+    }
+
+    /// `ca_conf/crl.num`.
+    pub fn crl_number(&self) -> PathBuf {
+        self.conf().join("crl.num")
+    }
+
+    /// `ca_conf/ca_crl.pem`.
+    pub fn crl(&self) -> PathBuf {
+        self.conf().join("ca_crl.pem")
+    }
+
+    /// `ca_conf/ca.conf`.
+    pub fn openssl_configuration(&self) -> PathBuf {
+        self.conf().join("ca.conf")
+    }
+
+    /// `ca_conf/gsec.toml`.
+    pub fn policy(&self) -> PathBuf {
+        self.conf().join("gsec.toml")
+    }
+
+    /// `ca_conf/audit.log`.
+    pub fn audit_log(&self) -> PathBuf {
+        self.conf().join("audit.log")
+    }
+
+    /// `ca_conf/audit.head`: how far the audit log had come, signed by the CA key.
+    pub fn signed_head(&self) -> PathBuf {
+        self.conf().join("audit.head")
+    }
+
+    /// `ca_conf/.lock`.
+    pub fn lock(&self) -> PathBuf {
+        self.conf().join(".lock")
+    }
+
+    /// Reads one of the files above.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn read(&self, path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, StoreError> {
+        Ok(read_own_file(path)?)
+    }
+
+    /// A folder for output: the repository, or one that a person named. Where root works for the owner of the CA directory, it may be his.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn output_folder(&self, path: &Path) -> Result<OutputFolder, StoreError> {
+        Ok(OutputFolder::for_owner_of(self.root(), path)?)
+    }
+
+    /// Writes new files into `repository/`.
+    ///
+    /// # Errors
+    /// As [`write_new_files`].
+    pub fn write_to_repository(&self, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
+        Ok(write_new_files(&self.output_folder(&self.repository())?, files)?)
+    }
+
+    /// `ca_conf/.hosts.idx`: a cache that may be deleted at any time.
+    pub fn host_index(&self) -> PathBuf {
+        self.conf().join(".hosts.idx")
+    }
+
+    /// Checks that nothing is in the place of a CA.
+    ///
+    /// # Errors
+    /// [`StoreError::CaExists`], [`StoreError::Waiting`].
+    pub fn refuse_existing(&self) -> Result<(), StoreError> {
+        if self.is_waiting()? {
+            return Err(StoreError::Waiting { request: self.ca_request(), directory: self.root().to_owned() });
+        }
+        if exists(&self.conf())? { Err(StoreError::CaExists(self.conf())) } else { Ok(()) }
+    }
+
+    /// Checks that the directory can be made, before anything is done for it elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreError::CaExists`], [`StoreError::Files`].
+    pub fn expect_creatable(&self) -> Result<(), StoreError> {
+        self.refuse_existing()?;
+        expect_guarded_way(self.root())?;
+        let existing = self.root().ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        Ok(check_writable(existing.unwrap_or(Path::new(".")))?)
+    }
+
+    /// The folders and files of the CA's own and the mode that gsec gives each, whether or not they are there.
+    pub fn expected_modes(&self) -> Vec<(PathBuf, u32)> {
+        let folders = [self.root().to_owned(), self.conf(), self.repository(), self.previous()].map(|path| (path, FOLDER_MODE));
+        let keys = [self.ca_key()].map(|path| (path, CA_KEY_MODE));
+        let private = [self.index(), self.index_attributes(), self.serial(), self.crl_number(), self.audit_log(), self.signed_head(), self.lock()];
+        let public = [self.ca_certificate(), self.ca_request(), self.crl(), self.openssl_configuration(), self.policy(), self.bundle()];
+        let private = private.map(|path| (path, PRIVATE_MODE));
+        let public = public.map(|path| (path, PUBLIC_MODE));
+        folders.into_iter().chain(keys).chain(private).chain(public).collect()
+    }
+}

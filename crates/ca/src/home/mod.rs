@@ -1,0 +1,22 @@
+//! THE CA'S HOME. The directory with the CA's identity and settings: certificate, key, former keys, `gsec.toml`, its lock, and who may change
+//! them. Always files, wherever the records are kept.
+
+mod changeover;
+mod error;
+mod file_name;
+mod guard;
+mod held;
+mod layout;
+mod lock;
+mod own_changeover;
+mod previous;
+
+pub use changeover::RekeyFiles;
+pub use error::{FaultKind, StoreError};
+pub use file_name::HostFile;
+pub use guard::{LooseMode, LooseModes, Looseness, key_file_looseness};
+pub use held::Held;
+pub use layout::CaDir;
+pub(crate) use layout::exists;
+pub use lock::{LockWait, WriteLock};
+pub use previous::PreviousFile;

@@ -1,0 +1,67 @@
+//! What the audit log is told.
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use gsec_pki::key::KeyError;
+use gsec_pki::x509::SerialNumber;
+
+/// What one line of the log says, besides what binds it to the others.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    pub(super) action: &'static str,
+    pub(super) serial: Option<SerialNumber>,
+    pub(super) details: Map<String, Value>,
+}
+
+impl AuditEntry {
+    /// An entry about an action, named as its command: `cert.issue`.
+    pub fn new(action: &'static str) -> Self {
+        Self { action, serial: None, details: Map::new() }
+    }
+
+    /// With the serial number of the certificate that it is about.
+    #[must_use]
+    pub fn about(self, serial: &SerialNumber) -> Self {
+        Self { serial: Some(serial.clone()), ..self }
+    }
+
+    /// With a further fact.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+/// The CA key's part in a commit.
+pub trait AuditSeal {
+    /// Which key it is: its key identifier in hexadecimal digits.
+    fn key(&self) -> String;
+
+    /// Signs bytes.
+    ///
+    /// # Errors
+    /// [`KeyError`] with the reason; then nothing is announced, and nothing may be done.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+}
+
+/// When a commit is made, and whether the CA key was open.
+pub struct AuditStamp<'a> {
+    /// The time that its lines carry.
+    pub time: OffsetDateTime,
+    /// Signs the last of its lines.
+    pub seal: Option<&'a dyn AuditSeal>,
+}
+
+/// SHA-256 of the last line of a log, without its line feed, in hexadecimal digits: whoever keeps it can prove later that
+/// nothing before it was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditHead(pub(in crate::records) String);
+
+impl AuditHead {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,55 @@
+//! The signed head: the CA key's word on how far the audit log had come. Pure.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::AuditSeal;
+use super::chain::{SIGNATURE, signed_parts};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::KeyError;
+
+/// What the CA key said last about the log.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SignedHead {
+    /// How many lines the log had.
+    pub seq: u64,
+    /// The hash of the last of them.
+    pub head: String,
+    /// Which key signed it: its key identifier in hexadecimal digits.
+    pub key: String,
+    /// What was signed.
+    #[serde(skip)]
+    pub message: Vec<u8>,
+    /// The signature.
+    #[serde(skip)]
+    pub signature: Vec<u8>,
+}
+
+/// `audit.head` as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeadFile {
+    /// There is none: gsec 0.1.0 kept none.
+    Missing,
+    /// It says nothing: what is wrong with it.
+    Damaged(&'static str),
+    /// What it says. The signature is not checked yet.
+    Read(SignedHead),
+}
+
+/// Reads the line of `audit.head`.
+pub(in crate::records) fn parse_signed_head(line: &[u8]) -> Option<SignedHead> {
+    let (message, signature) = signed_parts(line)?;
+    let fields: SignedHead = serde_json::from_slice(&message).ok()?;
+    Some(SignedHead { message, signature, ..fields })
+}
+
+/// The content of `audit.head` for a log of so many lines.
+///
+/// # Errors
+/// [`KeyError`] when the key does not sign.
+pub(super) fn signed_head_line(seq: u64, head: &str, seal: &dyn AuditSeal) -> Result<String, KeyError> {
+    let fields = Map::from_iter([("seq".to_owned(), Value::from(seq)), ("head".into(), head.into()), ("key".into(), seal.key().into())]);
+    let unsigned = Value::Object(fields).to_string();
+    let signature = seal.sign(unsigned.as_bytes())?;
+    Ok(format!("{}{SIGNATURE}{}\"}}\n", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)))
+}

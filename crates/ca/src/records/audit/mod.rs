@@ -1,0 +1,11 @@
+//! THE AUDIT LOG, as lines: what is told, how each line is bound to the one before, and what a signature covers. Knows no file.
+
+pub(super) mod chain;
+mod entry;
+pub(super) mod head;
+mod line;
+
+pub use chain::{HEAD_LOST, LOG_CUT, SIGNED_ACTIONS};
+pub use entry::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
+pub use head::{HeadFile, SignedHead};
+pub use line::{AuditFields, AuditLine, BrokenLink, ChainCheck, DecodedLine};

@@ -1,0 +1,94 @@
+//! One line of `audit.log`, found without reading all of it: lines stand in the order of their times, but for a clock that was set back.
+
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::ops::RangeInclusive;
+
+use time::OffsetDateTime;
+
+use super::AuditReader;
+use crate::files::open_own;
+use crate::home::{CaDir, StoreError, exists};
+use crate::records::AuditFields;
+use crate::records::audit::chain::MAX_LINE_OCTETS;
+use gsec_pki::x509::{SerialNumber, parse_time};
+
+/// Below so many bytes, reading on is as quick as halving.
+const SMALL: u64 = 64 * 1024;
+/// The serial number stands near the beginning of a line, behind number, time and action.
+const HEAD_BYTES: usize = 512;
+
+impl AuditReader {
+    /// The first line about a serial number of which `is_meant` holds: among those of a time, or if none of these is, among all. The time
+    /// costs nothing but time when it is wrong.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn find(
+        ca_dir: &CaDir,
+        serial: &SerialNumber,
+        at: &RangeInclusive<OffsetDateTime>,
+        is_meant: &dyn Fn(&AuditFields) -> bool,
+    ) -> Result<Option<AuditFields>, StoreError> {
+        if !exists(&ca_dir.audit_log())? {
+            return Ok(None);
+        }
+        let digits = serial.to_string();
+        let pattern = format!("\"serial\":\"{digits}\"");
+        let is_about = |text: &[u8]| text[..text.len().min(HEAD_BYTES)].windows(pattern.len()).any(|window| window == pattern.as_bytes());
+        let meant = |fields: &AuditFields| fields.serial.as_deref() == Some(&digits) && is_meant(fields);
+        let near = Self::open_at(ca_dir, begin_of(ca_dir, *at.start())?)?;
+        for line in near {
+            let line = line?;
+            if is_about(&line.text)
+                && let Some(fields) = line.fields().filter(meant)
+            {
+                return Ok(Some(fields));
+            }
+            if time_of(&line.text).is_some_and(|time| time > *at.end()) {
+                break;
+            }
+        }
+        for line in Self::open(ca_dir)? {
+            let line = line?;
+            if is_about(&line.text)
+                && let Some(fields) = line.fields().filter(meant)
+            {
+                return Ok(Some(fields));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A place before the first line that is not older than a time, as far as times ascend.
+fn begin_of(ca_dir: &CaDir, time: OffsetDateTime) -> Result<u64, StoreError> {
+    let path = ca_dir.audit_log();
+    let cannot = || StoreError::io("read", &path);
+    let mut reader = BufReader::new(open_own(OpenOptions::new().read(true), &path, "read")?);
+    let (mut low, mut high) = (0, reader.seek(SeekFrom::End(0)).map_err(cannot())?);
+    while high - low > SMALL {
+        let middle = low + (high - low) / 2;
+        reader.seek(SeekFrom::Start(middle)).map_err(cannot())?;
+        let mut line = Vec::new();
+        // What is left of the line in the middle, and the next.
+        for _ in 0..2 {
+            line.clear();
+            reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(cannot())?;
+        }
+        match time_of(&line) {
+            Some(found) if found < time => low = middle,
+            Some(_) => high = middle,
+            None => break,
+        }
+    }
+    Ok(low)
+}
+
+/// The time of a line, which stands behind its number.
+fn time_of(line: &[u8]) -> Option<OffsetDateTime> {
+    const NAME: &[u8] = b"\"time\":\"";
+    let at = line[..line.len().min(HEAD_BYTES)].windows(NAME.len()).position(|window| window == NAME)?;
+    let text = line[at + NAME.len()..].split(|byte| *byte == b'"').next()?;
+    parse_time(std::str::from_utf8(text).ok()?)
+}

@@ -1,0 +1,40 @@
+//! THE FILE FORM OF THE RECORDS. `ca.db`, `serial.num`, `crl.num`, `audit.log` and `repository/`, as `openssl ca` keeps them.
+
+mod adopt;
+mod attributes;
+mod audit_find;
+mod audit_head;
+mod audit_log;
+mod audit_read;
+mod commit;
+mod create;
+mod duplicates;
+mod form;
+mod host_index;
+mod host_pages;
+mod in_flight;
+mod index;
+mod lookup;
+mod place;
+mod publish;
+mod repair;
+mod reserve;
+mod revoked;
+mod roll;
+mod serial;
+mod status;
+
+pub use adopt::Adoption;
+pub use attributes::unique_subject;
+pub use audit_head::read_signed_head;
+pub use audit_log::{audit_head, last_audit_time};
+pub use audit_read::AuditReader;
+pub use commit::Commit;
+pub use create::{Identity, NewDirectory, create_directory};
+pub use form::FileRecords;
+pub use host_index::{HostIndex, host_index_is_sound};
+pub use index::{IndexReader, last_record};
+pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
+pub use place::IndexPlace;
+pub use revoked::RevokedRecords;
+pub use roll::SerialRoll;
