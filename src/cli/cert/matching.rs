@@ -38,8 +38,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut all: Vec<(String, Vec<Subject>)> = Vec::new();
+    let mut certified: Vec<Vec<PublicKey>> = Vec::new();
     for path in &args.files {
         let bundle = input::bundle(path, &password, env)?;
+        certified.push(bundle.certificates.iter().map(|found| found.certificate.public_key().clone()).collect());
         all.push((shown(path), subjects_of(&bundle).map_err(|why| why.failure(&shown(path)))?));
     }
     let (first, others) = all.split_at(1);
@@ -47,6 +49,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         files.iter().flat_map(|(_, subjects)| subjects).any(|other| other.key.is_same_key(&subject.key))
     };
     let (mut files, mut notices) = (Vec::new(), Vec::new());
+    notices.extend(lonely_certificates(&all, &certified));
     for (place, (source, subjects)) in all.iter().enumerate() {
         let against = if place == 0 { others } else { first };
         // Of several the one counts that the other side has; a file with an RSA and an EC key belongs to the certificates of both.
@@ -57,6 +60,18 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let matches = files.iter().all(|file| file.matches);
     Ok(Outcome::noticed(&MatchReport { matches, files }, notices, global).answering(matches))
+}
+
+/// A file with private keys may also hold the certificate of a key that it does not have.
+fn lonely_certificates(all: &[(String, Vec<Subject>)], certified: &[Vec<PublicKey>]) -> Vec<Notice> {
+    let of_one = |(place, (source, subjects)): (usize, &(String, Vec<Subject>))| {
+        let others = || all.iter().enumerate().filter(move |(other, _)| *other != place).flat_map(|(_, (_, subjects))| subjects);
+        let is_lonely = |key: &&PublicKey| subjects.iter().all(|own| !own.key.is_same_key(key)) && others().any(|other| other.key.is_same_key(key));
+        let key = certified.get(place)?.iter().find(is_lonely).filter(|_| subjects.iter().all(|own| own.kind == "private key"))?;
+        let message = format!("`{source}` also holds the certificate of the other key ({key}), without its private key");
+        Some(Notice { code: "certificate_without_key".into(), message, hint: None })
+    };
+    all.iter().enumerate().filter_map(of_one).collect()
 }
 
 /// What a file holds besides what is shown of it.

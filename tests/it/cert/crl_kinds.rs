@@ -425,3 +425,34 @@ fn without_any_crl_nothing_is_said_about_revocation() {
     let required = asked.scene.gsec(&args).args(&["--json", "--require-crl"]).run();
     assert_eq!((required.status, rules(&required.json())), (Some(1), vec!["revocation-undetermined".to_owned(); 2]), "host and issuing CA");
 }
+
+#[test]
+fn revocation_that_vanished_from_a_later_crl_is_said() {
+    let chain = Chain::new();
+    let dated = |crl: CrlRecipe, times: [&'static str; 2]| crl.change(|crl| crl.updates = times.map(Some)).signed_by(&chain.issuer);
+    let numbered = |serials: &[&[u8]], count| CrlRecipe::revoking(serials).with(CRL_NUMBER, false, number(count));
+    let later = ["20260501000000Z", "20491231235959Z"];
+    let older = dated(numbered(&[HOST, &[0x55]], 1), ["20260101000000Z", "20491231235959Z"]);
+    let newer = dated(numbered(&[&[0x55]], 2), later);
+    let held = dated(held(empty().with(CRL_NUMBER, false, number(1))), ["20260101000000Z", "20491231235959Z"]);
+    for crls in [[&older, &newer], [&newer, &older]] {
+        let text = Asked::of(&chain, &crls.map(Clone::clone), &[]).gsec(&[]).code(1);
+        assert!(text.stdout.contains("the later CRL of 2026-05-01T00:00:00Z does not list it any more: the revocation vanished"), "{text}");
+    }
+    let scene = Scene::empty();
+    scene.write("issuer.pem", chain.issuer.pem());
+    scene.write("older.pem", pem("X509 CRL", &older));
+    scene.write("newer.pem", pem("X509 CRL", &newer));
+    scene.write("held.pem", pem("X509 CRL", &held));
+    let lost = common::doctor::finds(&scene, &["older.pem", "newer.pem", "issuer.pem"], "crl-lost-revocations");
+    assert!(
+        lost.subject.starts_with("newer.pem") && lost.seen.ends_with("does not list what the CRL of 2026-01-01T00:00:00Z revokes: serial 11"),
+        "{lost:#?}"
+    );
+    // A hold may end, and a CRL alone has nothing to be compared with.
+    common::doctor::is_silent(&scene, &["held.pem", "newer.pem", "issuer.pem"], "crl-lost-revocations");
+    common::doctor::is_silent(&scene, &["newer.pem", "issuer.pem"], "crl-lost-revocations");
+    let both = dated(numbered(&[HOST, &[0x55]], 2), later);
+    scene.write("both.pem", pem("X509 CRL", &older) + &pem("X509 CRL", &both));
+    common::doctor::is_silent(&scene, &["both.pem", "issuer.pem"], "crl-lost-revocations");
+}

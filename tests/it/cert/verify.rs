@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::der_writer::{oid, sequence};
+use common::der_writer::{oid, sequence, set, tlv};
 use common::faults::{self, Scenario, sound};
 use common::forge::*;
 use common::{Outcome, Scene};
@@ -265,4 +265,53 @@ fn openssls_settings_of_trust_are_obeyed_where_openssl_obeys_them() {
     assert_eq!(both["findings"], json!([]));
     let plain = scene.gsec(&["cert", "show", "host.pem", "--json"]).run().ok().json();
     assert_eq!(plain["certificates"][0]["trust_settings"], Value::Null);
+}
+
+#[test]
+fn what_is_ber_is_said_to_be_refused_by_those_alone_who_refuse_it() {
+    for fault in faults::all().into_iter().filter(|fault| fault.rule == gsec_pki::x509::path::Rule::NotDer) {
+        let document = verify(&fault.scenario, &["--json"]).json();
+        let findings = document["findings"].as_array().expect("findings");
+        let finding = findings.iter().find(|finding| finding["rule"] == "not-der").expect("not-der");
+        let message = finding["message"].as_str().expect("text");
+        assert!(!message.contains("strict programs"), "{message}");
+        let refusing = consumers(&document).into_iter().filter(|(_, verdict)| verdict == "refuses").count();
+        let by_rule =
+            document["consumers"].as_array().expect("programs").iter().filter(|program| {
+                program["verdict"] == "refuses" && program["rules"].as_array().expect("rules").iter().any(|rule| rule == "not-der")
+            });
+        let names = message.split_once("refused by ").map_or(0, |(_, list)| list.replace("(curl, nginx)", "").split(", ").count());
+        assert_eq!(names, by_rule.count(), "{}: {message}: {refusing}", fault.what);
+    }
+}
+
+#[test]
+fn names_that_openssl_reads_are_readable() {
+    let lines = sequence(&[tlv(12, b"Main Street 1"), tlv(12, b"Springfield")]);
+    let (postal, empty) = (set(&[sequence(&[oid("2.5.4.16"), lines])]), set(&[]));
+    let common_name = name("db1.example.com");
+    for (what, extra) in [("postalAddress", postal), ("an empty RDN", empty)] {
+        let subject = sequence(&[common_name[2..].to_vec(), extra]);
+        let chain = sound();
+        let scenario = faults::Chain { host: chain.host.change(|host| host.subject = subject), ..chain }.scenario();
+        let document = verify(&scenario, &["--json"]).code(0).json();
+        let findings = document["findings"].as_array().expect("findings");
+        assert!(findings.iter().all(|finding| finding["rule"] != "name-unreadable"), "{what}: {document:#}");
+        let scene = Scene::empty();
+        scene.write("host.pem", pem("CERTIFICATE", &scenario.target));
+        scene.openssl(&["x509", "-in", "host.pem", "-noout", "-subject"]);
+        scene.gsec(&["cert", "show", "host.pem"]).run().ok().says("db1.example.com");
+    }
+}
+
+#[test]
+fn two_cas_of_one_name_are_told_apart_by_their_key_identifiers() {
+    let chain = sound();
+    let other = Recipe::ca("Root CA").self_signed();
+    let forged = chain.forge();
+    let scenario = Scenario { anchors: vec![other.der.clone()], ..faults::scenario(&forged) };
+    let hex = |forged: &Forged| forged.key_identifier().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let text = verify(&scenario, &[]).code(1);
+    let line = text.stdout.lines().find(|line| line.contains("[signature-wrong")).expect("the finding");
+    assert!(line.contains(&hex(&forged[0])) && line.contains(&hex(&other)), "{text}");
 }

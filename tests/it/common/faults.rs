@@ -145,6 +145,36 @@ pub fn sound_ones() -> Vec<Fault> {
 }
 
 /// CRLs of every kind, with the host listed and not.
+/// Two CRLs of one CA, of different times, of which one or both list the host.
+fn several_crls() -> Vec<(String, Scenario)> {
+    type Times = (&'static str, [&'static str; 2]);
+    let olds: [Times; 2] = [("older", ["20260101000000Z", "20260901000000Z"]), ("overdue", ["20260101000000Z", "20260301000000Z"])];
+    let news: [Times; 2] = [("newer", ["20260501000000Z", "20260901000000Z"]), ("future", ["20260702000000Z", "20260901000000Z"])];
+    let mut all = Vec::new();
+    for (old, old_times) in olds {
+        for (new, new_times) in news {
+            for (which, listed) in [("the first", [0x11, 0x77]), ("the second", [0x77, 0x11]), ("both", [0x11, 0x11]), ("neither", [0x77, 0x77])] {
+                for is_reversed in [false, true] {
+                    let root = sound().root.self_signed();
+                    let host = Recipe::host().signed_by(&root);
+                    let crl = |times: [&'static str; 2], listed: u8, count: u32| {
+                        let crl = CrlRecipe::revoking(&[&[listed]]).with("2.5.29.20", false, number(count));
+                        crl.change(|crl| crl.updates = times.map(Some)).signed_by(&root)
+                    };
+                    let mut crls = vec![crl(old_times, listed[0], 1), crl(new_times, listed[1], 2)];
+                    if is_reversed {
+                        crls.reverse();
+                    }
+                    let asked = Scenario { target: host.der, untrusted: Vec::new(), anchors: vec![root.der], crls, ..sound().scenario() };
+                    let order = if is_reversed { ", the newer first" } else { "" };
+                    all.push((format!("{old} and {new} CRL, {which} lists it{order}"), asked));
+                }
+            }
+        }
+    }
+    all
+}
+
 fn combined_crls() -> Vec<(String, Scenario)> {
     type Change = (&'static str, fn(CrlRecipe) -> CrlRecipe);
     let limited = |content: Vec<u8>| move |crl: CrlRecipe| crl.with("2.5.29.28", true, content);
@@ -196,6 +226,7 @@ fn combined_crls() -> Vec<(String, Scenario)> {
     let of_another = sequence(&[directory(&name("Other CA"))]);
     ask("with an entry of another CA".into(), &|crl| crl.listing(&[0x55], &[("2.5.29.29", true, of_another.clone())]));
     ask("with the number of another CA's certificate".into(), &|crl| crl.listing(&[0x11], &[("2.5.29.29", true, of_another.clone())]));
+    all.extend(several_crls());
     all.push(("CRL by another key".into(), {
         let chain = sound().forge();
         let crls = vec![CrlRecipe::revoking(&[&[0x11]]).signed_by(&sound().forge()[1])];

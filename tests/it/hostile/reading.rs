@@ -668,3 +668,34 @@ fn key_whose_bits_are_no_whole_bytes_is_refused_with_the_reason() {
         }
     }
 }
+
+#[test]
+fn times_in_extensions_are_shown_as_times() {
+    let root = Recipe::ca("Root").self_signed();
+    let publish = |tag: u8, text: &[u8]| {
+        forge::CrlRecipe::revoking(&[]).with("1.3.6.1.4.1.311.21.4", false, common::der_writer::tlv(tag, text)).signed_by(&root)
+    };
+    let scene = Scene::empty();
+    for (tag, text, shown) in [
+        (0x17, &b"261205153113Z"[..], "nextCrlPublish: 2026-12-05T15:31:13Z"),
+        (0x18, b"20611205153113Z", "nextCrlPublish: 2061-12-05T15:31:13Z"),
+        // What is no time is shown as it stands.
+        (0x17, b"261305153113Z", "nextCrlPublish: 261305153113Z"),
+    ] {
+        scene.write("a.crl", forge::pem("X509 CRL", &publish(tag, text)));
+        scene.gsec(&["crl", "show", "a.crl"]).run().ok().says(shown);
+        let json = scene.gsec(&["crl", "show", "a.crl", "--json"]).run().ok().json();
+        assert!(json.to_string().contains(shown.trim_start_matches("nextCrlPublish: ")), "{json}");
+    }
+}
+
+#[test]
+fn certificate_without_its_key_beside_another_key_is_said_by_match() {
+    let scene = Scene::with_host();
+    scene.issue("db2.example.com", &[]).run().ok();
+    let (one, two) = ("gsec-ca/repository/01_db1_cert.pem", "gsec-ca/repository/02_db2_cert.pem");
+    scene.write("mixed.pem", scene.read(one) + &scene.read(two) + &scene.read("gsec-ca/repository/02_db2_priv_key.pem"));
+    scene.gsec(&["cert", "match", "mixed.pem", two]).run().ok();
+    let other = scene.gsec(&["cert", "match", "mixed.pem", one]).run().code(1);
+    other.says("`mixed.pem` also holds the certificate of the other key (P-256), without its private key");
+}

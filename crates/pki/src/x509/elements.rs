@@ -20,6 +20,11 @@ impl Element<'_> {
         self.class == Class::Universal && self.tag == tag
     }
 
+    /// Its universal tag; `None` for one of another class.
+    pub(super) fn universal_tag(&self) -> Option<u32> {
+        (self.class == Class::Universal).then_some(self.tag)
+    }
+
     /// Whether it has this context-specific tag.
     pub(super) fn is_context(&self, tag: u32) -> bool {
         self.class == Class::ContextSpecific && self.tag == tag

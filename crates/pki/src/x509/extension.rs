@@ -5,8 +5,8 @@ use x509_parser::extensions::X509Extension;
 use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Certificate};
 
 use super::certificate::read_name;
-use super::elements::{Element, Elements, tag};
-use super::{Certificate, IssuingDistributionPoint, RevocationList};
+use super::elements::{Element, Elements, tag, time_problem};
+use super::{Certificate, IssuingDistributionPoint, RevocationList, rfc3339};
 use crate::encoding::hex::{Separator, encode};
 
 /// Extensions of certificates, CSRs and CRLs, and attributes of CSRs, by name: of RFC 5280 and other RFCs, Netscape and Microsoft.
@@ -277,8 +277,11 @@ fn netscape_types(bits: &Element<'_>) -> Option<String> {
     joined(NETSCAPE_TYPES.into_iter().enumerate().filter(|(bit, _)| byte & 0x80 >> bit != 0).map(|(_, name)| name.to_owned()))
 }
 
+/// The time, or its letters where they are none.
 fn time(element: &Element<'_>) -> Option<String> {
-    String::from_utf8(element.content.to_vec()).ok()
+    let letters = || String::from_utf8(element.content.to_vec()).ok();
+    let read = x509_parser::time::ASN1Time::from_der(element.whole).ok().filter(|_| time_problem("", element).is_none());
+    read.map(|(_, time)| rfc3339(time.to_datetime())).or_else(letters)
 }
 
 /// All GeneralNames in some content.

@@ -6,9 +6,10 @@ use der::asn1::{Any, SetOfVec};
 use der::oid::ObjectIdentifier;
 use der::{Encode, Tag};
 use x509_cert::attr::AttributeTypeAndValue;
+use x509_parser::asn1_rs::Oid;
 use x509_parser::prelude::FromDer;
 
-use super::elements::{Elements, tag};
+use super::elements::{Element, Elements, range_in, tag};
 use super::general_name::parse_email;
 use super::{CertificateError, NameError};
 use crate::encoding::hex::{Separator, encode};
@@ -164,7 +165,16 @@ impl DistinguishedName {
     /// [`CertificateError::Damaged`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let (_, name) = x509_parser::x509::X509Name::from_der(der).map_err(|_| CertificateError::Damaged("its name is no Name in DER".into()))?;
-        Ok(Self::from_parsed(&name))
+        Ok(Self::from_parsed_in(der, &name))
+    }
+
+    /// A name that was read out of `der`. x509-parser ends a name at the first empty RDN, and so does what it gives as the name's bytes.
+    pub(super) fn from_parsed_in(der: &[u8], name: &x509_parser::x509::X509Name<'_>) -> Self {
+        let whole = der.get(range_in(der, name.as_raw()).start..).and_then(|rest| Elements::of(rest).next_if(tag::SEQUENCE)).map(|name| name.whole);
+        match whole.and_then(|whole| read_relative_names(whole).map(|relative_names| (whole, relative_names))) {
+            Some((whole, relative_names)) => Self { der: whole.to_vec(), relative_names },
+            None => Self::from_parsed(name),
+        }
     }
 
     pub(super) fn from_parsed(name: &x509_parser::x509::X509Name<'_>) -> Self {
@@ -295,6 +305,28 @@ impl fmt::Display for DistinguishedName {
 }
 
 /// The number of attributes in a Name; `None` if it is malformed.
+/// Every attribute of a Name, whatever its value is; an empty RDN has none. `None` where an attribute is not a pair.
+fn read_relative_names(name: &[u8]) -> Option<Vec<Vec<ReadAttribute>>> {
+    let mut relative_names = Elements::of(Elements::of(name).next_if(tag::SEQUENCE)?.content);
+    let mut read = Vec::new();
+    while !relative_names.rest.is_empty() {
+        let mut pairs = Elements::of(relative_names.next_if(tag::SET)?.content);
+        let mut attributes = Vec::new();
+        while !pairs.rest.is_empty() {
+            let mut parts = Elements::of(pairs.next_if(tag::SEQUENCE)?.content);
+            let oid = Oid::new(parts.next_if(tag::OBJECT_IDENTIFIER)?.content.into()).to_id_string();
+            let value = parts.next()?;
+            // Of what is no string OpenSSL keeps the whole encoding.
+            let content = if value.is(tag::SEQUENCE) { value.whole } else { value.content };
+            attributes.push(ReadAttribute { oid, content: content.to_vec(), tag: value.universal_tag().unwrap_or(u32::MAX) });
+            parts.rest.is_empty().then_some(())?;
+        }
+        read.push(attributes);
+    }
+    read.retain(|attributes| !attributes.is_empty());
+    Some(read)
+}
+
 fn count_attributes(name: &[u8]) -> Option<usize> {
     let mut outside = Elements::of(name);
     let mut relative_names = Elements::of(outside.next_if(tag::SEQUENCE)?.content);
@@ -317,13 +349,14 @@ impl ReadAttribute {
         matches!(self.tag, 12 | 18 | 19 | 20 | 22 | 26 | 28 | 30)
     }
 
-    /// BIT STRING is that of x500UniqueIdentifier.
+    /// BIT STRING is that of x500UniqueIdentifier, SEQUENCE that of postalAddress (X.520 §6.6.1); OpenSSL reads both in any attribute
+    /// (crypto/asn1/a_print.c, `B_ASN1_PRINTABLE`).
     fn is_sound(&self) -> bool {
         match self.tag {
             12 => std::str::from_utf8(&self.content).is_ok(),
             28 => self.content.len().is_multiple_of(4),
             30 => self.content.len().is_multiple_of(2),
-            other => self.is_text() || other == 3,
+            other => self.is_text() || other == 3 || other == 16,
         }
     }
 
@@ -341,6 +374,7 @@ impl ReadAttribute {
             "2.5.4.11" => "OU",
             "2.5.4.12" => "title",
             "2.5.4.13" => "description",
+            "2.5.4.16" => "postalAddress",
             "2.5.4.17" => "postalCode",
             "2.5.4.42" => "GN",
             "2.5.4.43" => "initials",
@@ -358,6 +392,14 @@ impl ReadAttribute {
     /// The value as text: UTF-8 where it is, UTF-16BE for BMPString, Latin-1 for what else is not ASCII (old T61Strings).
     fn text(&self) -> String {
         const BMP_STRING: u32 = 30;
+        // The lines of a postalAddress, as RFC 4517 §3.3.28 joins them.
+        if let Some(list) = Elements::of(&self.content).next_if(tag::SEQUENCE).filter(|_| self.tag == tag::SEQUENCE) {
+            let line = |line: Element<'_>| {
+                let content = line.content.to_vec();
+                Self { oid: String::new(), content, tag: line.universal_tag().filter(|number| *number != tag::SEQUENCE).unwrap_or(u32::MAX) }.text()
+            };
+            return Elements::of(list.content).map(line).collect::<Vec<_>>().join("$");
+        }
         if self.tag == BMP_STRING {
             let units: Vec<u16> = self.content.chunks(2).map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte))).collect();
             return String::from_utf16_lossy(&units);
@@ -413,6 +455,22 @@ mod tests {
         let joined = DistinguishedName::from_der(b"\x30\x16\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01b")
             .expect("a name");
         assert!(joined.is_sound() && !joined.is_same_name(&name(&[(CommonName, "a"), (Organization, "b")])));
+    }
+
+    #[test]
+    fn postal_addresses_and_empty_relative_names_are_read() {
+        let common_name = b"\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01a";
+        let lines = b"\x31\x0f\x30\x0d\x06\x03\x55\x04\x10\x30\x06\x0c\x01b\x0c\x01c";
+        let name = |parts: &[&[u8]]| {
+            let content = parts.concat();
+            DistinguishedName::from_der(&[&[0x30, u8::try_from(content.len()).expect("short")], &content[..]].concat()).expect("a name")
+        };
+        let postal = name(&[lines, common_name]);
+        assert!(postal.is_sound(), "{postal}");
+        assert_eq!(postal.to_string(), "postalAddress=b$c, CN=a");
+        let empty = name(&[b"\x31\x00", common_name]);
+        assert!(empty.is_sound(), "{empty}");
+        assert_eq!((empty.to_string().as_str(), empty.common_names().len()), ("CN=a", 1));
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl CertificateRequest {
             return Err(CertificateError::DamagedRequest(format!("{} octets follow it", signed.trailing)));
         }
         Ok(Self {
-            subject: DistinguishedName::from_parsed(&info.subject),
+            subject: DistinguishedName::from_parsed_in(der, &info.subject),
             public_key: PublicKey::from_spki(info.spki)?,
             wishes: info.wishes,
             tbs: range_in(der, signed.tbs.whole),

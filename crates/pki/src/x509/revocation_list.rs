@@ -329,7 +329,7 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         None => 1,
     };
     let algorithm = fields.next_if(tag::SEQUENCE)?;
-    let issuer = DistinguishedName::from_parsed(&fields.parse::<X509Name<'_>, _>()?);
+    let issuer = DistinguishedName::from_parsed_in(der, &fields.parse::<X509Name<'_>, _>()?);
     let this_update = fields.parse::<ASN1Time, _>()?.to_datetime();
     let next_update = fields.next_where(|field| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME));
     let next_update = match next_update {

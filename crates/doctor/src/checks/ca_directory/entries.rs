@@ -156,7 +156,7 @@ entries! { Group::CaDirectory;
         why: "`cert ensure`, `cert list` and `cert renew` look at the CA's own copy: without it the certificate counts as not there.",
         remedy: "Copy it from the host's file." }
     CERTIFICATE_WITHOUT_RECORD { slug: "certificate-without-record", severity: Error, title: "Certificates that ca.db does not know",
-        why: "They are accepted by every peer, and cannot be revoked; ca.db is from an older backup, or its line was lost.",
+        why: "ca.db is from an older backup, or its line was lost. What ca.db does not know cannot be revoked, and is not counted when its host is looked for; what the present CRL revokes stays revoked.",
         remedy: "Record them: --fix does so for every certificate that this CA signed, with what the audit log and the CRL say of revocation." }
     CERTIFICATE_OF_ANOTHER_CA { slug: "certificate-of-another-ca", severity: Warning, title: "Certificates in the repository that this CA did not issue",
         why: "Under the name of a serial number it is taken for this CA's own. Two CAs were mixed, or a file was put there by hand.",

@@ -1,5 +1,7 @@
 //! CRLs, and certificates that want one.
 
+use std::collections::HashSet;
+
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::checks::Finding;
@@ -7,7 +9,7 @@ use crate::checks::path::{Home, not_yet_valid_crl};
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use gsec_pki::x509::path::Severity;
-use gsec_pki::x509::{Certificate, RevocationList, rfc3339};
+use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber, rfc3339};
 
 /// What is wrong with the CRLs in this file, and which is missing for its certificates.
 pub(super) fn check(facts: &Facts) -> Vec<Finding> {
@@ -40,9 +42,42 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     let checks = signature_checks(facts, crl);
     if !checks.is_empty() && checks.iter().all(|check| *check == SignatureCheck::Bad) {
         let seen = format!("the key of the CA certificate `{}` did not sign it", crl.issuer());
-        findings.push(with_update(Finding::new(&CRL_FOREIGN, subject, seen)));
+        findings.push(with_update(Finding::new(&CRL_FOREIGN, subject.clone(), seen)));
     }
+    findings.extend(lost_revocations(facts, crl, subject));
     findings
+}
+
+/// What an earlier complete CRL among those that were named lists for ever, and this one does not.
+fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Option<Finding> {
+    /// A message names this many.
+    const SHOWN: usize = 5;
+    let is_before = |other: &&RevocationList| {
+        let is_complete = [*other, crl].iter().all(|crl| crl.base_number().is_none() && !crl.names_issuers());
+        let is_alike = other.issuer().is_same_name(crl.issuer()) && other.authority_key_identifier() == crl.authority_key_identifier();
+        is_complete && is_alike && other.has_same_scope(crl) && other.this_update() < crl.this_update()
+    };
+    let earlier = facts.files().flat_map(|file| &file.bundle.crls).filter(is_before).max_by_key(|other| other.this_update())?;
+    let listed: HashSet<String> = crl.entries().map(|entry| entry.serial.to_string()).collect();
+    // What is over is left out: of a certificate that is here, that is known.
+    let is_over = |serial: &SerialNumber| {
+        known(facts).any(|own| own.serial() == serial && own.issuer().is_same_name(crl.issuer()) && own.not_after() < facts.now)
+    };
+    let ended = [Some(RevocationReason::CertificateHold), Some(RevocationReason::RemoveFromCrl)];
+    let lost: Vec<String> = earlier
+        .entries()
+        .filter(|entry| !ended.contains(&entry.reason) && !listed.contains(&entry.serial.to_string()) && !is_over(&entry.serial))
+        .map(|entry| entry.serial.to_string())
+        .collect();
+    let first = lost.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = if lost.len() > SHOWN { format!(" and {} more", lost.len() - SHOWN) } else { String::new() };
+    let seen = format!(
+        "it is of {}, and does not list what the CRL of {} revokes: serial {first}{more}",
+        rfc3339(crl.this_update()),
+        rfc3339(earlier.this_update())
+    );
+    let advice = "Ask the CA whether they expired. If not, its CRL forgot them: use the earlier one as well.";
+    (!lost.is_empty()).then(|| Finding::new(&CRL_LOST_REVOCATIONS, subject, seen).advise(advice))
 }
 
 /// By the key of each certificate that is known of its issuer: whether that key signed it.

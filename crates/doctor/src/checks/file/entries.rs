@@ -110,6 +110,14 @@ entries! { Group::File;
         remedy: "Make a new CRL with the CA that is trusted.",
         source: "RFC 5280 §6.3.3 (g)",
     }
+    CRL_LOST_REVOCATIONS {
+        slug: "crl-lost-revocations",
+        severity: Warning,
+        title: "A later CRL does not list what an earlier one revokes",
+        why: "Only a hold may end, and only what has expired may be left out: whoever has the later CRL alone accepts what was revoked.",
+        remedy: "Find out from the CA why: a CA that was restored from a backup forgets revocations. Keep the earlier CRL until a CRL lists them again.",
+        source: "RFC 5280 §3.3, §5.3.1",
+    }
     CRL_FLAW {
         slug: "crl-flaw",
         severity: Warning,

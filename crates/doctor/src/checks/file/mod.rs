@@ -42,7 +42,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&SEVERAL_AUTHORITIES], run: contents::several_authorities },
     Check { entries: &[&CHAIN_ORDER, &MIXED_HOSTS], run: contents::order },
     Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: contents::thumbprint },
-    Check { entries: &[&CRL_STALE, &CRL_MISSING, &CRL_FOREIGN, &CRL_FLAW], run: crls::check },
+    Check { entries: &[&CRL_STALE, &CRL_MISSING, &CRL_FOREIGN, &CRL_LOST_REVOCATIONS, &CRL_FLAW], run: crls::check },
     Check { entries: &[&PFX_LEGACY, &PFX_UNREADABLE, &PFX_WITHOUT_CHAIN], run: pfx::check },
 ];
 
@@ -102,7 +102,7 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),
         () if is_among(&[&PFX_UNREADABLE]) => file.bundle.pfx.is_some() && !facts.readers.is_empty(),
-        () if is_among(&[&CRL_STALE, &CRL_FOREIGN, &CRL_FLAW]) => !file.bundle.crls.is_empty(),
+        () if is_among(&[&CRL_STALE, &CRL_FOREIGN, &CRL_LOST_REVOCATIONS, &CRL_FLAW]) => !file.bundle.crls.is_empty(),
         () if is_among(&[&CRL_MISSING]) => has_certificate && facts.files().any(|file| !file.bundle.crls.is_empty()),
         () => has_certificate,
     }

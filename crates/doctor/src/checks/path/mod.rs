@@ -112,17 +112,10 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
                 if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };
             let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
             let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
-            let keys = both_keys(found).unwrap_or_default();
-            let finding = Finding::new(entry, subject, format!("{}{keys} ({})", found.message, found.rule.source())).weighing(found.severity);
+            let finding = Finding::new(entry, subject, format!("{} ({})", found.message, found.rule.source())).weighing(found.severity);
             help(judged, answer, found).into_iter().fold(finding, Finding::help)
         })
         .collect()
-}
-
-/// Two CAs with the same name are distinguished by their keys.
-fn both_keys(found: &path::Finding) -> Option<String> {
-    let (wanted, there) = (found.expected.as_ref()?, found.found.as_ref()?);
-    (found.rule == Rule::SignatureWrong).then(|| format!("; it names {wanted}, and the one at hand has {there}"))
 }
 
 /// Whether something was found about the certificate in question itself, not about one above it.

@@ -249,10 +249,13 @@ fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, Signat
         let message = format!("it names `{issuer_name}` and its key as its issuer, but {which}: it was changed after it was signed, or damaged");
         return Finding::about(Rule::SignatureWrong, certificate, message).compared("what the issuer signed", "other octets");
     }
-    let message = format!("it names `{issuer_name}` as its issuer, but {which}: another CA of the same name, or a renewed key");
     let identifier = |identifier: Option<&[u8]>| identifier.map_or("no key identifier".to_owned(), |bytes| format!("key identifier {}", hex(bytes)));
     let found: Vec<String> = refused.iter().take(SHOWN_CANDIDATES).map(|(issuer, _)| identifier(issuer.subject_key_identifier())).collect();
-    Finding::about(Rule::SignatureWrong, certificate, message).compared(identifier(wanted), found.join(", "))
+    let (wanted, found) = (identifier(wanted), found.join(", "));
+    let message = format!(
+        "it names `{issuer_name}` as its issuer, but {which}: another CA of the same name, or a renewed key; it names {wanted}, and the one at hand has {found}"
+    );
+    Finding::about(Rule::SignatureWrong, certificate, message).compared(wanted, found)
 }
 
 fn hex(bytes: &[u8]) -> String {

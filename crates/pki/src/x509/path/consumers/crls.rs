@@ -4,7 +4,9 @@
 //! OpenSSL means `-crl_check`, which checks the host's certificate only. curl, nginx and Node.js check every certificate
 //! (`-crl_check_all`); what they reject in addition becomes a finding of its own.
 
-use super::Verdict::Refuses;
+use time::Duration;
+
+use super::Verdict::{self, Refuses, Unknown};
 use super::usages::Objection;
 use super::{Consumer, Judged};
 use crate::key::SignatureCheck;
@@ -291,12 +293,15 @@ fn time_refusal(question: &Question<'_>, crl: &RevocationList) -> Option<Rule> {
 fn of_java(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
     let below = own.built.path.len().saturating_sub(1);
     let refused = own.statuses.iter().take(below).enumerate().find_map(|(position, status)| {
-        let rule = match status {
-            RevocationStatus::Revoked { .. } => Some(Rule::Revoked),
-            RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => java_undetermined(crls, own, position),
+        let decided = match status {
+            RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => {
+                java_undetermined(crls, own, position).map(|rule| (rule, Refuses))
+            }
+            // Of several it may take others than gsec: an overdue one that lists the certificate revokes nothing.
+            RevocationStatus::Revoked { .. } => java_doubt(question, crls, own, position).map(|(_, verdict)| (Rule::Revoked, verdict)),
             RevocationStatus::Good => java_doubt(question, crls, own, position),
         };
-        rule.map(|rule| Objection { rule: reported_rule(crls, own, rule, position), verdict: Refuses, position })
+        decided.map(|(rule, verdict)| Objection { rule: reported_rule(crls, own, rule, position), verdict, position })
     });
     refused.into_iter().collect()
 }
@@ -314,8 +319,8 @@ fn java_undetermined(crls: &[RevocationList], own: &OfPath<'_, '_>, position: us
     (!is_waived).then_some(rule)
 }
 
-/// What Java has against a certificate that gsec finds good.
-fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>, position: usize) -> Option<Rule> {
+/// What Java has against a certificate of which the CRLs say something.
+fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>, position: usize) -> Option<(Rule, Verdict)> {
     let certificate = own.built.path[position];
     // Any certificate of the name that was given may be the signer's.
     let given = || own.built.path.iter().copied().chain(question.anchors).chain(question.untrusted);
@@ -323,18 +328,28 @@ fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
         crl.authority_key_identifier().zip(issuer.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
     };
     let is_by_named = |crl: &RevocationList| given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_candidate(crl, issuer));
-    // java.security.cert.X509CRLSelector takes no CRL without nextUpdate.
-    let is_taken = |crl: &&RevocationList| crl.next_update().is_some() && java_knows(crl) && is_by_named(crl);
-    let mut taken = crls.iter().filter(|crl| covers(crl, certificate) && is_taken(crl)).peekable();
-    if taken.peek().is_none() {
-        return Some(match worst(own.findings, position) {
+    // java.security.cert.X509CRLSelector takes no CRL without nextUpdate, and none of another time; `MAX_CLOCK_SKEW`.
+    const SKEW: Duration = Duration::minutes(15);
+    let is_in_time =
+        |crl: &RevocationList| crl.next_update().is_some_and(|next| crl.this_update() <= question.at + SKEW && next >= question.at - SKEW);
+    let is_taken = |crl: &&RevocationList| is_in_time(crl) && java_knows(crl) && is_by_named(crl);
+    // It knows nothing of delta CRLs by itself.
+    let is_complete = |crl: &&RevocationList| crl.base_number().is_none();
+    let taken: Vec<&RevocationList> = crls.iter().filter(|crl| covers(crl, certificate) && is_taken(crl)).filter(is_complete).collect();
+    if taken.is_empty() {
+        let rule = match worst(own.findings, position) {
             Rule::CrlMissing => Rule::CrlUnusable,
             rule => rule,
-        });
+        };
+        return Some((rule, Refuses));
     }
-    // Whatever the reason of the entry is; it knows nothing of delta CRLs by itself.
-    let is_listed = |crl: &RevocationList| crl.base_number().is_none() && crl.entry_for(certificate.serial(), certificate.issuer()).is_some();
-    taken.any(is_listed).then_some(Rule::Revoked)
+    // Whatever the reason of the entry is.
+    let is_listed = |crl: &&RevocationList| crl.entry_for(certificate.serial(), certificate.issuer()).is_some();
+    let (listing, silent): (Vec<&RevocationList>, Vec<&RevocationList>) = taken.into_iter().partition(is_listed);
+    // `verifyCRL` takes the first that covers all reasons, in the order of a HashSet, and leaves the others: which one, nobody can tell.
+    let is_rivaled = listing.iter().all(|crl| silent.iter().any(|other| other.has_same_scope(crl)));
+    let verdict = if is_rivaled { Unknown } else { Refuses };
+    (!listing.is_empty()).then_some((Rule::Revoked, verdict))
 }
 
 /// `DistributionPointFetcher.verifyCRL` and `RevocationChecker.checkApprovedCRLs`: issuingDistributionPoint and deltaCRLIndicator may be

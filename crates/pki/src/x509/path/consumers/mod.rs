@@ -123,6 +123,22 @@ pub struct ConsumerVerdict {
     pub rules: Vec<Rule>,
 }
 
+/// Who refuses a certificate for a fault of this form, in words.
+pub(super) fn who_refuses(rule: Rule, form: Form) -> String {
+    // What rustls does in a single case, the strict validator says; Windows is not asked.
+    let asked = || Consumer::ALL.into_iter().filter(|consumer| *consumer != Consumer::Windows);
+    let of = |wanted: Verdict| {
+        let is_it = |consumer: &Consumer| verdict_of(*consumer, rule, form, Place::Anywhere) == wanted;
+        asked().filter(is_it).map(Consumer::title).collect::<Vec<_>>()
+    };
+    let (refusing, unknown) = (of(Verdict::Refuses), of(Verdict::Unknown));
+    match (refusing.as_slice(), unknown.as_slice()) {
+        ([], [] | ["rustls"]) => "no program that was asked minds".into(),
+        ([], _) => "not every program takes that".into(),
+        (refusing, _) => format!("refused by {}", refusing.join(", ")),
+    }
+}
+
 fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
     match finding.position {
         _ if finding.is_imposed_by_anchor => Place::Anchor,

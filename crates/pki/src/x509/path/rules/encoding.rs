@@ -3,6 +3,7 @@
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::Certificate;
 use crate::x509::elements::{Element, Elements, tag};
+use crate::x509::path::consumers::who_refuses;
 use crate::x509::path::finding::{Finding, Form, Rule};
 
 /// Fields of a TBSCertificate, exactly as encoded.
@@ -100,7 +101,7 @@ fn names_problem(value: &[u8]) -> String {
 }
 
 fn not_der(certificate: &Certificate, form: Form, field: &str, expected: &str, found: &str) -> Finding {
-    let message = format!("its {field} is `{found}`, which is BER and not DER: strict programs refuse the certificate");
+    let message = format!("its {field} is `{found}`, which is BER and not DER: {}", who_refuses(Rule::NotDer, form));
     Finding::about(Rule::NotDer, certificate, message).compared(expected, found).of_form(form)
 }
 

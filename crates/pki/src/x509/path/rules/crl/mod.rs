@@ -203,7 +203,8 @@ fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: u
     }
     if let Some((by, entry)) = revoked_by(&evaluated) {
         let status = RevocationStatus::Revoked { reason: entry.reason, since: entry.date_problem.is_none().then_some(entry.revoked_at) };
-        let finding = revoked(certificate, by.crl, entry);
+        let without = evaluated.iter().find(|later| later.is_usable() && !later.is_delta() && later.entry.is_none() && later.is_after(by));
+        let finding = revoked(certificate, by.crl, entry, without.map(|later| later.crl));
         let others = evaluated
             .into_iter()
             .flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat())
@@ -244,7 +245,8 @@ fn revoked_by<'h, 'r>(evaluated: &'h [EvaluatedCrl<'r>]) -> Option<(&'h Evaluate
     listed.into_iter().find(|(by, entry)| !evaluated.iter().any(|later| later.takes_back(by, entry)))
 }
 
-fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry) -> Finding {
+/// `without` is a later CRL that does not list it: only a hold may end (RFC 5280 §5.3.1), and what has expired may be left out (§3.3).
+fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry, without: Option<&RevocationList>) -> Finding {
     let reason = entry.reason.map_or(String::new(), |reason| format!(" ({})", reason.name()));
     let (since, found) = match &entry.date_problem {
         Some(problem) => (format!("{reason}; {problem}"), format!("{} revoked{reason}", entry.serial)),
@@ -253,7 +255,13 @@ fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry
             (format!(" since {since}{reason}"), format!("{} revoked at {since}{reason}", entry.serial))
         }
     };
-    let message = format!("the CRL of `{}` says that it is revoked{since}", crl.issuer());
+    let vanished = without.map_or(String::new(), |later| {
+        format!(
+            "; the later CRL of {} does not list it any more: the revocation vanished, and programs that have only that CRL accept it",
+            rfc3339(later.this_update())
+        )
+    });
+    let message = format!("the CRL of `{}` says that it is revoked{since}{vanished}", crl.issuer());
     Finding::about(Rule::Revoked, certificate, message).compared("not in the CRL", found)
 }
 
