@@ -7,6 +7,7 @@ mod edit;
 mod error;
 #[cfg(target_os = "linux")]
 mod exchange;
+pub(crate) mod fault;
 mod file_name;
 mod in_flight;
 mod mode;

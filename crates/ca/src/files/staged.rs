@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::FilesError;
 use super::mode::{CA_KEY_MODE, PRIVATE_MODE};
+use super::{FilesError, fault};
 
 /// What the names of files begin with that are not whole yet.
 pub(crate) const TEMPORARY_PREFIX: &str = ".gsec-";
@@ -141,6 +141,7 @@ impl Staged {
 
     /// Gives the file its name; what has that name already stays, and is an error.
     pub(crate) fn publish_new(self, path: &Path) -> Result<(), FilesError> {
+        fault::step(path)?;
         match self.0.persist_noclobber(path) {
             Ok(_) => Ok(()),
             Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Err(FilesError::WouldReplace(path.to_owned())),
@@ -150,6 +151,7 @@ impl Staged {
 
     /// Gives the file its name in place of what has it.
     pub(crate) fn replace(self, path: &Path) -> Result<(), FilesError> {
+        fault::step(path)?;
         self.0.persist(path).map(|_| ()).map_err(|refused| FilesError::io("replace", path)(refused.error))
     }
 }

@@ -5,10 +5,14 @@
 
 pub mod audit;
 mod change;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 mod crl;
 mod error;
 pub mod file;
 mod joined;
+#[cfg(any(test, feature = "conformance"))]
+pub mod memory;
 mod principal;
 mod record;
 
@@ -32,7 +36,8 @@ pub use error::RecordsError;
 pub use joined::{Joined, joined};
 pub use principal::Principal;
 pub use record::{
-    DamagedLine, Entry, Record, RecordStatus, Revocation, UNKNOWN_EXPIRY, UNKNOWN_REVOCATION_DATE, UnreadableLine, fits_record, host_names,
+    DamagedLine, Entry, Record, RecordStatus, RecordedRequest, Revocation, UNKNOWN_EXPIRY, UNKNOWN_REVOCATION_DATE, UnreadableLine, fits_record,
+    host_names,
 };
 use record::{column_end, is_plain_serial, parse_serial};
 

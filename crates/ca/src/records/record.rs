@@ -11,6 +11,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::{datetime, format_description};
 use time::{Date, Month, OffsetDateTime, UtcOffset};
 
+use super::Principal;
 use gsec_pki::encoding::hex;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, RevocationReason, RevokedEntry, SerialNumber};
 
@@ -60,9 +61,22 @@ pub struct Record {
     pub file: String,
     /// Subject in the one-line form of OpenSSL. A byte that is not UTF-8 is shown as that form shows bytes: `\xE9`.
     pub subject: String,
+    /// What it was asked for with; `None` where the form of the records does not keep it, as `ca.db` does not.
+    pub request: Option<Box<RecordedRequest>>,
     /// What is wrong with the line, for people; `None` for a line that OpenSSL reads too. What could not be read is
     /// [`UNKNOWN_EXPIRY`] or [`UNKNOWN_REVOCATION_DATE`].
     pub flaw: Option<String>,
+}
+
+/// What a certificate was asked for with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// The profile; `None` for a CA's.
+    pub profile: Option<String>,
+    /// Its names.
+    pub names: Vec<GeneralName>,
+    /// Who asked.
+    pub requester: Principal,
 }
 
 /// A line that is not a record: it has no serial number that can be read.
@@ -116,7 +130,16 @@ impl Record {
     pub fn issued(serial: &SerialNumber, expiry: OffsetDateTime, subject: &DistinguishedName) -> Self {
         // OpenSSL writes the serial number for an empty subject, because its index must not have an empty column there.
         let subject = if subject.is_empty() { serial.to_string() } else { subject.openssl_oneline() };
-        Self { status: RecordStatus::Valid, expiry, revocation: None, serial: serial.clone(), file: UNKNOWN_FILE.into(), subject, flaw: None }
+        Self {
+            status: RecordStatus::Valid,
+            expiry,
+            revocation: None,
+            serial: serial.clone(),
+            file: UNKNOWN_FILE.into(),
+            subject,
+            request: None,
+            flaw: None,
+        }
     }
 
     /// Whether it is neither revoked nor expired at `now`.
@@ -266,7 +289,7 @@ impl Record {
             }
             (None, _) => return Err(unreadable(status, "its fourth column is not a serial number")),
         };
-        Ok(Self { status, expiry, revocation, serial, file: text_of(file), subject: text_of(subject), flaw: joined(&flaws) })
+        Ok(Self { status, expiry, revocation, serial, file: text_of(file), subject: text_of(subject), request: None, flaw: joined(&flaws) })
     }
 
     /// Reads what can be read of a line with too few columns or too many. Where there is no tab at all, as after an editor that
@@ -304,6 +327,7 @@ impl Record {
             serial,
             file: UNKNOWN_FILE.into(),
             subject: text_of(subject),
+            request: None,
             flaw: joined(&flaws),
         })
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::audit_head::{read_signed_head, write_signed_head};
-use crate::files::{PRIVATE_MODE, open_own, set_aside, stage, sync_folder};
+use crate::files::{PRIVATE_MODE, fault, open_own, set_aside, stage, sync_folder};
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::audit::chain::{MAX_LINE_OCTETS, NOTHING_BEFORE, NewLines, Position, hash_of, lines};
 use crate::records::{AuditEntry, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead};
@@ -68,6 +68,7 @@ impl AuditTail {
         let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
         let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(&self.contradiction).chain(entries).collect();
         let NewLines { text, head, signed_head } = lines(self.position, &all, stamp).map_err(not_signed(&self.path))?;
+        fault::step(&self.path)?;
         let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
         if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
             // A line half written on a full disk is taken back, so that the log stays as it was.

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::files::{TEMPORARY_PREFIX, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder};
+use crate::files::{TEMPORARY_PREFIX, fault, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder};
 use crate::home::{CaDir, StoreError};
 use crate::records::{DamagedLine, Entry, Record, RecordStatus, UnreadableLine, column_end, is_plain_serial, parse_serial};
 
@@ -301,6 +301,7 @@ impl IndexTail {
     /// replaces the file, and what was appended to the old one would be lost.
     pub(super) fn append(mut self, line: &str) -> Result<AppendedIndex, StoreError> {
         let cannot = || StoreError::io("write", &self.path);
+        fault::step(&self.path)?;
         for _ in 0..MAX_REPEATS {
             let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
             if let Err(error) = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data()) {
@@ -506,6 +507,7 @@ impl StagedIndex {
 
     /// Gives it the name of the index, durably.
     pub(super) fn publish(self, ca_dir: &CaDir) -> Result<(), StoreError> {
+        fault::step(&self.path)?;
         self.temporary.persist(&self.path).map_err(|refused| StoreError::io("replace", &self.path)(refused.error))?;
         Ok(sync_folder(&ca_dir.conf())?)
     }
