@@ -75,11 +75,11 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
         failure.caused_by.push(format!("it holds {} ({}), and a DER file holds one", objects.len(), pem::labels_in_words(&blocks)));
-        return Err(failure.hint(hint::on_input(source, |typed| format!("split it: `gsec convert to-pem {typed} --out-dir parts`"))));
+        return Err(failure.hint(hint::on_input(source, |typed| format!("split it first: `gsec convert to-pem {typed} --out-dir parts`"))));
     };
     if block.dek_info.is_some() {
         let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(hint::on_input(source, |typed| {
-            format!("decrypt it: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
+            format!("decrypt it first: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
         }));
         return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
     }
