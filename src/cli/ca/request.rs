@@ -7,8 +7,9 @@ use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use gsec_ca::authority::NewWaiting;
+use gsec_ca::authority::{AuthorityError, NewWaiting};
 use gsec_ca::files::{Access, Existing, write_output};
+use gsec_ca::store::StoreError;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::{Certificate, CertificateRequest};
@@ -52,7 +53,13 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 
 /// A new CA, which waits.
 fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
-    let new = NewWaiting::plan(global.new_directory(env), args.new.order(None, env)?)?;
+    let planned = NewWaiting::plan(global.new_directory(env), args.new.order(None, env)?);
+    if matches!(planned, Err(AuthorityError::Store(StoreError::Waiting { .. })))
+        && let Some(request) = made_before(&mut args, global, env)?
+    {
+        return write_made(&request, &args, global, env);
+    }
+    let new = planned?;
     let out = file_of(args.out.as_deref());
     out.map_or(Ok(()), super::expect_new_file)?;
     let order = new.order();
@@ -83,6 +90,37 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let request = out.map_or(report.files[0].clone(), shown);
     report.next = with_the_parent(Path::new(&request), global);
     finish(report, &created.request, &args, global)
+}
+
+/// The request of a call that was cut off after it had made the same CA, and before it wrote the request elsewhere.
+fn made_before(args: &mut Args, global: &Global, env: &mut Env) -> Result<Option<CertificateRequest>, Failure> {
+    if file_of(args.out.as_deref()).is_none_or(|path| path.symlink_metadata().is_ok()) {
+        return Ok(None);
+    }
+    Ok(NewWaiting::made_before(&global.new_directory(env), &args.new.order(None, env)?, args.new.encrypts())?)
+}
+
+/// Writes a request that was made before.
+fn write_made(request: &CertificateRequest, args: &Args, global: &Global, env: &Env) -> CommandResult {
+    let (out, key) = (file_of(args.out.as_deref()), request.public_key());
+    let (permitted_names, excluded_names) = super::subtrees(args.new.limits.constraints().as_ref());
+    let report = CaRequestReport {
+        dry_run: true,
+        ca_dir: shown(global.new_directory(env).root()),
+        created: false,
+        subject: request.subject().to_string(),
+        key_type: key.type_name(),
+        key_bits: key.size_bits(),
+        key_encrypted: args.new.encrypts(),
+        path_len: args.new.limits.path_len.map(u32::from),
+        permitted_names,
+        excluded_names,
+        files: out.into_iter().map(shown).collect(),
+        request_pem: None,
+        audit_head: None,
+        next: out.map_or_else(NextSteps::default, |path| with_the_parent(path, global)),
+    };
+    if args.dry_run { Ok(Outcome::report(&report, &[], global)) } else { finish(report, request, args, global) }
 }
 
 /// The CA that is there.

@@ -18,6 +18,9 @@ use std::sync::Mutex;
 /// What is done to a system call.
 const FAULTS: [&str; 3] = ["signal=SIGKILL", "error=EIO", "error=ENOSPC"];
 
+/// Nothing is done to any of them: the call is cut off after the last, when all that it does to the disk is done.
+const AFTER_THE_LAST: &str = "after the last";
+
 /// A call, in a world that was prepared for it: a folder with the CA directory `ca`, others beside it, and files. Of the words of a call,
 /// `@name` is that file or folder of the world; a call whose first word is one is made in that CA directory and not in `ca`.
 struct Situation {
@@ -49,6 +52,11 @@ const REKEY: Call = &["ca", "rekey", "--key-type", "p256", "--yes", "--ca-passph
 const REQUEST: Call = &["@sub", "ca", "request", "--cn", "Robust Test Sub", "--key-type", "p256"];
 const SIGN: Call = &["ca", "sign", "@sub/ca_conf/ca_req.pem", "--out", "@sub.pem"];
 const HOLD: Call = &["cert", "revoke", "01", "--reason", "certificateHold"];
+const PASSPHRASE: Call = &["ca", "passphrase", "--new-passphrase-file", "@old"];
+const PLAIN_REKEY: Call = &["ca", "rekey", "--key-type", "p256", "--yes"];
+const SUB: Call = &["ca", "init", "--cn", "Robust Test CA", "--key-type", "p256", "--parent", "@root"];
+const RENEWAL_REQUEST: Call = &["ca", "request", "--out", "@renewal.csr"];
+const RENEWAL: Call = &["@root", "ca", "sign", "@renewal.csr", "--out", "@renewed.pem"];
 
 const fn situation(name: &'static str, prepare: &'static [Call], call: Call, then: Then) -> Situation {
     Situation { name, prepare, call, then }
@@ -64,7 +72,16 @@ const MAKING_A_CA: &[Situation] = &[
     ),
     situation("quickstart", &[], &["quickstart", "db1.example.com"], Succeeds),
     situation("request for a CA", &[], &["ca", "request", "--cn", "Robust Test CA", "--key-type", "p256"], IsThere("ca/ca_conf/ca_req.pem")),
+    situation(
+        "request for a CA to a file elsewhere",
+        &[],
+        &["ca", "request", "--cn", "Robust Test CA", "--key-type", "p256", "--out", "@out/ca.csr"],
+        IsThere("out/ca.csr"),
+    ),
     situation("sign for a CA", &[INIT, REQUEST], SIGN, IsThere("sub.pem")),
+    situation("request to renew a CA", &[ROOT, SUB], RENEWAL_REQUEST, IsThere("renewal.csr")),
+    situation("sign to renew a CA", &[ROOT, SUB, RENEWAL_REQUEST], RENEWAL, IsThere("renewed.pem")),
+    situation("accept a renewal", &[ROOT, SUB, RENEWAL_REQUEST, RENEWAL], &["ca", "accept", "@renewed.pem", "--yes"], Succeeds),
     situation("accept", &[INIT, REQUEST, SIGN], &["@sub", "ca", "accept", "@sub.pem", "--yes"], Succeeds),
     situation("adopt", &[INIT, ISSUE, &["@ca", "FORGET"]], &["ca", "adopt", "--yes"], Succeeds),
 ];
@@ -78,6 +95,49 @@ const ISSUING: &[Situation] = &[
     situation("ensure to a folder", &[INIT], &["cert", "ensure", "--key-type", "p256", "--host", "db1.example.com", "--out-dir", "@out"], Succeeds),
     situation("ensure on a request", &[INIT], &["cert", "ensure", "--host", "db1.example.com", "--csr", "@host.csr"], Succeeds),
     situation(
+        "issue a list to a folder",
+        &[INIT],
+        &["cert", "issue", "--key-type", "p256", "--from", "@hosts.csv", "--jobs", "1", "--out-dir", "@out"],
+        Succeeds,
+    ),
+    situation(
+        "issue to a folder and keep no key",
+        &[INIT],
+        &["cert", "issue", "--key-type", "p256", "--host", "db1.example.com", "--out-dir", "@out", "--no-keep-key"],
+        Succeeds,
+    ),
+    situation(
+        "ensure to a folder what is there",
+        &[INIT, ISSUE],
+        &["cert", "ensure", "--key-type", "p256", "--host", "db1.example.com", "--out-dir", "@out"],
+        Succeeds,
+    ),
+    situation(
+        "ensure on a request to a folder",
+        &[INIT],
+        &["cert", "ensure", "--host", "db1.example.com", "--csr", "@host.csr", "--out-dir", "@out"],
+        Succeeds,
+    ),
+    situation(
+        "request for a key that is there",
+        &[],
+        &["cert", "request", "--host", "db1.example.com", "--key", "@host.key", "--out-dir", "@out"],
+        IsThere("out/db1_req.pem"),
+    ),
+    situation(
+        "request with an encrypted key",
+        &[],
+        &["cert", "request", "--host", "db1.example.com", "--key-type", "p256", "--out-dir", "@out", "--new-password-file", "@new"],
+        IsThere("out/db1_req.pem"),
+    ),
+    situation(
+        "request for Windows",
+        &[],
+        &["cert", "request", "--host", "db1.example.com", "--format", "certreq-inf", "--out-dir", "@out"],
+        IsThere("out/db1_req.inf"),
+    ),
+    situation("sign to a folder", &[INIT], &["cert", "sign", "@host.csr", "--host", "db1.example.com", "--out-dir", "@out"], Succeeds),
+    situation(
         "request",
         &[INIT],
         &["cert", "request", "--host", "db1.example.com", "--key-type", "p256", "--out-dir", "@out"],
@@ -90,6 +150,11 @@ const RENEWING_AND_REVOKING: &[Situation] = &[
     situation("renew", &[INIT, ISSUE], &["cert", "renew", "01"], Succeeds),
     situation("renew and revoke", &[INIT, ISSUE], &["cert", "renew", "01", "--revoke-old"], TellsInCrl),
     situation("renew and revoke a host", &[INIT, ISSUE], &["cert", "renew", "db1.example.com", "--revoke-old"], TellsInCrl),
+    situation("renew to a folder", &[INIT, ISSUE], &["cert", "renew", "01", "--out-dir", "@out"], Succeeds),
+    situation("renew to a folder and revoke", &[INIT, ISSUE], &["cert", "renew", "01", "--out-dir", "@out", "--revoke-old"], TellsInCrl),
+    situation("hold", &[INIT, ISSUE], HOLD, TellsInCrl),
+    situation("revoke without a CRL", &[INIT, ISSUE], &["cert", "revoke", "01", "--no-crl"], Succeeds),
+    situation("revoke after a change of key", &[INIT, ISSUE, PLAIN_REKEY], &["cert", "revoke", "01", "--reason", "superseded"], Succeeds),
     situation("revoke", &[INIT, ISSUE], &["cert", "revoke", "01", "--reason", "superseded"], TellsInCrl),
     situation(
         "revoke all of a host",
@@ -111,6 +176,22 @@ const CHANGING_A_CA: &[Situation] = &[
         &["ca", "passphrase", "--ca-passphrase-file", "@old", "--new-passphrase-file", "@new"],
         Succeeds,
     ),
+    situation(
+        "set a passphrase for present and former keys",
+        &[INIT, PLAIN_REKEY, PLAIN_REKEY],
+        &["ca", "passphrase", "--new-passphrase-file", "@new"],
+        Succeeds,
+    ),
+    situation(
+        "remove the passphrase of present and former keys",
+        &[INIT, PASSPHRASE, REKEY, REKEY],
+        &["ca", "passphrase", "--ca-passphrase-file", "@old", "--remove"],
+        Succeeds,
+    ),
+    situation("rekey with a passphrase", &[INIT, ISSUE, PASSPHRASE], REKEY, Succeeds),
+    situation("rekey a second time", &[INIT, ISSUE, PLAIN_REKEY], PLAIN_REKEY, Succeeds),
+    situation("renew the CA after a change of key", &[INIT, ISSUE, PLAIN_REKEY], &["ca", "renew", "--yes"], Succeeds),
+    situation("renew a CA by the one above", &[ROOT, SUB], &["ca", "renew", "--yes", "--parent", "@root"], Succeeds),
     situation("have doctor fix", &[INIT, ISSUE, &["cert", "revoke", "01", "--no-crl"]], &["doctor", "@ca", "--fix", "--yes"], Succeeds),
 ];
 
@@ -123,6 +204,15 @@ const WRITING_ELSEWHERE: &[Situation] = &[
         &[],
         &["convert", "to-pfx", "--cert", "@host_cert.pem", "--key", "@host.key", "--out", "@out/copy.pfx", "--pfx-password-file", "@old"],
         IsThere("out/copy.pfx"),
+    ),
+    situation("convert a key to DER", &[], &["convert", "to-der", "@host.key", "--out", "@out/copy.der"], IsThere("out/copy.der")),
+    situation("convert to PEM", &[], &["convert", "to-pem", "@host.pfx", "--out", "@out/all.pem"], IsThere("out/all.pem")),
+    situation("convert to PEM over a file", &[], &["convert", "to-pem", "@host.pfx", "--out", "@old", "--force"], Succeeds),
+    situation(
+        "convert to a PFX over a file",
+        &[],
+        &["convert", "to-pfx", "--cert", "@host_cert.pem", "--key", "@host.key", "--out", "@hosts.csv", "--force", "--pfx-password-file", "@old"],
+        Succeeds,
     ),
     situation("fetch", &[], &["cert", "fetch", "SERVER", "--out", "@out/fetched.pem"], IsThere("out/fetched.pem")),
     situation("write the manual pages", &[], &["man", "--out", "@out"], IsThere("out/gsec-man.1")),
@@ -191,15 +281,16 @@ fn states(world: &Path, what: &str) -> Vec<(PathBuf, State)> {
 /// The points at which a call is cut off, and what is done there: each with each; or a few, other ones for each call and for each fault. It is
 /// killed before its last change of a name, after which little is left to do, and before another one; the disk fails anywhere.
 fn points(number: usize, calls: &[strace::Call]) -> Vec<(usize, &'static str)> {
+    let end = (calls.len(), AFTER_THE_LAST);
     if every_point().is_some() {
-        return (0..calls.len()).flat_map(|at| FAULTS.map(|fault| (at, fault))).collect();
+        return (0..calls.len()).flat_map(|at| FAULTS.map(|fault| (at, fault))).chain([end]).collect();
     }
     let named: Vec<usize> = (0..calls.len()).filter(|at| changes_a_name(&calls[*at])).collect();
     let (last, others) = named.split_last().map_or((None, &[][..]), |(last, others)| (Some(*last), others));
     let killed = last.into_iter().chain(spread(others, number));
     let all: Vec<usize> = (0..calls.len()).collect();
     let failing = [(number + 1, FAULTS[1]), (number + 2, FAULTS[2])].into_iter().filter_map(|(number, fault)| Some((spread(&all, number)?, fault)));
-    killed.map(|at| (at, FAULTS[0])).chain(failing).collect()
+    killed.map(|at| (at, FAULTS[0])).chain(failing).chain([end]).collect()
 }
 
 /// One of several, another one for each number: the golden section puts every next one far from those before.
@@ -248,7 +339,18 @@ impl Drop for Server {
 }
 
 /// Calls that issue once, however often they are repeated.
-const ONCE: [&str; 6] = ["quickstart in a CA", "issue a list", "ensure", "ensure to a folder", "ensure on a request", "renew and revoke"];
+const ONCE: [&str; 10] = [
+    "quickstart in a CA",
+    "issue a list",
+    "issue a list to a folder",
+    "ensure",
+    "ensure to a folder",
+    "ensure to a folder what is there",
+    "ensure on a request",
+    "ensure on a request to a folder",
+    "renew and revoke",
+    "renew to a folder and revoke",
+];
 
 /// Names of the certificates that hosts were handed, without the ending.
 fn handed_out(world: &Path) -> BTreeSet<String> {
@@ -322,11 +424,20 @@ impl<'a> Traced<'a> {
 
     /// Cuts the call off at a point, and repeats it.
     fn try_at(&self, at: usize, fault: &str, server: &str) -> Result<(), String> {
-        let (situation, call) = (self.situation, &self.calls[at]);
+        let situation = self.situation;
         let copy = self.place.path().join(format!("copy{at}{fault}"));
         copy_tree(&self.place.path().join("world"), &copy);
-        strace::inject(&command(situation.call, &copy, server), &self.place.path().join(format!("log{at}{fault}")), call, fault);
-        let what = format!("{}, {fault} at change {at}, {}", situation.name, call.line);
+        let mut cut = command(situation.call, &copy, server);
+        let what = match self.calls.get(at) {
+            Some(call) => {
+                strace::inject(&cut, &self.place.path().join(format!("log{at}{fault}")), call, fault);
+                format!("{}, {fault} at change {at}, {}", situation.name, call.line)
+            }
+            None => {
+                run(&mut cut).succeeded(situation.name);
+                format!("{}, {AFTER_THE_LAST}", situation.name)
+            }
+        };
         let judged = std::panic::catch_unwind(|| {
             states(&copy, &what);
             repeat(situation, &copy, server, (&self.place.path().join("traced"), self.is_same), &what);
@@ -504,6 +615,34 @@ fn renewal_that_was_cut_off_before_the_crl_makes_the_crl() {
     // The next one is a renewal of its own.
     run(&mut command(call, &killed, "")).succeeded("another renewal");
     assert_eq!((handed_out(&killed).len(), in_crl(&ca).len()), (3, 2));
+}
+
+/// At every point: as long as the lines are two, both are there, and then the one that is left says what both said.
+#[test]
+fn joining_lines_of_one_serial_number_that_was_cut_off_loses_no_revocation() {
+    let place = temp_dir();
+    let world = place.path().join("world");
+    make_files(&world);
+    [INIT, ISSUE, HOLD].iter().for_each(|call| drop(run(&mut command(call, &world, "")).succeeded("before")));
+    let index = |world: &Path| fs::read_to_string(world.join("ca/ca_conf/ca.db")).unwrap();
+    let [held, compromised] = ["certificateHold", "keyCompromise"].map(|reason| index(&world).replace("certificateHold", reason));
+    fs::write(world.join("ca/ca_conf/ca.db"), [compromised.as_str(), held.as_str()].concat()).unwrap();
+    let fix: Call = &["doctor", "@ca", "--only", "index-duplicate-serials", "--fix", "--yes"];
+    let calls = strace::changes_of(place.path(), &world, |copy| command(fix, copy, ""));
+    let tried: Vec<(usize, &str)> = (0..calls.len()).flat_map(|at| FAULTS.map(|fault| (at, fault))).collect();
+    let joined = [compromised.as_str(), "#", held.as_str()].concat();
+    for_each_at_once(&tried, |_, (at, fault)| {
+        let copy = place.path().join(format!("copy{at}{fault}"));
+        copy_tree(&world, &copy);
+        strace::inject(&command(fix, &copy, ""), &place.path().join(format!("log{at}{fault}")), &calls[*at], fault);
+        let what = format!("{fault} at change {at}, {}", calls[*at].line);
+        assert!(index(&copy) == index(&world) || index(&copy) == joined, "{what}: {}", index(&copy));
+        run(&mut command(fix, &copy, "")).succeeded(&what);
+        assert_eq!(index(&copy), joined, "{what}");
+        run(&mut command(&["ca", "log", "--verify"], &copy, "")).succeeded(&what);
+        fs::remove_dir_all(&copy).unwrap();
+    });
+    println!("joining lines: {} changes, cut off {} times", calls.len(), tried.len());
 }
 
 /// Stops a call between its change and the CRL that tells of it, and lets it go on when another has changed the CA.

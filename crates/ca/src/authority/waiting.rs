@@ -7,7 +7,10 @@ use crate::home::CaDir;
 use crate::records::AuditHead;
 use crate::records::file::Identity;
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::x509::{AuthorityWish, CertificateRequest, DistinguishedName, GeneralName, NameConstraints, RequestTemplate, Subtree, build_request};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, SignatureCheck, is_encrypted_key_file};
+use gsec_pki::x509::{
+    AuthorityWish, CertificateRequest, DistinguishedName, GeneralName, NameConstraints, RequestTemplate, Subtree, build_request, decode_request,
+};
 
 /// A waiting CA that will be made: everything but the key.
 pub struct NewWaiting {
@@ -35,6 +38,26 @@ impl NewWaiting {
     pub fn plan(directory: CaDir, order: AuthorityOrder) -> Result<Self, AuthorityError> {
         directory.expect_creatable()?;
         Ok(Self { directory, subject: order.subject()?, names: order.alternative_names(), order })
+    }
+
+    /// The request of a CA that waits in a directory, if this order asks for the same: the call before was cut off when it was made.
+    ///
+    /// # Errors
+    /// [`AuthorityError`], when what is there cannot be read.
+    pub fn made_before(directory: &CaDir, order: &AuthorityOrder, is_encrypted: bool) -> Result<Option<CertificateRequest>, AuthorityError> {
+        let path = directory.ca_request();
+        let request = decode_request(&directory.read(&path)?).map_err(|source| AuthorityError::Certificate { path, source })?;
+        // A key of the cheapest kind signs what the order comes to.
+        let key = PrivateKey::generate(KeyAlgorithm::P256)?;
+        let wish = AuthorityWish { path_len: order.path_len, constraints: order.constraints.clone() };
+        let template = RequestTemplate { subject: &order.subject()?, names: &order.alternative_names(), authority: Some(wish) };
+        let ordered = build_request(&template, &key)?;
+        let is_same = request.subject() == ordered.subject()
+            && request.extensions() == ordered.extensions()
+            && request.public_key().algorithm() == Some(order.algorithm)
+            && is_encrypted_key_file(&directory.read(&directory.ca_key())?) == is_encrypted
+            && request.verify_possession() == SignatureCheck::Good;
+        Ok(is_same.then_some(request))
     }
 
     /// What was asked for.
