@@ -13,7 +13,7 @@ use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value::KeyFormatArg;
-use gsec_ca::files::{Access, FileName, OutputFile, OutputFolder, create_output_folder, write_files};
+use gsec_ca::files::{Access, FileName, OutputFile, in_output_folder, write_files};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, Owner, PartKind, PemPart};
 use gsec_report::{ToPemReport, WrittenFile};
@@ -88,8 +88,7 @@ fn split(args: &Args, bundle: &Bundle, folder: &Path) -> Result<Vec<WrittenFile>
             content: Zeroizing::new(part.text.as_bytes().to_vec()),
         })
         .collect();
-    create_output_folder(folder)?;
-    let paths = write_files(&OutputFolder::named(folder)?, &outputs, args.out.existing()).map_err(would_replace)?;
+    let paths = in_output_folder(folder, |folder| write_files(folder, &outputs, args.out.existing())).map_err(would_replace)?;
     let written = |(path, part): (PathBuf, &PemPart)| WrittenFile {
         path: shown(&path),
         holds: part.kind.name().into(),

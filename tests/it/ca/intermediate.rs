@@ -788,3 +788,30 @@ fn only_the_ca_above_renews_an_intermediate_ca() {
     assert_eq!((&seen["dry_run"], &seen["serial"], &seen["parent"]["certificate"]), (&true.into(), &"02".into(), &serde_json::Value::Null));
     scene.tree().is_unchanged_since(&before);
 }
+
+/// `ca request --out` that was cut off between the CA directory and the file.
+#[test]
+fn request_of_a_ca_that_waits_is_written_elsewhere_by_the_same_call_alone() {
+    let scene = Scene::empty();
+    let request = ["ca", "request", "--cn", "Sub CA", "--key-type", "p256", "--permit-dns", "example.com", "--ca-dir", "sub"];
+    scene.gsec(&request).run().ok();
+    let before = scene.tree();
+    for other in [
+        &["ca", "request", "--cn", "Other CA", "--key-type", "p256", "--permit-dns", "example.com", "--ca-dir", "sub"][..],
+        &["ca", "request", "--cn", "Sub CA", "--key-type", "p384", "--permit-dns", "example.com", "--ca-dir", "sub"],
+        &["ca", "request", "--cn", "Sub CA", "--key-type", "p256", "--ca-dir", "sub"],
+        &["ca", "request", "--cn", "Sub CA", "--key-type", "p256", "--permit-dns", "example.com", "--path-len", "1", "--ca-dir", "sub"],
+        &["ca", "request", "--cn", "Sub CA", "--key-type", "p256", "--permit-dns", "example.com", "--encrypt-key", "--ca-dir", "sub"],
+    ] {
+        scene.gsec(&[other, &["--out", "sub.csr"]].concat()).run().code(3).says("waits for its certificate");
+    }
+    scene.gsec(&request).run().code(3).says("waits for its certificate");
+    scene.tree().is_unchanged_since(&before);
+    let again = [&request[..], &["--out", "sub.csr"]].concat();
+    scene.gsec(&[&again[..], &["--dry-run"]].concat()).run().ok();
+    scene.tree().is_unchanged_since(&before);
+    let said = scene.gsec(&[&again[..], &["--json"]].concat()).run().ok().json();
+    assert_eq!((&said["created"], &said["files"]), (&false.into(), &serde_json::json!(["sub.csr"])), "{said}");
+    assert_eq!(scene.read("sub.csr"), scene.read("sub/ca_conf/ca_req.pem"));
+    scene.gsec(&again).run().code(3);
+}

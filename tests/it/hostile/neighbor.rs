@@ -391,6 +391,55 @@ fn what_root_does_in_a_users_ca_stays_the_users() {
     ca_check::run(&mut gsec_as_nobody(std::path::Path::new(&path), again)).succeeded("the user goes on");
 }
 
+/// As `sudo` in the user's own folder: whatever is made there is the user's, also outside the CA directory.
+#[test]
+fn what_root_writes_in_a_users_folder_is_the_users() {
+    if !has_neighbor() {
+        return;
+    }
+    let place = Place::new();
+    place.sh("printf 'host\\ndb5.example.com\\ndb6.example.com\\n' > list.csv && mkdir out more pages scripts");
+    place.sh("openssl req -new -newkey rsa:2048 -nodes -keyout db4.key -subj /CN=db4.example.com -out db4.csv 2>&1 && mv db4.csv db4.csr");
+    place.sh("gsec cert show 01 > /dev/null && chown -R 65534:65534 .");
+    for command in [
+        "cert issue --host db2.example.com --key-type p256 --out-dir out",
+        "cert issue --host db3.example.com --key-type p256 --out-dir out --no-keep-key",
+        "cert ensure --host db2.example.com --key-type p256 --out-dir more",
+        "cert ensure --host db7.example.com --key-type p256 --out-dir more",
+        "cert ensure --host db4.example.com --csr db4.csr --out-dir more",
+        "cert issue --from list.csv --key-type p256 --out-dir out",
+        "cert sign db4.csr --host db4.example.com --out-dir out",
+        "cert renew 01 --key-type p256 --revoke-old --out-dir out",
+        "cert revoke 02 --reason certificateHold",
+        "cert unhold 02",
+        "ca request --cn Sub --key-type p256 --ca-dir sub --out sub.csr",
+        "ca sign sub.csr --out sub.pem",
+        "ca accept sub.pem --ca-dir sub --yes",
+        "ca renew --yes --parent gsec-ca --ca-dir sub",
+        "ca init --cn Another --key-type p256 --ca-dir another",
+        "quickstart db8.example.com --ca-dir third",
+        "convert to-der gsec-ca/repository/01.pem --out 01.der",
+        "convert to-der gsec-ca/repository/01.pem --out 01.der --force",
+        "man --out pages",
+        "compat link scripts",
+    ] {
+        place.gsec(command).ok();
+        for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
+            let metadata = fs::symlink_metadata(&path).expect("metadata");
+            assert_eq!((metadata.uid(), metadata.gid()), (NOBODY, NOBODY), "{name} after {command}");
+        }
+    }
+    // doctor fixes as well: a record that lost its file, attributes that are gone.
+    place.sh("rm gsec-ca/ca_conf/ca.db.attr gsec-ca/repository/02.pem");
+    place.gsec("doctor gsec-ca --fix --yes");
+    // A key that no CA of this user's holds is not written where he can take it, and nothing is left of the attempt.
+    place.gsec("convert to-pem gsec-ca/repository/02_db2_priv_key.pem --out-dir parts").code(3).says("belongs to user 65534");
+    assert!(!place.scene.exists("parts"));
+    for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
+        assert_eq!(fs::symlink_metadata(&path).expect("metadata").uid(), NOBODY, "{name} after doctor");
+    }
+}
+
 #[test]
 fn the_lock_file_has_its_mode_whatever_the_umask() {
     for umask in ["000", "777"] {

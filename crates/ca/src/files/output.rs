@@ -360,15 +360,25 @@ fn write_into(path: &Path, content: &[u8]) -> Result<(), FilesError> {
     std::io::Write::write_all(&mut PatientPipe::new(&file), content).map_err(FilesError::io("write", path))
 }
 
-/// Makes a folder for output, readable for its owner only, unless it is there.
+/// Makes a folder for output, readable for its owner only, unless it is there, and writes into it. Where that fails, a folder that was made
+/// for it and is empty is removed again.
 ///
 /// # Errors
-/// [`FilesError::Io`].
-pub fn create_output_folder(path: &Path) -> Result<(), FilesError> {
+/// [`FilesError::Io`], and those of `write`.
+pub fn in_output_folder<T>(path: &Path, write: impl FnOnce(&OutputFolder) -> Result<T, FilesError>) -> Result<T, FilesError> {
     if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
         return Err(FilesError::io("write into", path)(std::io::ErrorKind::NotADirectory.into()));
     }
-    if create_folder(path, FOLDER_MODE)? { sync_folder(parent_of(path)) } else { Ok(()) }
+    let is_new = create_folder(path, FOLDER_MODE)?;
+    if is_new {
+        sync_folder(parent_of(path))?;
+    }
+    let written = OutputFolder::named(path).and_then(|folder| write(&folder));
+    if is_new && written.is_err() {
+        // What is in it by now is somebody's.
+        let _ = std::fs::remove_dir(path);
+    }
+    written
 }
 
 /// Checks that files can be created in a folder, before work is done whose results shall go there.
