@@ -9,7 +9,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_ca::authority::{AuthorityError, NewWaiting};
 use gsec_ca::files::{Access, Existing, write_output};
-use gsec_ca::store::StoreError;
+use gsec_ca::home::StoreError;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::{Certificate, CertificateRequest};
@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 /// A new CA, which waits.
 fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let planned = NewWaiting::plan(global.new_directory(env), args.new.order(None, env)?);
-    if matches!(planned, Err(AuthorityError::Store(StoreError::Waiting { .. })))
+    if matches!(planned.as_ref().err().and_then(AuthorityError::in_directory), Some(StoreError::Waiting { .. }))
         && let Some(request) = made_before(&mut args, global, env)?
     {
         return write_made(&request, &args, global, env);
