@@ -75,7 +75,7 @@ fn any_record() -> impl Strategy<Value = Record> {
             Revocation { at, reason, extra }
         });
         let status = if revocation.is_some() { RecordStatus::Revoked } else { RecordStatus::Valid };
-        Record { status, expiry, revocation, serial, file: "unknown".into(), subject, flaw: None }
+        Record { status, expiry, revocation, serial, file: "unknown".into(), subject, request: None, flaw: None }
     })
 }
 

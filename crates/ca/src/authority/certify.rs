@@ -1,7 +1,7 @@
 //! The signer. Nothing else in the program signs certificates: what comes here was permitted by policy, or is a CA's own.
 
-use super::subordinate::SubordinatePlan;
-use super::{Authority, AuthorityError, Unlocked};
+use crate::authority::below::certify::SubordinatePlan;
+use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::policy::Permitted;
 use gsec_pki::key::{PublicKey, Signer};
 use gsec_pki::x509::{

@@ -5,7 +5,7 @@ use std::fmt;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Authority, AuthorityError};
+use crate::authority::{Authority, AuthorityError};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, RevocationList, SerialNumber, rfc3339};
 
 /// A CA that nobody touched for longer than this is more likely seen under a clock that is ahead.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
+use crate::authority::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
 use crate::files::FilesError;
 use crate::home::{FaultKind, StoreError};
 use crate::policy::{PolicyError, Refusal};

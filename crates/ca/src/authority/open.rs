@@ -12,8 +12,8 @@ use crate::records::file::FileRecords;
 use gsec_pki::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, decode_certificates};
 
-use super::previous::{FormerKeys, PreviousKey};
-use super::{AuthorityError, Warning};
+use crate::authority::own::previous::{FormerKeys, PreviousKey};
+use crate::authority::{AuthorityError, Warning};
 
 /// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
 pub struct Authority {

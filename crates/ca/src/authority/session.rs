@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::Authority;
+use crate::authority::Authority;
 use crate::home::LockWait;
 use crate::policy::{FilterType, LogField};
 use crate::records::{AuditEntry, AuditSeal, AuditStamp, Principal};

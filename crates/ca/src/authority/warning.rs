@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use super::{FlawedRevocation, LaterThanNow};
+use crate::authority::{FlawedRevocation, LaterThanNow};
 use crate::files::Exposure;
 use crate::home::Looseness;
 use crate::policy::PolicyNotice;

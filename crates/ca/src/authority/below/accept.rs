@@ -1,0 +1,317 @@
+//! Taking in the certificate that another CA has made of this one.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::authority::session::audit_of;
+use crate::authority::{Authority, AuthorityError, Named, Session, SubordinateError, Warning};
+use crate::home::{CaDir, Held};
+use crate::records::file::FileRecords;
+use crate::records::{AuditHead, Entry, Records, Under};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::{PublicKey, SignatureCheck};
+use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
+use gsec_pki::x509::{Certificate, DistinguishedName, decode_request, rfc3339};
+
+/// A certificate that was looked at, with everything above it.
+pub struct Acceptance {
+    /// The directory.
+    pub directory: CaDir,
+    /// The CA's own certificate.
+    pub certificate: Certificate,
+    /// The certificates above it, the root last.
+    pub chain: Vec<Certificate>,
+    /// Keys above that the keys before them certified, for peers that trust a former root alone.
+    pub changeover: Vec<Certificate>,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+    /// Whether a CA that has its certificate gets under another root with it, or becomes one.
+    pub is_move: bool,
+    /// Whose place it takes; `None` where the CA waits for its first.
+    present: Option<Authority>,
+}
+
+/// A certificate that was taken in.
+pub struct Accepted {
+    /// Where the old one is; `None` where there was none.
+    pub kept: Option<PathBuf>,
+    /// The head of the audit log after it; `None` where there is no log.
+    pub audit_head: Option<AuditHead>,
+}
+
+/// Why a certificate is not this CA's.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum AcceptError {
+    /// None of the certificates is about the CA's key.
+    #[error("no certificate is about the key of this CA (sha256 {key}): there is {}", found.join(", "))]
+    NotOurKey {
+        /// SHA-256 of the CA's SubjectPublicKeyInfo.
+        key: String,
+        /// Whom the certificates are about.
+        found: Vec<String>,
+    },
+    /// The path from the certificate up to a root does not hold.
+    #[error("the certificate of `{subject}` does not hold")]
+    Path {
+        /// The CA's name in it.
+        subject: String,
+        /// Everything that is wrong, the most specific first.
+        findings: Vec<Finding>,
+    },
+    /// It does not say that it is a CA's.
+    #[error("the certificate of `{subject}` is no CA certificate: {problem}")]
+    NotAnAuthority {
+        /// The CA's name in it.
+        subject: String,
+        /// What it lacks.
+        problem: &'static str,
+    },
+    /// Another name, and certificates that say the old one.
+    #[error("the certificate is for `{new}`, and this CA has issued certificates as `{old}`: no peer would find their issuer any more")]
+    OtherName {
+        /// The name in the certificate.
+        new: String,
+        /// The name until now.
+        old: String,
+    },
+    /// Another subjectKeyIdentifier, and certificates that say the old one.
+    #[error("its subject key identifier is {new}, and the certificates of this CA name {old} as their issuer's")]
+    OtherKeyIdentifier {
+        /// The identifier in the certificate.
+        new: String,
+        /// The identifier until now.
+        old: String,
+    },
+    /// Certificates whose authorityKeyIdentifier names the old certificate by issuer and serial number.
+    #[error("{} valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: {}", .0.count, .0.first.join(", "))]
+    Bound(Named),
+}
+
+impl AcceptError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotOurKey { .. } => "accept.other_key",
+            Self::Path { .. } => "accept.path",
+            Self::NotAnAuthority { .. } => "authority.not_a_ca",
+            Self::OtherName { .. } => "accept.other_name",
+            Self::OtherKeyIdentifier { .. } => "accept.other_key_identifier",
+            Self::Bound(_) => "accept.bound_to_serial",
+        }
+    }
+}
+
+impl Acceptance {
+    /// Finds the CA's own certificate among those that are given, in whatever order, and the path from it up to a root; what is in
+    /// `ca_cert.pem` already need not be given again. The CA key stays closed, and nothing is written.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Accept`]; [`AuthorityError::Subordinate`] when no CA may stand there (RFC 5280 §4.2.1.9);
+    /// [`AuthorityError::Store`] when there is no CA here, nor one that waits.
+    pub fn plan(directory: CaDir, given: &[Certificate], now: OffsetDateTime) -> Result<Self, AuthorityError> {
+        let expected = Expected::of(directory)?;
+        let certificate = expected.own_among(given)?;
+        if let Some(problem) = certificate.lacking_for_authority() {
+            return Err(AcceptError::NotAnAuthority { subject: certificate.subject().to_string(), problem }.into());
+        }
+        let known: Vec<Certificate> = expected.known().chain(given).filter(|other| **other != certificate).cloned().collect();
+        let mut warnings: Vec<Warning> = Vec::new();
+        let chain = path_above(&certificate, &known, now, &mut warnings)?;
+        let changeover = changeover_of(&chain, &known, now);
+        expect_room(&certificate, &chain)?;
+        expected.expect_same_name(&certificate, &mut warnings)?;
+        if certificate.key_usage().is_some_and(|usage| !usage.has("cRLSign")) {
+            warnings.push(Warning::NoCrlSign);
+        }
+        if let Some(present) = &expected.present {
+            present.expect_issued_to_hold(&certificate, now)?;
+        }
+        let moved = expected.present.as_ref().and_then(|present| present.moved_under(&certificate, &chain, &changeover));
+        let is_move = moved.is_some();
+        warnings.splice(0..0, moved);
+        Ok(Self { directory: expected.directory, certificate, chain, changeover, warnings, is_move, present: expected.present })
+    }
+
+    /// The records of the CA, or of the one that waits, which has files.
+    fn records(&self) -> Arc<dyn Records> {
+        self.present.as_ref().map_or_else(|| Arc::new(FileRecords::in_home(&self.directory)) as Arc<dyn Records>, Authority::shared_records)
+    }
+
+    /// Whether it is what the CA has already.
+    pub fn changes_nothing(&self) -> bool {
+        self.present.as_ref().is_some_and(|present| {
+            *present.certificate() == self.certificate && present.chain() == self.chain && present.above_changeover == self.changeover
+        })
+    }
+
+    /// Puts the certificate and those above it into `ca_cert.pem`. An old one is kept.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`]; then everything is as it was.
+    pub fn accept(&self, session: &mut Session<'_>) -> Result<Accepted, AuthorityError> {
+        let content: String = std::iter::once(&self.certificate).chain(&self.chain).chain(&self.changeover).map(Certificate::to_pem).collect();
+        let held = Held::begin(&self.directory, &mut session.wait)?;
+        if let Some(present) = &self.present {
+            held.expect_unchanged(&self.directory.ca_certificate(), present.certificate_file())?;
+        }
+        let entry = audit_of(&self.certificate, session).with("ca_serial", self.certificate.serial().to_string());
+        let entry = entry.with("issuer", self.certificate.issuer().to_string()).with("not_after", rfc3339(self.certificate.not_after()));
+        let audit_head = self.records().announce(&[entry], &session.stamp(None), Under::Held(&held))?;
+        let kept = match &self.present {
+            Some(present) => {
+                let old = (present.certificate().public_key(), present.certificate().serial(), present.certificate_file());
+                Some(held.replace_certificate(old, content.as_bytes())?)
+            }
+            None => {
+                held.place_certificate(content.as_bytes())?;
+                None
+            }
+        };
+        Ok(Accepted { kept, audit_head })
+    }
+}
+
+/// What a directory waits for: its key and name.
+struct Expected {
+    directory: CaDir,
+    public_key: PublicKey,
+    subject: DistinguishedName,
+    present: Option<Authority>,
+}
+
+impl Expected {
+    fn of(directory: CaDir) -> Result<Self, AuthorityError> {
+        if !directory.is_waiting()? {
+            let present = Authority::open(directory)?;
+            let (public_key, subject) = (present.certificate().public_key().clone(), present.certificate().subject().clone());
+            return Ok(Self { directory: present.directory().clone(), public_key, subject, present: Some(present) });
+        }
+        let path = directory.ca_request();
+        let request = decode_request(&directory.read(&path)?).map_err(|source| AuthorityError::Certificate { path, source })?;
+        Ok(Self { public_key: request.public_key().clone(), subject: request.subject().clone(), directory, present: None })
+    }
+
+    /// The newest of the certificates that are about the CA's key: a file may have the old one too.
+    fn own_among(&self, given: &[Certificate]) -> Result<Certificate, AcceptError> {
+        let own = given.iter().filter(|certificate| *certificate.public_key() == self.public_key).max_by_key(|certificate| certificate.not_before());
+        own.cloned().ok_or_else(|| AcceptError::NotOurKey {
+            key: encode(&self.public_key.pin(), Separator::None),
+            found: given.iter().map(|certificate| format!("`{}`", certificate.subject())).collect(),
+        })
+    }
+
+    /// What stands above the CA now.
+    fn known(&self) -> impl Iterator<Item = &Certificate> {
+        self.present.iter().flat_map(|present| present.chain().iter().chain(&present.above_changeover))
+    }
+
+    /// The name must stay once certificates say it; before, it is the CA above that gives it.
+    fn expect_same_name(&self, certificate: &Certificate, warnings: &mut Vec<Warning>) -> Result<(), AuthorityError> {
+        let (old, new) = (self.subject.to_string(), certificate.subject().to_string());
+        if self.subject == *certificate.subject() {
+            return Ok(());
+        }
+        if has_records(&FileRecords::in_home(&self.directory))? {
+            return Err(AcceptError::OtherName { new, old }.into());
+        }
+        warnings.push(Warning::OtherName { asked: old, given: new });
+        Ok(())
+    }
+}
+
+impl Authority {
+    /// From where to where the CA moves with a new certificate, unless what stands at the top of its path now stands on the new one too,
+    /// or was issued from there.
+    fn moved_under(&self, certificate: &Certificate, chain: &[Certificate], changeover: &[Certificate]) -> Option<Warning> {
+        let new_path = || std::iter::once(certificate).chain(chain);
+        let (old, new) = (self.path_upwards().last()?, new_path().last()?);
+        let stays = match old.is_self_issued() {
+            // The key above was changed, and the key before it says so.
+            true => old.public_key() == new.public_key() || changeover.iter().any(|cross| cross.is_issued_by(old)),
+            false => !is_self_signed(certificate) && new_path().any(|above| old.is_issued_by(above)),
+        };
+        (!stays).then(|| Warning::MovesUnder { from: old.subject().to_string(), to: new.subject().to_string() })
+    }
+
+    /// Whether what this CA has issued holds with another certificate of its key: a certificate may name its issuer's by key
+    /// identifier, or by issuer and serial number (RFC 5280 §4.2.1.1).
+    fn expect_issued_to_hold(&self, new: &Certificate, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let present = self.certificate();
+        let [old_identifier, new_identifier] = [present, new].map(Certificate::key_identifier_for_issued);
+        if old_identifier != new_identifier && has_records(self.records())? {
+            let [old, new] = [old_identifier, new_identifier].map(|identifier| encode(&identifier, Separator::None));
+            return Err(AcceptError::OtherKeyIdentifier { new, old }.into());
+        }
+        if present.issuer() == new.issuer() && present.serial_content() == new.serial_content() {
+            return Ok(());
+        }
+        let issued = self.issued_under(now, &mut |_| {})?;
+        if issued.bound.count > 0 { Err(AcceptError::Bound(issued.bound).into()) } else { Ok(()) }
+    }
+}
+
+/// Whether the CA has issued anything.
+fn has_records(records: &dyn Records) -> Result<bool, AuthorityError> {
+    let mut has_one = false;
+    records.visit(&mut |_, entry| {
+        has_one |= matches!(entry, Entry::Record(_));
+        if has_one { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(has_one)
+}
+
+/// The certificates above one, the root last. What is wrong with any of them now is an error.
+fn path_above(
+    certificate: &Certificate,
+    known: &[Certificate],
+    now: OffsetDateTime,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Certificate>, AcceptError> {
+    let (anchors, untrusted): (Vec<Certificate>, Vec<Certificate>) = std::iter::once(certificate).chain(known).cloned().partition(is_self_signed);
+    let question = Question { untrusted: &untrusted, anchors: &anchors, ..Question::about(certificate, now) };
+    let answer = validate(&question);
+    let (errors, odd): (Vec<Finding>, Vec<Finding>) = answer.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    if !errors.is_empty() {
+        return Err(AcceptError::Path { subject: certificate.subject().to_string(), findings: errors });
+    }
+    warnings.extend(odd.into_iter().map(|finding| Warning::OnPath { certificate: finding.certificate, message: finding.message }));
+    Ok(answer.path.into_iter().skip(1).collect())
+}
+
+/// Of the certificates that are known those by which a former key of a CA in the chain certifies the key after it, the newest first: peers
+/// that trust a former root alone need them.
+fn changeover_of(chain: &[Certificate], known: &[Certificate], now: OffsetDateTime) -> Vec<Certificate> {
+    let mut found: Vec<Certificate> = Vec::new();
+    let mut waiting: Vec<&Certificate> = known.iter().filter(|other| other.is_key_changeover() && other.not_after() >= now).collect();
+    loop {
+        let leads_on = |cross: &Certificate| {
+            let certifies = |above: &Certificate| above.subject().is_same_name(cross.subject()) && above.public_key() == cross.public_key();
+            chain.iter().any(certifies) || found.iter().any(|step| step.is_issued_by(cross))
+        };
+        let Some(place) = waiting.iter().position(|cross| leads_on(cross)) else { return found };
+        let cross = waiting.remove(place).clone();
+        if !found.contains(&cross) {
+            found.push(cross);
+        }
+    }
+}
+
+fn is_self_signed(certificate: &Certificate) -> bool {
+    certificate.is_self_issued() && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good
+}
+
+/// A CA that may stand there has room on the path above it; validation alone takes it for the end of the path.
+fn expect_room(certificate: &Certificate, chain: &[Certificate]) -> Result<(), SubordinateError> {
+    match path_room(chain) {
+        Some(room) if room.authorities == 0 => Err(SubordinateError::NoRoom {
+            issuer: certificate.issuer().to_string(),
+            limited_by: room.limited_by.subject().to_string(),
+            path_len: room.limited_by.basic_constraints().and_then(|constraints| constraints.path_len).unwrap_or_default(),
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,516 @@
+//! Issuing for many hosts: first it is found out who has a certificate already, then all cores make the others. A host for which another
+//! call records a certificate in between comes last, and is looked at again.
+
+use std::collections::HashSet;
+use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
+use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
+
+use crate::authority::host::compare::compare;
+use crate::authority::session::WorkerSessions;
+use crate::authority::{
+    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
+};
+use crate::home::{FaultKind, HostFile};
+use crate::records::{AuditHead, Lookup, Record, RecordsError, Reservation, Watch};
+use gsec_pki::x509::{Certificate, GeneralName, SerialNumber};
+
+/// The most records of one commit.
+const MAX_GROUP: usize = 64;
+/// A group is committed after this long, however few keys are made by then: those of 8192 bits take a minute each.
+const GROUP_TIME: Duration = Duration::from_secs(2);
+/// As many hosts are looked up in the time that a thread more costs.
+const WORTH_A_THREAD: usize = 64;
+/// The most workers, whatever is asked for.
+const MAX_JOBS: usize = 1024;
+
+/// Many hosts, and what they have in common.
+pub struct Batch<'a> {
+    /// What is asked for in the row at a place. Called more than once for the same.
+    pub order: &'a (dyn Fn(usize) -> HostOrder + Sync),
+    /// Which files are written, and where.
+    pub delivery: &'a Delivery,
+    /// How many workers.
+    pub jobs: NonZero<usize>,
+    /// Whether no new work is begun after the first failure.
+    pub fail_fast: bool,
+}
+
+/// What came of one row. Of a row that was not tried nothing is said.
+#[derive(Debug)]
+pub enum RowResult {
+    /// It has a certificate that is as asked for.
+    Present(IssuedRow),
+    /// It has none, and can have one as far as profile and policy say.
+    Wanted(Vec<Warning>),
+    /// It was issued.
+    Issued(IssuedRow),
+    /// It could not be done.
+    Failed(Arc<AuthorityError>),
+}
+
+/// A certificate of a row, in little room.
+#[derive(Debug)]
+pub struct IssuedRow {
+    /// The name that its files are named after.
+    pub host: GeneralName,
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// Its end.
+    pub not_after: OffsetDateTime,
+    /// Its SHA-256 thumbprint.
+    pub sha256: [u8; 32],
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+impl IssuedRow {
+    fn of(host: GeneralName, certificate: &Certificate, warnings: Vec<Warning>) -> Self {
+        let (serial, not_after) = (certificate.serial().clone(), certificate.not_after());
+        Self { host, serial, not_after, sha256: certificate.thumbprints().sha256, warnings }
+    }
+}
+
+fn failed(error: AuthorityError) -> RowResult {
+    RowResult::Failed(Arc::new(error))
+}
+
+/// What was seen of the index when rows were examined. Nothing is asked where all rows are to be issued again.
+#[derive(Default)]
+pub struct Examined {
+    /// Up to where it was looked at; what comes after it is asked about when rows are recorded.
+    place: Option<Box<dyn Watch>>,
+    /// Rows for whose subjects there are records without a certificate: a living call is writing it, or one that was cut off has left it.
+    unfinished: HashSet<usize>,
+}
+
+/// Told of each row that is done, by its place.
+pub type OnRow<'a> = &'a mut dyn FnMut(usize, RowResult);
+
+impl Authority {
+    /// Finds out for each row whether it has a certificate that is as asked for, and whether it may have one. Touches nothing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when the index cannot be read at all.
+    pub fn examine_batch(
+        &self,
+        batch: &Batch<'_>,
+        rows: &[usize],
+        again: bool,
+        now: OffsetDateTime,
+        on: OnRow<'_>,
+    ) -> Result<Examined, AuthorityError> {
+        let place = if again { None } else { Some(self.records().watch()?) };
+        let unfiled = if again { Vec::new() } else { self.unfiled_records(&|_| true)? };
+        let unfiled: HashSet<String> = unfiled.into_iter().map(|record| record.subject).collect();
+        let unfinished = Mutex::new(HashSet::new());
+        let queue = Queue::new(batch, rows, &|| false);
+        let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
+        let first = if again { None } else { Some(self.records().lookup()?) };
+        let work = |results: &Results| {
+            let mut index = match first.as_ref().map(|first| first.another()).transpose() {
+                Ok(index) => index,
+                Err(error) => {
+                    let Some(row) = queue.take() else { return };
+                    return queue.report(row, failed(error.into()), results);
+                }
+            };
+            while let Some(row) = queue.take() {
+                let (result, is_unfinished) = self.examine(batch, row, index.as_mut(), &unfiled, now).unwrap_or_else(|error| (failed(error), false));
+                if is_unfinished {
+                    unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+                }
+                queue.report(row, result, results);
+            }
+        };
+        with_workers(workers, &work, on);
+        Ok(Examined { place, unfinished: unfinished.into_inner().unwrap_or_else(PoisonError::into_inner) })
+    }
+
+    /// Issues for rows, with all workers. The results come in the order in which they are done. Returns the last head of the audit log;
+    /// `None` where nothing was recorded, or there is no log.
+    ///
+    /// Each worker makes keys, and records the hosts that it has them for in one commit of at most 64. What fails for one row stops no
+    /// other; what would fail for all, such as a full disk, ends the batch. `is_interrupted` is asked before each key: once it says so,
+    /// hosts that have theirs are finished, and nothing more is begun.
+    ///
+    /// `examined` is what [`Authority::examine_batch`] returned: for a row that another call has issued for since, nothing is issued. Rows that
+    /// a call has not finished come first, one by one: what it handed out is completed.
+    pub fn issue_batch(
+        &self,
+        batch: &Batch<'_>,
+        (Examined { place, unfinished }, rows): (Examined, &[usize]),
+        unlocked: &Unlocked,
+        sessions: &WorkerSessions<'_>,
+        is_interrupted: &(dyn Fn() -> bool + Sync),
+        on: OnRow<'_>,
+    ) -> Option<AuditHead> {
+        let committing = Mutex::new(Committing { place, ..Committing::default() });
+        let (first, rows): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| unfinished.contains(row));
+        let queue = Queue::new(batch, &rows, is_interrupted);
+        let issuing = Issuing { authority: self, batch, unlocked, queue, committing, deferred: Mutex::default() };
+        issuing.one_by_one(first.into_iter().map(|row| (row, None)), sessions, on);
+        with_workers(batch.workers(&rows), &|results| issuing.work(sessions, results), on);
+        issuing.finish(sessions, on)
+    }
+
+    /// Where the files of a row's certificate are.
+    pub fn files_of_row(&self, row: &IssuedRow, delivery: &Delivery) -> IssuedFiles {
+        self.wanted_files(&row.serial, &row.host, true, delivery)
+    }
+
+    /// What is to be done for a row, and whether its subject is among those that some call has not finished.
+    fn examine(
+        &self,
+        batch: &Batch<'_>,
+        row: usize,
+        index: Option<&mut Box<dyn Lookup>>,
+        unfiled: &HashSet<String>,
+        now: OffsetDateTime,
+    ) -> Result<(RowResult, bool), AuthorityError> {
+        let plan = self.plan_host((batch.order)(row), now)?;
+        let present = index.map(|index| self.present(&plan, batch.delivery, index.as_mut(), now)).transpose()?.flatten();
+        Ok(match present {
+            Some((host, certificate)) => (RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())), false),
+            None => {
+                self.expect_deliverable(&plan, batch.delivery)?;
+                let is_unfinished = !unfiled.is_empty() && unfiled.contains(&plan.subject.openssl_oneline());
+                (RowResult::Wanted(plan.warnings), is_unfinished)
+            }
+        })
+    }
+
+    /// The newest valid certificate that is as planned, and has its files; and the name that they are named after.
+    fn present(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        index: &mut dyn Lookup,
+        now: OffsetDateTime,
+    ) -> Result<Option<(GeneralName, Certificate)>, AuthorityError> {
+        let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
+        let valid = index.by_host(&plan.host)?.into_iter().rev().filter(|record| record.is_valid_at(now));
+        let valid: Vec<Record> = valid.collect();
+        let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
+        for record in valid {
+            let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
+            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
+            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate, &crls)?.is_some() {
+                continue;
+            }
+            if let Some(host) = self.host_with_files(&certificate, delivery) {
+                return Ok(Some((host, certificate)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The name that the files of a certificate are named after, if they are all there: the first one, in the case in which it was
+    /// typed when it was issued.
+    fn host_with_files(&self, certificate: &Certificate, delivery: &Delivery) -> Option<GeneralName> {
+        let host = certificate.subject_alternative_names()?.first()?;
+        let files = self.wanted_files(certificate.serial(), host, true, delivery);
+        let kept = [Some(HostFile::Certificate), files.private_key.is_some().then_some(HostFile::Key), files.pfx.is_some().then_some(HostFile::Pfx)];
+        let is_kept = kept.into_iter().flatten().all(|file| self.records().has(certificate.serial(), Some(host), file));
+        let is_file = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+        (is_kept && files.delivered.iter().all(|delivered| is_file(&delivered.path))).then(|| host.clone())
+    }
+}
+
+impl Batch<'_> {
+    fn workers(&self, rows: &[usize]) -> usize {
+        self.jobs.get().min(rows.len()).min(MAX_JOBS)
+    }
+}
+
+/// Where results go.
+type Results = Sender<(usize, RowResult)>;
+
+/// Runs workers, and tells what they report as it comes.
+fn with_workers(count: usize, work: &(dyn Fn(&Results) + Sync), on: OnRow<'_>) {
+    let (results, received) = channel();
+    std::thread::scope(|scope| {
+        for number in 0..count {
+            let own = results.clone();
+            // Where the system gives no more threads, those that there are do it all.
+            if Builder::new().spawn_scoped(scope, move || work(&own)).is_err() {
+                if number == 0 {
+                    work(&results);
+                }
+                break;
+            }
+        }
+        drop(results);
+        received.iter().for_each(|(row, result)| on(row, result));
+    });
+}
+
+/// The rows that are still to be done.
+struct Queue<'a> {
+    batch: &'a Batch<'a>,
+    rows: &'a [usize],
+    next: AtomicUsize,
+    is_halted: AtomicBool,
+    /// Whether to leave off.
+    is_interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<'a> Queue<'a> {
+    fn new(batch: &'a Batch<'a>, rows: &'a [usize], is_interrupted: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self { batch, rows, next: AtomicUsize::new(0), is_halted: AtomicBool::new(false), is_interrupted }
+    }
+
+    /// The next row; `None` when there is none, or no more is to be begun.
+    fn take(&self) -> Option<usize> {
+        if self.is_halted() {
+            return None;
+        }
+        self.rows.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
+    }
+
+    /// As many rows as one group may have: near the end so few that every worker gets some.
+    fn group_limit(&self) -> usize {
+        let left = self.rows.len().saturating_sub(self.next.load(Ordering::Relaxed));
+        left.div_ceil(self.batch.workers(self.rows).max(1)).clamp(1, MAX_GROUP)
+    }
+
+    /// Whether no more is to be begun.
+    fn is_halted(&self) -> bool {
+        self.is_halted.load(Ordering::Relaxed) || (self.is_interrupted)()
+    }
+
+    /// Whether nothing is begun after this result.
+    fn is_last(&self, result: &RowResult) -> bool {
+        match result {
+            RowResult::Failed(error) => self.batch.fail_fast || fails_for_all(error),
+            _ => false,
+        }
+    }
+
+    /// No more is begun.
+    fn halt(&self) {
+        self.is_halted.store(true, Ordering::Relaxed);
+    }
+
+    fn report(&self, row: usize, result: RowResult, results: &Results) {
+        if self.is_last(&result) {
+            self.halt();
+        }
+        // Who listens stays until the last worker has ended.
+        let _ = results.send((row, result));
+    }
+}
+
+/// Whether what failed for one host fails for the next as well: the lock, the disk, or what is on it.
+fn fails_for_all(error: &AuthorityError) -> bool {
+    match error {
+        AuthorityError::AfterRecord { source, .. } => fails_for_all(source),
+        AuthorityError::NotInDate { .. } => true,
+        error => error.fault().is_some_and(|fault| fault != FaultKind::Taken),
+    }
+}
+
+/// The workers' common ground.
+struct Issuing<'a> {
+    authority: &'a Authority,
+    batch: &'a Batch<'a>,
+    unlocked: &'a Unlocked,
+    queue: Queue<'a>,
+    /// Who commits holds it: waiting here costs less than asking for the lock of the directory again and again.
+    committing: Mutex<Committing>,
+    /// Rows for whose subjects a record came after they were examined.
+    deferred: Mutex<Group<'a>>,
+}
+
+/// What one commit leaves to the next.
+#[derive(Default)]
+struct Committing {
+    /// The last head of the audit log.
+    head: Option<AuditHead>,
+    /// Up to where the index was looked at; `None` where nobody asks.
+    place: Option<Box<dyn Watch>>,
+    /// Subjects that other calls have recorded since the rows were examined.
+    came: HashSet<String>,
+    /// Whether the place was lost, so that any subject may have come.
+    is_lost: bool,
+    /// What this batch recorded after the place.
+    own: HashSet<SerialNumber>,
+}
+
+impl Committing {
+    /// Under the lock: takes note of what other calls recorded, and tells whether one of these subjects is among it.
+    fn look(&mut self, subjects: &[String]) -> Result<bool, RecordsError> {
+        let Self { place: Some(place), came, own, .. } = self else { return Ok(false) };
+        let is_known = place.advance(&mut |record| {
+            if !own.remove(&record.serial) {
+                came.insert(record.subject.clone());
+            }
+        })?;
+        self.is_lost |= !is_known;
+        Ok(subjects.iter().any(|subject| self.has_come(subject)))
+    }
+
+    fn has_come(&self, subject: &str) -> bool {
+        self.is_lost || self.came.contains(subject)
+    }
+}
+
+/// Rows with their keys.
+#[derive(Default)]
+struct Group<'a> {
+    rows: Vec<usize>,
+    hosts: Vec<ReadyHost<'a>>,
+}
+
+impl<'a> Issuing<'a> {
+    fn work(&self, sessions: &WorkerSessions<'_>, results: &Results) {
+        let mut worker = sessions.worker();
+        loop {
+            let mut session = worker.session();
+            let (group, is_over) = match self.next_group(session.now, results) {
+                ControlFlow::Continue(group) => (group, false),
+                ControlFlow::Break(group) => (group, true),
+            };
+            self.commit(group, &mut session, results);
+            if is_over {
+                break;
+            }
+        }
+    }
+
+    /// Makes the keys of the next rows; breaks with the last ones.
+    fn next_group(&self, now: OffsetDateTime, results: &Results) -> ControlFlow<Group<'a>, Group<'a>> {
+        let (mut group, limit, begin) = (Group::default(), self.queue.group_limit(), Instant::now());
+        while group.hosts.len() < limit && begin.elapsed() < GROUP_TIME {
+            let Some(row) = self.queue.take() else { return ControlFlow::Break(group) };
+            match self.ready(row, now) {
+                Ok(host) => {
+                    group.rows.push(row);
+                    group.hosts.push(host);
+                }
+                Err(error) => self.queue.report(row, failed(error), results),
+            }
+        }
+        ControlFlow::Continue(group)
+    }
+
+    /// Records a group and issues its certificates. Where one host's subject is taken, each is tried alone; a host that another call has
+    /// recorded meanwhile is put off.
+    fn commit(&self, group: Group<'a>, session: &mut Session<'_>, results: &Results) {
+        match self.issue(&group.hosts, session) {
+            Ok(Some(issued)) => group.rows.iter().zip(issued).for_each(|(row, result)| self.queue.report(*row, result, results)),
+            Ok(None) => {
+                let others = self.put_off(group);
+                self.commit(others, session, results);
+            }
+            Err(error) if error.fault() == Some(FaultKind::Taken) && group.hosts.len() > 1 => {
+                for (row, host) in group.rows.into_iter().zip(group.hosts) {
+                    self.commit(Group { rows: vec![row], hosts: vec![host] }, session, results);
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                group.rows.iter().for_each(|row| self.queue.report(*row, RowResult::Failed(error.clone()), results));
+            }
+        }
+    }
+
+    /// Puts off the hosts that other calls have recorded meanwhile; returns the others.
+    fn put_off(&self, group: Group<'a>) -> Group<'a> {
+        let committing = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deferred = self.deferred.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut others = Group::default();
+        for (row, host) in group.rows.into_iter().zip(group.hosts) {
+            let has_come = committing.has_come(&host.plan().subject.openssl_oneline());
+            let group = if has_come { &mut *deferred } else { &mut others };
+            group.rows.push(row);
+            group.hosts.push(host);
+        }
+        others
+    }
+
+    /// Records hosts and issues for them; `None`, and nothing is recorded, where another call has recorded one of them.
+    fn issue(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Vec<RowResult>>, AuthorityError> {
+        if hosts.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let Some(reservation) = self.reserve(hosts, session)? else { return Ok(None) };
+        let issued = self.authority.issue_reserved(hosts, &reservation, self.unlocked, self.batch.delivery, session)?;
+        let result = |(issued, host): (Result<IssuedHost, AuthorityError>, &ReadyHost<'_>)| match issued {
+            Ok(issued) => self.issued(host, issued),
+            Err(error) => failed(error),
+        };
+        Ok(Some(issued.into_iter().zip(hosts).map(result).collect()))
+    }
+
+    fn reserve(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Reservation>, AuthorityError> {
+        let subjects: Vec<String> = hosts.iter().map(|host| host.plan().subject.openssl_oneline()).collect();
+        let mut committing = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut has_come = || committing.look(&subjects);
+        let reservation = self.authority.reserve_unless(hosts, self.unlocked, session, &mut has_come)?;
+        if let Some(reservation) = &reservation {
+            committing.head.clone_from(&reservation.audit_head);
+            if committing.place.is_some() {
+                committing.own.extend(reservation.serials.iter().cloned());
+            }
+        }
+        Ok(reservation)
+    }
+
+    fn issued(&self, host: &ReadyHost<'_>, mut issued: IssuedHost) -> RowResult {
+        // What is odd about the CA key is said once, and not of each row.
+        let of_key = self.unlocked.warnings().len();
+        RowResult::Issued(IssuedRow::of(host.plan().host.clone(), &issued.certificate, issued.warnings.split_off(of_key)))
+    }
+
+    /// Looks again at the hosts that were put off, one by one, and issues for those that still have none. Returns the last head.
+    fn finish(self, sessions: &WorkerSessions<'_>, on: OnRow<'_>) -> Option<AuditHead> {
+        let Group { rows, hosts } = self.deferred.lock().map(|mut group| std::mem::take(&mut *group)).unwrap_or_default();
+        self.one_by_one(rows.into_iter().zip(hosts.into_iter().map(Some)), sessions, on);
+        self.committing.into_inner().unwrap_or_else(PoisonError::into_inner).head
+    }
+
+    /// Looks at rows one by one, and issues for those that have none. `None` in the place of a host: its key is still to be made.
+    fn one_by_one(&self, rows: impl Iterator<Item = (usize, Option<ReadyHost<'a>>)>, sessions: &WorkerSessions<'_>, on: OnRow<'_>) {
+        let mut worker = sessions.worker();
+        for (row, host) in rows {
+            if self.queue.is_halted() {
+                break;
+            }
+            let mut session = worker.session();
+            let host = host.map_or_else(|| self.ready(row, session.now), Ok);
+            let result = host.and_then(|host| self.once(&host, &mut session)).unwrap_or_else(failed);
+            if self.queue.is_last(&result) {
+                self.queue.halt();
+            }
+            on(row, result);
+        }
+    }
+
+    fn ready(&self, row: usize, now: OffsetDateTime) -> Result<ReadyHost<'a>, AuthorityError> {
+        let plan = self.authority.plan_host((self.batch.order)(row), now)?;
+        self.authority.ready_host(plan, self.batch.delivery)
+    }
+
+    fn once(&self, host: &ReadyHost<'_>, session: &mut Session<'_>) -> Result<RowResult, AuthorityError> {
+        let now = session.now;
+        let mut look = |plan: &IssuePlan<'_>| {
+            let mut index = self.authority.records().lookup()?;
+            self.authority.present(plan, self.batch.delivery, index.as_mut(), now)
+        };
+        Ok(match self.authority.issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)? {
+            Once::Present((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
+            Once::Issued(issued) => {
+                self.committing.lock().unwrap_or_else(PoisonError::into_inner).head.clone_from(&issued.audit_head);
+                self.issued(host, *issued)
+            }
+        })
+    }
+}

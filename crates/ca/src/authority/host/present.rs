@@ -1,0 +1,397 @@
+//! What a host has, compared with what is wanted: certificate, key and files. What only lacks files is completed, and nothing issued.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::authority::host::compare::compare;
+use crate::authority::{
+    Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session,
+};
+use crate::files::{FileName, FilesError, OutputFile, read_file, write_new_files};
+use crate::home::{FaultKind, HostFile};
+use crate::records::{AuditHead, Issued, Lookup, Record, RecordStatus, Under};
+use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList, decode_certificates};
+
+/// What can be done about deviations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// There are none.
+    Nothing,
+    /// Only files are missing, and can be written again.
+    Restore,
+    /// Only files are wrong, and stand where others would have to be written; nothing is replaced.
+    Refuse,
+    /// A new certificate.
+    Issue,
+}
+
+/// The certificate that comes nearest to what is wanted, and what keeps it from it.
+pub struct Comparison {
+    /// The certificate, with the files that are wanted of it and are there; `None` where the CA has none for the host.
+    pub found: Option<FoundHost>,
+    /// What is not as it is wanted; empty when all is.
+    pub deviations: Vec<Deviation>,
+    /// What can be done about it.
+    pub remedy: Remedy,
+    missing: Vec<MissingFile>,
+    key: Option<HeldKey>,
+}
+
+/// What was restored.
+#[derive(Default)]
+pub struct Restored {
+    /// The files that were written.
+    pub written: Vec<PathBuf>,
+    /// All files that are wanted.
+    pub files: IssuedFiles,
+    /// The head of the audit log after it; `None` where there is no log.
+    pub audit_head: Option<AuditHead>,
+}
+
+/// A file that is wanted and is not there.
+struct MissingFile {
+    file: HostFile,
+    path: PathBuf,
+    /// Whether the records keep it; otherwise it belongs into the folder for output.
+    is_kept: bool,
+}
+
+/// A place where a file is wanted.
+struct WantedFile {
+    file: HostFile,
+    path: PathBuf,
+    is_kept: bool,
+}
+
+/// A private key as its file has it.
+struct HeldKey {
+    key: Arc<PrivateKey>,
+    pem: Zeroizing<Vec<u8>>,
+}
+
+/// What stands in a place where a file is wanted.
+#[derive(PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Right,
+    Wrong,
+}
+
+impl Authority {
+    /// Compares what is wanted for a host with what it has: the newest valid certificate that is as wanted, else the one with the
+    /// fewest deviations. Reads the index of hosts and the certificates that name the host. The CA key is not needed.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn compare_host(&self, plan: &IssuePlan<'_>, delivery: &Delivery, margin: RenewalMargin) -> Result<Comparison, AuthorityError> {
+        let mut index = self.records().lookup()?;
+        let records = index.by_host(&plan.host)?;
+        let mut best: Option<Comparison> = None;
+        // Valid ones from the newest on; where there is none, the newest.
+        let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|record| record.is_valid_at(margin.now));
+        let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
+        let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
+        for record in valid.into_iter().chain(newest_other) {
+            let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
+            let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin, &crls);
+            deviations.extend(self.compromised_elsewhere(index.as_mut(), &record, &certificate, &crls)?);
+            let comparison = if deviations.is_empty() {
+                self.compare_files(plan, delivery, certificate)?
+            } else {
+                Comparison::to_replace(certificate, deviations)
+            };
+            if comparison.remedy != Remedy::Issue {
+                return Ok(comparison);
+            }
+            best = [best, Some(comparison)].into_iter().flatten().min_by_key(|comparison| comparison.deviations.len());
+        }
+        if let Some(left_behind) = self.compare_left_behind(plan, delivery, margin)? {
+            return Ok(left_behind);
+        }
+        match best {
+            Some(best) => Ok(best),
+            None => {
+                Ok(Comparison { found: None, deviations: vec![self.nothing_there(plan)?], remedy: Remedy::Issue, missing: Vec::new(), key: None })
+            }
+        }
+    }
+
+    /// That the key of a certificate which is not revoked was revoked as compromised under another serial number.
+    pub(in crate::authority) fn compromised_elsewhere(
+        &self,
+        index: &mut dyn Lookup,
+        record: &Record,
+        certificate: &Certificate,
+        crls: &[RevocationList],
+    ) -> Result<Option<Deviation>, AuthorityError> {
+        if record.status == RecordStatus::Revoked {
+            return Ok(None);
+        }
+        let compromised = self.compromised_in(index, certificate.public_key(), crls)?;
+        Ok(compromised.map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
+    }
+
+    /// Writes the files that a comparison found missing. The audit log tells of it first.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Deviates`] when another file stands where one is wanted; [`AuthorityError::Store`].
+    pub fn restore_files(
+        &self,
+        comparison: Comparison,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<Restored, AuthorityError> {
+        self.expect_restorable(&comparison, plan, delivery)?;
+        let reasons = comparison.codes();
+        let Comparison { found: Some(FoundHost { certificate, .. }), missing, key, .. } = comparison else { return Ok(Restored::default()) };
+        let contents = missing.iter().map(|missing| self.content_of(missing, &certificate, key.as_ref(), plan, delivery, session));
+        let contents = contents.collect::<Result<Vec<_>, _>>()?;
+        let entry = self.audit_entry(session, &plan.audit_facts()).about(certificate.serial()).with("restored", missing.len());
+        let entry = entry.with("reasons", reasons);
+        let audit_head = self.records().announce(&[entry], &session.stamp(None), Under::Wait(&mut session.wait))?;
+        let mut written = Vec::new();
+        for (missing, content) in missing.iter().zip(contents) {
+            match self.restore_file(missing, &certificate, plan, content) {
+                Ok(paths) => written.extend(paths),
+                // Another call has restored it meanwhile.
+                Err(error) if error.fault() == Some(FaultKind::Taken) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let files = self.wanted_files_of(&certificate, plan, delivery);
+        Ok(Restored { written, files, audit_head })
+    }
+
+    /// Finds out before anything is written whether [`Authority::restore_files`] can do it.
+    ///
+    /// # Errors
+    /// As [`Authority::restore_files`].
+    pub fn expect_restorable(&self, comparison: &Comparison, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
+        let wrong = comparison.deviations.iter().find(|deviation| matches!(deviation, Deviation::OutputDiffers { .. }));
+        match wrong {
+            Some(wrong) if comparison.remedy == Remedy::Refuse => Err(AuthorityError::Deviates(wrong.clone())),
+            _ => self.expect_deliverable(plan, delivery),
+        }
+    }
+
+    fn restore_file(
+        &self,
+        missing: &MissingFile,
+        certificate: &Certificate,
+        plan: &IssuePlan<'_>,
+        content: Zeroizing<Vec<u8>>,
+    ) -> Result<Vec<PathBuf>, AuthorityError> {
+        if missing.is_kept {
+            let host = Some(host_of(certificate, plan));
+            return Ok(self.records().restore(&Issued { serial: certificate.serial(), host, files: vec![(missing.file, content)] })?);
+        }
+        let (Some(folder), Some(name)) = (missing.path.parent(), missing.path.file_name().and_then(|name| FileName::new(name.to_str()?))) else {
+            return Ok(Vec::new());
+        };
+        let folder = self.directory().output_folder(folder)?;
+        Ok(write_new_files(&folder, &[OutputFile { name, access: missing.file.access(), content }])?)
+    }
+
+    /// Nobody has been issued for; or a crash has left a record of just this subject without its certificate.
+    fn nothing_there(&self, plan: &IssuePlan<'_>) -> Result<Deviation, AuthorityError> {
+        let nothing = || Deviation::NoCertificate { host: plan.host.value() };
+        Ok(self.unfiled(plan)?.map_or_else(nothing, |record| Deviation::RecordWithoutFile { serial: record.serial }))
+    }
+
+    /// The newest of the last records of just this subject that has no certificate: it is being written, or a crash has left it.
+    pub(in crate::authority) fn unfiled(&self, plan: &IssuePlan<'_>) -> Result<Option<Record>, AuthorityError> {
+        let subject = plan.subject.openssl_oneline();
+        Ok(self.unfiled_records(&|record| record.subject == subject)?.pop())
+    }
+
+    /// Those of the last records that are wanted and have no certificate, the newest last.
+    pub(in crate::authority) fn unfiled_records(&self, is_wanted: &dyn Fn(&Record) -> bool) -> Result<Vec<Record>, AuthorityError> {
+        let is_unfiled = |record: &Record| !self.records().has(&record.serial, None, HostFile::OwnCopy);
+        let recent = self.records().recent()?.into_iter();
+        Ok(recent.filter(|record| record.revocation.is_none() && is_wanted(record) && is_unfiled(record)).collect())
+    }
+
+    /// The files that are wanted of a certificate. They are named after its first name, in the case in which it was typed.
+    fn wanted_files_of(&self, certificate: &Certificate, plan: &IssuePlan<'_>, delivery: &Delivery) -> IssuedFiles {
+        self.wanted_files(certificate.serial(), host_of(certificate, plan), !matches!(plan.host_key, HostKey::Certified(_)), delivery)
+    }
+
+    /// Compares the files of a certificate that is as wanted.
+    pub(in crate::authority) fn compare_files(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        certificate: Certificate,
+    ) -> Result<Comparison, AuthorityError> {
+        let wanted = self.wanted_files_of(&certificate, plan, delivery);
+        let key = match self.held_key(plan, delivery, &certificate)? {
+            Ok(key) => key,
+            Err(deviation) => return Ok(Comparison::to_replace(certificate, vec![deviation])),
+        };
+        let (mut there, mut deviations, mut missing) = (wanted.clone(), Vec::new(), Vec::new());
+        for place in places(&wanted) {
+            match self.look_at(&place, &certificate, plan)? {
+                Found::Right => {}
+                Found::Nothing => {
+                    there.forget(&place.path);
+                    deviations.push(missing_deviation(&place));
+                    let WantedFile { file, path, is_kept } = place;
+                    missing.push(MissingFile { file, path, is_kept });
+                }
+                Found::Wrong => deviations.push(Deviation::OutputDiffers { path: place.path, serial: certificate.serial().clone() }),
+            }
+        }
+        let remedy = match (deviations.len(), missing.len()) {
+            (0, _) => Remedy::Nothing,
+            (wrong, missing) if wrong == missing => Remedy::Restore,
+            _ => Remedy::Refuse,
+        };
+        Ok(Comparison { found: Some(FoundHost { certificate, files: there }), deviations, remedy, missing, key })
+    }
+
+    /// The private key of a certificate: the one that was given, the one in the repository, or the one in the folder for output.
+    /// `None` where only the public half is wanted.
+    fn held_key(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        certificate: &Certificate,
+    ) -> Result<Result<Option<HeldKey>, Deviation>, AuthorityError> {
+        match &plan.host_key {
+            HostKey::Certified(_) => return Ok(Ok(None)),
+            HostKey::Given(key) => {
+                let pem = Zeroizing::new(encode_private_key(key, delivery.key_format)?.as_bytes().to_vec());
+                return Ok(Ok(Some(HeldKey { key: key.clone(), pem })));
+            }
+            HostKey::Generate(_) => {}
+        }
+        let everywhere = Delivery { pfx: None, key_format: delivery.key_format, out_dir: delivery.out_dir.clone(), keep_key: true };
+        let wanted = places(&self.wanted_files_of(certificate, plan, &everywhere));
+        let mut missing = None;
+        for place in wanted.into_iter().filter(|place| place.file == HostFile::Key) {
+            match self.content_at(&place, certificate, plan)? {
+                Some(content) => match key_of(&content, certificate) {
+                    Some(key) => return Ok(Ok(Some(HeldKey { key: Arc::new(key), pem: content }))),
+                    None => return Ok(Err(Deviation::KeyFileDiffers { path: place.path })),
+                },
+                None if missing.is_none() || !delivery.keep_key => missing = Some(place.path),
+                None => {}
+            }
+        }
+        Ok(Err(Deviation::KeyFileMissing { path: missing.unwrap_or_default() }))
+    }
+
+    fn look_at(&self, place: &WantedFile, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<Found, AuthorityError> {
+        let Some(content) = self.content_at(place, certificate, plan)? else { return Ok(Found::Nothing) };
+        let is_right = match place.file {
+            // The intermediates behind it may be older ones.
+            HostFile::Certificate | HostFile::OwnCopy => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
+            HostFile::Key => key_of(&content, certificate).is_some(),
+            // Its password may be another one, so that its content is not known.
+            HostFile::Pfx => true,
+        };
+        Ok(if is_right { Found::Right } else { Found::Wrong })
+    }
+
+    /// The content of a file, `None` where there is none.
+    fn content_at(&self, place: &WantedFile, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+        if place.is_kept {
+            return Ok(self.records().content(certificate.serial(), Some(host_of(certificate, plan)), place.file)?);
+        }
+        self.delivered_content(&place.path)
+    }
+
+    /// The content of a file in the folder for output; `None` where there is none.
+    pub(in crate::authority) fn delivered_content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+        match read_file(path) {
+            Ok(content) => Ok(Some(content)),
+            Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn content_of(
+        &self,
+        missing: &MissingFile,
+        certificate: &Certificate,
+        key: Option<&HeldKey>,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
+        match (missing.file, key, &delivery.pfx) {
+            (HostFile::Key, Some(key), _) => Ok(key.pem.clone()),
+            (HostFile::OwnCopy, ..) => Ok(Self::own_copy(certificate).1),
+            (HostFile::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session),
+            _ => Ok(Zeroizing::new(self.with_intermediates(certificate, session.now).into_bytes())),
+        }
+    }
+}
+
+impl Comparison {
+    /// A certificate that a new one is to take the place of.
+    fn to_replace(certificate: Certificate, deviations: Vec<Deviation>) -> Self {
+        let found = FoundHost { certificate, files: IssuedFiles::default() };
+        Self { found: Some(found), deviations, remedy: Remedy::Issue, missing: Vec::new(), key: None }
+    }
+
+    /// The files that [`Authority::restore_files`] would write.
+    pub fn missing_files(&self) -> impl Iterator<Item = &Path> {
+        self.missing.iter().map(|missing| missing.path.as_path())
+    }
+
+    /// The codes of the deviations, as the audit log has them.
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.deviations.iter().map(Deviation::code).collect()
+    }
+}
+
+impl IssuedFiles {
+    /// Takes out a file that is not there.
+    fn forget(&mut self, path: &Path) {
+        for kept in [&mut self.private_key, &mut self.pfx] {
+            kept.take_if(|kept| kept == path);
+        }
+        if self.host_certificate == path {
+            self.host_certificate = PathBuf::new();
+        }
+        self.delivered.retain(|delivered| delivered.path != path);
+    }
+}
+
+/// Every place where a file is wanted: where the records keep it, in the folder for output, and last the CA's own copy: once it is there, the
+/// host has all its files.
+fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
+    let kept = |file: HostFile, path: &PathBuf| WantedFile { file, path: path.clone(), is_kept: true };
+    let of_host = [
+        Some(kept(HostFile::Certificate, &wanted.host_certificate)),
+        wanted.private_key.as_ref().map(|path| kept(HostFile::Key, path)),
+        wanted.pfx.as_ref().map(|path| kept(HostFile::Pfx, path)),
+    ];
+    let delivered = wanted.delivered.iter().map(|delivered| WantedFile { file: delivered.file, path: delivered.path.clone(), is_kept: false });
+    of_host.into_iter().flatten().chain(delivered).chain([kept(HostFile::OwnCopy, &wanted.certificate)]).collect()
+}
+
+fn missing_deviation(place: &WantedFile) -> Deviation {
+    let path = place.path.clone();
+    match place.file {
+        _ if !place.is_kept => Deviation::OutputMissing { path },
+        HostFile::Certificate | HostFile::OwnCopy => Deviation::HostCertificateMissing { path },
+        HostFile::Key => Deviation::KeyFileMissing { path },
+        HostFile::Pfx => Deviation::PfxMissing { path },
+    }
+}
+
+/// The name that the files of a certificate are named after: its first name, in the case in which it was typed.
+fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a GeneralName {
+    certificate.subject_alternative_names().and_then(<[_]>::first).unwrap_or(&plan.host)
+}
+
+/// The private key in a file, if it is that of a certificate.
+fn key_of(content: &[u8], certificate: &Certificate) -> Option<PrivateKey> {
+    decode_private_key(content, None).ok().filter(|key| key.public_key() == certificate.public_key())
+}

@@ -1,0 +1,234 @@
+//! Renewing a host's certificate: a new certificate with the names, the subject and the usages of an old one.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::authority::host::plan::PlannedContent;
+use crate::authority::status::compromise::revoked_for_good;
+use crate::authority::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
+use crate::home::HostFile;
+use crate::policy::Profile;
+use crate::records::{Part, RecordStatus, host_names};
+use gsec_pki::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
+use gsec_pki::x509::{Certificate, GeneralName, Lifetime, SerialNumber, decode_certificates};
+
+/// How a certificate shall be renewed.
+pub struct HostRenewalOrder {
+    /// The profile; that of the old certificate when `None`.
+    pub profile: Option<String>,
+    /// How long it shall last; as the profile says when `None`.
+    pub lifetime: Option<Lifetime>,
+    /// The key.
+    pub key: HostKey,
+}
+
+/// Why a certificate is not renewed.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum RenewalError {
+    /// It was revoked.
+    #[error("serial {serial} is revoked{}, and is not renewed", reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default())]
+    Revoked {
+        /// The serial number.
+        serial: SerialNumber,
+        /// Why, by the reason's name in OpenSSL.
+        reason: Option<String>,
+        /// The host that it names.
+        host: Option<String>,
+    },
+    /// Its file is missing.
+    #[error("serial {serial} is recorded, and its certificate is not in the repository")]
+    NotKept {
+        /// The serial number.
+        serial: SerialNumber,
+        /// The host that its record names.
+        host: Option<String>,
+        /// The host's file, which has the same certificate, and the missing one.
+        host_file: Option<(PathBuf, PathBuf)>,
+    },
+    /// It is a CA's.
+    #[error("serial {serial} is the certificate of {}, and not of a host", if *is_own { "this CA itself" } else { "a CA" })]
+    OfAuthority {
+        /// The serial number.
+        serial: SerialNumber,
+        /// Whether it is this CA's own.
+        is_own: bool,
+    },
+    /// It has names that gsec shows and does not issue.
+    #[error("serial {serial} has names that are not issued here: {}", GeneralName::in_words(names))]
+    NamesNotIssued {
+        /// The serial number.
+        serial: SerialNumber,
+        /// These names.
+        names: Vec<GeneralName>,
+    },
+    /// It names no host at all.
+    #[error("serial {serial} has no subjectAltName, and no common name that is a host's")]
+    NoName {
+        /// The serial number.
+        serial: SerialNumber,
+    },
+    /// No profile gives its usages.
+    #[error("no profile gives what serial {serial} may be used for: {}", usages_in_words(usages))]
+    NoProfile {
+        /// The serial number.
+        serial: SerialNumber,
+        /// Its extKeyUsage.
+        usages: Vec<String>,
+    },
+    /// Several profiles give its usages, and the audit log does not say which it was.
+    #[error("serial {serial} may be of any of the profiles {}, and audit.log does not say of which", profiles.join(", "))]
+    SeveralProfiles {
+        /// The serial number.
+        serial: SerialNumber,
+        /// These profiles.
+        profiles: Vec<String>,
+    },
+    /// A key of a kind that gsec does not make.
+    #[error("keys of the kind of serial {serial} ({kind}) are not made here")]
+    KeyKind {
+        /// The serial number.
+        serial: SerialNumber,
+        /// The kind.
+        kind: String,
+    },
+}
+
+fn usages_in_words(usages: &[String]) -> String {
+    if usages.is_empty() { "anything, as it does not say".into() } else { usages.join(", ") }
+}
+
+impl RenewalError {
+    /// A stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Revoked { .. } => "renewal.revoked",
+            Self::NotKept { .. } => "renewal.not_kept",
+            Self::OfAuthority { .. } => "renewal.of_ca",
+            Self::NamesNotIssued { .. } => "renewal.names_not_issued",
+            Self::NoName { .. } => "renewal.no_name",
+            Self::NoProfile { .. } => "renewal.no_profile",
+            Self::SeveralProfiles { .. } => "renewal.several_profiles",
+            Self::KeyKind { .. } => "renewal.key_kind",
+        }
+    }
+}
+
+/// The kind of a new key that takes the place of an old one: the same; of RSA keys the next size that is made.
+///
+/// # Errors
+/// [`RenewalError::KeyKind`].
+pub fn algorithm_like(old: &Certificate) -> Result<(KeyAlgorithm, Option<Warning>), RenewalError> {
+    let key: &PublicKey = old.public_key();
+    let (name, asked) = (key.type_name(), key.size_bits().unwrap_or_default());
+    let unknown = || RenewalError::KeyKind { serial: old.serial().clone(), kind: key.to_string() };
+    match KeyAlgorithm::parse(&name, Some(asked)) {
+        Ok(algorithm) => Ok((algorithm, None)),
+        Err(AlgorithmError::RsaSize(_)) => {
+            let size = RsaBits::at_least(asked.max(RsaBits::default().bits())).ok_or_else(unknown)?;
+            Ok((KeyAlgorithm::Rsa(size), Some(Warning::KeySizeRoundedUp { asked, made: size.bits() })))
+        }
+        Err(_) => Err(unknown()),
+    }
+}
+
+impl Authority {
+    /// The certificate of a serial number, if it may be renewed.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Renewal`], [`AuthorityError::Store`].
+    pub fn renewable_certificate(&self, serial: &SerialNumber) -> Result<Certificate, AuthorityError> {
+        let record = self.records().find(serial)?;
+        let own = self.own_certificates()?;
+        if record.as_ref().is_some_and(|record| self.own_certificate_of(record, &own).is_some()) {
+            return Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: true }.into());
+        }
+        let certificate = self.issued_certificate(serial);
+        let host = record.as_ref().and_then(|record| record.host_names().into_iter().next());
+        if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
+            let host = certificate.as_ref().and_then(|certificate| host_names(certificate).first().map(GeneralName::value));
+            let reason = record.revocation.and_then(|revocation| revocation.reason);
+            return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
+        }
+        // A copy of ca.db that was restored does not bring it back.
+        if let Some((certificate, entry)) = certificate.as_ref().and_then(|found| Some((found, revoked_for_good(&self.crls_at_hand(), found)?))) {
+            let host = host_names(certificate).first().map(GeneralName::value);
+            let reason = entry.reason.map(|reason| reason.name().to_owned());
+            return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
+        }
+        match certificate {
+            None => {
+                let host_file = host.as_ref().and_then(|host| self.host_file_of(serial, host));
+                Err(RenewalError::NotKept { serial: serial.clone(), host: host.map(|host| host.value()), host_file }.into())
+            }
+            Some(certificate) if certificate.is_authority() => Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: false }.into()),
+            Some(certificate) => Ok(certificate),
+        }
+    }
+
+    /// The host's file with a certificate whose copy is missing, and where the copy was.
+    fn host_file_of(&self, serial: &SerialNumber, host: &GeneralName) -> Option<(PathBuf, PathBuf)> {
+        let content = self.records().content(serial, Some(host), HostFile::Certificate).ok()??;
+        let first = decode_certificates(&content).ok()?.into_iter().next()?;
+        let is_same = first.serial() == serial && self.has_issued(&first).is_ok_and(|issued| issued);
+        let place = |file| self.records().place(Part::File(serial, Some(host), file));
+        is_same.then(|| (place(HostFile::Certificate), place(HostFile::OwnCopy)))
+    }
+
+    /// Plans a certificate with the names, in their order, and the subject, octet for octet, of an old one. Nothing is reserved or written.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Renewal`], else as [`Authority::plan_host`].
+    pub fn plan_host_renewal(&self, old: &Certificate, order: HostRenewalOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
+        let mut warnings = Vec::new();
+        let names = names_to_renew(old, &mut warnings)?;
+        let profile = match order.profile {
+            Some(profile) => profile,
+            None => self.profile_of(old)?,
+        };
+        let content = PlannedContent { names, subject: old.subject().clone(), key: order.key };
+        let mut plan = self.plan_content(content, &profile, order.lifetime, now)?;
+        plan.warnings.splice(0..0, warnings);
+        Ok(plan.noting("replaces", old.serial().to_string()))
+    }
+
+    /// The profile that a certificate was issued under: the one that gives its usages; of several the one that the audit log names.
+    fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
+        let (serial, usages) = (old.serial().clone(), old.extended_key_usage().unwrap_or_default());
+        let profiles: Vec<String> = self.policy().profile_for(usages).into_iter().map(|profile: &Profile| profile.name.clone()).collect();
+        match profiles.as_slice() {
+            [] => Err(RenewalError::NoProfile { serial, usages: usages.iter().map(ToString::to_string).collect() }.into()),
+            [only] => Ok(only.clone()),
+            several => {
+                match self.logged_issue(old, &|line| line.profile.is_some())?.and_then(|line| line.profile).filter(|logged| several.contains(logged))
+                {
+                    Some(logged) => Ok(logged),
+                    None => Err(RenewalError::SeveralProfiles { serial, profiles }.into()),
+                }
+            }
+        }
+    }
+
+    /// The profile that must be named to renew a certificate; `None` where [`Authority::plan_host_renewal`] finds it by itself. Of several that
+    /// give the same usages any will do.
+    pub fn profile_to_name(&self, old: &Certificate) -> Option<String> {
+        match self.profile_of(old) {
+            Err(AuthorityError::Renewal(RenewalError::SeveralProfiles { profiles, .. })) => profiles.into_iter().next(),
+            _ => None,
+        }
+    }
+}
+
+/// The names of subjectAltName; without that extension the first common name that is a host's, as programs of old read it.
+fn names_to_renew(old: &Certificate, warnings: &mut Vec<Warning>) -> Result<Vec<GeneralName>, RenewalError> {
+    let serial = || old.serial().clone();
+    if let Some(names) = old.subject_alternative_names().filter(|names| !names.is_empty()) {
+        let unfit: Vec<GeneralName> = names.iter().filter(|name| !name.is_issued_as_it_stands()).cloned().collect();
+        return if unfit.is_empty() { Ok(names.to_vec()) } else { Err(RenewalError::NamesNotIssued { serial: serial(), names: unfit }) };
+    }
+    let common_names = old.subject().common_names();
+    let host = common_names.iter().find_map(|name| GeneralName::parse_host(name).ok()).ok_or_else(|| RenewalError::NoName { serial: serial() })?;
+    warnings.push(Warning::NameFromSubject { host: host.value(), serial: serial() });
+    Ok(vec![host])
+}

@@ -1,0 +1,244 @@
+//! Finding what a host has.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use crate::authority::{Authority, AuthorityError, IssuedFiles, PreviousKey, ReadRecords, algorithm_like};
+
+use crate::home::HostFile;
+use crate::records::{Entry, Part, Record, RecordStatus, fits_record, host_names};
+use gsec_pki::key::{KeyAlgorithm, PublicKey, SignatureCheck};
+use gsec_pki::x509::path::RevocationStatus;
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates};
+
+/// A certificate that was found in the repository.
+pub struct FoundHost {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its files, those that are there.
+    pub files: IssuedFiles,
+}
+
+/// A record of a certificate that names a host, and the certificate.
+pub struct HostRecord {
+    /// The record, as the index has it now.
+    pub record: Record,
+    /// The certificate; `None` where it is not in the repository, and the record alone names the host.
+    pub certificate: Option<Certificate>,
+}
+
+impl Authority {
+    /// Every certificate that names a host, the newest last, whatever its status. Asks the index of hosts, and reads the
+    /// certificates that it names. A record without a certificate names the hosts that are common names in `ca.db`.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn records_of(&self, host: &GeneralName) -> Result<Vec<HostRecord>, AuthorityError> {
+        let candidates = self.records().by_host(host)?;
+        let found = candidates.into_iter().filter_map(|record| {
+            let certificate = self.issued_certificate(&record.serial);
+            let mut names = certificate.as_ref().map(host_names).unwrap_or_default();
+            // Another CA's certificate of the same serial number must not hide what the record names.
+            if !certificate.as_ref().is_some_and(|certificate| fits_record(certificate, &record)) {
+                names.extend(record.host_names());
+            }
+            names.contains(host).then_some(HostRecord { record, certificate })
+        });
+        Ok(found.collect())
+    }
+
+    /// Every certificate of a subject, the oldest first: those whose record has just the same attributes, or else those that have these and
+    /// others, if a common name is among them. Reads all records.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn records_of_subject(&self, subject: &TypedSubject) -> Result<Vec<HostRecord>, AuthorityError> {
+        let (mut same, mut more) = (Vec::new(), Vec::new());
+        self.each_record(&mut |record| match TypedSubject::parse(&record.readable_subject()) {
+            Some(other) if subject.is(&other) => same.push(record),
+            Some(other) if subject.is_part_of(&other) => more.push(record),
+            _ => {}
+        })?;
+        Ok(self.with_certificates(if same.is_empty() { more } else { same }))
+    }
+
+    /// The record of the certificate with a thumbprint, if it is kept. Reads certificates from the newest on.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn record_with_thumbprint(&self, thumbprint: &TypedThumbprint) -> Result<Option<SerialNumber>, AuthorityError> {
+        let mut serials = Vec::new();
+        self.each_record(&mut |record| serials.push(record.serial))?;
+        let is_of = |serial: &SerialNumber| self.issued_certificate(serial).is_some_and(|certificate| thumbprint.is_of(&certificate));
+        Ok(serials.into_iter().rev().find(is_of))
+    }
+
+    fn each_record(&self, each: &mut dyn FnMut(Record)) -> Result<(), AuthorityError> {
+        self.records().visit(&mut |_, entry| {
+            if let Entry::Record(record) = entry {
+                each(record);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(())
+    }
+
+    /// Each record once, with its certificate; of several of one serial number a revoked one, which must not get lost.
+    fn with_certificates(&self, found: Vec<Record>) -> Vec<HostRecord> {
+        let mut once: Vec<Record> = Vec::new();
+        for found in found {
+            match once.iter_mut().find(|known| known.serial == found.serial) {
+                Some(known) if known.status != RecordStatus::Revoked => *known = found,
+                Some(_) => {}
+                None => once.push(found),
+            }
+        }
+        let with_certificate = |record: Record| HostRecord { certificate: self.issued_certificate(&record.serial), record };
+        once.into_iter().map(with_certificate).collect()
+    }
+
+    /// Every certificate of a public key, the newest last, whatever its status. Asks the index of hosts and keys, and reads the
+    /// certificates that it names.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn certificates_with_key(&self, key: &PublicKey) -> Result<Vec<HostRecord>, AuthorityError> {
+        Ok(self.with_key(key, self.records().by_key(key)?))
+    }
+
+    /// Those of some records whose certificate is of a key.
+    pub(in crate::authority) fn with_key(&self, key: &PublicKey, candidates: Vec<Record>) -> Vec<HostRecord> {
+        let found = candidates.into_iter().filter_map(|record| {
+            let certificate = self.issued_certificate(&record.serial)?;
+            let is_of_key = certificate.public_key().material() == key.material();
+            is_of_key.then_some(HostRecord { record, certificate: Some(certificate) })
+        });
+        found.collect()
+    }
+
+    /// The certificate of a serial number as the repository keeps it; `None` where there is none, none that reads, or one of another
+    /// serial number: that is somebody else's, copied to the wrong place.
+    pub fn issued_certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
+        self.records().certificate(serial)
+    }
+
+    /// The certificate in the file of a serial number, whatever number it has itself.
+    pub(in crate::authority) fn certificate_in_file_of(&self, serial: &SerialNumber) -> Option<Certificate> {
+        let content = self.records().content(serial, None, HostFile::OwnCopy).ok()??;
+        decode_certificates(&content).ok()?.into_iter().next()
+    }
+
+    /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when the index cannot be read.
+    pub fn has_issued(&self, certificate: &Certificate) -> Result<bool, AuthorityError> {
+        if self.records().find(certificate.serial())?.is_none() {
+            return Ok(false);
+        }
+        let is_kept = || self.issued_certificate(certificate.serial()).is_some_and(|kept| kept == *certificate);
+        let mut ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let mut is_signed = || ours.any(|ours| certificate.verify_signature(ours.public_key()) == SignatureCheck::Good);
+        Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
+    }
+
+    /// The certificates of CAs below this one that have a name and are not revoked, with their files in the repository; the newest first, and no more than a few.
+    pub fn subordinates_named(&self, name: &DistinguishedName) -> Vec<(Certificate, PathBuf)> {
+        self.subordinates(name, false)
+    }
+
+    /// Those that are revoked: what they issued leads nowhere any more.
+    pub fn revoked_subordinates_named(&self, name: &DistinguishedName) -> Vec<Certificate> {
+        self.subordinates(name, true).into_iter().map(|(certificate, _)| certificate).collect()
+    }
+
+    fn subordinates(&self, name: &DistinguishedName, revoked: bool) -> Vec<(Certificate, PathBuf)> {
+        const ENOUGH: usize = 8;
+        let found = self.records().lookup().and_then(|mut lookup| lookup.by_ca_name(name));
+        let serials: Vec<SerialNumber> = found.unwrap_or_default().into_iter().map(|record| record.serial).collect();
+        let kept = serials.iter().rev().filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
+        let kept = kept.filter(|(certificate, _)| certificate.is_authority()).take(ENOUGH);
+        let records = ReadRecords::default();
+        let is_revoked = |certificate: &Certificate| matches!(self.standing_in(&records, certificate).status, RevocationStatus::Revoked { .. });
+        let of_authorities = kept.filter(|(certificate, _)| certificate.subject().is_same_name(name) && is_revoked(certificate) == revoked);
+        of_authorities.map(|(certificate, serial)| (certificate, self.records().place(Part::File(serial, None, HostFile::OwnCopy)))).collect()
+    }
+
+    /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Asks the index of hosts, and
+    /// reads the certificates that it names from the newest on.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn find_valid(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<FoundHost>, AuthorityError> {
+        let candidates = self.records().by_host(host)?;
+        let valid = candidates.into_iter().rev().filter(|record| record.is_valid_at(now));
+        Ok(valid.filter_map(|record| self.usable(&record.serial, host)).next())
+    }
+
+    /// Valid certificates of a host that were recorded after another one, with their files, the newest first and no more than `most`. After one that
+    /// is revoked, or that is not this CA's or not for this host, come all of them; after a revoked one none of the same key.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn issued_since(
+        &self,
+        certificate: &Certificate,
+        host: &GeneralName,
+        now: OffsetDateTime,
+        most: usize,
+    ) -> Result<Vec<FoundHost>, AuthorityError> {
+        let is_ours = self.has_issued(certificate)?;
+        let is_revoked = is_ours && matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
+        let candidates = self.records().by_host(host)?;
+        let is_it = |record: &Record| is_ours && !is_revoked && record.serial == *certificate.serial();
+        let since = candidates.into_iter().rev().take_while(|record| !is_it(record)).filter(|record| record.is_valid_at(now));
+        let usable = since.filter_map(|record| self.usable(&record.serial, host));
+        let is_another =
+            |found: &FoundHost| found.certificate != *certificate && !(is_revoked && found.certificate.public_key() == certificate.public_key());
+        Ok(usable.filter(is_another).take(most).collect())
+    }
+
+    /// The kind of the key of the newest valid certificate that names a host, as far as gsec makes such keys.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn key_kind_of(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<KeyAlgorithm>, AuthorityError> {
+        let records = self.records_of(host)?;
+        let newest = records.iter().rev().find(|found| found.record.is_valid_at(now) && found.certificate.is_some());
+        Ok(newest.and_then(|found| Some(algorithm_like(found.certificate.as_ref()?).ok()?.0)))
+    }
+
+    /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.
+    fn usable(&self, serial: &SerialNumber, host: &GeneralName) -> Option<FoundHost> {
+        // A file that cannot be read is not this host's certificate; other commands report it.
+        let certificate = self.records().certificate(serial)?;
+        let names = certificate.subject_alternative_names().unwrap_or_default();
+        let files = self.existing_files(&certificate);
+        let is_usable = names.contains(host) && files.private_key.is_some();
+        is_usable.then_some(FoundHost { certificate, files })
+    }
+
+    /// The files of a certificate that are in the repository.
+    pub fn existing_files(&self, certificate: &Certificate) -> IssuedFiles {
+        let serial = certificate.serial();
+        let host = file_host(certificate);
+        let host = host.as_ref();
+        let existing = |file: HostFile| self.records().has(serial, host, file).then(|| self.records().place(Part::File(serial, host, file)));
+        IssuedFiles {
+            certificate: self.records().place(Part::File(serial, None, HostFile::OwnCopy)),
+            host_certificate: existing(HostFile::Certificate).unwrap_or_default(),
+            private_key: existing(HostFile::Key),
+            pfx: existing(HostFile::Pfx),
+            delivered: Vec::new(),
+        }
+    }
+}
+
+/// The name that files are named after: the first name, in the case in which it was typed when it was issued. The
+/// old scripts wrote the host into the common name only.
+fn file_host(certificate: &Certificate) -> Option<GeneralName> {
+    let first = certificate.subject_alternative_names().and_then(|names| names.first().cloned());
+    first.or_else(|| host_names(certificate).into_iter().next())
+}

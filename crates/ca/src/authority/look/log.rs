@@ -1,0 +1,567 @@
+//! The audit log, looked at: is it whole, and does it tell of everything that the index has?
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
+
+use time::OffsetDateTime;
+
+use crate::authority::{Authority, AuthorityError};
+use crate::records::{
+    AuditEntry, AuditFields, AuditLine, BrokenLink, ChainCheck, Entry, HEAD_LOST, HeadFile, LOG_CUT, Record, RecordStatus, Records, SIGNED_ACTIONS,
+};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
+use gsec_pki::x509::{Certificate, parse_time, rfc3339};
+
+/// Of thousands of serial numbers, so many are named.
+const MAX_NAMED: usize = 20;
+
+/// What was found in the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogCheck {
+    /// Whether there is a log.
+    pub is_there: bool,
+    /// Whole lines.
+    pub lines: u64,
+    /// Lines that are signed by the CA key.
+    pub signed: u64,
+    /// The last line that is signed: everything up to it is as it was when it was signed.
+    pub last_signed: Option<u64>,
+    /// Lines after the last one that is signed: nothing but the chain binds them.
+    pub unsigned_at_end: u64,
+    /// The hash of the last line; `None` for an empty log.
+    pub head: Option<String>,
+    /// What `audit.head` shows.
+    pub signed_head: HeadCheck,
+    /// Whether there is an `audit.head`, whatever it shows.
+    pub has_head_file: bool,
+    /// What is wrong, in the order of the lines as far as it is about one.
+    pub problems: Vec<LogProblem>,
+    /// Lines after which `audit.head` was found missing or empty, and made anew.
+    pub heads_lost: u64,
+    /// Whether the last line is unterminated, as after a crash.
+    pub torn: bool,
+    /// Whether the head that was expected is there; `None` when none was.
+    pub expected_head_found: Option<bool>,
+    /// Whether the log was begun later than the CA, so that it does not tell of what was before.
+    pub begun_later: bool,
+    /// Records that the log does not announce: of `openssl ca`, or from before the log.
+    pub unannounced: Named,
+    /// Of these, those that stand in the index after one that the log announces; all where the log begins with the CA.
+    pub unannounced_since: Named,
+    /// Records that are revoked, since the log begins, and no line tells of it: `openssl ca -revoke` writes none.
+    pub unannounced_revocations: Named,
+    /// Announced certificates that have no record: a crash between the two.
+    pub unrecorded: Named,
+}
+
+/// What `audit.head`, the CA key's word on how far the log had come, shows of the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HeadCheck {
+    /// None was kept: gsec 0.1.0 kept none, and nothing was signed since.
+    #[default]
+    NotKept,
+    /// The log has what it names: this line and all before it.
+    Found(u64),
+    /// It is missing or damaged, though the log says that one was kept.
+    Lost,
+    /// The log does not have what it names.
+    Contradicts,
+}
+
+impl HeadCheck {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotKept => "not_kept",
+            Self::Found(_) => "found",
+            Self::Lost => "lost",
+            Self::Contradicts => "contradicts",
+        }
+    }
+}
+
+/// Something that is wrong with the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogProblem {
+    /// The line; `None` where it is about the whole log.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl std::fmt::Display for LogProblem {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(out, "line {line}: {}", self.problem),
+            None => out.write_str(&self.problem),
+        }
+    }
+}
+
+impl From<BrokenLink> for LogProblem {
+    fn from(link: BrokenLink) -> Self {
+        Self { line: Some(link.line), problem: link.problem }
+    }
+}
+
+/// Serial numbers: how many, and the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<String>,
+}
+
+impl Named {
+    pub(in crate::authority) fn add(&mut self, serial: &str) {
+        self.count += 1;
+        if self.first.len() < MAX_NAMED {
+            self.first.push(serial.to_owned());
+        }
+    }
+}
+
+impl LogCheck {
+    /// Whether nothing is wrong with the log as far as it was looked at. What that shows, [`LogCheck::proved`] says.
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty() && self.expected_head_found != Some(false)
+    }
+
+    /// What is shown by signatures and by a head that was kept elsewhere.
+    pub fn proved(&self) -> Vec<String> {
+        let mut proved = Vec::new();
+        if !self.is_sound() {
+            return proved;
+        }
+        if let Some(line) = self.last_signed {
+            proved.push(format!("{} as when the CA key signed line {line}", lines_are(1, line)));
+        }
+        if let HeadCheck::Found(line) = self.signed_head {
+            proved.push(format!("no line up to line {line} was cut off since the CA key signed `audit.head`"));
+        }
+        if self.expected_head_found == Some(true) {
+            proved.push("the lines up to the expected head are as they were when it was noted".into());
+        }
+        proved
+    }
+
+    /// What is not shown.
+    pub fn not_proved(&self) -> Vec<String> {
+        let mut open = Vec::new();
+        match self.last_signed {
+            None if self.lines > 0 => open.push("no line is signed by the CA key: whoever can write the file can write all of them anew".into()),
+            Some(line) if self.unsigned_at_end > 0 => {
+                open.push(format!("{} after the last signature: only the chain of hashes binds them", lines_are(line + 1, self.lines)));
+            }
+            _ => {}
+        }
+        open.push(match self.signed_head {
+            HeadCheck::Found(line) if line < self.lines => format!("whether lines after line {line} were cut off"),
+            HeadCheck::Found(_) => "whether `audit.head` and the log were both put back as they were earlier; `--expect-head` with a head that was noted elsewhere shows it".into(),
+            HeadCheck::Contradicts => "which lines were cut off or changed: the log does not have what `audit.head` names".into(),
+            HeadCheck::NotKept | HeadCheck::Lost if self.has_head_file => {
+                "whether lines were cut off at the end: `audit.head` is there and shows nothing; the next change that the CA key signs makes another"
+                    .into()
+            }
+            HeadCheck::NotKept | HeadCheck::Lost => "whether lines were cut off at the end: there is no `audit.head` to show it; the next change that the CA key signs makes one".into(),
+        });
+        if self.begun_later {
+            open.push("what was done before the log was begun".into());
+        }
+        if self.heads_lost > 0 {
+            open.push("whether lines were cut off before a line `log.head_lost`: `audit.head` was missing or empty then".into());
+        }
+        open
+    }
+
+    fn complain(&mut self, line: Option<u64>, problem: impl Into<String>) {
+        self.problems.push(LogProblem { line, problem: problem.into() });
+    }
+}
+
+fn lines_are(first: u64, last: u64) -> String {
+    if first == last { format!("line {first} is") } else { format!("lines {first} to {last} are") }
+}
+
+/// How far every signature is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signatures {
+    /// The last one, which stands for all lines before it: they are bound to it by the chain.
+    Last,
+    /// Each.
+    All,
+}
+
+/// What is asked of the log, beside its chain.
+pub struct LogQuestion<'a> {
+    /// A head that it must have.
+    pub expected_head: Option<&'a str>,
+    /// How far signatures are checked.
+    pub signatures: Signatures,
+    /// The CA's certificates, present and past: whose keys may have signed.
+    pub signers: &'a [&'a Certificate],
+    /// Whether it is compared with the index.
+    pub has_index: bool,
+}
+
+impl Authority {
+    /// Checks the chain of the log, its signatures, and that log and index tell of the same certificates.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`] when log or index cannot be read.
+    pub fn check_log(&self, expected_head: Option<&str>, signatures: Signatures) -> Result<LogCheck, AuthorityError> {
+        let signers: Vec<&Certificate> = self.trusted().collect();
+        check_log(self.records(), &LogQuestion { expected_head, signatures, signers: &signers, has_index: true }, &mut |_| {})
+    }
+}
+
+/// Checks the log of a directory whatever else is wrong there: its chain, its signatures, `audit.head`, and that log and index tell of the
+/// same certificates. Calls `visit` with what each line says, in their order.
+///
+/// Takes some 20 bytes of memory for each certificate.
+///
+/// # Errors
+/// [`AuthorityError::Store`] when log or index cannot be read.
+pub fn check_log(records: &dyn Records, question: &LogQuestion<'_>, visit: &mut dyn FnMut(&AuditFields)) -> Result<LogCheck, AuthorityError> {
+    examine(records, question, visit, &mut |_| {})
+}
+
+/// The records that were made or revoked by another program since the log begins, and that the log does not tell of.
+///
+/// # Errors
+/// [`AuthorityError::Store`] when log or index cannot be read.
+pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityError> {
+    let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &[], has_index: true };
+    let mut found = Vec::new();
+    examine(records, &question, &mut |_| {}, &mut |record| found.push(record.clone()))?;
+    Ok(found)
+}
+
+/// What the log says of a record that another program made or revoked.
+pub fn audit_of_foreign(record: &Record) -> AuditEntry {
+    let status = match record.status {
+        RecordStatus::Valid => "V",
+        RecordStatus::Revoked => "R",
+        RecordStatus::Expired => "E",
+    };
+    let entry = AuditEntry::new(FOREIGN).about(&record.serial).with("status", status);
+    match &record.revocation {
+        None => entry,
+        Some(revocation) => {
+            let entry = entry.with("revoked_at", rfc3339(revocation.at));
+            revocation.reason.iter().fold(entry, |entry, reason| entry.with("reason", reason.as_str()))
+        }
+    }
+}
+
+/// What is learned while the lines are read.
+#[derive(Default)]
+struct Reading {
+    hasher: RandomState,
+    /// What the lines say of each serial number, by its digest.
+    told: HashMap<u64, u8>,
+    last_signed: Option<AuditLine>,
+    says_head_is_kept: bool,
+    has_kept_heads: bool,
+    head_is_there: bool,
+    /// Lines after the last signed one that had to be signed.
+    unsigned: Vec<Unsigned>,
+    /// Such lines before a signature of a later commit, which nobody signed when they were written.
+    passed: Vec<Unsigned>,
+    /// The last signed line before `audit.head` was kept: what is signed later does not stand for its signature.
+    last_before_heads: Option<AuditLine>,
+    begun: Option<OffsetDateTime>,
+}
+
+/// A line of a change that needs the CA key, without a signature.
+struct Unsigned {
+    line: u64,
+    time: String,
+    /// What it announces.
+    serial: Option<String>,
+}
+
+fn examine(
+    records: &dyn Records,
+    question: &LogQuestion<'_>,
+    visit: &mut dyn FnMut(&AuditFields),
+    on_foreign: &mut dyn FnMut(&Record),
+) -> Result<LogCheck, AuthorityError> {
+    let (mut check, mut chain, mut reading) = (LogCheck::default(), ChainCheck::default(), Reading::default());
+    // Before the log: a change that is made meanwhile leaves an older head, which the log has as well.
+    let kept = records.signed_head()?;
+    check.is_there = records.has_audit_log();
+    let mut bad_signature = None;
+    records.audit(&mut |decoded| {
+        if !decoded.line.is_whole {
+            check.torn = true;
+            return;
+        }
+        check.lines += 1;
+        chain.follow(&decoded);
+        if question.expected_head.is_some_and(|head| head.eq_ignore_ascii_case(chain.head())) {
+            check.expected_head_found = Some(chain.broken.is_none());
+        }
+        if let HeadFile::Read(kept) = &kept {
+            reading.head_is_there |= kept.seq == check.lines && kept.head == chain.head() && chain.broken.is_none();
+        }
+        let Some(fields) = &decoded.fields else { return };
+        visit(fields);
+        reading.take(fields, &mut check);
+        if fields.key.is_some() {
+            if question.signatures == Signatures::All {
+                bad_signature = bad_signature.take().or_else(|| problem_of_signature(question.signers, &decoded.line));
+            }
+            if reading.says_head_is_kept && !reading.has_kept_heads {
+                reading.has_kept_heads = true;
+                reading.last_before_heads = reading.last_signed.take();
+            }
+            reading.last_signed = Some(decoded.line);
+        }
+    })?;
+    if let (Some(line), Signatures::Last) = (&reading.last_signed, question.signatures) {
+        let before = reading.last_before_heads.as_ref().and_then(|line| problem_of_signature(question.signers, line));
+        bad_signature = before.or_else(|| problem_of_signature(question.signers, line));
+    }
+    if question.expected_head.is_some() && check.expected_head_found.is_none() {
+        check.expected_head_found = Some(false);
+    }
+    check.head = (check.lines > 0).then(|| chain.head().to_owned());
+    check.problems.extend(chain.broken.into_iter().chain(bad_signature).map(LogProblem::from));
+    check.problems.sort_by_key(|problem| problem.line);
+    if question.has_index {
+        compare_with_records(records, &mut reading, &mut check, on_foreign)?;
+    }
+    check_beginning(records, &mut check)?;
+    check_unsigned(&reading, &mut check);
+    check_signed_head(question.signers, &kept, &reading, &mut check);
+    Ok(check)
+}
+
+impl Reading {
+    fn take(&mut self, fields: &AuditFields, check: &mut LogCheck) {
+        let action = fields.action.as_str();
+        if check.lines == 1 {
+            check.begun_later = BEGUN_LATER.contains(&action);
+            self.begun = parse_time(&fields.time);
+        }
+        match action {
+            LOG_CUT => check.complain(Some(check.lines), "gsec found there that lines before it had been cut off, or another log put in its place"),
+            HEAD_LOST => {
+                check.heads_lost += 1;
+                check.complain(Some(check.lines), "gsec found there that `audit.head` was missing or damaged: lines before it may have been cut off");
+            }
+            _ => {}
+        }
+        if let Some(serial) = &fields.serial {
+            let told = self.told.entry(self.hasher.hash_one(serial)).or_default();
+            *told |= if announces(action) { ANNOUNCED } else { 0 };
+            let is_foreign_revoked = action == FOREIGN && fields.status.as_deref() == Some("R");
+            match action {
+                "cert.revoke" if !fields.is_hold() => *told = *told & !HELD | REVOKED,
+                // A record that is made anew gives no reason, and nothing makes a hold of a final revocation.
+                "cert.revoke" | "cert.record" => *told |= if *told & REVOKED == 0 { REVOKED | HELD } else { 0 },
+                _ if is_foreign_revoked => *told |= if *told & REVOKED == 0 && fields.is_hold() { REVOKED | HELD } else { REVOKED },
+                "cert.unhold" if *told & (REVOKED | HELD) == REVOKED => {
+                    check.complain(
+                        Some(check.lines),
+                        format!("it takes back the revocation of serial {serial}, which was no hold: gsec never does so"),
+                    );
+                }
+                "cert.unhold" => *told &= !(REVOKED | HELD),
+                _ => {}
+            }
+        }
+        if fields.key.is_some() {
+            check.signed += 1;
+            check.unsigned_at_end = 0;
+            check.last_signed = Some(check.lines);
+            self.says_head_is_kept = fields.signed_head == Some(true);
+            self.settle(fields);
+            return;
+        }
+        check.unsigned_at_end += 1;
+        if SIGNED_ACTIONS.contains(&action) && self.unsigned.len() <= MAX_UNSIGNED {
+            self.unsigned.push(Unsigned { line: check.lines, time: fields.time.clone(), serial: fields.serial.clone() });
+        }
+    }
+
+    /// A signature covers its own commit, whose lines all have one time. Lines of an earlier one stay without: a crash may have left them, and
+    /// then the next call may announce the same serial number again.
+    fn settle(&mut self, signed: &AuditFields) {
+        let (covered, passed): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unsigned).into_iter().partition(|line| line.time == signed.time);
+        self.passed.extend(passed);
+        let announced = |serial: &String| covered.iter().any(|line| line.serial.as_ref() == Some(serial)) || signed.serial.as_ref() == Some(serial);
+        self.passed.retain(|line| !line.serial.as_ref().is_some_and(announced));
+        self.passed.truncate(MAX_PASSED);
+    }
+
+    fn told(&self, serial: &str) -> u8 {
+        self.told.get(&self.hasher.hash_one(serial)).copied().unwrap_or_default()
+    }
+}
+
+/// A log that begins with nothing, or is not there, in a directory in which there must be one.
+fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), AuthorityError> {
+    if check.lines == 0 && records.must_have_audit_log()? {
+        let problem = match (check.is_there, check.torn) {
+            (false, _) => "it is missing",
+            (true, true) => "it has no whole line, only one that does not end in a line feed; a log begins when the CA is made or adopted",
+            (true, false) => "it is empty, and a log begins when the CA is made or adopted",
+        };
+        check.complain(None, problem);
+    }
+    Ok(())
+}
+
+/// Lines of changes that need the CA key, which no signature of their commit covers: gsec has not written them so. One that announces a
+/// certificate without a record may be what a crash left in the middle of a commit.
+fn check_unsigned(reading: &Reading, check: &mut LogCheck) {
+    let is_made = |line: &&Unsigned| line.serial.as_deref().is_none_or(|serial| reading.told(serial) & RECORDED != 0);
+    let is_too_long = reading.unsigned.len() > MAX_UNSIGNED;
+    let at_end = || reading.unsigned.iter().find(|line| is_made(line) || is_too_long);
+    if let Some(unsigned) = reading.passed.iter().find(is_made).or_else(at_end) {
+        check.complain(Some(unsigned.line), "it tells of a change that the CA key signs, and it is not signed");
+    }
+}
+
+fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Reading, check: &mut LogCheck) {
+    check.has_head_file = !matches!(kept, HeadFile::Missing);
+    check.signed_head = match kept {
+        HeadFile::Missing if !reading.says_head_is_kept => HeadCheck::NotKept,
+        HeadFile::Missing => {
+            check.complain(None, "`audit.head` is missing, which the CA key signs with each change: lines may have been cut off");
+            HeadCheck::Lost
+        }
+        HeadFile::Damaged(problem) => {
+            check.complain(
+                None,
+                format!("`audit.head` shows nothing: {problem}, or lines were cut off; the next change that the CA key signs makes another"),
+            );
+            HeadCheck::Lost
+        }
+        HeadFile::Read(head) => match key_of_log(signers, &head.key) {
+            // Without certificates no signature is anybody's.
+            _ if signers.is_empty() => HeadCheck::NotKept,
+            Some(key) if is_signed_by(key, &head.message, &head.signature) => {
+                if reading.head_is_there {
+                    HeadCheck::Found(head.seq)
+                } else {
+                    let had = if head.seq == 1 { "line 1".to_owned() } else { format!("lines 1 to {}", head.seq) };
+                    check.complain(None, format!("it does not have {had} as the CA key signed in `audit.head`: lines were cut off or changed"));
+                    HeadCheck::Contradicts
+                }
+            }
+            _ => {
+                check.complain(None, "`audit.head` is not signed by the CA key");
+                HeadCheck::Lost
+            }
+        },
+    };
+}
+
+fn problem_of_signature(signers: &[&Certificate], line: &AuditLine) -> Option<BrokenLink> {
+    // Without certificates no signature is anybody's.
+    if signers.is_empty() {
+        return None;
+    }
+    let key = line.fields().and_then(|fields| fields.key).unwrap_or_default();
+    let problem = match (key_of_log(signers, &key), line.signature()) {
+        (Some(public), Some((message, signature))) if is_signed_by(public, &message, &signature) => return None,
+        (Some(_), Some(_)) => "its signature is not the CA key's over what it says",
+        (Some(_), None) => "it names a key and has no signature",
+        (None, _) => "it is signed by a key that was never this CA's",
+    };
+    Some(BrokenLink { line: line.number, problem: problem.into() })
+}
+
+/// The CA's key, present or past, that has this identifier.
+fn key_of_log<'a>(signers: &[&'a Certificate], identifier: &str) -> Option<&'a PublicKey> {
+    let has_it = |certificate: &&&Certificate| encode(&certificate.public_key().key_identifier(), Separator::None) == identifier;
+    signers.iter().find(has_it).map(|certificate| certificate.public_key())
+}
+
+/// Records without a line, and lines without a record.
+fn compare_with_records(
+    records: &dyn Records,
+    reading: &mut Reading,
+    check: &mut LogCheck,
+    on_foreign: &mut dyn FnMut(&Record),
+) -> Result<(), AuthorityError> {
+    let mut has_begun = !check.begun_later;
+    records.visit(&mut |_, entry| {
+        if let Entry::Record(record) = entry {
+            compare_with_record(&record, &mut has_begun, reading, check, on_foreign);
+        }
+        ControlFlow::Continue(())
+    })?;
+    if reading.told.values().all(|told| told & (ANNOUNCED | RECORDED) != ANNOUNCED) {
+        return Ok(());
+    }
+    // Rare, so the log is read once more for their names.
+    records.audit(&mut |line| {
+        let Some(fields) = line.fields else { return };
+        let serial = fields.serial.filter(|_| announces(&fields.action)).unwrap_or_default();
+        if reading.told(&serial) & (ANNOUNCED | RECORDED) == ANNOUNCED {
+            check.unrecorded.add(&serial);
+        }
+    })?;
+    Ok(())
+}
+
+fn compare_with_record(record: &Record, has_begun: &mut bool, reading: &mut Reading, check: &mut LogCheck, on_foreign: &mut dyn FnMut(&Record)) {
+    let serial = record.serial.to_string();
+    let told = reading.told.entry(reading.hasher.hash_one(&serial)).or_default();
+    *told |= RECORDED;
+    let is_announced = *told & ANNOUNCED != 0;
+    *has_begun |= is_announced;
+    let is_foreign = !is_announced && *has_begun;
+    if !is_announced {
+        check.unannounced.add(&serial);
+    }
+    if is_foreign {
+        check.unannounced_since.add(&serial);
+    }
+    let revoked_since = |at: OffsetDateTime| !check.begun_later || reading.begun.is_some_and(|begun| at >= begun);
+    let is_revoked =
+        record.status == RecordStatus::Revoked && record.revocation.as_ref().map_or(!check.begun_later, |revocation| revoked_since(revocation.at));
+    let is_revoked_unseen = is_revoked && *told & REVOKED == 0 && (is_announced || is_foreign);
+    if is_revoked_unseen {
+        check.unannounced_revocations.add(&serial);
+    }
+    if is_foreign || is_revoked_unseen {
+        on_foreign(record);
+    }
+}
+
+/// What the first line of a log tells that was begun after the CA: the CA had issued before, without announcing it.
+const BEGUN_LATER: [&str; 2] = ["log.begin", "ca.adopt"];
+/// So many lines at most are one commit that a crash can leave unsigned.
+const MAX_UNSIGNED: usize = 64;
+/// Of lines that a later commit's signature passed over, so many are kept.
+const MAX_PASSED: usize = 256;
+/// A record that another program made or revoked is taken into the log.
+const FOREIGN: &str = "record.foreign";
+const ANNOUNCED: u8 = 1;
+const RECORDED: u8 = 2;
+const REVOKED: u8 = 4;
+/// The revocation is a hold, which can be taken back, or may be one.
+const HELD: u8 = 8;
+
+/// Whether lines of this action announce a new record.
+fn announces(action: &str) -> bool {
+    !matches!(action, "cert.revoke" | "cert.unhold" | "cert.restore" | "doctor.fix")
+}
+
+/// Whether lines of this action announce a record before gsec makes it. A line that takes over what another program recorded does not.
+pub fn announces_own_record(action: &str) -> bool {
+    announces(action) && action != FOREIGN
+}
+
+fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    let Some(algorithm) = SignatureAlgorithm::made_with(key) else { return false };
+    verify_signature(key, &algorithm.identifier_der(), message, signature) == SignatureCheck::Good
+}

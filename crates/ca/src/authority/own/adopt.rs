@@ -1,0 +1,139 @@
+//! Adopting a CA directory that the old scripts left: saying what it is and what is weak in it, then adding what is missing.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::authority::session::audit_of;
+use crate::authority::{Authority, AuthorityError, Session, Statistics};
+use crate::home::{Held, LooseMode};
+use crate::policy::{SerialSource, is_openssl_configuration, policy_file};
+use crate::records::AuditHead;
+use crate::records::file::{Adoption, Commit, FileRecords};
+use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
+use gsec_pki::x509::rfc3339;
+
+/// Something weak in an old CA.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Weakness {
+    /// The CA certificate's own signature; a root's is not checked by anybody.
+    #[error("the CA certificate is signed with {0}; for a root this does no harm, since nobody checks it")]
+    RootSignature(String),
+    /// The signature of an intermediate CA's certificate, which peers check.
+    #[error("the CA certificate is signed with {0}, which can be forged: modern peers refuse every certificate under it")]
+    Signature(String),
+    /// The CA certificate has no keyUsage.
+    #[error("the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it")]
+    NoKeyUsage,
+    /// basicConstraints is not critical.
+    #[error("the CA certificate's basicConstraints is not critical, which strict validators refuse")]
+    BasicConstraintsNotCritical,
+    /// A short RSA key.
+    #[error("the CA key is RSA of {0} bits: modern peers refuse it, and gsec does not sign with it")]
+    ShortKey(u32),
+    /// The CA certificate ends soon, or has ended.
+    #[error("the CA certificate ends at {}, and with it every certificate that it issued", rfc3339(*.0))]
+    EndsSoon(time::OffsetDateTime),
+    /// Something stands in the place of a file of the CA that is not the CA's own, and whose mode is therefore not changed.
+    #[error("{0}: it is left as it is")]
+    LeftAlone(String),
+    /// Lines of the index that are no record.
+    #[error("ca.db has {0} damaged lines, which are left as they are")]
+    DamagedLines(u64),
+}
+
+/// What adopting would change.
+pub struct AdoptionPlan {
+    /// What is weak.
+    pub weaknesses: Vec<Weakness>,
+    /// Files that would be added.
+    pub added: Vec<PathBuf>,
+    /// Whether `unique_subject` would be set to no.
+    pub allows_renewal: bool,
+    /// Files and folders whose mode would be tightened.
+    pub modes: Vec<LooseMode>,
+    /// Counts of the index.
+    pub statistics: Statistics,
+}
+
+/// What adopting changed.
+pub struct Adopted {
+    /// Copies of what was changed.
+    pub kept: Vec<PathBuf>,
+    /// The head of the audit log, which begins now.
+    pub audit_head: Option<AuditHead>,
+}
+
+impl AdoptionPlan {
+    /// Whether there is nothing to change.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && !self.allows_renewal && self.modes.is_empty()
+    }
+}
+
+impl Authority {
+    /// Looks at a directory and says what is weak and what adopting would change. Changes nothing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn plan_adoption(&self, now: time::OffsetDateTime) -> Result<AdoptionPlan, AuthorityError> {
+        let statistics = self.statistics(now)?;
+        let modes = self.directory().loose_modes()?;
+        let mut weaknesses = self.certificate_weaknesses(now);
+        weaknesses.extend(modes.left_alone.iter().map(|error| Weakness::LeftAlone(error.to_string())));
+        if statistics.damaged_lines > 0 {
+            weaknesses.push(Weakness::DamagedLines(statistics.damaged_lines));
+        }
+        Ok(AdoptionPlan {
+            weaknesses,
+            added: FileRecords::in_home(self.directory()).missing_for_adoption(),
+            allows_renewal: FileRecords::in_home(self.directory()).subjects_are_unique()?,
+            modes: modes.loose,
+            statistics,
+        })
+    }
+
+    fn certificate_weaknesses(&self, now: time::OffsetDateTime) -> Vec<Weakness> {
+        let certificate = self.certificate();
+        let mut found = Vec::new();
+        if SignatureAlgorithm::digest(certificate.signature_algorithm()) != SignatureDigest::Strong {
+            let name = SignatureAlgorithm::name(certificate.signature_algorithm());
+            found.push(if certificate.is_self_issued() { Weakness::RootSignature(name) } else { Weakness::Signature(name) });
+        }
+        if certificate.key_usage().is_none() {
+            found.push(Weakness::NoKeyUsage);
+        }
+        if certificate.extensions().iter().any(|(oid, critical)| oid == "2.5.29.19" && !critical) {
+            found.push(Weakness::BasicConstraintsNotCritical);
+        }
+        if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
+            && *bits < 2048
+        {
+            found.push(Weakness::ShortKey(*bits));
+        }
+        if certificate.not_after() - now < time::Duration::days(365) {
+            found.push(Weakness::EndsSoon(certificate.not_after()));
+        }
+        found
+    }
+
+    /// Does what was planned, under the lock.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn adopt(&self, plan: &AdoptionPlan, session: &mut Session<'_>) -> Result<Adopted, AuthorityError> {
+        // The folders come first: while others can write in them, nothing that is looked at there stays what it was.
+        let directory = self.directory();
+        let folders: Vec<LooseMode> = plan.modes.iter().filter(|loose| loose.path.is_dir()).cloned().collect();
+        directory.tighten(&folders)?;
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        let commit = Commit::under(&held);
+        // Before `gsec.toml`, which says that there is a log. A CA that gsec made has had one from the beginning.
+        let had_log = directory.read(&directory.openssl_configuration()).is_ok_and(|content| is_openssl_configuration(&content));
+        let audit_head = commit.announce_adoption(&[audit_of(self.certificate(), session)], &session.stamp(None), had_log)?;
+        let kept = FileRecords::in_home(self.directory()).adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
+        // Looked at again: until now somebody else may have put something there.
+        self.directory().tighten(&directory.loose_modes()?.loose)?;
+        Ok(Adopted { kept, audit_head: Some(audit_head) })
+    }
+}

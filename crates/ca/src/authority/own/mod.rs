@@ -1,0 +1,9 @@
+//! The CA's own certificate and keys: made, renewed, changed, adopted.
+
+pub(super) mod adopt;
+pub(super) mod certificates;
+pub(super) mod create;
+pub(super) mod passphrase;
+pub(super) mod previous;
+pub(super) mod rekey;
+pub(super) mod renew;

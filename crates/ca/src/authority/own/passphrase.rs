@@ -1,0 +1,106 @@
+//! The passphrase of the CA's key: set, changed or removed. The key stays the same.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::authority::own::previous::read_if_there;
+use crate::authority::session::{KeySeal, audit_of};
+use crate::authority::{Authority, AuthorityError, Session, Unlocked};
+use crate::home::{Held, PreviousFile};
+use crate::records::{AuditHead, Under};
+use gsec_pki::key::{KeyDocument, KeyError, KeyFormat, PrivateKey, Signer, decode_private_key};
+
+/// What becomes of a passphrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassphraseChange {
+    /// A plain key gets one.
+    Set,
+    /// An encrypted key gets another one.
+    Changed,
+    /// An encrypted key becomes plain.
+    Removed,
+    /// A plain key stays plain.
+    Unchanged,
+}
+
+impl PassphraseChange {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Set => "set",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+impl Authority {
+    /// What giving the key a passphrase, or taking it away, would do. Nothing is changed, and the key stays closed.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn plan_passphrase(&self, removes: bool) -> Result<PassphraseChange, AuthorityError> {
+        Ok(match (self.key_is_encrypted()?, removes) {
+            (false, false) => PassphraseChange::Set,
+            (true, false) => PassphraseChange::Changed,
+            (true, true) => PassphraseChange::Removed,
+            (false, true) => PassphraseChange::Unchanged,
+        })
+    }
+
+    /// Writes the key anew as PKCS #8: under a passphrase, or plain without one, and with it the keys that the CA had before. The old
+    /// files are not kept. Returns the head of the audit log after it; `None` where there is no log.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`], [`AuthorityError::KeyOperation`], [`AuthorityError::Key`]; then the old file is in its place.
+    pub fn change_passphrase(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Option<AuditHead>, AuthorityError> {
+        let change = self.plan_passphrase(new.is_none())?;
+        let mut files = self.previous_key_files(unlocked, new, session)?;
+        let content = key_file(unlocked.private_key(), new, session)?;
+        files.push(KeyFile { path: self.directory().ca_key(), before: Zeroizing::new(unlocked.key_file().to_vec()), content });
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        files.iter().try_for_each(|file| held.expect_unchanged(&file.path, &file.before))?;
+        held.discard_unfinished()?;
+        let entry = audit_of(self.certificate(), session).with("passphrase", change.name());
+        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
+        held.replace_keys(&files.iter().map(|file| (file.path.as_path(), file.content.as_bytes())).collect::<Vec<_>>())?;
+        Ok(audit_head)
+    }
+
+    /// The files of the keys that the CA had before, as they will be.
+    fn previous_key_files(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Vec<KeyFile>, AuthorityError> {
+        let mut files = Vec::new();
+        for previous in self.previous() {
+            let path = previous.file(PreviousFile::Key);
+            let Some(before) = read_if_there(self.directory(), &path)? else { continue };
+            // A call of gsec 0.1.0 that was cut off may have given it the new passphrase already.
+            let opened = decode_private_key(&before, unlocked.passphrase()).or_else(|error| decode_private_key(&before, new).map_err(|_| error));
+            let key = opened.map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
+            files.push(KeyFile { path, before, content: key_file(&key, new, session)? });
+        }
+        Ok(files)
+    }
+}
+
+/// A key file that is replaced.
+struct KeyFile {
+    path: PathBuf,
+    before: Zeroizing<Vec<u8>>,
+    content: Zeroizing<String>,
+}
+
+/// A key as PKCS #8: under a passphrase, or plain without one; read back, because a CA key that does not open is a CA lost.
+fn key_file(key: &PrivateKey, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<Zeroizing<String>, AuthorityError> {
+    let document = KeyDocument::from(key);
+    let content = match passphrase {
+        Some(passphrase) => document.to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
+        None => document.to_pem(KeyFormat::Pkcs8)?,
+    };
+    let read_back = decode_private_key(content.as_bytes(), passphrase)?;
+    if read_back.public_key() != key.public_key() {
+        return Err(KeyError::Encryption("what was encrypted does not read back as the same key".into()).into());
+    }
+    Ok(content)
+}

@@ -1,0 +1,379 @@
+//! Making CRLs. A revocation that the CA once knew is never left out in silence: a line of `ca.db` that says so is listed whatever else
+//! is wrong with it, and so is what the present CRL lists and `ca.db` has lost.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::authority::clock::LaterThanNow;
+use crate::authority::own::previous::PreviousKey;
+use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
+use crate::files::FilesError;
+use crate::home::{CaDir, StoreError};
+use crate::records::{
+    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus, RecordsError, Revocation, Revoked,
+    RevokedLine, UNKNOWN_REVOCATION_DATE,
+};
+use gsec_pki::key::{PrivateKey, SignatureCheck, Signer};
+use gsec_pki::x509::{
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
+};
+
+/// How a CRL is to be made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CrlOrder {
+    /// After what time the next one is due; as the policy says when `None`.
+    pub lifetime: Option<Duration>,
+    /// Whether its times may be earlier than those of what the CA directory holds: the present CRL, the audit log, the newest certificate.
+    pub allow_earlier: bool,
+}
+
+/// A CRL that was made.
+pub struct UpdatedCrl {
+    /// The CRL.
+    pub crl: RevocationList,
+    /// Its file.
+    pub path: PathBuf,
+    /// The files of those that the keys before signed.
+    pub previous: Vec<PathBuf>,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+    /// The head of the audit log after it; `None` where there is no log.
+    pub audit_head: Option<AuditHead>,
+}
+
+/// What a CRL would say.
+pub struct CrlPlan {
+    /// How many certificates it would revoke.
+    pub revoked: u64,
+    /// When it would begin.
+    pub this_update: OffsetDateTime,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
+}
+
+/// A revoked record that is not as OpenSSL writes it, or whose date cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlawedRevocation {
+    /// The number of its line in `ca.db`, from 1.
+    pub line: u64,
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// What is wrong with it.
+    pub problem: String,
+    /// Of what kind that is.
+    pub kind: RevocationFlaw,
+}
+
+/// What kind of fault a revoked record has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RevocationFlaw {
+    /// Its line is not as OpenSSL writes it.
+    Line,
+    /// Its line is the last one, and has no line feed.
+    Torn,
+    /// Other lines are of the same serial number, and revoked too.
+    Repeated,
+    /// Its date is in the future.
+    Date,
+}
+
+/// So often the CA is opened anew when others change its key or certificate at the same time.
+const MAX_REOPENED: usize = 10;
+/// The most flawed lines that are kept to be named.
+const MAX_FLAWED: usize = 20;
+
+/// The entries of a CRL.
+#[derive(Default)]
+struct Collected {
+    builder: CrlBuilder,
+    serials: HashSet<SerialNumber>,
+    /// The latest date in it.
+    latest: Option<OffsetDateTime>,
+    flawed: Vec<FlawedRevocation>,
+    flawed_count: u64,
+    kept: Vec<SerialNumber>,
+    /// Serial numbers that stand in several revoked lines.
+    repeated: HashSet<SerialNumber>,
+    unreadable: Vec<DamagedLine>,
+}
+
+impl Authority {
+    /// Says what a CRL would be. Nothing is made.
+    ///
+    /// # Errors
+    /// As [`Authority::update_crl`].
+    pub fn plan_crl(&self, order: CrlOrder, now: OffsetDateTime) -> Result<CrlPlan, AuthorityError> {
+        let present = self.present_crl()?;
+        let later = self.expect_clock(order, now, present.as_ref())?;
+        let collected = self.collect(present.as_ref(), now)?;
+        let this_update = collected.this_update(present.as_ref(), now);
+        Ok(CrlPlan { revoked: collected.serials.len() as u64, this_update, warnings: collected.warnings(self.directory(), later, now) })
+    }
+
+    /// Makes a CRL of everything that is revoked now, and puts it in the place of the old one. It begins a little earlier, so
+    /// that a host whose clock is behind accepts it at once, but never before a revocation in it, nor before the CRL that it replaces; the
+    /// next is due after the lifetime of the order, or as the policy says.
+    ///
+    /// The index is read without the lock; a revocation that comes meanwhile is in the CRL all the same.
+    ///
+    /// Each key that the CA had before signs one as well, in its folder in `previous/`, until its root has ended: peers check a CRL
+    /// with the key that issued the certificate. All list all that is revoked, whichever key issued it, since all have one issuer name
+    /// and no serial number comes twice.
+    ///
+    /// # Errors
+    /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock, unless the order allows it;
+    /// [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit it; [`AuthorityError::Store`], also for a line of `ca.db`
+    /// that revokes nobody knows what; [`AuthorityError::Issue`].
+    pub fn update_crl(&self, order: CrlOrder, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+        self.expect_crl_issuer()?;
+        let present = self.present_crl()?;
+        let later = self.expect_clock(order, session.now, present.as_ref())?;
+        let former = self.open_previous(unlocked, session.now)?;
+        let audit = self.audit_entry(session, &AuditFacts::default());
+        let mut making = Making { authority: self, unlocked, former, order, present, audit, now: session.now, collected: None, crl: None };
+        let published = self.records().publish_crl(&mut making, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?;
+        let (Some(collected), Some(crl)) = (making.collected, making.crl) else { unreachable!("what was published was made") };
+        let mut places = published.places;
+        let path = places.pop().unwrap_or_default();
+        let warnings = collected.warnings(self.directory(), later, session.now);
+        Ok(UpdatedCrl { crl, path, previous: places, warnings, audit_head: published.audit_head })
+    }
+
+    /// Makes a CRL as [`Authority::update_crl`] does; where another call has changed the CA's certificate or key since this one opened
+    /// them, with those that there are now.
+    ///
+    /// # Errors
+    /// As [`Authority::update_crl`], [`Authority::open`] and [`Authority::unlock`].
+    pub fn update_crl_of_now(&self, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+        let mut made = self.update_crl(CrlOrder::default(), unlocked, session);
+        for _ in 0..MAX_REOPENED {
+            let has_changed = match &made {
+                Err(AuthorityError::KeyMismatch { .. }) => true,
+                Err(error) => error.is_changed_meanwhile(),
+                Ok(_) => false,
+            };
+            if !has_changed {
+                break;
+            }
+            made = Self::open(self.directory().clone()).and_then(|now| {
+                let unlocked = now.unlock(unlocked.passphrase())?;
+                now.update_crl(CrlOrder::default(), &unlocked, session)
+            });
+        }
+        made
+    }
+
+    /// Whether the CRL that there is says of these records what they say: that they are revoked, on hold, or neither.
+    pub fn crl_tells_of(&self, records: &[ChangedRecord]) -> bool {
+        let content = self.records().crl(None).ok().flatten();
+        let crl = content.and_then(|content| decode_crls(&content).ok()?.into_iter().next());
+        let Some(crl) = crl else { return false };
+        let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
+        let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
+        let listed: HashMap<SerialNumber, bool> =
+            entries.map(|entry| (entry.serial.clone(), entry.reason == Some(RevocationReason::CertificateHold))).collect();
+        records.iter().all(|changed| {
+            let record = changed.after.as_ref().unwrap_or(&changed.before);
+            let is_held = record.revocation.as_ref().is_some_and(Revocation::is_hold);
+            listed.get(&record.serial).copied() == (record.status == RecordStatus::Revoked).then_some(is_held)
+        })
+    }
+
+    /// RFC 5280 §4.2.1.3: a CA whose certificate has a keyUsage without cRLSign makes CRLs that nobody accepts.
+    fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
+        match self.certificate().key_usage() {
+            Some(usage) if !usage.has("cRLSign") => {
+                let problem = "its keyUsage does not have cRLSign, so nobody would accept its CRL";
+                Err(AuthorityError::NotAnAuthority { path: self.directory().ca_certificate(), problem })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A CRL never goes back in time: a client that has the newer one, or that compares dates, would refuse it, and with it everything
+    /// that this CA issued. Returns what is later than now where the order allows that.
+    fn expect_clock(&self, order: CrlOrder, now: OffsetDateTime, present: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
+        let later = self.later_than(now, present)?;
+        match later.iter().max_by_key(|later| later.at) {
+            Some(latest) if !order.allow_earlier => Err(AuthorityError::ClockBehind { now, later: latest.clone() }),
+            _ => Ok(later),
+        }
+    }
+
+    /// The CRL that there is, if the CA's key signed it; one that does not read is of no use to anybody.
+    pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
+        let Some(content) = self.records().crl(None)? else { return Ok(None) };
+        let crl = decode_crls(&content).ok().and_then(|crls| crls.into_iter().next());
+        Ok(crl.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)))
+    }
+
+    fn collect(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+        self.collected(self.records().revoked()?.as_ref(), present, now)
+    }
+
+    fn collected(&self, revoked: &dyn Revoked, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+        let mut collected = Collected::of_records(revoked, &HashMap::new(), now)?;
+        if !collected.repeated.is_empty() {
+            collected = Collected::of_records(revoked, &joined(revoked, &collected.repeated)?, now)?;
+        }
+        for entry in present.into_iter().flat_map(RevocationList::entries) {
+            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, now)? {
+                collected.push(&entry, now)?;
+                collected.kept.push(entry.serial);
+            }
+        }
+        Ok(collected)
+    }
+
+    /// Whether an entry of the present CRL may be missing in the next one: a hold that was taken back, or a certificate that has
+    /// expired and whose record somebody has taken out (RFC 5280 §3.3).
+    fn may_be_dropped(&self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<bool, AuthorityError> {
+        if matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) {
+            return Ok(true);
+        }
+        if self.records().find(&entry.serial)?.is_some() {
+            return Ok(false);
+        }
+        Ok(self.issued_certificate(&entry.serial).is_some_and(|certificate| certificate.not_after() < now))
+    }
+}
+
+/// CRLs that are being made.
+struct Making<'a> {
+    authority: &'a Authority,
+    unlocked: &'a Unlocked,
+    former: Vec<(&'a PreviousKey, PrivateKey)>,
+    order: CrlOrder,
+    present: Option<RevocationList>,
+    audit: AuditEntry,
+    now: OffsetDateTime,
+    collected: Option<Collected>,
+    /// The present key's.
+    crl: Option<RevocationList>,
+}
+
+impl Making<'_> {
+    fn signed(&mut self, number: &SerialNumber) -> Result<NewCrls, AuthorityError> {
+        let Some(collected) = &self.collected else { unreachable!("it is collected before it is signed") };
+        let lifetime = self.order.lifetime.unwrap_or_else(|| Duration::days(i64::from(self.authority.policy().crl_days)));
+        let this_update = collected.this_update(self.present.as_ref(), self.now);
+        let template = CrlTemplate { number, this_update, next_update: self.now.saturating_add(lifetime) };
+        let mut crls = Vec::with_capacity(self.former.len() + 1);
+        for (issuer, key) in &self.former {
+            let crl = sign(collected.builder.clone(), &template, issuer.certificate(), key)?;
+            crls.push(NewCrl { former_key: Some(issuer.certificate().public_key().clone()), pem: crl.to_pem() });
+        }
+        let crl = sign(collected.builder.clone(), &template, self.authority.certificate(), self.unlocked.key())?;
+        crls.push(NewCrl { former_key: None, pem: crl.to_pem() });
+        let audit = self.audit.clone().with("crl_number", number.to_string()).with("revoked", crl.revoked());
+        self.crl = Some(crl);
+        Ok(NewCrls { audit, crls })
+    }
+}
+
+impl MakeCrl for Making<'_> {
+    fn collect(&mut self, revoked: &dyn Revoked) -> Result<(), RecordsError> {
+        self.collected = Some(self.authority.collected(revoked, self.present.as_ref(), self.now)?);
+        Ok(())
+    }
+
+    fn check(&mut self) -> Result<(), RecordsError> {
+        let path = self.authority.directory().ca_certificate();
+        let is_same = *self.authority.directory().read(&path)? == self.authority.certificate_file();
+        if is_same { Ok(()) } else { Err(StoreError::Files(FilesError::ChangedMeanwhile(path)).into()) }
+    }
+
+    fn sign(&mut self, number: &SerialNumber) -> Result<NewCrls, RecordsError> {
+        Ok(self.signed(number)?)
+    }
+}
+
+/// Of serial numbers that stand in several revoked lines, what all of them say together.
+fn joined(revoked: &dyn Revoked, serials: &HashSet<SerialNumber>) -> Result<HashMap<SerialNumber, Revocation>, AuthorityError> {
+    let mut all: HashMap<SerialNumber, Revocation> = HashMap::new();
+    revoked.visit_readable(&mut |record| {
+        if let Some(said) = record.revocation.as_ref().filter(|_| serials.contains(&record.serial)) {
+            all.entry(record.serial.clone()).and_modify(|known| *known = known.joined(said)).or_insert_with(|| said.clone());
+        }
+    })?;
+    Ok(all)
+}
+
+impl Collected {
+    /// The entries of all revoked records; where several lines are of one serial number, what `joined` says of it.
+    fn of_records(revoked: &dyn Revoked, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
+        let (mut collected, mut failed) = (Self::default(), None);
+        let unreadable = revoked.visit(&mut |found| {
+            if let Err(error) = collected.take(&found, joined, now) {
+                failed.get_or_insert(error);
+            }
+        })?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Self { unreadable, ..collected }),
+        }
+    }
+
+    fn take(&mut self, found: &RevokedLine<'_>, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let joined = joined.get(&found.record.serial);
+        let record = Record { revocation: joined.or(found.record.revocation.as_ref()).cloned(), ..found.record.clone() };
+        let Some(entry) = record.revoked_entry() else { return Ok(()) };
+        let is_late = entry.revoked_at > now + CLOCK_SKEW_ALLOWANCE;
+        let is_first = !self.serials.contains(&entry.serial);
+        let flaw = match &record.flaw {
+            Some(problem) => Some((RevocationFlaw::Line, problem.as_str())),
+            None if found.is_torn => Some((RevocationFlaw::Torn, "it does not end in a line feed")),
+            None if joined.is_some() && is_first => {
+                Some((RevocationFlaw::Repeated, "other lines revoke it too; the earliest date and the strongest reason count"))
+            }
+            None if is_late => Some((RevocationFlaw::Date, "its date of revocation is in the future")),
+            None => None,
+        };
+        if let Some((kind, problem)) = flaw {
+            self.flawed_count += 1;
+            if self.flawed.len() < MAX_FLAWED {
+                self.flawed.push(FlawedRevocation { line: found.line, serial: record.serial.clone(), problem: problem.to_owned(), kind });
+            }
+        }
+        if is_first {
+            self.push(&entry, now)
+        } else {
+            self.repeated.insert(entry.serial);
+            Ok(())
+        }
+    }
+
+    /// Adds an entry. None is later than now: a CRL says what is so when it is made.
+    fn push(&mut self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let revoked_at = entry.revoked_at.clamp(UNKNOWN_REVOCATION_DATE, now);
+        self.builder.push(&RevokedEntry { revoked_at, ..entry.clone() })?;
+        self.latest = self.latest.max(Some(revoked_at));
+        self.serials.insert(entry.serial.clone());
+        Ok(())
+    }
+
+    /// A little before now, but not before anything that the CRL lists, nor before the CRL that it replaces.
+    fn this_update(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> OffsetDateTime {
+        let present = present.map(RevocationList::this_update).filter(|time| *time <= now);
+        [Some(now - CLOCK_SKEW_ALLOWANCE), self.latest, present].into_iter().flatten().max().unwrap_or(now)
+    }
+
+    fn warnings(&self, directory: &CaDir, later: Vec<LaterThanNow>, now: OffsetDateTime) -> Vec<Warning> {
+        let ca_dir = || directory.root().to_owned();
+        let clock = later.into_iter().map(|later| Warning::ClockBehind { now, later });
+        let flawed =
+            (self.flawed_count > 0).then(|| Warning::FlawedRevocations { ca_dir: ca_dir(), count: self.flawed_count, first: self.flawed.clone() });
+        let kept = (!self.kept.is_empty()).then(|| Warning::KeptInCrl { ca_dir: ca_dir(), serials: self.kept.clone() });
+        let unreadable = (!self.unreadable.is_empty()).then(|| Warning::UnreadableLines { ca_dir: ca_dir(), lines: self.unreadable.clone() });
+        clock.chain(flawed).chain(unreadable).chain(kept).collect()
+    }
+}
+
+fn sign(builder: CrlBuilder, template: &CrlTemplate<'_>, certificate: &Certificate, key: &dyn Signer) -> Result<RevocationList, AuthorityError> {
+    let key_identifier = certificate.key_identifier_for_issued();
+    let issuer = Issuer { name: certificate.subject(), key_identifier: Some(&key_identifier), key };
+    Ok(builder.sign(template, &issuer)?)
+}

@@ -1,0 +1,6 @@
+//! What became of certificates: revoked, on hold, compromised; the CRL; what is said of one.
+
+pub(super) mod compromise;
+pub(super) mod crl;
+pub(super) mod revoke;
+pub(super) mod standing;

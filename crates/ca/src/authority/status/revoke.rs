@@ -1,0 +1,136 @@
+//! Revoking certificates, and taking a hold back.
+
+use std::collections::HashSet;
+
+use time::OffsetDateTime;
+
+use crate::authority::host::issue::key_digits;
+use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::{Authority, AuthorityError, Session, Unlocked};
+use crate::records::{AuditHead, ChangedRecord, Record, RecordStatus, Revocation, StatusChange};
+use gsec_pki::x509::{RevocationReason, SerialNumber};
+
+/// What came of revoking, or of taking a hold back.
+pub struct StatusOutcome {
+    /// The records that were found; those that stayed as they were have no `after`.
+    pub records: Vec<ChangedRecord>,
+    /// Serial numbers without a record.
+    pub missing: Vec<SerialNumber>,
+    /// The head of the audit log after it; `None` where nothing was changed, or there is no log.
+    pub audit_head: Option<AuditHead>,
+}
+
+impl StatusOutcome {
+    /// Whether any record was changed.
+    pub fn is_changed(&self) -> bool {
+        self.records.iter().any(|record| record.after.is_some())
+    }
+}
+
+/// What becomes of certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusOrder {
+    /// They are revoked. One that is revoked already stays as it is, but for a hold, which becomes a revocation of that day, and for a key
+    /// that turns out to be in other hands: then the reason becomes that one, and the day stays.
+    Revoke(RevocationReason),
+    /// Holds are taken back: they are valid again. One that is not on hold stays as it is.
+    Unhold,
+}
+
+impl StatusOrder {
+    /// The record as it will be; `None` when it stays as it is.
+    fn decide(self, record: &Record, now: OffsetDateTime) -> Option<Record> {
+        let is_hold = record.revocation.as_ref().is_some_and(Revocation::is_hold);
+        let since = record.revocation.as_ref().map_or(now, |revocation| revocation.at);
+        match (self, record.status) {
+            (Self::Revoke(reason), RecordStatus::Valid | RecordStatus::Expired) => Some(revoked(record, reason, now)),
+            (Self::Revoke(reason), RecordStatus::Revoked) if is_hold && reason != RevocationReason::CertificateHold => {
+                Some(revoked(record, reason, since))
+            }
+            (Self::Revoke(reason), RecordStatus::Revoked) => {
+                let known = record.revocation.as_ref().and_then(Revocation::known_reason);
+                let is_known = known.is_some_and(RevocationReason::is_compromise);
+                (reason.is_compromise() && !is_known).then(|| revoked(record, reason, since))
+            }
+            (Self::Unhold, RecordStatus::Revoked) if is_hold => Some(Record { status: RecordStatus::Valid, revocation: None, ..record.clone() }),
+            (Self::Unhold, _) => None,
+        }
+    }
+
+    /// The reason as the audit log says it.
+    fn reason(self) -> RevocationReason {
+        match self {
+            Self::Revoke(reason) => reason,
+            Self::Unhold => RevocationReason::RemoveFromCrl,
+        }
+    }
+}
+
+fn revoked(record: &Record, reason: RevocationReason, at: OffsetDateTime) -> Record {
+    // OpenSSL writes no reason where none is known, and RFC 5280 §5.3.1 wants it left out of the CRL then.
+    let name = reason.openssl_name().filter(|_| reason != RevocationReason::Unspecified).map(str::to_owned);
+    Record { status: RecordStatus::Revoked, revocation: Some(Revocation { at, reason: name, extra: None }), ..record.clone() }
+}
+
+impl Authority {
+    /// Says what [`Authority::change_status`] would do. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`AuthorityError::OwnCertificate`], [`AuthorityError::Store`].
+    pub fn plan_status(&self, serials: &[SerialNumber], order: StatusOrder, now: OffsetDateTime) -> Result<StatusOutcome, AuthorityError> {
+        self.expect_not_own(serials, order)?;
+        let records = self.records().preview(serials, &|record| order.decide(record, now))?;
+        Ok(StatusOutcome { missing: missing(serials, &records), records, audit_head: None })
+    }
+
+    /// Revokes certificates by serial number, or takes holds back, in one commit. The CRL is another matter:
+    /// [`Authority::update_crl`].
+    ///
+    /// # Errors
+    /// [`AuthorityError::OwnCertificate`], [`AuthorityError::Store`]; then nothing is changed.
+    pub fn change_status(
+        &self,
+        serials: &[SerialNumber],
+        order: StatusOrder,
+        unlocked: Option<&Unlocked>,
+        session: &mut Session<'_>,
+    ) -> Result<StatusOutcome, AuthorityError> {
+        self.expect_not_own(serials, order)?;
+        let now = session.now;
+        let entry = self.audit_entry(session, &AuditFacts::default()).with("reason", order.reason().name());
+        // When the certificate is lost, the log knows its key.
+        let audit = |record: &Record| match self.certificate_of(&record.serial, &record.host_names()) {
+            Some(certificate) => entry.clone().with("key_material", key_digits(certificate.public_key())),
+            None => entry.clone(),
+        };
+        let change = StatusChange { serials, decide: &|record| order.decide(record, now), audit: &audit };
+        let seal = unlocked.map(|unlocked| KeySeal(unlocked.key()));
+        let stamp = session.stamp(seal.as_ref().map(|seal| seal as _));
+        let changes = self.records().change(&change, &stamp, &mut session.wait)?;
+        Ok(StatusOutcome { missing: missing(serials, &changes.records), records: changes.records, audit_head: changes.audit_head })
+    }
+}
+
+impl Authority {
+    /// A CA cannot revoke its own certificate: nobody who trusts it asks its CRL about it, and the CRL is signed by the key in question.
+    fn expect_not_own(&self, serials: &[SerialNumber], order: StatusOrder) -> Result<(), AuthorityError> {
+        if order == StatusOrder::Unhold {
+            return Ok(());
+        }
+        let own = self.own_certificates()?;
+        // Mostly no serial number is that of a CA certificate, and then no record is read.
+        for serial in serials.iter().filter(|serial| own.iter().any(|own| own.serial() == *serial)) {
+            let Some(record) = self.records().find(serial)? else { continue };
+            if let Some(certificate) = self.own_certificate_of(&record, &own) {
+                let is_present = certificate == self.certificate();
+                return Err(AuthorityError::OwnCertificate { serial: serial.clone(), subject: certificate.subject().to_string(), is_present });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn missing(serials: &[SerialNumber], records: &[ChangedRecord]) -> Vec<SerialNumber> {
+    let found: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
+    serials.iter().filter(|serial| !found.contains(serial)).cloned().collect()
+}

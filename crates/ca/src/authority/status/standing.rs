@@ -1,0 +1,217 @@
+//! What this CA knows about one certificate: whether it issued it, and whether it has revoked it.
+
+use std::cell::{OnceCell, RefCell};
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::authority::{Authority, PreviousKey};
+use crate::records::{Part, Record, RecordStatus, Roll, joined};
+use gsec_pki::encoding::visible::visible;
+use gsec_pki::key::{PublicKey, SignatureCheck};
+use gsec_pki::x509::path::RevocationStatus;
+use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, decode_crls, rfc3339};
+
+/// Whether a CA has revoked a certificate, and what was read to find out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The answer; [`RevocationStatus::NotChecked`] of a certificate that none of this CA's keys signed.
+    pub status: RevocationStatus,
+    /// The files that were read and that answered: `ca.db`, and the CRL of the key that signed the certificate.
+    pub asked: Vec<PathBuf>,
+    /// In words: why a file did not answer, and where the two do not say the same.
+    pub problems: Vec<String>,
+    /// When the CRL that answered is to be replaced; `None` where none answered, or it does not say.
+    pub crl_due: Option<(PathBuf, OffsetDateTime)>,
+}
+
+/// What was read of one CA's records and CRLs, so that a call which asks about several certificates reads each file once.
+#[derive(Default)]
+pub struct ReadRecords {
+    index: OnceCell<Result<Box<dyn Roll>, String>>,
+    crls: RefCell<Vec<(PathBuf, Result<RevocationList, Word>)>>,
+}
+
+/// What one source says.
+#[derive(Debug, Clone)]
+enum Word {
+    /// It could not be read, or is not there.
+    Silent(Option<String>),
+    Good,
+    Revoked {
+        since: Option<OffsetDateTime>,
+        reason: Option<RevocationReason>,
+    },
+}
+
+impl Authority {
+    /// Asks `ca.db` and the CRL that this CA keeps. A certificate is revoked when either says so: a restored copy of one of
+    /// them does not bring it back. It is good when `ca.db` has it and neither says that it is revoked.
+    pub fn standing(&self, certificate: &Certificate) -> Standing {
+        self.standing_in(&ReadRecords::default(), certificate)
+    }
+
+    /// As [`Authority::standing`], with what a call has read already. All that is asked with the same records must be asked of the same CA.
+    pub fn standing_in(&self, records: &ReadRecords, certificate: &Certificate) -> Standing {
+        let crl = if self.is_own_certificate(certificate) {
+            None
+        } else if certificate.is_issued_by(self.certificate()) {
+            Some((self.certificate(), None))
+        } else {
+            self.former_issuer(certificate).map(|previous| (previous.certificate(), Some(previous.certificate().public_key())))
+        };
+        let Some((issuer, former_key)) = crl else {
+            return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new(), crl_due: None };
+        };
+        let path = self.records().place(Part::Crl(former_key));
+        let (crl, due) = self.crl_says(records, (issuer, former_key), &path, certificate);
+        let crl_due = due.map(|due| (path.clone(), due));
+        let (record, odd) = self.record_says(records, certificate);
+        let mut standing = combine([(self.records().place(Part::Index), record), (path, crl)]);
+        standing.problems.extend(odd);
+        Standing { crl_due, ..standing }
+    }
+
+    /// Whether a certificate is this CA's own, of its present key or a former one: its root, a renewed one, the one from the CA above, or one
+    /// that leads from one of its keys to another. None of these needs a record.
+    pub fn is_own_certificate(&self, certificate: &Certificate) -> bool {
+        let mut keys = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let is_of_name = certificate.subject().is_same_name(self.certificate().subject());
+        is_of_name && keys.any(|own| own.public_key().is_same_key(certificate.public_key()))
+    }
+
+    /// Whether one of this CA's keys, present or past, signed a certificate that must have a record here.
+    pub fn has_signed(&self, certificate: &Certificate) -> bool {
+        !self.is_own_certificate(certificate) && (certificate.is_issued_by(self.certificate()) || self.former_issuer(certificate).is_some())
+    }
+
+    /// The key that the CA had before and that signed a certificate.
+    pub fn former_issuer(&self, certificate: &Certificate) -> Option<&PreviousKey> {
+        let is_present = certificate.is_issued_by(self.certificate());
+        self.previous().iter().find(|previous| !is_present && certificate.is_issued_by(previous.certificate()))
+    }
+
+    /// The CRLs that this CA keeps: one for each of its keys.
+    pub fn kept_crls(&self) -> Vec<RevocationList> {
+        self.crl_keys().filter_map(|key| decode_crls(&self.records().crl(key).ok()??).ok()).flatten().collect()
+    }
+
+    /// Whose they are: the former keys, then `None` for the present one.
+    pub(in crate::authority) fn crl_keys(&self) -> impl Iterator<Item = Option<&PublicKey>> {
+        self.previous().iter().map(|key| Some(key.certificate().public_key())).chain([None])
+    }
+
+    /// What the records say, and what is odd about that.
+    fn record_says(&self, read: &ReadRecords, certificate: &Certificate) -> (Word, Option<String>) {
+        let roll = read.index.get_or_init(|| self.records().roll().map_err(|error| error.to_string()));
+        let roll = match roll {
+            Ok(roll) => roll,
+            Err(why) => return (Word::Silent(Some(why.clone())), None),
+        };
+        let lines = match roll.records_of(certificate.serial()) {
+            Ok(lines) => lines,
+            Err(error) => return (Word::Silent(Some(error.to_string())), None),
+        };
+        let odd = (lines.len() > 1).then(|| several_lines(&lines));
+        let Some(found) = joined(&lines).map(|joined| joined.record) else {
+            return (Word::Silent(Some(format!("ca.db has no record of serial {}", certificate.serial()))), None);
+        };
+        if found.status == RecordStatus::Revoked {
+            let since = found.revocation.as_ref().filter(|revocation| revocation.has_date()).map(|revocation| revocation.at);
+            return (Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason) }, odd);
+        }
+        let word = match (self.issued_certificate(certificate.serial()), roll.unreadable_revocation()) {
+            // Two certificates under one serial number: the record says nothing reliable about this one.
+            (Some(kept), _) if kept != *certificate => {
+                Word::Silent(Some(format!("serial {} in the repository is another certificate", certificate.serial())))
+            }
+            // A line that revokes nobody knows what may revoke this one.
+            (_, Some(error)) => Word::Silent(Some(error.to_string())),
+            (_, None) => Word::Good,
+        };
+        (word, odd)
+    }
+
+    /// What a CRL says, and when it is to be replaced.
+    fn crl_says(
+        &self,
+        read: &ReadRecords,
+        (issuer, former_key): (&Certificate, Option<&PublicKey>),
+        path: &Path,
+        certificate: &Certificate,
+    ) -> (Word, Option<OffsetDateTime>) {
+        let mut crls = read.crls.borrow_mut();
+        if !crls.iter().any(|(known, _)| known == path) {
+            crls.push((path.to_owned(), self.crl_of(issuer, former_key, path)));
+        }
+        match crls.iter().find(|(known, _)| known == path) {
+            Some((_, Ok(crl))) => (entry_in(crl, certificate), crl.next_update()),
+            Some((_, Err(silent))) => (silent.clone(), None),
+            None => (Word::Silent(None), None),
+        }
+    }
+
+    /// The CRL of one of this CA's keys; otherwise why it says nothing.
+    fn crl_of(&self, issuer: &Certificate, former_key: Option<&PublicKey>, path: &Path) -> Result<RevocationList, Word> {
+        let content = match self.records().crl(former_key) {
+            Ok(Some(content)) => content,
+            Ok(None) => return Err(Word::Silent(None)),
+            Err(error) => return Err(Word::Silent(Some(error.to_string()))),
+        };
+        match decode_crls(&content).map(|crls| crls.into_iter().next()) {
+            Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => Ok(crl),
+            Ok(_) => Err(Word::Silent(Some(format!("the CRL `{}` is not signed by the issuer of this certificate", path.display())))),
+            Err(error) => Err(Word::Silent(Some(format!("the CRL `{}` cannot be read: {error}", path.display())))),
+        }
+    }
+}
+
+/// What each of several lines of one serial number says.
+fn several_lines(lines: &[(u64, Record)]) -> String {
+    let words: Vec<String> = lines.iter().map(|(line, record)| format!("line {line} {}", status_in_words(record))).collect();
+    let serial = lines.first().map(|(_, record)| record.serial.to_string()).unwrap_or_default();
+    format!("ca.db has {} lines for serial {serial}: {}", lines.len(), words.join(", "))
+}
+
+/// The status of a record in words, as `revoked 2026-01-01T12:00:00Z (superseded)`.
+pub fn status_in_words(record: &Record) -> String {
+    match (record.status, &record.revocation) {
+        (RecordStatus::Valid, _) => "valid".into(),
+        (RecordStatus::Expired, _) => "expired".into(),
+        (RecordStatus::Revoked, None) => "revoked".into(),
+        (RecordStatus::Revoked, Some(revocation)) => {
+            let date = if revocation.has_date() { format!(" {}", rfc3339(revocation.at)) } else { String::new() };
+            format!("revoked{date} ({})", visible(revocation.reason.as_deref().unwrap_or("unspecified")))
+        }
+    }
+}
+
+fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
+    match crl.entry_for(certificate.serial(), certificate.issuer()) {
+        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason },
+        _ => Word::Good,
+    }
+}
+
+/// The first word is that of the records, without which nothing is good.
+fn combine([records, crl]: [(PathBuf, Word); 2]) -> Standing {
+    let (mut asked, mut problems) = (Vec::new(), Vec::new());
+    for (path, word) in [&records, &crl] {
+        match word {
+            Word::Silent(why) => problems.extend(why.clone()),
+            Word::Good | Word::Revoked { .. } => asked.push(path.clone()),
+        }
+    }
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match (&records.1, &crl.1) {
+        (Word::Revoked { .. }, Word::Good) => problems.push(format!("{} does not list it", name(&crl.0))),
+        (Word::Good, Word::Revoked { .. }) => problems.push(format!("{} has it as valid", name(&records.0))),
+        _ => {}
+    }
+    let status = match (records.1, crl.1) {
+        (Word::Revoked { since, reason }, _) | (_, Word::Revoked { since, reason }) => RevocationStatus::Revoked { since, reason },
+        (Word::Silent(why), _) => RevocationStatus::Undetermined { why: why.unwrap_or_else(|| "ca.db is missing".into()) },
+        (Word::Good, _) => RevocationStatus::Good,
+    };
+    Standing { status, asked, problems, crl_due: None }
+}
