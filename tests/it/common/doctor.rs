@@ -43,9 +43,21 @@ pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
         look: lines(finding, "look"),
         advice: lines(finding, "advice"),
     };
-    let all: Vec<Found> = targets.flat_map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect::<Vec<_>>()).collect();
+    let of_each: Vec<Vec<Found>> = targets.map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect()).collect();
+    of_each.iter().for_each(|of_one| says_nothing_twice(of_one));
+    let all: Vec<Found> = of_each.into_iter().flatten().collect();
     all.iter().for_each(has_no_placeholder);
     all
+}
+
+/// No finding of a target repeats what another one says of the same thing.
+#[track_caller]
+fn says_nothing_twice(of_one: &[Found]) {
+    let repeats = |one: &Found, other: &Found| one.subject == other.subject && one.seen.contains(other.seen.split(" (RFC").next().unwrap_or_default());
+    for (place, one) in of_one.iter().enumerate() {
+        let other = of_one.iter().enumerate().find(|(at, other)| *at != place && repeats(one, other));
+        assert!(other.is_none(), "said twice: {one:#?} and {:#?}", other.map(|(_, other)| other));
+    }
 }
 
 /// A command is typed as it stands: no word in it is to be replaced first.

@@ -52,10 +52,15 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
 fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Option<Finding> {
     /// A message names this many.
     const SHOWN: usize = 5;
+    // Numbers only grow; thisUpdate may be set back, for peers whose clock is slow.
+    let is_later = |other: &RevocationList| {
+        let by_number = crl.number().zip(other.number()).map(|(own, other)| own.cmp(other));
+        by_number.unwrap_or_else(|| crl.this_update().cmp(&other.this_update())).is_gt()
+    };
     let is_before = |other: &&RevocationList| {
         let is_complete = [*other, crl].iter().all(|crl| crl.base_number().is_none() && !crl.names_issuers());
         let is_alike = other.issuer().is_same_name(crl.issuer()) && other.authority_key_identifier() == crl.authority_key_identifier();
-        is_complete && is_alike && other.has_same_scope(crl) && other.this_update() < crl.this_update()
+        is_complete && is_alike && other.has_same_scope(crl) && is_later(other)
     };
     let earlier = facts.files().flat_map(|file| &file.bundle.crls).filter(is_before).max_by_key(|other| other.this_update())?;
     let listed: HashSet<String> = crl.entries().map(|entry| entry.serial.to_string()).collect();
