@@ -9,8 +9,12 @@ use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
+use gsec_ca::authority::{AuthorityError, Session, fix};
+use gsec_ca::files::tighten;
+use gsec_ca::home::CaDir;
 use gsec_doctor::checks::Mend;
-use gsec_doctor::facts::mend;
+use gsec_doctor::checks::ca_directory::CaMend;
+use gsec_doctor::facts::wanted;
 use gsec_env::Env;
 
 /// A fix can reveal another one: after a revocation is restored, the CRL lacks it.
@@ -37,13 +41,37 @@ pub(super) fn run(
         }
         let mut notice = lock_notice();
         for one in &mends {
-            let mended = mend(one, &mut global.session("doctor.fix", env, &mut notice));
+            let mended = apply(one, &mut global.session("doctor.fix", env, &mut notice));
             mended.map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
         }
         done.extend(mends);
         examined = examine::all(targets, args, password, global, env)?;
     }
     Ok((examined, words))
+}
+
+/// Applies one fix. A file of unknown ownership is not touched.
+fn apply(mend: &Mend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+    match mend {
+        Mend::SetMode { path, mode } => Ok(tighten(path, *mode)?),
+        Mend::CaDirectory { root, mend } => fix_ca_directory(&CaDir::at(root), *mend, session),
+    }
+}
+
+fn fix_ca_directory(directory: &CaDir, mend: CaMend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+    let mut before = None;
+    loop {
+        let (wanted, is_all) = wanted(directory, mend, session.now)?;
+        // What stays as it was found is not fixed by trying again.
+        if before.as_ref() == Some(&wanted) {
+            return Ok(());
+        }
+        fix(directory, &wanted, session)?;
+        if is_all {
+            return Ok(());
+        }
+        before = Some(wanted);
+    }
 }
 
 /// The fixes of all findings, without duplicates and in the order in which they are applied.

@@ -53,7 +53,8 @@ pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
 /// No finding of a target repeats what another one says of the same thing.
 #[track_caller]
 fn says_nothing_twice(of_one: &[Found]) {
-    let repeats = |one: &Found, other: &Found| one.subject == other.subject && one.seen.contains(other.seen.split(" (RFC").next().unwrap_or_default());
+    let repeats =
+        |one: &Found, other: &Found| one.subject == other.subject && one.seen.contains(other.seen.split(" (RFC").next().unwrap_or_default());
     for (place, one) in of_one.iter().enumerate() {
         let other = of_one.iter().enumerate().find(|(at, other)| *at != place && repeats(one, other));
         assert!(other.is_none(), "said twice: {one:#?} and {:#?}", other.map(|(_, other)| other));

@@ -5,6 +5,7 @@ mod below;
 mod certify;
 mod clock;
 mod error;
+mod fix;
 mod host;
 mod look;
 mod open;
@@ -21,6 +22,7 @@ pub use below::renew::{RenewedSubordinate, SubordinateRenewal};
 pub use below::waiting::{CreatedWaiting, NewWaiting};
 pub use clock::{Dated, LaterThanNow};
 pub use error::AuthorityError;
+pub use fix::{Fix, fix};
 pub use host::batch::{Batch, Examined, IssuedRow, OnRow, RowResult};
 pub use host::compare::RenewalMargin;
 pub use host::deviation::Deviation;
@@ -35,9 +37,7 @@ pub use host::successor::RenewalWatch;
 pub use look::find::{FoundHost, HostRecord};
 pub use look::host_pattern::HostPattern;
 pub use look::list::{ListFilter, ListedEntry, Statistics, StatusFilter};
-pub use look::log::{
-    HeadCheck, LogCheck, LogProblem, LogQuestion, Named, Signatures, announces_own_record, audit_of_foreign, check_log, foreign_records,
-};
+pub use look::log::{HeadCheck, LogCheck, LogProblem, LogQuestion, Named, Signatures, announces_own_record, check_log, foreign_records};
 pub use open::{Authority, Unlocked};
 pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::authority::Authority;
 use crate::home::LockWait;
-use crate::policy::{FilterType, LogField};
+use crate::policy::{FilterType, LogField, Policy};
 use crate::records::{AuditEntry, AuditSeal, AuditStamp, Principal};
 use gsec_env::{Clock, Random};
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -117,24 +117,29 @@ pub(super) struct AuditFacts<'a> {
 impl Authority {
     /// A line of the audit log with request data as the log filter of `gsec.toml` wants them.
     pub(super) fn audit_entry(&self, session: &Session<'_>, facts: &AuditFacts<'_>) -> AuditEntry {
-        let text = |name: &GeneralName| Value::from(name.to_string());
-        let is_email = |name: &&GeneralName| matches!(name, GeneralName::Email(_));
-        let names: Vec<Value> = facts.names.iter().filter(|name| !is_email(name)).take(MAX_LOGGED_NAMES).map(text).collect();
-        let addresses = facts.names.iter().filter(is_email).map(GeneralName::value).chain(facts.subject.into_iter().flat_map(email_addresses));
-        let addresses: Vec<Value> = addresses.take(MAX_LOGGED_NAMES).map(Value::from).collect();
-        let fields = [
-            (LogField::Host, "host", facts.host.clone().map(Value::from)),
-            (LogField::Names, "names", (!names.is_empty()).then_some(names.into())),
-            (LogField::Email, "email", (!addresses.is_empty()).then_some(addresses.into())),
-            (LogField::Subject, "subject", facts.subject.map(|subject| subject.without_email().into())),
-            (LogField::RemoteUser, "remote_user", session.by.name.clone().map(Value::from)),
-        ];
-        fields.into_iter().fold(AuditEntry::new(session.action), |entry, (field, key, value)| match (value, self.policy().log_filter.of(field)) {
-            (Some(value), FilterType::Copy) => entry.with(key, value),
-            (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
-            (None, _) | (_, FilterType::Skip) => entry,
-        })
+        audit_entry(self.policy(), session.action, session, facts)
     }
+}
+
+/// The same under a policy that was read otherwise.
+pub(super) fn audit_entry(policy: &Policy, action: &'static str, session: &Session<'_>, facts: &AuditFacts<'_>) -> AuditEntry {
+    let text = |name: &GeneralName| Value::from(name.to_string());
+    let is_email = |name: &&GeneralName| matches!(name, GeneralName::Email(_));
+    let names: Vec<Value> = facts.names.iter().filter(|name| !is_email(name)).take(MAX_LOGGED_NAMES).map(text).collect();
+    let addresses = facts.names.iter().filter(is_email).map(GeneralName::value).chain(facts.subject.into_iter().flat_map(email_addresses));
+    let addresses: Vec<Value> = addresses.take(MAX_LOGGED_NAMES).map(Value::from).collect();
+    let fields = [
+        (LogField::Host, "host", facts.host.clone().map(Value::from)),
+        (LogField::Names, "names", (!names.is_empty()).then_some(names.into())),
+        (LogField::Email, "email", (!addresses.is_empty()).then_some(addresses.into())),
+        (LogField::Subject, "subject", facts.subject.map(|subject| subject.without_email().into())),
+        (LogField::RemoteUser, "remote_user", session.by.name.clone().map(Value::from)),
+    ];
+    fields.into_iter().fold(AuditEntry::new(action), |entry, (field, key, value)| match (value, policy.log_filter.of(field)) {
+        (Some(value), FilterType::Copy) => entry.with(key, value),
+        (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
+        (None, _) | (_, FilterType::Skip) => entry,
+    })
 }
 
 /// The values of every emailAddress in a name.

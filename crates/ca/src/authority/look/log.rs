@@ -241,13 +241,13 @@ pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityEr
 }
 
 /// What the log says of a record that another program made or revoked.
-pub fn audit_of_foreign(record: &Record) -> AuditEntry {
+pub(in crate::authority) fn audit_of_foreign(record: &Record, entry: AuditEntry) -> AuditEntry {
     let status = match record.status {
         RecordStatus::Valid => "V",
         RecordStatus::Revoked => "R",
         RecordStatus::Expired => "E",
     };
-    let entry = AuditEntry::new(FOREIGN).about(&record.serial).with("status", status);
+    let entry = entry.about(&record.serial).with("status", status);
     match &record.revocation {
         None => entry,
         Some(revocation) => {
@@ -544,7 +544,7 @@ const MAX_UNSIGNED: usize = 64;
 /// Of lines that a later commit's signature passed over, so many are kept.
 const MAX_PASSED: usize = 256;
 /// A record that another program made or revoked is taken into the log.
-const FOREIGN: &str = "record.foreign";
+pub(in crate::authority) const FOREIGN: &str = "record.foreign";
 const ANNOUNCED: u8 = 1;
 const RECORDED: u8 = 2;
 const REVOKED: u8 = 4;

@@ -14,14 +14,14 @@ impl Commit<'_> {
     ///
     /// # Errors
     /// [`StoreError`]; then `ca.db` is as it was.
-    pub fn join_duplicates(&self, stamp: &AuditStamp<'_>) -> Result<Vec<SerialNumber>, StoreError> {
+    pub fn join_duplicates(&self, audit: &AuditEntry, stamp: &AuditStamp<'_>) -> Result<Vec<SerialNumber>, StoreError> {
         let snapshot = IndexSnapshot::open(self.ca_dir())?;
         let (edits, serials) = planned(&snapshot)?;
         if serials.is_empty() {
             return Ok(serials);
         }
         let mut staged = StagedIndex::copy(self.ca_dir(), &snapshot, &edits)?;
-        let entries: Vec<AuditEntry> = serials.iter().map(|serial| AuditEntry::new("doctor.fix").about(serial).with("file", "ca.db")).collect();
+        let entries: Vec<AuditEntry> = serials.iter().map(|serial| audit.clone().about(serial)).collect();
         self.announce(&entries, stamp)?;
         self.expect_lock()?;
         // `openssl ca` takes no lock.

@@ -21,7 +21,7 @@ use gsec_ca::records::AuditFields;
 use gsec_ca::records::file::{FileRecords, host_index_is_sound, unique_subject};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
-pub(in crate::facts) use index::{Unrecorded, certificate_of, highest_serial};
+pub(in crate::facts) use index::{Unrecorded, highest_serial};
 
 /// How long to wait for a lock that another process holds.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);

@@ -1,68 +1,120 @@
-//! Fixes a CA directory. Every fix takes the lock, checks again whether it is still needed, and is announced in the audit
-//! log.
+//! Fixes faults of a CA directory that doctor found. Every fix takes the lock, checks again whether it is still needed, and is announced in
+//! the audit log as every change is. What is to be fixed comes as an argument: nothing is looked for here.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::ca_directory::{Unrecorded, ca_directory, certificate_of, highest_serial, leftovers, own_certificates};
-use crate::checks::ca_directory::{CaMend, DifferenceKind, Facts, LoneRecord, MAX_KEPT};
-use gsec_ca::authority::{Authority, AuthorityError, CrlOrder, Session, audit_of_foreign, foreign_records};
-use gsec_ca::files::{FileName, FilesError, tighten};
-use gsec_ca::home::{CaDir, Held, PreviousFile, StoreError};
-use gsec_ca::policy::{Policy, SerialSource, openssl_configuration};
-use gsec_ca::records::file::{AuditReader, Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
-use gsec_ca::records::{AuditEntry, AuditFields, AuditStamp, Entry, Record, RecordStatus, Records, Revocation, StatusChange, UNKNOWN_EXPIRY};
-use gsec_pki::x509::{RevocationReason, SerialNumber, decode_crls, parse_time};
+use crate::authority::look::log::{FOREIGN, audit_of_foreign};
+use crate::authority::session::{AuditFacts, audit_entry};
+use crate::authority::{Authority, AuthorityError, CrlOrder, Session, foreign_records};
+use crate::files::{FileName, FilesError, tighten};
+use crate::home::{CaDir, Held, PreviousFile, StoreError};
+use crate::policy::{Policy, openssl_configuration};
+use crate::records::file::{AuditReader, Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
+use crate::records::{AuditEntry, AuditFields, AuditStamp, Entry, Record, RecordStatus, Records, Revocation, StatusChange, UNKNOWN_EXPIRY};
+use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber, decode_certificates, decode_crls, parse_time};
 
 /// Number of certificates that are recorded in one commit.
 const GROUP: usize = 1000;
 
-/// Fixes one fault of a CA directory. If it is already fixed or has disappeared, nothing changes.
+/// What is to be fixed, with what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fix {
+    /// Removes what others may do with host keys, and what they may write.
+    TightenRepository,
+    /// Finishes a change of key that was decided.
+    FinishRekey,
+    /// Sets aside what follows the last whole line of `ca.db` and `audit.log`.
+    SetTornLinesAside,
+    /// Writes `unique_subject = no`.
+    WriteAttributes,
+    /// Writes the number after this one, the highest serial number in use, into `serial.num`; 1 with `None`.
+    RaiseSerial(Option<SerialNumber>),
+    /// Writes the number after that of the CRL into `crl.num`.
+    RaiseCrlNumber,
+    /// Makes the CA's copies of these certificates from the hosts' files.
+    CopyCertificates(Vec<(SerialNumber, PathBuf)>),
+    /// Records these certificates, if one of the CA's own signed them.
+    RecordCertificates {
+        /// Their files.
+        paths: Vec<PathBuf>,
+        /// The CA's own certificates, present and former.
+        own: Vec<Certificate>,
+    },
+    /// Rewrites damaged records as OpenSSL would write them; a revoked one stays revoked.
+    RepairRecords {
+        /// The CA's own certificates, present and former.
+        own: Vec<Certificate>,
+    },
+    /// Leaves one line of each serial number, and makes comments of the others.
+    JoinDuplicates,
+    /// Writes into these records what their certificates say.
+    CorrectRecords {
+        /// Their serial numbers.
+        serials: Vec<SerialNumber>,
+        /// The CA's own certificates, present and former.
+        own: Vec<Certificate>,
+    },
+    /// Revokes these records without any file, which a call left that was killed.
+    RevokeLoneRecords(Vec<SerialNumber>),
+    /// Revokes these again, as far as the log or a CRL says that they were.
+    RevokeAgain(Vec<SerialNumber>),
+    /// Takes records that another program made or revoked into the audit log.
+    TakeIntoLog,
+    /// Makes a new CRL.
+    UpdateCrl,
+    /// Removes these temporary files of gsec's.
+    RemoveLeftovers(Vec<PathBuf>),
+    /// Removes the cache of hosts, if it is damaged.
+    RemoveHostIndex,
+    /// Writes `ca.conf` where there is none.
+    WriteConfiguration,
+}
+
+/// Fixes a CA directory. If the fault has disappeared, nothing changes.
 ///
 /// # Errors
 /// [`AuthorityError::Store`]; for a CRL, the [`AuthorityError`] of opening the CA and its key. Earlier steps are not undone.
-pub(super) fn mend_ca_directory(root: &Path, mend: CaMend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
-    let directory = &CaDir::at(root);
-    let mut mending = Mending { directory, session };
-    match mend {
-        CaMend::TightenRepository => Ok(tighten_repository(directory)?),
-        CaMend::FinishRekey => Ok(directory.finish_changeover(&mut mending.session.wait)?),
-        CaMend::SetTornLinesAside => mending.commit(|commit| commit.set_torn_lines_aside()),
-        CaMend::WriteAttributes => mending.write_attributes(),
-        CaMend::RaiseSerial => mending.raise_serial(),
-        CaMend::RaiseCrlNumber => mending.raise_crl_number(),
-        CaMend::CopyCertificates => mending.copy_certificates(),
-        CaMend::RecordCertificates => mending.record_certificates(),
-        CaMend::RepairRecords => mending.repair_records(),
-        CaMend::JoinDuplicates => mending.join_duplicates(),
-        CaMend::CorrectRecords => mending.correct_records(),
-        CaMend::RevokeLoneRecords => mending.revoke_lone_records(),
-        CaMend::RevokeAgain => mending.revoke_again(),
-        CaMend::TakeIntoLog => mending.take_into_log(),
-        CaMend::UpdateCrl => mending.update_crl(),
-        CaMend::RemoveLeftovers => {
-            let paths = leftovers(directory).ours.first;
-            mending.commit(|commit| paths.iter().try_for_each(|path| commit.remove_temporary(path)))
-        }
-        CaMend::RemoveHostIndex => mending.commit(|commit| match host_index_is_sound(directory) {
+pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+    let policy = directory.read(&directory.policy()).ok().and_then(|text| Policy::parse(&String::from_utf8_lossy(&text)).ok());
+    let mut fixing = Fixing { directory, policy: policy.unwrap_or_else(Policy::built_in), session };
+    match fix {
+        Fix::TightenRepository => Ok(tighten_repository(directory)?),
+        Fix::FinishRekey => Ok(directory.finish_changeover(&mut fixing.session.wait)?),
+        Fix::SetTornLinesAside => fixing.commit(&mut |commit| commit.set_torn_lines_aside()),
+        Fix::WriteAttributes => fixing.write_attributes(),
+        Fix::RaiseSerial(highest) => fixing.raise_serial(highest.as_ref()),
+        Fix::RaiseCrlNumber => fixing.raise_crl_number(),
+        Fix::CopyCertificates(copies) => fixing.copy_certificates(copies),
+        Fix::RecordCertificates { paths, own } => fixing.record_certificates(paths, own),
+        Fix::RepairRecords { own } => fixing.repair_records(own),
+        Fix::JoinDuplicates => fixing.join_duplicates(),
+        Fix::CorrectRecords { serials, own } => fixing.correct_records(serials, own),
+        Fix::RevokeLoneRecords(serials) => fixing.revoke_lone_records(serials),
+        Fix::RevokeAgain(serials) => fixing.revoke_again(serials),
+        Fix::TakeIntoLog => fixing.take_into_log(),
+        Fix::UpdateCrl => fixing.update_crl(),
+        Fix::RemoveLeftovers(paths) => fixing.commit(&mut |commit| paths.iter().try_for_each(|path| commit.remove_temporary(path))),
+        Fix::RemoveHostIndex => fixing.commit(&mut |commit| match host_index_is_sound(directory) {
             Some(false) => commit.remove_host_index(),
             _ => Ok(()),
         }),
-        CaMend::WriteConfiguration => mending.write_configuration(),
+        Fix::WriteConfiguration => fixing.write_configuration(),
     }
 }
 
 /// One fix in progress.
-struct Mending<'a, 'b> {
+struct Fixing<'a, 'b> {
     directory: &'a CaDir,
+    policy: Policy,
     session: &'a mut Session<'b>,
 }
 
-impl Mending<'_, '_> {
+impl Fixing<'_, '_> {
     /// Does something under the lock.
-    fn commit(&mut self, work: impl FnOnce(&Commit<'_>) -> Result<(), StoreError>) -> Result<(), AuthorityError> {
+    fn commit(&mut self, work: &mut dyn FnMut(&Commit<'_>) -> Result<(), StoreError>) -> Result<(), AuthorityError> {
         let held = Held::begin(self.directory, &mut self.session.wait)?;
         Ok(work(&Commit::under(&held))?)
     }
@@ -71,41 +123,49 @@ impl Mending<'_, '_> {
         AuditStamp { time: self.session.now, seal: None }
     }
 
+    /// An entry of the audit log, with who asked as far as the log filter lets it be told.
+    fn entry(&self, action: &'static str) -> AuditEntry {
+        audit_entry(&self.policy, action, self.session, &AuditFacts::default())
+    }
+
+    fn about_file(&self, name: &str) -> AuditEntry {
+        self.entry("doctor.fix").with("file", name)
+    }
+
     fn write_attributes(&mut self) -> Result<(), AuthorityError> {
-        let (directory, stamp) = (self.directory, self.stamp());
-        self.commit(|commit| {
+        let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("ca.db.attr"));
+        self.commit(&mut |commit| {
             let says = directory.read(&directory.index_attributes()).map(|content| unique_subject(&String::from_utf8_lossy(&content)));
             if matches!(says, Ok(Some(_))) {
                 return Ok(());
             }
-            commit.announce(&[about_file("ca.db.attr")], &stamp)?;
+            commit.announce(std::slice::from_ref(&entry), &stamp)?;
             commit.write_attributes()
         })
     }
 
-    fn raise_serial(&mut self) -> Result<(), AuthorityError> {
-        let highest = highest_serial(self.directory)?;
-        let wanted = match &highest {
+    fn raise_serial(&mut self, highest: Option<&SerialNumber>) -> Result<(), AuthorityError> {
+        let wanted = match highest {
             Some(highest) => highest.next().ok_or_else(|| StoreError::SerialsExhausted(self.directory.serial()))?,
             None => SerialNumber::one(),
         };
-        let (directory, stamp) = (self.directory, self.stamp());
-        self.commit(|commit| {
+        let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("serial.num"));
+        self.commit(&mut |commit| {
             let text = number_in(directory, &directory.serial());
             let said = text.as_deref().and_then(SerialNumber::parse_hex);
             // Random serial numbers leave it behind, which is harmless.
-            let next = said.into_iter().chain([wanted]).max().expect("there is one");
+            let next = said.into_iter().chain([wanted.clone()]).max().expect("there is one");
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
             }
-            commit.announce(&[about_file("serial.num").with("next", next.to_string())], &stamp)?;
+            commit.announce(&[entry.clone().with("next", next.to_string())], &stamp)?;
             commit.write_serial(&next)
         })
     }
 
     fn raise_crl_number(&mut self) -> Result<(), AuthorityError> {
-        let (directory, stamp) = (self.directory, self.stamp());
-        self.commit(|commit| {
+        let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("crl.num"));
+        self.commit(&mut |commit| {
             let last = crl_numbers(directory).into_iter().max();
             let after = last.map_or_else(|| Some(SerialNumber::one()), |last| last.next());
             let after = after.ok_or_else(|| StoreError::SerialsExhausted(directory.crl_number()))?;
@@ -115,55 +175,47 @@ impl Mending<'_, '_> {
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
             }
-            commit.announce(&[about_file("crl.num").with("next", next.to_string())], &stamp)?;
+            commit.announce(&[entry.clone().with("next", next.to_string())], &stamp)?;
             commit.write_crl_number(&next)
         })
     }
 
     fn write_configuration(&mut self) -> Result<(), AuthorityError> {
-        let policy = self.directory.read(&self.directory.policy()).ok().and_then(|text| Policy::parse(&String::from_utf8_lossy(&text)).ok());
-        let content = openssl_configuration(policy.map_or(SerialSource::Sequential, |policy| policy.serial));
-        let (directory, stamp) = (self.directory, self.stamp());
-        self.commit(|commit| {
+        let content = openssl_configuration(self.policy.serial);
+        let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("ca.conf"));
+        self.commit(&mut |commit| {
             if directory.openssl_configuration().symlink_metadata().is_ok() {
                 return Ok(());
             }
-            commit.announce(&[about_file("ca.conf")], &stamp)?;
+            commit.announce(std::slice::from_ref(&entry), &stamp)?;
             commit.write_configuration(&content)
         })
     }
 
-    fn facts(&self) -> Result<Facts, StoreError> {
-        ca_directory(self.directory, self.session.now)
-    }
-
-    fn copy_certificates(&mut self) -> Result<(), AuthorityError> {
-        let facts = self.facts()?;
-        let records = facts.index.read().map(|index| index.without_file.first.clone()).unwrap_or_default();
-        for LoneRecord { serial, copy, .. } in records {
-            let Some(certificate) = copy.and_then(|path| certificate_of(self.directory, &path)) else { continue };
+    fn copy_certificates(&mut self, copies: &[(SerialNumber, PathBuf)]) -> Result<(), AuthorityError> {
+        for (serial, path) in copies {
+            let Some(certificate) = certificate_of(self.directory, path) else { continue };
+            let entry = self.about_file(&format!("{serial}.pem")).about(serial);
             let (directory, stamp) = (self.directory, self.stamp());
-            self.commit(|commit| {
-                if directory.existing_in_repository(&FileName::certificate(&serial)).is_some() {
+            self.commit(&mut |commit| {
+                if directory.existing_in_repository(&FileName::certificate(serial)).is_some() {
                     return Ok(());
                 }
-                commit.announce(&[AuditEntry::new("doctor.fix").about(&serial).with("file", format!("{serial}.pem"))], &stamp)?;
-                commit.copy_certificate(&serial, &certificate.to_pem())
+                commit.announce(std::slice::from_ref(&entry), &stamp)?;
+                commit.copy_certificate(serial, &certificate.to_pem())
             })?;
         }
         Ok(())
     }
 
-    fn record_certificates(&mut self) -> Result<(), AuthorityError> {
-        let own = own_certificates(self.directory);
+    fn record_certificates(&mut self, paths: &[PathBuf], own: &[Certificate]) -> Result<(), AuthorityError> {
         if has_unreadable_line(self.directory)? {
             return Ok(());
         }
-        let unrecorded = Unrecorded::find(self.directory)?;
         let revocations = self.revocations()?;
         let mut group = Vec::new();
-        for path in unrecorded.paths(self.directory)? {
-            let Some(certificate) = certificate_of(self.directory, &path) else { continue };
+        for path in paths {
+            let Some(certificate) = certificate_of(self.directory, path) else { continue };
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let is_named_so = name == FileName::certificate(certificate.serial()).as_str();
             if !is_named_so || own.contains(&certificate) || !own.iter().any(|own| certificate.is_issued_by(own)) {
@@ -183,8 +235,8 @@ impl Mending<'_, '_> {
 
     /// Records what is still unrecorded, each announced as a record is.
     fn append(&mut self, mut records: Vec<Record>) -> Result<(), AuthorityError> {
-        let (directory, stamp) = (self.directory, self.stamp());
-        self.commit(|commit| {
+        let (directory, stamp, entry) = (self.directory, self.stamp(), self.entry("cert.record"));
+        self.commit(&mut |commit| {
             if has_unreadable_line(directory)? {
                 return Ok(());
             }
@@ -196,7 +248,7 @@ impl Mending<'_, '_> {
             if records.is_empty() {
                 return Ok(());
             }
-            let entries: Vec<AuditEntry> = records.iter().map(|record| AuditEntry::new("cert.record").about(&record.serial)).collect();
+            let entries: Vec<AuditEntry> = records.iter().map(|record| entry.clone().about(&record.serial)).collect();
             commit.announce(&entries, &stamp)?;
             commit.append_records(&records)
         })
@@ -236,8 +288,8 @@ impl Mending<'_, '_> {
 
     /// Rewrites damaged records. What a revoked one does not say, the audit log or a CRL may; without a date it stays revoked all the
     /// same. A valid one needs its certificate for an expiry that cannot be read.
-    fn repair_records(&mut self) -> Result<(), AuthorityError> {
-        let (own, revocations, directory) = (own_certificates(self.directory), self.revocations()?, self.directory);
+    fn repair_records(&mut self, own: &[Certificate]) -> Result<(), AuthorityError> {
+        let (revocations, directory, entry) = (self.revocations()?, self.directory, self.about_file("ca.db"));
         let mut serials = Vec::new();
         for entry in IndexReader::open(directory)? {
             if let Entry::Record(record) = entry? {
@@ -270,20 +322,16 @@ impl Mending<'_, '_> {
             });
             Some(Record { expiry, subject, revocation, flaw: None, ..record.clone() })
         };
-        self.change(&serials, &decide, &|_| about_file("ca.db"))
+        self.change(&serials, &decide, &|_| entry.clone())
     }
 
     fn join_duplicates(&mut self) -> Result<(), AuthorityError> {
-        let stamp = self.stamp();
-        self.commit(|commit| commit.join_duplicates(&stamp).map(|_| ()))
+        let (stamp, entry) = (self.stamp(), self.about_file("ca.db"));
+        self.commit(&mut |commit| commit.join_duplicates(&entry, &stamp).map(|_| ()))
     }
 
-    fn correct_records(&mut self) -> Result<(), AuthorityError> {
-        let facts = self.facts()?;
-        let own = own_certificates(self.directory);
-        let is_mendable = |kind: &DifferenceKind| matches!(kind, DifferenceKind::Expiry { .. } | DifferenceKind::Subject { .. });
-        let differing = facts.index.read().map(|index| index.differing.first.as_slice()).unwrap_or_default();
-        let serials: Vec<SerialNumber> = differing.iter().filter(|one| is_mendable(&one.kind)).map(|one| one.serial.clone()).collect();
+    fn correct_records(&mut self, serials: &[SerialNumber], own: &[Certificate]) -> Result<(), AuthorityError> {
+        let entry = self.about_file("ca.db");
         let directory = self.directory;
         let decide = |record: &Record| {
             let certificate = certificate_of(directory, &directory.in_repository(&FileName::certificate(&record.serial)))?;
@@ -291,7 +339,7 @@ impl Mending<'_, '_> {
             let Record { expiry, subject, .. } = Record::issued(&record.serial, certificate.not_after(), certificate.subject());
             (is_it && (expiry, &subject) != (record.expiry, &record.subject)).then(|| Record { expiry, subject, ..record.clone() })
         };
-        self.change(&serials, &decide, &|_| about_file("ca.db"))
+        self.change(serials, &decide, &|_| entry.clone())
     }
 
     /// Changes records in one commit.
@@ -309,41 +357,27 @@ impl Mending<'_, '_> {
         Ok(())
     }
 
-    fn revoke_lone_records(&mut self) -> Result<(), AuthorityError> {
-        let facts = self.facts()?;
-        let lone = facts.index.read().map(|index| index.without_file.first.as_slice()).unwrap_or_default();
-        let serials: Vec<SerialNumber> = lone.iter().filter(|record| facts.may_revoke(record)).map(|record| record.serial.clone()).collect();
+    fn revoke_lone_records(&mut self, serials: &[SerialNumber]) -> Result<(), AuthorityError> {
         let (directory, now, reason) = (self.directory, self.session.now, RevocationReason::CessationOfOperation);
         let decide = |record: &Record| {
             let is_lone = record.status == RecordStatus::Valid && directory.existing_in_repository(&FileName::certificate(&record.serial)).is_none();
             is_lone.then(|| revoked(record, revocation(now, Some(reason))))
         };
-        self.change(&serials, &decide, &|_| AuditEntry::new("cert.revoke").with("reason", reason.name()))
+        let entry = self.entry("cert.revoke").with("reason", reason.name());
+        self.change(serials, &decide, &|_| entry.clone())
     }
 
-    fn revoke_again(&mut self) -> Result<(), AuthorityError> {
-        let revocations = self.revocations()?;
-        loop {
-            let facts = self.facts()?;
-            let lost = facts.index.read().map(|index| index.lost_revocations.first.as_slice()).unwrap_or_default();
-            let of = |serial: &SerialNumber| revocations.get(&serial.to_string());
-            let known: Vec<SerialNumber> = lost.iter().filter(|one| of(&one.serial).is_some()).map(|one| one.serial.clone()).collect();
-            // The log says that the hold was released, but a CRL still lists a final revocation: gsec cannot decide which is
-            // right.
-            if known.is_empty() {
-                return Ok(());
-            }
-            let decide = |record: &Record| Some(revoked(record, of(&record.serial)?.clone())).filter(|_| record.status == RecordStatus::Valid);
-            let reason = |record: &Record| {
-                let name = record.revocation.as_ref().and_then(|revocation| RevocationReason::parse(revocation.reason.as_deref()?));
-                name.unwrap_or(RevocationReason::Unspecified).name()
-            };
-            let are_all_seen = lost.len() < MAX_KEPT;
-            self.change(&known, &decide, &|record| AuditEntry::new("cert.revoke").with("reason", reason(record)))?;
-            if are_all_seen {
-                return Ok(());
-            }
-        }
+    /// A record of which neither log nor CRL says that it was revoked for good stays as it is: the log may say that a hold was released.
+    fn revoke_again(&mut self, serials: &[SerialNumber]) -> Result<(), AuthorityError> {
+        let (revocations, entry) = (self.revocations()?, self.entry("cert.revoke"));
+        let of = |serial: &SerialNumber| revocations.get(&serial.to_string());
+        let known: Vec<SerialNumber> = serials.iter().filter(|serial| of(serial).is_some()).cloned().collect();
+        let decide = |record: &Record| Some(revoked(record, of(&record.serial)?.clone())).filter(|_| record.status == RecordStatus::Valid);
+        let reason = |record: &Record| {
+            let name = record.revocation.as_ref().and_then(|revocation| RevocationReason::parse(revocation.reason.as_deref()?));
+            name.unwrap_or(RevocationReason::Unspecified).name()
+        };
+        self.change(&known, &decide, &|record| entry.clone().with("reason", reason(record)))
     }
 
     /// Under the lock, so that no call is between its line and its record.
@@ -352,7 +386,8 @@ impl Mending<'_, '_> {
         let held = Held::begin(self.directory, &mut self.session.wait)?;
         let commit = Commit::under(&held);
         for group in foreign_records(&FileRecords::in_home(self.directory))?.chunks(GROUP) {
-            commit.announce(&group.iter().map(audit_of_foreign).collect::<Vec<_>>(), &stamp)?;
+            let entries: Vec<AuditEntry> = group.iter().map(|record| audit_of_foreign(record, self.entry(FOREIGN))).collect();
+            commit.announce(&entries, &stamp)?;
         }
         Ok(())
     }
@@ -376,8 +411,9 @@ fn has_unreadable_line(directory: &CaDir) -> Result<bool, StoreError> {
     Ok(false)
 }
 
-fn about_file(name: &str) -> AuditEntry {
-    AuditEntry::new("doctor.fix").with("file", name)
+/// The first certificate of a file.
+fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
+    decode_certificates(&directory.read(path).ok()?).ok()?.into_iter().next()
 }
 
 /// The text of `serial.num` or `crl.num`.

@@ -1,0 +1,63 @@
+//! Looks at a CA directory again for what a fix needs. The CA itself makes the change.
+
+use time::OffsetDateTime;
+
+use super::ca_directory::{Unrecorded, ca_directory, highest_serial, leftovers, own_certificates};
+use crate::checks::ca_directory::{CaMend, DifferenceKind, Facts, MAX_KEPT};
+use gsec_ca::authority::Fix;
+use gsec_ca::home::{CaDir, StoreError};
+use gsec_pki::x509::SerialNumber;
+
+/// What is to be fixed in a CA directory as it is now, and whether that is all: facts name no more than [`MAX_KEPT`] of a kind.
+///
+/// # Errors
+/// [`StoreError`] when the directory cannot be looked into.
+pub fn wanted(directory: &CaDir, mend: CaMend, now: OffsetDateTime) -> Result<(Fix, bool), StoreError> {
+    let facts = || ca_directory(directory, now);
+    let own = || own_certificates(directory);
+    let fix = match mend {
+        CaMend::TightenRepository => Fix::TightenRepository,
+        CaMend::FinishRekey => Fix::FinishRekey,
+        CaMend::SetTornLinesAside => Fix::SetTornLinesAside,
+        CaMend::WriteAttributes => Fix::WriteAttributes,
+        CaMend::RaiseSerial => Fix::RaiseSerial(highest_serial(directory)?),
+        CaMend::RaiseCrlNumber => Fix::RaiseCrlNumber,
+        CaMend::CopyCertificates => Fix::CopyCertificates(copies(&facts()?)),
+        CaMend::RecordCertificates => Fix::RecordCertificates { paths: Unrecorded::find(directory)?.paths(directory)?, own: own() },
+        CaMend::RepairRecords => Fix::RepairRecords { own: own() },
+        CaMend::JoinDuplicates => Fix::JoinDuplicates,
+        CaMend::CorrectRecords => Fix::CorrectRecords { serials: differing(&facts()?), own: own() },
+        CaMend::RevokeLoneRecords => Fix::RevokeLoneRecords(lone(&facts()?)),
+        CaMend::RevokeAgain => {
+            let (serials, is_all) = lost(&facts()?);
+            return Ok((Fix::RevokeAgain(serials), is_all));
+        }
+        CaMend::TakeIntoLog => Fix::TakeIntoLog,
+        CaMend::UpdateCrl => Fix::UpdateCrl,
+        CaMend::RemoveLeftovers => Fix::RemoveLeftovers(leftovers(directory).ours.first),
+        CaMend::RemoveHostIndex => Fix::RemoveHostIndex,
+        CaMend::WriteConfiguration => Fix::WriteConfiguration,
+    };
+    Ok((fix, true))
+}
+
+fn copies(facts: &Facts) -> Vec<(SerialNumber, std::path::PathBuf)> {
+    let lone = facts.index.read().map(|index| index.without_file.first.as_slice()).unwrap_or_default();
+    lone.iter().filter_map(|record| Some((record.serial.clone(), record.copy.clone()?))).collect()
+}
+
+fn differing(facts: &Facts) -> Vec<SerialNumber> {
+    let is_fixable = |kind: &DifferenceKind| matches!(kind, DifferenceKind::Expiry { .. } | DifferenceKind::Subject { .. });
+    let differing = facts.index.read().map(|index| index.differing.first.as_slice()).unwrap_or_default();
+    differing.iter().filter(|one| is_fixable(&one.kind)).map(|one| one.serial.clone()).collect()
+}
+
+fn lone(facts: &Facts) -> Vec<SerialNumber> {
+    let lone = facts.index.read().map(|index| index.without_file.first.as_slice()).unwrap_or_default();
+    lone.iter().filter(|record| facts.may_revoke(record)).map(|record| record.serial.clone()).collect()
+}
+
+fn lost(facts: &Facts) -> (Vec<SerialNumber>, bool) {
+    let lost = facts.index.read().map(|index| index.lost_revocations.first.as_slice()).unwrap_or_default();
+    (lost.iter().map(|one| one.serial.clone()).collect(), lost.len() < MAX_KEPT)
+}
