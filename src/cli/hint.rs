@@ -125,6 +125,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::KeyCompromised { .. } => {
             vec!["make a new key: leave out `--key` and `--keep-key`, or have a new key and CSR made on the host, with gsec cert request".into()]
         }
+        AuthorityError::RevokedForGood { ca_dir, .. } => vec![format!("`gsec doctor {} --fix` corrects ca.db", quoted(ca_dir))],
         AuthorityError::OwnCertificate { is_present: true, .. } => vec![
             "if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it".into(),
             "for a new period under the same key: `gsec ca renew`".into(),
@@ -678,7 +679,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Policy(_) => Some("write `default_access = true` or `default_access = false` in `[security]`, and nothing else".into()),
         Warning::AuthorityNotAsked => Some("was it meant for gsec cert sign? Then revoke what was issued".into()),
         Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
-        Warning::ClockBehind { .. } => Some("is this machine's clock right? `date -u` shows it".into()),
+        Warning::ClockBehind { .. } | Warning::LongAgo { .. } => Some("is this machine's clock right? `date -u` shows it".into()),
         Warning::FlawedRevocations { ca_dir, first, .. } => for_flawed_revocations(ca_dir, first),
         Warning::UnreadableLines { ca_dir, .. } => {
             Some(format!("`gsec doctor {} --only index-bad-lines` says what can be done about each", quoted(ca_dir)))

@@ -52,7 +52,7 @@ pub use fetch::{AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchRepo
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
-pub use log::{LogCheckReport, LogRow, NamedSerials};
+pub use log::{LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, NamedSerials};
 pub use next::NextSteps;
 pub use page::Page;
 pub use renew::{EnsureReport, Reason, RenewReport};

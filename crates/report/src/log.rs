@@ -86,6 +86,31 @@ pub struct LogCheckReport {
     pub unannounced_revocations: NamedSerials,
     /// Announced certificates without a record.
     pub unrecorded: NamedSerials,
+    /// Revocations that the log tells of, and ca.db lacks.
+    pub lost_revocations: LostRevocations,
+}
+
+/// Revocations that ca.db lacks: how many, and the first of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct LostRevocations {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<LostRevocationFacts>,
+}
+
+/// A revocation that the audit log tells of, and ca.db lacks.
+#[derive(Debug, Clone, Serialize)]
+pub struct LostRevocationFacts {
+    /// The certificate.
+    pub serial: String,
+    /// The reason, as the log says; `null` when it gives none.
+    pub reason: Option<String>,
+    /// What ca.db has instead: `no_record`, `not_revoked` or `weaker_reason`.
+    pub found: &'static str,
+    /// The same in words.
+    #[serde(skip)]
+    pub text: String,
 }
 
 impl Report for LogCheckReport {
@@ -93,13 +118,19 @@ impl Report for LogCheckReport {
 
     fn text(&self, page: &mut Page) {
         let lines = if self.lines == 1 { "1 line".to_owned() } else { format!("{} lines", self.lines) };
-        let verdict = match (self.sound, self.signed) {
-            (false, _) => "is NOT whole",
-            (true, 0) => "has no break, and no signature",
-            (true, _) => "is whole",
+        let has_lost = self.lost_revocations.count > 0;
+        let is_whole = self.problems.is_empty() && self.expected_head_found != Some(false);
+        let verdict = match (is_whole, has_lost, self.signed) {
+            (false, ..) => "is NOT whole",
+            (true, true, _) => "tells of revocations that ca.db does NOT have",
+            (true, false, 0) => "has no break, and no signature",
+            (true, false, _) => "is whole",
         };
         page.line(&format!("The audit log of {} {verdict}: {lines}, {} signed by the CA key", self.ca_dir, self.signed));
         page.facts("problem", self.problems.iter().map(String::as_str));
+        page.facts("lost", self.lost_revocations.first.iter().map(|lost| lost.text.as_str()));
+        let more = self.lost_revocations.count - self.lost_revocations.first.len() as u64;
+        page.fact_if("lost", (more > 0).then(|| format!("{more} more")).as_deref());
         page.facts("proved", self.proved.iter().map(String::as_str));
         page.facts("not proved", self.not_proved.iter().map(String::as_str));
         page.fact_if("head", self.audit_head.as_deref());
@@ -108,9 +139,17 @@ impl Report for LogCheckReport {
             page.fact("last line", "unterminated, as after a crash; the next change sets it aside");
         }
         for (label, serials, why) in [
-            ("not announced", &self.unannounced, " (records of `openssl ca`, or older than the log)"),
-            ("revoked", &self.unannounced_revocations, " (by `openssl ca -revoke`: no line tells of it)"),
-            ("not recorded", &self.unrecorded, " (announced, and then the call ended: no certificate was made)"),
+            ("not announced", &self.unannounced, " (no line tells of them: records of `openssl ca`, or from a time that this log does not tell of)"),
+            (
+                "revoked",
+                &self.unannounced_revocations,
+                " (no line tells of it: by `openssl ca -revoke`, or at a time that this log does not tell of)",
+            ),
+            (
+                "not recorded",
+                &self.unrecorded,
+                " (announced, and not in ca.db: the call ended before it made the certificate, or the record was lost)",
+            ),
         ] {
             page.fact_if(label, serials.in_words(why).as_deref());
         }

@@ -11,10 +11,10 @@ use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
-use gsec_ca::authority::{Authority, LogCheck, Signatures};
+use gsec_ca::authority::{Authority, FoundInstead, LogCheck, LostRevocation, Signatures};
 use gsec_ca::records::AuditLine;
 use gsec_env::Env;
-use gsec_report::{List, LogCheckReport, LogRow, Notice, to_list_form};
+use gsec_report::{List, LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, Notice, to_list_form};
 
 /// Print the audit log, or check it
 ///
@@ -28,7 +28,7 @@ use gsec_report::{List, LogCheckReport, LogRow, Notice, to_list_form};
 "  $ gsec ca log --limit 20
   $ gsec ca log --jsonl
   $ gsec ca log --verify",
-no = "something is wrong with the log, or it does not have the expected head"))]
+no = "something is wrong with the log, it does not have the expected head, or ca.db lacks a revocation that it tells of"))]
 pub(in crate::cli) struct Args {
     /// Only the newest lines, so many
     #[arg(long, value_name = "N", conflicts_with = "verify")]
@@ -66,7 +66,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
     let authority = global.open_authority(env)?;
     if args.verify {
         let signatures = if args.all_signatures { Signatures::All } else { Signatures::Last };
-        let check = authority.check_log(args.expect_head.as_deref(), signatures)?;
+        let check = authority.check_log(args.expect_head.as_deref(), signatures, env.clock.now())?;
         let report = report(&authority, check);
         return Ok(Outcome::report(&report, &[], global).answering(report.sound));
     }
@@ -124,6 +124,22 @@ fn row(line: &AuditLine) -> LogRow {
     LogRow { line: line.number, time, action, serial, signed, details }
 }
 
+/// Of thousands, so many are named.
+const MAX_NAMED: usize = 20;
+
+fn lost(lost: &LostRevocation) -> LostRevocationFacts {
+    LostRevocationFacts {
+        serial: lost.serial.to_string(),
+        reason: lost.told.known_reason().map(|reason| reason.name().to_owned()).or_else(|| lost.told.spelled_reason()),
+        found: match lost.found {
+            FoundInstead::Nothing => "no_record",
+            FoundInstead::NotRevoked => "not_revoked",
+            FoundInstead::Weaker(_) => "weaker_reason",
+        },
+        text: lost.to_string(),
+    }
+}
+
 fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
     LogCheckReport {
         ca_dir: shown(authority.directory().root()),
@@ -142,5 +158,6 @@ fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
         unannounced: named(check.unannounced),
         unannounced_revocations: named(check.unannounced_revocations),
         unrecorded: named(check.unrecorded),
+        lost_revocations: LostRevocations { count: check.lost_count, first: check.lost.iter().take(MAX_NAMED).map(lost).collect() },
     }
 }

@@ -8,6 +8,8 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::{Authority, AuthorityError};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, RevocationList, SerialNumber, rfc3339};
 
+/// What comes of a date that is too early.
+const WRONG_DATE: &str = "what is signed or revoked now would have a wrong date";
 /// A CA that nobody touched for longer than this is more likely seen under a clock that is ahead.
 const LEFT_ALONE: Duration = Duration::days(366);
 
@@ -20,6 +22,8 @@ pub enum Dated {
     Crl,
     /// The newest certificate, by its notBefore.
     Certificate(SerialNumber),
+    /// The CA's own certificate, by its notBefore.
+    Authority,
 }
 
 impl fmt::Display for Dated {
@@ -28,6 +32,7 @@ impl fmt::Display for Dated {
             Self::AuditLog => out.write_str("the last entry of the audit log"),
             Self::Crl => out.write_str("the CRL"),
             Self::Certificate(serial) => write!(out, "the newest certificate, serial {serial}"),
+            Self::Authority => out.write_str("the CA certificate"),
         }
     }
 }
@@ -47,6 +52,11 @@ impl fmt::Display for LaterThanNow {
     }
 }
 
+fn not_later(made: Vec<LaterThanNow>, now: OffsetDateTime, consequence: &'static str) -> Result<(), AuthorityError> {
+    let later = made.into_iter().filter(|made| made.at > now + CLOCK_SKEW_ALLOWANCE).max_by_key(|made| made.at);
+    later.map_or(Ok(()), |later| Err(AuthorityError::ClockBehind { now, later, consequence }))
+}
+
 impl Authority {
     /// What in the CA directory is later than `now` by more than clocks may differ: the last entry of the audit log, the CRL, the newest
     /// certificate, as far as there are any.
@@ -56,6 +66,54 @@ impl Authority {
     pub fn later_than(&self, now: OffsetDateTime, crl: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
         let later = self.dated(crl)?.into_iter().filter(|dated| dated.at > now + CLOCK_SKEW_ALLOWANCE);
         Ok(later.collect())
+    }
+
+    /// Checks that nothing speaks against this machine's clock, before something is changed or signed that lasts: what is made with a wrong date
+    /// is hard to take back. The audit log and the CRL are asked, without both the newest certificate, and without that the CA's own; so
+    /// `crl update --allow-earlier` settles it where the clock is right.
+    ///
+    /// # Errors
+    /// [`AuthorityError::ClockBehind`]; [`AuthorityError::Records`].
+    pub(in crate::authority) fn expect_clock(&self, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        self.expect_clock_or(WRONG_DATE, now)
+    }
+
+    /// The same, with what would come of it.
+    pub(in crate::authority) fn expect_clock_or(&self, consequence: &'static str, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        not_later(self.last_made()?, now, consequence)
+    }
+
+    /// The same for one certificate of many: the audit log alone is asked where there is one.
+    ///
+    /// # Errors
+    /// As [`Authority::expect_clock`].
+    pub(in crate::authority) fn expect_clock_by_log(&self, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let log = self.records().last_audit_time()?.map(|at| LaterThanNow { what: Dated::AuditLog, at });
+        match log {
+            Some(log) => not_later(vec![log], now, WRONG_DATE),
+            None => self.expect_clock(now),
+        }
+    }
+
+    /// The last that was made here, if that is so long ago that the clock is more likely ahead.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub(in crate::authority) fn long_ago(&self, now: OffsetDateTime) -> Result<Option<LaterThanNow>, AuthorityError> {
+        Ok(self.last_made()?.into_iter().max_by_key(|made| made.at).filter(|made| now - made.at > LEFT_ALONE))
+    }
+
+    fn last_made(&self) -> Result<Vec<LaterThanNow>, AuthorityError> {
+        let log = self.records().last_audit_time()?.map(|at| LaterThanNow { what: Dated::AuditLog, at });
+        let crl = self.present_crl()?.map(|crl| LaterThanNow { what: Dated::Crl, at: crl.this_update() });
+        let made: Vec<LaterThanNow> = log.into_iter().chain(crl).collect();
+        if !made.is_empty() {
+            return Ok(made);
+        }
+        let newest = self.records().last()?.and_then(|record| self.issued_certificate(&record.serial));
+        let newest = newest.map(|certificate| (Dated::Certificate(certificate.serial().clone()), certificate.not_before()));
+        let (what, at) = newest.unwrap_or_else(|| (Dated::Authority, self.certificate().not_before()));
+        Ok(vec![LaterThanNow { what, at }])
     }
 
     /// Whether what the CA directory holds speaks against this machine's clock: something is later, or the last that happened is longer ago than

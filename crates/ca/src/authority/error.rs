@@ -144,12 +144,14 @@ pub enum AuthorityError {
         source: NameError,
     },
     /// Something in the CA directory was made later than this machine says it is now.
-    #[error("this machine's clock says {}, and {later}: a CRL from now would be older than what clients have", rfc3339(*now))]
+    #[error("this machine's clock says {}, and {later}: {consequence}", rfc3339(*now))]
     ClockBehind {
         /// What the clock says.
         now: OffsetDateTime,
         /// What is later.
         later: LaterThanNow,
+        /// What would come of going on.
+        consequence: &'static str,
     },
     /// A certificate of the key was revoked because somebody else has, or may have, the key.
     #[error("the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again")]
@@ -157,6 +159,18 @@ pub enum AuthorityError {
         /// The certificate that was revoked.
         serial: SerialNumber,
         /// The reason, as the index has it.
+        reason: String,
+    },
+    /// A hold was to be taken back, and the revocation is none.
+    #[error(
+        "serial {serial} was revoked for good ({reason}), as the CRL or the audit log says, and ca.db has lost it: only a hold can be taken back"
+    )]
+    RevokedForGood {
+        /// The CA directory.
+        ca_dir: PathBuf,
+        /// The certificate.
+        serial: SerialNumber,
+        /// The reason.
         reason: String,
     },
     /// The record is of the CA's own certificate.
@@ -253,6 +267,7 @@ impl AuthorityError {
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
             Self::ClockBehind { .. } => "authority.clock_behind",
+            Self::RevokedForGood { .. } => "authority.revoked_for_good",
             Self::KeyCompromised { .. } => "authority.key_compromised",
             Self::OwnCertificate { .. } => "authority.own_certificate",
             Self::Renewal(error) => error.code(),

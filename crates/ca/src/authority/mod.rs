@@ -37,7 +37,9 @@ pub use host::successor::RenewalWatch;
 pub use look::find::{FoundHost, HostRecord};
 pub use look::host_pattern::HostPattern;
 pub use look::list::{ListFilter, ListedEntry, Statistics, StatusFilter};
-pub use look::log::{HeadCheck, LogCheck, LogProblem, LogQuestion, Named, Signatures, announces_own_record, check_log, foreign_records};
+pub use look::log::{
+    FoundInstead, HeadCheck, LogCheck, LogProblem, LogQuestion, LostRevocation, Named, Signatures, ToldRecord, check_log, foreign_records,
+};
 pub use open::{Authority, Unlocked};
 pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};

@@ -223,14 +223,22 @@ pub enum Warning {
         /// The lines.
         lines: Vec<DamagedLine>,
     },
+    /// Nothing was made for so long that this machine's clock is more likely ahead.
+    #[error("this machine's clock says {}, and the last that was made here, {}, is of {}", rfc3339(*now), last.what, rfc3339(last.at))]
+    LongAgo {
+        /// What the clock says.
+        now: OffsetDateTime,
+        /// What was made last.
+        last: LaterThanNow,
+    },
     /// Other certificates of a key that was revoked as compromised.
     #[error("the key is compromised, and valid certificates have it too: serial {}", listed(serials))]
     SameKey {
         /// Their serial numbers.
         serials: Vec<SerialNumber>,
     },
-    /// Certificates that the CRL revokes and ca.db does not.
-    #[error("the CRL until now revokes what ca.db does not, and so does the new one: serial {}", listed(serials))]
+    /// Certificates that the CRL or the audit log has as revoked, or as revoked for a stronger reason, and ca.db has not.
+    #[error("the CRL until now or the audit log says what ca.db has lost about revocations, and so does the new CRL: serial {}", listed(serials))]
     KeptInCrl {
         /// The CA directory.
         ca_dir: PathBuf,
@@ -297,6 +305,7 @@ impl Warning {
             Self::AuthorityNotAsked => "ca_not_asked",
             Self::Unidentified(_) => "no_authority_key_identifier",
             Self::ClockBehind { .. } => "clock_behind",
+            Self::LongAgo { .. } => "clock_ahead",
             Self::FlawedRevocations { .. } => "flawed_revocations",
             Self::UnreadableLines { .. } => "unreadable_lines",
             Self::SameKey { .. } => "same_key",

@@ -82,8 +82,8 @@ pub enum StoreError {
         /// A number that no record of `ca.db` has reached.
         proposed: Option<SerialNumber>,
     },
-    /// All numbers of 20 octets are used.
-    #[error("there is no serial number after that in `{}`", .0.display())]
+    /// All numbers of 20 bytes are used.
+    #[error("no number follows the one in `{}`, or the largest that was given out: RFC 5280 permits 20 bytes", .0.display())]
     SerialsExhausted(PathBuf),
     /// Another program used the serial number that was reserved.
     #[error("serial {serial} was issued by another program at the same time: `{}` exists", path.display())]

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{AuditEntry, AuditHead, DamagedLine, Record, RecordsError};
+use super::{AuditEntry, AuditHead, DamagedLine, Record, RecordsError, Revocation};
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::SerialNumber;
+use gsec_pki::x509::{RevocationReason, RevokedEntry, SerialNumber};
 
 /// A revoked record.
 pub struct RevokedLine<'a> {
@@ -31,6 +31,14 @@ pub trait Revoked {
     /// # Errors
     /// [`RecordsError`].
     fn visit_readable(&self, each: &mut dyn FnMut(&Record)) -> Result<(), RecordsError>;
+}
+
+/// As `ca.db` would have it, with the reason as `openssl ca` spells it.
+impl From<&RevokedEntry> for Revocation {
+    fn from(entry: &RevokedEntry) -> Self {
+        let reason = entry.reason.filter(|reason| *reason != RevocationReason::Unspecified);
+        Self { at: entry.revoked_at, reason: reason.map(|reason| reason.openssl_name().unwrap_or(reason.name()).to_owned()), extra: None }
+    }
 }
 
 /// A signed CRL.
@@ -62,6 +70,12 @@ pub trait MakeCrl {
     /// # Errors
     /// As [`MakeCrl::collect`].
     fn check(&mut self) -> Result<(), RecordsError>;
+
+    /// The largest CRL number that is known besides the one that the records keep: that of the present CRL, or of the audit log. Asked after
+    /// [`MakeCrl::collect`].
+    fn largest_number(&self) -> Option<SerialNumber> {
+        None
+    }
 
     /// Signs what was collected last.
     ///

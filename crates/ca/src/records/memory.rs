@@ -280,7 +280,9 @@ impl Records for Memory {
         let _commit = self.lock(wait)?;
         make.collect(&self.snapshot())?;
         make.check()?;
-        let number = self.read().next_crl.clone().unwrap_or_else(SerialNumber::one);
+        let said = self.read().next_crl.clone().unwrap_or_else(SerialNumber::one);
+        let after = make.largest_number().map(|largest| largest.next().ok_or(MemoryError::Exhausted)).transpose()?;
+        let number = after.into_iter().chain([said]).max().expect("there is one");
         let next = number.next().ok_or(MemoryError::Exhausted)?;
         self.step(|durable| durable.next_crl = Some(next))?;
         let new = make.sign(&number)?;
@@ -387,6 +389,7 @@ impl Records for Memory {
     fn place(&self, part: Part<'_>) -> PathBuf {
         match part {
             Part::Index => "memory/records".into(),
+            Part::AuditLog => "memory/log".into(),
             Part::Crl(None) => "memory/crl".into(),
             Part::Crl(Some(_)) => "memory/previous/crl".into(),
             Part::File(serial, _, file) => format!("memory/{serial}/{}", file.ending()).into(),

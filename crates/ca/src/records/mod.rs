@@ -27,8 +27,8 @@ use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber};
 
 pub use audit::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck, DecodedLine, HEAD_LOST, HeadFile, LOG_CUT,
-    SIGNED_ACTIONS, SignedHead,
+    AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck, DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT,
+    SIGNED_ACTIONS, SignedHead, Told, ToldRevocation, announces, announces_own_record, takes_over,
 };
 pub use change::{ChangedRecord, Changes, Decide, Forbids, Issued, NewRecord, Reservation, ReservationNote, SerialMode, StatusChange};
 pub use crl::{MakeCrl, NewCrl, NewCrls, PublishedCrls, Revoked, RevokedLine};
@@ -46,6 +46,8 @@ use record::{column_end, is_plain_serial, parse_serial};
 pub enum Part<'a> {
     /// The records themselves.
     Index,
+    /// The audit log.
+    AuditLog,
     /// The CRL of a former key, or, with `None`, of the present one.
     Crl(Option<&'a PublicKey>),
     /// A file of a certificate; the name of the host is that its files are named after.
@@ -263,6 +265,33 @@ pub trait Records: Send + Sync {
         at: &RangeInclusive<OffsetDateTime>,
         is_wanted: &dyn Fn(&AuditFields) -> bool,
     ) -> Result<Option<AuditFields>, RecordsError>;
+
+    /// Calls `each` with what every whole line of the audit log says in which one of some texts stands, in their order. A search for the texts
+    /// comes first, so that of a large log only such lines are decoded.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn audit_lines_with(&self, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+        self.audit_lines(&mut |line| {
+            let has_one = texts.iter().any(|text| memchr::memmem::find(&line.text, text.as_bytes()).is_some());
+            if let Some(fields) = line.fields().filter(|_| has_one && line.is_whole) {
+                each(fields);
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// What the audit log tells of revocations and CRLs.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn told(&self) -> Result<Told, RecordsError> {
+        let mut told = Told::default();
+        self.audit_lines_with(Told::texts(), &mut |fields| {
+            told.take(&fields);
+        })?;
+        Ok(told)
+    }
 
     /// The head of the audit log; `None` without a log, or with an empty one.
     ///

@@ -142,6 +142,21 @@ impl Record {
         }
     }
 
+    /// A revoked record of which nothing is known but the serial number.
+    pub fn lost(serial: &SerialNumber) -> Self {
+        let (file, subject) = (UNKNOWN_FILE.into(), serial.to_string());
+        Self {
+            status: RecordStatus::Revoked,
+            expiry: UNKNOWN_EXPIRY,
+            revocation: None,
+            serial: serial.clone(),
+            file,
+            subject,
+            request: None,
+            flaw: None,
+        }
+    }
+
     /// Whether it is neither revoked nor expired at `now`.
     pub fn is_valid_at(&self, now: OffsetDateTime) -> bool {
         self.status == RecordStatus::Valid && self.expiry >= now

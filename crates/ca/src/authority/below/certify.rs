@@ -6,7 +6,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::authority::host::decide::is_hosts_alone;
-use crate::authority::host::issue::warning_of;
+use crate::authority::host::issue::{key_digits, warning_of};
 use crate::authority::session::{AuditFacts, KeySeal};
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::home::HostFile;
@@ -182,6 +182,7 @@ impl Authority {
     /// [`AuthorityError::Store`] when the repository cannot be written.
     pub fn plan_subordinate(&self, order: SubordinateOrder, now: OffsetDateTime) -> Result<SubordinatePlan, AuthorityError> {
         self.expect_authority()?;
+        self.expect_clock(now)?;
         self.expect_new_name(&order.subject)?;
         let path_len = self.path_len_for(order.path_len)?;
         self.expect_within_constraints(&order)?;
@@ -282,7 +283,8 @@ impl Authority {
             return Err(SubordinateError::KeyTaken { subject: taken.subject.to_string() }.into());
         }
         self.expect_not_compromised(&[key])?;
-        let reservation = self.reserve_subordinate(plan, unlocked, session)?;
+        self.expect_clock(session.now)?;
+        let reservation = self.reserve_subordinate(plan, key, unlocked, session)?;
         let [serial] = reservation.serials.as_slice() else { unreachable!("one number for one request") };
         let after_record = |source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) };
         let certificate = self.certify_authority(plan, key, serial, unlocked);
@@ -296,10 +298,18 @@ impl Authority {
         Ok(CertifiedSubordinate { certificate, file, warnings, audit_head: reservation.audit_head.clone() })
     }
 
-    fn reserve_subordinate(&self, plan: &SubordinatePlan, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<Reservation, AuthorityError> {
+    fn reserve_subordinate(
+        &self,
+        plan: &SubordinatePlan,
+        key: &PublicKey,
+        unlocked: &Unlocked,
+        session: &mut Session<'_>,
+    ) -> Result<Reservation, AuthorityError> {
         let serial = self.serial_mode(session);
         let audit = self.audit_entry(session, &AuditFacts { host: None, names: &plan.names, subject: Some(&plan.subject) });
         let audit = audit.with("path_len", plan.path_len).with("not_after", rfc3339(plan.validity.not_after()));
+        // When the certificate is lost, the log knows its key.
+        let audit = audit.with("key_material", key_digits(key));
         let requester = session.by.clone();
         let request = NewRecord {
             serial,

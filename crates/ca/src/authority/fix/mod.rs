@@ -1,19 +1,21 @@
 //! Fixes faults of a CA directory that doctor found. Every fix takes the lock, checks again whether it is still needed, and is announced in
 //! the audit log as every change is. What is to be fixed comes as an argument: nothing is looked for here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::authority::look::log::{FOREIGN, audit_of_foreign};
+use crate::authority::look::log::audit_of_found;
 use crate::authority::session::{AuditFacts, audit_entry};
 use crate::authority::{Authority, AuthorityError, CrlOrder, Session, foreign_records};
 use crate::files::{FileName, FilesError, tighten};
 use crate::home::{CaDir, Held, PreviousFile, StoreError};
 use crate::policy::{Policy, openssl_configuration};
-use crate::records::file::{AuditReader, Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
-use crate::records::{AuditEntry, AuditFields, AuditStamp, Entry, Record, RecordStatus, Records, Revocation, StatusChange, UNKNOWN_EXPIRY};
+use crate::records::file::{Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
+use crate::records::{
+    AuditEntry, AuditStamp, Entry, FOUND, Record, RecordStatus, Records, Revocation, StatusChange, UNKNOWN_EXPIRY, announces_own_record,
+};
 use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber, decode_certificates, decode_crls, parse_time};
 
 /// Number of certificates that are recorded in one commit.
@@ -61,7 +63,7 @@ pub enum Fix {
     RevokeLoneRecords(Vec<SerialNumber>),
     /// Revokes these again, as far as the log or a CRL says that they were.
     RevokeAgain(Vec<SerialNumber>),
-    /// Takes records that another program made or revoked into the audit log.
+    /// Has the audit log tell of records of which it has no line.
     TakeIntoLog,
     /// Makes a new CRL.
     UpdateCrl,
@@ -154,7 +156,7 @@ impl Fixing<'_, '_> {
             let text = number_in(directory, &directory.serial());
             let said = text.as_deref().and_then(SerialNumber::parse_hex);
             // Random serial numbers leave it behind, which is harmless.
-            let next = said.into_iter().chain([wanted.clone()]).max().expect("there is one");
+            let next = said.filter(|said| said.next().is_some()).into_iter().chain([wanted.clone()]).max().expect("there is one");
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
             }
@@ -165,13 +167,14 @@ impl Fixing<'_, '_> {
 
     fn raise_crl_number(&mut self) -> Result<(), AuthorityError> {
         let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("crl.num"));
+        let told = FileRecords::in_home(directory).told()?.crl_number;
         self.commit(&mut |commit| {
-            let last = crl_numbers(directory).into_iter().max();
+            let last = crl_numbers(directory).into_iter().chain(told.clone()).max();
             let after = last.map_or_else(|| Some(SerialNumber::one()), |last| last.next());
             let after = after.ok_or_else(|| StoreError::SerialsExhausted(directory.crl_number()))?;
             let text = number_in(directory, &directory.crl_number());
             let said = text.as_deref().and_then(SerialNumber::parse_hex);
-            let next = said.into_iter().chain([after]).max().expect("there is one");
+            let next = said.filter(|said| said.next().is_some()).into_iter().chain([after]).max().expect("there is one");
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
             }
@@ -237,7 +240,7 @@ impl Fixing<'_, '_> {
     fn append(&mut self, mut records: Vec<Record>) -> Result<(), AuthorityError> {
         let (directory, stamp, entry) = (self.directory, self.stamp(), self.entry("cert.record"));
         self.commit(&mut |commit| {
-            if has_unreadable_line(directory)? {
+            if records.iter().any(|record| record.status != RecordStatus::Revoked) && has_unreadable_line(directory)? {
                 return Ok(());
             }
             for entry in IndexReader::open(directory)? {
@@ -248,7 +251,7 @@ impl Fixing<'_, '_> {
             if records.is_empty() {
                 return Ok(());
             }
-            let entries: Vec<AuditEntry> = records.iter().map(|record| entry.clone().about(&record.serial)).collect();
+            let entries: Vec<AuditEntry> = records.iter().map(|record| audit_of_found(record, entry.clone())).collect();
             commit.announce(&entries, &stamp)?;
             commit.append_records(&records)
         })
@@ -256,32 +259,24 @@ impl Fixing<'_, '_> {
 
     /// What audit log, CRLs and comments in ca.db that were records say of revocations, by serial number; the log, where it says more,
     /// goes first.
-    fn revocations(&self) -> Result<HashMap<String, Revocation>, StoreError> {
-        let mut found = HashMap::new();
+    fn revocations(&self) -> Result<HashMap<String, Revocation>, AuthorityError> {
+        let mut found: HashMap<String, Revocation> = HashMap::new();
         for (_, record) in IndexReader::open(self.directory)?.commented_revocations()? {
             found.extend(record.revocation.map(|revocation| (record.serial.to_string(), revocation)));
         }
         for crl in crls(self.directory) {
             for entry in crl.entries() {
-                found.insert(entry.serial.to_string(), revocation(entry.revoked_at, entry.reason));
+                let listed = Revocation::from(&entry);
+                found.entry(entry.serial.to_string()).and_modify(|known| *known = known.joined(&listed)).or_insert(listed);
             }
         }
-        for line in AuditReader::open(self.directory)? {
-            let Some(AuditFields { serial: Some(serial), action, time, reason, .. }) = line?.fields() else { continue };
-            match action.as_str() {
-                "cert.revoke" => {
-                    let reason = reason.as_deref().and_then(RevocationReason::parse);
-                    if reason == Some(RevocationReason::CertificateHold) && found.get(&serial).is_some_and(|known| !is_hold(known)) {
-                        continue;
-                    }
-                    found.insert(serial, revocation(parse_time(&time).unwrap_or(self.session.now), reason));
-                }
-                // Nothing but a hold is ever taken back, whatever a line says.
-                "cert.unhold" if found.get(&serial).is_some_and(is_hold) => {
-                    found.remove(&serial);
-                }
-                _ => {}
-            }
+        let told = FileRecords::in_home(self.directory).told()?;
+        // A hold that the log does not tell of was taken back since the CRL was made.
+        let held: HashSet<String> = told.iter().map(|told| told.serial.to_string()).collect();
+        found.retain(|serial, known| !known.is_hold() || held.contains(serial));
+        for told in told.iter() {
+            let known = found.entry(told.serial.to_string()).or_insert_with(|| told.revocation.clone());
+            *known = known.joined(&told.revocation);
         }
         Ok(found)
     }
@@ -372,12 +367,54 @@ impl Fixing<'_, '_> {
         let (revocations, entry) = (self.revocations()?, self.entry("cert.revoke"));
         let of = |serial: &SerialNumber| revocations.get(&serial.to_string());
         let known: Vec<SerialNumber> = serials.iter().filter(|serial| of(serial).is_some()).cloned().collect();
-        let decide = |record: &Record| Some(revoked(record, of(&record.serial)?.clone())).filter(|_| record.status == RecordStatus::Valid);
+        let roll = FileRecords::in_home(self.directory).roll()?;
+        let (mut recorded, mut lost) = (Vec::new(), Vec::new());
+        for serial in known {
+            if roll.records_of(&serial)?.is_empty() { lost.push(serial) } else { recorded.push(serial) }
+        }
+        self.record_revoked(&lost, &revocations)?;
+        let decide = |record: &Record| {
+            let said = of(&record.serial)?;
+            match (record.status, &record.revocation) {
+                (RecordStatus::Revoked, Some(found)) => (found.weight() < said.weight()).then(|| revoked(record, found.joined(said))),
+                _ => Some(revoked(record, said.clone())),
+            }
+        };
         let reason = |record: &Record| {
             let name = record.revocation.as_ref().and_then(|revocation| RevocationReason::parse(revocation.reason.as_deref()?));
             name.unwrap_or(RevocationReason::Unspecified).name()
         };
-        self.change(&known, &decide, &|record| entry.clone().with("reason", reason(record)))
+        self.change(&recorded, &decide, &|record| entry.clone().with("reason", reason(record)))
+    }
+
+    /// Records revoked certificates of which `ca.db` has nothing, as far as certificate or audit log say what they were.
+    fn record_revoked(&mut self, serials: &[SerialNumber], revocations: &HashMap<String, Revocation>) -> Result<(), AuthorityError> {
+        let mut records: Vec<Record> = serials.iter().map(Record::lost).collect();
+        if records.is_empty() {
+            return Ok(());
+        }
+        for record in &mut records {
+            record.revocation = revocations.get(&record.serial.to_string()).cloned();
+        }
+        FileRecords::in_home(self.directory).audit_lines_with(&["\"not_after\""], &mut |fields| {
+            let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex).filter(|_| announces_own_record(&fields.action));
+            let Some(record) = serial.and_then(|serial| records.iter_mut().find(|record| record.serial == serial)) else { return };
+            record.expiry = fields.not_after.as_deref().and_then(parse_time).unwrap_or(record.expiry);
+            // What a name with such characters is in the form of OpenSSL, only the certificate tells.
+            let plain = fields.subject.filter(|subject| subject.contains('=') && !subject.contains([',', '+', '\\', '/', '"']));
+            record.subject = plain.map_or(std::mem::take(&mut record.subject), |subject| format!("/{subject}"));
+        })?;
+        for record in &mut records {
+            let certificate = certificate_of(self.directory, &self.directory.in_repository(&FileName::certificate(&record.serial)));
+            if let Some(certificate) = certificate.filter(|certificate| *certificate.serial() == record.serial) {
+                let Record { expiry, subject, .. } = Record::issued(&record.serial, certificate.not_after(), certificate.subject());
+                (record.expiry, record.subject) = (expiry, subject);
+            }
+        }
+        for group in records.chunks(GROUP) {
+            self.append(group.to_vec())?;
+        }
+        Ok(())
     }
 
     /// Under the lock, so that no call is between its line and its record.
@@ -386,7 +423,7 @@ impl Fixing<'_, '_> {
         let held = Held::begin(self.directory, &mut self.session.wait)?;
         let commit = Commit::under(&held);
         for group in foreign_records(&FileRecords::in_home(self.directory))?.chunks(GROUP) {
-            let entries: Vec<AuditEntry> = group.iter().map(|record| audit_of_foreign(record, self.entry(FOREIGN))).collect();
+            let entries: Vec<AuditEntry> = group.iter().map(|record| audit_of_found(record, self.entry(FOUND))).collect();
             commit.announce(&entries, &stamp)?;
         }
         Ok(())
@@ -436,10 +473,6 @@ fn crl_numbers(directory: &CaDir) -> Vec<SerialNumber> {
 fn revocation(at: OffsetDateTime, reason: Option<RevocationReason>) -> Revocation {
     let named = reason.filter(|reason| *reason != RevocationReason::Unspecified);
     Revocation { at, reason: named.and_then(|reason| reason.openssl_name().map(str::to_owned)), extra: None }
-}
-
-fn is_hold(revocation: &Revocation) -> bool {
-    matches!(revocation.reason.as_deref(), Some("certificateHold" | "holdInstruction"))
 }
 
 fn revoked(record: &Record, revocation: Revocation) -> Record {

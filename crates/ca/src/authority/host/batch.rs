@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 
 use crate::authority::host::compare::compare;
 use crate::authority::session::WorkerSessions;
+use crate::authority::status::witnesses::LazyWitnesses;
 use crate::authority::{
     Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
@@ -111,6 +112,7 @@ impl Authority {
         let unfiled = if again { Vec::new() } else { self.unfiled_records(&|_| true)? };
         let unfiled: HashSet<String> = unfiled.into_iter().map(|record| record.subject).collect();
         let unfinished = Mutex::new(HashSet::new());
+        let witnesses = LazyWitnesses::default();
         let queue = Queue::new(batch, rows, &|| false);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
         let first = if again { None } else { Some(self.records().lookup()?) };
@@ -123,7 +125,8 @@ impl Authority {
                 }
             };
             while let Some(row) = queue.take() {
-                let (result, is_unfinished) = self.examine(batch, row, index.as_mut(), &unfiled, now).unwrap_or_else(|error| (failed(error), false));
+                let (result, is_unfinished) =
+                    self.examine(batch, row, index.as_mut(), (&unfiled, &witnesses), now).unwrap_or_else(|error| (failed(error), false));
                 if is_unfinished {
                     unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
                 }
@@ -155,7 +158,8 @@ impl Authority {
         let committing = Mutex::new(Committing { place, ..Committing::default() });
         let (first, rows): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| unfinished.contains(row));
         let queue = Queue::new(batch, &rows, is_interrupted);
-        let issuing = Issuing { authority: self, batch, unlocked, queue, committing, deferred: Mutex::default() };
+        let issuing =
+            Issuing { authority: self, batch, unlocked, queue, committing, witnesses: LazyWitnesses::default(), deferred: Mutex::default() };
         issuing.one_by_one(first.into_iter().map(|row| (row, None)), sessions, on);
         with_workers(batch.workers(&rows), &|results| issuing.work(sessions, results), on);
         issuing.finish(sessions, on)
@@ -172,16 +176,16 @@ impl Authority {
         batch: &Batch<'_>,
         row: usize,
         index: Option<&mut Box<dyn Lookup>>,
-        unfiled: &HashSet<String>,
+        seen: (&HashSet<String>, &LazyWitnesses),
         now: OffsetDateTime,
     ) -> Result<(RowResult, bool), AuthorityError> {
         let plan = self.plan_host((batch.order)(row), now)?;
-        let present = index.map(|index| self.present(&plan, batch.delivery, index.as_mut(), now)).transpose()?.flatten();
+        let present = index.map(|index| self.present(&plan, batch.delivery, index.as_mut(), (seen.1, now))).transpose()?.flatten();
         Ok(match present {
             Some((host, certificate)) => (RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())), false),
             None => {
                 self.expect_deliverable(&plan, batch.delivery)?;
-                let is_unfinished = !unfiled.is_empty() && unfiled.contains(&plan.subject.openssl_oneline());
+                let is_unfinished = !seen.0.is_empty() && seen.0.contains(&plan.subject.openssl_oneline());
                 (RowResult::Wanted(plan.warnings), is_unfinished)
             }
         })
@@ -193,16 +197,16 @@ impl Authority {
         plan: &IssuePlan<'_>,
         delivery: &Delivery,
         index: &mut dyn Lookup,
-        now: OffsetDateTime,
+        (witnesses, now): (&LazyWitnesses, OffsetDateTime),
     ) -> Result<Option<(GeneralName, Certificate)>, AuthorityError> {
         let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
         let valid = index.by_host(&plan.host)?.into_iter().rev().filter(|record| record.is_valid_at(now));
         let valid: Vec<Record> = valid.collect();
-        let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
         for record in valid {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
-            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
-            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate, &crls)?.is_some() {
+            let witnesses = witnesses.get(self)?;
+            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
+            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate, witnesses)?.is_some() {
                 continue;
             }
             if let Some(host) = self.host_with_files(&certificate, delivery) {
@@ -325,6 +329,7 @@ struct Issuing<'a> {
     queue: Queue<'a>,
     /// Who commits holds it: waiting here costs less than asking for the lock of the directory again and again.
     committing: Mutex<Committing>,
+    witnesses: LazyWitnesses,
     /// Rows for whose subjects a record came after they were examined.
     deferred: Mutex<Group<'a>>,
 }
@@ -503,7 +508,7 @@ impl<'a> Issuing<'a> {
         let now = session.now;
         let mut look = |plan: &IssuePlan<'_>| {
             let mut index = self.authority.records().lookup()?;
-            self.authority.present(plan, self.batch.delivery, index.as_mut(), now)
+            self.authority.present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
         };
         Ok(match self.authority.issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)? {
             Once::Present((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::host::plan::folded;
-use crate::authority::status::compromise::revoked_for_good;
+use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Deviation, HostKey, IssuePlan};
 use crate::records::{Record, RecordStatus};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
-use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList};
+use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
 
 /// Of a certificate that lasts no longer than the margin, so much of its lifetime is the margin: a third.
 const SHORT_LIVED_SHARE: i32 = 3;
@@ -34,7 +34,7 @@ impl RenewalMargin {
     }
 }
 
-/// Compares what is wanted with a certificate, its record, the certificate of the CA and the CRLs that it keeps. Extensions that the policy adds by itself
+/// Compares what is wanted with a certificate, its record, the certificate of the CA, and its CRLs and audit log. Extensions that the policy adds by itself
 /// (addresses of CRL and CA certificate) and the lifetime are not compared: they are as they were when it was issued.
 pub(in crate::authority) fn compare(
     plan: &IssuePlan<'_>,
@@ -42,11 +42,11 @@ pub(in crate::authority) fn compare(
     certificate: &Certificate,
     issuer: &Certificate,
     margin: RenewalMargin,
-    crls: &[RevocationList],
+    witnesses: &Witnesses,
 ) -> Vec<Deviation> {
     let key = certificate.public_key();
     let found = [
-        status(record, certificate, margin.now).or_else(|| listed(crls, certificate)),
+        status(record, certificate, margin.now).or_else(|| witnessed(witnesses, certificate)),
         not_yet_valid(certificate, margin.now),
         near_expiry(plan, certificate, margin),
         missing_names(plan, certificate),
@@ -70,10 +70,10 @@ fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Op
     }
 }
 
-/// Revoked by a CRL at hand, which `ca.db` does not know, as after a copy of it was restored.
-fn listed(crls: &[RevocationList], certificate: &Certificate) -> Option<Deviation> {
-    let entry = revoked_for_good(crls, certificate)?;
-    Some(Deviation::Revoked { at: entry.revoked_at, reason: entry.reason.map(|reason| reason.name().to_owned()) })
+/// Revoked by a CRL at hand or the audit log, which `ca.db` does not know, as after a copy of it was restored.
+fn witnessed(witnesses: &Witnesses, certificate: &Certificate) -> Option<Deviation> {
+    let revocation = witnesses.revocation_of_certificate(certificate)?;
+    Some(Deviation::Revoked { at: revocation.at, reason: revocation.reason })
 }
 
 fn not_yet_valid(certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {

@@ -3,6 +3,7 @@
 
 use time::OffsetDateTime;
 
+use crate::authority::host::issue::key_digits;
 use crate::authority::{Authority, AuthorityError};
 use crate::policy::{CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
 use gsec_pki::key::PublicKey;
@@ -25,6 +26,7 @@ impl Authority {
         };
         let constraints: Vec<&NameConstraints> = self.constraints().collect();
         let below = self.below(&content)?;
+        self.expect_not_told_below(&content)?;
         let authorities: Vec<KnownAuthority<'_>> = self.authorities().chain(below.iter().map(|below| known(below, Kinship::Below))).collect();
         let surroundings = Surroundings { constraints: &constraints, authorities: &authorities };
         let permitted = decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
@@ -58,6 +60,12 @@ impl Authority {
     /// and a subject whose common names are hosts that the certificate names anyway is taken for a host's: neither costs a look. A name of one
     /// label may be a CA's; one with a dot, and an address, becomes no CA's name here.
     fn below(&self, content: &Content<'_>) -> Result<Vec<Certificate>, AuthorityError> {
+        let (subject, key) = Self::compared(content);
+        self.certified_with(subject, key)
+    }
+
+    /// What of a certificate is compared with CAs that this one has certified; see [`Self::below`].
+    fn compared<'a>(content: &'a Content<'_>) -> (Option<&'a DistinguishedName>, Option<&'a PublicKey>) {
         let key = match &content.key {
             CertifiedKey::New(_) => None,
             CertifiedKey::Known(key) => Some(&**key),
@@ -66,8 +74,55 @@ impl Authority {
         let is_named =
             |common_name: &String| GeneralName::parse_host(common_name).is_ok_and(|host| is_hosts_alone(&host) && content.names.contains(&host));
         let is_hosts = !common_names.is_empty() && common_names.iter().all(is_named);
-        let subject = Some(&content.subject).filter(|subject| !subject.is_empty() && (key.is_some() || !is_hosts));
-        self.certified_with(subject, key)
+        (Some(&content.subject).filter(|subject| !subject.is_empty() && (key.is_some() || !is_hosts)), key)
+    }
+
+    /// The same of CAs whose certificate is not in the repository any more: the audit log tells of them.
+    fn expect_not_told_below(&self, content: &Content<'_>) -> Result<(), AuthorityError> {
+        let (subject, key) = Self::compared(content);
+        match self.told_below(subject, key)? {
+            None => Ok(()),
+            Some(Taken::Name { subject, kinship }) => Err(self.refused(Refusal::AuthorityName { subject, kinship })),
+            Some(Taken::Key { subject, kinship }) => Err(self.refused(Refusal::AuthorityKey { subject, kinship })),
+        }
+    }
+
+    /// The first CA with a name or a key that this one has certified, as the audit log tells. Where the log filter hides the name, the record
+    /// has it.
+    pub(in crate::authority) fn told_below(
+        &self,
+        subject: Option<&DistinguishedName>,
+        key: Option<&PublicKey>,
+    ) -> Result<Option<Taken>, AuthorityError> {
+        if self.has_none_below() || (subject.is_none() && key.is_none()) {
+            return Ok(None);
+        }
+        let mut told = Vec::new();
+        // Only lines about the certificates of CAs have it.
+        self.records().audit_lines_with(&["\"path_len\":"], &mut |fields| told.push(fields))?;
+        let digits = key.map(key_digits);
+        let name = subject.map(|subject| (subject.to_string(), subject.openssl_oneline()));
+        for fields in told.into_iter().filter(|fields| fields.path_len.is_some()) {
+            let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_hex) else { continue };
+            let kinship = Kinship::Below;
+            let called = || fields.subject.clone().unwrap_or_else(|| format!("serial {serial}"));
+            if digits.is_some() && fields.key_material == digits {
+                return Ok(Some(Taken::Key { subject: called(), kinship }));
+            }
+            let Some((text, oneline)) = &name else { continue };
+            let is_told = fields.subject.as_ref().is_some_and(|told| told.eq_ignore_ascii_case(text));
+            let is_recorded =
+                || Ok::<_, AuthorityError>(self.records().find(&serial)?.is_some_and(|record| record.subject.eq_ignore_ascii_case(oneline)));
+            if is_told || is_recorded()? {
+                return Ok(Some(Taken::Name { subject: text.clone(), kinship }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// RFC 5280 §4.2.1.9: below such a CA there is none.
+    fn has_none_below(&self) -> bool {
+        self.certificate().basic_constraints().is_some_and(|constraints| constraints.path_len == Some(0))
     }
 
     /// CAs that this one has certified with a name, or for a key.
@@ -76,9 +131,7 @@ impl Authority {
         subject: Option<&DistinguishedName>,
         key: Option<&PublicKey>,
     ) -> Result<Vec<Certificate>, AuthorityError> {
-        // RFC 5280 §4.2.1.9: below such a CA there is none.
-        let has_none = self.certificate().basic_constraints().is_some_and(|constraints| constraints.path_len == Some(0));
-        if has_none || (subject.is_none() && key.is_none()) {
+        if self.has_none_below() || (subject.is_none() && key.is_none()) {
             return Ok(Vec::new());
         }
         let mut lookup = self.records().lookup()?;

@@ -272,6 +272,7 @@ impl Authority {
         // Once more: a passphrase may have been asked for since the plan was made.
         let brought_along: Vec<&PublicKey> = hosts.iter().filter_map(|host| host.plan.host_key.brought_along()).collect();
         self.expect_not_compromised(&brought_along)?;
+        self.expect_clock_by_log(session.now)?;
         let requester = session.by.clone();
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, key } in hosts {

@@ -36,10 +36,10 @@ impl Authority {
     ) -> Result<Option<Comparison>, AuthorityError> {
         let Some(record) = self.unfiled(plan)?.filter(|record| record.status == RecordStatus::Valid) else { return Ok(None) };
         let Some(certificate) = self.handed_out(&record, plan, delivery) else { return Ok(None) };
-        let crls = self.crls_at_hand();
-        let deviates = !compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
+        let witnesses = &self.witnesses()?;
+        let deviates = !compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
         let mut index = self.records().lookup()?;
-        if deviates || self.compromised_elsewhere(index.as_mut(), &record, &certificate, &crls)?.is_some() {
+        if deviates || self.compromised_elsewhere(index.as_mut(), &record, &certificate, witnesses)?.is_some() {
             return Ok(None);
         }
         Ok(Some(self.compare_files(plan, delivery, certificate)?).filter(|comparison| comparison.remedy == Remedy::Restore))

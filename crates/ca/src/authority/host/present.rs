@@ -6,6 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::authority::host::compare::compare;
+use crate::authority::status::witnesses::{LazyWitnesses, Witnesses};
 use crate::authority::{
     Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session,
 };
@@ -13,7 +14,7 @@ use crate::files::{FileName, FilesError, OutputFile, read_file, write_new_files}
 use crate::home::{FaultKind, HostFile};
 use crate::records::{AuditHead, Issued, Lookup, Record, RecordStatus, Under};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
-use gsec_pki::x509::{Certificate, GeneralName, RevocationList, decode_certificates};
+use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
 
 /// What can be done about deviations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,12 +93,13 @@ impl Authority {
         let mut best: Option<Comparison> = None;
         // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|record| record.is_valid_at(margin.now));
-        let crls = if valid.is_empty() { Vec::new() } else { self.crls_at_hand() };
+        let witnesses = LazyWitnesses::default();
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
         for record in valid.into_iter().chain(newest_other) {
             let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
-            let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin, &crls);
-            deviations.extend(self.compromised_elsewhere(index.as_mut(), &record, &certificate, &crls)?);
+            let witnesses = witnesses.get(self)?;
+            let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin, witnesses);
+            deviations.extend(self.compromised_elsewhere(index.as_mut(), &record, &certificate, witnesses)?);
             let comparison = if deviations.is_empty() {
                 self.compare_files(plan, delivery, certificate)?
             } else {
@@ -125,12 +127,12 @@ impl Authority {
         index: &mut dyn Lookup,
         record: &Record,
         certificate: &Certificate,
-        crls: &[RevocationList],
+        witnesses: &Witnesses,
     ) -> Result<Option<Deviation>, AuthorityError> {
         if record.status == RecordStatus::Revoked {
             return Ok(None);
         }
-        let compromised = self.compromised_in(index, certificate.public_key(), crls)?;
+        let compromised = self.compromised_in(index, certificate.public_key(), witnesses)?;
         Ok(compromised.map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
     }
 

@@ -6,7 +6,6 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::authority::host::plan::PlannedContent;
-use crate::authority::status::compromise::revoked_for_good;
 use crate::authority::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
 use crate::home::HostFile;
 use crate::policy::Profile;
@@ -152,9 +151,10 @@ impl Authority {
             return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
         }
         // A copy of ca.db that was restored does not bring it back.
-        if let Some((certificate, entry)) = certificate.as_ref().and_then(|found| Some((found, revoked_for_good(&self.crls_at_hand(), found)?))) {
+        let witnesses = self.witnesses()?;
+        if let Some((certificate, found)) = certificate.as_ref().and_then(|found| Some((found, witnesses.revocation_of_certificate(found)?))) {
             let host = host_names(certificate).first().map(GeneralName::value);
-            let reason = entry.reason.map(|reason| reason.name().to_owned());
+            let reason = found.reason;
             return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
         }
         match certificate {

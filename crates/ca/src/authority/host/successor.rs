@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::host::compare::compare;
+use crate::authority::status::witnesses::LazyWitnesses;
 use crate::authority::{Authority, AuthorityError, IssuePlan, RenewalMargin};
 use crate::records::{AuditFields, Record, RecordStatus, Watch, host_names};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, RevocationReason, SerialNumber};
@@ -62,13 +63,14 @@ impl Authority {
         watch.look()?;
         let subject = plan.subject.openssl_oneline();
         let candidates: Vec<&Came> = watch.came.iter().rev().filter(|came| came.subject == subject).collect();
-        let crls = if candidates.is_empty() { Vec::new() } else { self.crls_at_hand() };
+        let witnesses = LazyWitnesses::default();
         for Came { serial, is_unfinished, .. } in candidates {
             let Some(record) = self.records().find(serial)? else { continue };
             let Some(certificate) = self.issued_certificate(serial) else { continue };
             // What was cut off long ago is due for renewal itself.
             let margin = RenewalMargin { now, renew_before: if *is_unfinished { DUE_BEFORE } else { Duration::ZERO } };
-            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, &crls).is_empty();
+            let witnesses = witnesses.get(self)?;
+            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
             if is_as_planned && (!is_unfinished || self.takes_same_place(&certificate, plan)?) {
                 return Ok(Some(certificate));
             }

@@ -1,6 +1,6 @@
 //! The audit log, looked at: is it whole, and does it tell of everything that the index has?
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
@@ -8,11 +8,13 @@ use time::OffsetDateTime;
 
 use crate::authority::{Authority, AuthorityError};
 use crate::records::{
-    AuditEntry, AuditFields, AuditLine, BrokenLink, ChainCheck, Entry, HEAD_LOST, HeadFile, LOG_CUT, Record, RecordStatus, Records, SIGNED_ACTIONS,
+    AuditEntry, AuditFields, AuditLine, BrokenLink, ChainCheck, Entry, HEAD_LOST, HeadFile, LOG_CUT, Record, RecordStatus, Records, Revocation,
+    SIGNED_ACTIONS, Told, ToldRevocation, announces, joined, takes_over,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
-use gsec_pki::x509::{Certificate, parse_time, rfc3339};
+use gsec_pki::x509::{Certificate, SerialNumber, parse_time, rfc3339};
 
 /// Of thousands of serial numbers, so many are named.
 const MAX_NAMED: usize = 20;
@@ -52,8 +54,72 @@ pub struct LogCheck {
     pub unannounced_since: Named,
     /// Records that are revoked, since the log begins, and no line tells of it: `openssl ca -revoke` writes none.
     pub unannounced_revocations: Named,
-    /// Announced certificates that have no record: a crash between the two.
+    /// Announced certificates that have no record: a crash between the two, or the record was lost.
     pub unrecorded: Named,
+    /// Revocations that the log tells of, and that the records do not have, or with a weaker reason; not of certificates that have expired
+    /// and whose record was taken out. Of thousands the first.
+    pub lost: Vec<LostRevocation>,
+    /// How many.
+    pub lost_count: u64,
+    /// Certificates that the log announces, that have no record and have not expired, and of which nothing tells that they are revoked. Of
+    /// thousands the first.
+    pub without_record: Vec<ToldRecord>,
+    /// How many.
+    pub without_record_count: u64,
+    /// The largest serial number that the log announces and that a sequential CA counts on from.
+    pub largest_announced: Option<SerialNumber>,
+    /// The largest number of a CRL.
+    pub crl_number: Option<SerialNumber>,
+    now: Option<OffsetDateTime>,
+}
+
+/// A revocation that the log tells of and the records do not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostRevocation {
+    /// The certificate.
+    pub serial: SerialNumber,
+    /// What the log says.
+    pub told: Revocation,
+    /// What the records have of it.
+    pub found: FoundInstead,
+    /// What else the log says of it; where there is a record, only the serial number.
+    pub record: ToldRecord,
+}
+
+/// What the records have where the log tells of a revocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundInstead {
+    /// No record.
+    Nothing,
+    /// It is not revoked.
+    NotRevoked,
+    /// It is revoked for a weaker reason, or on hold.
+    Weaker(Revocation),
+}
+
+/// What the log says of a certificate that it announces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldRecord {
+    /// The serial number.
+    pub serial: SerialNumber,
+    /// When it was announced.
+    pub announced: Option<OffsetDateTime>,
+    /// The end of its validity.
+    pub not_after: Option<OffsetDateTime>,
+    /// Its subject, unless the log filter hides it.
+    pub subject: Option<String>,
+}
+
+impl std::fmt::Display for LostRevocation {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let reason = |revocation: &Revocation| visible(&revocation.spelled_reason().unwrap_or_else(|| "unspecified".into()));
+        write!(out, "serial {} was revoked ({}), and ca.db ", self.serial, reason(&self.told))?;
+        match &self.found {
+            FoundInstead::Nothing => out.write_str("has no record of it"),
+            FoundInstead::NotRevoked => out.write_str("does not say so"),
+            FoundInstead::Weaker(weaker) => write!(out, "gives a weaker reason ({})", reason(weaker)),
+        }
+    }
 }
 
 /// What `audit.head`, the CA key's word on how far the log had come, shows of the log.
@@ -125,15 +191,21 @@ impl Named {
 }
 
 impl LogCheck {
-    /// Whether nothing is wrong with the log as far as it was looked at. What that shows, [`LogCheck::proved`] says.
+    /// Whether nothing is wrong with the log as far as it was looked at, and the records have every revocation that it tells of. What that
+    /// shows, [`LogCheck::proved`] says.
     pub fn is_sound(&self) -> bool {
+        self.is_whole() && self.lost_count == 0
+    }
+
+    /// Whether nothing is wrong with the log itself.
+    pub fn is_whole(&self) -> bool {
         self.problems.is_empty() && self.expected_head_found != Some(false)
     }
 
     /// What is shown by signatures and by a head that was kept elsewhere.
     pub fn proved(&self) -> Vec<String> {
         let mut proved = Vec::new();
-        if !self.is_sound() {
+        if !self.is_whole() {
             return proved;
         }
         if let Some(line) = self.last_signed {
@@ -168,6 +240,12 @@ impl LogCheck {
             }
             HeadCheck::NotKept | HeadCheck::Lost => "whether lines were cut off at the end: there is no `audit.head` to show it; the next change that the CA key signs makes one".into(),
         });
+        if self.unannounced_since.count + self.unannounced_revocations.count > 0 && matches!(self.signed_head, HeadCheck::Found(_)) {
+            open.push(
+                "who made the records, or the revocations, that no line tells of: `openssl ca` writes no line, and a log that was put back tells of nothing that came later"
+                    .into(),
+            );
+        }
         if self.begun_later {
             open.push("what was done before the log was begun".into());
         }
@@ -175,6 +253,10 @@ impl LogCheck {
             open.push("whether lines were cut off before a line `log.head_lost`: `audit.head` was missing or empty then".into());
         }
         open
+    }
+
+    fn has_ended(&self, told: &ToldRecord) -> bool {
+        told.not_after.zip(self.now).is_some_and(|(end, now)| end < now)
     }
 
     fn complain(&mut self, line: Option<u64>, problem: impl Into<String>) {
@@ -205,6 +287,8 @@ pub struct LogQuestion<'a> {
     pub signers: &'a [&'a Certificate],
     /// Whether it is compared with the index.
     pub has_index: bool,
+    /// Now: of certificates that have expired, the records need not know any more.
+    pub now: OffsetDateTime,
 }
 
 impl Authority {
@@ -212,9 +296,9 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when log or index cannot be read.
-    pub fn check_log(&self, expected_head: Option<&str>, signatures: Signatures) -> Result<LogCheck, AuthorityError> {
+    pub fn check_log(&self, expected_head: Option<&str>, signatures: Signatures, now: OffsetDateTime) -> Result<LogCheck, AuthorityError> {
         let signers: Vec<&Certificate> = self.trusted().collect();
-        check_log(self.records(), &LogQuestion { expected_head, signatures, signers: &signers, has_index: true }, &mut |_| {})
+        check_log(self.records(), &LogQuestion { expected_head, signatures, signers: &signers, has_index: true, now }, &mut |_| {})
     }
 }
 
@@ -229,19 +313,19 @@ pub fn check_log(records: &dyn Records, question: &LogQuestion<'_>, visit: &mut 
     examine(records, question, visit, &mut |_| {})
 }
 
-/// The records that were made or revoked by another program since the log begins, and that the log does not tell of.
+/// The records that were made or revoked since the log begins, and that the log does not tell of.
 ///
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
 pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityError> {
-    let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &[], has_index: true };
+    let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &[], has_index: true, now: OffsetDateTime::UNIX_EPOCH };
     let mut found = Vec::new();
     examine(records, &question, &mut |_| {}, &mut |record| found.push(record.clone()))?;
     Ok(found)
 }
 
-/// What the log says of a record that another program made or revoked.
-pub(in crate::authority) fn audit_of_foreign(record: &Record, entry: AuditEntry) -> AuditEntry {
+/// What the log says of a record that is made anew, or that it did not tell of: how it stands, and not who made it, which nobody knows.
+pub(in crate::authority) fn audit_of_found(record: &Record, entry: AuditEntry) -> AuditEntry {
     let status = match record.status {
         RecordStatus::Valid => "V",
         RecordStatus::Revoked => "R",
@@ -263,6 +347,7 @@ struct Reading {
     hasher: RandomState,
     /// What the lines say of each serial number, by its digest.
     told: HashMap<u64, u8>,
+    revoked: Told,
     last_signed: Option<AuditLine>,
     says_head_is_kept: bool,
     has_kept_heads: bool,
@@ -290,7 +375,8 @@ fn examine(
     visit: &mut dyn FnMut(&AuditFields),
     on_foreign: &mut dyn FnMut(&Record),
 ) -> Result<LogCheck, AuthorityError> {
-    let (mut check, mut chain, mut reading) = (LogCheck::default(), ChainCheck::default(), Reading::default());
+    let (mut check, mut chain, mut reading) =
+        (LogCheck { now: Some(question.now), ..LogCheck::default() }, ChainCheck::default(), Reading::default());
     // Before the log: a change that is made meanwhile leaves an older head, which the log has as well.
     let kept = records.signed_head()?;
     check.is_there = records.has_audit_log();
@@ -359,20 +445,26 @@ impl Reading {
         if let Some(serial) = &fields.serial {
             let told = self.told.entry(self.hasher.hash_one(serial)).or_default();
             *told |= if announces(action) { ANNOUNCED } else { 0 };
-            let is_foreign_revoked = action == FOREIGN && fields.status.as_deref() == Some("R");
+            if announces(action)
+                && let Some(number) = SerialNumber::parse_hex(serial).filter(|number| number.content().len() < RANDOM_BYTES)
+            {
+                check.largest_announced = check.largest_announced.take().max(Some(number));
+            }
             match action {
-                "cert.revoke" if !fields.is_hold() => *told = *told & !HELD | REVOKED,
-                // A record that is made anew gives no reason, and nothing makes a hold of a final revocation.
-                "cert.revoke" | "cert.record" => *told |= if *told & REVOKED == 0 { REVOKED | HELD } else { 0 },
-                _ if is_foreign_revoked => *told |= if *told & REVOKED == 0 && fields.is_hold() { REVOKED | HELD } else { REVOKED },
-                "cert.unhold" if *told & (REVOKED | HELD) == REVOKED => {
-                    check.complain(
-                        Some(check.lines),
-                        format!("it takes back the revocation of serial {serial}, which was no hold: gsec never does so"),
-                    );
-                }
-                "cert.unhold" => *told &= !(REVOKED | HELD),
+                "cert.revoke" => *told |= REVOKED,
+                // Lines of gsec 0.1.0 do not say how such a record stands.
+                "cert.record" if fields.status.as_deref() != Some("V") => *told |= REVOKED,
+                _ if takes_over(action) && fields.status.as_deref() == Some("R") => *told |= REVOKED,
                 _ => {}
+            }
+        }
+        let takes_back = self.revoked.take(fields);
+        if let Some(serial) = fields.serial.as_ref().filter(|_| action == "cert.unhold") {
+            if takes_back {
+                let problem = format!("it takes back the revocation of serial {serial}, which was no hold: gsec never does so");
+                check.complain(Some(check.lines), problem);
+            } else {
+                self.told.entry(self.hasher.hash_one(serial)).and_modify(|told| *told &= !REVOKED);
             }
         }
         if fields.key.is_some() {
@@ -492,24 +584,92 @@ fn compare_with_records(
     on_foreign: &mut dyn FnMut(&Record),
 ) -> Result<(), AuthorityError> {
     let mut has_begun = !check.begun_later;
+    let mut suspects = HashSet::new();
     records.visit(&mut |_, entry| {
         if let Entry::Record(record) = entry {
             compare_with_record(&record, &mut has_begun, reading, check, on_foreign);
+            if reading.revoked.of(&record.serial).is_some_and(|told| instead(Some(&record), &told.revocation).is_some()) {
+                suspects.insert(record.serial);
+            }
         }
         ControlFlow::Continue(())
     })?;
-    if reading.told.values().all(|told| told & (ANNOUNCED | RECORDED) != ANNOUNCED) {
+    check.crl_number.clone_from(&reading.revoked.crl_number);
+    let is_lost = |told: &&ToldRevocation| reading.told(&told.serial.to_string()) & RECORDED == 0;
+    suspects.extend(reading.revoked.iter().filter(is_lost).map(|told| told.serial.clone()));
+    let has_unrecorded = reading.told.values().any(|told| told & (ANNOUNCED | RECORDED) == ANNOUNCED);
+    if suspects.is_empty() && !has_unrecorded {
         return Ok(());
     }
-    // Rare, so the log is read once more for their names.
+    // Rare, so the log is read once more for what it says of them.
+    let mut unrecorded: BTreeMap<SerialNumber, ToldRecord> = BTreeMap::new();
     records.audit(&mut |line| {
-        let Some(fields) = line.fields else { return };
-        let serial = fields.serial.filter(|_| announces(&fields.action)).unwrap_or_default();
+        let Some(fields) = line.fields.filter(|fields| announces(&fields.action)) else { return };
+        let serial = fields.serial.clone().unwrap_or_default();
         if reading.told(&serial) & (ANNOUNCED | RECORDED) == ANNOUNCED {
             check.unrecorded.add(&serial);
+            let told = SerialNumber::parse_hex(&serial).map(|serial| ToldRecord::of(serial, &fields));
+            unrecorded.extend(told.map(|told| (told.serial.clone(), told)));
         }
     })?;
+    find_lost(records, &reading.revoked, &suspects, unrecorded, check)
+}
+
+/// Looks again at what seemed to be lost: a call may have recorded it since, and another line of the same serial number may say it.
+fn find_lost(
+    records: &dyn Records,
+    revoked: &Told,
+    suspects: &HashSet<SerialNumber>,
+    mut unrecorded: BTreeMap<SerialNumber, ToldRecord>,
+    check: &mut LogCheck,
+) -> Result<(), AuthorityError> {
+    let roll = records.roll()?;
+    let mut suspects: Vec<&SerialNumber> = suspects.iter().collect();
+    suspects.sort();
+    for serial in suspects {
+        let known =
+            unrecorded.remove(serial).unwrap_or_else(|| ToldRecord { serial: serial.clone(), announced: None, not_after: None, subject: None });
+        let Some(told) = revoked.of(serial) else { continue };
+        let record = joined(&roll.records_of(serial)?).map(|joined| joined.record);
+        let Some(found) = instead(record.as_ref(), &told.revocation) else { continue };
+        let has_ended = record.map_or_else(|| check.has_ended(&known), |record| check.now.is_some_and(|now| record.expiry < now));
+        if has_ended {
+            continue;
+        }
+        check.lost_count += 1;
+        if check.lost.len() < MAX_LOST {
+            check.lost.push(LostRevocation { serial: serial.clone(), told: told.revocation.clone(), found, record: known });
+        }
+    }
+    for (serial, told) in unrecorded {
+        if check.has_ended(&told) || !roll.records_of(&serial)?.is_empty() {
+            continue;
+        }
+        check.without_record_count += 1;
+        if check.without_record.len() < MAX_LOST {
+            check.without_record.push(told);
+        }
+    }
     Ok(())
+}
+
+/// What the records have instead of a revocation; `None` where they have it.
+fn instead(record: Option<&Record>, told: &Revocation) -> Option<FoundInstead> {
+    match record {
+        None => Some(FoundInstead::Nothing),
+        Some(record) if record.status != RecordStatus::Revoked => Some(FoundInstead::NotRevoked),
+        Some(record) => {
+            let found = record.revocation.clone().unwrap_or(Revocation { at: told.at, reason: None, extra: None });
+            (found.weight() < told.weight()).then_some(FoundInstead::Weaker(found))
+        }
+    }
+}
+
+impl ToldRecord {
+    fn of(serial: SerialNumber, fields: &AuditFields) -> Self {
+        let time = |text: &str| parse_time(text);
+        Self { serial, announced: time(&fields.time), not_after: fields.not_after.as_deref().and_then(time), subject: fields.subject.clone() }
+    }
 }
 
 fn compare_with_record(record: &Record, has_begun: &mut bool, reading: &mut Reading, check: &mut LogCheck, on_foreign: &mut dyn FnMut(&Record)) {
@@ -543,23 +703,13 @@ const BEGUN_LATER: [&str; 2] = ["log.begin", "ca.adopt"];
 const MAX_UNSIGNED: usize = 64;
 /// Of lines that a later commit's signature passed over, so many are kept.
 const MAX_PASSED: usize = 256;
-/// A record that another program made or revoked is taken into the log.
-pub(in crate::authority) const FOREIGN: &str = "record.foreign";
+/// Of thousands that are lost, so many are kept.
+const MAX_LOST: usize = 1000;
+/// Random serial numbers are this long: a sequential CA does not count on from them.
+const RANDOM_BYTES: usize = 16;
 const ANNOUNCED: u8 = 1;
 const RECORDED: u8 = 2;
 const REVOKED: u8 = 4;
-/// The revocation is a hold, which can be taken back, or may be one.
-const HELD: u8 = 8;
-
-/// Whether lines of this action announce a new record.
-fn announces(action: &str) -> bool {
-    !matches!(action, "cert.revoke" | "cert.unhold" | "cert.restore" | "doctor.fix")
-}
-
-/// Whether lines of this action announce a record before gsec makes it. A line that takes over what another program recorded does not.
-pub fn announces_own_record(action: &str) -> bool {
-    announces(action) && action != FOREIGN
-}
 
 fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     let Some(algorithm) = SignatureAlgorithm::made_with(key) else { return false };

@@ -61,12 +61,14 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn plan_rekey(&self, order: &RekeyOrder, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<RekeyPlan, AuthorityError> {
         self.expect_root()?;
+        self.expect_clock(now)?;
         let old = self.certificate();
         let (not_before, not_after) = self.expect_in_date(now)?;
         let validity = root_validity(order.lifetime, now)?;
         let both_end = not_after.min(validity.not_after());
         let algorithm = order.algorithm.or_else(|| old.public_key().algorithm()).unwrap_or(KeyAlgorithm::Rsa(RsaBits::B4096));
         let mut warnings = self.extensions_changed();
+        warnings.extend(self.long_ago(now)?.map(|last| Warning::LongAgo { now, last }));
         let unidentified = self.issued_under(now, progress)?.unidentified;
         if unidentified > 0 {
             warnings.push(Warning::Unidentified(unidentified));

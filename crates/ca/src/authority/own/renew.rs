@@ -70,6 +70,7 @@ impl Authority {
     /// [`AuthorityError::NotAnAuthority`], [`AuthorityError::Issue`], [`AuthorityError::Store`].
     pub fn plan_renewal(&self, order: &RenewalOrder, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<RenewalPlan, AuthorityError> {
         self.expect_root()?;
+        self.expect_clock(now)?;
         let validity = root_validity(order.lifetime, now)?;
         let issued = self.issued_under(now, progress)?;
         let serial = self.certificate().serial();
@@ -77,6 +78,7 @@ impl Authority {
             return Err(AuthorityError::BoundToSerial { serial: serial.clone(), bound: issued.bound });
         }
         let mut warnings = self.differences();
+        warnings.extend(self.long_ago(now)?.map(|last| Warning::LongAgo { now, last }));
         if issued.unread > 0 {
             warnings.push(Warning::NotRead(issued.unread));
         }

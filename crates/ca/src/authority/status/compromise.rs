@@ -1,17 +1,18 @@
 //! Keys that somebody else has, or may have: none of them is certified again, whatever asks for it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use time::OffsetDateTime;
 
 use crate::authority::host::issue::key_digits;
 use crate::authority::host::successor::around;
 use crate::authority::look::find::HostRecord;
+use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Authority, AuthorityError};
 use crate::home::HostFile;
-use crate::records::{AuditFields, Lookup, Record, Revocation};
+use crate::records::{AuditFields, Lookup, Record, Revocation, ToldRevocation};
 use gsec_pki::key::{PublicKey, SignatureCheck};
-use gsec_pki::x509::{Certificate, GeneralName, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
 
 /// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
 const MAX_READ: usize = 5000;
@@ -27,6 +28,8 @@ pub struct CompromisedKey {
     at: OffsetDateTime,
     /// The hosts that the record names.
     hosts: Vec<GeneralName>,
+    /// The key, where the audit log tells it with the revocation.
+    key_material: Option<String>,
 }
 
 /// What is known about keys.
@@ -42,19 +45,22 @@ impl CompromisedKey {
     fn of(record: &Record) -> Option<Self> {
         let revocation = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?;
         let reason = revocation.spelled_reason()?;
-        Some(Self { serial: record.serial.clone(), reason, at: revocation.at, hosts: record.host_names() })
+        Some(Self { serial: record.serial.clone(), reason, at: revocation.at, hosts: record.host_names(), key_material: None })
     }
 
-    fn listed(entry: RevokedEntry) -> Option<Self> {
-        let reason = entry.reason.filter(|reason| reason.is_compromise())?;
-        Some(Self { serial: entry.serial, reason: reason.name().to_owned(), at: entry.revoked_at, hosts: Vec::new() })
+    fn listed(entry: &RevokedEntry) -> Option<Self> {
+        Self::witnessed(&entry.serial, &Revocation::from(entry))
     }
-}
 
-/// What CRLs say of a certificate that is revoked for good; a hold may have been taken back since they were made.
-pub(in crate::authority) fn revoked_for_good(crls: &[RevocationList], certificate: &Certificate) -> Option<RevokedEntry> {
-    let is_hold = |entry: &RevokedEntry| matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl));
-    crls.iter().filter_map(|crl| crl.entry_for(certificate.serial(), certificate.issuer())).find(|entry| !is_hold(entry))
+    fn told(told: &ToldRevocation) -> Option<Self> {
+        let known = Self::witnessed(&told.serial, &told.revocation)?;
+        Some(Self { key_material: told.key_material.clone(), ..known })
+    }
+
+    fn witnessed(serial: &SerialNumber, revocation: &Revocation) -> Option<Self> {
+        let reason = revocation.spelled_reason().filter(|_| revocation.is_compromise())?;
+        Some(Self { serial: serial.clone(), reason, at: revocation.at, hosts: Vec::new(), key_material: None })
+    }
 }
 
 impl Authority {
@@ -88,8 +94,8 @@ impl Authority {
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         if all.len() > MAX_READ {
             let mut index = self.records().lookup()?;
-            let crls = self.crls_at_hand();
-            let found = keys.iter().map(|key| self.compromised_in(index.as_mut(), key, &crls)).collect::<Result<Vec<_>, _>>()?;
+            let witnesses = self.witnesses()?;
+            let found = keys.iter().map(|key| self.compromised_in(index.as_mut(), key, &witnesses)).collect::<Result<Vec<_>, _>>()?;
             if found.iter().any(Option::is_some) {
                 return Ok(Comparison { compromised: found.into_iter().flatten().collect(), unknown: Vec::new() });
             }
@@ -98,10 +104,10 @@ impl Authority {
         }
         let mut comparison = Comparison::default();
         for compromised in all {
-            match self.key_of(&compromised)? {
-                Some(key) if wanted.contains(&key) => comparison.compromised.push(compromised),
-                Some(_) => {}
-                None => comparison.unknown.push(compromised.serial),
+            match self.keys_of(&compromised)?.as_slice() {
+                [] => comparison.unknown.push(compromised.serial),
+                keys if keys.iter().any(|key| wanted.contains(key)) => comparison.compromised.push(compromised),
+                _ => {}
             }
         }
         Ok(comparison)
@@ -115,21 +121,25 @@ impl Authority {
         let (mut all, mut unknown) = (Vec::new(), Vec::new());
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         for compromised in all.into_iter().filter(|compromised| self.file_of(&compromised.serial).is_none()) {
-            if self.key_of(&compromised)?.is_none() {
+            if self.keys_of(&compromised)?.is_empty() {
                 unknown.push(compromised.serial);
             }
         }
         Ok(unknown)
     }
 
-    /// The key that a certificate was revoked for, as the audit log names keys: by the certificate, or where that is lost, by the log itself.
-    fn key_of(&self, compromised: &CompromisedKey) -> Result<Option<String>, AuthorityError> {
-        if let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) {
-            return Ok(Some(key_digits(certificate.public_key())));
+    /// The key that a certificate was revoked for, as the audit log names keys: by the certificate, and by the log itself. Where the two differ,
+    /// the serial number was given out twice, and both count.
+    fn keys_of(&self, compromised: &CompromisedKey) -> Result<Vec<String>, AuthorityError> {
+        let certificate = self.certificate_of(&compromised.serial, &compromised.hosts);
+        let known = certificate.iter().map(|certificate| key_digits(certificate.public_key())).chain(compromised.key_material.clone());
+        let known: Vec<String> = known.collect();
+        if !known.is_empty() {
+            return Ok(known);
         }
         let has_key = |line: &AuditFields| line.key_material.is_some();
         let line = self.records().audit_line(&compromised.serial, &around(compromised.at..=compromised.at), &has_key)?;
-        Ok(line.and_then(|line| line.key_material))
+        Ok(line.and_then(|line| line.key_material).into_iter().collect())
     }
 
     /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which begins with it.
@@ -149,8 +159,8 @@ impl Authority {
         crls.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)).collect()
     }
 
-    /// Calls `visit` for each record that was revoked for its key, and for each such entry of the CRLs at hand: a restored copy of `ca.db`
-    /// does not give a key back. A revocation without a serial number is no record: a CRL cannot be
+    /// Calls `visit` for each record that was revoked for its key, and for each such entry of the CRLs at hand and of the audit log: a restored
+    /// copy of `ca.db` does not give a key back. A revocation without a serial number is no record: a CRL cannot be
     /// made, and doctor tells of it.
     fn compromised_records(&self, visit: &mut dyn FnMut(CompromisedKey)) -> Result<(), AuthorityError> {
         let mut seen = HashSet::new();
@@ -160,9 +170,11 @@ impl Authority {
                 visit(compromised);
             }
         })?;
-        for crl in self.crls_at_hand() {
-            crl.entries().filter_map(CompromisedKey::listed).filter(|listed| seen.insert(listed.serial.clone())).for_each(&mut *visit);
-        }
+        let Witnesses { crls, told } = self.witnesses()?;
+        // The log first: it knows the keys.
+        let told = told.iter().filter_map(CompromisedKey::told);
+        let listed = crls.iter().flat_map(RevocationList::entries).filter_map(|entry| CompromisedKey::listed(&entry));
+        told.chain(listed).filter(|found| seen.insert(found.serial.clone())).for_each(visit);
         Ok(())
     }
 
@@ -171,13 +183,14 @@ impl Authority {
         &self,
         index: &mut dyn Lookup,
         key: &PublicKey,
-        crls: &[RevocationList],
+        witnesses: &Witnesses,
     ) -> Result<Option<CompromisedKey>, AuthorityError> {
+        if let Some(told) = witnesses.told_of_key(key) {
+            return Ok(CompromisedKey::told(told));
+        }
         let compromise_of = |record: &Record| {
-            CompromisedKey::of(record).or_else(|| {
-                let mut listed = crls.iter().filter_map(|crl| CompromisedKey::listed(crl.entry_for(&record.serial, crl.issuer())?));
-                listed.next()
-            })
+            let listed = || CompromisedKey::witnessed(&record.serial, &witnesses.revocation_of(&record.serial, self.certificate().subject())?);
+            CompromisedKey::of(record).or_else(listed)
         };
         let candidates = index.by_key(key)?.into_iter().filter(|record| compromise_of(record).is_some()).collect();
         Ok(self.with_key(key, candidates).iter().find_map(|found| compromise_of(&found.record)))
@@ -194,16 +207,38 @@ impl Authority {
             return Ok(Vec::new());
         }
         let mut index = self.records().lookup()?;
-        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        let (mut found, mut seen, mut lost) = (Vec::new(), HashSet::new(), Vec::new());
         for compromised in all {
-            let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) else { continue };
+            let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) else {
+                lost.push(compromised);
+                continue;
+            };
             let candidates = index.by_key(certificate.public_key())?.into_iter().filter(|record| record.is_valid_at(now)).collect();
             for other in self.with_key(certificate.public_key(), candidates) {
-                if seen.insert(other.record.serial.clone()) {
+                if other.record.serial != compromised.serial && seen.insert(other.record.serial.clone()) {
                     found.push((other.record, compromised.clone()));
                 }
             }
         }
+        for (serial, compromised) in self.told_with_keys_of(&lost)? {
+            let record = self.records().find(&serial)?.filter(|record| record.is_valid_at(now) && serial != compromised.serial);
+            found.extend(record.filter(|_| seen.insert(serial)).map(|record| (record, compromised)));
+        }
+        Ok(found)
+    }
+
+    /// The serial numbers of certificates that are lost themselves, and of others that the audit log has with the same keys.
+    fn told_with_keys_of(&self, lost: &[CompromisedKey]) -> Result<Vec<(SerialNumber, CompromisedKey)>, AuthorityError> {
+        let keys: HashMap<&str, &CompromisedKey> = lost.iter().filter_map(|one| Some((one.key_material.as_deref()?, one))).collect();
+        let mut found = Vec::new();
+        if keys.is_empty() {
+            return Ok(found);
+        }
+        self.records().audit_lines_with(&["\"key_material\""], &mut |fields| {
+            let compromised = fields.key_material.as_deref().and_then(|key| keys.get(key));
+            let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
+            found.extend(serial.zip(compromised.map(|one| (*one).clone())));
+        })?;
         Ok(found)
     }
 

@@ -1,5 +1,5 @@
 //! Making CRLs. A revocation that the CA once knew is never left out in silence: a line of `ca.db` that says so is listed whatever else
-//! is wrong with it, and so is what the present CRL lists and `ca.db` has lost.
+//! is wrong with it, and so is what the present CRL lists or the audit log tells and `ca.db` has lost.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::clock::LaterThanNow;
 use crate::authority::own::previous::PreviousKey;
 use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::status::witnesses::witnessed;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
 use crate::home::{CaDir, StoreError};
@@ -19,6 +20,7 @@ use crate::records::{
 use gsec_pki::key::{PrivateKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
+    parse_time,
 };
 
 /// How a CRL is to be made.
@@ -95,6 +97,8 @@ struct Collected {
     flawed: Vec<FlawedRevocation>,
     flawed_count: u64,
     kept: Vec<SerialNumber>,
+    /// The largest number of a CRL that the present one or the audit log tells.
+    largest_number: Option<SerialNumber>,
     /// Serial numbers that stand in several revoked lines.
     repeated: HashSet<SerialNumber>,
     unreadable: Vec<DamagedLine>,
@@ -107,7 +111,7 @@ impl Authority {
     /// As [`Authority::update_crl`].
     pub fn plan_crl(&self, order: CrlOrder, now: OffsetDateTime) -> Result<CrlPlan, AuthorityError> {
         let present = self.present_crl()?;
-        let later = self.expect_clock(order, now, present.as_ref())?;
+        let later = self.expect_clock_for_crl(order, now, present.as_ref())?;
         let collected = self.collect(present.as_ref(), now)?;
         let this_update = collected.this_update(present.as_ref(), now);
         Ok(CrlPlan { revoked: collected.serials.len() as u64, this_update, warnings: collected.warnings(self.directory(), later, now) })
@@ -130,7 +134,7 @@ impl Authority {
     pub fn update_crl(&self, order: CrlOrder, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
         self.expect_crl_issuer()?;
         let present = self.present_crl()?;
-        let later = self.expect_clock(order, session.now, present.as_ref())?;
+        let later = self.expect_clock_for_crl(order, session.now, present.as_ref())?;
         let former = self.open_previous(unlocked, session.now)?;
         let audit = self.audit_entry(session, &AuditFacts::default());
         let mut making = Making { authority: self, unlocked, former, order, present, audit, now: session.now, collected: None, crl: None };
@@ -194,13 +198,17 @@ impl Authority {
     }
 
     /// A CRL never goes back in time: a client that has the newer one, or that compares dates, would refuse it, and with it everything
-    /// that this CA issued. Returns what is later than now where the order allows that.
-    fn expect_clock(&self, order: CrlOrder, now: OffsetDateTime, present: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
-        let later = self.later_than(now, present)?;
-        match later.iter().max_by_key(|later| later.at) {
-            Some(latest) if !order.allow_earlier => Err(AuthorityError::ClockBehind { now, later: latest.clone() }),
-            _ => Ok(later),
+    /// that this CA issued. Returns what is later than now all the same.
+    fn expect_clock_for_crl(
+        &self,
+        order: CrlOrder,
+        now: OffsetDateTime,
+        present: Option<&RevocationList>,
+    ) -> Result<Vec<LaterThanNow>, AuthorityError> {
+        if !order.allow_earlier {
+            self.expect_clock_or("a CRL from now would be older than what clients have", now)?;
         }
+        self.later_than(now, present)
     }
 
     /// The CRL that there is, if the CA's key signed it; one that does not read is of no use to anybody.
@@ -215,29 +223,64 @@ impl Authority {
     }
 
     fn collected(&self, revoked: &dyn Revoked, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
-        let mut collected = Collected::of_records(revoked, &HashMap::new(), now)?;
+        // After the records were opened: a hold that is taken back meanwhile is taken back there too, and then all is collected again.
+        let told = self.records().told()?;
+        let witnessed = witnessed(present, &told);
+        let mut collected = Collected::of_records(revoked, (&HashMap::new(), &witnessed), now)?;
         if !collected.repeated.is_empty() {
-            collected = Collected::of_records(revoked, &joined(revoked, &collected.repeated)?, now)?;
+            collected = Collected::of_records(revoked, (&joined(revoked, &collected.repeated)?, &witnessed), now)?;
         }
-        for entry in present.into_iter().flat_map(RevocationList::entries) {
-            if !collected.serials.contains(&entry.serial) && !self.may_be_dropped(&entry, now)? {
-                collected.push(&entry, now)?;
-                collected.kept.push(entry.serial);
-            }
+        let lost: Vec<SerialNumber> = witnessed.keys().filter(|serial| !collected.serials.contains(serial)).cloned().collect();
+        for serial in self.not_to_be_dropped(lost, now)? {
+            let record = Record { revocation: witnessed.get(&serial).cloned(), ..Record::lost(&serial) };
+            let as_listed = present.and_then(|crl| crl.entry_for(&serial, crl.issuer()));
+            let entry = as_listed.filter(|entry| record.revocation.as_ref() == Some(&Revocation::from(entry))).or_else(|| record.revoked_entry());
+            collected.push(&entry.expect("it is revoked"), now)?;
+            collected.kept.push(serial);
         }
+        collected.largest_number = present.and_then(RevocationList::number).cloned().into_iter().chain(told.crl_number).max();
         Ok(collected)
     }
 
-    /// Whether an entry of the present CRL may be missing in the next one: a hold that was taken back, or a certificate that has
-    /// expired and whose record somebody has taken out (RFC 5280 §3.3).
-    fn may_be_dropped(&self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<bool, AuthorityError> {
-        if matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) {
-            return Ok(true);
+    /// What a CRL that were made now would list although the records do not say it: each serial number, and whether there is a revoked record, with
+    /// a weaker reason.
+    ///
+    /// # Errors
+    /// As [`Authority::update_crl`].
+    pub fn kept_in_crl(&self, now: OffsetDateTime) -> Result<Vec<(SerialNumber, bool)>, AuthorityError> {
+        let present = self.present_crl()?;
+        let kept = self.collect(present.as_ref(), now)?.kept;
+        let with_record = |serial: SerialNumber| Ok((self.records().find(&serial)?, serial));
+        let kept = kept.into_iter().map(with_record).collect::<Result<Vec<_>, AuthorityError>>()?;
+        // What stands as valid is told by who reads the records.
+        let kept = kept.into_iter().filter(|(record, _)| record.as_ref().is_none_or(|record| record.status == RecordStatus::Revoked));
+        Ok(kept.map(|(record, serial)| (serial, record.is_some())).collect())
+    }
+
+    /// Those of certificates that the records do not have as revoked that must be in the next CRL all the same. A certificate that has expired and
+    /// whose record somebody has taken out may be missing (RFC 5280 §3.3).
+    fn not_to_be_dropped(&self, mut serials: Vec<SerialNumber>, now: OffsetDateTime) -> Result<Vec<SerialNumber>, AuthorityError> {
+        if serials.is_empty() {
+            return Ok(serials);
         }
-        if self.records().find(&entry.serial)?.is_some() {
-            return Ok(false);
+        let roll = self.records().roll()?;
+        let mut without_record = HashMap::new();
+        for serial in &serials {
+            if roll.records_of(serial)?.is_empty() {
+                without_record.insert(serial.clone(), self.issued_certificate(serial).map(|certificate| certificate.not_after()));
+            }
         }
-        Ok(self.issued_certificate(&entry.serial).is_some_and(|certificate| certificate.not_after() < now))
+        if without_record.values().any(Option::is_none) {
+            self.records().audit_lines_with(&["\"not_after\""], &mut |fields| {
+                let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
+                if let Some(end @ None) = serial.and_then(|serial| without_record.get_mut(&serial)) {
+                    *end = fields.not_after.as_deref().and_then(parse_time);
+                }
+            })?;
+        }
+        serials.retain(|serial| without_record.get(serial).is_none_or(|end| end.is_none_or(|end| end >= now)));
+        serials.sort();
+        Ok(serials)
     }
 }
 
@@ -286,6 +329,10 @@ impl MakeCrl for Making<'_> {
         if is_same { Ok(()) } else { Err(StoreError::Files(FilesError::ChangedMeanwhile(path)).into()) }
     }
 
+    fn largest_number(&self) -> Option<SerialNumber> {
+        self.collected.as_ref()?.largest_number.clone()
+    }
+
     fn sign(&mut self, number: &SerialNumber) -> Result<NewCrls, RecordsError> {
         Ok(self.signed(number)?)
     }
@@ -302,12 +349,16 @@ fn joined(revoked: &dyn Revoked, serials: &HashSet<SerialNumber>) -> Result<Hash
     Ok(all)
 }
 
+/// What is known of serial numbers beside a line of `ca.db`: what several lines of one say together, and what a CRL and the audit log say.
+type Beside<'a> = (&'a HashMap<SerialNumber, Revocation>, &'a HashMap<SerialNumber, Revocation>);
+
 impl Collected {
-    /// The entries of all revoked records; where several lines are of one serial number, what `joined` says of it.
-    fn of_records(revoked: &dyn Revoked, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
+    /// The entries of all revoked records; where several lines are of one serial number, what they say together, and where a witness has a
+    /// stronger reason, that one.
+    fn of_records(revoked: &dyn Revoked, beside: Beside<'_>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
         let (mut collected, mut failed) = (Self::default(), None);
         let unreadable = revoked.visit(&mut |found| {
-            if let Err(error) = collected.take(&found, joined, now) {
+            if let Err(error) = collected.take(&found, beside, now) {
                 failed.get_or_insert(error);
             }
         })?;
@@ -317,10 +368,19 @@ impl Collected {
         }
     }
 
-    fn take(&mut self, found: &RevokedLine<'_>, joined: &HashMap<SerialNumber, Revocation>, now: OffsetDateTime) -> Result<(), AuthorityError> {
+    fn take(&mut self, found: &RevokedLine<'_>, (joined, witnessed): Beside<'_>, now: OffsetDateTime) -> Result<(), AuthorityError> {
         let joined = joined.get(&found.record.serial);
-        let record = Record { revocation: joined.or(found.record.revocation.as_ref()).cloned(), ..found.record.clone() };
+        let said = joined.or(found.record.revocation.as_ref());
+        let stronger = witnessed.get(&found.record.serial).filter(|witnessed| said.is_none_or(|said| witnessed.weight() > said.weight()));
+        let revocation = match (said, stronger) {
+            (Some(said), Some(stronger)) => Some(said.joined(stronger)),
+            (said, stronger) => said.or(stronger).cloned(),
+        };
+        let record = Record { revocation, ..found.record.clone() };
         let Some(entry) = record.revoked_entry() else { return Ok(()) };
+        if stronger.is_some() && !self.serials.contains(&entry.serial) {
+            self.kept.push(entry.serial.clone());
+        }
         let is_late = entry.revoked_at > now + CLOCK_SKEW_ALLOWANCE;
         let is_first = !self.serials.contains(&entry.serial);
         let flaw = match &record.flaw {

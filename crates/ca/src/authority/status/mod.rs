@@ -4,3 +4,4 @@ pub(super) mod compromise;
 pub(super) mod crl;
 pub(super) mod revoke;
 pub(super) mod standing;
+pub(super) mod witnesses;

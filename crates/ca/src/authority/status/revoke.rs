@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::authority::host::issue::key_digits;
 use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::records::{AuditHead, ChangedRecord, Record, RecordStatus, Revocation, StatusChange};
 use gsec_pki::x509::{RevocationReason, SerialNumber};
@@ -79,7 +80,10 @@ impl Authority {
     /// [`AuthorityError::OwnCertificate`], [`AuthorityError::Store`].
     pub fn plan_status(&self, serials: &[SerialNumber], order: StatusOrder, now: OffsetDateTime) -> Result<StatusOutcome, AuthorityError> {
         self.expect_not_own(serials, order)?;
-        let records = self.records().preview(serials, &|record| order.decide(record, now))?;
+        self.expect_clock(now)?;
+        let witnesses = self.witnesses()?;
+        self.expect_holds(serials, order, &witnesses)?;
+        let records = self.records().preview(serials, &|record| self.decide_status(order, record, &witnesses, now))?;
         Ok(StatusOutcome { missing: missing(serials, &records), records, audit_head: None })
     }
 
@@ -96,6 +100,9 @@ impl Authority {
         session: &mut Session<'_>,
     ) -> Result<StatusOutcome, AuthorityError> {
         self.expect_not_own(serials, order)?;
+        self.expect_clock(session.now)?;
+        let witnesses = self.witnesses()?;
+        self.expect_holds(serials, order, &witnesses)?;
         let now = session.now;
         let entry = self.audit_entry(session, &AuditFacts::default()).with("reason", order.reason().name());
         // When the certificate is lost, the log knows its key.
@@ -103,7 +110,7 @@ impl Authority {
             Some(certificate) => entry.clone().with("key_material", key_digits(certificate.public_key())),
             None => entry.clone(),
         };
-        let change = StatusChange { serials, decide: &|record| order.decide(record, now), audit: &audit };
+        let change = StatusChange { serials, decide: &|record| self.decide_status(order, record, &witnesses, now), audit: &audit };
         let seal = unlocked.map(|unlocked| KeySeal(unlocked.key()));
         let stamp = session.stamp(seal.as_ref().map(|seal| seal as _));
         let changes = self.records().change(&change, &stamp, &mut session.wait)?;
@@ -112,6 +119,34 @@ impl Authority {
 }
 
 impl Authority {
+    /// Only a hold is ever taken back (RFC 5280 §5.3.1): whatever `ca.db` says, no other revocation that a CRL or the audit log tells of.
+    fn expect_holds(&self, serials: &[SerialNumber], order: StatusOrder, witnesses: &Witnesses) -> Result<(), AuthorityError> {
+        if order != StatusOrder::Unhold {
+            return Ok(());
+        }
+        for serial in serials {
+            let known = witnesses.revocation_of(serial, self.certificate().subject()).filter(|known| !known.is_hold());
+            let is_hold = |record: Record| record.revocation.is_some_and(|revocation| revocation.is_hold());
+            if let Some(known) = known
+                && self.records().find(serial)?.is_some_and(is_hold)
+            {
+                let reason = known.spelled_reason().unwrap_or_else(|| RevocationReason::Unspecified.name().to_owned());
+                return Err(AuthorityError::RevokedForGood { ca_dir: self.directory().root().to_owned(), serial: serial.clone(), reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// What becomes of a record. A revocation that a CRL or the audit log tells of is not weakened.
+    fn decide_status(&self, order: StatusOrder, record: &Record, witnesses: &Witnesses, now: OffsetDateTime) -> Option<Record> {
+        let after = order.decide(record, now)?;
+        let known = witnesses.revocation_of(&record.serial, self.certificate().subject());
+        match (&after.revocation, known) {
+            (Some(revocation), Some(known)) => Some(Record { revocation: Some(revocation.joined(&known)), ..after }),
+            _ => Some(after),
+        }
+    }
+
     /// A CA cannot revoke its own certificate: nobody who trusts it asks its CRL about it, and the CRL is signed by the key in question.
     fn expect_not_own(&self, serials: &[SerialNumber], order: StatusOrder) -> Result<(), AuthorityError> {
         if order == StatusOrder::Unhold {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::authority::{Authority, PreviousKey};
-use crate::records::{Part, Record, RecordStatus, Roll, joined};
+use crate::records::{Part, Record, RecordStatus, Revocation, Roll, Told, UNKNOWN_REVOCATION_DATE, joined};
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
@@ -30,6 +30,7 @@ pub struct Standing {
 pub struct ReadRecords {
     index: OnceCell<Result<Box<dyn Roll>, String>>,
     crls: RefCell<Vec<(PathBuf, Result<RevocationList, Word>)>>,
+    told: OnceCell<Result<Told, String>>,
 }
 
 /// What one source says.
@@ -41,12 +42,32 @@ enum Word {
     Revoked {
         since: Option<OffsetDateTime>,
         reason: Option<RevocationReason>,
+        /// How strong the reason is.
+        weight: u8,
     },
 }
 
+impl Word {
+    /// Without an answer.
+    fn silenced(self) -> Self {
+        match self {
+            Self::Silent(why) => Self::Silent(why),
+            Self::Good | Self::Revoked { .. } => Self::Silent(None),
+        }
+    }
+
+    /// How strong a revocation is; `None` where it is none.
+    fn weight(&self) -> Option<u8> {
+        match self {
+            Self::Revoked { weight, .. } => Some(*weight),
+            Self::Silent(_) | Self::Good => None,
+        }
+    }
+}
+
 impl Authority {
-    /// Asks `ca.db` and the CRL that this CA keeps. A certificate is revoked when either says so: a restored copy of one of
-    /// them does not bring it back. It is good when `ca.db` has it and neither says that it is revoked.
+    /// Asks `ca.db`, the CRL that this CA keeps, and the audit log. A certificate is revoked when one of them says so: a restored copy of
+    /// another does not bring it back. It is good when `ca.db` has it and none says that it is revoked.
     pub fn standing(&self, certificate: &Certificate) -> Standing {
         self.standing_in(&ReadRecords::default(), certificate)
     }
@@ -67,7 +88,10 @@ impl Authority {
         let (crl, due) = self.crl_says(records, (issuer, former_key), &path, certificate);
         let crl_due = due.map(|due| (path.clone(), due));
         let (record, odd) = self.record_says(records, certificate);
-        let mut standing = combine([(self.records().place(Part::Index), record), (path, crl)]);
+        // What the other two say as strongly, the log need not.
+        let log = self.log_says(records, certificate);
+        let log = if log.weight() > record.weight().max(crl.weight()) { log } else { log.silenced() };
+        let mut standing = combine([(self.records().place(Part::Index), record), (path, crl), (self.records().place(Part::AuditLog), log)]);
         standing.problems.extend(odd);
         Standing { crl_due, ..standing }
     }
@@ -117,8 +141,8 @@ impl Authority {
             return (Word::Silent(Some(format!("ca.db has no record of serial {}", certificate.serial()))), None);
         };
         if found.status == RecordStatus::Revoked {
-            let since = found.revocation.as_ref().filter(|revocation| revocation.has_date()).map(|revocation| revocation.at);
-            return (Word::Revoked { since, reason: found.revoked_entry().and_then(|entry| entry.reason) }, odd);
+            let unknown = || Revocation { at: UNKNOWN_REVOCATION_DATE, reason: None, extra: None };
+            return (revoked_word(&found.revocation.unwrap_or_else(unknown)), odd);
         }
         let word = match (self.issued_certificate(certificate.serial()), roll.unreadable_revocation()) {
             // Two certificates under one serial number: the record says nothing reliable about this one.
@@ -130,6 +154,14 @@ impl Authority {
             (_, None) => Word::Good,
         };
         (word, odd)
+    }
+
+    /// What the audit log says: it revokes, and never calls anything good.
+    fn log_says(&self, read: &ReadRecords, certificate: &Certificate) -> Word {
+        match read.told.get_or_init(|| self.records().told().map_err(|error| error.to_string())) {
+            Ok(told) => told.of(certificate.serial()).map_or(Word::Silent(None), |told| revoked_word(&told.revocation)),
+            Err(why) => Word::Silent(Some(why.clone())),
+        }
     }
 
     /// What a CRL says, and when it is to be replaced.
@@ -188,15 +220,22 @@ pub fn status_in_words(record: &Record) -> String {
 
 fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
     match crl.entry_for(certificate.serial(), certificate.issuer()) {
-        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason },
+        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => {
+            Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason, weight: Revocation::from(&entry).weight() }
+        }
         _ => Word::Good,
     }
 }
 
-/// The first word is that of the records, without which nothing is good.
-fn combine([records, crl]: [(PathBuf, Word); 2]) -> Standing {
+fn revoked_word(revocation: &Revocation) -> Word {
+    let since = Some(revocation.at).filter(|_| revocation.has_date());
+    Word::Revoked { since, reason: revocation.known_reason(), weight: revocation.weight() }
+}
+
+/// The first word is that of the records, without which nothing is good. Of several revocations the one with the strongest reason counts.
+fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
     let (mut asked, mut problems) = (Vec::new(), Vec::new());
-    for (path, word) in [&records, &crl] {
+    for (path, word) in [&records, &crl, &log] {
         match word {
             Word::Silent(why) => problems.extend(why.clone()),
             Word::Good | Word::Revoked { .. } => asked.push(path.clone()),
@@ -206,12 +245,22 @@ fn combine([records, crl]: [(PathBuf, Word); 2]) -> Standing {
     match (&records.1, &crl.1) {
         (Word::Revoked { .. }, Word::Good) => problems.push(format!("{} does not list it", name(&crl.0))),
         (Word::Good, Word::Revoked { .. }) => problems.push(format!("{} has it as valid", name(&records.0))),
+        _ if records.1.weight().is_none() && log.1.weight().is_some() => {
+            let has = if matches!(records.1, Word::Good) { "has it as valid" } else { "has no record of it as revoked" };
+            problems.push(format!("{} {has}, and {} has it as revoked", name(&records.0), name(&log.0)));
+        }
         _ => {}
     }
-    let status = match (records.1, crl.1) {
-        (Word::Revoked { since, reason }, _) | (_, Word::Revoked { since, reason }) => RevocationStatus::Revoked { since, reason },
-        (Word::Silent(why), _) => RevocationStatus::Undetermined { why: why.unwrap_or_else(|| "ca.db is missing".into()) },
-        (Word::Good, _) => RevocationStatus::Good,
+    let others = [&crl, &log].into_iter().filter(|other| records.1.weight().is_some_and(|weight| other.1.weight() > Some(weight)));
+    problems.extend(others.map(|other| format!("{} has a weaker reason for its revocation than {}", name(&records.0), name(&other.0))));
+    let is_good = matches!(records.1, Word::Good);
+    let silent = if let Word::Silent(why) = &records.1 { why.clone() } else { None };
+    // Of two of the same weight, the first.
+    let strongest = [records.1, crl.1, log.1].into_iter().rev().max_by_key(Word::weight);
+    let status = match strongest {
+        Some(Word::Revoked { since, reason, .. }) => RevocationStatus::Revoked { since, reason },
+        _ if is_good => RevocationStatus::Good,
+        _ => RevocationStatus::Undetermined { why: silent.unwrap_or_else(|| "ca.db is missing".into()) },
     };
     Standing { status, asked, problems, crl_due: None }
 }

@@ -44,6 +44,16 @@ pub struct AuditFields {
     pub signed_head: Option<bool>,
     /// How a record stands that the line takes into the log.
     pub status: Option<String>,
+    /// When such a record says that it was revoked, RFC 3339.
+    pub revoked_at: Option<String>,
+    /// When the certificate ends, RFC 3339.
+    pub not_after: Option<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// How many CAs may follow below; only lines about the certificate of a CA have it.
+    pub path_len: Option<u32>,
+    /// The number of a CRL.
+    pub crl_number: Option<String>,
 }
 
 impl AuditFields {

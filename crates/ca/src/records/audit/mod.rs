@@ -4,8 +4,10 @@ pub(super) mod chain;
 mod entry;
 pub(super) mod head;
 mod line;
+mod told;
 
 pub use chain::{HEAD_LOST, LOG_CUT, SIGNED_ACTIONS};
 pub use entry::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
 pub use head::{HeadFile, SignedHead};
 pub use line::{AuditFields, AuditLine, BrokenLink, ChainCheck, DecodedLine};
+pub use told::{FOUND, Told, ToldRevocation, announces, announces_own_record, takes_over};

@@ -1,13 +1,16 @@
-//! One line of `audit.log`, found without reading all of it: lines stand in the order of their times, but for a clock that was set back.
+//! Lines of `audit.log`, found without decoding all of it; and one line without reading all: lines stand in the order of their times, but for a
+//! clock that was set back.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::RangeInclusive;
 
+use memchr::memmem::Finder;
+use memchr::{memchr, memrchr};
 use time::OffsetDateTime;
 
 use super::AuditReader;
-use crate::files::open_own;
+use crate::files::{FilesError, open_own};
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::AuditFields;
 use crate::records::audit::chain::MAX_LINE_OCTETS;
@@ -18,7 +21,41 @@ const SMALL: u64 = 64 * 1024;
 /// The serial number stands near the beginning of a line, behind number, time and action.
 const HEAD_BYTES: usize = 512;
 
+/// So much is searched at once: it stays in the processor's cache while each text is looked for.
+const BLOCK: usize = 256 * 1024;
+
 impl AuditReader {
+    /// Calls `each` with what every whole line says in which one of some texts stands, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn lines_with(ca_dir: &CaDir, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), StoreError> {
+        let path = ca_dir.audit_log();
+        if !exists(&path)? {
+            return Ok(());
+        }
+        let finders: Vec<Finder<'_>> = texts.iter().map(|text| Finder::new(text.as_bytes())).collect();
+        let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        let (mut block, mut filled) = (vec![0; BLOCK], 0);
+        loop {
+            let read = file.read(&mut block[filled..]).map_err(StoreError::io("read", &path))?;
+            filled += read;
+            let whole = memrchr(b'\n', &block[..filled]).map_or(0, |feed| feed + 1);
+            decode_hits(&block[..whole], &finders, each);
+            if read == 0 {
+                return Ok(());
+            }
+            block.copy_within(whole..filled, 0);
+            filled -= whole;
+            if filled as u64 > MAX_LINE_OCTETS {
+                return Err(StoreError::Files(FilesError::TooLarge { path, bound: MAX_LINE_OCTETS }));
+            }
+            if filled * 2 > block.len() {
+                block.resize(block.len() * 2, 0);
+            }
+        }
+    }
+
     /// The first line about a serial number of which `is_meant` holds: among those of a time, or if none of these is, among all. The time
     /// costs nothing but time when it is wrong.
     ///
@@ -58,6 +95,27 @@ impl AuditReader {
             }
         }
         Ok(None)
+    }
+}
+
+/// Decodes the lines in which one of the texts stands.
+fn decode_hits(lines: &[u8], finders: &[Finder<'_>], each: &mut dyn FnMut(AuditFields)) {
+    let mut starts: Vec<usize> = Vec::new();
+    for finder in finders {
+        let mut from = 0;
+        while let Some(at) = finder.find(&lines[from..]) {
+            let at = from + at;
+            starts.push(memrchr(b'\n', &lines[..at]).map_or(0, |feed| feed + 1));
+            from = memchr(b'\n', &lines[at..]).map_or(lines.len(), |feed| at + feed + 1);
+        }
+    }
+    starts.sort_unstable();
+    starts.dedup();
+    for start in starts {
+        let line = lines[start..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if let Ok(fields) = serde_json::from_slice(line) {
+            each(fields);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -14,9 +15,11 @@ use super::audit_head::{read_signed_head, write_signed_head};
 use crate::files::{PRIVATE_MODE, fault, open_own, set_aside, stage, sync_folder};
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::audit::chain::{MAX_LINE_OCTETS, NOTHING_BEFORE, NewLines, Position, hash_of, lines};
-use crate::records::{AuditEntry, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead};
+use crate::records::{
+    AuditEntry, AuditFields, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead, announces, announces_own_record,
+};
 use gsec_pki::key::KeyError;
-use gsec_pki::x509::parse_time;
+use gsec_pki::x509::{SerialNumber, parse_time};
 
 /// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
 const TAIL_OCTETS: u64 = 64 * 1024;
@@ -115,6 +118,40 @@ impl LinesBack<'_> {
         }
         Ok(())
     }
+}
+
+/// The largest serial number, below a bound in bytes, that the log announces from the last one on that gsec gave out itself: those
+/// before it are smaller. `None` without a log, or where it announces none.
+///
+/// # Errors
+/// [`StoreError::Files`].
+pub(super) fn largest_announced(ca_dir: &CaDir, bytes_below: usize) -> Result<Option<SerialNumber>, StoreError> {
+    let path = ca_dir.audit_log();
+    if !exists(&path)? {
+        return Ok(None);
+    }
+    let mut file = open_own(OpenOptions::new().read(true), &path, "open")?;
+    let (mut largest, mut is_signed) = (None, false);
+    LinesBack { file: &mut file, path: &path }.visit(&mut |line| {
+        // Lines of many revocations, which announce nothing, are passed over quickly.
+        if memmem::find(line, b"\"serial\":").is_none() || memmem::find(line, b"\"cert.revoke\"").is_some() {
+            is_signed |= memmem::find(line, b"\"signature\":").is_some();
+            return ControlFlow::Continue(());
+        }
+        let Ok(fields) = serde_json::from_slice::<AuditFields>(line) else { return ControlFlow::Continue(()) };
+        // A line that must be signed, and that no signature follows, anybody can write; what a crash left so has raised `serial.num` before.
+        is_signed |= fields.key.is_some();
+        if !is_signed && SIGNED_ACTIONS.contains(&fields.action.as_str()) {
+            return ControlFlow::Continue(());
+        }
+        let serial = fields.serial.filter(|_| announces(&fields.action)).and_then(|digits| SerialNumber::parse_hex(&digits));
+        let Some(serial) = serial.filter(|serial| serial.content().len() < bytes_below) else { return ControlFlow::Continue(()) };
+        largest = largest.take().max(Some(serial));
+        // What doctor or another program recorded may be older than what was given out before.
+        let is_given_out = announces_own_record(&fields.action) && fields.action != "cert.record";
+        if is_given_out { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(largest)
 }
 
 /// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be

@@ -60,11 +60,11 @@ impl<'a> Commit<'a> {
         tail.append(entries, stamp)
     }
 
-    /// Takes the number of the next CRL. It is never given out again, whatever becomes of the CRL.
+    /// Takes the number of the next CRL, which is larger than `largest`. It is never given out again, whatever becomes of the CRL.
     ///
     /// # Errors
     /// [`StoreError::SerialDamaged`] when `crl.num` holds none, [`StoreError::SerialsExhausted`], [`StoreError::Files`].
-    pub fn take_crl_number(&self) -> Result<SerialNumber, StoreError> {
-        take_crl_number(self.ca_dir())
+    pub fn take_crl_number(&self, largest: Option<&SerialNumber>) -> Result<SerialNumber, StoreError> {
+        take_crl_number(self.ca_dir(), largest)
     }
 }

@@ -228,6 +228,7 @@ impl Records for FileRecords {
     fn place(&self, part: Part<'_>) -> PathBuf {
         match part {
             Part::Index => self.home.index(),
+            Part::AuditLog => self.home.audit_log(),
             Part::Crl(former_key) => self.crl_path(former_key),
             Part::File(serial, host, file) => self.path_of(serial, host, file).unwrap_or_default(),
         }
@@ -261,6 +262,10 @@ impl Records for FileRecords {
         is_wanted: &dyn Fn(&AuditFields) -> bool,
     ) -> Result<Option<AuditFields>, RecordsError> {
         Ok(AuditReader::find(&self.home, serial, at, is_wanted)?)
+    }
+
+    fn audit_lines_with(&self, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+        Ok(AuditReader::lines_with(&self.home, texts, each)?)
     }
 
     fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {

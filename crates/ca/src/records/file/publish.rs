@@ -17,7 +17,7 @@ impl FileRecords {
             make.collect(&RevokedRecords::open(self.home())?)?;
         }
         make.check()?;
-        let number = commit.take_crl_number()?;
+        let number = commit.take_crl_number(make.largest_number().as_ref())?;
         let new = make.sign(&number)?;
         let audit_head = commit.announce(&[new.audit], stamp)?;
         let mut places = Vec::with_capacity(new.crls.len());

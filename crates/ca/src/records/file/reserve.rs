@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::attributes::subjects_are_unique;
+use super::audit_log::largest_announced;
 use super::index::{AppendedIndex, Edit, IndexSnapshot, IndexTail, StagedIndex};
 use super::serial::{read_serial, write_serial};
 use super::{Commit, FileRecords, IndexReader, last_audit_time, last_record};
@@ -137,12 +138,14 @@ impl FileRecords {
         serial.next().ok_or_else(|| StoreError::SerialsExhausted(self.home().serial()))
     }
 
-    /// The largest of `serial.num` and the last record's successor; then the first number from there that has no file.
+    /// The largest of `serial.num`, the last record's successor and that of what the audit log announced last: a copy of `ca.db` and
+    /// `serial.num` that was restored gives no number out again. Then the first number from there that has no file.
     fn sequential(&self, said: &SerialNumber, last: Option<&Record>) -> Result<SerialNumber, StoreError> {
         // A random serial that somebody switched from is no number to count on from.
         let last = last.map(|record| &record.serial).filter(|serial| serial.content().len() < RANDOM_OCTETS);
-        let after_last = last.map(|serial| self.after(serial)).transpose()?;
-        self.first_free(after_last.into_iter().chain([said.clone()]).max().expect("there is one"))
+        let announced = largest_announced(self.home(), RANDOM_OCTETS)?;
+        let after = last.into_iter().chain(&announced).map(|serial| self.after(serial)).collect::<Result<Vec<_>, _>>()?;
+        self.first_free(after.into_iter().chain([said.clone()]).max().expect("there is one"))
     }
 
     fn first_free(&self, mut serial: SerialNumber) -> Result<SerialNumber, StoreError> {

@@ -25,12 +25,15 @@ pub(super) fn write_serial(ca_dir: &CaDir, next: &SerialNumber) -> Result<(), St
     Ok(replace_file(&ca_dir.conf(), &ca_dir.serial(), PRIVATE_MODE, number_file(next).as_bytes())?)
 }
 
-/// Takes the next CRL number: `crl.num` says the one after it, durably, before it is returned. A directory that the old
-/// scripts made has no `crl.num`; there the first number is 1.
-pub(super) fn take_crl_number(ca_dir: &CaDir) -> Result<SerialNumber, StoreError> {
+/// Takes the next CRL number: `crl.num` says the one after it, durably, before it is returned. It is larger than `largest`, whatever `crl.num`
+/// says: RFC 5280 §5.2.3 wants the numbers to increase. A directory that the old scripts made has no `crl.num`; there the first number is 1.
+pub(super) fn take_crl_number(ca_dir: &CaDir, largest: Option<&SerialNumber>) -> Result<SerialNumber, StoreError> {
     let path = ca_dir.crl_number();
-    let number = if exists(&path)? { read_number(&path)? } else { SerialNumber::one() };
-    let next = number.next().ok_or_else(|| StoreError::SerialsExhausted(path.clone()))?;
+    let exhausted = || StoreError::SerialsExhausted(path.clone());
+    let said = if exists(&path)? { read_number(&path)? } else { SerialNumber::one() };
+    let after = largest.map(|largest| largest.next().ok_or_else(exhausted)).transpose()?;
+    let number = after.into_iter().chain([said]).max().expect("there is one");
+    let next = number.next().ok_or_else(exhausted)?;
     replace_file(&ca_dir.conf(), &path, PRIVATE_MODE, number_file(&next).as_bytes())?;
     Ok(number)
 }

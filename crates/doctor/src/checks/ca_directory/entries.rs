@@ -139,7 +139,7 @@ entries! { Group::CaDirectory;
         why: "Nothing can be issued: the next number is not known. OpenSSL wants an even number of digits.",
         remedy: "Write the number after the highest that is in use." }
     SERIAL_NUMBER_BEHIND { slug: "serial-number-behind", severity: Warning, title: "serial.num is behind the certificates",
-        why: "It is from an older backup. gsec passes over numbers that it sees are in use; `openssl ca` uses them a second time.",
+        why: "It is from an older backup. gsec passes over numbers that are in use or that the audit log announces; `openssl ca` uses them a second time.",
         remedy: "Raise it above the highest number that is in use.", source: "RFC 5280 §4.1.2.2" }
     CRL_NUMBER_DAMAGED { slug: "crl-number-damaged", severity: Warning, title: "crl.num is missing or holds no number",
         why: "No CRL can be made: not by gsec where it holds something else, not by OpenSSL without it.",
@@ -167,9 +167,12 @@ entries! { Group::CaDirectory;
     CERTIFICATE_FILE_DAMAGED { slug: "certificate-file-damaged", severity: Warning, title: "Certificates in the repository do not read",
         why: "The certificate counts as not there, and cannot be looked at or handed out again.",
         remedy: "Put it back from the host's copy or from a backup." }
-    REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates are valid in ca.db that were revoked",
-        why: "The audit log, a CRL or a comment in ca.db says that it was revoked: ca.db is from an older backup, somebody changed it, or the call was killed. What only a CRL says stays in the next one; anything else is not in it, and peers will accept the certificate.",
+    REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates were revoked, and ca.db does not say so",
+        why: "The audit log, a CRL or a comment in ca.db says that it was revoked, and ca.db has it as valid, for a weaker reason, or not at all: ca.db is from an older backup, somebody changed it, or the call was killed. What the log or a CRL says is in the next CRL; what only a comment says is not, and peers will accept the certificate. `openssl ca` knows none of it.",
         remedy: "Revoke it once more." }
+    RECORD_LOST { slug: "record-lost", severity: Error, title: "The audit log announces certificates that have no record",
+        why: "A call that is killed between announcing and recording makes no certificate. But where serial.num never came so far, or the last of several changes are missing, ca.db was put back as it was earlier: somebody has the certificates, and nobody can revoke them here.",
+        remedy: "Put ca.db and the repository back from the newest backup." }
     CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate is about the key of a CA",
         why: "gsec 0.1.0 certified the CA's own key for a host when it was given with --key, and wrote it in clear into the repository and a PFX. Whoever has one of these files can issue certificates in the name of the CA.",
         remedy: "Remove the host's key file and PFX, find out who has copies, revoke the certificate, and change the CA key if anyone else may have it." }
@@ -194,8 +197,8 @@ entries! { Group::CaDirectory;
         why: "A call was killed while it wrote it: what it announced did not happen.",
         remedy: "The next change sets it aside." }
     RECORDS_NOT_ANNOUNCED { slug: "records-not-announced", severity: Notice, title: "Records that the audit log does not announce",
-        why: "`openssl ca` issues and revokes, and writes no log; ca.conf has it write certificates as gsec does. Where the CA key has signed how far the log had come (audit.head), no line of gsec's is missing before that.",
-        remedy: "If you know who did it, --fix takes the records into the log, and the log tells of them from then on." }
+        why: "`openssl ca` issues and revokes, and writes no log. A log that was put back as it was earlier, together with audit.head, tells of nothing that came later: it looks the same.",
+        remedy: "If `openssl ca` did it, --fix has the log tell how the records were found. If nobody did, put log and audit.head back from the newest backup." }
 
     // CRLs.
     CRL_MISSING { slug: "ca-crl-missing", severity: Warning, title: "Certificates are revoked, and there is no CRL",

@@ -339,8 +339,10 @@ pub struct Index {
     pub has_bound: bool,
     /// Certificates that are not as their record says.
     pub differing: Several<Difference>,
-    /// Valid records of certificates that the log or a CRL says are revoked.
+    /// Certificates that the log or a CRL says are revoked, and that `ca.db` has otherwise.
     pub lost_revocations: Several<LostRevocation>,
+    /// Certificates that the log announces, that are not revoked, and that have neither record nor file.
+    pub lost_records: Several<LostRecord>,
     /// Valid certificates of keys that were revoked as compromised, with the certificates that were.
     pub compromised_keys: Several<CompromisedCertificate>,
     /// Certificates that were revoked for their keys, and of whose keys nothing is known any more.
@@ -467,6 +469,28 @@ pub struct LostRevocation {
     pub serial: SerialNumber,
     /// Who knows it.
     pub source: RevocationSource,
+    /// What `ca.db` has.
+    pub found: FoundInstead,
+}
+
+/// What `ca.db` has in place of a revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundInstead {
+    /// A record that is not revoked.
+    NotRevoked,
+    /// No record.
+    NoRecord,
+    /// A weaker reason, or a hold.
+    WeakerReason,
+}
+
+/// A certificate that the audit log announces, without a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostRecord {
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// When it was announced.
+    pub announced: Option<OffsetDateTime>,
 }
 
 /// A valid certificate of a key that was revoked as compromised.
@@ -515,6 +539,10 @@ pub struct Log {
     pub unannounced_revocations: Several<String>,
     /// Whether the CA key signed in `audit.head` how far the log had come, and it has come so far.
     pub end_is_vouched_for: bool,
+    /// The largest serial number that it announces and that a sequential CA counts on from.
+    pub largest_announced: Option<SerialNumber>,
+    /// The largest number of a CRL in it.
+    pub crl_number: Option<SerialNumber>,
 }
 
 /// What calls left that were killed.

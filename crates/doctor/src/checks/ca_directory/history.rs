@@ -61,7 +61,8 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
     }]
 }
 
-/// `openssl ca` is not forbidden, and writes no log. `--fix` takes its records into the log, where nothing speaks against the log itself.
+/// `openssl ca` is not forbidden, and writes no log. `--fix` has the log tell how the records were found, where nothing speaks against the log
+/// itself; who made them nobody knows.
 fn not_announced(facts: &Facts, log: &Log) -> Finding {
     let mut seen = Vec::new();
     for (serials, what) in [(&log.unannounced, "recorded"), (&log.unannounced_revocations, "revoked")] {
@@ -71,7 +72,7 @@ fn not_announced(facts: &Facts, log: &Log) -> Finding {
     }
     seen.push(match (&log.broken, log.end_is_vouched_for) {
         (Some(_), _) => "lines of the log are missing or changed, and theirs may be among them".into(),
-        (None, true) => "the log is as long as the CA key signed, so another program did it, such as `openssl ca`".into(),
+        (None, true) => "the log is as long as the CA key signed in audit.head: another program did it, such as `openssl ca`, or log and audit.head were put back as they were earlier, which they do not show".into(),
         (None, false) => {
             "another program did it, such as `openssl ca`, or lines were cut off at the end of the log, which this log does not show".into()
         }

@@ -122,7 +122,9 @@ pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
-    let highest = facts.index.read().and_then(|index| index.highest.as_ref());
+    let used = facts.index.read().and_then(|index| index.highest.as_ref());
+    let announced = facts.log.read().and_then(|log| log.largest_announced.as_ref());
+    let highest = used.into_iter().chain(announced).max();
     let about = |entry, seen: String| {
         let finding = facts.about(entry, &facts.paths.serial, seen);
         // Without the index it is unknown which serial numbers are in use.
@@ -135,7 +137,11 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
     };
     if highest.is_some_and(|highest| value <= highest) && !facts.serials_are_random {
         let highest = highest.map(ToString::to_string).unwrap_or_default();
-        return vec![about(&SERIAL_NUMBER_BEHIND, format!("it says {value}, and {highest} is in use"))];
+        let what = if used.map(ToString::to_string).as_ref() == Some(&highest) { "is in use" } else { "is announced in the audit log" };
+        return vec![about(&SERIAL_NUMBER_BEHIND, format!("it says {value}, and {highest} {what}"))];
+    }
+    if value.next().is_none() && !facts.serials_are_random {
+        return vec![about(&SERIAL_NUMBER_DAMAGED, format!("it says {value}, and no number can follow it"))];
     }
     odd(text).map(|problem| about(&SERIAL_NUMBER_DAMAGED, problem).weighing(Severity::Warning)).into_iter().collect()
 }
@@ -149,9 +155,13 @@ pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
         Ok(Some(read)) => read,
         Err(problem) => return vec![about(&CRL_NUMBER_DAMAGED, problem)],
     };
-    let last = facts.crls.iter().filter_map(|crl| crl.part.read()?.number.as_ref()).max();
+    let logged = facts.log.read().and_then(|log| log.crl_number.as_ref());
+    let last = facts.crls.iter().filter_map(|crl| crl.part.read()?.number.as_ref()).chain(logged).max();
+    if value.next().is_none() {
+        return vec![about(&CRL_NUMBER_DAMAGED, format!("it says {value}, and no number can follow it")).weighing(Severity::Error)];
+    }
     if let Some(last) = last.filter(|last| value <= *last) {
-        return vec![about(&CRL_NUMBER_BEHIND, format!("it says {value}, and the CRL has number {last}"))];
+        return vec![about(&CRL_NUMBER_BEHIND, format!("it says {value}, and the last CRL has number {last}"))];
     }
     odd(text).map(|problem| about(&CRL_NUMBER_DAMAGED, problem)).into_iter().collect()
 }

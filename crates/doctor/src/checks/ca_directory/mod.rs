@@ -51,6 +51,7 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: records::certificates,
     },
     Check { entries: &[&REVOCATION_LOST], run: records::lost_revocations },
+    Check { entries: &[&RECORD_LOST], run: records::lost_records },
     Check { entries: &[&COMPROMISED_KEY_IN_USE], run: records::compromised_keys },
     Check { entries: &[&COMPROMISED_KEY_UNKNOWN], run: records::unknown_compromised },
     Check { entries: &[&CA_KEY_CERTIFIED], run: records::ca_keys },

@@ -1,5 +1,6 @@
 //! `ca.db` beside the repository, the audit log and the CRL.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use time::Duration;
@@ -145,8 +146,40 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
         RevocationSource::Crl => "a CRL",
         RevocationSource::Comment => "a comment in ca.db, which was a record,",
     };
-    let seen = index.lost_revocations.listed(|lost| format!("serial {}, as {} says", lost.serial, source(lost)));
+    let found = |lost: &LostRevocation| match lost.found {
+        FoundInstead::NotRevoked => "",
+        FoundInstead::NoRecord => ", and ca.db has no record of it",
+        FoundInstead::WeakerReason => ", and ca.db gives a weaker reason",
+    };
+    let seen = index.lost_revocations.listed(|lost| format!("serial {}, as {} says{}", lost.serial, source(lost), found(lost)));
     vec![facts.fixed(facts.about(&REVOCATION_LOST, &facts.paths.index, seen), CaMend::RevokeAgain)]
+}
+
+/// Certificates that the log announces and that have no record. A call that is killed before it records leaves one commit like that; where
+/// `serial.num` never came so far, or several commits at the end are missing, ca.db is older than the log.
+pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
+    let Some(index) = facts.index.read().filter(|index| !index.lost_records.is_empty()) else { return Vec::new() };
+    let next = facts.serial.read().and_then(|number| number.value.as_ref()).filter(|_| !facts.serials_are_random);
+    let is_behind = |one: &LostRecord| next.is_some_and(|next| *next <= one.serial && next.content().len() >= one.serial.content().len());
+    let at_end = |one: &&LostRecord| index.highest.as_ref().is_none_or(|highest| *highest < one.serial);
+    let commits: HashSet<_> = index.lost_records.first.iter().filter(at_end).map(|one| one.announced).collect();
+    let is_evident = |one: &&LostRecord| is_behind(one) || (commits.len() > 1 && at_end(one));
+    let settled = |one: &&LostRecord| one.announced.is_none_or(|announced| facts.now - announced >= SETTLED_AFTER);
+    let (evident, others): (Vec<&LostRecord>, Vec<&LostRecord>) = index.lost_records.first.iter().partition(is_evident);
+    let (evident, others): (Several<&LostRecord>, Several<&LostRecord>) =
+        (evident.into_iter().collect(), others.into_iter().filter(settled).collect());
+    let serials = |all: &Several<&LostRecord>| all.listed(|one| format!("serial {}", one.serial));
+    let about = |seen: String| facts.about(&RECORD_LOST, &facts.paths.index, seen);
+    let evident = (!evident.is_empty()).then(|| {
+        let seen = format!("{}: ca.db is older than the audit log", serials(&evident));
+        about(seen).advise("Put ca.db and the repository back from the newest backup that there is; the serial numbers are not given out again.")
+    });
+    let others = (!others.is_empty()).then(|| {
+        let seen = format!("{}: the call ended before it made the certificate, or the record was lost", serials(&others));
+        let advice = "If a call was killed at that time, there is nothing to do. Otherwise put ca.db back from a backup.";
+        about(seen).weighing(Severity::Notice).advise(advice)
+    });
+    evident.into_iter().chain(others).collect()
 }
 
 pub(super) fn ca_keys(facts: &Facts) -> Vec<Finding> {

@@ -37,7 +37,7 @@ pub enum CaMend {
     RevokeLoneRecords,
     /// Revokes again what the log or the CRL says was revoked.
     RevokeAgain,
-    /// Takes records that another program made or revoked into the audit log.
+    /// Has the audit log tell of records of which it has no line.
     TakeIntoLog,
     /// Makes a new CRL.
     UpdateCrl,
@@ -67,7 +67,7 @@ impl fmt::Display for CaMend {
             Self::CorrectRecords => "records say what the certificates say",
             Self::RevokeLoneRecords => "records that a killed call left are revoked",
             Self::RevokeAgain => "what was revoked is revoked again",
-            Self::TakeIntoLog => "the audit log tells of records that another program made or revoked",
+            Self::TakeIntoLog => "the audit log tells of records of which it had no line, as they were found",
             Self::UpdateCrl => "a new CRL is made",
             Self::RemoveLeftovers => "gsec's own temporary files are removed",
             Self::RemoveHostIndex => "the index of hosts, a cache, is removed",

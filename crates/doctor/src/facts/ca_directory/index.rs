@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use super::authority::FoundAuthority;
-use super::names::{Digester, History, SerialSet};
+use super::names::{Digester, SerialSet};
 use super::repository::{Serials, list, raise, serial_of, visit};
 use crate::checks::ca_directory::{
-    BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, Index, LoneCertificate, LoneRecord,
-    LostRevocation, RecordedCertificate, RevocationSource, Several,
+    BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, FoundInstead, Index, LoneCertificate, LoneRecord,
+    LostRecord, LostRevocation, RecordedCertificate, RevocationSource, Several,
 };
-use gsec_ca::authority::{Authority, announces_own_record, status_in_words};
+use gsec_ca::authority::{self, Authority, status_in_words};
 use gsec_ca::files::FileName;
 use gsec_ca::home::{CaDir, StoreError};
 use gsec_ca::records::file::{AuditReader, IndexReader};
-use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, joined};
+use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, joined};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -34,10 +34,19 @@ pub(super) struct Question<'a> {
     pub(super) directory: &'a CaDir,
     pub(super) now: OffsetDateTime,
     pub(super) authority: &'a FoundAuthority,
-    pub(super) history: &'a History,
+    pub(super) told: &'a Told,
     /// `None` when the folder does not read.
     pub(super) repository: Result<&'a Serials, &'a StoreError>,
     pub(super) subjects_are_unique: bool,
+}
+
+/// What the audit log tells of, and `ca.db` does not have.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Revocations.
+    pub(super) revocations: Several<authority::LostRevocation>,
+    /// Records.
+    pub(super) records: Several<authority::ToldRecord>,
 }
 
 /// Reads it. Returns also which revoked certificates each CRL lacks, in the order of the CRLs.
@@ -71,7 +80,10 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
         }
         scan.index.torn_counts = reader.is_torn();
     }
-    (scan.index.compromised_keys, scan.index.unknown_compromised) = compromised_keys(question);
+    let authority = open_authority(question);
+    (scan.index.compromised_keys, scan.index.unknown_compromised) =
+        authority.as_ref().map(|authority| compromised_keys(authority, question.now)).unwrap_or_default();
+    scan.add_lost(authority.as_ref());
     let metadata = question.directory.index().symlink_metadata().ok();
     scan.index.changed = metadata.as_ref().and_then(super::changed);
     scan.index.is_torn = ends_within_a_line(question.directory);
@@ -79,12 +91,15 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
 }
 
 /// Where the CA does not open, other findings say why. Opening it would finish a change of key that was cut off, which is not doctor's to do.
-fn compromised_keys(question: &Question<'_>) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
+fn open_authority(question: &Question<'_>) -> Option<Authority> {
     if question.directory.conf().join(".rekey").symlink_metadata().is_ok() {
-        return Default::default();
+        return None;
     }
-    let Ok(authority) = Authority::open(question.directory.clone()) else { return Default::default() };
-    let found = authority.valid_with_compromised_keys(question.now).unwrap_or_default().into_iter();
+    Authority::open(question.directory.clone()).ok()
+}
+
+fn compromised_keys(authority: &Authority, now: OffsetDateTime) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
+    let found = authority.valid_with_compromised_keys(now).unwrap_or_default().into_iter();
     let in_use = found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial });
     (in_use.collect(), authority.unknown_compromised_keys().unwrap_or_default().into_iter().collect())
 }
@@ -181,7 +196,7 @@ impl<'a> RecordScan<'a> {
     }
 
     fn take_valid(&mut self, record: &Record, text: &str, digest: u64) {
-        let Question { directory, now, authority, history, repository, .. } = self.question;
+        let Question { directory, now, authority, told, repository, .. } = self.question;
         if self.ca_end.is_some_and(|end| record.expiry > end) && record.expiry != UNKNOWN_EXPIRY {
             self.index.outliving.add(record.serial.clone());
         }
@@ -190,13 +205,14 @@ impl<'a> RecordScan<'a> {
             authority.listed.iter().flatten().any(|listed| listed.for_good.has(digest))
         };
         let source = match () {
-            () if history.is_revoked(history.digester.digest(text)) => Some(RevocationSource::Log),
+            // Added later, with what the log says.
+            () if told.revocations.first.iter().any(|lost| lost.serial == record.serial) => None,
             () if in_crl() => Some(RevocationSource::Crl),
             () if self.commented.contains(&digest) => Some(RevocationSource::Comment),
             () => None,
         };
         if let Some(source) = source {
-            self.index.lost_revocations.add(LostRevocation { serial: record.serial.clone(), source });
+            self.index.lost_revocations.add(LostRevocation { serial: record.serial.clone(), source, found: FoundInstead::NotRevoked });
         }
         // Old CAs have their own certificate among the records. A file may have come since the folder was read.
         let is_missing = repository.is_ok_and(|serials| !serials.set.has(digest))
@@ -209,6 +225,32 @@ impl<'a> RecordScan<'a> {
             let expiring = Expiring { serial: record.serial.clone(), subject: record.subject.clone(), expiry: record.expiry, is_authority: false };
             self.note_expiring(host_or_subject(record), expiring);
         }
+    }
+
+    /// Adds what the audit log tells of and `ca.db` does not have, and what only a CRL lists.
+    fn add_lost(&mut self, authority: Option<&Authority>) {
+        let Question { told, repository, now, .. } = self.question;
+        let found = |found: &authority::FoundInstead| match found {
+            authority::FoundInstead::Nothing => FoundInstead::NoRecord,
+            authority::FoundInstead::NotRevoked => FoundInstead::NotRevoked,
+            authority::FoundInstead::Weaker(_) => FoundInstead::WeakerReason,
+        };
+        let lost = &mut self.index.lost_revocations;
+        let by_log = told.revocations.first.iter();
+        let by_log = by_log.map(|one| LostRevocation { serial: one.serial.clone(), source: RevocationSource::Log, found: found(&one.found) });
+        by_log.for_each(|one| lost.add(one));
+        lost.count += told.revocations.count - told.revocations.first.len() as u64;
+        for (serial, has_record) in authority.and_then(|authority| authority.kept_in_crl(*now).ok()).unwrap_or_default() {
+            if !lost.first.iter().any(|one| one.serial == serial) {
+                let found = if has_record { FoundInstead::WeakerReason } else { FoundInstead::NoRecord };
+                lost.add(LostRevocation { serial, source: RevocationSource::Crl, found });
+            }
+        }
+        // Certificates that have a file are found beside it.
+        let has_file = |serial: &SerialNumber| repository.is_ok_and(|serials| serials.set.has(self.digester.digest(&serial.to_string())));
+        let without = told.records.first.iter().filter(|one| !has_file(&one.serial));
+        let without: Several<LostRecord> = without.map(|one| LostRecord { serial: one.serial.clone(), announced: one.announced }).collect();
+        self.index.lost_records = without;
     }
 
     /// Keeps the last for each subject, and how many there are.
@@ -395,10 +437,10 @@ pub(in crate::facts) fn certificate_of(directory: &CaDir, path: &Path) -> Option
     decode_certificates(&directory.read(path).ok()?).ok()?.into_iter().next()
 }
 
-/// The highest serial number of a record or file that a sequential CA counts on from.
+/// The highest serial number of a record, a file or an announcement in the audit log that a sequential CA counts on from.
 ///
 /// # Errors
-/// [`StoreError`] when index or repository cannot be read.
+/// [`StoreError`] when index, repository or log cannot be read.
 pub(in crate::facts) fn highest_serial(directory: &CaDir) -> Result<Option<SerialNumber>, StoreError> {
     let mut highest = list(directory)?.serials.highest;
     for entry in IndexReader::open(directory)? {
@@ -406,6 +448,12 @@ pub(in crate::facts) fn highest_serial(directory: &CaDir) -> Result<Option<Seria
             raise(&mut highest, &record.serial);
         }
     }
+    AuditReader::lines_with(directory, &["\"serial\":"], &mut |fields| {
+        let serial = fields.serial.filter(|_| announces(&fields.action));
+        if let Some(serial) = serial.as_deref().and_then(SerialNumber::parse_hex) {
+            raise(&mut highest, &serial);
+        }
+    })?;
     Ok(highest)
 }
 

@@ -17,7 +17,6 @@ use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Named, Signat
 use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
 use gsec_ca::policy::{Policy, SerialSource};
-use gsec_ca::records::AuditFields;
 use gsec_ca::records::file::{FileRecords, host_index_is_sound, unique_subject};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
@@ -43,14 +42,13 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
     let authority = authority::look(directory, now);
     let policy = policy(directory);
     let unique = part(directory.read(&directory.index_attributes()), |content| Ok(unique_subject(&String::from_utf8_lossy(&content))));
-    let mut history = names::History::default();
-    let log = log(directory, &authority.signers, &mut history);
+    let (log, told) = log(directory, &authority.signers, now);
     let list = repository::list(directory);
     let question = index::Question {
         directory,
         now,
         authority: &authority,
-        history: &history,
+        told: &told,
         repository: list.as_ref().map(|list| &list.serials),
         subjects_are_unique: unique.read() == Some(&Some(true)),
     };
@@ -193,33 +191,36 @@ fn configuration(directory: &CaDir) -> Part<Vec<crate::checks::ca_directory::Set
     })
 }
 
-/// The audit log; what it says of revocations goes to `history`.
-fn log(directory: &CaDir, signers: &[Certificate], history: &mut names::History) -> Part<Log> {
+/// The audit log, and what it tells of and `ca.db` does not have.
+fn log(directory: &CaDir, signers: &[Certificate], now: OffsetDateTime) -> (Part<Log>, index::Told) {
     if directory.audit_log().symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        return Part::Missing;
+        return (Part::Missing, index::Told::default());
     }
     let signers: Vec<&Certificate> = signers.iter().collect();
-    let ask = |has_index, visit: &mut dyn FnMut(&AuditFields)| {
-        check_log(
-            &FileRecords::in_home(directory),
-            &LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &signers, has_index },
-            visit,
-        )
+    let ask = |has_index| {
+        let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &signers, has_index, now };
+        check_log(&FileRecords::in_home(directory), &question, &mut |_| {})
     };
-    let with_index = ask(true, &mut |fields| history.take(fields));
     // Without an index the log is whole or not all the same.
-    let checked = with_index.or_else(|_| ask(false, &mut |_| {}));
+    let checked = ask(true).or_else(|_| ask(false));
     match checked {
-        Err(error) => error.into_directory().map_or_else(|error| Part::Unreadable(error.to_string()), unread),
+        Err(error) => (error.into_directory().map_or_else(|error| Part::Unreadable(error.to_string()), unread), index::Told::default()),
         Ok(check) => {
             let foreign = |named: Named| Several { count: named.count, first: named.first };
-            Part::Read(Log {
+            let log = Log {
                 broken: check.problems.first().map(ToString::to_string),
                 is_torn: check.torn,
                 unannounced: foreign(check.unannounced_since),
                 unannounced_revocations: foreign(check.unannounced_revocations),
                 end_is_vouched_for: matches!(check.signed_head, HeadCheck::Found(_)) && !check.begun_later,
-            })
+                largest_announced: check.largest_announced,
+                crl_number: check.crl_number,
+            };
+            let told = index::Told {
+                revocations: Several { count: check.lost_count, first: check.lost },
+                records: Several { count: check.without_record_count, first: check.without_record },
+            };
+            (Part::Read(log), told)
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Sets of a million serial numbers: by 64 bits of a keyed digest, which are alike for two of them by chance once in years.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
-
-use gsec_ca::records::AuditFields;
 
 /// A set that is built first and queried afterwards.
 #[derive(Default)]
@@ -39,32 +37,6 @@ impl SerialSet {
     /// Those of this set that another one does not have.
     pub(super) fn without(&self, other: &Self) -> HashSet<u64> {
         self.sorted.iter().copied().filter(|digest| !other.has(*digest)).collect()
-    }
-}
-
-/// What the audit log says of revocations.
-#[derive(Default)]
-pub(super) struct History {
-    pub(super) digester: Digester,
-    /// Those that are revoked, and whether the revocation is a hold.
-    revoked: HashMap<u64, bool>,
-}
-
-impl History {
-    pub(super) fn take(&mut self, fields: &AuditFields) {
-        let Some(serial) = &fields.serial else { return };
-        let digest = self.digester.digest(serial);
-        match fields.action.as_str() {
-            "cert.revoke" => *self.revoked.entry(digest).or_insert(true) &= fields.is_hold(),
-            // Nothing but a hold is ever taken back, whatever a line says.
-            "cert.unhold" if self.revoked.get(&digest) == Some(&true) => drop(self.revoked.remove(&digest)),
-            _ => {}
-        }
-    }
-
-    /// Whether the last line about a certificate says that it was revoked.
-    pub(super) fn is_revoked(&self, digest: u64) -> bool {
-        self.revoked.contains_key(&digest)
     }
 }
 
