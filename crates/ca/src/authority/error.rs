@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::authority::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
 use crate::files::FilesError;
-use crate::home::{FaultKind, StoreError};
+use crate::home::{FaultKind, KeySourceError, StoreError};
 use crate::policy::{PolicyError, Refusal};
 use crate::records::RecordsError;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -129,6 +129,9 @@ pub enum AuthorityError {
     /// No such CA can stand below this one.
     #[error(transparent)]
     Subordinate(#[from] SubordinateError),
+    /// Something that only key files have was asked of another key.
+    #[error("the CA key is not in a file, so it has no passphrase of gsec's")]
+    KeyNotInFile,
     /// A key operation failed.
     #[error(transparent)]
     KeyOperation(#[from] KeyError),
@@ -264,6 +267,7 @@ impl AuthorityError {
             Self::Issue(error) => error.code(),
             Self::Accept(error) => error.code(),
             Self::Subordinate(error) => error.code(),
+            Self::KeyNotInFile => "authority.key_not_in_file",
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
             Self::ClockBehind { .. } => "authority.clock_behind",
@@ -281,6 +285,18 @@ fn counted(certificates: u64) -> String {
     match certificates {
         1 => "1 valid certificate names the CA certificate".into(),
         count => format!("{count} valid certificates name the CA certificate"),
+    }
+}
+
+impl From<KeySourceError> for AuthorityError {
+    fn from(error: KeySourceError) -> Self {
+        match error {
+            KeySourceError::Store(error) => Self::Store(error),
+            KeySourceError::Key { place, source } if matches!(source, KeyError::AlgorithmUnsupported { .. }) => {
+                Self::KeyUnusable { path: place, source }
+            }
+            KeySourceError::Key { place, source } => Self::Key { path: place, source },
+        }
     }
 }
 

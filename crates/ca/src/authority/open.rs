@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::home::{CaDir, LockWait, StoreError, key_file_looseness};
+use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, StoreError};
 use crate::policy::Policy;
 use crate::records::Records;
 use crate::records::file::FileRecords;
-use gsec_pki::key::{KeyError, PrivateKey, Signer, decode_private_key, is_encrypted_key_file};
+use gsec_pki::key::{Signer, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, decode_certificates};
 
 use crate::authority::own::previous::{FormerKeys, PreviousKey};
@@ -31,9 +31,8 @@ pub struct Authority {
 
 /// The CA's key, opened and found to belong to the certificate.
 pub struct Unlocked {
-    key: PrivateKey,
-    key_file: Zeroizing<Vec<u8>>,
-    passphrase: Option<Zeroizing<String>>,
+    signer: Box<dyn Signer>,
+    source: Arc<dyn KeySource>,
     warnings: Vec<Warning>,
 }
 
@@ -151,31 +150,35 @@ impl Authority {
         Ok(is_encrypted_key_file(&self.directory.read(&self.directory.ca_key())?))
     }
 
+    /// Opens the key in the directory; see [`Authority::unlock_with`].
+    ///
+    /// # Errors
+    /// As [`Authority::unlock_with`].
+    pub fn unlock(&self, passphrase: Option<&str>) -> Result<Unlocked, AuthorityError> {
+        self.unlock_with(Arc::new(KeyFiles::of(&self.directory, passphrase)))
+    }
+
     /// Opens the key, after checking who else can change the CA's files, and that key and certificate are a pair.
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when others can write; [`AuthorityError::Key`]; [`AuthorityError::KeyUnusable`];
     /// [`AuthorityError::KeyMismatch`]; [`AuthorityError::NotAnAuthority`].
-    pub fn unlock(&self, passphrase: Option<&str>) -> Result<Unlocked, AuthorityError> {
+    pub fn unlock_with(&self, source: Arc<dyn KeySource>) -> Result<Unlocked, AuthorityError> {
         self.expect_authority()?;
-        let path = self.directory.ca_key();
         self.directory.expect_guarded()?;
         // What kept it from being finished when the CA was opened, such as somebody else's folder in its place, is an error here.
         finish_changeover(&self.directory)?;
         let mut warnings: Vec<_> = self.directory.acts_for()?.map(Warning::ActsFor).into_iter().collect();
         warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
-        let content = self.directory.read(&path)?;
-        warnings.extend(key_file_looseness(&self.directory, &path)?.map(Warning::KeyReadable));
-        let key = decode_private_key(&content, passphrase).map_err(|source| match source {
-            KeyError::AlgorithmUnsupported { .. } => AuthorityError::KeyUnusable { path: path.clone(), source },
-            source => AuthorityError::Key { path: path.clone(), source },
-        })?;
+        let Some(opened) = source.open(CaKey::Present)? else {
+            return Err(StoreError::io("read", &self.directory.ca_key())(std::io::ErrorKind::NotFound.into()).into());
+        };
+        warnings.extend(opened.looseness.map(Warning::KeyReadable));
         let certified = self.certificate.public_key();
-        if key.public_key() != certified {
-            return Err(AuthorityError::mismatch(path, key.public_key(), self.directory.ca_certificate(), certified));
+        if opened.signer.public_key() != certified {
+            return Err(AuthorityError::mismatch(opened.place, opened.signer.public_key(), self.directory.ca_certificate(), certified));
         }
-        let passphrase = passphrase.map(|passphrase| Zeroizing::new(passphrase.to_owned()));
-        Ok(Unlocked { key, key_file: content, passphrase, warnings })
+        Ok(Unlocked { signer: opened.signer, source, warnings })
     }
 
     /// Checks that the certificate is one of a CA whose key signs others.
@@ -198,22 +201,12 @@ fn finish_changeover(directory: &CaDir) -> Result<(), StoreError> {
 impl Unlocked {
     /// The key.
     pub fn key(&self) -> &dyn Signer {
-        &self.key
+        self.signer.as_ref()
     }
 
-    /// The key as it is kept.
-    pub(super) fn private_key(&self) -> &PrivateKey {
-        &self.key
-    }
-
-    /// The content of its file when it was opened.
-    pub(super) fn key_file(&self) -> &[u8] {
-        &self.key_file
-    }
-
-    /// What it was opened with.
-    pub(super) fn passphrase(&self) -> Option<&str> {
-        self.passphrase.as_ref().map(|passphrase| passphrase.as_str())
+    /// Where it and the CA's other keys come from.
+    pub(super) fn source(&self) -> &Arc<dyn KeySource> {
+        &self.source
     }
 
     /// What was loose about it.

@@ -9,7 +9,6 @@ use crate::authority::{
 };
 use crate::home::CaDir;
 use crate::records::file::Identity;
-use gsec_pki::key::Signer;
 
 /// An intermediate CA that will be made: everything but key and serial number.
 pub struct NewIntermediate<'a> {
@@ -56,7 +55,7 @@ impl<'a> NewIntermediate<'a> {
     /// [`AuthorityError`]; then there is no new CA, and no key is left. [`AuthorityError::AfterRecord`] when the CA above has
     /// recorded it already.
     pub fn create(self, passphrase: Option<&str>, key_above: &Unlocked, session: &mut Session<'_>) -> Result<CreatedIntermediate, AuthorityError> {
-        let key = NewKey::generate(self.order.algorithm, passphrase, session)?;
+        let key = NewKey::generate(self.order.algorithm, &self.directory, passphrase, session)?;
         let own_action = std::mem::replace(&mut session.action, "ca.sign");
         let certified = self.parent.certify_subordinate(&self.plan, key.signer.public_key(), key_above, session);
         session.action = own_action;

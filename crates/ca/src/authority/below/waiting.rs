@@ -70,10 +70,10 @@ impl NewWaiting {
     /// # Errors
     /// [`AuthorityError`]; then there is no CA, and no key is left.
     pub fn create(self, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<CreatedWaiting, AuthorityError> {
-        let key = NewKey::generate(self.order.algorithm, passphrase, session)?;
+        let key = NewKey::generate(self.order.algorithm, &self.directory, passphrase, session)?;
         let wish = AuthorityWish { path_len: self.order.path_len, constraints: self.order.constraints.clone() };
         let template = RequestTemplate { subject: &self.subject, names: &self.names, authority: Some(wish) };
-        let request = build_request(&template, &key.signer)?;
+        let request = build_request(&template, key.signer.as_ref())?;
         let audit = audit_of_ca(request.subject(), "key_sha256", encode(&request.public_key().pin(), Separator::None), session);
         let audit_head = key.make_directory(&self.directory, self.order.serial, Identity::Request(&request.to_pem()), &audit, session)?;
         Ok(CreatedWaiting { request, audit_head })

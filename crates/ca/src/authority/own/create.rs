@@ -6,11 +6,11 @@ use zeroize::Zeroizing;
 use crate::authority::certify::{Root, certify_root};
 use crate::authority::session::{KeySeal, audit_of};
 use crate::authority::{AuthorityError, Session};
-use crate::home::CaDir;
+use crate::home::{CaDir, KeyFiles, KeySource, KeySourceError};
 use crate::policy::{SerialSource, openssl_configuration, policy_file};
 use crate::records::file::{Identity, NewDirectory, create_directory};
 use crate::records::{AuditEntry, AuditHead};
-use gsec_pki::key::{KeyAlgorithm, KeyDocument, KeyFormat, PrivateKey, encode_private_key};
+use gsec_pki::key::{KeyAlgorithm, Signer};
 use gsec_pki::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts, SerialNumber, Validity,
 };
@@ -89,11 +89,11 @@ impl NewAuthority {
     /// # Errors
     /// [`AuthorityError`]; then there is no CA, and no key is left.
     pub fn create(self, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<CreatedAuthority, AuthorityError> {
-        let key = NewKey::generate(self.order.algorithm, passphrase, session)?;
+        let key = NewKey::generate(self.order.algorithm, &self.directory, passphrase, session)?;
         let serial = SerialNumber::from_random(&mut |out| session.random.fill(out));
         let constraints = self.order.constraints.as_ref();
         let root = Root { subject: &self.subject, names: &self.names, validity: self.validity, path_len: self.order.path_len, constraints };
-        let certificate = certify_root(&root, &serial, &key.signer)?;
+        let certificate = certify_root(&root, &serial, key.signer.as_ref())?;
         let certificates = certificate.to_pem();
         let audit_head =
             key.make_directory(&self.directory, self.order.serial, Identity::Certificates(&certificates), &audit_of(&certificate, session), session)?;
@@ -103,7 +103,7 @@ impl NewAuthority {
 
 /// The key of a CA that is being made.
 pub(in crate::authority) struct NewKey {
-    pub(in crate::authority) signer: PrivateKey,
+    pub(in crate::authority) signer: Box<dyn Signer>,
     pem: Zeroizing<String>,
 }
 
@@ -111,15 +111,24 @@ impl NewKey {
     /// Makes a key, and its file, under a passphrase where one is given.
     pub(in crate::authority) fn generate(
         algorithm: KeyAlgorithm,
+        directory: &CaDir,
         passphrase: Option<&str>,
         session: &mut Session<'_>,
     ) -> Result<Self, AuthorityError> {
-        let signer = PrivateKey::generate(algorithm)?;
-        let pem = match passphrase {
-            Some(passphrase) => KeyDocument::from(&signer).to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
-            None => encode_private_key(&signer, KeyFormat::Pkcs8)?,
-        };
-        Ok(Self { signer, pem })
+        Self::from_source(&KeyFiles::of(directory, passphrase), algorithm, session)
+    }
+
+    /// Makes a key where the present one comes from.
+    pub(in crate::authority) fn from_source(
+        source: &dyn KeySource,
+        algorithm: KeyAlgorithm,
+        session: &mut Session<'_>,
+    ) -> Result<Self, AuthorityError> {
+        let made = source.make(algorithm, &mut |out| session.random.fill(out)).map_err(|error| match error {
+            KeySourceError::Key { source, .. } => AuthorityError::KeyOperation(source),
+            error => error.into(),
+        })?;
+        Ok(Self { signer: made.signer, pem: made.file })
     }
 
     /// Its file.
@@ -136,7 +145,7 @@ impl NewKey {
         audit: &AuditEntry,
         session: &Session<'_>,
     ) -> Result<AuditHead, AuthorityError> {
-        let seal = KeySeal(&self.signer);
+        let seal = KeySeal(self.signer.as_ref());
         let new = NewDirectory {
             identity,
             key_pem: self.pem,

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::authority::own::previous::read_if_there;
 use crate::authority::session::{KeySeal, audit_of};
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
-use crate::home::{Held, PreviousFile};
+use crate::home::{CaKey, Held, KeyFiles};
 use crate::records::{AuditHead, Under};
 use gsec_pki::key::{KeyDocument, KeyError, KeyFormat, PrivateKey, Signer, decode_private_key};
 
@@ -56,10 +56,13 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`], [`AuthorityError::KeyOperation`], [`AuthorityError::Key`]; then the old file is in its place.
     pub fn change_passphrase(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Option<AuditHead>, AuthorityError> {
+        let Some(keys) = unlocked.source().files() else { return Err(AuthorityError::KeyNotInFile) };
         let change = self.plan_passphrase(new.is_none())?;
-        let mut files = self.previous_key_files(unlocked, new, session)?;
-        let content = key_file(unlocked.private_key(), new, session)?;
-        files.push(KeyFile { path: self.directory().ca_key(), before: Zeroizing::new(unlocked.key_file().to_vec()), content });
+        let mut files = self.previous_key_files(keys, new, session)?;
+        if let Some((key, before)) = keys.read(CaKey::Present)? {
+            let content = key_file(&key, new, session)?;
+            files.push(KeyFile { path: self.directory().ca_key(), before, content });
+        }
         let held = Held::begin(self.directory(), &mut session.wait)?;
         files.iter().try_for_each(|file| held.expect_unchanged(&file.path, &file.before))?;
         held.discard_unfinished()?;
@@ -70,13 +73,13 @@ impl Authority {
     }
 
     /// The files of the keys that the CA had before, as they will be.
-    fn previous_key_files(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Vec<KeyFile>, AuthorityError> {
+    fn previous_key_files(&self, keys: &KeyFiles, new: Option<&str>, session: &mut Session<'_>) -> Result<Vec<KeyFile>, AuthorityError> {
         let mut files = Vec::new();
         for previous in self.previous() {
-            let path = previous.file(PreviousFile::Key);
+            let path = keys.path_of(CaKey::Former(previous.certificate().public_key()));
             let Some(before) = read_if_there(self.directory(), &path)? else { continue };
             // A call of gsec 0.1.0 that was cut off may have given it the new passphrase already.
-            let opened = decode_private_key(&before, unlocked.passphrase()).or_else(|error| decode_private_key(&before, new).map_err(|_| error));
+            let opened = decode_private_key(&before, keys.passphrase()).or_else(|error| decode_private_key(&before, new).map_err(|_| error));
             let key = opened.map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
             files.push(KeyFile { path, before, content: key_file(&key, new, session)? });
         }

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::files::FilesError;
-use crate::home::{CaDir, PreviousFile, StoreError, key_file_looseness};
-use gsec_pki::key::{PrivateKey, PublicKey, SignatureCheck, Signer, decode_private_key};
+use crate::home::{CaDir, CaKey, KeySourceError, PreviousFile, StoreError};
+use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{Certificate, CertificateError, decode_certificates};
 
 /// A key that the CA had before.
@@ -176,26 +176,26 @@ impl Authority {
         &self,
         unlocked: &Unlocked,
         now: OffsetDateTime,
-    ) -> Result<Vec<(&PreviousKey, PrivateKey)>, AuthorityError> {
+    ) -> Result<Vec<(&PreviousKey, Box<dyn Signer>)>, AuthorityError> {
         let in_date = self.previous.iter().filter(|previous| previous.certificate.not_after() >= now);
         let opened = in_date.filter_map(|previous| self.open_key_of(previous, unlocked).transpose().map(|key| Ok((previous, key?))));
         opened.collect()
     }
 
-    fn open_key_of(&self, previous: &PreviousKey, unlocked: &Unlocked) -> Result<Option<PrivateKey>, AuthorityError> {
-        let path = previous.file(PreviousFile::Key);
-        let Some(content) = read_if_there(self.directory(), &path)? else { return Ok(None) };
-        key_file_looseness(self.directory(), &path)?;
-        let key = decode_private_key(&content, unlocked.passphrase()).map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
-        if key.public_key() != previous.certificate.public_key() {
-            return Err(AuthorityError::mismatch(
-                path,
-                key.public_key(),
-                previous.file(PreviousFile::Certificate),
-                previous.certificate.public_key(),
-            ));
+    fn open_key_of(&self, previous: &PreviousKey, unlocked: &Unlocked) -> Result<Option<Box<dyn Signer>>, AuthorityError> {
+        let certified = previous.certificate.public_key();
+        let Some(opened) = unlocked.source().open(CaKey::Former(certified)).map_err(|error| match error {
+            KeySourceError::Key { place, source } => AuthorityError::Key { path: place, source },
+            error => error.into(),
+        })?
+        else {
+            return Ok(None);
+        };
+        if opened.signer.public_key() != certified {
+            let certificate = previous.file(PreviousFile::Certificate);
+            return Err(AuthorityError::mismatch(opened.place, opened.signer.public_key(), certificate, certified));
         }
-        Ok(Some(key))
+        Ok(Some(opened.signer))
     }
 }
 

@@ -88,13 +88,12 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError`]; then the CA is as it was.
     pub fn rekey(&self, plan: &RekeyPlan, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<RekeyedAuthority, AuthorityError> {
-        let passphrase = if self.key_is_encrypted()? { unlocked.passphrase() } else { None };
-        let key = NewKey::generate(plan.algorithm, passphrase, session)?;
+        let key = NewKey::from_source(unlocked.source().as_ref(), plan.algorithm, session)?;
         let made = self.certify_new_key(plan, &key, unlocked, session)?;
         let bundle = bundle(&made.root, self.trusted(), session.now);
         let held = Held::begin(self.directory(), &mut session.wait)?;
         held.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
-        held.expect_unchanged(&self.directory().ca_key(), unlocked.key_file())?;
+        unlocked.source().expect_unchanged(&held)?;
         let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
         let entry = audit_of(&made.root, session)
             .with("previous_sha256", sha256(self.certificate()))
@@ -114,7 +113,7 @@ impl Authority {
         })?;
         drop(held);
         let authority = Self::open(self.directory().clone())?;
-        let unlocked = authority.unlock(unlocked.passphrase())?;
+        let unlocked = authority.unlock_with(unlocked.source().clone())?;
         Ok(RekeyedAuthority { authority, unlocked, audit_head })
     }
 
@@ -128,9 +127,9 @@ impl Authority {
         let (new_id, old_id) = (new.signer.public_key().key_identifier(), self.certificate().key_identifier_for_issued());
         let new_subject = (new.signer.public_key(), new_id.as_slice());
         Ok(NewCertificates {
-            root: certify(plan.validity, new_subject, &new.signer, None)?,
+            root: certify(plan.validity, new_subject, new.signer.as_ref(), None)?,
             new_with_old: certify(plan.new_with_old, new_subject, old.key(), Some(&old_id))?,
-            old_with_new: certify(plan.old_with_new, (self.certificate().public_key(), &old_id), &new.signer, Some(&new_id))?,
+            old_with_new: certify(plan.old_with_new, (self.certificate().public_key(), &old_id), new.signer.as_ref(), Some(&new_id))?,
         })
     }
 }

@@ -17,7 +17,7 @@ use crate::records::{
     AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus, RecordsError, Revocation, Revoked,
     RevokedLine, UNKNOWN_REVOCATION_DATE,
 };
-use gsec_pki::key::{PrivateKey, SignatureCheck, Signer};
+use gsec_pki::key::{SignatureCheck, Signer};
 use gsec_pki::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
     parse_time,
@@ -163,7 +163,7 @@ impl Authority {
                 break;
             }
             made = Self::open(self.directory().clone()).and_then(|now| {
-                let unlocked = now.unlock(unlocked.passphrase())?;
+                let unlocked = now.unlock_with(unlocked.source().clone())?;
                 now.update_crl(CrlOrder::default(), &unlocked, session)
             });
         }
@@ -288,7 +288,7 @@ impl Authority {
 struct Making<'a> {
     authority: &'a Authority,
     unlocked: &'a Unlocked,
-    former: Vec<(&'a PreviousKey, PrivateKey)>,
+    former: Vec<(&'a PreviousKey, Box<dyn Signer>)>,
     order: CrlOrder,
     present: Option<RevocationList>,
     audit: AuditEntry,
@@ -306,7 +306,7 @@ impl Making<'_> {
         let template = CrlTemplate { number, this_update, next_update: self.now.saturating_add(lifetime) };
         let mut crls = Vec::with_capacity(self.former.len() + 1);
         for (issuer, key) in &self.former {
-            let crl = sign(collected.builder.clone(), &template, issuer.certificate(), key)?;
+            let crl = sign(collected.builder.clone(), &template, issuer.certificate(), key.as_ref())?;
             crls.push(NewCrl { former_key: Some(issuer.certificate().public_key().clone()), pem: crl.to_pem() });
         }
         let crl = sign(collected.builder.clone(), &template, self.authority.certificate(), self.unlocked.key())?;
