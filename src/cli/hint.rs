@@ -104,6 +104,10 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         ],
         AuthorityError::Certificate { path, .. } => vec![format!("is there a backup of `{}`?", path.display())],
         AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
+        AuthorityError::PolicyMissing { .. } => vec![
+            "put it back from a backup".into(),
+            "without one: `gsec ca adopt` writes one with the default rules, and says first what it would change".into(),
+        ],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::Accept(error) => for_accept(error),

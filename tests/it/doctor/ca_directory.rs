@@ -66,7 +66,7 @@ impl Site {
     fn type_remedy(&self, found: &Found) {
         if found.advice.iter().any(|words| words == "Put it back from a backup.") {
             let path = found.subject.strip_prefix(&format!("{}/", self.ca.path)).expect("a file of the CA");
-            self.sh(&format!("cp -p BACKUP/{path} ca/{path}"));
+            self.sh(&format!("cp -pr BACKUP/{path} ca/{path}"));
         } else {
             assert!(found.fix.len() + found.look.len() > 0, "{found:#?}");
         }

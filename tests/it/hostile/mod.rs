@@ -5,6 +5,7 @@ mod fuzz_cases;
 mod keys;
 mod neighbor;
 mod pfx;
+mod planted;
 mod properties;
 mod reading;
 mod secrets;

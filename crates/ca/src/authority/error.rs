@@ -68,6 +68,14 @@ pub enum AuthorityError {
         /// What is wrong with it.
         source: PolicyError,
     },
+    /// `gsec.toml` is missing in a CA that had one.
+    #[error("`{}` is missing, and this CA had one (`{sign}` shows it): nothing is issued while nobody knows its rules", path.display())]
+    PolicyMissing {
+        /// The file.
+        path: PathBuf,
+        /// What shows that it was there.
+        sign: &'static str,
+    },
     /// A profile that is not there.
     #[error(transparent)]
     Profile(PolicyError),
@@ -256,6 +264,7 @@ impl AuthorityError {
             Self::KeyUnusable { .. } => "authority.read_only",
             Self::KeyMismatch { .. } => "store.key_mismatch",
             Self::PolicyFile { source, .. } | Self::Profile(source) => source.code(),
+            Self::PolicyMissing { .. } => "policy.missing",
             Self::OtherKey => "authority.other_key",
             Self::Refused { source, .. } => source.code(),
             Self::Request(error) => error.code(),

@@ -12,6 +12,7 @@ use crate::records::file::FileRecords;
 use gsec_pki::key::{Signer, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, decode_certificates};
 
+use crate::authority::own::path::OwnPath;
 use crate::authority::own::previous::{FormerKeys, PreviousKey};
 use crate::authority::{AuthorityError, Warning};
 
@@ -70,7 +71,7 @@ impl Authority {
             Policy::built_in()
         };
         let previous = FormerKeys::read(&directory, &certificate)?.proven;
-        let (above_changeover, chain) = certificates.partition(Certificate::is_key_changeover);
+        let OwnPath { chain, changeover: above_changeover, .. } = OwnPath::of(&certificate, certificates);
         Ok(Self { previous, directory, records, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
     }
 

@@ -42,7 +42,28 @@ pub struct LooseModes {
     pub left_alone: Vec<StoreError>,
 }
 
+/// Where a symbolic link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkTarget {
+    /// What it says, as it stands there.
+    pub says: PathBuf,
+    /// The file or folder at its end; `None` where there is none.
+    pub end: Option<PathBuf>,
+    /// Whether that is a regular file.
+    pub is_file: bool,
+    /// How another user could exchange it, or where it leads; `None` where nobody can.
+    pub exposed: Option<Exposure>,
+}
+
 impl CaDir {
+    /// Where a symbolic link in the place of a file of the CA leads, and in whose hands that is; `None` where it is no link.
+    pub fn link_target(&self, path: &Path) -> Option<LinkTarget> {
+        let says = std::fs::read_link(path).ok()?;
+        let end = path.canonicalize().ok();
+        let is_file = end.as_ref().is_some_and(|end| end.is_file());
+        Some(LinkTarget { says, is_file, exposed: end.as_ref().and_then(|_| self.exposed_link(path)), end })
+    }
+
     /// Gives each the mode that is enough.
     ///
     /// # Errors
@@ -151,6 +172,16 @@ mod unix {
             Ok(found)
         }
 
+        /// How another user could exchange what a link leads to. Where that cannot be looked at, the link itself.
+        pub(super) fn exposed_link(&self, path: &Path) -> Option<Exposure> {
+            let unknown = || Some(Exposure { path: path.to_owned(), how: ExposedBy::Link, is_above: false });
+            let Ok(trusted) = Trusted::for_directory(self.root()) else { return unknown() };
+            match exposed_on_the_way(path, &trusted) {
+                Ok(found) => found.into_iter().next(),
+                Err(_) => unknown(),
+            }
+        }
+
         /// Files of the CA's own, and the folder of former keys, that belong to a third user, or that others can reach and write.
         fn exposed_files(&self, trusted: &Trusted, conf: &Metadata) -> Vec<Exposure> {
             let can_enter = |by| if by == EVERYBODY { conf.mode() & 0o001 != 0 } else { conf.mode() & 0o010 != 0 };
@@ -208,6 +239,10 @@ impl CaDir {
     /// None.
     pub fn loose_modes(&self) -> Result<LooseModes, StoreError> {
         Ok(LooseModes::default())
+    }
+
+    fn exposed_link(&self, _path: &Path) -> Option<Exposure> {
+        None
     }
 
     /// Owners and modes are a matter of UNIX.

@@ -9,13 +9,14 @@ mod held;
 mod keys;
 mod layout;
 mod lock;
+mod origin;
 mod own_changeover;
 mod previous;
 
 pub use changeover::RekeyFiles;
 pub use error::{FaultKind, StoreError};
 pub use file_name::HostFile;
-pub use guard::{LooseMode, LooseModes, Looseness, key_file_looseness};
+pub use guard::{LinkTarget, LooseMode, LooseModes, Looseness, key_file_looseness};
 pub use held::Held;
 pub use keys::{CaKey, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey};
 pub use layout::CaDir;

@@ -1,9 +1,9 @@
 //! Whether a change of key that waits to be finished is one that this CA began.
 //!
 //! Whoever could put a folder `.rekey` into `ca_conf/` would else give the CA a key of his own. What tells is the certificate of the new
-//! key that the old one signed (RFC 4210 §4.4): nobody else can make it.
+//! key that the old one signed (RFC 4210 §4.4): a CA certificate in the CA's own name, which the CA gives to nobody else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::changeover::DECIDED;
 use super::exists;
@@ -11,7 +11,7 @@ use super::{CaDir, PreviousFile, StoreError};
 use crate::files::{FilesError, read_own_file};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{SignatureCheck, Signer, decode_private_key, is_encrypted_key_file};
-use gsec_pki::x509::{Certificate, decode_certificates};
+use gsec_pki::x509::{Certificate, RevocationList, decode_certificates, decode_crls};
 
 impl CaDir {
     /// Whether a change of key waits to be finished.
@@ -35,40 +35,162 @@ impl CaDir {
     /// empty folder may be left, and a key that goes nowhere.
     fn problem_of(&self, decided: &Path) -> Result<Option<String>, StoreError> {
         let new_path = decided.join(PreviousFile::Certificate.name());
-        let key_path = decided.join(PreviousFile::Key.name());
         if !exists(&new_path)? {
             return self.problem_of_keys(decided);
         }
         let (new, present) = (first_certificate(&new_path)?, first_certificate(&self.ca_certificate())?);
+        if let Some(problem) = self.problem_of_root(&new, &present)? {
+            return Ok(Some(problem));
+        }
+        let staged = decided.join("previous");
+        let folder = encode(&present.public_key().key_identifier(), Separator::None);
+        let names = names_in(decided, &["ca_bundle.pem", "ca_cert.pem", "ca_priv_key.pem", "previous"])?;
+        let former = names_in(&staged, &[&folder])?.map(|_| "it has a former key that is not the present one".to_owned());
+        let files = names_in(&staged.join(&folder), &PreviousFile::ALL.map(PreviousFile::name))?;
+        let stray = |name: String| format!("`{name}` is no part of a key change");
+        if let Some(problem) = names.map(stray).or(former).or(files.map(stray)) {
+            return Ok(Some(problem));
+        }
+        // Interrupted between two of them, some have gone to their places.
+        let places = [staged.join(&folder), self.previous().join(&folder)];
+        let change = Change { ca_dir: self, decided, places: &places, new: &new, present: &present };
+        change.problem()
+    }
+
+    /// Why a certificate is not that of the CA's next root. The certificate by which the present key certifies a *former* key is signed by
+    /// the right key, and is no proof: with it, whoever has the former key could put that back.
+    fn problem_of_root(&self, new: &Certificate, present: &Certificate) -> Result<Option<String>, StoreError> {
         if new.subject() != present.subject() {
             return Ok(Some(format!("its certificate is for `{}`, and this CA is `{}`", new.subject(), present.subject())));
         }
-        let folder = encode(&present.public_key().key_identifier(), Separator::None);
-        let staged = decided.join("previous");
-        if exists(&staged)? {
-            for entry in std::fs::read_dir(&staged).map_err(StoreError::io("read", &staged))? {
-                let name = entry.map_err(StoreError::io("read", &staged))?.file_name();
-                if name.to_str() != Some(folder.as_str()) {
-                    return Ok(Some("it has a former key that is not the present one".into()));
+        if !is_root(new) {
+            return Ok(Some("its certificate is not a self-signed CA certificate".into()));
+        }
+        let is_known = new.public_key().is_same_key(present.public_key()) || exists(&self.previous_of(new.public_key()))?;
+        Ok(is_known.then(|| "its key is one that the CA has now or had before".into()))
+    }
+}
+
+/// A change of key that is looked at before it is finished.
+struct Change<'a> {
+    ca_dir: &'a CaDir,
+    decided: &'a Path,
+    /// Where the files of the present key are, or will be.
+    places: &'a [PathBuf],
+    new: &'a Certificate,
+    present: &'a Certificate,
+}
+
+impl Change<'_> {
+    fn problem(&self) -> Result<Option<String>, StoreError> {
+        let mut problem = None;
+        for place in self.places {
+            let file = |file: PreviousFile| place.join(file.name());
+            problem = problem.or(self.problem_of_cross(&file(PreviousFile::NewWithOld), &file(PreviousFile::OldWithNew))?);
+            let kept = file(PreviousFile::Certificate);
+            if exists(&kept)? && first_certificate(&kept)? != *self.present {
+                problem = problem.or(Some("the certificate of the former key in it is not the CA's present one".into()));
+            }
+            let crl = file(PreviousFile::Crl);
+            if exists(&crl)? && place.starts_with(self.decided) && !self.is_own_crl(&crl)? {
+                problem = problem.or(Some("the CRL in it is not the CA's".into()));
+            }
+        }
+        let mut problem = match problem {
+            None if !self.any_place_has(PreviousFile::NewWithOld)? => Some("its key is not certified by the present one".into()),
+            problem => problem,
+        };
+        problem = problem.or(self.problem_of_keys()?);
+        Ok(problem.or(self.problem_of_bundle()?))
+    }
+
+    fn any_place_has(&self, file: PreviousFile) -> Result<bool, StoreError> {
+        for place in self.places {
+            if exists(&place.join(file.name()))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn problem_of_cross(&self, new_with_old: &Path, old_with_new: &Path) -> Result<Option<String>, StoreError> {
+        if exists(new_with_old)? {
+            let cross = first_certificate(new_with_old)?;
+            // gsec begins it with the new root, and not before the present one; the certificate of a former key begins with that key.
+            let is_next = cross.not_before() >= self.present.not_before() && is_cross(&cross, self.new, self.present);
+            if !is_next {
+                return Ok(Some("its key is not certified by the present one".into()));
+            }
+        }
+        let is_right = !exists(old_with_new)? || is_cross(&first_certificate(old_with_new)?, self.present, self.new);
+        Ok((!is_right).then(|| "the certificate of the present key in it is not signed by the new one".into()))
+    }
+
+    /// The new key fits its certificate, as far as can be seen without a passphrase, and the present one is kept: a change of key loses none.
+    fn problem_of_keys(&self) -> Result<Option<String>, StoreError> {
+        let key_path = self.decided.join(PreviousFile::Key.name());
+        if !exists(&key_path)? {
+            return Ok(None);
+        }
+        let content = read_own_file(&key_path)?;
+        let is_other = || decode_private_key(&content, None).map_or(true, |key| key.public_key() != self.new.public_key());
+        if !is_encrypted_key_file(&content) && is_other() {
+            return Ok(Some("its key and its certificate are no pair".into()));
+        }
+        let present = read_own_file(&self.ca_dir.ca_key())?;
+        let (mut is_kept, mut is_replaced) = (false, false);
+        for place in self.places {
+            let kept = place.join(PreviousFile::Key.name());
+            if exists(&kept)? {
+                let is_same = *read_own_file(&kept)? == *present;
+                (is_kept, is_replaced) = (is_kept | is_same, is_replaced | !is_same);
+            }
+        }
+        Ok((!is_kept || is_replaced).then(|| "the present key would be lost: it is not kept as a former key".into()))
+    }
+
+    fn is_own_crl(&self, path: &Path) -> Result<bool, StoreError> {
+        let content = read_own_file(path)?;
+        let is_copy = exists(&self.ca_dir.crl())? && *read_own_file(&self.ca_dir.crl())? == *content;
+        let is_signed = |crls: Vec<RevocationList>| crls.iter().all(|crl| crl.verify_signature(self.present.public_key()) == SignatureCheck::Good);
+        Ok(is_copy || decode_crls(&content).is_ok_and(is_signed))
+    }
+
+    /// What peers would trust: the new root, the present one, and former ones whose keys the keys after them have certified.
+    fn problem_of_bundle(&self) -> Result<Option<String>, StoreError> {
+        let path = self.decided.join("ca_bundle.pem");
+        if !exists(&path)? {
+            return Ok(None);
+        }
+        let wrong = |source| StoreError::Certificate { path: path.clone(), source };
+        let mut waiting = decode_certificates(&read_own_file(&path)?).map_err(wrong)?;
+        let mut trusted = vec![self.new.clone(), self.present.clone()];
+        waiting.retain(|certificate| !trusted.contains(certificate));
+        while !waiting.is_empty() {
+            let mut next = None;
+            for (place, certificate) in waiting.iter().enumerate() {
+                if self.is_former(certificate, &trusted)? {
+                    next = Some(place);
+                    break;
                 }
             }
-        }
-        let places = [staged.join(&folder), self.previous().join(&folder)].map(|place| place.join(PreviousFile::NewWithOld.name()));
-        let mut is_certified = false;
-        for place in places {
-            is_certified |= exists(&place)? && certifies(&present, &new, &first_certificate(&place)?);
-        }
-        if !is_certified {
-            return Ok(Some("its key is not certified by the present one".into()));
-        }
-        if exists(&key_path)? {
-            let content = read_own_file(&key_path)?;
-            let is_other = || decode_private_key(&content, None).map_or(true, |key| key.public_key() != new.public_key());
-            if !is_encrypted_key_file(&content) && is_other() {
-                return Ok(Some("its key and its certificate are no pair".into()));
-            }
+            let Some(place) = next else {
+                let subject = waiting.first().map(|certificate| certificate.subject().to_string()).unwrap_or_default();
+                return Ok(Some(format!("its bundle has a certificate for `{subject}` that is no root of this CA")));
+            };
+            trusted.push(waiting.remove(place));
         }
         Ok(None)
+    }
+
+    fn is_former(&self, certificate: &Certificate, later: &[Certificate]) -> Result<bool, StoreError> {
+        let folder = self.ca_dir.previous_of(certificate.public_key());
+        let cross = folder.join(PreviousFile::OldWithNew.name());
+        if !is_root(certificate) || !exists(&cross)? {
+            return Ok(false);
+        }
+        let cross = first_certificate(&cross)?;
+        Ok(later.iter().any(|later| is_cross(&cross, certificate, later)))
     }
 }
 
@@ -100,9 +222,32 @@ impl CaDir {
     }
 }
 
-/// Whether the present key says of the new certificate's key that it is the next.
-fn certifies(present: &Certificate, new: &Certificate, cross: &Certificate) -> bool {
-    cross.public_key() == new.public_key() && cross.verify_signature(present.public_key()) == SignatureCheck::Good
+/// Whether a certificate is a root: of a CA, and signed by its own key.
+fn is_root(certificate: &Certificate) -> bool {
+    let is_signed = certificate.is_self_issued() && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good;
+    is_signed && certificate.lacking_for_authority().is_none()
+}
+
+/// Whether a certificate says that the key of one root of the CA is certified by the key of another (RFC 4210 §4.4). It is a CA certificate in
+/// the CA's name: the certificate of a host or of a CA below, which the key has signed as well, is not.
+fn is_cross(cross: &Certificate, of: &Certificate, by: &Certificate) -> bool {
+    let is_of = cross.public_key().is_same_key(of.public_key()) && cross.subject().is_same_name(of.subject());
+    let is_by = cross.issuer().is_same_name(by.subject()) && cross.verify_signature(by.public_key()) == SignatureCheck::Good;
+    is_of && is_by && cross.subject().is_same_name(by.subject()) && cross.lacking_for_authority().is_none()
+}
+
+/// The first name in a folder that is not among those expected; none where the folder is missing.
+fn names_in(folder: &Path, expected: &[&str]) -> Result<Option<String>, StoreError> {
+    if !exists(folder)? {
+        return Ok(None);
+    }
+    for entry in std::fs::read_dir(folder).map_err(StoreError::io("read", folder))? {
+        let name = entry.map_err(StoreError::io("read", folder))?.file_name();
+        if !name.to_str().is_some_and(|name| expected.contains(&name)) {
+            return Ok(Some(name.to_string_lossy().into_owned()));
+        }
+    }
+    Ok(None)
 }
 
 fn first_certificate(path: &Path) -> Result<Certificate, StoreError> {

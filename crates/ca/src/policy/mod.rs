@@ -16,4 +16,4 @@ pub use log_filter::{FilterType, LogField, LogFilter};
 pub use profile::{Limit, Profile};
 pub use refusal::{Kinship, LimitPlace, Refusal};
 pub use suffix::NameSuffix;
-pub use template::{is_openssl_configuration, openssl_configuration, policy_file};
+pub use template::{openssl_configuration, policy_file};

@@ -19,8 +19,3 @@ pub fn openssl_configuration(serial: SerialSource) -> String {
     };
     OPENSSL.replace("{rand_serial}", rand_serial)
 }
-
-/// Whether a `ca.conf` is one that gsec made with a new CA, however it was changed below its first line.
-pub fn is_openssl_configuration(content: &[u8]) -> bool {
-    OPENSSL.lines().next().is_some_and(|first| content.starts_with(first.as_bytes()))
-}

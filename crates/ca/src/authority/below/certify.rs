@@ -182,6 +182,7 @@ impl Authority {
     /// [`AuthorityError::Store`] when the repository cannot be written.
     pub fn plan_subordinate(&self, order: SubordinateOrder, now: OffsetDateTime) -> Result<SubordinatePlan, AuthorityError> {
         self.expect_authority()?;
+        self.expect_policy()?;
         self.expect_clock(now)?;
         self.expect_new_name(&order.subject)?;
         let path_len = self.path_len_for(order.path_len)?;

@@ -14,12 +14,13 @@ impl Authority {
     /// of any more, so that a key that somebody has could not be compared with them.
     ///
     /// # Errors
-    /// [`AuthorityError::Refused`]; [`AuthorityError::KeyCompromised`]; [`AuthorityError::Store`].
+    /// [`AuthorityError::PolicyMissing`]; [`AuthorityError::Refused`]; [`AuthorityError::KeyCompromised`]; [`AuthorityError::Store`].
     pub(in crate::authority) fn decide<'a>(
         &self,
         content: Content<'a>,
         now: OffsetDateTime,
     ) -> Result<(Permitted<'a>, Vec<SerialNumber>), AuthorityError> {
+        self.expect_policy()?;
         let unknown = match &content.key {
             CertifiedKey::Known(key) => self.expect_not_compromised(&[key])?,
             CertifiedKey::New(_) => Vec::new(),
@@ -31,6 +32,17 @@ impl Authority {
         let surroundings = Surroundings { constraints: &constraints, authorities: &authorities };
         let permitted = decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
         Ok((permitted, unknown))
+    }
+
+    /// Checks that the policy is the CA's, and not the default because the file was lost.
+    ///
+    /// # Errors
+    /// [`AuthorityError::PolicyMissing`].
+    pub(in crate::authority) fn expect_policy(&self) -> Result<(), AuthorityError> {
+        match self.directory().lost_policy()? {
+            Some(sign) => Err(AuthorityError::PolicyMissing { path: self.directory().policy(), sign }),
+            None => Ok(()),
+        }
     }
 
     /// The CA itself, those above it, and what it was before its key was changed.

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::authority::session::audit_of;
 use crate::authority::{Authority, AuthorityError, Session, Statistics};
 use crate::home::{Held, LooseMode};
-use crate::policy::{SerialSource, is_openssl_configuration, policy_file};
+use crate::policy::{SerialSource, policy_file};
 use crate::records::AuditHead;
 use crate::records::file::{Adoption, Commit, FileRecords};
 use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
@@ -37,6 +37,11 @@ pub enum Weakness {
     /// Something stands in the place of a file of the CA that is not the CA's own, and whose mode is therefore not changed.
     #[error("{0}: it is left as it is")]
     LeftAlone(String),
+    /// `gsec.toml` was there before.
+    #[error(
+        "gsec.toml was lost, and this CA had one ({0} shows it): a new one has the default rules, and what the old one forbade is permitted again"
+    )]
+    PolicyLost(&'static str),
     /// Lines of the index that are no record.
     #[error("ca.db has {0} damaged lines, which are left as they are")]
     DamagedLines(u64),
@@ -81,6 +86,7 @@ impl Authority {
         let modes = self.directory().loose_modes()?;
         let mut weaknesses = self.certificate_weaknesses(now);
         weaknesses.extend(modes.left_alone.iter().map(|error| Weakness::LeftAlone(error.to_string())));
+        weaknesses.extend(self.directory().lost_policy()?.map(Weakness::PolicyLost));
         if statistics.damaged_lines > 0 {
             weaknesses.push(Weakness::DamagedLines(statistics.damaged_lines));
         }
@@ -91,6 +97,16 @@ impl Authority {
             modes: modes.loose,
             statistics,
         })
+    }
+
+    /// How serial numbers were made, where `ca.conf` says so.
+    fn serials_of_old(&self) -> SerialSource {
+        let configuration = self.directory().read(&self.directory().openssl_configuration());
+        let is_random = |content: &[u8]| String::from_utf8_lossy(content).lines().any(|line| line.trim_start().starts_with("rand_serial"));
+        match configuration {
+            Ok(content) if self.directory().has_own_configuration() && is_random(&content) => SerialSource::Random,
+            _ => SerialSource::Sequential,
+        }
     }
 
     fn certificate_weaknesses(&self, now: time::OffsetDateTime) -> Vec<Weakness> {
@@ -129,9 +145,9 @@ impl Authority {
         let held = Held::begin(self.directory(), &mut session.wait)?;
         let commit = Commit::under(&held);
         // Before `gsec.toml`, which says that there is a log. A CA that gsec made has had one from the beginning.
-        let had_log = directory.read(&directory.openssl_configuration()).is_ok_and(|content| is_openssl_configuration(&content));
+        let had_log = directory.sign_of_gsec()?.is_some();
         let audit_head = commit.announce_adoption(&[audit_of(self.certificate(), session)], &session.stamp(None), had_log)?;
-        let kept = FileRecords::in_home(self.directory()).adopt(&Adoption { policy: &policy_file(SerialSource::Sequential) })?;
+        let kept = FileRecords::in_home(self.directory()).adopt(&Adoption { policy: &policy_file(self.serials_of_old()) })?;
         // Looked at again: until now somebody else may have put something there.
         self.directory().tighten(&directory.loose_modes()?.loose)?;
         Ok(Adopted { kept, audit_head: Some(audit_head) })

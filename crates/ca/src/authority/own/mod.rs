@@ -4,6 +4,7 @@ pub(super) mod adopt;
 pub(super) mod certificates;
 pub(super) mod create;
 pub(super) mod passphrase;
+pub(super) mod path;
 pub(super) mod previous;
 pub(super) mod rekey;
 pub(super) mod renew;

@@ -239,7 +239,7 @@ impl Records for FileRecords {
     }
 
     fn must_have_audit_log(&self) -> Result<bool, RecordsError> {
-        Ok(self.home.has_policy()?)
+        Ok(self.home.must_have_log()?)
     }
 
     fn audit_lines(&self, each: &mut dyn FnMut(AuditLine) -> ControlFlow<()>) -> Result<(), RecordsError> {

@@ -1,5 +1,6 @@
 //! Who else can read and write, and whether there is room to write.
 
+use super::remedy::FROM_BACKUP;
 use super::*;
 use crate::checks::{Entry, Finding, Mend};
 use gsec_pki::encoding::shell::CommandLine;
@@ -35,18 +36,26 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
     )
 }
 
+/// Nothing of the CA is only moved away: without its policy, its log or its records a CA permits more than with them.
 fn irregular(facts: &Facts, place: &Place) -> Finding {
+    const FOLDER: &str = "If you made the link, put the folder itself in its place. Otherwise restore the folder from a backup.";
+    const FILE: &str = "Restore the file from a backup, in the place of what stands there now.";
+    const LINK: &str = "Restore the file from a backup, in the place of the link, and do not copy what the link points to.";
     let path = &place.path;
-    let before = || CommandLine::new("mv -n").path(path).path(&before(path));
-    let about = |seen| facts.about(&CA_FILE_IRREGULAR, &place.path, seen);
-    match (place.file_type, place.role) {
-        // What a link leads to may be anything of anybody's: it is never taken over.
-        (FileType::SymbolicLink, Role::Folder) => {
-            about("it is a symbolic link, and must be a directory").fix(before().words("&& mkdir -m 700").path(path))
-        }
-        (FileType::SymbolicLink, _) => about("it is a symbolic link, and must be a regular file").fix(before()),
-        (_, Role::Folder) => about("it is no folder").fix(before().words("&& mkdir -m 700").path(path)),
-        _ => about("it is no regular file").fix(before()),
+    let kind = if place.role == Role::Folder { "a directory" } else { "a regular file" };
+    let about = |seen: String| facts.about(&CA_FILE_IRREGULAR, path, seen);
+    let Some(link) = &place.link else {
+        let finding = about(format!("it is not {kind}"));
+        // It holds nothing, and is made again.
+        let is_lock = path.file_name().is_some_and(|name| name == ".lock");
+        return if is_lock { finding.fix(CommandLine::new("mv -n").path(path).path(&before(path))) } else { finding.advise(FILE) };
+    };
+    let finding = about(format!("it is a symbolic link to `{}`, {}; it must be {kind}", link.says.display(), link.hands));
+    match &link.trusted_file {
+        _ if place.role == Role::Folder => finding.advise(FOLDER),
+        // The content stays what it is.
+        Some(file) => finding.fix(CommandLine::new("cp -p --remove-destination").path(file).path(path)),
+        None => finding.advise(LINK),
     }
 }
 
@@ -80,7 +89,12 @@ fn owners(facts: &Facts) -> Option<Finding> {
 pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.repository;
     let repository = match &facts.repository {
-        Part::Missing => return vec![facts.about(&CA_FOLDER_MISSING, path, "it is not there").fix(CommandLine::new("mkdir -m 700").path(path))],
+        Part::Missing => {
+            let finding = facts.about(&CA_FOLDER_MISSING, path, "it is not there");
+            // An empty one hides that certificates are lost, by which compromised keys and the names of CAs below are known.
+            let has_records = !matches!(&facts.index, Part::Read(index) if index.records == 0);
+            return vec![if has_records { finding.advise(FROM_BACKUP) } else { finding.fix(CommandLine::new("mkdir -m 700").path(path)) }];
+        }
         Part::Unreadable(problem) => return vec![facts.about(&CA_FOLDER_MISSING, path, problem).fix(CommandLine::new("chmod u+rwx").path(path))],
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(repository) => repository,

@@ -146,11 +146,13 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
         let accept = "Ask the parent CA for its certificates up to the root, and install this CA's certificate followed by them with gsec ca accept.";
         facts.about(entry, &facts.paths.certificate, seen).advise(accept)
     };
-    if let Some(problem) = broken_link(certificates) {
+    if !facts.reaches_root
+        && let Some(problem) = broken_link(certificates)
+    {
         return vec![about(&CA_CHAIN_BROKEN, problem)];
     }
     // What leads there from a former root is needed only as long as that root lives.
-    let above = certificates.iter().skip(1).filter(|certificate| !certificate.is_key_changeover());
+    let above = certificates.iter().skip(1).filter(|certificate| !certificate.is_key_changeover() && !facts.off_path.contains(certificate));
     let ended = above.clone().find(|certificate| certificate.not_after() < facts.now);
     let soon = above.clone().find(|certificate| ends_soon(certificate, facts.now));
     let say = |certificate: &Certificate, how: &str| format!("`{}` {how} {}", certificate.subject(), rfc3339(certificate.not_after()));
@@ -159,6 +161,20 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
         (None, Some(soon)) => vec![about(&CA_CHAIN_EXPIRED, say(soon, "ends at")).weighing(Severity::Warning)],
         (None, None) => Vec::new(),
     }
+}
+
+/// Whoever can append to the file would give peers another root.
+pub(super) fn holds_its_path_alone(facts: &Facts) -> Vec<Finding> {
+    if facts.off_path.is_empty() {
+        return Vec::new();
+    }
+    let path = &facts.paths.certificate;
+    let several: Several<&Certificate> = facts.off_path.iter().collect();
+    let digits = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
+    let named = several.listed(|certificate| format!("`{}`, sha256 {}", certificate.subject(), digits(certificate)));
+    let finding = facts.about(&CA_CERTIFICATE_FOREIGN, path, format!("besides the CA's own path it holds {named}"));
+    let advice = "Find out who put it there, and remove it from the file in an editor; peers that were given the file trust it, and must be told.";
+    vec![finding.look(CommandLine::new("gsec cert show").path(path)).advise(advice)]
 }
 
 /// The first position where a certificate, in file order, is not signed by the next.

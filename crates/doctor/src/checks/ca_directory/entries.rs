@@ -46,6 +46,9 @@ entries! { Group::CaDirectory;
     CA_CHAIN_EXPIRED { slug: "ca-chain-expired", severity: Error, title: "A certificate above this CA has expired, or will soon",
         why: "Every peer then refuses every certificate below it.",
         remedy: "Have the CA above renewed, and this one certified by it anew.", source: "RFC 5280 §4.1.2.5" }
+    CA_CERTIFICATE_FOREIGN { slug: "ca-certificate-foreign", severity: Error, title: "ca_cert.pem holds a certificate that is not on the path of this CA",
+        why: "After the CA certificate only those may follow that really certify it, up to the root, and those by which a former root certifies the root after it. gsec believes nothing else in the file; other programs that trust the file as a whole trust everything in it.",
+        remedy: "Find out who put it there, and remove it from the file.", source: "RFC 5280 §6.1" }
     PREVIOUS_KEY_ENDED { slug: "previous-key-ended", severity: Notice, title: "A key that the CA had before is of no more use",
         why: "Its root has expired, so it signs nothing any more, and is only one more secret to keep.",
         remedy: "Remove the key file; its certificate stays, for the audit log." }
@@ -97,10 +100,10 @@ entries! { Group::CaDirectory;
         remedy: "Give it to the owner of the CA directory." }
     CA_FILE_IRREGULAR { slug: "ca-file-irregular", severity: Error, title: "Something else stands in the place of a file or folder of the CA",
         why: "Symbolic links are not followed in a CA directory: whoever can change where they lead could exchange the CA.",
-        remedy: "Move it away. If you made the link yourself, put the file itself in its place; otherwise restore the file from a backup, and never copy what the link points to." }
+        remedy: "If you made the link, and nobody else can write where it leads, put a copy of the file in its place; otherwise restore the file from a backup. Do not only move it away: without gsec.toml or audit.log a CA permits more and remembers less." }
     CA_FOLDER_MISSING { slug: "ca-folder-missing", severity: Error, title: "A folder of the CA is missing",
         why: "Nothing can be issued without it, and what was in it is gone.",
-        remedy: "Put it back from a backup; an empty one lets the CA issue again." }
+        remedy: "Put it back from a backup. An empty one is right only for a CA that has issued nothing." }
 
     // The disk.
     CA_DISK_FULL { slug: "ca-disk-full", severity: Warning, title: "The disk that the CA is on is nearly full",
@@ -187,7 +190,7 @@ entries! { Group::CaDirectory;
         remedy: "Renew them." }
 
     // The audit log.
-    AUDIT_LOG_MISSING { slug: "audit-log-missing", severity: Warning, title: "The audit log is missing",
+    AUDIT_LOG_MISSING { slug: "audit-log-missing", severity: Error, title: "The audit log is missing",
         why: "Nobody can tell what was done with this CA until now. The next change begins a new one.",
         remedy: "Put it back from a backup." }
     AUDIT_CHAIN_BROKEN { slug: "audit-chain-broken", severity: Error, title: "The audit log was changed",
@@ -233,6 +236,9 @@ entries! { Group::CaDirectory;
     HOST_INDEX_DAMAGED { slug: "host-index-damaged", severity: Notice, title: "The index of hosts is damaged",
         why: "It is a cache, and is made anew when it is needed: that costs time once.",
         remedy: "Remove it." }
+    POLICY_MISSING { slug: "policy-missing", severity: Error, title: "gsec.toml is missing",
+        why: "gsec made this CA or adopted it, so it had one. Its rules may forbid names, keys and lifetimes that the default rules permit; until it is there again, gsec issues nothing. Revoking and CRLs go on.",
+        remedy: "Put it back from a backup, or have gsec ca adopt write one with the default rules." }
     POLICY_DAMAGED { slug: "policy-damaged", severity: Error, title: "gsec.toml does not read",
         why: "Nobody knows what this CA may issue, so gsec issues nothing.",
         remedy: "Correct the line that is named." }

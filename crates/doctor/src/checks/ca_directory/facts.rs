@@ -162,8 +162,10 @@ pub struct Facts {
     pub is_waiting: bool,
     /// Whether a change of key was decided and is not finished.
     pub changeover: ChangeoverState,
-    /// Whether gsec made or adopted it: it has a `gsec.toml`.
+    /// Whether gsec made this CA or has adopted it; the old scripts left neither policy nor log.
     pub is_adopted: bool,
+    /// What shows that there was a `gsec.toml`, where there is none.
+    pub lost_policy: Option<&'static str>,
     /// Whether serial numbers are drawn at random.
     pub serials_are_random: bool,
     /// The CA certificate and its issuers, in file order; at least one.
@@ -174,6 +176,10 @@ pub struct Facts {
     pub previous: Vec<PreviousKey>,
     /// What is under `previous/` and is not proven to be such a key.
     pub foreign_roots: Vec<ForeignRoot>,
+    /// Certificates in `ca_cert.pem` that are not on the path of the CA certificate to its root.
+    pub off_path: Vec<Certificate>,
+    /// Whether the others lead from the CA certificate to a root, in whatever order they stand.
+    pub reaches_root: bool,
     /// The CRLs: the CA's own first, then those of keys before.
     pub crls: Vec<Crl>,
     /// Files and folders with their modes.

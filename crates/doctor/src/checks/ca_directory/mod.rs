@@ -16,7 +16,7 @@ mod settings;
 pub use compare::{ConfigurationPaths, RecordedCertificate, elsewhere};
 pub use entries::*;
 pub use facts::*;
-pub use places::{Exposed, ExposedPlace, FileType, Place, PlaceFault, RepositoryPlaces, Role};
+pub use places::{Exposed, ExposedPlace, FileType, Link, Place, PlaceFault, RepositoryPlaces, Role};
 pub use remedy::CaMend;
 
 use super::Check;
@@ -29,6 +29,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CA_NOT_YET_VALID, &CA_EXPIRED, &CA_EXPIRES_SOON], run: authority::is_in_date },
     Check { entries: &[&CA_EXPIRES_BEFORE_CERTIFICATES], run: authority::outlives_its_certificates },
     Check { entries: &[&CA_CHAIN_BROKEN, &CA_CHAIN_EXPIRED], run: authority::leads_to_a_root },
+    Check { entries: &[&CA_CERTIFICATE_FOREIGN], run: authority::holds_its_path_alone },
     Check { entries: &[&CA_KEY_MISSING, &CA_KEY_UNREADABLE, &CA_KEY_MISMATCH, &REKEY_UNFINISHED, &REKEY_FOREIGN], run: authority::key_belongs_to_it },
     Check { entries: &[&PREVIOUS_KEY_ENDED], run: authority::previous_keys_are_of_use },
     Check { entries: &[&PREVIOUS_CERTIFICATE_FOREIGN], run: authority::previous_certificates_are_proven },
@@ -65,6 +66,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED], run: settings::leftovers },
     Check {
         entries: &[
+            &POLICY_MISSING,
             &POLICY_DAMAGED,
             &POLICY_LIMIT_INHERITED,
             &POLICY_ACCESS_UNCLEAR,

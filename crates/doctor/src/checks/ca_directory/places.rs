@@ -34,6 +34,17 @@ pub enum FileType {
     Other,
 }
 
+/// Where a symbolic link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it says.
+    pub says: PathBuf,
+    /// The regular file at its end, where nobody but those who may change the CA can exchange it.
+    pub trusted_file: Option<PathBuf>,
+    /// In whose hands that is, in words.
+    pub hands: String,
+}
+
 /// A file or folder, as `lstat` sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -43,6 +54,8 @@ pub struct Place {
     pub role: Role,
     /// The kind of file that was found.
     pub file_type: FileType,
+    /// Where it leads, if it is a symbolic link.
+    pub link: Option<Link>,
     /// The lowest 12 bits of its mode.
     pub mode: u32,
     /// The mode gsec creates it with.
@@ -180,7 +193,7 @@ mod tests {
 
     fn fault(role: Role, mode: u32, folder_mode: u32) -> Option<PlaceFault> {
         let file_type = if matches!(role, Role::Root | Role::Folder) { FileType::Folder } else { FileType::File };
-        Place { path: "x".into(), role, file_type, mode, wanted_mode: 0o600, folder_mode, owner: 0 }.fault()
+        Place { path: "x".into(), role, file_type, link: None, mode, wanted_mode: 0o600, folder_mode, owner: 0 }.fault()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::access::file_name;
 use super::*;
 use crate::checks::Finding;
 use gsec_ca::policy::PolicyNotice;
-use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
 
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -40,6 +40,11 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
 
 pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
+    if let Some(sign) = facts.lost_policy {
+        let finding = facts.about(&POLICY_MISSING, &facts.paths.policy, format!("it is not there, and {sign} shows that it was"));
+        let adopt = Prose::new("Where there is none, this command writes one with the default rules, and says first what it would change: ");
+        found.push(finding.advise("Put it back from a backup.").advise(adopt.typed(&facts.gsec("ca adopt"))));
+    }
     if let Some(problem) = &facts.policy_problem {
         let finding = facts.about(&POLICY_DAMAGED, &facts.paths.policy, problem);
         found.push(finding.advise("Correct what is said about it in an editor."));

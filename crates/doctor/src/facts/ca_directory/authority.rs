@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::names::{Digester, SerialSet};
 use super::part;
 use crate::checks::ca_directory::{Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
-use gsec_ca::authority::FormerKeys;
+use gsec_ca::authority::{FormerKeys, OwnPath};
 use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls};
@@ -25,6 +25,8 @@ pub(super) struct FoundAuthority {
     pub(super) key: Part<KeyState>,
     pub(super) previous: Vec<PreviousKey>,
     pub(super) foreign_roots: Vec<ForeignRoot>,
+    pub(super) off_path: Vec<Certificate>,
+    pub(super) reaches_root: bool,
     pub(super) crls: Vec<Crl>,
     /// What each CRL lists, in the same order; `None` for one that does not read.
     pub(super) listed: Vec<Option<Listed>>,
@@ -82,8 +84,12 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
         crls.push(Crl { path, is_current: number == 0, part });
         listed.push(list);
     }
-    let signers = certificates.read().into_iter().flatten().chain(previous.iter().map(|previous| &previous.certificate)).cloned().collect();
-    FoundAuthority { certificates, key, previous, foreign_roots, crls, listed, digester, signers }
+    let path = present.map(|present| OwnPath::of(present, certificates.read().into_iter().flatten().skip(1).cloned())).unwrap_or_default();
+    let former = previous.iter().map(|previous| &previous.certificate);
+    let signers = present.into_iter().chain(&path.chain).chain(&path.changeover).chain(former).cloned().collect();
+    let reaches_root = path.chain.last().or(present).is_some_and(Certificate::is_self_issued);
+    let off_path = path.foreign;
+    FoundAuthority { certificates, key, previous, foreign_roots, off_path, reaches_root, crls, listed, digester, signers }
 }
 
 fn key_state(content: &[u8]) -> Result<KeyState, String> {

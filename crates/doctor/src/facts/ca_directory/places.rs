@@ -5,9 +5,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::checks::ca_directory::{Exposed, ExposedPlace, FileType, Leftovers, Place, Role, Several};
+use crate::checks::ca_directory::{Exposed, ExposedPlace, FileType, Leftovers, Link, Place, Role, Several};
 use gsec_ca::files::{ExposedBy, Exposure, is_temporary_name};
-use gsec_ca::home::{CaDir, PreviousFile};
+use gsec_ca::home::{CaDir, LinkTarget, PreviousFile};
 
 /// A temporary file that is younger may be of a call that is at work.
 const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
@@ -33,11 +33,22 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
         let role = role_of(*mode, path == directory.root());
         // The directory the user names may be a link; the files in it must not be.
         let metadata = if path == directory.root() { path.metadata().ok()? } else { metadata };
-        Some(place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata))
+        let link = directory.link_target(path).filter(|_| metadata.is_symlink()).map(link);
+        Some(Place { link, ..place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata) })
     });
     let places = found.collect();
     let forbidden = expected.iter().filter_map(|(path, _)| Some((path.clone(), forbidden_of(path)?))).collect();
     FoundPlaces { places, forbidden, exposures: exposures(directory), leftovers: leftovers(directory) }
+}
+
+fn link(target: LinkTarget) -> Link {
+    let LinkTarget { says, end, is_file, exposed } = target;
+    let hands = match (&end, &exposed) {
+        (None, _) => "and nothing is there".into(),
+        (Some(_), Some(exposure)) => format!("and what is there is not in trusted hands: {exposure}"),
+        (Some(_), None) => "where nobody else can write".into(),
+    };
+    Link { says, trusted_file: end.filter(|_| is_file && exposed.is_none()), hands }
 }
 
 /// The owner of a file or folder that is there and may not be read.
@@ -72,7 +83,16 @@ pub(super) fn place(path: PathBuf, role: Role, wanted_mode: u32, folder: &Metada
         () if kind.is_file() => FileType::File,
         () => FileType::Other,
     };
-    Place { path, role, file_type, mode: mode(metadata, wanted_mode), wanted_mode, folder_mode: mode(folder, 0o700), owner: owner(metadata) }
+    Place {
+        path,
+        role,
+        file_type,
+        link: None,
+        mode: mode(metadata, wanted_mode),
+        wanted_mode,
+        folder_mode: mode(folder, 0o700),
+        owner: owner(metadata),
+    }
 }
 
 /// Whether anybody but its owner can pass into a folder.
