@@ -89,9 +89,7 @@ impl Global {
     /// Opens the selected CA.
     pub(super) fn open_authority(&self, env: &Env) -> Result<Authority, Failure> {
         let authority = Authority::open(self.existing_directory(env)?)?;
-        let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
-        doubts.extend(authority.doubts().iter().map(notice));
-        doubts.dedup();
+        self.doubts_about(&authority);
         Ok(authority)
     }
 
@@ -114,7 +112,10 @@ impl Global {
             return Ok(named);
         }
         if let Some(found) = candidates().into_iter().find(CaDir::has_ca) {
-            return Ok(found);
+            return match found.owner_elsewhere(sudo_user(env)) {
+                Some(owner) => Err(of_another_user(&found, owner)),
+                None => Ok(found),
+            };
         }
         // Where this user may not look, there may be one.
         if let Some(forbidden) = candidates().iter().find_map(|candidate| candidate.look_for_ca().err()) {
@@ -131,7 +132,30 @@ impl Global {
     /// The CA directory that is meant, or the one that this user may not look into.
     pub(super) fn directory_to_examine(&self, env: &Env) -> Option<CaDir> {
         let forbidden = || candidates().into_iter().find(|candidate| candidate.look_for_ca().is_err());
-        self.found_directory(env).ok().or_else(forbidden)
+        match self.found_directory(env) {
+            Ok(found) => Some(found),
+            Err(failure) => {
+                self.doubt(&failure);
+                forbidden()
+            }
+        }
+    }
+
+    /// Says of a CA directory of another user's that it is not used; other failures to find one are no doubt about it.
+    pub(super) fn doubt(&self, failure: &Failure) {
+        if failure.code == FOREIGN_CA {
+            let notice = Notice { code: FOREIGN_CA_NOTICE.into(), message: failure.message.clone(), hint: failure.hints.first().cloned() };
+            let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+            doubts.push(notice);
+            doubts.dedup();
+        }
+    }
+
+    /// Keeps what is odd about a CA that was opened without [`Global::open_authority`].
+    pub(super) fn doubts_about(&self, authority: &Authority) {
+        let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.extend(authority.doubts().iter().map(notice));
+        doubts.dedup();
     }
 
     /// The directory in which a new CA is made.
@@ -158,6 +182,25 @@ impl Global {
     pub(super) fn directory_words(&self) -> CommandLine {
         self.ca_dir.as_deref().map_or_else(CommandLine::default, |directory| CommandLine::new("--ca-dir").path(directory))
     }
+}
+
+/// What a failure is called when the only CA directory that was found is another user's.
+pub(super) const FOREIGN_CA: &str = "store.foreign_ca";
+/// The same as a notice of a command that goes on without it.
+const FOREIGN_CA_NOTICE: &str = "ca_of_another_user";
+
+/// For whom root acts under sudo; only what root sees of it counts.
+fn sudo_user(env: &Env) -> Option<u32> {
+    (env.variable)("SUDO_UID")?.into_string().ok()?.parse().ok()
+}
+
+/// A directory that only lies here, in `/tmp` for one, may be anybody's: whoever made it decides whom this command trusts.
+fn of_another_user(directory: &CaDir, owner: u32) -> Failure {
+    let path = directory.root();
+    let message =
+        format!("the CA in `{}` belongs to user {owner}, and nobody named it: gsec uses another user's CA only where it is named", path.display());
+    Failure::cannot(FOREIGN_CA, message)
+        .hint(format!("if you trust that user as your CA: `--ca-dir {}`, or set {DIRECTORY_VARIABLE}", hint::quoted(path)))
 }
 
 /// Where a CA directory is looked for when none is named.

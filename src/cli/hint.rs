@@ -445,6 +445,9 @@ fn for_forbidden(_path: &Path) -> Vec<String> {
 fn for_exposure(exposure: &Exposure) -> String {
     let path = quoted(&exposure.path);
     match exposure.how {
+        ExposedBy::Owner(owner) if !gsec_ca::home::runs_as_root() => {
+            format!("user {owner} decides what is in `{path}`: only root and that user can change this; trust it only if you trust that user")
+        }
         ExposedBy::Owner(_) => format!("`chown root {path}`, once you know that nobody has changed it"),
         ExposedBy::Mode { .. } => format!("`chmod go-w {path}`, once you know that nobody has changed it"),
         ExposedBy::Link => format!("`rm {path}`, and put the folder itself there"),
@@ -693,6 +696,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             Some(format!("revoke them too: `gsec cert revoke --serial {} --reason keyCompromise`", serials.join(" ")))
         }
         Warning::KeptInCrl { ca_dir, .. } => Some(format!("`gsec doctor {} --fix` records and revokes them in ca.db again", quoted(ca_dir))),
+        Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says what can be done about it".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

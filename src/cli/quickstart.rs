@@ -68,8 +68,10 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
 
 fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
     let directory = global.new_directory(env);
-    if let Ok(existing) = global.existing_directory(env) {
-        return Ok((Authority::open(existing)?, false));
+    match global.existing_directory(env) {
+        Ok(existing) => return Ok((Authority::open(existing)?, false)),
+        Err(failure) if failure.code == crate::cli::global::FOREIGN_CA => return Err(failure),
+        Err(_) => {}
     }
     expect_issuable(host, &directory, env.clock.now())?;
     let mut notice = super::cert::lock_notice();

@@ -60,12 +60,14 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env, &mut notice))?;
     complete(&mut report, &rekeyed, global);
     let mut warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
+    let mut missing = None;
     if had_crl {
         let made = refreshed_crl(&rekeyed.authority, &rekeyed.unlocked, global, env)?;
         (report.crl, report.audit_head) = (Some(made.facts), made.audit_head);
         warnings.extend(made.warnings);
+        missing = made.missing;
     }
-    Ok(Outcome::report(&report, &warnings, global))
+    Ok(Outcome::report(&report, &warnings, global).lacking(missing))
 }
 
 fn planned(authority: &Authority, plan: &RekeyPlan) -> Result<CaRekeyReport, Failure> {

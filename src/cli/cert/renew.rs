@@ -139,13 +139,15 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     };
     complete(&mut report.certificate, &issued, global);
     warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+    let mut missing = None;
     if args.revoke_old {
         revoke_old(&authority, &serial, &unlocked, global, env)?;
         let made = refreshed_crl(&authority, &unlocked, global, env)?;
         (report.crl, report.certificate.audit_head) = (Some(made.facts), made.audit_head);
         warnings.extend(made.warnings);
+        missing = made.missing;
     }
-    Ok(Outcome::report(&report, &warnings, global))
+    Ok(Outcome::report(&report, &warnings, global).lacking(missing))
 }
 
 /// Completes a renewal whose new certificate exists already: another process issued it after this one started, or an earlier
@@ -172,8 +174,8 @@ fn finish(
     }
     let order = StatusOrder::Revoke(RevocationReason::Superseded);
     let planned = authority.plan_status(std::slice::from_ref(serial), order, env.clock.now())?;
-    let mut warnings = Vec::new();
-    if !args.dry_run && (planned.is_changed() || !authority.crl_tells_of(&planned.records)) {
+    let (mut warnings, mut missing) = (Vec::new(), None);
+    if !args.dry_run && (planned.is_changed() || !authority.crl_tells_of(&planned.records, env.clock.now())) {
         let unlocked = args.ca_passphrase.unlock(authority, env)?;
         if planned.is_changed() {
             revoke_old(authority, serial, &unlocked, global, env)?;
@@ -181,9 +183,9 @@ fn finish(
         }
         let made = refreshed_crl(authority, &unlocked, global, env)?;
         (report.crl, report.certificate.audit_head) = (Some(made.facts), made.audit_head);
-        warnings = made.warnings;
+        (warnings, missing) = (made.warnings, made.missing);
     }
-    Ok(Outcome::report(&report, &warnings, global))
+    Ok(Outcome::report(&report, &warnings, global).lacking(missing))
 }
 
 /// A key that is too small was given, or is to be kept.

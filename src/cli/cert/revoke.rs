@@ -1,5 +1,6 @@
 //! `gsec cert revoke` and `gsec cert unhold`.
 
+use crate::cli::crl::{former_crls_missing, in_document};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
@@ -111,13 +112,15 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     };
     let Some(unlocked) = unlocked else { return Ok(Outcome::report(&report, &warnings, global)) };
     warnings.splice(0..0, unlocked.warnings().iter().cloned());
+    let mut missing = None;
     // An earlier call may have been cut off after the change and before the CRL.
-    if outcome.is_changed() || !authority.crl_tells_of(&outcome.records) {
+    if outcome.is_changed() || !authority.crl_tells_of(&outcome.records, env.clock.now()) {
         let made = refreshed_crl(&authority, &unlocked, global, env)?;
         (report.crl, report.audit_head) = (Some(made.facts), made.audit_head);
         warnings.extend(made.warnings);
+        missing = made.missing;
     }
-    Ok(Outcome::report(&report, &warnings, global))
+    Ok(Outcome::report(&report, &warnings, global).lacking(missing))
 }
 
 /// The other valid certificates of keys that are compromised, and the warning that names them.
@@ -149,6 +152,8 @@ pub(in crate::cli) struct RefreshedCrl {
     pub audit_head: Option<String>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
+    /// That a former key has signed none.
+    pub missing: Option<Failure>,
 }
 
 /// Makes the CRL that tells what was changed.
@@ -167,13 +172,15 @@ pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, 
             _ => Failure::from(error).hint(hint),
         }
     })?;
+    let missing = former_crls_missing(&made.missing, global);
     let facts = CrlFacts {
         file: shown(&made.path),
         number: made.crl.number().map(ToString::to_string).unwrap_or_default(),
         next_update: made.crl.next_update().map(rfc3339).unwrap_or_default(),
         revoked: made.crl.revoked(),
     };
-    Ok(RefreshedCrl { facts, audit_head: made.audit_head.as_ref().map(digits), warnings: made.warnings })
+    let warnings = made.warnings.into_iter().chain(in_document(&made.missing, global)).collect();
+    Ok(RefreshedCrl { facts, audit_head: made.audit_head.as_ref().map(digits), warnings, missing })
 }
 
 fn planned(

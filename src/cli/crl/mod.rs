@@ -5,6 +5,8 @@ mod update;
 
 use clap::Subcommand;
 
+pub(super) use update::{former_crls_missing, in_document};
+
 use super::global::Global;
 use super::outcome::CommandResult;
 use gsec_env::Env;

@@ -3,12 +3,13 @@
 use time::Duration;
 
 use crate::cli::cert::lock_notice;
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::value;
-use gsec_ca::authority::{CrlOrder, Warning};
+use gsec_ca::authority::{CrlOrder, FormerCrlMissing, FormerKeyProblem, Unproven, Warning};
 use gsec_env::Env;
 use gsec_pki::x509::rfc3339;
 use gsec_report::CrlUpdateReport;
@@ -71,6 +72,34 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     report.next_update = made.crl.next_update().map(rfc3339).unwrap_or_default();
     report.revoked = made.crl.revoked() as u64;
     report.audit_head = made.audit_head.as_ref().map(digits);
-    let warnings: Vec<Warning> = unlocked.warnings().iter().chain(&made.warnings).cloned().collect();
-    Ok(Outcome::report(&report, &warnings, global))
+    let warnings = unlocked.warnings().iter().chain(&made.warnings).cloned().chain(in_document(&made.missing, global));
+    let warnings: Vec<Warning> = warnings.collect();
+    Ok(Outcome::report(&report, &warnings, global).lacking(former_crls_missing(&made.missing, global)))
+}
+
+/// The same in a document, which has no place for an error beside the result.
+pub(in crate::cli) fn in_document(missing: &[FormerCrlMissing], global: &Global) -> Vec<Warning> {
+    let warning = |missing: &FormerCrlMissing| Warning::FormerCrlMissing { path: missing.path.clone(), problem: missing.problem.to_string() };
+    if global.json { missing.iter().map(warning).collect() } else { Vec::new() }
+}
+
+/// What is not done where a former key does not sign: peers of that key do not learn what is revoked.
+pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: &Global) -> Option<Failure> {
+    let first = missing.first()?;
+    let more = if missing.len() > 1 { format!(", and {} more", missing.len() - 1) } else { String::new() };
+    let message = format!(
+        "the CRL of the present key is made; that of a former key is not, `{}`{more}: {}. Peers that trust the former root do not learn what is revoked",
+        first.path.display(),
+        first.problem
+    );
+    let folder = first.path.parent().unwrap_or(&first.path);
+    let back = match &first.problem {
+        FormerKeyProblem::Unproven { problem: Unproven::NotCertified, .. } => "put old_with_new.pem of that folder back from a backup".to_owned(),
+        FormerKeyProblem::Unproven { .. } => format!("put `{}` back from a backup", folder.display()),
+        FormerKeyProblem::Missing(path) => format!("put `{}` back from a backup", path.display()),
+        FormerKeyProblem::Unusable(_) => "put the key file of that folder back from a backup, under the passphrase of the CA key".to_owned(),
+    };
+    let then = format!("then `gsec crl update{}`", global.directory_option());
+    let gone = format!("if the key is gone for good: have no peer trust the former root any more, then move `{}` away", folder.display());
+    Some(Failure::cannot("authority.former_crl", message).hint(format!("{back}, {then}")).hint(gone))
 }

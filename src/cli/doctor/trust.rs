@@ -30,7 +30,11 @@ impl Known {
         // To open a CA finishes what a killed call left there, which is for the examination of the directory to tell.
         let is_asked = targets.iter().any(|target| !matches!(target, Target::CaDirectory(_)));
         let (own, is_found) = match own_directory(targets, global, env).filter(|_| is_asked) {
-            Some((directory, option, is_found)) => (Authority::open(directory).ok().map(|authority| (authority, option)), is_found),
+            Some((directory, option, is_found)) => {
+                let authority = Authority::open(directory).ok();
+                authority.iter().for_each(|authority| global.doubts_about(authority));
+                (authority.map(|authority| (authority, option)), is_found)
+            }
             None => (None, false),
         };
         let now = env.clock.now();
@@ -97,7 +101,8 @@ fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDi
     let named = |path: &Path| (CaDir::at(path), CommandLine::new("--ca-dir").path(path), false);
     let among = targets.iter().find_map(|target| if let Target::CaDirectory(path) = target { Some(named(path)) } else { None });
     let is_named = global.names_directory(env);
-    among.or_else(|| Some((global.existing_directory(env).ok()?, global.directory_words(), !is_named)))
+    let existing = || global.existing_directory(env).inspect_err(|failure| global.doubt(failure)).ok();
+    among.or_else(|| Some((existing()?, global.directory_words(), !is_named)))
 }
 
 fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDateTime) -> Trust {

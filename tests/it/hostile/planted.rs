@@ -4,10 +4,12 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use crate::ca_check;
 use crate::common;
 
+use ca_check::{NOBODY, is_root};
 use common::doctor::{doctor, finds, is_silent, type_line};
-use common::{Outcome, Scene, Tree};
+use common::{Call, Outcome, Scene, Tree, tool};
 
 const CA: &str = "gsec-ca";
 const KEY: &str = "gsec-ca/ca_conf/ca_priv_key.pem";
@@ -139,7 +141,8 @@ fn a_certificate_appended_to_the_cas_own_is_believed_by_nothing() {
         let found = finds(&scene, &[CA], "ca-certificate-foreign");
         assert!(found.severity == "error" && found.seen.contains(&subject[1..]), "{situation}: {found:#?}");
         scene.gsec(&["cert", "verify", "leaf.pem", "--name", "bank.example.com"]).run().code(1);
-        assert!(doctor(&scene, &["leaf.pem"]).iter().any(|found| found.severity == "error"), "{situation}");
+        let examined = scene.gsec(&["doctor", "leaf.pem"]).run();
+        assert!(!examined.stdout.contains("trusted by"), "{situation}: {examined}");
         let shown = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
         assert_eq!(shown["chain"], serde_json::json!([]), "{situation}: {shown}");
         // What it has of its own is as good as before.
@@ -175,9 +178,8 @@ fn above_an_intermediate_only_what_certifies_it_is_believed() {
 // ------------------------------------------------------------------------------------------------ gsec.toml and audit.log
 
 fn narrow(scene: &Scene) {
-    let policy = scene.read(POLICY);
-    scene.write(POLICY, policy.replacen("[profile.host]", "[profile.host]\nname_suffixes = [\"example.com\"]", 1));
-    scene.issue("evil.org", &[]).run().code(3);
+    scene.edit(POLICY, "\nname_suffixes = []", "\nname_suffixes = [\"example.com\"]");
+    scene.issue("evil.org", &[]).run().code(3).says("name_suffixes");
 }
 
 #[test]
@@ -234,10 +236,8 @@ fn no_fix_for_a_link_loses_anything() {
     for name in ["gsec-ca/ca_conf", "gsec-ca/repository"] {
         let scene = Scene::with_host();
         sh(&scene, &format!("mv {name} real && ln -s ../real {name}"));
-        let before = scene.tree();
         let found = finds(&scene, &[CA], "ca-file-irregular");
         assert!(found.fix.is_empty() && found.seen.contains("../real"), "{found:#?}");
-        scene.tree().is_unchanged_since(&before);
     }
 }
 
@@ -251,4 +251,158 @@ fn what_a_link_into_others_hands_leads_to_is_not_copied() {
     fs::remove_file(scene.dir.path("theirs/gsec.toml")).expect("it is there");
     let found = finds(&scene, &[CA], "ca-file-irregular");
     assert!(found.fix.is_empty() && found.seen.contains("nothing is there"), "{found:#?}");
+}
+
+// ------------------------------------------------------------------------------------------------ former keys
+
+/// A CA with serial 02 of its former key, whose files are in `previous/<key>/`.
+fn rekeyed() -> (Scene, String) {
+    let scene = Scene::with_host();
+    scene.issue("db2.example.com", &[]).run().ok();
+    sh(&scene, &format!("cp {CERTIFICATE} old.pem && cp {KEY} old.key && gsec crl update && gsec ca rekey --yes && cp -a gsec-ca BACKUP"));
+    let former = format!("gsec-ca/ca_conf/previous/{}", folder_of(&scene, "old.pem"));
+    make_key(&scene, "ev.key");
+    make_root(&scene, "ev.key", "evca.pem", "/CN=Test CA");
+    sh(&scene, &format!("chmod u+w {former}/*"));
+    (scene, former)
+}
+
+/// What is revoked without a former key is in the present CRL, and the call says what it could not do.
+#[test]
+fn a_former_key_that_cannot_sign_is_told_by_whatever_makes_a_crl() {
+    for (situation, edit, slug) in [
+        ("no key", "rm FORMER/ca_priv_key.pem", "previous-key-unusable"),
+        ("garbage", "echo x > FORMER/ca_priv_key.pem", "previous-key-unusable"),
+        ("another key", "cp ev.key FORMER/ca_priv_key.pem", "previous-key-unusable"),
+        ("no proof", "rm FORMER/old_with_new.pem", "previous-certificate-foreign"),
+        ("another proof", "cp evca.pem FORMER/old_with_new.pem", "previous-certificate-foreign"),
+        ("garbage as certificate", "echo x > FORMER/ca_cert.pem", "previous-certificate-foreign"),
+    ] {
+        let (scene, former) = rekeyed();
+        sh(&scene, &edit.replace("FORMER", &former));
+        let found = finds(&scene, &[CA], slug);
+        assert!(found.severity == "error", "{situation}: {found:#?}");
+        let lacks = |outcome: Outcome| outcome.code(3).says("the CRL of the present key is made").says("hint: put ").says(&former);
+        lacks(scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run());
+        lacks(scene.gsec(&["crl", "update"]).run());
+        // Again: it is not done yet.
+        if !edit.contains("FORMER/ca_cert") && slug == "previous-key-unusable" {
+            lacks(scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run());
+        }
+        let document = scene.gsec(&["crl", "update", "--json"]).run().code(3).json();
+        let warned = document["warnings"].as_array().expect("warnings").iter().any(|warning| warning["code"] == "former_crl_missing");
+        assert!(warned && document["revoked"] == 1, "{situation}: {document}");
+        // Its key is nobody's, and neither is its name.
+        sh(&scene, "openssl req -new -key old.key -subj /CN=h.example.com -out old.csr");
+        scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3).says("key");
+        sh(&scene, &format!("cp -p BACKUP{}/* {former}/ && gsec crl update", &former["gsec-ca".len()..]));
+        assert_eq!(doctor(&scene, &[CA]).iter().filter(|found| found.severity == "error").count(), 0, "{situation}: {:#?}", doctor(&scene, &[CA]));
+    }
+}
+
+#[test]
+fn the_key_of_a_folder_without_certificate_is_still_a_former_one() {
+    let (scene, former) = rekeyed();
+    sh(&scene, &format!("rm {former}/*.pem && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr"));
+    scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3);
+    scene.gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"]).run().code(3).says("key");
+}
+
+#[test]
+fn a_cross_certificate_that_is_not_proven_is_handed_to_no_host() {
+    for (situation, edit) in [
+        ("missing", "rm FORMER/new_with_old.pem"),
+        ("garbage", "echo x > FORMER/new_with_old.pem"),
+        ("the new root", "cp gsec-ca/ca_conf/ca_cert.pem FORMER/new_with_old.pem"),
+        ("another root", "cp evca.pem FORMER/new_with_old.pem"),
+        ("the other way round", "cp FORMER/old_with_new.pem FORMER/new_with_old.pem"),
+    ] {
+        let (scene, former) = rekeyed();
+        is_silent(&scene, &[CA], "previous-cross-certificate-wrong");
+        sh(&scene, &edit.replace("FORMER", &former));
+        assert_eq!(finds(&scene, &[CA], "previous-cross-certificate-wrong").severity, "error", "{situation}");
+        scene.issue("db3.example.com", &[]).run().ok();
+        let certificates = scene.read("gsec-ca/repository/03_db3_cert.pem").matches("BEGIN CERTIFICATE").count();
+        assert_eq!(certificates, 1, "{situation}");
+    }
+}
+
+#[test]
+fn the_bundle_holds_the_roots_and_nothing_else() {
+    for (situation, edit) in [
+        ("missing", "rm BUNDLE"),
+        ("another root", "cp evca.pem BUNDLE"),
+        ("one more", "cat evca.pem >> BUNDLE"),
+        ("the new root alone", "cp gsec-ca/ca_conf/ca_cert.pem BUNDLE"),
+        ("the old root alone", "cp old.pem BUNDLE"),
+        ("garbage", "echo x > BUNDLE"),
+    ] {
+        let (scene, former) = rekeyed();
+        is_silent(&scene, &[CA], "ca-bundle-wrong");
+        sh(&scene, &edit.replace("BUNDLE", "gsec-ca/ca_conf/ca_bundle.pem"));
+        let found = finds(&scene, &[CA], "ca-bundle-wrong");
+        assert!(found.severity == "error" && !found.fix.is_empty(), "{situation}: {found:#?}");
+        // With a root that nobody can prove it would be written without it.
+        sh(&scene, &format!("mv {former}/old_with_new.pem away.pem"));
+        assert!(doctor(&scene, &[CA]).iter().all(|found| found.slug != "ca-bundle-wrong" || found.fix.is_empty()), "{situation}");
+        sh(&scene, &format!("mv away.pem {former}/old_with_new.pem"));
+        found.fix.iter().for_each(|fix| drop(sh(&scene, fix)));
+        is_silent(&scene, &[CA], "ca-bundle-wrong");
+        sh(&scene, "openssl verify -CAfile gsec-ca/ca_conf/ca_bundle.pem gsec-ca/repository/01.pem");
+        assert_eq!(scene.read("gsec-ca/ca_conf/ca_bundle.pem"), scene.read("BACKUP/ca_conf/ca_bundle.pem"), "{situation}");
+    }
+}
+
+// ------------------------------------------------------------------------------------------------ another user's directory
+
+fn as_user(user: u32, call: Call) -> Call {
+    let (user, group) = (format!("--reuid={user}"), format!("--regid={user}"));
+    call.through(tool("setpriv").args(&[&user, &group, "--clear-groups"]))
+}
+
+/// In a folder where everybody can write, another user makes a `gsec-ca`.
+#[test]
+fn a_ca_of_another_user_is_taken_only_where_it_is_named() {
+    if !is_root() {
+        println!("not run: needs root");
+        return;
+    }
+    let scene = Scene::empty();
+    scene.chmod("", 0o1777);
+    as_user(NOBODY, scene.gsec(&["ca", "init", "--cn", "Evil CA", "--key-type", "p256"])).in_dir(scene.dir.path("")).run().ok();
+    as_user(NOBODY, scene.issue("bank.example.com", &[])).in_dir(scene.dir.path("")).run().ok();
+    sh(&scene, "cp gsec-ca/repository/01.pem leaf.pem && chmod 644 leaf.pem && chmod -R a+rX gsec-ca");
+    for user in [0, 1234] {
+        let gsec = |line: &str| as_user(user, scene.gsec(&line.split(' ').collect::<Vec<_>>())).in_dir(scene.dir.path(""));
+        let before = scene.tree();
+        for line in [
+            "cert verify leaf.pem --name bank.example.com",
+            "cert issue --host db1.example.com --key-type p256",
+            "cert list",
+            "ca show",
+            "crl show",
+            "quickstart db1.example.com",
+        ] {
+            let refused = gsec(line).run().code(3);
+            assert!(refused.stderr.contains("belongs to user 65534") && refused.stderr.contains("--ca-dir gsec-ca"), "{user}: {refused}");
+            assert!(!refused.stderr.contains("chown"), "{user}: {refused}");
+        }
+        let examined = gsec("doctor leaf.pem").run();
+        assert!(!examined.stdout.contains("trusted by") && examined.stderr.contains("belongs to user 65534"), "{user}: {examined}");
+        scene.tree().is_unchanged_since(&before);
+        // Whoever names it has it.
+        assert!(gsec("ca show --ca-dir gsec-ca").run().ok().stdout.contains("Evil CA"), "{user}");
+        gsec("ca show").env("GSEC_CA_DIR", "gsec-ca").run().ok();
+    }
+    let examined = doctor(&scene, &[CA]);
+    assert!(examined.iter().any(|found| found.slug == "ca-of-another-user" && found.severity == "warning"), "{examined:#?}");
+    // For its owner it is his own, and so it is for root who acts for him.
+    as_user(NOBODY, scene.gsec(&["ca", "show"])).in_dir(scene.dir.path("")).run().ok();
+    scene.gsec(&["ca", "show"]).env("SUDO_UID", "65534").run().ok();
+    // Nobody else can say so.
+    as_user(1234, scene.gsec(&["ca", "show"])).in_dir(scene.dir.path("")).env("SUDO_UID", "65534").run().code(3);
+    // A link of his to a directory of root's.
+    sh(&scene, "gsec ca init --cn Ours --key-type p256 --ca-dir ours && chmod -R go+rX ours && mkdir -m 1777 place");
+    as_user(NOBODY, tool("ln").args(&["-s", "../ours", "place/gsec-ca"])).in_dir(scene.dir.path("")).run().ok();
+    scene.gsec(&["ca", "show"]).in_dir(scene.dir.path("place")).run().code(3).says("belongs to user 65534");
 }

@@ -45,7 +45,7 @@ pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};
 pub use own::passphrase::PassphraseChange;
 pub use own::path::OwnPath;
-pub use own::previous::{FormerKeys, PreviousKey, Unproven};
+pub use own::previous::{FormerCrlMissing, FormerKeyProblem, FormerKeys, PreviousKey, Unproven, UnprovenKey};
 pub use own::rekey::{RekeyOrder, RekeyPlan, RekeyedAuthority};
 pub use own::renew::{IssuedUnder, RenewalOrder, RenewalPlan, RenewedAuthority};
 pub use session::{Session, WorkerSessions};

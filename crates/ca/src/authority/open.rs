@@ -13,7 +13,7 @@ use gsec_pki::key::{Signer, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, decode_certificates};
 
 use crate::authority::own::path::OwnPath;
-use crate::authority::own::previous::{FormerKeys, PreviousKey};
+use crate::authority::own::previous::{FormerKeys, PreviousKey, UnprovenKey};
 use crate::authority::{AuthorityError, Warning};
 
 /// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
@@ -26,6 +26,7 @@ pub struct Authority {
     /// Keys above that were certified by the keys before them.
     pub(super) above_changeover: Vec<Certificate>,
     pub(super) previous: Vec<PreviousKey>,
+    pub(super) unproven: Vec<UnprovenKey>,
     policy: Policy,
     has_policy_file: bool,
 }
@@ -70,9 +71,9 @@ impl Authority {
         } else {
             Policy::built_in()
         };
-        let previous = FormerKeys::read(&directory, &certificate)?.proven;
+        let FormerKeys { proven: previous, unproven } = FormerKeys::read(&directory, &certificate)?;
         let OwnPath { chain, changeover: above_changeover, .. } = OwnPath::of(&certificate, certificates);
-        Ok(Self { previous, directory, records, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
+        Ok(Self { previous, unproven, directory, records, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
     }
 
     /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.

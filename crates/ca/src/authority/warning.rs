@@ -245,6 +245,14 @@ pub enum Warning {
         /// Their serial numbers.
         serials: Vec<SerialNumber>,
     },
+    /// A CRL that a former key should have signed.
+    #[error("the CRL of a former key, `{}`, is not made: {problem}", path.display())]
+    FormerCrlMissing {
+        /// Where it would be.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -310,6 +318,7 @@ impl Warning {
             Self::UnreadableLines { .. } => "unreadable_lines",
             Self::SameKey { .. } => "same_key",
             Self::KeptInCrl { .. } => "kept_in_crl",
+            Self::FormerCrlMissing { .. } => "former_crl_missing",
             Self::NotAdopted => "not_adopted",
         }
     }

@@ -39,5 +39,5 @@ pub(crate) use staged::{
 };
 pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]
-pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way};
+pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way, owner};
 pub use trust::{ExposedBy, Exposure};

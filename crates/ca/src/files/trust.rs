@@ -187,6 +187,12 @@ mod unix {
         if mapped < ALL_USERS { user() } else { None }
     }
 
+    /// The owner of something, root's outside of a user namespace included.
+    pub(crate) fn owner(metadata: &Metadata) -> u32 {
+        let owner = metadata.uid();
+        if owner != 0 && Some(owner) == overflow_user() { 0 } else { owner }
+    }
+
     /// The names in a path, the first one last.
     fn names(path: &Path) -> Vec<OsString> {
         let names = path.components().filter_map(|component| match component {
@@ -245,7 +251,7 @@ mod unix {
 }
 
 #[cfg(unix)]
-pub(crate) use unix::{Trusted, expect_guarded_way, expect_plain, exposed_on_the_way};
+pub(crate) use unix::{Trusted, expect_guarded_way, expect_plain, exposed_on_the_way, owner};
 
 #[cfg(not(unix))]
 pub(crate) fn expect_guarded_way(_root: &Path) -> Result<(), FilesError> {

@@ -101,7 +101,7 @@ mod unix {
     use std::os::unix::fs::MetadataExt;
 
     use super::*;
-    use crate::files::{CA_KEY_MODE, EVERYBODY, FOLDER_MODE, GROUP, PRIVATE_MODE, Trusted, expect_plain, exposed_on_the_way};
+    use crate::files::{CA_KEY_MODE, EVERYBODY, FOLDER_MODE, GROUP, PRIVATE_MODE, Trusted, expect_plain, exposed_on_the_way, owner};
 
     impl CaDir {
         /// Files and folders that are more open than gsec makes them. Host certificates are public and stay as they are. What is a link,
@@ -198,6 +198,15 @@ mod unix {
             found.collect()
         }
 
+        /// The user whose CA directory this is, where that is neither root nor the one that gsec runs as, nor, where that is root, the user
+        /// `root_acts_for`: he decides what is in it. A directory, a link to it and `ca_conf/` count.
+        pub fn owner_elsewhere(&self, root_acts_for: Option<u32>) -> Option<u32> {
+            let user = rustix::process::geteuid().as_raw();
+            let acts_for = root_acts_for.filter(|_| user == 0).unwrap_or(user);
+            let looks = [self.root().symlink_metadata(), self.root().metadata(), self.conf().symlink_metadata()];
+            looks.into_iter().flatten().map(|metadata| owner(&metadata)).find(|owner| ![0, user, acts_for].contains(owner))
+        }
+
         /// The owner of the CA directory, where root works in a directory that is not root's.
         ///
         /// # Errors
@@ -233,6 +242,11 @@ pub use unix::key_file_looseness;
 
 #[cfg(not(unix))]
 impl CaDir {
+    /// Owners are a matter of UNIX.
+    pub fn owner_elsewhere(&self, _root_acts_for: Option<u32>) -> Option<u32> {
+        None
+    }
+
     /// Modes are a matter of UNIX.
     ///
     /// # Errors
@@ -260,6 +274,15 @@ impl CaDir {
     pub fn acts_for(&self) -> Result<Option<u32>, StoreError> {
         Ok(None)
     }
+}
+
+/// Whether gsec runs as root, who can give files to others.
+pub fn runs_as_root() -> bool {
+    #[cfg(unix)]
+    let is_root = rustix::process::geteuid().is_root();
+    #[cfg(not(unix))]
+    let is_root = false;
+    is_root
 }
 
 /// Looks who else can read the CA's private key; modes are a matter of UNIX.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CaDir, Held, StoreError};
+use super::{CaDir, Held, StoreError, exists};
 use crate::files::{FOLDER_MODE, FilesError, PUBLIC_MODE, create_folder, parent_of, read_own_file, replace_file, stage, sync_folder};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::PublicKey;
@@ -79,6 +79,14 @@ impl CaDir {
         }
         found.sort();
         Ok(found)
+    }
+
+    /// Whether there is a folder in `previous/` that is named by a key, whatever is left in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn was_a_key_before(&self, key: &PublicKey) -> Result<bool, StoreError> {
+        exists(&self.previous_of(key))
     }
 
     /// The certificates that the CA had before under one of its keys, the present one included: `previous/<key>/ca_cert_<serial>.pem`.

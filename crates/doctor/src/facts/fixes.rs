@@ -34,6 +34,7 @@ pub fn wanted(directory: &CaDir, mend: CaMend, now: OffsetDateTime) -> Result<(F
         }
         CaMend::TakeIntoLog => Fix::TakeIntoLog,
         CaMend::UpdateCrl => Fix::UpdateCrl,
+        CaMend::WriteBundle => Fix::WriteBundle,
         CaMend::RemoveLeftovers => Fix::RemoveLeftovers(leftovers(directory).ours.first),
         CaMend::RemoveHostIndex => Fix::RemoveHostIndex,
         CaMend::WriteConfiguration => Fix::WriteConfiguration,

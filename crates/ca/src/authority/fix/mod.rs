@@ -67,6 +67,8 @@ pub enum Fix {
     TakeIntoLog,
     /// Makes a new CRL.
     UpdateCrl,
+    /// Writes `ca_bundle.pem` anew.
+    WriteBundle,
     /// Removes these temporary files of gsec's.
     RemoveLeftovers(Vec<PathBuf>),
     /// Removes the cache of hosts, if it is damaged.
@@ -98,6 +100,7 @@ pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<()
         Fix::RevokeAgain(serials) => fixing.revoke_again(serials),
         Fix::TakeIntoLog => fixing.take_into_log(),
         Fix::UpdateCrl => fixing.update_crl(),
+        Fix::WriteBundle => Authority::open(directory.clone())?.write_bundle(&fixing.about_file("ca_bundle.pem"), fixing.session),
         Fix::RemoveLeftovers(paths) => fixing.commit(&mut |commit| paths.iter().try_for_each(|path| commit.remove_temporary(path))),
         Fix::RemoveHostIndex => fixing.commit(&mut |commit| match host_index_is_sound(directory) {
             Some(false) => commit.remove_host_index(),

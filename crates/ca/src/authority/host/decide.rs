@@ -28,7 +28,10 @@ impl Authority {
         let constraints: Vec<&NameConstraints> = self.constraints().collect();
         let below = self.below(&content)?;
         self.expect_not_told_below(&content)?;
-        let authorities: Vec<KnownAuthority<'_>> = self.authorities().chain(below.iter().map(|below| known(below, Kinship::Below))).collect();
+        let former = self.former_key(&content)?;
+        let former = former.iter().map(|key| KnownAuthority { subject: self.certificate().subject(), key, kinship: Kinship::Former });
+        let authorities: Vec<KnownAuthority<'_>> =
+            self.authorities().chain(former).chain(below.iter().map(|below| known(below, Kinship::Below))).collect();
         let surroundings = Surroundings { constraints: &constraints, authorities: &authorities };
         let permitted = decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
         Ok((permitted, unknown))
@@ -50,7 +53,15 @@ impl Authority {
         let own = std::iter::once((self.certificate(), Kinship::This));
         let above = self.chain().iter().map(|certificate| (certificate, Kinship::Above));
         let former = self.previous().iter().map(|previous| (previous.certificate(), Kinship::Former));
-        own.chain(above).chain(former).map(|(certificate, kinship)| known(certificate, kinship))
+        // What nobody can prove any more may still be trusted by peers.
+        let unproven = self.unproven.iter().filter_map(|unproven| unproven.certificate.as_ref()).map(|certificate| (certificate, Kinship::Former));
+        own.chain(above).chain(former).chain(unproven).map(|(certificate, kinship)| known(certificate, kinship))
+    }
+
+    /// The key of a certificate that is to be issued, where `previous/` has a folder of that key, even without a certificate.
+    fn former_key(&self, content: &Content<'_>) -> Result<Option<PublicKey>, AuthorityError> {
+        let CertifiedKey::Known(key) = &content.key else { return Ok(None) };
+        Ok(self.directory().was_a_key_before(key)?.then(|| PublicKey::clone(key)))
     }
 
     /// The first of these CAs that has this name or this key.

@@ -6,10 +6,11 @@ use thiserror::Error;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, AuthorityError, Unlocked};
+use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::files::FilesError;
-use crate::home::{CaDir, CaKey, KeySourceError, PreviousFile, StoreError};
-use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
+use crate::home::{CaDir, CaKey, Held, KeyFiles, KeySource, KeySourceError, PreviousFile, StoreError, is_cross};
+use crate::records::{AuditEntry, Under};
+use gsec_pki::key::{SignatureCheck, Signer, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, CertificateError, decode_certificates};
 
 /// A key that the CA had before.
@@ -24,6 +25,22 @@ impl PreviousKey {
     /// Its root certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// What is wrong with `new_with_old.pem`, by which peers that trust this root alone find the way to what the keys after it have issued;
+    /// `None` when nothing is.
+    pub fn cross_problem(&self) -> Option<&'static str> {
+        match (&self.new_with_old, self.file(PreviousFile::NewWithOld).symlink_metadata().is_ok()) {
+            (Some(_), _) => None,
+            (None, true) => Some("it is not the certificate of the next key of this CA, signed by this one"),
+            (None, false) => Some("it is missing"),
+        }
+    }
+
+    /// Believes of `new_with_old.pem` only that this key certifies the one that follows it.
+    fn followed_by(mut self, next: &Certificate) -> Self {
+        self.new_with_old = self.new_with_old.filter(|cross| is_cross(cross, next, &self.certificate));
+        self
     }
 
     /// A file of it.
@@ -52,13 +69,60 @@ pub enum Unproven {
     NotCertified,
 }
 
+/// A folder under `previous/` that is not proven to be of a key that the CA had. Nothing in it is trusted; its name and its key are
+/// certified for nobody all the same.
+pub struct UnprovenKey {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Its certificate, where that reads.
+    pub certificate: Option<Certificate>,
+    /// What it lacks.
+    pub problem: Unproven,
+}
+
 /// What is under `ca_conf/previous/`.
 #[derive(Default)]
 pub struct FormerKeys {
     /// The keys that this CA had before.
     pub proven: Vec<PreviousKey>,
-    /// Folders with a certificate that is not proven to be of such a key. It is not trusted.
-    pub unproven: Vec<(PathBuf, Unproven)>,
+    /// What is not proven to be of such a key.
+    pub unproven: Vec<UnprovenKey>,
+}
+
+/// Why a key that the CA had before signs no CRL.
+#[derive(Debug, Error)]
+pub enum FormerKeyProblem {
+    /// The key file is missing.
+    #[error("`{}` is missing", .0.display())]
+    Missing(PathBuf),
+    /// The key file does not read, or is of another key.
+    #[error("{}", in_words(.0))]
+    Unusable(Box<AuthorityError>),
+    /// The folder is not proven to be of a key of this CA.
+    #[error("`{}`: {problem}", path.display())]
+    Unproven {
+        /// The certificate.
+        path: PathBuf,
+        /// What it lacks.
+        problem: Unproven,
+    },
+}
+
+/// An error and its cause in one sentence.
+fn in_words(error: &AuthorityError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+/// A CRL that a former key should sign, and does not.
+#[derive(Debug)]
+pub struct FormerCrlMissing {
+    /// Where it would be.
+    pub path: PathBuf,
+    /// Why it is not made.
+    pub problem: FormerKeyProblem,
 }
 
 impl FormerKeys {
@@ -74,17 +138,21 @@ impl FormerKeys {
                 // The folder of a certificate that was renewed for the same key has nothing to add.
                 Ok(candidate) if candidate.key.certificate.public_key() == present.public_key() => {}
                 Ok(candidate) => waiting.push(candidate),
-                Err(problem) => found.unproven.push((folder, problem)),
+                Err((certificate, problem)) => found.unproven.push(UnprovenKey { folder, certificate, problem }),
             }
         }
-        let mut certifiers = vec![present.public_key().clone()];
+        let mut certifiers = vec![present.clone()];
         while let Some(certifier) = certifiers.pop() {
             let (proven, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|candidate: &Candidate| candidate.is_certified_by(&certifier));
-            certifiers.extend(proven.iter().map(|candidate| candidate.key.certificate.public_key().clone()));
-            found.proven.extend(proven.into_iter().map(|candidate| candidate.key));
+            certifiers.extend(proven.iter().map(|candidate| candidate.key.certificate.clone()));
+            found.proven.extend(proven.into_iter().map(|candidate| candidate.key.followed_by(&certifier)));
             waiting = others;
         }
-        found.unproven.extend(waiting.into_iter().map(|candidate| (candidate.key.folder, Unproven::NotCertified)));
+        found.unproven.extend(waiting.into_iter().map(|candidate| UnprovenKey {
+            folder: candidate.key.folder,
+            certificate: Some(candidate.key.certificate),
+            problem: Unproven::NotCertified,
+        }));
         found.proven.sort_by(|one, other| one.folder.cmp(&other.folder));
         Ok(found)
     }
@@ -97,13 +165,13 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn read(directory: &CaDir, folder: &Path, present: &Certificate) -> Result<Result<Self, Unproven>, AuthorityError> {
+    fn read(directory: &CaDir, folder: &Path, present: &Certificate) -> Result<Result<Self, (Option<Certificate>, Unproven)>, AuthorityError> {
         let read = |file: PreviousFile| match first_certificate(directory, folder.join(file.name())) {
             Ok(certificate) => Ok(certificate),
             Err(AuthorityError::Store(error @ StoreError::Files(FilesError::Io { .. }))) => Err(error),
             Err(_) => Ok(None),
         };
-        let Some(certificate) = read(PreviousFile::Certificate)? else { return Ok(Err(Unproven::Unreadable)) };
+        let Some(certificate) = read(PreviousFile::Certificate)? else { return Ok(Err((None, Unproven::Unreadable))) };
         let problem = if !certificate.subject().is_same_name(present.subject()) {
             Some(Unproven::OtherName)
         } else if directory.previous_of(certificate.public_key()) != folder {
@@ -114,17 +182,14 @@ impl Candidate {
             None
         };
         if let Some(problem) = problem {
-            return Ok(Err(problem));
+            return Ok(Err((Some(certificate), problem)));
         }
         let key = PreviousKey { folder: folder.to_owned(), new_with_old: read(PreviousFile::NewWithOld)?, certificate };
         Ok(Ok(Self { key, old_with_new: read(PreviousFile::OldWithNew)? }))
     }
 
-    fn is_certified_by(&self, certifier: &PublicKey) -> bool {
-        self.old_with_new.as_ref().is_some_and(|cross| {
-            let is_of_key = cross.public_key() == self.key.certificate.public_key() && cross.subject().is_same_name(self.key.certificate.subject());
-            is_of_key && cross.verify_signature(certifier) == SignatureCheck::Good
-        })
+    fn is_certified_by(&self, certifier: &Certificate) -> bool {
+        self.old_with_new.as_ref().is_some_and(|cross| is_cross(cross, &self.key.certificate, certifier))
     }
 }
 
@@ -170,32 +235,81 @@ impl Authority {
         found
     }
 
-    /// Opens the keys that still sign a CRL: those whose root is in date, and whose key file is there. An administrator who takes a
-    /// key file away, because the key got out, takes its CRL with it.
-    pub(in crate::authority) fn open_previous(
-        &self,
-        unlocked: &Unlocked,
-        now: OffsetDateTime,
-    ) -> Result<Vec<(&PreviousKey, Box<dyn Signer>)>, AuthorityError> {
-        let in_date = self.previous.iter().filter(|previous| previous.certificate.not_after() >= now);
-        let opened = in_date.filter_map(|previous| self.open_key_of(previous, unlocked).transpose().map(|key| Ok((previous, key?))));
-        opened.collect()
+    /// Opens the keys that still sign a CRL: those whose root is in date. With them comes which of these CRLs cannot be made: peers go on
+    /// reading the last one of that key, and do not learn what is revoked from now on.
+    pub(in crate::authority) fn open_previous(&self, unlocked: &Unlocked, now: OffsetDateTime) -> OpenedKeys<'_> {
+        let mut opened = OpenedKeys::default();
+        for previous in self.previous.iter().filter(|previous| previous.certificate.not_after() >= now) {
+            match open_key_of(unlocked.source().as_ref(), previous) {
+                Ok(key) => opened.keys.push((previous, key)),
+                Err(problem) => opened.missing.push(FormerCrlMissing { path: previous.file(PreviousFile::Crl), problem }),
+            }
+        }
+        for unproven in self.unproven.iter().filter(|unproven| unproven.may_be_own(self.certificate(), now)) {
+            let path = unproven.folder.join(PreviousFile::Certificate.name());
+            let problem = FormerKeyProblem::Unproven { path, problem: unproven.problem };
+            opened.missing.push(FormerCrlMissing { path: unproven.folder.join(PreviousFile::Crl.name()), problem });
+        }
+        opened
     }
 
-    fn open_key_of(&self, previous: &PreviousKey, unlocked: &Unlocked) -> Result<Option<Box<dyn Signer>>, AuthorityError> {
-        let certified = previous.certificate.public_key();
-        let Some(opened) = unlocked.source().open(CaKey::Former(certified)).map_err(|error| match error {
-            KeySourceError::Key { place, source } => AuthorityError::Key { path: place, source },
-            error => error.into(),
-        })?
-        else {
-            return Ok(None);
-        };
-        if opened.signer.public_key() != certified {
-            let certificate = previous.file(PreviousFile::Certificate);
-            return Err(AuthorityError::mismatch(opened.place, opened.signer.public_key(), certificate, certified));
+    /// What is wrong with the key file of a key that the CA had before, as far as can be seen without a passphrase; `None` when nothing is.
+    pub fn former_key_problem(directory: &CaDir, previous: &PreviousKey) -> Option<FormerKeyProblem> {
+        let content = directory.read(&previous.file(PreviousFile::Key));
+        match content {
+            Ok(content) if is_encrypted_key_file(&content) => None,
+            _ => open_key_of(&KeyFiles::of(directory, None), previous).err(),
         }
-        Ok(Some(opened.signer))
+    }
+}
+
+fn open_key_of(source: &dyn KeySource, previous: &PreviousKey) -> Result<Box<dyn Signer>, FormerKeyProblem> {
+    let certified = previous.certificate.public_key();
+    let unusable = |error: AuthorityError| FormerKeyProblem::Unusable(Box::new(error));
+    let opened = source.open(CaKey::Former(certified)).map_err(|error| match error {
+        KeySourceError::Key { place, source } => unusable(AuthorityError::Key { path: place, source }),
+        error => unusable(error.into()),
+    })?;
+    let Some(opened) = opened else { return Err(FormerKeyProblem::Missing(previous.file(PreviousFile::Key))) };
+    if opened.signer.public_key() != certified {
+        let certificate = previous.file(PreviousFile::Certificate);
+        return Err(unusable(AuthorityError::mismatch(opened.place, opened.signer.public_key(), certificate, certified)));
+    }
+    Ok(opened.signer)
+}
+
+/// The keys that the CA had before, opened.
+#[derive(Default)]
+pub(in crate::authority) struct OpenedKeys<'a> {
+    pub(in crate::authority) keys: Vec<(&'a PreviousKey, Box<dyn Signer>)>,
+    /// Of those that do not open, what is not made.
+    pub(in crate::authority) missing: Vec<FormerCrlMissing>,
+}
+
+impl UnprovenKey {
+    /// Whether it may be of a key that this CA had, whose root is in date: then its CRL is missed.
+    fn may_be_own(&self, present: &Certificate, now: OffsetDateTime) -> bool {
+        self.certificate.as_ref().is_none_or(|certificate| certificate.subject().is_same_name(present.subject()) && certificate.not_after() >= now)
+    }
+}
+
+impl Authority {
+    /// What peers must trust while certificates of former keys are in use: `ca_bundle.pem` as it must be; `None` where the CA has one root.
+    pub fn expected_bundle(present: &Certificate, former: &[PreviousKey], now: OffsetDateTime) -> Option<String> {
+        let is_needed = former.iter().any(|former| former.certificate.not_after() >= now);
+        is_needed.then(|| bundle(present, former.iter().map(PreviousKey::certificate), now))
+    }
+
+    /// Writes `ca_bundle.pem` anew.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub(in crate::authority) fn write_bundle(&self, entry: &AuditEntry, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+        let Some(bundle) = Self::expected_bundle(self.certificate(), &self.previous, session.now) else { return Ok(()) };
+        let held = Held::begin(self.directory(), &mut session.wait)?;
+        held.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
+        self.records().announce(std::slice::from_ref(entry), &session.stamp(None), Under::Held(&held))?;
+        Ok(held.replace_public(&self.directory().bundle(), bundle.as_bytes())?)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::clock::LaterThanNow;
-use crate::authority::own::previous::PreviousKey;
+use crate::authority::own::previous::{FormerCrlMissing, OpenedKeys, PreviousKey};
 use crate::authority::session::{AuditFacts, KeySeal};
 use crate::authority::status::witnesses::witnessed;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
@@ -17,7 +17,7 @@ use crate::records::{
     AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus, RecordsError, Revocation, Revoked,
     RevokedLine, UNKNOWN_REVOCATION_DATE,
 };
-use gsec_pki::key::{SignatureCheck, Signer};
+use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
     parse_time,
@@ -40,6 +40,8 @@ pub struct UpdatedCrl {
     pub path: PathBuf,
     /// The files of those that the keys before signed.
     pub previous: Vec<PathBuf>,
+    /// Those that keys before should have signed and did not.
+    pub missing: Vec<FormerCrlMissing>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
     /// The head of the audit log after it; `None` where there is no log.
@@ -135,7 +137,7 @@ impl Authority {
         self.expect_crl_issuer()?;
         let present = self.present_crl()?;
         let later = self.expect_clock_for_crl(order, session.now, present.as_ref())?;
-        let former = self.open_previous(unlocked, session.now)?;
+        let OpenedKeys { keys: former, missing } = self.open_previous(unlocked, session.now);
         let audit = self.audit_entry(session, &AuditFacts::default());
         let mut making = Making { authority: self, unlocked, former, order, present, audit, now: session.now, collected: None, crl: None };
         let published = self.records().publish_crl(&mut making, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?;
@@ -143,7 +145,7 @@ impl Authority {
         let mut places = published.places;
         let path = places.pop().unwrap_or_default();
         let warnings = collected.warnings(self.directory(), later, session.now);
-        Ok(UpdatedCrl { crl, path, previous: places, warnings, audit_head: published.audit_head })
+        Ok(UpdatedCrl { crl, path, previous: places, missing, warnings, audit_head: published.audit_head })
     }
 
     /// Makes a CRL as [`Authority::update_crl`] does; where another call has changed the CA's certificate or key since this one opened
@@ -170,9 +172,16 @@ impl Authority {
         made
     }
 
-    /// Whether the CRL that there is says of these records what they say: that they are revoked, on hold, or neither.
-    pub fn crl_tells_of(&self, records: &[ChangedRecord]) -> bool {
-        let content = self.records().crl(None).ok().flatten();
+    /// Whether the CRLs that there are, those of former keys included, say of these records what they say: that they are revoked, on hold,
+    /// or neither.
+    pub fn crl_tells_of(&self, records: &[ChangedRecord], now: OffsetDateTime) -> bool {
+        let former = self.previous().iter().map(PreviousKey::certificate).filter(|certificate| certificate.not_after() >= now);
+        let mut keys = former.map(|certificate| Some(certificate.public_key())).chain([None]);
+        keys.all(|key| self.crl_of_tells_of(key, records))
+    }
+
+    fn crl_of_tells_of(&self, key: Option<&PublicKey>, records: &[ChangedRecord]) -> bool {
+        let content = self.records().crl(key).ok().flatten();
         let crl = content.and_then(|content| decode_crls(&content).ok()?.into_iter().next());
         let Some(crl) = crl else { return false };
         let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();

@@ -139,6 +139,13 @@ pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
     vec![facts.about(&CA_NOT_PERMITTED, &facts.paths.root, seen).look(sudo.words("gsec doctor").path(&facts.paths.root))]
 }
 
+pub(super) fn owner(facts: &Facts) -> Vec<Finding> {
+    let Some(owner) = facts.other_owner else { return Vec::new() };
+    let seen = format!("it belongs to user {owner}, who can change everything in it");
+    let advice = "Trust what this CA says only if you trust that user as your CA. gsec takes it only where it is named.";
+    vec![facts.about(&CA_OF_ANOTHER_USER, &facts.paths.root, seen).advise(advice)]
+}
+
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
     let found = facts.exposures.iter().filter(|exposed| exposed.is_above).map(|ExposedPlace { path, how, .. }| {
         let (seen, command) = match how {

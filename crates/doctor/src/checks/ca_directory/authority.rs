@@ -228,6 +228,30 @@ pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
     found.collect()
 }
 
+pub(super) fn previous_keys_are_whole(facts: &Facts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for previous in facts.previous.iter().filter(|previous| previous.certificate.not_after() >= facts.now) {
+        if let Some(problem) = &previous.key_problem {
+            let path = previous.cross.with_file_name("ca_priv_key.pem");
+            found.push(facts.about(&PREVIOUS_KEY_UNUSABLE, &path, problem).advise(FROM_BACKUP));
+        }
+        if let Some(problem) = previous.cross_problem {
+            found.push(facts.about(&PREVIOUS_CROSS_CERTIFICATE_WRONG, &previous.cross, problem).advise(FROM_BACKUP));
+        }
+    }
+    found
+}
+
+pub(super) fn bundle_holds_the_roots(facts: &Facts) -> Vec<Finding> {
+    let Some(problem) = &facts.bundle.problem else { return Vec::new() };
+    let finding = facts.about(&CA_BUNDLE_WRONG, &facts.bundle.path, problem);
+    vec![match facts.bundle.can_be_written {
+        true => facts.fixed(finding, CaMend::WriteBundle).advise("Peers that were given the wrong file must get the new one."),
+        // A root that is not proven would be missing in it.
+        false => finding.advise(FROM_BACKUP),
+    }]
+}
+
 pub(super) fn previous_certificates_are_proven(facts: &Facts) -> Vec<Finding> {
     const WHAT_TO_DO: &str =
         "Find out where it comes from, and move the folder away; if it is a former root of this CA, put old_with_new.pem back from a backup.";

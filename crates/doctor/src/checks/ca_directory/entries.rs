@@ -52,7 +52,16 @@ entries! { Group::CaDirectory;
     PREVIOUS_KEY_ENDED { slug: "previous-key-ended", severity: Notice, title: "A key that the CA had before is of no more use",
         why: "Its root has expired, so it signs nothing any more, and is only one more secret to keep.",
         remedy: "Remove the key file; its certificate stays, for the audit log." }
-    PREVIOUS_CERTIFICATE_FOREIGN { slug: "previous-certificate-foreign", severity: Warning, title: "A certificate under previous/ is not proven to be of a former key of this CA",
+    PREVIOUS_KEY_UNUSABLE { slug: "previous-key-unusable", severity: Error, title: "A key that the CA had before cannot sign its CRL",
+        why: "Peers check certificates of that key with a CRL that it signs itself. Without the key they read the last one until it is overdue, and do not learn what is revoked.",
+        remedy: "Put the key file back from a backup, and make a new CRL. If it is gone for good, have no peer trust the former root any more, then move its folder away." }
+    PREVIOUS_CROSS_CERTIFICATE_WRONG { slug: "previous-cross-certificate-wrong", severity: Error, title: "Peers that trust a former root do not find the way to the present key",
+        why: "new_with_old.pem is the certificate of the next key that the former one has signed; hosts hand it over. gsec hands over none that is not proven, and peers that trust only the former root then refuse new certificates.",
+        remedy: "Put new_with_old.pem back from a backup, and install the hosts' certificates again.", source: "RFC 4210 §4.4" }
+    CA_BUNDLE_WRONG { slug: "ca-bundle-wrong", severity: Error, title: "ca_bundle.pem does not hold the roots that peers must trust",
+        why: "While certificates of a former key are in use, peers trust this file. With a root that is missing in it they refuse certificates of this CA, and with a foreign one they trust what somebody else issues.",
+        remedy: "Have gsec write it anew, and give it to the peers again." }
+    PREVIOUS_CERTIFICATE_FOREIGN { slug: "previous-certificate-foreign", severity: Error, title: "A certificate under previous/ is not proven to be of a former key of this CA",
         why: "gsec does not trust it. A former root has the CA's name, is in the folder of its key identifier, and the key that followed has certified its key; anything else was put there by hand, or lost old_with_new.pem.",
         remedy: "Find out where it comes from, and move the folder away; if it is a former root, put old_with_new.pem back from a backup.", source: "RFC 4210 §4.4" }
 
@@ -80,6 +89,9 @@ entries! { Group::CaDirectory;
     CA_WRITABLE { slug: "ca-writable-by-others", severity: Error, title: "Others can write what the CA's safety rests on",
         why: "They could exchange the CA's key, certificate or records. gsec refuses to sign where everybody can.",
         remedy: "Take the right away, and look whether anything was changed." }
+    CA_OF_ANOTHER_USER { slug: "ca-of-another-user", severity: Warning, title: "The CA directory belongs to another user",
+        why: "Neither root nor the one who calls gsec owns it. Its owner decides what it issues and what it says is revoked; in a folder where everybody can write, anybody may have put it there.",
+        remedy: "Use it only if that user runs the CA. Otherwise name your own with --ca-dir." }
     CA_PARENT_WRITABLE { slug: "ca-parent-writable", severity: Error, title: "Other users control a directory above the CA directory",
         why: "Whoever owns such a directory, or can write in it, can put another CA in this one's place. gsec does not sign or write there. A directory that everyone can write is safe only if it belongs to root and has the sticky bit, like /tmp.",
         remedy: "Take the right away, or move the CA directory to where only its owner and root can write." }

@@ -114,6 +114,17 @@ impl<T> Part<T> {
     }
 }
 
+/// What is wrong with `ca_bundle.pem`, which peers trust while certificates of former keys are in use.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bundle {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong; `None` when nothing is.
+    pub problem: Option<String>,
+    /// Whether all former keys are proven, so that the file can be written anew without losing a root.
+    pub can_be_written: bool,
+}
+
 /// Where everything is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -176,6 +187,10 @@ pub struct Facts {
     pub previous: Vec<PreviousKey>,
     /// What is under `previous/` and is not proven to be such a key.
     pub foreign_roots: Vec<ForeignRoot>,
+    /// The user whose directory it is, where that is neither root nor who looks.
+    pub other_owner: Option<u32>,
+    /// `ca_bundle.pem`.
+    pub bundle: Bundle,
     /// Certificates in `ca_cert.pem` that are not on the path of the CA certificate to its root.
     pub off_path: Vec<Certificate>,
     /// Whether the others lead from the CA certificate to a root, in whatever order they stand.
@@ -253,6 +268,12 @@ pub struct PreviousKey {
     pub certificate: Certificate,
     /// Its file, when it is there.
     pub key: Option<PathBuf>,
+    /// What is wrong with the key file, as far as can be seen without a passphrase.
+    pub key_problem: Option<String>,
+    /// Its `new_with_old.pem`.
+    pub cross: PathBuf,
+    /// What is wrong with that.
+    pub cross_problem: Option<&'static str>,
 }
 
 /// A folder under `previous/` whose certificate is not trusted.

@@ -32,6 +32,8 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CA_CERTIFICATE_FOREIGN], run: authority::holds_its_path_alone },
     Check { entries: &[&CA_KEY_MISSING, &CA_KEY_UNREADABLE, &CA_KEY_MISMATCH, &REKEY_UNFINISHED, &REKEY_FOREIGN], run: authority::key_belongs_to_it },
     Check { entries: &[&PREVIOUS_KEY_ENDED], run: authority::previous_keys_are_of_use },
+    Check { entries: &[&PREVIOUS_KEY_UNUSABLE, &PREVIOUS_CROSS_CERTIFICATE_WRONG], run: authority::previous_keys_are_whole },
+    Check { entries: &[&CA_BUNDLE_WRONG], run: authority::bundle_holds_the_roots },
     Check { entries: &[&PREVIOUS_CERTIFICATE_FOREIGN], run: authority::previous_certificates_are_proven },
     Check {
         entries: &[&CA_KEY_READABLE, &CA_WRITABLE, &CA_FOLDER_OPEN, &CA_FILE_READABLE, &CA_OWNER_DIFFERS, &CA_FILE_IRREGULAR],
@@ -39,6 +41,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     },
     Check { entries: &[&CA_FOLDER_MISSING, &HOST_KEYS_READABLE], run: access::repository },
     Check { entries: &[&CA_NOT_PERMITTED], run: access::permitted },
+    Check { entries: &[&CA_OF_ANOTHER_USER], run: access::owner },
     Check { entries: &[&CA_PARENT_WRITABLE], run: access::parents },
     Check { entries: &[&CA_DISK_FULL, &CA_DISK_READ_ONLY], run: access::disk },
     Check { entries: &[&INDEX_MISSING, &INDEX_BAD_LINES, &INDEX_TORN_LINE], run: index::lines },

@@ -41,6 +41,8 @@ pub enum CaMend {
     TakeIntoLog,
     /// Makes a new CRL.
     UpdateCrl,
+    /// Writes `ca_bundle.pem` anew.
+    WriteBundle,
     /// Removes gsec's own temporary files.
     RemoveLeftovers,
     /// Removes the cache of hosts.
@@ -69,6 +71,7 @@ impl fmt::Display for CaMend {
             Self::RevokeAgain => "what was revoked is revoked again",
             Self::TakeIntoLog => "the audit log tells of records of which it had no line, as they were found",
             Self::UpdateCrl => "a new CRL is made",
+            Self::WriteBundle => "ca_bundle.pem is written anew, with all roots of this CA that have not expired",
             Self::RemoveLeftovers => "gsec's own temporary files are removed",
             Self::RemoveHostIndex => "the index of hosts, a cache, is removed",
             Self::WriteConfiguration => "ca.conf is written from the template",

@@ -6,11 +6,11 @@ use time::OffsetDateTime;
 
 use super::names::{Digester, SerialSet};
 use super::part;
-use crate::checks::ca_directory::{Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
-use gsec_ca::authority::{FormerKeys, OwnPath};
+use crate::checks::ca_directory::{Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
+use gsec_ca::authority::{Authority, FormerKeys, OwnPath};
 use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
-use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls};
+use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls, rfc3339};
 
 /// What a CRL lists.
 pub(super) struct Listed {
@@ -25,6 +25,7 @@ pub(super) struct FoundAuthority {
     pub(super) key: Part<KeyState>,
     pub(super) previous: Vec<PreviousKey>,
     pub(super) foreign_roots: Vec<ForeignRoot>,
+    pub(super) bundle: Bundle,
     pub(super) off_path: Vec<Certificate>,
     pub(super) reaches_root: bool,
     pub(super) crls: Vec<Crl>,
@@ -69,7 +70,9 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     });
     let key = part(directory.read(&directory.ca_key()), |content| key_state(&content));
     let present = certificates.read().and_then(|certificates: &Vec<Certificate>| certificates.first());
-    let (previous, foreign_roots) = previous(directory, present);
+    let former = present.and_then(|present| FormerKeys::read(directory, present).ok()).unwrap_or_default();
+    let bundle = present.map(|present| bundle(directory, present, &former, now)).unwrap_or_default();
+    let (previous, foreign_roots) = previous(directory, former);
     let digester = Digester::default();
     let mut files: Vec<(PathBuf, Option<&Certificate>)> = vec![(directory.crl(), present)];
     // A key that was taken away, or whose root has ended, signs no CRL any more.
@@ -89,7 +92,7 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     let signers = present.into_iter().chain(&path.chain).chain(&path.changeover).chain(former).cloned().collect();
     let reaches_root = path.chain.last().or(present).is_some_and(Certificate::is_self_issued);
     let off_path = path.foreign;
-    FoundAuthority { certificates, key, previous, foreign_roots, off_path, reaches_root, crls, listed, digester, signers }
+    FoundAuthority { certificates, key, previous, foreign_roots, bundle, off_path, reaches_root, crls, listed, digester, signers }
 }
 
 fn key_state(content: &[u8]) -> Result<KeyState, String> {
@@ -102,14 +105,38 @@ fn key_state(content: &[u8]) -> Result<KeyState, String> {
     Ok(KeyState::Open { pin: public.pin() })
 }
 
+/// What peers trust: all roots whose certificates are in use, and nothing else. Roots of the CA's own that have ended do no harm.
+fn bundle(directory: &CaDir, present: &Certificate, former: &FormerKeys, now: OffsetDateTime) -> Bundle {
+    let path = directory.bundle();
+    let expected = Authority::expected_bundle(present, &former.proven, now).and_then(|pem| decode_certificates(pem.as_bytes()).ok());
+    let read = part(directory.read(&path), |content| decode_certificates(&content).map_err(|error| error.to_string()));
+    let problem = match (&read, expected) {
+        (Part::Missing, Some(_)) => Some("it is not there".to_owned()),
+        (Part::Unreadable(problem), _) => Some(problem.clone()),
+        (Part::Read(found), expected) => {
+            let is_own = |one: &&Certificate| *one == present || former.proven.iter().any(|own| own.certificate() == *one);
+            let stranger = found.iter().find(|one| !is_own(one)).map(|one| format!("it holds `{}`, which is no root of this CA", one.subject()));
+            let missing = expected.iter().flatten().find(|one| !found.contains(one));
+            stranger.or_else(|| missing.map(|one| format!("it lacks the root `{}` that ends at {}", one.subject(), rfc3339(one.not_after()))))
+        }
+        _ => None,
+    };
+    Bundle { path, problem, can_be_written: former.unproven.is_empty() && !former.proven.is_empty() }
+}
+
 /// The keys before, and what claims to be one. Nothing can be proven without the present certificate.
-fn previous(directory: &CaDir, present: Option<&Certificate>) -> (Vec<PreviousKey>, Vec<ForeignRoot>) {
-    let Some(former) = present.and_then(|present| FormerKeys::read(directory, present).ok()) else { return Default::default() };
+fn previous(directory: &CaDir, former: FormerKeys) -> (Vec<PreviousKey>, Vec<ForeignRoot>) {
     let proven = former.proven.iter().map(|previous| {
         let key = previous.file(PreviousFile::Key);
-        PreviousKey { certificate: previous.certificate().clone(), key: key.symlink_metadata().is_ok().then_some(key) }
+        PreviousKey {
+            certificate: previous.certificate().clone(),
+            key_problem: Authority::former_key_problem(directory, previous).map(|problem| problem.to_string()),
+            cross: previous.file(PreviousFile::NewWithOld),
+            cross_problem: previous.cross_problem(),
+            key: key.symlink_metadata().is_ok().then_some(key),
+        }
     });
-    let unproven = former.unproven.into_iter().map(|(folder, problem)| ForeignRoot { folder, problem: problem.to_string() });
+    let unproven = former.unproven.into_iter().map(|unproven| ForeignRoot { folder: unproven.folder, problem: unproven.problem.to_string() });
     (proven.collect(), unproven.collect())
 }
 

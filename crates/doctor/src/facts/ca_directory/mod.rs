@@ -81,6 +81,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         key: authority.key,
         previous: authority.previous,
         foreign_roots: authority.foreign_roots,
+        bundle: authority.bundle,
         off_path: authority.off_path,
         reaches_root: authority.reaches_root,
         crls,
@@ -103,6 +104,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         policy_notices: policy.as_ref().map(|policy| policy.notices.clone()).unwrap_or_default(),
         policy_problem: policy.err(),
         openssl_configuration: configuration(directory),
+        other_owner: directory.owner_elsewhere(None),
         paths: paths(directory),
     })
 }
