@@ -4,6 +4,7 @@
 //! differ from the next, behind traits, so that tests can control it. The shipped binary has no switch for that.
 
 mod interruption;
+mod parallel;
 mod terminal;
 
 use std::io::Read;
@@ -11,6 +12,7 @@ use std::io::Read;
 use time::OffsetDateTime;
 
 pub use interruption::{Interruption, StopSignal};
+pub use parallel::{cores, parallel_map};
 pub use terminal::{PromptError, Terminal, UserTerminal};
 
 /// What time it is.

@@ -1,8 +1,8 @@
 //! The probe: which handshakes it tries, in which order, and what the answers mean.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use gsec_env::parallel_map;
 
 use super::dial::{Dialed, Dialer};
 use super::handshake::{Handshake, HandshakeOptions, MAX_SHOWN_BYTES, NoHandshake, run_handshake};
@@ -268,34 +268,6 @@ impl Handshake {
     fn version(&self) -> Option<ProtocolVersion> {
         self.ended.as_ref().ok().map(|negotiated| negotiated.version)
     }
-}
-
-/// Runs `work` for 0 to `count`, with at most `workers` threads; the results are in order.
-fn parallel_map<T: Send>(workers: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    if workers <= 1 || count <= 1 {
-        return (0..count).map(work).collect();
-    }
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(count)));
-    let work_on = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count {
-                break;
-            }
-            let result = work(index);
-            done.lock().expect("no worker panics").push((index, result));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..workers.min(count) {
-            // If more threads cannot be started, the existing ones do all the work.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, work_on);
-        }
-        work_on();
-    });
-    let mut done = done.into_inner().expect("no worker panics");
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Text, with what colours it on a terminal, or not even that.

@@ -2,7 +2,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, Builder, Scope};
@@ -113,7 +112,7 @@ impl AuditReader {
             return Ok(());
         }
         thread::scope(|scope| {
-            let count = thread::available_parallelism().map_or(1, NonZero::get);
+            let count = gsec_env::cores();
             let decoders: Vec<Decoder> = (0..count).map_while(|_| Decoder::spawn(scope)).collect();
             if decoders.is_empty() {
                 batch.into_iter().for_each(|line| on(line.into()));

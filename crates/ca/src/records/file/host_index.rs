@@ -9,13 +9,13 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::io;
-use std::num::NonZero;
 
 use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
 use super::{LocatedRecord, RecordFinder};
 use crate::files::{FileName, FilesError};
 use crate::home::{CaDir, StoreError};
 use crate::records::{Record, fits_record, host_names};
+use gsec_env::{cores, parallel_map};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
 
@@ -278,16 +278,8 @@ impl Content {
 fn read_all(ca_dir: &CaDir, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
     let issuer = ca_dir.read(&ca_dir.ca_certificate()).ok().and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
     let issuer = issuer.as_ref().map(Certificate::subject);
-    let read = |records: &[&Record]| records.iter().map(|record| read_content(ca_dir, record, issuer)).collect::<Result<Vec<_>, _>>();
-    let workers = if records.len() < WORTH_THREADS { 1 } else { std::thread::available_parallelism().map_or(1, NonZero::get) };
-    if workers == 1 {
-        return read(records);
-    }
-    let shares = std::thread::scope(|scope| {
-        let workers: Vec<_> = records.chunks(records.len().div_ceil(workers)).map(|share| scope.spawn(move || read(share))).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect::<Result<Vec<_>, _>>()
-    })?;
-    Ok(shares.into_iter().flatten().collect())
+    let workers = if records.len() < WORTH_THREADS { 1 } else { cores() };
+    parallel_map(workers, records.len(), |index| read_content(ca_dir, records[index], issuer)).into_iter().collect()
 }
 
 /// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io::{Read, Seek, SeekFrom};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -19,6 +18,7 @@ use gsec_ca::files::FileName;
 use gsec_ca::home::{CaDir, StoreError};
 use gsec_ca::records::file::{AuditReader, IndexReader};
 use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, joined};
+use gsec_env::{cores, parallel_map};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -410,12 +410,8 @@ impl<'a> RecordScan<'a> {
             let difference = recorded.difference(&content, &issuers).map(|kind| Difference { serial: record.serial.clone(), path, kind });
             Some((difference, has_ca_key.then(|| record.serial.clone()), is_bound))
         };
-        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let share = records.len().div_ceil(workers).max(1);
-        let found: Vec<(Option<Difference>, Option<SerialNumber>, bool)> = std::thread::scope(|scope| {
-            let shares: Vec<_> = records.chunks(share).map(|share| scope.spawn(|| share.iter().filter_map(compare).collect::<Vec<_>>())).collect();
-            shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        });
+        let found = parallel_map(cores(), records.len(), |index| compare(&records[index]));
+        let found: Vec<(Option<Difference>, Option<SerialNumber>, bool)> = found.into_iter().flatten().collect();
         self.index.has_bound = found.iter().any(|(.., is_bound)| *is_bound);
         let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().map(|(difference, ca_key, _)| (difference, ca_key)).unzip();
         self.index.differing = differing.into_iter().flatten().collect();
