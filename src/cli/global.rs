@@ -121,6 +121,9 @@ impl Global {
         if let Some(forbidden) = candidates().iter().find_map(|candidate| candidate.look_for_ca().err()) {
             return Err(forbidden.into());
         }
+        if let Some(remains) = candidates().into_iter().find(CaDir::has_remains) {
+            return remains.expect_ca().map_err(Failure::from);
+        }
         let message = format!("no CA here: looked in the current directory and in `./{DEFAULT_DIRECTORY}`");
         let failure = Failure::cannot("store.no_ca", message);
         Err(match directory_above() {
@@ -131,7 +134,7 @@ impl Global {
 
     /// The CA directory that is meant, or the one that this user may not look into.
     pub(super) fn directory_to_examine(&self, env: &Env) -> Option<CaDir> {
-        let forbidden = || candidates().into_iter().find(|candidate| candidate.look_for_ca().is_err());
+        let forbidden = || candidates().into_iter().find(|candidate| candidate.look_for_ca().is_err() || candidate.has_remains());
         match self.found_directory(env) {
             Ok(found) => Some(found),
             Err(failure) => {

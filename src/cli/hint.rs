@@ -126,6 +126,9 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
             "is this machine's clock right? `date -u` shows it".into(),
             "if the other time is the wrong one: `gsec crl update --allow-earlier`".into(),
         ],
+        AuthorityError::CompromisedAuthority { .. } => vec![
+            "make a new CA with a new key in another directory, with gsec ca init and `--parent`, and issue again there what this one issued".into(),
+        ],
         AuthorityError::KeyCompromised { .. } => {
             vec!["make a new key: leave out `--key` and `--keep-key`, or have a new key and CSR made on the host, with gsec cert request".into()]
         }
@@ -242,6 +245,9 @@ fn for_accept(error: &AcceptError) -> Vec<String> {
         },
         AcceptError::NotAnAuthority { .. } => vec!["the CA above has to sign it as a CA's; gsec ca sign does".into()],
         AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => vec![renewal.into()],
+        AcceptError::NotPermitted(_) => {
+            vec!["have the CA above permit these names; or revoke the certificates first, with gsec cert revoke, and accept then".into()]
+        }
     }
 }
 
@@ -313,6 +319,9 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         Refusal::Suffix { place: LimitPlace { profile, .. }, .. } | Refusal::NotGranted { profile, .. } => {
             format!("choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`")
         }
+        Refusal::KeyType { place, admitted, .. } if admitted.is_empty() => {
+            format!("write the kinds of key that may be certified in `key_types` of `[profile.{}]` in `{file}`", place.table)
+        }
         Refusal::KeyType { place, admitted, .. } => format!(
             "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{}]` in `{file}`",
             admitted.first().map_or("rsa", String::as_str),
@@ -368,6 +377,10 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             format!("if line {line} revokes nothing, put a `#` in front of it"),
         ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
+        StoreError::CertificateLost { .. } => vec![
+            "put it back from a backup; whoever trusts this CA has its certificate as well".into(),
+            "`gsec doctor` says what else is missing".into(),
+        ],
         StoreError::Waiting { directory, .. } => {
             vec![format!("once it is certified, install the certificate: gsec ca accept, with `--ca-dir {}`", quoted(directory))]
         }
@@ -660,7 +673,13 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Exposed(exposure) => Some(for_exposure(exposure)),
         Warning::ActsFor(owner) => Some(format!("call as that user, with `sudo -u '#{owner}'` in front")),
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
+        Warning::IssuedOutlive { .. } | Warning::AuthorityEndsSoon { .. } => {
+            Some("ask the CA above for a certificate that lasts longer, and accept that one too".into())
+        }
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
+        Warning::PfxNotOpened { path } => {
+            Some(format!("give its password with `--pfx-password-file`, or move it away and have it written again: `mv {0} {0}.old`", quoted(path)))
+        }
         Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
         Warning::AddressLeftOut { .. } => Some("give another common name with `--cn`, if one is wanted".into()),
         Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),

@@ -28,6 +28,8 @@ pub(super) struct Loaded {
     pub(super) certificates: Vec<Certificate>,
     /// What else is in the file and was not looked at.
     pub(super) unread: Vec<Notice>,
+    /// The CRLs in it, DER.
+    pub(super) crls: Vec<Vec<u8>>,
     /// Which certificate of a host it is.
     pub(super) selected: Option<Selected>,
     /// Whether a server presented them, so that its clients have these and no others.
@@ -111,6 +113,12 @@ impl Source {
 
     pub(super) fn is_pkcs12(&self) -> bool {
         holds_pkcs12(&self.bytes)
+    }
+
+    /// The CRLs in it, DER, whether or not they can be read.
+    pub(super) fn crls(&self) -> Vec<Vec<u8>> {
+        let blocks = pem::decode_all(&self.bytes).unwrap_or_default();
+        blocks.into_iter().filter(|block| block.label == pem::X509_CRL).map(|block| block.content.to_vec()).collect()
     }
 
     /// The CSRs in it.

@@ -12,6 +12,7 @@ use gsec_ca::files::FileName;
 use gsec_ca::records::Revocation;
 use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_env::Env;
+use gsec_pki::encoding::pem;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{Certificate, DnsName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates, rfc3339};
 use gsec_report::Selected;
@@ -95,8 +96,8 @@ pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPasswo
         Ok(certificates) => certificates,
         Err(failure) => return Err(source.with_other_command(failure, password, env)),
     };
-    let unread = source.unread(&[]);
-    Ok(Loaded { certificates, unread, source: shown(&source.path), selected, is_presented })
+    let (unread, crls) = (source.unread(&[pem::X509_CRL]), source.crls());
+    Ok(Loaded { certificates, unread, crls, source: shown(&source.path), selected, is_presented })
 }
 
 /// The serial numbers of the CA's certificates that the selectors refer to, without duplicates. If a host has several certificates,
@@ -160,6 +161,9 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
     if authority.has_issued(certificate)? {
         return Ok(certificate.serial().clone());
     }
+    if authority.has_signed(certificate) {
+        return Err(unrecorded(path, certificate, authority)?);
+    }
     if authority.own_certificates()?.contains(certificate) {
         let message = format!("`{}` is the CA's own certificate, `{}`, and no certificate that it issued", shown(path), certificate.subject());
         let failure = Failure::cannot("authority.own_certificate", message).hint("for a new period under the same key: `gsec ca renew`");
@@ -167,6 +171,21 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
     }
     let message = format!("`{}` was not issued by this CA: its issuer is `{}`, serial {}", shown(path), certificate.issuer(), certificate.serial());
     Err(Failure::cannot("input.foreign_certificate", message).hint("name the CA that issued it with `--ca-dir`"))
+}
+
+/// The CA's key signed a certificate, and no record is about it: its serial number may be another certificate's.
+fn unrecorded(path: &Path, certificate: &Certificate, authority: &Authority) -> Result<Failure, Failure> {
+    let recorded = authority.recorded(certificate)?;
+    let why = recorded.why_not(certificate).unwrap_or_default();
+    let message = format!("`{}` was signed with the CA's key, and is not a certificate that the CA recorded: {why}", shown(path));
+    let failure = Failure::cannot("authority.unrecorded_certificate", message);
+    let failure = match recorded.record() {
+        Some(record) => {
+            failure.hint(format!("a CRL names serial numbers: `gsec cert revoke {}` revokes both certificates of this number", record.serial))
+        }
+        None => failure.hint("gsec doctor on the CA directory finds certificates without a record"),
+    };
+    Ok(failure.hint("if nobody signed it on purpose, the CA key is in other hands: `gsec ca rekey`"))
 }
 
 fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> Result<Authority, Failure>) -> Result<Meaning, Failure> {

@@ -111,6 +111,17 @@ pub(super) fn host(text: &str) -> Result<GeneralName, NameError> {
     GeneralName::parse_typed_host(text)
 }
 
+/// A host to compare with, and whether it was typed with a dot at its end.
+#[derive(Debug, Clone)]
+pub(super) struct AskedHost {
+    pub(super) host: GeneralName,
+    pub(super) has_final_dot: bool,
+}
+
+pub(super) fn asked_host(text: &str) -> Result<AskedHost, NameError> {
+    Ok(AskedHost { host: host(text)?, has_final_dot: text.trim_end().ends_with('.') })
+}
+
 /// What one `--san` gives: a name, or several with commas between them.
 #[derive(Debug, Clone)]
 pub(super) struct Names(pub(super) Vec<GeneralName>);

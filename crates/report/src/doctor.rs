@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::{HelpFacts, Page, Report};
-use gsec_doctor::checks::{Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
+use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::rfc3339;
 
@@ -142,8 +142,14 @@ impl ExaminedTarget {
     /// Healthy as far as it was looked at.
     pub(super) fn healthy_in_words(&self) -> String {
         let facts = self.summary.iter().map(|summary| format!(": {summary}"));
-        let lacks = (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked.join(" and ")));
+        let lacks = (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked_in_words()));
         std::iter::once("healthy".to_owned()).chain(lacks).chain(facts).collect()
+    }
+
+    /// What was not looked at.
+    pub(super) fn not_checked_in_words(&self) -> String {
+        let words = |what: &&'static str| if *what == CA_REVOCATION { "revocation of intermediate CAs" } else { *what };
+        self.not_checked.iter().map(words).collect::<Vec<_>>().join(" and ")
     }
 
     fn text(&self, page: &mut Page, is_verbose: bool) {

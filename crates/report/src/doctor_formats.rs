@@ -79,7 +79,7 @@ fn nagios_line(target: &ExaminedTarget, warn_days: i64) -> String {
 
 /// Healthy as far as it was looked at.
 fn lacking(target: &ExaminedTarget) -> String {
-    let lacks = if target.not_checked.is_empty() { String::new() } else { format!(" ({} not checked)", target.not_checked.join(" and ")) };
+    let lacks = if target.not_checked.is_empty() { String::new() } else { format!(" ({} not checked)", target.not_checked_in_words()) };
     format!("healthy{lacks}")
 }
 

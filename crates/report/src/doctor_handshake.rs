@@ -25,6 +25,8 @@ pub struct HandshakeEnd {
     pub accepted: Option<bool>,
     /// What the local CA says about its certificate. CRLs are not checked.
     pub revocation: StepRevocation,
+    /// The CAs between its certificate and what the other end trusts, of which nothing says whether they are revoked.
+    pub unchecked_cas: Vec<String>,
 }
 
 /// What came of one version.
@@ -100,6 +102,7 @@ fn end(presented: &Presented, is_asked: bool) -> HandshakeEnd {
         presented: presented.chain.iter().map(PathStep::from).collect(),
         accepted: is_asked.then(|| presented.answer.is_valid()),
         revocation: presented.answer.target_revocation().into(),
+        unchecked_cas: presented.answer.unchecked_authorities().map(|authority| authority.subject().to_string()).collect(),
     }
 }
 
@@ -141,7 +144,10 @@ impl HandshakeEnd {
         page.fact("  key", &format!("{}, {}", self.key_file, self.key));
         let presented: Vec<String> = self.presented.iter().map(PathStep::in_words).collect();
         page.facts("  presents", presented.iter().map(String::as_str));
-        page.fact("  revocation", &self.revocation.in_words());
+        let own = self.revocation.in_words();
+        let of_cas =
+            if self.unchecked_cas.is_empty() { String::new() } else { format!(", revocation of {} not checked", self.unchecked_cas.join(", ")) };
+        page.fact("  revocation", &format!("{own}{of_cas}"));
     }
 }
 

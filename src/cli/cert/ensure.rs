@@ -15,7 +15,9 @@ use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArg
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
-use gsec_ca::authority::{Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked};
+use gsec_ca::authority::{
+    Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked, Warning,
+};
 use gsec_env::Env;
 use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{GeneralName, decode_request};
@@ -26,7 +28,7 @@ use gsec_report::{EnsureReport, IssueReport, Reason};
 /// Compares what you want with the newest valid certificate of the host: names, subject, usages of the profile, kind and size of the key,
 /// the CA's key, revocation, the time that is left, and the files. If all is so, nothing is changed, and the CA key is not needed. If only
 /// files are missing, they are written again. Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` gives it.
-/// The lifetime is not compared, nor the PFX's password, nor the kind of the key unless `--key-type` or `--key-size` is given: a new key is
+/// A PFX that does not open with the password given, or with none, is told of and not compared. The lifetime is not compared, nor the kind of the key unless `--key-type` or `--key-size` is given: a new key is
 /// then of the kind of the old one. Of several calls at the same time for one host, one issues.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
@@ -98,7 +100,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let is_trial = args.check || args.dry_run;
     let mut report = report(is_trial, &comparison, existing(planned(&authority, &plan, &delivery), &comparison));
     report.check = args.check;
-    let mut warnings = Vec::new();
+    let (mut warnings, mut unopened) = (Vec::new(), not_opened(&comparison));
     match comparison.remedy {
         Remedy::Nothing => {}
         Remedy::Restore | Remedy::Refuse if is_trial => {
@@ -122,6 +124,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
                     warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
                 }
                 Once::Present(comparison) => {
+                    unopened = not_opened(&comparison);
                     report = self::report(is_trial, &comparison, existing(planned(&authority, ready.plan(), &delivery), &comparison));
                     if comparison.remedy != Remedy::Nothing {
                         restore(&authority, comparison, ready.plan(), &delivery, &mut report, global, env)?;
@@ -130,8 +133,14 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
             }
         }
     }
+    warnings.extend(unopened);
     let is_yes = !args.check || !report.changed;
     Ok(Outcome::report(&report, &warnings, global).answering(is_yes))
+}
+
+/// What was not looked into.
+fn not_opened(comparison: &Comparison) -> Vec<Warning> {
+    comparison.unopened.iter().map(|path| Warning::PfxNotOpened { path: path.clone() }).collect()
 }
 
 /// Issues, unless another call has done so since this one looked.

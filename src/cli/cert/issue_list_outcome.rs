@@ -127,7 +127,9 @@ fn summary(rows: &[Row], results: &[Option<RowResult>]) -> Vec<Notice> {
 
 fn warnings_of(result: Option<&RowResult>) -> &[Warning] {
     match result {
-        Some(RowResult::Issued(IssuedRow { warnings, .. }) | RowResult::Wanted(warnings)) => warnings,
+        Some(RowResult::Issued(IssuedRow { warnings, .. }) | RowResult::Present(IssuedRow { warnings, .. }) | RowResult::Wanted(warnings)) => {
+            warnings
+        }
         _ => &[],
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::remedy::{self, Known};
 use crate::cli::revocation::LocalCa;
 use crate::cli::secret::{InputPassword, PasswordArgs};
 use crate::cli::selector::{SelectorKind, select};
-use crate::cli::value;
+use crate::cli::value::{self, AskedHost};
 use gsec_ca::authority::Authority;
 use gsec_ca::home::PreviousFile;
 use gsec_doctor::facts::home;
@@ -53,8 +53,8 @@ pub(in crate::cli) struct Args {
     untrusted: Vec<PathBuf>,
 
     /// The host that the certificate shall be for
-    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
-    name: Option<GeneralName>,
+    #[arg(long, value_name = "FQDN|IP", value_parser = value::asked_host)]
+    name: Option<AskedHost>,
 
     /// What it shall be used for [default: server with --name, else any]
     #[arg(long, value_name = "PURPOSE")]
@@ -103,6 +103,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let position = loaded.host_position().ok_or_else(|| several_hosts(&loaded))?;
     let target = &loaded.certificates[position];
     let mut notices = loaded.unread.clone();
+    notices.extend(args.name.as_ref().and_then(final_dot));
     notices.extend((position > 0).then(|| wrong_order(&loaded, position)));
     let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
@@ -112,18 +113,23 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     for path in &args.untrusted {
         untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
     }
-    let mut crls = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?.concat();
+    let given = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?;
+    let named = args.crl.iter().zip(&given).flat_map(|(path, crls)| std::iter::repeat_n(shown(path), crls.len()));
+    let beside = std::iter::repeat_n(loaded.source.clone(), loaded.crls.len());
+    let files: Vec<String> = named.chain(beside).collect();
+    let mut crls = [given.concat(), loaded.crls.clone()].concat();
     let ca = LocalCa::open(global, env);
     if args.require_crl {
         crls.extend(ca.crls_for(target));
     }
     let records = |certificate: &Certificate| ca.status(certificate);
+    let name = args.name.as_ref().map(|name| name.host.clone());
     let question = Question {
         untrusted: &untrusted,
         anchors: &anchors,
         records: Some(&records),
         purpose: purpose(args),
-        name: args.name.as_ref(),
+        name: name.as_ref(),
         allow_common_name: args.allow_cn,
         crls: &crls,
         require_crl: args.require_crl,
@@ -148,12 +154,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         // What could be issued instead nobody asks where nothing is wrong.
         home: authority
             .filter(|_| !answer.findings.is_empty())
-            .map(|authority| home(authority, &global.directory_words(), target, args.name.as_ref(), env.clock.now())),
+            .map(|authority| home(authority, &global.directory_words(), target, name.as_ref(), env.clock.now())),
         intermediate: authority.and_then(|authority| intermediate(authority, &answer)),
         former_issuer: ca.authority().and_then(|authority| authority.former_issuer(target)).map(|previous| previous.file(PreviousFile::Certificate)),
         is_presented: loaded.is_presented,
     };
-    let revocation = revocation(args, &answer, ca.about(target));
+    let revocation = revocation(&files, &answer, ca.about(target));
     let mut report = report(&loaded, &question, &answer, &known, revocation);
     let is_added = |certificate: &&Certificate| available.contains(certificate) && !loaded.certificates.contains(certificate);
     report.completed_with = answer.path.iter().filter(is_added).map(|certificate| certificate.subject().to_string()).collect();
@@ -165,6 +171,13 @@ fn several_hosts(loaded: &Loaded) -> Failure {
     let message = format!("`{}` begins with a CA certificate, `{}`, and has certificates of several hosts", loaded.source, loaded.first().title());
     let take_apart = hint::on_input(&loaded.source, |typed| format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`"));
     Failure::usage(message).hint(take_apart)
+}
+
+/// A final dot is no part of the name that is compared: clients leave it out, and what compares texts does not.
+fn final_dot(asked: &AskedHost) -> Option<Notice> {
+    let message = format!("the final dot was left out, and `{}` compared, as browsers and curl do", asked.host.value());
+    let hint = "OpenSSL, Python and GnuTLS compare the dot too, and find it in no certificate that gsec issues: have clients ask without it".into();
+    asked.has_final_dot.then(|| Notice { code: "final_dot".into(), message, hint: Some(hint) })
 }
 
 /// The host's certificate does not come first, as servers require.
@@ -200,10 +213,13 @@ fn intermediate(authority: &Authority, answer: &Answer) -> Option<PathBuf> {
 }
 
 /// The combined result of the given CRLs and the local CA, and which of them gave it.
-fn revocation(args: &Args, answer: &Answer, ca: RevocationFacts) -> RevocationFacts {
-    let status = answer.target_revocation();
-    let given = if answer.crl_answered { args.crl.iter().map(|path| shown(path)).collect() } else { Vec::new() };
-    RevocationFacts::of(status, given.into_iter().chain(ca.asked).collect(), ca.notes)
+///
+/// `files` has the file of each CRL that was given.
+fn revocation(files: &[String], answer: &Answer, ca: RevocationFacts) -> RevocationFacts {
+    let mut asked: Vec<String> = answer.answering_crls.iter().filter_map(|number| files.get(*number)).cloned().collect();
+    asked.dedup();
+    let of_ca: Vec<String> = ca.asked.into_iter().filter(|file| !asked.contains(file)).collect();
+    RevocationFacts::of(answer.target_revocation(), asked.into_iter().chain(of_ca).collect(), ca.notes)
 }
 
 fn purpose(args: &Args) -> Purpose {

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use gsec_ca::home::CaDir;
 use gsec_doctor::checks::ca_directory::{CHECKS, Facts};
-use gsec_doctor::checks::{Diagnosis, Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Examination, Expiry, Selection, TargetKind};
 use gsec_env::Env;
 use gsec_pki::x509::Certificate;
 
@@ -18,7 +18,8 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
         kind: TargetKind::CaDirectory,
         facts: shown_facts(&facts),
         expiries: facts.certificates.read().into_iter().flatten().map(expiry).collect(),
-        not_checked: Vec::new(),
+        // Nothing in the directory of an intermediate CA tells whether the CA above has revoked it.
+        not_checked: facts.certificate().filter(|own| !own.is_self_issued()).map(|_| CA_REVOCATION).into_iter().collect(),
         summary: None,
         diagnosis: Diagnosis::of(&facts, CHECKS, selection),
     })

@@ -150,6 +150,14 @@ impl Files {
         asked.filter(|(_, status)| *status != RevocationStatus::NotChecked).collect()
     }
 
+    /// The certificates in a file that the local CA's key signed and of which it has no record.
+    fn unrecorded(&self, file: &FileContent) -> Vec<(Certificate, String)> {
+        let Some((authority, _)) = self.known().1 else { return Vec::new() };
+        let signed = file.certificates().filter(|certificate| authority.has_signed(certificate));
+        let of_one = |certificate: &Certificate| Some((certificate.clone(), authority.recorded(certificate).ok()?.why_not(certificate)?));
+        signed.filter_map(of_one).collect()
+    }
+
     pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
         let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
@@ -164,6 +172,7 @@ impl Files {
             file: file.clone(),
             beside: self.contents().filter(|other| other.path != path).cloned().collect(),
             recorded: self.recorded(trust.as_deref()),
+            unrecorded: self.unrecorded(file),
             key: self.key.clone(),
             right_key: None,
             trust,

@@ -405,7 +405,7 @@ fn crls_about_a_ca() {
 fn a_crl_that_cannot_be_read_is_told_of_the_crl() {
     let chain = Chain::new();
     let asked = Asked::of(&chain, &[vec![0x30, 3, 2, 1, 1]], &[]);
-    let outcome = asked.gsec(&[]).ok();
+    let outcome = asked.gsec(&[]).code(1);
     let document = outcome.json();
     assert_eq!(document["path"][0]["revocation"]["status"], "undetermined", "{document:#}");
     assert!(rules(&document).contains(&"crl-unreadable".to_owned()), "{document:#}");

@@ -52,7 +52,13 @@ impl Fault {
     /// How much it weighs. What an anchor's purposes are limits nothing in RFC 5280.
     pub fn severity(&self) -> Severity {
         let is_of_anchor = self.rule == Rule::ExtendedKeyUsage && self.position == Some(2);
-        if is_of_anchor { Severity::Warning } else { self.rule.severity() }
+        // A CA is taken for an anchor by many programs, a host's certificate by few.
+        let is_trusted_host = self.rule == Rule::AnchorNotSelfSigned && self.position == Some(0);
+        match () {
+            () if is_of_anchor => Severity::Warning,
+            () if is_trusted_host => Severity::Error,
+            () => self.rule.severity(),
+        }
     }
 }
 
@@ -246,8 +252,17 @@ pub fn combinations() -> Vec<(String, Scenario)> {
     [combined_names(&root), combined_usages(&root), combined_purposes(&root), combined_types(&root), combined_crls()].into_iter().flatten().collect()
 }
 
-const HOSTS: [&str; 8] =
-    ["db1.example.com", "my_db.example.com", "xn--db-xka.example.com", "a.b.example.com", "example.com", "10.0.0.5", "host", "www.example.com"];
+const HOSTS: [&str; 9] = [
+    "db1.example.com",
+    "*.example.com",
+    "my_db.example.com",
+    "xn--db-xka.example.com",
+    "a.b.example.com",
+    "example.com",
+    "10.0.0.5",
+    "host",
+    "www.example.com",
+];
 
 fn below(root: &Forged, host: Recipe, name: &'static str, purpose: Purpose) -> Scenario {
     Scenario {
@@ -305,7 +320,7 @@ fn combined_names(root: &Forged) -> Vec<(String, Scenario)> {
             }
         }
     }
-    for common in ["db1.example.com", "DB1.Example.COM", "*.example.com", "*.com", "my_db.example.com", "10.0.0.5", "host"] {
+    for common in ["db1.example.com", "db1.example.com.", "DB1.Example.COM", "*.example.com", "*.com", "my_db.example.com", "10.0.0.5", "host"] {
         for host in HOSTS {
             ask(
                 format!("common name {common}, host {host}"),
@@ -484,8 +499,15 @@ fn authorities() -> Vec<Fault> {
         on(Rule::PathLength, "root allows no intermediate", 2, |recipe| recipe.with(BASIC_CONSTRAINTS, true, basic_constraints(true, Some(0)))),
         path_length(),
         Fault { rule: Rule::AnchorNotSelfSigned, what: "intermediate trusted", position: Some(1), scenario: not_root },
+        Fault { rule: Rule::AnchorNotSelfSigned, what: "host certificate trusted itself", position: Some(0), scenario: trusted_host() },
         name_encoding(),
     ]
+}
+
+/// Only the host's certificate is trusted, and it is no root.
+fn trusted_host() -> Scenario {
+    let scenario = sound().scenario();
+    Scenario { anchors: vec![scenario.target.clone()], untrusted: Vec::new(), ..scenario }
 }
 
 /// The intermediate CA allows none below it, and there is one.

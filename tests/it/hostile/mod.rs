@@ -1,6 +1,7 @@
 //! Whatever is handed to gsec: refused with a clear error, never a panic.
 
 mod bad_input;
+mod claims;
 mod fuzz_cases;
 mod keys;
 mod neighbor;

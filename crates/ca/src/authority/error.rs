@@ -164,6 +164,14 @@ pub enum AuthorityError {
         /// What would come of going on.
         consequence: &'static str,
     },
+    /// The key of a CA below this one was revoked.
+    #[error("the CA's certificate, serial {serial}, was revoked as {reason}: its key is not certified again")]
+    CompromisedAuthority {
+        /// The certificate that was revoked.
+        serial: SerialNumber,
+        /// Why.
+        reason: String,
+    },
     /// A certificate of the key was revoked because somebody else has, or may have, the key.
     #[error("the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again")]
     KeyCompromised {
@@ -281,7 +289,7 @@ impl AuthorityError {
             Self::Name { .. } => "x509.name",
             Self::ClockBehind { .. } => "authority.clock_behind",
             Self::RevokedForGood { .. } => "authority.revoked_for_good",
-            Self::KeyCompromised { .. } => "authority.key_compromised",
+            Self::KeyCompromised { .. } | Self::CompromisedAuthority { .. } => "authority.key_compromised",
             Self::OwnCertificate { .. } => "authority.own_certificate",
             Self::Renewal(error) => error.code(),
             Self::Deviates(deviation) => deviation.code(),

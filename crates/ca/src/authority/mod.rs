@@ -34,7 +34,7 @@ pub use host::present::{Comparison, Remedy, Restored};
 pub use host::renew::{HostRenewalOrder, RenewalError, algorithm_like};
 pub use host::request::{MadeRequest, RequestDraft, RequestKey};
 pub use host::successor::RenewalWatch;
-pub use look::find::{FoundHost, HostRecord};
+pub use look::find::{FoundHost, HostRecord, Recorded};
 pub use look::host_pattern::HostPattern;
 pub use look::list::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use look::log::{

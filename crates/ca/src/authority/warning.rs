@@ -27,6 +27,20 @@ pub enum Warning {
     /// A folder that would change the CA's key was put there by somebody else.
     #[error("{0}; it is left alone")]
     ForeignChangeover(String),
+    /// Certificates end after the CA certificate that was accepted.
+    #[error("{count} valid certificates end after this CA certificate, at {}: peers refuse them from then on", rfc3339(*not_after))]
+    IssuedOutlive {
+        /// How many.
+        count: u64,
+        /// The end of the CA certificate.
+        not_after: OffsetDateTime,
+    },
+    /// The CA certificate that was accepted ends soon.
+    #[error("this CA certificate ends at {}", rfc3339(*not_after))]
+    AuthorityEndsSoon {
+        /// Its end.
+        not_after: OffsetDateTime,
+    },
     /// The lifetime was cut.
     #[error("the lifetime was cut to the CA's own end, {}", rfc3339(*not_after))]
     LifetimeCut {
@@ -40,6 +54,12 @@ pub enum Warning {
         days: u32,
         /// The profile's `lifetime_days`.
         profile_days: u32,
+    },
+    /// A PFX was not looked into.
+    #[error("`{}` does not open with the password given, or with none: what is in it was not compared", path.display())]
+    PfxNotOpened {
+        /// The file.
+        path: PathBuf,
     },
     /// The name does not fit into a common name.
     #[error("`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match")]
@@ -281,8 +301,11 @@ impl Warning {
             Self::Exposed(_) => "exposed_to_others",
             Self::ActsFor(_) => "acts_for_another_user",
             Self::ForeignChangeover(_) => "foreign_changeover",
+            Self::IssuedOutlive { .. } => "issued_outlive_ca",
+            Self::AuthorityEndsSoon { .. } => "ca_ends_soon",
             Self::LifetimeCut { .. } => "lifetime_cut",
             Self::DefaultLifetimeCut { .. } => "default_lifetime_cut",
+            Self::PfxNotOpened { .. } => "pfx_not_opened",
             Self::CommonNameLeftOut { .. } => "common_name_left_out",
             Self::AddressLeftOut { .. } => "address_left_out",
             Self::CommonNameDiffers { .. } => "common_name_differs",

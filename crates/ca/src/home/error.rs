@@ -40,6 +40,14 @@ pub enum StoreError {
         /// The first file or folder that is missing.
         missing: PathBuf,
     },
+    /// The CA in the directory has lost its certificate.
+    #[error("`{}` has the key or the records of a CA, and `{}` is missing", directory.display(), missing.display())]
+    CertificateLost {
+        /// The CA directory.
+        directory: PathBuf,
+        /// The file that is missing.
+        missing: PathBuf,
+    },
     /// The CA in the directory has no certificate yet.
     #[error("the CA in `{}` waits for its certificate: what it asks for is in `{}`", directory.display(), request.display())]
     Waiting {
@@ -162,6 +170,7 @@ impl StoreError {
         match self {
             Self::Files(error) => error.code(),
             Self::NoCa { .. } => "store.no_ca",
+            Self::CertificateLost { .. } => "store.certificate_lost",
             Self::Waiting { .. } => "store.waiting",
             Self::CaExists(_) => "store.ca_exists",
             Self::ForeignChangeover { .. } => "store.foreign_changeover",

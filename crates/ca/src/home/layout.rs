@@ -32,7 +32,7 @@ impl CaDir {
     /// Checks that there is a CA: its folder and certificate.
     ///
     /// # Errors
-    /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::Waiting`] when it has no certificate yet,
+    /// [`StoreError::NoCa`] when folder or certificate are missing, [`StoreError::CertificateLost`] when key or records are there, [`StoreError::Waiting`] when it has no certificate yet,
     /// [`StoreError::Files`] when it cannot be looked into.
     pub fn expect_ca(self) -> Result<Self, StoreError> {
         if self.is_waiting()? {
@@ -40,6 +40,9 @@ impl CaDir {
         }
         for missing in [self.conf(), self.ca_certificate()] {
             if !exists(&missing)? {
+                if self.has_remains() {
+                    return Err(StoreError::CertificateLost { missing: self.ca_certificate(), directory: self.root });
+                }
                 return Err(StoreError::NoCa { directory: self.root, missing });
             }
         }
@@ -49,6 +52,11 @@ impl CaDir {
     /// Whether there is a CA certificate in it, or a request for one.
     pub fn has_ca(&self) -> bool {
         [self.ca_certificate(), self.ca_request()].iter().any(|path| path.symlink_metadata().is_ok())
+    }
+
+    /// Whether there are the key or the records of a CA whose certificate is not there.
+    pub fn has_remains(&self) -> bool {
+        !self.has_ca() && [self.ca_key(), self.index()].iter().any(|path| path.symlink_metadata().is_ok())
     }
 
     /// The same as [`Self::has_ca`], where it matters whether it could be looked at.

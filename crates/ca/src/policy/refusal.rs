@@ -129,7 +129,7 @@ pub enum Refusal {
         names: Vec<GeneralName>,
     },
     /// A kind of key that `key_types` does not have.
-    #[error("`key_types` of {place} admits keys of {}, and this one is {found}", admitted.join(", "))]
+    #[error("`key_types` of {place} admits {}, and this one is {found}", keys_in_words(admitted))]
     KeyType {
         /// Where the limit is written.
         place: LimitPlace,
@@ -155,6 +155,10 @@ pub enum Refusal {
         /// Its `max_lifetime_days`.
         max_days: u32,
     },
+}
+
+fn keys_in_words(admitted: &[String]) -> String {
+    if admitted.is_empty() { "no key at all".into() } else { format!("keys of {}", admitted.join(", ")) }
 }
 
 impl Refusal {

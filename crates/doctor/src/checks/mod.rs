@@ -21,7 +21,7 @@ pub use append::Appending;
 pub use check::{Check, Diagnosis, Selection};
 pub(in crate::checks) use entry::entries;
 pub use entry::{Entry, Group};
-pub use examination::{Examination, Expiry, TargetKind};
+pub use examination::{CA_REVOCATION, Examination, Expiry, TargetKind};
 pub use finding::{Finding, Mend};
 pub use help::Help;
 

@@ -13,7 +13,7 @@ use crate::checks::path::{Home, crls_for, is_about_kept_crls};
 use crate::checks::server::{ClientCause, Deployed, Facts, Records};
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
 use crate::tls::{Endpoint, Probe};
-use gsec_ca::authority::{Authority, ReadRecords};
+use gsec_ca::authority::{Authority, ReadRecords, Recorded};
 use gsec_ca::records::Record;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Answer, Finding, Purpose, Question, RevocationStatus, Rule, Severity, validate};
@@ -220,9 +220,14 @@ fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
 /// What the CA knows of a certificate that a port presents.
 fn records(authority: &Authority, own: &Certificate) -> Records {
     let is_issuer = authority.has_signed(own);
-    let find = || authority.records().find(own.serial()).ok()?;
-    let record = if is_issuer { find() } else { None };
-    Records { is_issuer, is_recorded: record.is_some(), revoked: record.as_ref().and_then(|record| revoked(record)) }
+    let recorded = if is_issuer { authority.recorded(own).ok() } else { None };
+    let record = recorded.as_ref().and_then(Recorded::record);
+    Records {
+        is_issuer,
+        is_recorded: matches!(recorded, Some(Recorded::Itself(_))),
+        unrecorded: recorded.as_ref().and_then(|recorded| recorded.why_not(own)),
+        revoked: record.and_then(revoked),
+    }
 }
 
 fn revoked(record: &Record) -> Option<String> {

@@ -115,7 +115,12 @@ impl fmt::Display for DnsName {
 pub(super) fn uri_host(address: &str) -> Option<&str> {
     let (_, after) = address.split_once("://")?;
     let authority = after.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
+    // Of several `@` programs take the first or the last (RFC 3986 §3.2.1 permits one).
+    let host = match authority.split_once('@') {
+        Some((_, host)) if host.contains('@') => return None,
+        Some((_, host)) => host,
+        None => authority,
+    };
     match host.find(']') {
         Some(end) if host.starts_with('[') => host.get(..=end),
         _ => host.split(':').next(),
@@ -261,7 +266,7 @@ pub(super) fn parse_uri(text: &str) -> Result<String, NameError> {
         && scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
     let rest_is_sound = !rest.is_empty() && rest.chars().all(|character| character.is_ascii_graphic() && !"<>\"{}|\\^`".contains(character));
     let authority_is_sound = match rest.strip_prefix("//") {
-        Some(after) => after.split(['/', '?', '#']).next().is_some_and(|authority| !authority.is_empty()),
+        Some(after) => after.split(['/', '?', '#']).next().is_some_and(|authority| !authority.is_empty() && authority.matches('@').count() <= 1),
         None => true,
     };
     if scheme_is_sound && rest_is_sound && authority_is_sound { Ok(text.to_owned()) } else { Err(NameError::Uri) }

@@ -5,17 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::authority::session::audit_of;
 use crate::authority::{Authority, AuthorityError, Named, Session, SubordinateError, Warning};
 use crate::home::{CaDir, Held};
 use crate::records::file::FileRecords;
-use crate::records::{AuditHead, Entry, Records, Under};
+use crate::records::{AuditHead, Entry, Records, Under, host_names};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
-use gsec_pki::x509::{Certificate, DistinguishedName, decode_request, rfc3339};
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, decode_request, rfc3339};
+
+/// A CA certificate that ends within this time is told of.
+const ENDS_SOON: Duration = Duration::days(7);
 
 /// A certificate that was looked at, with everything above it.
 pub struct Acceptance {
@@ -89,6 +92,9 @@ pub enum AcceptError {
     /// Certificates whose authorityKeyIdentifier names the old certificate by issuer and serial number.
     #[error("{} valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: {}", .0.count, .0.first.join(", "))]
     Bound(Named),
+    /// The names of valid certificates are not permitted any more.
+    #[error("the name constraints of the new path do not permit the names of {} valid certificates: {}", .0.count, .0.first.join(", "))]
+    NotPermitted(Named),
 }
 
 impl AcceptError {
@@ -101,6 +107,7 @@ impl AcceptError {
             Self::OtherName { .. } => "accept.other_name",
             Self::OtherKeyIdentifier { .. } => "accept.other_key_identifier",
             Self::Bound(_) => "accept.bound_to_serial",
+            Self::NotPermitted(_) => "accept.names_not_permitted",
         }
     }
 }
@@ -129,6 +136,11 @@ impl Acceptance {
         }
         if let Some(present) = &expected.present {
             present.expect_issued_to_hold(&certificate, now)?;
+            present.expect_names_to_hold(&certificate, &chain, now)?;
+            warnings.extend(present.outlived_by_issued(&certificate, now)?);
+        }
+        if certificate.not_after() - now < ENDS_SOON {
+            warnings.push(Warning::AuthorityEndsSoon { not_after: certificate.not_after() });
         }
         let moved = expected.present.as_ref().and_then(|present| present.moved_under(&certificate, &chain, &changeover));
         let is_move = moved.is_some();
@@ -235,6 +247,42 @@ impl Authority {
             false => !is_self_signed(certificate) && new_path().any(|above| old.is_issued_by(above)),
         };
         (!stays).then(|| Warning::MovesUnder { from: old.subject().to_string(), to: new.subject().to_string() })
+    }
+
+    /// Whether the names that this CA has issued for hold below another certificate of its key (RFC 5280 §4.2.1.10).
+    fn expect_names_to_hold(&self, new: &Certificate, chain: &[Certificate], now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let constraints: Vec<&NameConstraints> = std::iter::once(new).chain(chain).filter_map(Certificate::name_constraints).collect();
+        if constraints.is_empty() || constraints == self.constraints().collect::<Vec<_>>() {
+            return Ok(());
+        }
+        let is_permitted = |certificate: &Certificate| {
+            let names = certificate.subject_alternative_names().map_or_else(|| host_names(certificate), <[_]>::to_vec);
+            let subject = GeneralName::Directory(certificate.subject().clone());
+            let holds = |name: &GeneralName| constraints.iter().all(|found| found.unreadable.is_none() && found.allows(name));
+            names.iter().chain([&subject]).all(holds)
+        };
+        let mut refused = Named::default();
+        self.each_record(&mut |record| {
+            let is_valid = record.is_valid_at(now);
+            if is_valid
+                && self
+                    .certificate_in_file_of(&record.serial)
+                    .is_some_and(|certificate| certificate != *self.certificate() && !is_permitted(&certificate))
+            {
+                refused.add(&record.serial.to_string());
+            }
+        })?;
+        if refused.count > 0 { Err(AcceptError::NotPermitted(refused).into()) } else { Ok(()) }
+    }
+
+    /// The valid certificates that end after another certificate of the CA's key, which ends sooner than the present one.
+    fn outlived_by_issued(&self, new: &Certificate, now: OffsetDateTime) -> Result<Option<Warning>, AuthorityError> {
+        if new.not_after() >= self.certificate().not_after() {
+            return Ok(None);
+        }
+        let mut count = 0;
+        self.each_record(&mut |record| count += u64::from(record.is_valid_at(now) && record.expiry > new.not_after()))?;
+        Ok((count > 0).then(|| Warning::IssuedOutlive { count, not_after: new.not_after() }))
     }
 
     /// Whether what this CA has issued holds with another certificate of its key: a certificate may name its issuer's by key

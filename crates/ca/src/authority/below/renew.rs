@@ -58,7 +58,7 @@ impl<'a> SubordinateRenewal<'a> {
             path_len: Some(path_len_of(old, parent)),
             constraints: old.name_constraints().cloned(),
         };
-        parent.expect_not_compromised(&[old.public_key()])?;
+        parent.expect_authority_not_compromised(old.public_key())?;
         let plan = parent.plan_subordinate(order, now)?;
         let issued = authority.issued_under(now, progress)?;
         if issued.bound.count > 0 {

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 use std::num::NonZero;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,12 +13,13 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 use crate::authority::host::compare::compare;
+use crate::authority::host::present::{Found, places};
 use crate::authority::session::WorkerSessions;
 use crate::authority::status::witnesses::LazyWitnesses;
 use crate::authority::{
     Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
-use crate::home::{FaultKind, HostFile};
+use crate::home::FaultKind;
 use crate::records::{AuditHead, Lookup, Record, RecordsError, Reservation, Watch};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber};
 
@@ -182,7 +182,7 @@ impl Authority {
         let plan = self.plan_host((batch.order)(row), now)?;
         let present = index.map(|index| self.present(&plan, batch.delivery, index.as_mut(), (seen.1, now))).transpose()?.flatten();
         Ok(match present {
-            Some((host, certificate)) => (RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())), false),
+            Some(row) => (RowResult::Present(row), false),
             None => {
                 self.expect_deliverable(&plan, batch.delivery)?;
                 let is_unfinished = !seen.0.is_empty() && seen.0.contains(&plan.subject.openssl_oneline());
@@ -198,7 +198,7 @@ impl Authority {
         delivery: &Delivery,
         index: &mut dyn Lookup,
         (witnesses, now): (&LazyWitnesses, OffsetDateTime),
-    ) -> Result<Option<(GeneralName, Certificate)>, AuthorityError> {
+    ) -> Result<Option<IssuedRow>, AuthorityError> {
         let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
         let valid = index.by_host(&plan.host)?.into_iter().rev().filter(|record| record.is_valid_at(now));
         let valid: Vec<Record> = valid.collect();
@@ -209,22 +209,26 @@ impl Authority {
             if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate, witnesses)?.is_some() {
                 continue;
             }
-            if let Some(host) = self.host_with_files(&certificate, delivery) {
-                return Ok(Some((host, certificate)));
+            if let Some((host, warnings)) = self.host_with_files(&certificate, delivery)? {
+                return Ok(Some(IssuedRow::of(host, &certificate, warnings)));
             }
         }
         Ok(None)
     }
 
-    /// The name that the files of a certificate are named after, if they are all there: the first one, in the case in which it was
-    /// typed when it was issued.
-    fn host_with_files(&self, certificate: &Certificate, delivery: &Delivery) -> Option<GeneralName> {
-        let host = certificate.subject_alternative_names()?.first()?;
-        let files = self.wanted_files(certificate.serial(), host, true, delivery);
-        let kept = [Some(HostFile::Certificate), files.private_key.is_some().then_some(HostFile::Key), files.pfx.is_some().then_some(HostFile::Pfx)];
-        let is_kept = kept.into_iter().flatten().all(|file| self.records().has(certificate.serial(), Some(host), file));
-        let is_file = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-        (is_kept && files.delivered.iter().all(|delivered| is_file(&delivered.path))).then(|| host.clone())
+    /// The name that the files of a certificate are named after, if they are all there and hold what they must: the first one, in the case in
+    /// which it was typed when it was issued. And which PFX was not looked into.
+    fn host_with_files(&self, certificate: &Certificate, delivery: &Delivery) -> Result<Option<(GeneralName, Vec<Warning>)>, AuthorityError> {
+        let Some(host) = certificate.subject_alternative_names().and_then(<[_]>::first) else { return Ok(None) };
+        let mut warnings = Vec::new();
+        for place in places(&self.wanted_files(certificate.serial(), host, true, delivery)) {
+            match self.look_at(&place, certificate, host, delivery)? {
+                Found::Right => {}
+                Found::Unopened => warnings.push(Warning::PfxNotOpened { path: place.path }),
+                Found::Nothing | Found::Wrong => return Ok(None),
+            }
+        }
+        Ok(Some((host.clone(), warnings)))
     }
 }
 
@@ -511,7 +515,7 @@ impl<'a> Issuing<'a> {
             self.authority.present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
         };
         Ok(match self.authority.issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)? {
-            Once::Present((host, certificate)) => RowResult::Present(IssuedRow::of(host, &certificate, Vec::new())),
+            Once::Present(row) => RowResult::Present(row),
             Once::Issued(issued) => {
                 self.committing.lock().unwrap_or_else(PoisonError::into_inner).head.clone_from(&issued.audit_head);
                 self.issued(host, *issued)

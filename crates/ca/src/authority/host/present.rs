@@ -14,6 +14,7 @@ use crate::files::{FileName, FilesError, OutputFile, read_file, write_new_files}
 use crate::home::{FaultKind, HostFile};
 use crate::records::{AuditHead, Issued, Lookup, Record, RecordStatus, Under};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
+use gsec_pki::pkcs12::{PfxReadError, decode_pfx};
 use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
 
 /// What can be done about deviations.
@@ -37,6 +38,8 @@ pub struct Comparison {
     pub deviations: Vec<Deviation>,
     /// What can be done about it.
     pub remedy: Remedy,
+    /// PFX files that do not open with the password at hand, so that nobody looked into them.
+    pub unopened: Vec<PathBuf>,
     missing: Vec<MissingFile>,
     key: Option<HeldKey>,
 }
@@ -61,9 +64,9 @@ struct MissingFile {
 }
 
 /// A place where a file is wanted.
-struct WantedFile {
+pub(in crate::authority) struct WantedFile {
     file: HostFile,
-    path: PathBuf,
+    pub(in crate::authority) path: PathBuf,
     is_kept: bool,
 }
 
@@ -74,11 +77,13 @@ struct HeldKey {
 }
 
 /// What stands in a place where a file is wanted.
-#[derive(PartialEq, Eq)]
-enum Found {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::authority) enum Found {
     Nothing,
     Right,
     Wrong,
+    /// A PFX that does not open with the password at hand, or is protected in a way that gsec does not read.
+    Unopened,
 }
 
 impl Authority {
@@ -115,9 +120,14 @@ impl Authority {
         }
         match best {
             Some(best) => Ok(best),
-            None => {
-                Ok(Comparison { found: None, deviations: vec![self.nothing_there(plan)?], remedy: Remedy::Issue, missing: Vec::new(), key: None })
-            }
+            None => Ok(Comparison {
+                found: None,
+                deviations: vec![self.nothing_there(plan)?],
+                remedy: Remedy::Issue,
+                unopened: Vec::new(),
+                missing: Vec::new(),
+                key: None,
+            }),
         }
     }
 
@@ -234,10 +244,11 @@ impl Authority {
             Ok(key) => key,
             Err(deviation) => return Ok(Comparison::to_replace(certificate, vec![deviation])),
         };
-        let (mut there, mut deviations, mut missing) = (wanted.clone(), Vec::new(), Vec::new());
+        let (mut there, mut deviations, mut missing, mut unopened) = (wanted.clone(), Vec::new(), Vec::new(), Vec::new());
         for place in places(&wanted) {
-            match self.look_at(&place, &certificate, plan)? {
+            match self.look_at(&place, &certificate, host_of(&certificate, plan), delivery)? {
                 Found::Right => {}
+                Found::Unopened => unopened.push(place.path),
                 Found::Nothing => {
                     there.forget(&place.path);
                     deviations.push(missing_deviation(&place));
@@ -252,7 +263,7 @@ impl Authority {
             (wrong, missing) if wrong == missing => Remedy::Restore,
             _ => Remedy::Refuse,
         };
-        Ok(Comparison { found: Some(FoundHost { certificate, files: there }), deviations, remedy, missing, key })
+        Ok(Comparison { found: Some(FoundHost { certificate, files: there }), deviations, remedy, unopened, missing, key })
     }
 
     /// The private key of a certificate: the one that was given, the one in the repository, or the one in the folder for output.
@@ -275,7 +286,7 @@ impl Authority {
         let wanted = places(&self.wanted_files_of(certificate, plan, &everywhere));
         let mut missing = None;
         for place in wanted.into_iter().filter(|place| place.file == HostFile::Key) {
-            match self.content_at(&place, certificate, plan)? {
+            match self.content_at(&place, certificate, host_of(certificate, plan))? {
                 Some(content) => match key_of(&content, certificate) {
                     Some(key) => return Ok(Ok(Some(HeldKey { key: Arc::new(key), pem: content }))),
                     None => return Ok(Err(Deviation::KeyFileDiffers { path: place.path })),
@@ -287,22 +298,28 @@ impl Authority {
         Ok(Err(Deviation::KeyFileMissing { path: missing.unwrap_or_default() }))
     }
 
-    fn look_at(&self, place: &WantedFile, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<Found, AuthorityError> {
-        let Some(content) = self.content_at(place, certificate, plan)? else { return Ok(Found::Nothing) };
+    /// Looks into a file of a certificate whose files are named after a host.
+    pub(in crate::authority) fn look_at(
+        &self,
+        place: &WantedFile,
+        certificate: &Certificate,
+        host: &GeneralName,
+        delivery: &Delivery,
+    ) -> Result<Found, AuthorityError> {
+        let Some(content) = self.content_at(place, certificate, host)? else { return Ok(Found::Nothing) };
         let is_right = match place.file {
             // The intermediates behind it may be older ones.
             HostFile::Certificate | HostFile::OwnCopy => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
             HostFile::Key => key_of(&content, certificate).is_some(),
-            // Its password may be another one, so that its content is not known.
-            HostFile::Pfx => true,
+            HostFile::Pfx => return Ok(in_pfx(&content, certificate, delivery.pfx.as_ref().map_or("", |order| &order.password))),
         };
         Ok(if is_right { Found::Right } else { Found::Wrong })
     }
 
     /// The content of a file, `None` where there is none.
-    fn content_at(&self, place: &WantedFile, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+    fn content_at(&self, place: &WantedFile, certificate: &Certificate, host: &GeneralName) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
         if place.is_kept {
-            return Ok(self.records().content(certificate.serial(), Some(host_of(certificate, plan)), place.file)?);
+            return Ok(self.records().content(certificate.serial(), Some(host), place.file)?);
         }
         self.delivered_content(&place.path)
     }
@@ -338,7 +355,7 @@ impl Comparison {
     /// A certificate that a new one is to take the place of.
     fn to_replace(certificate: Certificate, deviations: Vec<Deviation>) -> Self {
         let found = FoundHost { certificate, files: IssuedFiles::default() };
-        Self { found: Some(found), deviations, remedy: Remedy::Issue, missing: Vec::new(), key: None }
+        Self { found: Some(found), deviations, remedy: Remedy::Issue, unopened: Vec::new(), missing: Vec::new(), key: None }
     }
 
     /// The files that [`Authority::restore_files`] would write.
@@ -367,7 +384,7 @@ impl IssuedFiles {
 
 /// Every place where a file is wanted: where the records keep it, in the folder for output, and last the CA's own copy: once it is there, the
 /// host has all its files.
-fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
+pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
     let kept = |file: HostFile, path: &PathBuf| WantedFile { file, path: path.clone(), is_kept: true };
     let of_host = [
         Some(kept(HostFile::Certificate, &wanted.host_certificate)),
@@ -391,6 +408,19 @@ fn missing_deviation(place: &WantedFile) -> Deviation {
 /// The name that the files of a certificate are named after: its first name, in the case in which it was typed.
 fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a GeneralName {
     certificate.subject_alternative_names().and_then(<[_]>::first).unwrap_or(&plan.host)
+}
+
+/// Whether a PFX holds a certificate with its key, as far as the password opens it.
+fn in_pfx(content: &[u8], certificate: &Certificate, password: &str) -> Found {
+    match decode_pfx(content, password) {
+        Ok(contents) => {
+            let has_certificate = contents.certificates.iter().any(|found| found.certificate == *certificate);
+            let has_key = contents.keys.iter().any(|found| found.key.public_key() == Some(certificate.public_key()));
+            if has_certificate && has_key { Found::Right } else { Found::Wrong }
+        }
+        Err(PfxReadError::Encoding(_) | PfxReadError::Structure { .. } | PfxReadError::Version(_)) => Found::Wrong,
+        Err(_) => Found::Unopened,
+    }
 }
 
 /// The private key in a file, if it is that of a certificate.

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
+use crate::authority::host::issue::key_digits;
 use crate::authority::{Authority, AuthorityError, IssuedFiles, PreviousKey, ReadRecords, algorithm_like};
 
 use crate::home::HostFile;
 use crate::records::{Entry, Part, Record, RecordStatus, fits_record, host_names};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates};
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates, rfc3339};
 
 /// A certificate that was found in the repository.
 pub struct FoundHost {
@@ -19,6 +20,36 @@ pub struct FoundHost {
     pub certificate: Certificate,
     /// Its files, those that are there.
     pub files: IssuedFiles,
+}
+
+/// What the records have under the serial number of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// No record has this serial number.
+    Nothing,
+    /// The certificate itself.
+    Itself(Record),
+    /// Another certificate: its record, and what shows it, in words.
+    Another(Record, String),
+}
+
+impl Recorded {
+    /// The record of the serial number.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Nothing => None,
+            Self::Itself(record) | Self::Another(record, _) => Some(record),
+        }
+    }
+
+    /// In words, that a certificate has no record of its own; `None` where it has one.
+    pub fn why_not(&self, certificate: &Certificate) -> Option<String> {
+        match self {
+            Self::Nothing => Some(format!("ca.db has no record of serial {}", certificate.serial())),
+            Self::Itself(_) => None,
+            Self::Another(_, why) => Some(why.clone()),
+        }
+    }
 }
 
 /// A record of a certificate that names a host, and the certificate.
@@ -75,7 +106,7 @@ impl Authority {
         Ok(serials.into_iter().rev().find(is_of))
     }
 
-    fn each_record(&self, each: &mut dyn FnMut(Record)) -> Result<(), AuthorityError> {
+    pub(in crate::authority) fn each_record(&self, each: &mut dyn FnMut(Record)) -> Result<(), AuthorityError> {
         self.records().visit(&mut |_, entry| {
             if let Entry::Record(record) = entry {
                 each(record);
@@ -130,18 +161,59 @@ impl Authority {
         decode_certificates(&content).ok()?.into_iter().next()
     }
 
-    /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository.
+    /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository, and the one that the record of its
+    /// serial number is about.
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when the index cannot be read.
     pub fn has_issued(&self, certificate: &Certificate) -> Result<bool, AuthorityError> {
-        if self.records().find(certificate.serial())?.is_none() {
+        if !matches!(self.recorded(certificate)?, Recorded::Itself(_)) {
             return Ok(false);
         }
         let is_kept = || self.issued_certificate(certificate.serial()).is_some_and(|kept| kept == *certificate);
+        Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || self.own_key_signed(certificate)))
+    }
+
+    /// What the records have under the serial number of a certificate. Whoever signs with the CA's key beside `ca.db` can give a certificate the
+    /// number of another one, so the number alone says nothing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`] when the index or the log cannot be read.
+    pub fn recorded(&self, certificate: &Certificate) -> Result<Recorded, AuthorityError> {
+        let Some(record) = self.records().find(certificate.serial())? else { return Ok(Recorded::Nothing) };
+        Ok(match self.contradiction(certificate, &record)? {
+            None => Recorded::Itself(record),
+            Some(why) => Recorded::Another(record, why),
+        })
+    }
+
+    /// In words, why a record of the serial number of a certificate is about another one: by the copy in the repository, where that is missing by
+    /// all that the record says and by the key that the audit log has.
+    pub(in crate::authority) fn contradiction(&self, certificate: &Certificate, record: &Record) -> Result<Option<String>, AuthorityError> {
+        let serial = certificate.serial();
+        let kept = self.issued_certificate(serial);
+        if kept.as_ref().is_some_and(|kept| kept != certificate) {
+            return Ok(Some(format!("serial {serial} in the repository is another certificate")));
+        }
+        if record.flaw.is_none() && record.expiry != certificate.not_after() {
+            let [recorded, own] = [record.expiry, certificate.not_after()].map(rfc3339);
+            return Ok(Some(format!("ca.db records serial {serial} until {recorded}, and this certificate ends at {own}")));
+        }
+        if kept.is_some() {
+            return Ok(None);
+        }
+        if !has_subject(record, certificate) {
+            return Ok(Some(format!("ca.db records serial {serial} for `{}`", record.readable_subject())));
+        }
+        let logged = self.logged_issue(certificate, &|line| line.key_material.is_some())?.and_then(|line| line.key_material);
+        let is_other_key = logged.is_some_and(|logged| logged != key_digits(certificate.public_key()));
+        Ok(is_other_key.then(|| format!("the audit log has another key for serial {serial}")))
+    }
+
+    /// Whether one of this CA's keys, present or former, signed a certificate.
+    fn own_key_signed(&self, certificate: &Certificate) -> bool {
         let mut ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
-        let mut is_signed = || ours.any(|ours| certificate.verify_signature(ours.public_key()) == SignatureCheck::Good);
-        Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || is_signed()))
+        ours.any(|ours| certificate.verify_signature(ours.public_key()) == SignatureCheck::Good)
     }
 
     /// The certificates of CAs below this one that have a name and are not revoked, with their files in the repository; the newest first, and no more than a few.
@@ -234,6 +306,13 @@ impl Authority {
             delivered: Vec::new(),
         }
     }
+}
+
+/// Whether a record is about the subject of a certificate, however another program spelled it.
+fn has_subject(record: &Record, certificate: &Certificate) -> bool {
+    let own = certificate.subject().openssl_oneline();
+    let is_same = || TypedSubject::parse(&own).zip(TypedSubject::parse(&record.readable_subject())).is_some_and(|(own, recorded)| own.is(&recorded));
+    record.subject.is_empty() || record.subject == own || is_same()
 }
 
 /// The name that files are named after: the first name, in the case in which it was typed when it was issued. The

@@ -85,6 +85,17 @@ impl Authority {
         }
     }
 
+    /// The same for the key of a CA below this one, which has no other key.
+    ///
+    /// # Errors
+    /// [`AuthorityError::CompromisedAuthority`]; [`AuthorityError::Store`].
+    pub(in crate::authority) fn expect_authority_not_compromised(&self, key: &PublicKey) -> Result<Vec<SerialNumber>, AuthorityError> {
+        self.expect_not_compromised(&[key]).map_err(|error| match error {
+            AuthorityError::KeyCompromised { serial, reason } => AuthorityError::CompromisedAuthority { serial, reason },
+            other => other,
+        })
+    }
+
     fn compromises_of(&self, keys: &[&PublicKey]) -> Result<Comparison, AuthorityError> {
         if keys.is_empty() {
             return Ok(Comparison::default());
@@ -215,6 +226,7 @@ impl Authority {
             };
             let candidates = index.by_key(certificate.public_key())?.into_iter().filter(|record| record.is_valid_at(now)).collect();
             for other in self.with_key(certificate.public_key(), candidates) {
+                // Itself it is where ca.db forgot the revocation, which is told as that.
                 if other.record.serial != compromised.serial && seen.insert(other.record.serial.clone()) {
                     found.push((other.record, compromised.clone()));
                 }

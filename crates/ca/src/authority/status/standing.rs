@@ -144,14 +144,13 @@ impl Authority {
             let unknown = || Revocation { at: UNKNOWN_REVOCATION_DATE, reason: None, extra: None };
             return (revoked_word(&found.revocation.unwrap_or_else(unknown)), odd);
         }
-        let word = match (self.issued_certificate(certificate.serial()), roll.unreadable_revocation()) {
+        let word = match (self.contradiction(certificate, &found), roll.unreadable_revocation()) {
+            (Err(error), _) => Word::Silent(Some(error.to_string())),
             // Two certificates under one serial number: the record says nothing reliable about this one.
-            (Some(kept), _) if kept != *certificate => {
-                Word::Silent(Some(format!("serial {} in the repository is another certificate", certificate.serial())))
-            }
+            (Ok(Some(why)), _) => Word::Silent(Some(why)),
             // A line that revokes nobody knows what may revoke this one.
-            (_, Some(error)) => Word::Silent(Some(error.to_string())),
-            (_, None) => Word::Good,
+            (Ok(None), Some(error)) => Word::Silent(Some(error.to_string())),
+            (Ok(None), None) => Word::Good,
         };
         (word, odd)
     }

@@ -149,16 +149,22 @@ pub(super) fn owner(facts: &Facts) -> Vec<Finding> {
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
     let found = facts.exposures.iter().filter(|exposed| exposed.is_above).map(|ExposedPlace { path, how, .. }| {
         let (seen, command) = match how {
-            Exposed::Owner(owner) => (
-                format!("it belongs to user {owner}, who can put another CA in this one's place"),
-                CommandLine::new("mv -n").path(&facts.paths.root).words("~/"),
-            ),
+            Exposed::Owner(owner) => (format!("it belongs to user {owner}, who can put another CA in this one's place"), None),
             Exposed::Writable { mode, by, is_roots: true } if mode & 0o002 != 0 => {
-                (format!("{by} can write in it (mode {mode:04o}), and it has no sticky bit"), CommandLine::new("chmod +t").path(path))
+                (format!("{by} can write in it (mode {mode:04o}), and it has no sticky bit"), Some(CommandLine::new("chmod +t").path(path)))
             }
-            Exposed::Writable { mode, by, .. } => (format!("{by} can write in it (mode {mode:04o})"), CommandLine::new("chmod go-w").path(path)),
+            Exposed::Writable { mode, by, .. } => {
+                (format!("{by} can write in it (mode {mode:04o})"), Some(CommandLine::new("chmod go-w").path(path)))
+            }
         };
-        facts.about(&CA_PARENT_WRITABLE, path, seen).fix(command)
+        let finding = facts.about(&CA_PARENT_WRITABLE, path, seen);
+        match command {
+            Some(command) => finding.fix(command),
+            // What stands there may be a link, which to move changes nothing.
+            None => finding.advise(
+                "Find out what that user has put there. Then move the CA directory itself, and no link to it, to where only you and root can write.",
+            ),
+        }
     });
     found.collect()
 }

@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use time::OffsetDateTime;
 
 use super::{DifferenceKind, Setting};
-use gsec_pki::x509::{Certificate, DistinguishedName, SerialNumber, decode_certificates};
+use gsec_pki::key::SignatureCheck;
+use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// What a record of `ca.db` says of a certificate.
 pub struct RecordedCertificate<'a> {
@@ -18,15 +19,19 @@ pub struct RecordedCertificate<'a> {
 }
 
 impl RecordedCertificate<'_> {
-    /// The most serious difference between the CA's file and the record. `issuers` are the present and former names of the
+    /// The most serious difference between the CA's file and the record. `own` are the present and former certificates of the
     /// CA.
-    pub fn difference(&self, content: &[u8], issuers: &[&DistinguishedName]) -> Option<DifferenceKind> {
+    pub fn difference(&self, content: &[u8], own: &[&Certificate]) -> Option<DifferenceKind> {
         let certificate = match decode_certificates(content) {
             Err(error) => return Some(DifferenceKind::Damaged(error.to_string())),
             Ok(certificates) => certificates.into_iter().next()?,
         };
-        if !issuers.is_empty() && !issuers.contains(&certificate.issuer()) {
+        if !own.is_empty() && !own.iter().any(|own| own.subject() == certificate.issuer()) {
             return Some(DifferenceKind::Issuer(certificate.issuer().to_string()));
+        }
+        let is_foreign = || own.iter().all(|own| certificate.verify_signature(own.public_key()) == SignatureCheck::Bad);
+        if !own.is_empty() && is_foreign() {
+            return Some(DifferenceKind::Signature);
         }
         if certificate.serial() != self.serial {
             return Some(DifferenceKind::Serial(certificate.serial().clone()));
@@ -76,6 +81,18 @@ pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
         }
     }
     found
+}
+
+/// Whether a `ca.conf` sets nothing by which `openssl ca` finds this CA.
+pub fn sets_nothing(text: &str) -> bool {
+    let names = text.lines().filter_map(|line| line.split('#').next()?.split_once('=')).map(|(name, _)| name.trim());
+    !names.into_iter().any(|name| SETTINGS.iter().any(|(setting, _)| *setting == name))
+}
+
+/// Whether `openssl ca` takes every extension that a CSR asks for.
+pub fn copies_all_extensions(text: &str) -> bool {
+    let settings = text.lines().filter_map(|line| line.split('#').next()?.split_once('='));
+    settings.into_iter().any(|(name, value)| name.trim() == "copy_extensions" && value.trim() == "copyall")
 }
 
 /// The path without `.` and, where that is possible without following links, without `..`.

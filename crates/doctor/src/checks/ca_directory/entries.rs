@@ -182,6 +182,9 @@ entries! { Group::CaDirectory;
     CERTIFICATE_FILE_DAMAGED { slug: "certificate-file-damaged", severity: Warning, title: "Certificates in the repository do not read",
         why: "The certificate counts as not there, and cannot be looked at or handed out again.",
         remedy: "Put it back from the host's copy or from a backup." }
+    HOST_FILE_DIFFERS { slug: "host-file-differs", severity: Warning, title: "Files for a host do not belong to its certificate",
+        why: "Whoever installs them gets a key that does not fit, or the certificate of another host, and the service does not start. A PFX is looked into where it has no password, in a directory with no more than 200 records; in a larger one it is only known to be a PFX.",
+        remedy: "Put the right file back from the host or from a backup." }
     REVOCATION_LOST { slug: "revocation-lost", severity: Error, title: "Certificates were revoked, and ca.db does not say so",
         why: "The audit log, a CRL or a comment in ca.db says that it was revoked, and ca.db has it as valid, for a weaker reason, or not at all: ca.db is from an older backup, somebody changed it, or the call was killed. What the log or a CRL says is in the next CRL; what only a comment says is not, and peers will accept the certificate. `openssl ca` knows none of it.",
         remedy: "Revoke it once more." }
@@ -189,7 +192,7 @@ entries! { Group::CaDirectory;
         why: "A call that is killed between announcing and recording makes no certificate. But where serial.num never came so far, or the last of several changes are missing, ca.db was put back as it was earlier: somebody has the certificates, and nobody can revoke them here.",
         remedy: "Put ca.db and the repository back from the newest backup." }
     CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate is about the key of a CA",
-        why: "gsec 0.1.0 certified the CA's own key for a host when it was given with --key, and wrote it in clear into the repository and a PFX. Whoever has one of these files can issue certificates in the name of the CA.",
+        why: "gsec 0.1.0 certified the CA's own key for a host when it was given with --key, and wrote it in clear into the repository and a PFX; or the CA's certificate and key were exchanged for those of a host. Whoever has one of these files can issue certificates in the name of the CA.",
         remedy: "Remove the host's key file and PFX, find out who has copies, revoke the certificate, and change the CA key if anyone else may have it." }
     COMPROMISED_KEY_IN_USE { slug: "compromised-key-in-use", severity: Error, title: "Valid certificates have a key that was revoked as compromised",
         why: "Whoever has the key can impersonate the host with these certificates too.",
@@ -263,6 +266,9 @@ entries! { Group::CaDirectory;
     OPENSSL_CONFIGURATION_MISSING { slug: "openssl-configuration-missing", severity: Notice, title: "ca.conf is missing",
         why: "gsec does not need it; `openssl ca` does not work in this directory without it.",
         remedy: "Write it anew." }
+    OPENSSL_COPIES_EXTENSIONS { slug: "openssl-copies-extensions", severity: Warning, title: "`openssl ca` copies every extension of a CSR",
+        why: "Who makes the CSR decides then what the certificate may be used for: with copyall also what ca.conf sets otherwise, such as CA:TRUE.",
+        remedy: "Write copy_extensions = none, and sign CSRs with gsec cert sign." }
     OPENSSL_CONFIGURATION_ELSEWHERE { slug: "openssl-configuration-elsewhere", severity: Warning, title: "ca.conf points to another CA's files",
         why: "`openssl ca` in this directory would count, record or sign elsewhere: two CAs were mixed, or the directory was copied or moved.",
         remedy: "Correct the setting: paths relative to the CA directory survive a move." }

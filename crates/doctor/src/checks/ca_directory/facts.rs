@@ -471,6 +471,10 @@ pub enum DifferenceKind {
     Damaged(String),
     /// It is the certificate of another issuer.
     Issuer(String),
+    /// None of the CA's keys signed it.
+    Signature,
+    /// A file of the host's, in the same folder, that does not belong to it: what it holds.
+    HostFile(&'static str),
     /// It has another serial number.
     Serial(SerialNumber),
     /// It ends at another time.

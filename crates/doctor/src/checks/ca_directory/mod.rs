@@ -13,7 +13,7 @@ mod records;
 mod remedy;
 mod settings;
 
-pub use compare::{ConfigurationPaths, RecordedCertificate, elsewhere};
+pub use compare::{ConfigurationPaths, RecordedCertificate, copies_all_extensions, elsewhere, sets_nothing};
 pub use entries::*;
 pub use facts::*;
 pub use places::{Exposed, ExposedPlace, FileType, Link, Place, PlaceFault, RepositoryPlaces, Role};
@@ -51,7 +51,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&CRL_NUMBER_DAMAGED, &CRL_NUMBER_BEHIND], run: index::crl_number },
     Check { entries: &[&RECORD_WITHOUT_FILE, &CERTIFICATE_COPY_MISSING], run: records::without_file },
     Check {
-        entries: &[&CERTIFICATE_WITHOUT_RECORD, &CERTIFICATE_OF_ANOTHER_CA, &CERTIFICATE_FILE_DAMAGED, &CERTIFICATE_DIFFERS],
+        entries: &[&CERTIFICATE_WITHOUT_RECORD, &CERTIFICATE_OF_ANOTHER_CA, &CERTIFICATE_FILE_DAMAGED, &CERTIFICATE_DIFFERS, &HOST_FILE_DIFFERS],
         run: records::certificates,
     },
     Check { entries: &[&REVOCATION_LOST], run: records::lost_revocations },
@@ -75,6 +75,7 @@ pub static CHECKS: &[Check<Facts>] = &[
             &POLICY_ACCESS_UNCLEAR,
             &OPENSSL_CONFIGURATION_MISSING,
             &OPENSSL_CONFIGURATION_ELSEWHERE,
+            &OPENSSL_COPIES_EXTENSIONS,
         ],
         run: settings::settings,
     },

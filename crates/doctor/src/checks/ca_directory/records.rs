@@ -17,6 +17,10 @@ const SETTLED_AFTER: Duration = Duration::minutes(10);
 /// A killed call leaves as many records without files as one commit has, for each of its workers. More are deleted files.
 const MAX_LEFT_BY_CALLS: u64 = 1000;
 
+/// The key cannot be made again; the other two files can.
+const HOST_FILE_ADVICE: &str =
+    "Put the right one back from the host or a backup. A certificate or PFX can be moved away instead: gsec cert ensure writes it again.";
+
 impl Facts {
     /// Whether the call that made a record must be over.
     pub fn is_settled(&self, record: &LoneRecord) -> bool {
@@ -128,6 +132,13 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
     match &difference.kind {
         DifferenceKind::Damaged(problem) => facts.about(&CERTIFICATE_FILE_DAMAGED, path, problem).fix(from_host),
         DifferenceKind::Issuer(issuer) => facts.about(&CERTIFICATE_OF_ANOTHER_CA, path, format!("it was issued by `{issuer}`")).fix(from_host),
+        DifferenceKind::Signature => {
+            facts.about(&CERTIFICATE_FILE_DAMAGED, path, "none of the CA's keys signed it: it was changed, or is another CA's").fix(from_host)
+        }
+        DifferenceKind::HostFile(what) => {
+            let seen = format!("{what}, and not that of serial {}", difference.serial);
+            facts.about(&HOST_FILE_DIFFERS, path, seen).advise(HOST_FILE_ADVICE)
+        }
         DifferenceKind::Serial(serial) => {
             let seen = format!("the record says serial {}, the certificate {serial}", difference.serial);
             facts.about(&CERTIFICATE_DIFFERS, path, seen).weighing(Severity::Error).fix(from_host)

@@ -5,6 +5,7 @@ use super::*;
 use crate::checks::Finding;
 use gsec_ca::policy::PolicyNotice;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::x509::path::Severity;
 
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -59,8 +60,13 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
             let seen = format!("`{} = {}`, and this CA's own is `{}`", setting.name, setting.value, setting.expected);
             // The paths gsec writes there do not contain `|`.
             let script = format!("s|^\\([[:space:]]*{}[[:space:]]*=\\).*|\\1 {}|", setting.name, setting.expected);
-            facts.about(&OPENSSL_CONFIGURATION_ELSEWHERE, path, seen).fix(CommandLine::new("sed -i.bak").value(&script).path(path))
+            let entry = if setting.name == "copy_extensions" { &OPENSSL_COPIES_EXTENSIONS } else { &OPENSSL_CONFIGURATION_ELSEWHERE };
+            facts.about(entry, path, seen).fix(CommandLine::new("sed -i.bak").value(&script).path(path))
         })),
+        Part::Unreadable(problem) => {
+            const ADVICE: &str = "Put it back from a backup; or move it away, and gsec doctor with --fix writes it anew.";
+            found.push(facts.about(&OPENSSL_CONFIGURATION_MISSING, path, problem).weighing(Severity::Warning).advise(ADVICE));
+        }
         _ => {}
     }
     found

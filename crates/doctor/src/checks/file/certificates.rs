@@ -11,7 +11,7 @@ use crate::checks::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING, Judged, Order, SAN_MISSING, TRUST_SETTINGS,
     WEAK_SIGNATURE,
 };
-use crate::checks::server::TRUST_UNKNOWN;
+use crate::checks::server::{self, TRUST_UNKNOWN};
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
@@ -48,6 +48,12 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
     // An expired certificate among many trusted ones does not affect the others.
     let lighter = |finding: Finding| if finding.entry == &CERTIFICATE_EXPIRED { finding.weighing(Severity::Warning) } else { finding };
     findings.map(lighter).collect()
+}
+
+/// What the local CA's key signed and its records do not have.
+pub(super) fn unrecorded(facts: &Facts) -> Vec<Finding> {
+    let of_one = |(certificate, why): &(Certificate, String)| server::unrecorded(named(facts, certificate), why, facts.local_ca.as_deref());
+    facts.unrecorded.iter().map(of_one).collect()
 }
 
 /// A local CA exists but is unrelated to the file: the chain could not be checked, and the file must not be reported as

@@ -88,6 +88,8 @@ pub struct Facts {
     pub beside: Vec<Arc<FileContent>>,
     /// What the records of the local CA say about certificates in these files.
     pub recorded: Vec<(Certificate, RevocationStatus)>,
+    /// Certificates in this file that the local CA's key signed and of which it has no record, each with what shows it.
+    pub unrecorded: Vec<(Certificate, String)>,
     /// The file of the key that must match the certificates.
     pub key: Option<Arc<FileContent>>,
     /// Where the key was found that belongs to the certificate, when the one that was named does not.

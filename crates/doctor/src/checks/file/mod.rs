@@ -20,7 +20,8 @@ use crate::checks::path::{
     ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER, INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING,
     TRUST_SETTINGS, WEAK_KEY, WEAK_SIGNATURE,
 };
-use crate::checks::{Check, Diagnosis, Entry, Selection};
+use crate::checks::server::UNRECORDED;
+use crate::checks::{CA_REVOCATION, Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::Certificate;
 use gsec_pki::x509::path::RevocationStatus;
 
@@ -32,6 +33,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check { entries: &[&KEY_IN_PUBLIC_FILE], run: keys::in_public_file },
     Check { entries: &[&WEAK_KEY], run: keys::weak },
     Check { entries: PATH_ENTRIES, run: certificates::paths },
+    Check { entries: &[&UNRECORDED], run: certificates::unrecorded },
     Check { entries: &[&CONTENTS_UNREAD], run: contents::unread },
     Check { entries: &[&PEM_FORM], run: contents::form },
     Check { entries: &[&TRUST_SETTINGS], run: certificates::trust_settings },
@@ -81,7 +83,13 @@ pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
     let is_unknown = |certificate: &Certificate| facts.recorded.iter().any(|(known, status)| known == certificate && is_open(status));
     let revocation = hosts.iter().any(|judged| is_open(judged.answer.target_revocation()) || is_unknown(&judged.certificate));
     let chain = !facts.judged().is_empty() && facts.trust.is_none();
-    [("chain", chain), ("revocation", revocation), ("signature", crls::has_unchecked(facts))]
+    // Of a CA's own certificate only the CA above knows; of a root there is nobody to ask.
+    let is_open_authority = |certificate: &Certificate, status| !facts.is_for_host(certificate) && !certificate.is_self_issued() && is_open(status);
+    let of_authorities = facts.judged().iter().any(|judged| {
+        is_open_authority(&judged.certificate, judged.answer.target_revocation()) || judged.answer.unchecked_authorities().next().is_some()
+    });
+    let authorities = of_authorities && !revocation && !chain;
+    [("chain", chain), ("revocation", revocation), (CA_REVOCATION, authorities), ("signature", crls::has_unchecked(facts))]
         .into_iter()
         .filter(|(_, lacks)| *lacks)
         .map(|(what, _)| what)
@@ -98,6 +106,7 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
         () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => !file.bundle.keys.is_empty() || file.is_locked,
         () if is_among(&[&WEAK_KEY, &KEY_MISMATCH]) => has_certificate || !file.bundle.keys.is_empty() || !file.bundle.requests.is_empty(),
         () if is_among(&[&KEY_IN_PUBLIC_FILE]) => file.bundle.pfx.is_none() && (has_certificate || !file.bundle.keys.is_empty()),
+        () if is_among(&[&UNRECORDED]) => has_certificate && facts.local_ca.is_some(),
         () if is_among(&[&CONTENTS_UNREAD, &PEM_FORM]) => has_anything(file),
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),

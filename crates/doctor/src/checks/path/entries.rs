@@ -143,7 +143,7 @@ entries! { Group::File;
         slug: "openssl-trust-settings",
         severity: Warning,
         title: "The certificate is in a block with OpenSSL's own settings of trust",
-        why: "OpenSSL accepts it only for what the settings permit; GnuTLS, Java, Go and rustls do not read a `TRUSTED CERTIFICATE` block.",
+        why: "OpenSSL accepts it only for what the settings permit; GnuTLS, Java, NSS, Go and rustls do not read a `TRUSTED CERTIFICATE` block.",
         remedy: "Where the settings are not meant, write it as a plain certificate: `gsec convert to-pem`.",
         source: "OpenSSL openssl-x509 §Trust Options",
     }
@@ -159,7 +159,7 @@ entries! { Group::File;
         slug: "key-identifier-mismatch",
         severity: Warning,
         title: "The certificate names another key of its issuer than the issuer's certificate does",
-        why: "OpenSSL and Windows follow the key identifiers and do not find the issuer.",
+        why: "OpenSSL, Python, Node.js, NSS and GnuTLS follow the key identifiers and do not find the issuer.",
         remedy: "Issue a new certificate after the CA's certificate was renewed.",
         source: "RFC 5280 §4.2.1.1",
     }
@@ -175,7 +175,7 @@ entries! { Group::File;
         slug: "trust-only-intermediate",
         severity: Warning,
         title: "An intermediate CA is trusted, and not its root",
-        why: "rustls, Java and Windows accept that; OpenSSL refuses unless it is told to take partial chains.",
+        why: "rustls, Java, NSS, Go, GnuTLS and Python 3.13 accept that; OpenSSL (curl, nginx), Node.js and Windows refuse unless they are told to take partial chains.",
         remedy: "Trust the root as well.",
         source: "RFC 5280 §6.1.1 (d)",
     }

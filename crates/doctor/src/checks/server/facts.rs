@@ -19,6 +19,8 @@ pub struct Records {
     pub is_issuer: bool,
     /// Whether it has a record of it.
     pub is_recorded: bool,
+    /// In words, that it signed it and has no record of it; `None` where it has one, or the records cannot be read.
+    pub unrecorded: Option<String>,
     /// When it was revoked, in words.
     pub revoked: Option<String>,
 }

@@ -9,11 +9,12 @@ mod reach;
 
 pub use entries::*;
 pub use facts::{ClientCause, Deployed, Facts, Records};
+pub(in crate::checks) use presented::unrecorded;
 
 use crate::checks::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH};
 use crate::checks::handshake::CLIENT_CERTIFICATE_MISSING;
 use crate::checks::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED};
-use crate::checks::{Check, Diagnosis, Entry, Selection};
+use crate::checks::{CA_REVOCATION, Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::path::RevocationStatus;
 
 /// What is looked for on the way to the port.
@@ -79,8 +80,16 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
 pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
     let Some(answer) = &facts.answer else { return Vec::new() };
     let is_recorded = facts.records.as_ref().is_some_and(|records| records.is_issuer && records.is_recorded);
-    let revocation = *answer.target_revocation() == RevocationStatus::NotChecked && !is_recorded;
-    [("chain", facts.trust.is_none()), ("revocation", revocation)].into_iter().filter(|(_, lacks)| *lacks).map(|(what, _)| what).collect()
+    let revocation = match answer.target_revocation() {
+        RevocationStatus::NotChecked => !is_recorded,
+        status => matches!(status, RevocationStatus::Undetermined { .. }),
+    };
+    let authorities = !revocation && facts.trust.is_some() && answer.unchecked_authorities().next().is_some();
+    [("chain", facts.trust.is_none()), ("revocation", revocation), (CA_REVOCATION, authorities)]
+        .into_iter()
+        .filter(|(_, lacks)| *lacks)
+        .map(|(what, _)| what)
+        .collect()
 }
 
 /// Whether what is known is enough to say that something is not the case.

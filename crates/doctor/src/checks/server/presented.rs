@@ -210,10 +210,8 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(&REVOKED, named(facts, own), format!("the CA revoked serial {} {words}", own.serial()));
         findings.push(finding.helps(home.issue_like(own)));
     }
-    if records.is_issuer && !records.is_recorded {
-        let seen = format!("the CA's key signed it, and ca.db has no serial {}", own.serial());
-        let directory = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone()).unwrap_or_default();
-        findings.push(Finding::new(&UNRECORDED, named(facts, own), seen).look(CommandLine::new("gsec ca log --verify").then(&directory)));
+    if let Some(why) = &records.unrecorded {
+        findings.push(unrecorded(named(facts, own), why, facts.trust.as_deref()));
     }
     let is_revoked = records.revoked.is_some();
     let is_at_its_end = own.not_after() - facts.now < soon(own, facts.expires_within) || is_revoked;
@@ -229,6 +227,13 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
         findings.push(Finding::new(&PRESENTED_OUTDATED, named(facts, own), seen).help(found.install()));
     }
     findings
+}
+
+/// A certificate that the CA's key signed, and that its records are not about.
+pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&Trust>) -> Finding {
+    let directory = trust.and_then(|trust| trust.ca_option.clone()).unwrap_or_default();
+    let finding = Finding::new(&UNRECORDED, subject, format!("the CA's key signed it, and {why}"));
+    finding.look(CommandLine::new("gsec ca log --verify").then(&directory))
 }
 
 /// Whether the files that were named are what the server presents.

@@ -10,7 +10,7 @@ use crate::checks::ca_directory::{Bundle, Crl, CrlContent, ForeignRoot, KeyState
 use gsec_ca::authority::{Authority, FormerKeys, OwnPath};
 use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
-use gsec_pki::x509::{Certificate, DistinguishedName, RevocationReason, decode_certificates, decode_crls, rfc3339};
+use gsec_pki::x509::{Certificate, RevocationReason, decode_certificates, decode_crls, rfc3339};
 
 /// What a CRL lists.
 pub(super) struct Listed {
@@ -38,11 +38,6 @@ pub(super) struct FoundAuthority {
 }
 
 impl FoundAuthority {
-    /// The names under which this CA issued.
-    pub(super) fn names(&self) -> Vec<&DistinguishedName> {
-        self.own().map(Certificate::subject).collect()
-    }
-
     /// The CA certificate and those of keys before.
     pub(super) fn own(&self) -> impl Iterator<Item = &Certificate> {
         let present = self.certificates.read().and_then(|certificates| certificates.first());

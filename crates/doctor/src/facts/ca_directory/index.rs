@@ -10,15 +10,18 @@ use super::authority::FoundAuthority;
 use super::names::{Digester, SerialSet};
 use super::repository::{Serials, list, raise, serial_of, visit};
 use crate::checks::ca_directory::{
-    BadLine, BadLineKind, CompromisedCertificate, Difference, Duplicate, EXPIRING_WITHIN, Expiring, FoundInstead, Index, LoneCertificate, LoneRecord,
-    LostRecord, LostRevocation, RecordedCertificate, RevocationSource, Several,
+    BadLine, BadLineKind, CompromisedCertificate, Difference, DifferenceKind, Duplicate, EXPIRING_WITHIN, Expiring, FoundInstead, Index,
+    LoneCertificate, LoneRecord, LostRecord, LostRevocation, RecordedCertificate, RevocationSource, Several,
 };
 use gsec_ca::authority::{self, Authority, status_in_words};
 use gsec_ca::files::FileName;
-use gsec_ca::home::{CaDir, StoreError};
+use gsec_ca::home::{CaDir, HostFile, StoreError};
 use gsec_ca::records::file::{AuditReader, IndexReader};
-use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, joined};
+use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, host_names, joined};
 use gsec_env::{cores, parallel_map};
+use gsec_pki::contents::decode_bundle;
+use gsec_pki::encoding::sniff::holds_pkcs12;
+use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -26,6 +29,8 @@ use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time}
 const MAX_COMPARED: usize = 10_000;
 /// Of more certificates that expire soon it is not looked whether there is a newer one.
 const MAX_EXPIRING: usize = 100_000;
+/// Of more records no PFX is opened, which takes milliseconds each.
+const MAX_OPENED_PFX: usize = 200;
 /// Size of the sample of lifetimes.
 const MAX_LIFETIMES: usize = 1000;
 
@@ -397,7 +402,8 @@ impl<'a> RecordScan<'a> {
     fn compare(&mut self) {
         let records = std::mem::take(&mut self.sample).records();
         self.index.compared = records.len() as u64;
-        let (issuers, authority) = (self.question.authority.names(), self.question.authority);
+        let (own, authority): (Vec<&Certificate>, _) = (self.question.authority.own().collect(), self.question.authority);
+        let opens_pfx = records.len() <= MAX_OPENED_PFX;
         let now = self.question.now;
         let compare = |record: &Record| {
             let path = self.question.directory.in_repository(&FileName::certificate(&record.serial));
@@ -406,8 +412,13 @@ impl<'a> RecordScan<'a> {
             let certificate = decode_certificates(&content).ok().and_then(|all| all.into_iter().next());
             let is_valid = record.status == RecordStatus::Valid;
             let is_bound = is_valid && record.expiry > now && certificate.as_ref().is_some_and(Certificate::authority_names_issuer_and_serial);
-            let has_ca_key = is_valid && certificate.is_some_and(|certificate| authority.is_about_ca_key(&certificate));
-            let difference = recorded.difference(&content, &issuers).map(|kind| Difference { serial: record.serial.clone(), path, kind });
+            let has_ca_key = is_valid && certificate.as_ref().is_some_and(|certificate| authority.is_about_ca_key(certificate));
+            let of_host = || {
+                let certificate = certificate.as_ref().filter(|_| is_valid && record.expiry > now)?;
+                host_file_difference(self.question.directory, certificate, opens_pfx)
+            };
+            let difference = recorded.difference(&content, &own).map(|kind| (path, kind)).or_else(of_host);
+            let difference = difference.map(|(path, kind)| Difference { serial: record.serial.clone(), path, kind });
             Some((difference, has_ca_key.then(|| record.serial.clone()), is_bound))
         };
         let found = parallel_map(cores(), records.len(), |index| compare(&records[index]));
@@ -416,6 +427,42 @@ impl<'a> RecordScan<'a> {
         let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().map(|(difference, ca_key, _)| (difference, ca_key)).unzip();
         self.index.differing = differing.into_iter().flatten().collect();
         self.index.ca_keys = ca_keys.into_iter().flatten().collect();
+    }
+}
+
+/// A file of the host's in the repository that is there and does not belong to its certificate.
+fn host_file_difference(directory: &CaDir, certificate: &Certificate, opens_pfx: bool) -> Option<(PathBuf, DifferenceKind)> {
+    let host = host_names(certificate).into_iter().next()?;
+    let content = |file: HostFile| {
+        let path = directory.in_repository(&file.name(certificate.serial(), Some(&host))?);
+        Some((directory.read(&path).ok()?, path))
+    };
+    let of_certificate = || {
+        let (content, path) = content(HostFile::Certificate)?;
+        let is_right = decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate));
+        (!is_right).then_some((path, DifferenceKind::HostFile("it does not begin with the certificate")))
+    };
+    let of_key = || {
+        let (content, path) = content(HostFile::Key).filter(|(content, _)| !is_encrypted_key_file(content))?;
+        let is_right = decode_key_document(&content, None).is_ok_and(|key| key.public_key().is_none_or(|key| key == certificate.public_key()));
+        (!is_right).then_some((path, DifferenceKind::HostFile("it does not hold the key")))
+    };
+    let of_pfx = || {
+        let (content, path) = content(HostFile::Pfx)?;
+        let is_right = holds_pkcs12(&content) && (!opens_pfx || is_pfx_of(&content, certificate));
+        (!is_right).then_some((path, DifferenceKind::HostFile("it does not hold key and certificate")))
+    };
+    of_certificate().or_else(of_key).or_else(of_pfx)
+}
+
+/// Whether a PFX holds a certificate and its key, or has a password, so that nobody knows.
+fn is_pfx_of(content: &[u8], certificate: &Certificate) -> bool {
+    match decode_bundle(content, Some("")) {
+        Ok(found) => {
+            let has_key = found.keys.iter().any(|key| key.key.public_key() == Some(certificate.public_key()));
+            has_key && found.certificates.iter().any(|other| other.certificate == *certificate)
+        }
+        Err(error) => error.code() != "pkcs12.damaged",
     }
 }
 

@@ -12,7 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
 
-use crate::checks::ca_directory::{ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Several, elsewhere};
+use crate::checks::ca_directory::{
+    ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting, Several, copies_all_extensions, elsewhere,
+    sets_nothing,
+};
 use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
 use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
@@ -192,7 +195,15 @@ fn policy(directory: &CaDir) -> Result<Policy, String> {
 fn configuration(directory: &CaDir) -> Part<Vec<crate::checks::ca_directory::Setting>> {
     let root = std::path::absolute(directory.root()).unwrap_or_else(|_| directory.root().to_owned());
     part(directory.read(&directory.openssl_configuration()), |content| {
-        Ok(elsewhere(&String::from_utf8_lossy(&content), &ConfigurationPaths { root: &root }))
+        let text = String::from_utf8_lossy(&content);
+        if sets_nothing(&text) {
+            return Err("it has none of the settings by which `openssl ca` finds this CA".to_owned());
+        }
+        let mut settings = elsewhere(&text, &ConfigurationPaths { root: &root });
+        if copies_all_extensions(&text) {
+            settings.push(Setting { name: "copy_extensions".into(), value: "copyall".into(), expected: "none".into() });
+        }
+        Ok(settings)
     })
 }
 

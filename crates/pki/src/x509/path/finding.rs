@@ -224,7 +224,7 @@ rules! {
     /// The algorithm in what is signed of a CRL is not the one beside the signature.
     CrlAlgorithmMismatch, "crl-algorithm-mismatch", "RFC 5280 §5.1.1.2", Error;
     /// No CRL in DER.
-    CrlUnreadable, "crl-unreadable", "RFC 5280 §5.1", Warning;
+    CrlUnreadable, "crl-unreadable", "RFC 5280 §5.1", Error;
     /// A CRL signed with MD5 or SHA-1.
     CrlWeakDigest, "crl-weak-digest", "RFC 9155 §2", Warning;
     /// A CRL that does not say when the next one is due.
@@ -326,6 +326,8 @@ pub(super) enum Form {
     /// A CA whose keyUsage is missing or has no bit set.
     NoKeyUsage,
     EmptyKeyUsage,
+    /// A host's certificate that is trusted by itself.
+    TrustedItself,
     /// A CA that says what it may be used for.
     WithPurposes,
     /// Becomes valid within a day.

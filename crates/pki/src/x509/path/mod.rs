@@ -110,8 +110,8 @@ pub struct Answer {
     pub path: Vec<Certificate>,
     /// Revocation status of each certificate of `path`, in its order; an anchor is never checked.
     pub revocation: Vec<RevocationStatus>,
-    /// Whether a CRL that was given says whether the target is revoked.
-    pub crl_answered: bool,
+    /// Those of the CRLs that were given, by their numbers, that say whether the target is revoked.
+    pub answering_crls: Vec<usize>,
     /// Everything that was found, the most specific first.
     pub findings: Vec<Finding>,
     /// Whether subjectAltName covers the host; `None` when no host was given.
@@ -132,6 +132,15 @@ impl Answer {
         !has_error(&self.findings)
     }
 
+    /// The CAs between the target and what is trusted of which nothing says whether they are revoked.
+    pub fn unchecked_authorities(&self) -> impl Iterator<Item = &Certificate> {
+        let is_open = |status: &RevocationStatus| matches!(status, RevocationStatus::NotChecked | RevocationStatus::Undetermined { .. });
+        // The last one is the anchor, or what no path leads on from.
+        let between = self.path.len().saturating_sub(2);
+        let above = self.path.iter().zip(&self.revocation).skip(1).take(between);
+        above.filter(move |(_, status)| is_open(status)).map(|(authority, _)| authority)
+    }
+
     /// Revocation status of the target.
     pub fn target_revocation(&self) -> &RevocationStatus {
         self.revocation.first().unwrap_or(&RevocationStatus::NotChecked)
@@ -147,6 +156,7 @@ struct Judged<'a> {
     built: Built<'a>,
     findings: Vec<Finding>,
     revocation: Vec<RevocationStatus>,
+    answering: Vec<usize>,
 }
 
 impl Judged<'_> {
@@ -168,11 +178,11 @@ pub fn validate(question: &Question<'_>) -> Answer {
     let mut strict: Option<strict::Verdict> = None;
     let is_asked = !question.target.is_authority();
     let searched = search::paths(question, &mut |built| {
-        let rules::OfPath { findings, revocation } = rules::of_path(question, &built, &mut comparisons, crls.all());
+        let rules::OfPath { findings, revocation, answering } = rules::of_path(question, &built, &mut comparisons, crls.all());
         if is_asked && strict.as_ref().is_none_or(Result::is_err) {
             strict = Some(strict::verdict(question, &built));
         }
-        let judged = Judged { built, findings, revocation };
+        let judged = Judged { built, findings, revocation, answering };
         let is_enough = judged.rank().0 == 0 && judged.rank().1 == 0;
         if best.as_ref().is_none_or(|best| judged.rank() < best.rank()) {
             best = Some(judged);
@@ -181,9 +191,9 @@ pub fn validate(question: &Question<'_>) -> Answer {
     });
     let mut judged = best.unwrap_or_else(|| {
         let built = searched.dead_end.unwrap_or_else(|| Built::of_target(question.target));
-        let rules::OfPath { findings, revocation } = rules::of_path(question, &built, &mut comparisons, crls.all());
+        let rules::OfPath { findings, revocation, answering } = rules::of_path(question, &built, &mut comparisons, crls.all());
         strict = is_asked.then(|| strict::verdict(question, &built));
-        Judged { built, findings, revocation }
+        Judged { built, findings, revocation, answering }
     });
     if !judged.built.is_anchored || has_error(&judged.findings) {
         judged.findings.extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
@@ -197,11 +207,10 @@ fn too_complex(target: &Certificate, bound: &str) -> Finding {
 }
 
 fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
-    let Judged { built, findings: of_path, revocation } = judged;
+    let Judged { built, findings: of_path, revocation, answering: answering_crls } = judged;
     let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
     let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
-    let crl_answered = revocation.first().is_some_and(|status| matches!(status, RevocationStatus::Good | RevocationStatus::Revoked { .. }));
     let judge = |own: &Built<'_>| rules::of_path(question, own, &mut rules::Comparisons::default(), crls.all());
     let is_accepted = strict.as_ref().map(|verdict| verdict.is_ok() && strict::has_every_crl(question, &built));
     let judged = consumers::Judged {
@@ -218,7 +227,7 @@ fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, s
     findings.extend(further);
     findings.sort_by_key(|finding| finding.severity);
     Answer {
-        crl_answered,
+        answering_crls,
         path: built.path.into_iter().cloned().collect(),
         revocation,
         findings,

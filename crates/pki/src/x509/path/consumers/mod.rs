@@ -223,7 +223,7 @@ impl<'a> Judged<'_, 'a> {
         match own {
             Some(Choice::Path(own)) if own.path != self.built.path => {
                 let named = self.findings.iter().filter(|finding| OF_NAMES.contains(&finding.rule)).cloned();
-                let OfPath { findings, revocation } = (self.judge)(&own);
+                let OfPath { findings, revocation, .. } = (self.judge)(&own);
                 let findings: Vec<Finding> = findings.into_iter().chain(named).collect();
                 let decisions = self.decisions_on(consumer, &crls::OfPath { built: &own, findings: &findings, statuses: &revocation });
                 decisions.into_iter().map(|decision| Decision { is_elsewhere: true, ..decision }).collect()
@@ -315,7 +315,7 @@ impl<'a> Judged<'_, 'a> {
             let list: Vec<String> = refusing.into_iter().chain(unsure).collect();
             let certificate = self.built.path.get(decision.position).copied().unwrap_or(self.question.target);
             let of_curl = by_curl.unwrap_or_default();
-            let message = format!("{}: {}{of_curl}", reason(decision.rule, certificate, self.question, self.crls), list.join(", "));
+            let message = format!("{}: {}{of_curl}", reason(decision.rule, certificate, self), list.join(", "));
             further.push(Finding::about(decision.rule, certificate, message).at(decision.position).lighter(Severity::Warning));
         }
         further
@@ -328,7 +328,8 @@ fn is_of_another(consumer: Consumer, finding: &Finding) -> bool {
 }
 
 /// Why a rule is broken for some programs, in words.
-fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Question<'_>, crls: &[RevocationList]) -> String {
+fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_, '_>) -> String {
+    let (question, crls) = (judged.question, judged.crls);
     let key = certificate.public_key();
     let usage = certificate.key_usage().map_or_else(String::new, |usage| usage.names().join(", "));
     let purpose = question.purpose.name();
@@ -351,6 +352,9 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, question: &Questio
         Rule::CrlStale | Rule::CrlNotYetValid => "the CRL that it would use is not of this time".into(),
         Rule::CrlEntry => "a CRL that was given has an entry with its number, and not every program looks at what else the CRL says".into(),
         Rule::CrlUnsupported => "the CRL has a critical extension that not every program knows".into(),
+        Rule::IssuerChoice if !choice::is_ambiguous(question, judged.built) => {
+            "a program that takes the issuer by its name and key identifier finds no way to what is trusted".into()
+        }
         Rule::IssuerChoice => "several certificates of its issuer's name were given, and a program that chooses one does not go back".into(),
         _ => format!("it breaks the rule {}", rule.slug()),
     }

@@ -123,7 +123,8 @@ fn openssl_with(pattern: &str, host: &str, allows_partial: bool) -> bool {
         return false;
     }
     let is_idna = host.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
-    (is_whole_label || !is_idna) && middle.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    // `wildcard_match`: "The wildcard may match a literal '*'".
+    (is_whole_label || !is_idna) && (middle == "*" || middle.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
 }
 
 /// `valid_star`: one star, in the left-most label, at its start or end, and at least two dots after it.
@@ -269,6 +270,7 @@ mod tests {
             ("*.com", "example.com", [no, no, yes, yes, no, no, no]),
             ("*b-xka.example.com", "xn--db-xka.example.com", [no, no, no, no, no, yes, yes]),
             ("db1.example.com.", "db1.example.com", [no, no, no, no, no, no, yes]),
+            ("*.example.com", "*.example.com", [yes, yes, yes, no, yes, yes, yes]),
         ] {
             assert_eq!(answers(pattern, host), expected, "{pattern} {host}");
         }

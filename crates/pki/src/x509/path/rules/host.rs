@@ -112,7 +112,8 @@ pub(in crate::x509::path) fn san_covers(certificate: &Certificate, name: &Genera
 
 pub(in crate::x509::path) fn common_name_equals(certificate: &Certificate, name: &GeneralName) -> bool {
     certificate.subject().common_names().iter().any(|common_name| match name {
-        GeneralName::Dns(host) => DnsName::parse(common_name).is_ok_and(|common_name| common_name.covers(host)),
+        // OpenSSL, NSS and GnuTLS compare a final dot like any other character.
+        GeneralName::Dns(host) => !common_name.ends_with('.') && DnsName::parse(common_name).is_ok_and(|common_name| common_name.covers(host)),
         address => same_address(common_name, address),
     })
 }

@@ -31,6 +31,8 @@ pub(super) struct OfPath {
     pub(super) findings: Vec<Finding>,
     /// What is known about the revocation of each.
     pub(super) revocation: Vec<RevocationStatus>,
+    /// The CRLs, by their numbers in the question, that answered for the target.
+    pub(super) answering: Vec<usize>,
 }
 
 /// Holds a path against every rule.
@@ -40,6 +42,7 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
         let mut own = form::of_certificate(question.at, certificate, built.is_anchor(position));
         if position == 0 {
             own.extend(host::of_target(question, certificate));
+            own.extend(if built.is_anchor(0) { trust::of_trusted_host(question) } else { None });
         } else {
             own.extend(authority::of_issuer(question, built, position, certificate));
         }
@@ -57,8 +60,8 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
     }
     findings.extend(constraints::of_path(question, built, comparisons));
     findings.extend(policies::of_path(question, built, comparisons));
-    let crl::OfCrls { findings: of_crls, statuses: revocation } = crl::of_path(question, built, crls);
+    let crl::OfCrls { findings: of_crls, statuses: revocation, answering } = crl::of_path(question, built, crls);
     findings.extend(of_crls);
     records::add(question, built, &mut findings);
-    OfPath { findings, revocation }
+    OfPath { findings, revocation, answering }
 }

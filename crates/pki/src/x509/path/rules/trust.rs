@@ -4,6 +4,16 @@ use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::{Purpose, Question};
 use crate::x509::{Certificate, TrustVerdict};
 
+/// A host's certificate that is among what is trusted, and is no root: not every program looks for it there.
+pub(super) fn of_trusted_host(question: &Question<'_>) -> Option<Finding> {
+    let host = question.target;
+    let is_issuer_trusted = || question.anchors.iter().any(|anchor| host.is_issued_by(anchor));
+    let is_it = !host.is_authority() && !host.is_self_issued() && question.anchors.contains(host) && !is_issuer_trusted();
+    let message = format!("it is trusted itself, and its issuer `{}` is not: a certificate that is no root is no anchor", host.issuer());
+    let finding = || Finding::about(Rule::AnchorNotSelfSigned, host, message).of_form(Form::TrustedItself);
+    is_it.then(|| finding().compared(format!("a certificate of {}", host.issuer()), "the certificate itself").lighter(Severity::Error))
+}
+
 pub(super) fn of_anchor(question: &Question<'_>, certificate: &Certificate) -> Option<Finding> {
     let copies = || question.anchors.iter().filter(|anchor| *anchor == certificate);
     // Where it is trusted without settings as well, every program reads it.

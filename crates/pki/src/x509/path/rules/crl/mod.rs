@@ -25,6 +25,8 @@ const MAX_OTHER_SIGNERS: usize = 16;
 /// The CRLs of a question, read once.
 pub(in crate::x509::path) struct ReadCrls {
     lists: Vec<RevocationList>,
+    /// The number of each list among the CRLs of the question.
+    numbers: Vec<usize>,
     unreadable: Vec<String>,
     memory: RefCell<Memory>,
 }
@@ -43,10 +45,13 @@ struct Memory {
 impl ReadCrls {
     pub(in crate::x509::path) fn of(question: &Question<'_>) -> Self {
         let memory = Memory { checks: HashMap::new(), checks_left: MAX_SIGNATURE_CHECKS, signers: HashMap::new(), entries: HashMap::new() };
-        let mut read = Self { lists: Vec::new(), unreadable: Vec::new(), memory: RefCell::new(memory) };
-        for der in question.crls {
+        let mut read = Self { lists: Vec::new(), numbers: Vec::new(), unreadable: Vec::new(), memory: RefCell::new(memory) };
+        for (number, der) in question.crls.iter().enumerate() {
             match RevocationList::from_der(der) {
-                Ok(list) => read.lists.push(list),
+                Ok(list) => {
+                    read.lists.push(list);
+                    read.numbers.push(number);
+                }
                 Err(error) => read.unreadable.push(error.to_string()),
             }
         }
@@ -99,17 +104,25 @@ pub(in crate::x509::path) struct OfCrls {
     pub(in crate::x509::path) findings: Vec<Finding>,
     /// One for each certificate of the path.
     pub(in crate::x509::path) statuses: Vec<RevocationStatus>,
+    /// The CRLs, by their numbers in the question, that say so of the target.
+    pub(in crate::x509::path) answering: Vec<usize>,
 }
 
 pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: Crls<'_>) -> OfCrls {
     let mut findings = Vec::new();
-    let mut statuses = Vec::new();
+    let (mut statuses, mut answering) = (Vec::new(), Vec::new());
     for (position, certificate) in built.path.iter().enumerate() {
         // On a path without an anchor the last certificate's issuer is unknown; another finding already reports that.
         let has_issuer = position + 1 < built.path.len();
         let (status, found) = match has_issuer && !crls.read.is_empty() {
             false => (RevocationStatus::NotChecked, Vec::new()),
-            true => of_certificate(question, built, position, crls),
+            true => {
+                let (status, found, by) = of_certificate(question, built, position, crls);
+                if position == 0 {
+                    answering = by.into_iter().map(|index| crls.read.numbers[index]).collect();
+                }
+                (status, found)
+            }
         };
         findings.extend(found.into_iter().map(|finding| finding.at(position)));
         if question.require_crl && has_issuer {
@@ -121,9 +134,12 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: C
         findings.retain(|finding| finding.rule == Rule::Revoked);
     } else {
         let unreadable = crls.read.unreadable.iter().map(|problem| format!("a CRL that was given cannot be read: {problem}"));
-        findings.extend(unreadable.map(|message| Finding::about(Rule::CrlUnreadable, built.path[0], message).at(0)));
+        // What it revokes nobody knows: where no other CRL says that the target is good, neither does gsec.
+        let is_answered = matches!(statuses.first(), Some(RevocationStatus::Good));
+        let weight = if is_answered { Severity::Warning } else { Severity::Error };
+        findings.extend(unreadable.map(|message| Finding::about(Rule::CrlUnreadable, built.path[0], message).at(0).lighter(weight)));
     }
-    OfCrls { findings, statuses }
+    OfCrls { findings, statuses, answering }
 }
 
 fn undetermined(certificate: &Certificate, status: &RevocationStatus) -> Option<Finding> {
@@ -186,8 +202,13 @@ impl EvaluatedCrl<'_> {
     }
 }
 
-/// What all CRLs come to for one certificate.
-fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: usize, crls: Crls<'_>) -> (RevocationStatus, Vec<Finding>) {
+/// What all CRLs come to for one certificate, and which of them say so.
+fn of_certificate<'a>(
+    question: &'a Question<'a>,
+    built: &Built<'a>,
+    position: usize,
+    crls: Crls<'_>,
+) -> (RevocationStatus, Vec<Finding>, Vec<usize>) {
     let certificate = built.path[position];
     let (mut evaluated, mut outside) = (Vec::new(), Vec::new());
     for (index, crl) in crls.read.lists.iter().enumerate() {
@@ -205,20 +226,22 @@ fn of_certificate<'a>(question: &'a Question<'a>, built: &Built<'a>, position: u
         let status = RevocationStatus::Revoked { reason: entry.reason, since: entry.date_problem.is_none().then_some(entry.revoked_at) };
         let without = evaluated.iter().find(|later| later.is_usable() && !later.is_delta() && later.entry.is_none() && later.is_after(by));
         let finding = revoked(certificate, by.crl, entry, without.map(|later| later.crl));
+        let answering = vec![by.index];
         let others = evaluated
             .into_iter()
             .flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat())
             .filter(|finding| finding.rule != Rule::CrlStale);
-        return (status, std::iter::once(finding).chain(others).collect());
+        return (status, std::iter::once(finding).chain(others).collect(), answering);
     }
     let usable = evaluated.iter().filter(|evaluated| evaluated.is_usable() && !evaluated.is_delta());
     let reasons = usable.fold(ReasonSet::NONE, |reasons, evaluated| reasons.union(evaluated.reasons));
     if reasons.is_all() {
-        return (RevocationStatus::Good, beside_a_good_one(evaluated));
+        let answering = evaluated.iter().filter(|evaluated| evaluated.is_usable()).map(|evaluated| evaluated.index).collect();
+        return (RevocationStatus::Good, beside_a_good_one(evaluated), answering);
     }
     let findings = without_answer(certificate, evaluated, &outside, reasons, (position, crls));
     let why = findings.iter().min_by_key(|finding| finding.severity).map_or_else(String::new, |finding| finding.message.clone());
-    (RevocationStatus::Undetermined { why }, findings)
+    (RevocationStatus::Undetermined { why }, findings, Vec::new())
 }
 
 fn evaluate<'a, 'r>(
