@@ -716,6 +716,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         }
         Warning::KeptInCrl { ca_dir, .. } => Some(format!("`gsec doctor {} --fix` records and revokes them in ca.db again", quoted(ca_dir))),
         Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says what can be done about it".into()),
+        Warning::PolicyMissing(_) => Some("put it back from a backup; without one, `gsec ca adopt` writes one with the default rules".into()),
         Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
     }
 }

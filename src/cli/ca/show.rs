@@ -40,7 +40,10 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
 }
 
 fn warnings(authority: &Authority) -> Vec<Warning> {
-    (!authority.has_policy_file()).then_some(Warning::NotAdopted).into_iter().collect()
+    if authority.has_policy_file() {
+        return Vec::new();
+    }
+    vec![authority.directory().lost_policy().ok().flatten().map_or(Warning::NotAdopted, Warning::PolicyMissing)]
 }
 
 fn former(key: &PreviousKey) -> PreviousKeyFacts {

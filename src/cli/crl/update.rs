@@ -100,6 +100,11 @@ pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: 
         FormerKeyProblem::Unusable(_) => "put the key file of that folder back from a backup, under the passphrase of the CA key".to_owned(),
     };
     let then = format!("then `gsec crl update{}`", global.directory_option());
-    let gone = format!("if the key is gone for good: have no peer trust the former root any more, then move `{}` away", folder.display());
+    let is_lost = matches!(first.problem, FormerKeyProblem::Unproven { problem: Unproven::FolderLost, .. });
+    let gone = if is_lost {
+        "if you gave up that root: remove it from ca_bundle.pem in an editor".to_owned()
+    } else {
+        format!("if the key is gone for good: have no peer trust the former root any more, then move `{}` away", folder.display())
+    };
     Some(Failure::cannot("authority.former_crl", message).hint(format!("{back}, {then}")).hint(gone))
 }

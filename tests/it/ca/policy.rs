@@ -481,7 +481,7 @@ fn a_certificate_that_was_put_under_previous_is_not_trusted() {
             }
             scene.gsec(&["cert", "verify", "evil/repository/01.pem", "--name", "www.evil.org"]).run().code(1);
             let found = common::doctor::finds(&scene, &["gsec-ca"], "previous-certificate-foreign");
-            assert_eq!(found.severity, "warning");
+            assert_eq!(found.severity, "error");
             std::fs::remove_dir_all(scene.dir.path(&folder)).expect("the folder");
         }
     }

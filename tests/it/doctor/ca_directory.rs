@@ -408,10 +408,17 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
 #[test]
 fn links_and_other_things_in_the_places_of_files_are_found() {
     is_gone_when_typed("ca-file-irregular", "mv ca/ca_conf/ca.db elsewhere && ln -s \"$PWD/elsewhere\" ca/ca_conf/ca.db");
-    is_gone_when_typed("ca-file-irregular", "mv ca/repository elsewhere && ln -s \"$PWD/elsewhere\" ca/repository");
     is_gone_when_typed("ca-file-irregular", "mv ca/repository/01.pem elsewhere && ln -s \"$PWD/elsewhere\" ca/repository/01.pem");
-    is_gone_when_typed("ca-file-irregular", "rm ca/ca_conf/gsec.toml && mkfifo -m 644 ca/ca_conf/gsec.toml");
     is_gone_when_typed("ca-folder-missing", "rm -r ca/repository");
+    // Moved away, they would be lost, and without its policy a CA permits more.
+    for fault in
+        ["mv ca/repository elsewhere && ln -s \"$PWD/elsewhere\" ca/repository", "rm ca/ca_conf/gsec.toml && mkfifo -m 644 ca/ca_conf/gsec.toml"]
+    {
+        let site = Site::new();
+        site.sh(fault);
+        let found = site.finds("ca-file-irregular");
+        assert!(found.fix.is_empty() && !found.advice.is_empty(), "{found:#?}");
+    }
 }
 
 // ------------------------------------------------------------------------------------------------ ca.db and the numbers

@@ -47,6 +47,12 @@ impl Place {
         self.scene.gsec(&args).run()
     }
 
+    /// The same of root for whom the neighbor has typed `sudo`.
+    fn sudo(&self, line: &str) -> Outcome {
+        let args: Vec<&str> = line.split_whitespace().collect();
+        self.scene.gsec(&args).env("SUDO_UID", &NOBODY.to_string()).run()
+    }
+
     /// Whatever signs or writes is refused, says why, and leaves everything as it was.
     #[track_caller]
     fn refuses_to_change(&self, ca: &str, situation: &str) {
@@ -379,7 +385,7 @@ fn what_root_does_in_a_users_ca_stays_the_users() {
         "ca passphrase --new-passphrase-file pp",
         "ca passphrase --remove --ca-passphrase-file pp",
     ] {
-        let outcome = place.gsec(&format!("{command} --json")).ok();
+        let outcome = place.sudo(&format!("{command} --json")).ok();
         assert!(outcome.json()["warnings"].as_array().is_some_and(|all| all.iter().any(|one| one["code"] == "acts_for_another_user")), "{outcome}");
         for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(CA))) {
             let metadata = fs::symlink_metadata(&path).expect("metadata");
@@ -423,7 +429,7 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
         "man --out pages",
         "compat link scripts",
     ] {
-        place.gsec(command).ok();
+        place.sudo(command).ok();
         for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
             let metadata = fs::symlink_metadata(&path).expect("metadata");
             assert_eq!((metadata.uid(), metadata.gid()), (NOBODY, NOBODY), "{name} after {command}");

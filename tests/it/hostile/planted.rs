@@ -202,6 +202,8 @@ fn a_policy_that_was_lost_is_not_replaced_by_the_default() {
         for refused in ["cert issue --host evil.org --key-type p256", "cert renew 01", "ca sign s.csr", "cert sign s.csr --host evil.org"] {
             scene.gsec(&refused.split(' ').collect::<Vec<_>>()).run().code(3).says("gsec.toml").says("ca adopt");
         }
+        let shown = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
+        assert_eq!(shown["warnings"][0]["code"], "policy_missing", "{situation}: {shown}");
         // What makes nobody believed goes on, and writes into a log.
         scene.gsec(&["cert", "revoke", "01", "--reason", "superseded"]).run().ok();
         assert!(scene.exists("gsec-ca/ca_conf/audit.log"), "{situation}");
@@ -306,6 +308,24 @@ fn the_key_of_a_folder_without_certificate_is_still_a_former_one() {
     sh(&scene, &format!("rm {former}/*.pem && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr"));
     scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3);
     scene.gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"]).run().code(3).says("key");
+}
+
+#[test]
+fn a_former_key_whose_folder_is_lost_is_known_by_the_log() {
+    let (scene, _) = rekeyed();
+    sh(&scene, "rm -r gsec-ca/ca_conf/previous/* && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr");
+    scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3).says("key");
+    let found = finds(&scene, &[CA], "previous-certificate-foreign");
+    assert!(found.severity == "error" && found.fix.is_empty(), "{found:#?}");
+    is_silent(&scene, &[CA], "ca-bundle-wrong");
+    scene.gsec(&["cert", "revoke", "01"]).run().code(3).says("back from a backup").says("ca_bundle.pem");
+    scene.gsec(&["crl", "update"]).run().code(3);
+    // Even without the file that peers trust.
+    sh(&scene, "rm gsec-ca/ca_conf/ca_bundle.pem");
+    scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3).says("key");
+    scene.gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"]).run().code(3);
+    sh(&scene, "cp -pr BACKUP/ca_conf/previous BACKUP/ca_conf/ca_bundle.pem gsec-ca/ca_conf/ && gsec crl update");
+    assert!(doctor(&scene, &[CA]).iter().all(|found| found.severity != "error"));
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Authority {
         } else {
             Policy::built_in()
         };
-        let FormerKeys { proven: previous, unproven } = FormerKeys::read(&directory, &certificate)?;
+        let FormerKeys { proven: previous, unproven } = FormerKeys::read(&directory, &certificate, records.as_ref())?;
         let OwnPath { chain, changeover: above_changeover, .. } = OwnPath::of(&certificate, certificates);
         Ok(Self { previous, unproven, directory, records, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
     }

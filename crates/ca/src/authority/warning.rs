@@ -273,6 +273,9 @@ pub enum Warning {
         /// Why.
         problem: String,
     },
+    /// `gsec.toml` is missing, and this file of the CA shows that there was one.
+    #[error("gsec.toml is missing, and this CA had one ({0} shows it): nothing is issued until it is there again")]
+    PolicyMissing(&'static str),
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -342,6 +345,7 @@ impl Warning {
             Self::SameKey { .. } => "same_key",
             Self::KeptInCrl { .. } => "kept_in_crl",
             Self::FormerCrlMissing { .. } => "former_crl_missing",
+            Self::PolicyMissing(_) => "policy_missing",
             Self::NotAdopted => "not_adopted",
         }
     }

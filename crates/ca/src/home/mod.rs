@@ -22,5 +22,5 @@ pub use keys::{CaKey, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey};
 pub use layout::CaDir;
 pub(crate) use layout::exists;
 pub use lock::{LockWait, WriteLock};
-pub(crate) use own_changeover::is_cross;
+pub(crate) use own_changeover::{is_cross, is_root};
 pub use previous::PreviousFile;

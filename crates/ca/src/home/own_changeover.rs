@@ -223,7 +223,7 @@ impl CaDir {
 }
 
 /// Whether a certificate is a root: of a CA, and signed by its own key.
-fn is_root(certificate: &Certificate) -> bool {
+pub(crate) fn is_root(certificate: &Certificate) -> bool {
     let is_signed = certificate.is_self_issued() && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good;
     is_signed && certificate.lacking_for_authority().is_none()
 }

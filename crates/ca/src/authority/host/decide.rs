@@ -4,6 +4,7 @@
 use time::OffsetDateTime;
 
 use crate::authority::host::issue::key_digits;
+use crate::authority::own::previous::has_signed_log;
 use crate::authority::{Authority, AuthorityError};
 use crate::policy::{CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
 use gsec_pki::key::PublicKey;
@@ -58,10 +59,12 @@ impl Authority {
         own.chain(above).chain(former).chain(unproven).map(|(certificate, kinship)| known(certificate, kinship))
     }
 
-    /// The key of a certificate that is to be issued, where `previous/` has a folder of that key, even without a certificate.
+    /// The key of a certificate that is to be issued, where `previous/` has a folder of that key, even without a certificate, or where the
+    /// audit log has a signature by it.
     fn former_key(&self, content: &Content<'_>) -> Result<Option<PublicKey>, AuthorityError> {
         let CertifiedKey::Known(key) = &content.key else { return Ok(None) };
-        Ok(self.directory().was_a_key_before(key)?.then(|| PublicKey::clone(key)))
+        let is_former = self.directory().was_a_key_before(key)? || has_signed_log(self.records(), key);
+        Ok(is_former.then(|| PublicKey::clone(key)))
     }
 
     /// The first of these CAs that has this name or this key.

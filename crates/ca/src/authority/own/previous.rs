@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::files::FilesError;
-use crate::home::{CaDir, CaKey, Held, KeyFiles, KeySource, KeySourceError, PreviousFile, StoreError, is_cross};
-use crate::records::{AuditEntry, Under};
-use gsec_pki::key::{SignatureCheck, Signer, is_encrypted_key_file};
+use crate::home::{CaDir, CaKey, Held, KeyFiles, KeySource, KeySourceError, PreviousFile, StoreError, is_cross, is_root};
+use crate::records::{AuditEntry, Records, Under};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::{PublicKey, SignatureCheck, Signer, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, CertificateError, decode_certificates};
 
 /// A key that the CA had before.
@@ -67,6 +68,9 @@ pub enum Unproven {
     /// `old_with_new.pem` is missing, or not signed by a key of this CA.
     #[error("no key of this CA has certified its key (`old_with_new.pem`)")]
     NotCertified,
+    /// There is no folder of it.
+    #[error("its folder is missing: the audit log has its signatures, and `ca_bundle.pem` has its root")]
+    FolderLost,
 }
 
 /// A folder under `previous/` that is not proven to be of a key that the CA had. Nothing in it is trusted; its name and its key are
@@ -131,7 +135,7 @@ impl FormerKeys {
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when a folder or file may not be read.
-    pub fn read(directory: &CaDir, present: &Certificate) -> Result<Self, AuthorityError> {
+    pub fn read(directory: &CaDir, present: &Certificate, records: &dyn Records) -> Result<Self, AuthorityError> {
         let (mut waiting, mut found) = (Vec::new(), Self::default());
         for folder in directory.previous_keys()? {
             match Candidate::read(directory, &folder, present)? {
@@ -153,9 +157,39 @@ impl FormerKeys {
             certificate: Some(candidate.key.certificate),
             problem: Unproven::NotCertified,
         }));
+        found.take_lost(directory, present, records)?;
         found.proven.sort_by(|one, other| one.folder.cmp(&other.folder));
         Ok(found)
     }
+}
+
+impl FormerKeys {
+    /// Adds the roots in `ca_bundle.pem` whose folder is missing: peers trust them. That the key was this CA's is known by the audit log, whose
+    /// lines it signed.
+    fn take_lost(&mut self, directory: &CaDir, present: &Certificate, records: &dyn Records) -> Result<(), AuthorityError> {
+        let Some(content) = read_if_there(directory, &directory.bundle()).unwrap_or_default() else { return Ok(()) };
+        for root in decode_certificates(&content).unwrap_or_default() {
+            let key = root.public_key();
+            let is_known = {
+                let unproven = self.unproven.iter().filter_map(|unproven| unproven.certificate.as_ref());
+                let mut known = self.proven.iter().map(PreviousKey::certificate).chain(unproven).chain([present]);
+                known.any(|known| known.public_key().is_same_key(key))
+            };
+            let is_lost = !is_known && root.subject().is_same_name(present.subject());
+            if is_lost && is_root(&root) && !directory.was_a_key_before(key)? && has_signed_log(records, key) {
+                self.unproven.push(UnprovenKey { folder: directory.previous_of(key), certificate: Some(root), problem: Unproven::FolderLost });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a key has signed lines of the audit log: then it was this CA's. A log that cannot be read does not say so.
+pub(in crate::authority) fn has_signed_log(records: &dyn Records, key: &PublicKey) -> bool {
+    let digits = encode(&key.key_identifier(), Separator::None);
+    let mut found = false;
+    let looked = records.audit_lines_with(&[&format!("\"key\":\"{digits}\"")], &mut |fields| found |= fields.key.as_deref() == Some(&digits));
+    looked.is_ok() && found
 }
 
 /// A folder under `previous/` that looks like one of this CA's.

@@ -255,7 +255,11 @@ pub(super) fn bundle_holds_the_roots(facts: &Facts) -> Vec<Finding> {
 pub(super) fn previous_certificates_are_proven(facts: &Facts) -> Vec<Finding> {
     const WHAT_TO_DO: &str =
         "Find out where it comes from, and move the folder away; if it is a former root of this CA, put old_with_new.pem back from a backup.";
+    const LOST: &str = "If you gave up that root, remove it from ca_bundle.pem in an editor, and give peers the new file.";
     let finding = |root: &ForeignRoot| {
+        if root.is_lost {
+            return facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &root.folder, &root.problem).advise(FROM_BACKUP).advise(LOST);
+        }
         let certificate = root.folder.join("ca_cert.pem");
         let found = facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &certificate, &root.problem);
         found.look(CommandLine::new("gsec cert show").path(&certificate)).advise(WHAT_TO_DO)

@@ -279,6 +279,8 @@ pub struct PreviousKey {
 /// A folder under `previous/` whose certificate is not trusted.
 #[derive(Debug, Clone)]
 pub struct ForeignRoot {
+    /// Whether the folder is missing, and the audit log shows that there was one.
+    pub is_lost: bool,
     /// The folder.
     pub folder: PathBuf,
     /// Why.

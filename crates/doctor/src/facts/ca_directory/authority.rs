@@ -7,8 +7,9 @@ use time::OffsetDateTime;
 use super::names::{Digester, SerialSet};
 use super::part;
 use crate::checks::ca_directory::{Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
-use gsec_ca::authority::{Authority, FormerKeys, OwnPath};
+use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven};
 use gsec_ca::home::{CaDir, PreviousFile};
+use gsec_ca::records::file::FileRecords;
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, RevocationReason, decode_certificates, decode_crls, rfc3339};
 
@@ -65,7 +66,7 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     });
     let key = part(directory.read(&directory.ca_key()), |content| key_state(&content));
     let present = certificates.read().and_then(|certificates: &Vec<Certificate>| certificates.first());
-    let former = present.and_then(|present| FormerKeys::read(directory, present).ok()).unwrap_or_default();
+    let former = present.and_then(|present| FormerKeys::read(directory, present, &FileRecords::in_home(directory)).ok()).unwrap_or_default();
     let bundle = present.map(|present| bundle(directory, present, &former, now)).unwrap_or_default();
     let (previous, foreign_roots) = previous(directory, former);
     let digester = Digester::default();
@@ -109,7 +110,9 @@ fn bundle(directory: &CaDir, present: &Certificate, former: &FormerKeys, now: Of
         (Part::Missing, Some(_)) => Some("it is not there".to_owned()),
         (Part::Unreadable(problem), _) => Some(problem.clone()),
         (Part::Read(found), expected) => {
-            let is_own = |one: &&Certificate| *one == present || former.proven.iter().any(|own| own.certificate() == *one);
+            let is_lost =
+                |one: &Certificate| former.unproven.iter().any(|lost| lost.problem == Unproven::FolderLost && lost.certificate.as_ref() == Some(one));
+            let is_own = |one: &&Certificate| *one == present || former.proven.iter().any(|own| own.certificate() == *one) || is_lost(one);
             let stranger = found.iter().find(|one| !is_own(one)).map(|one| format!("it holds `{}`, which is no root of this CA", one.subject()));
             let missing = expected.iter().flatten().find(|one| !found.contains(one));
             stranger.or_else(|| missing.map(|one| format!("it lacks the root `{}` that ends at {}", one.subject(), rfc3339(one.not_after()))))
@@ -131,7 +134,11 @@ fn previous(directory: &CaDir, former: FormerKeys) -> (Vec<PreviousKey>, Vec<For
             key: key.symlink_metadata().is_ok().then_some(key),
         }
     });
-    let unproven = former.unproven.into_iter().map(|unproven| ForeignRoot { folder: unproven.folder, problem: unproven.problem.to_string() });
+    let unproven = former.unproven.into_iter().map(|unproven| ForeignRoot {
+        is_lost: unproven.problem == Unproven::FolderLost,
+        folder: unproven.folder,
+        problem: unproven.problem.to_string(),
+    });
     (proven.collect(), unproven.collect())
 }
 
