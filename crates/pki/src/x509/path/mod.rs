@@ -212,7 +212,7 @@ fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, s
     let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
     let judge = |own: &Built<'_>| rules::of_path(question, own, &mut rules::Comparisons::default(), crls.all());
-    let is_accepted = strict.as_ref().map(|verdict| verdict.is_ok() && strict::has_every_crl(question, &built));
+    let is_accepted = strict.as_ref().map(|verdict| verdict.is_ok() && strict::takes_name(question) && strict::has_every_crl(question, &built));
     let judged = consumers::Judged {
         question,
         built: &built,

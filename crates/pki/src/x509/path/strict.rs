@@ -169,6 +169,11 @@ pub(super) fn verdict(question: &Question<'_>, built: &Built<'_>) -> Verdict {
     decide(question, built, question.crls, lenient).map_err(|error| Refusal { of_crls: Some(crl_limit(&error, question.crls)), error })
 }
 
+/// Whether rustls takes the host for a name at all: it does not take a wildcard.
+pub(super) fn takes_name(question: &Question<'_>) -> bool {
+    question.name.is_none_or(|name| server_name(name).is_some())
+}
+
 /// Whether webpki accepts as rustls asks it once it has CRLs: each certificate below the anchor needs one that is about it
 /// (`WebPkiServerVerifier::builder`).
 pub(super) fn has_every_crl(question: &Question<'_>, built: &Built<'_>) -> bool {

@@ -78,7 +78,9 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
         // `SNIHostName` does not take such a host at all.
         Consumer::Java => is_ldh_name(host) && by(java, &|| in_last(java)),
         Consumer::GnuTls => by(gnutls, &|| !names.has_uri && !names.has_address && names.common.len() == 1 && in_last(gnutls)),
-        Consumer::Rustls | Consumer::Windows => return None,
+        // `ServerName` does not take a wildcard for a host; for all other names its own verdict counts.
+        Consumer::Rustls => return host.contains('*').then_some(false),
+        Consumer::Windows => return None,
     })
 }
 

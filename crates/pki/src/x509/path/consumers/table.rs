@@ -163,7 +163,7 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::AuthorityWithoutBasicConstraints, Form::NoKeyUsage, "r r . r ? r r r a r"),
     // Go takes a keyUsage without a bit for none.
     (Rule::IssuerKeyUsage, Form::EmptyKeyUsage,                ". . . . . . a . . ."),
-    (Rule::AnchorNotSelfSigned, Form::TrustedItself,           "r r r ? ? ? a a ? r"),
+    (Rule::AnchorNotSelfSigned, Form::TrustedItself,           "r r r a ? r a a a r"),
     // With extKeyUsage a CA's certificate is for CAs only (`cert_ComputeCertType`).
     (Rule::AuthorityAsEndEntity, Form::WithPurposes,           ". . . . . r . . . ."),
     // `CERT_GetSlopTime`, a day.
