@@ -281,13 +281,26 @@ pub trait Records: Send + Sync {
         })
     }
 
+    /// Calls `each` with what every whole line of the audit log of one of some actions says, in their order. No other line is decoded.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn audit_lines_of(&self, actions: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+        self.audit_lines(&mut |line| {
+            if let Some(fields) = line.fields().filter(|fields| line.is_whole && actions.contains(&fields.action.as_str())) {
+                each(fields);
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
     /// What the audit log tells of revocations and CRLs.
     ///
     /// # Errors
     /// [`RecordsError`].
     fn told(&self) -> Result<Told, RecordsError> {
         let mut told = Told::default();
-        self.audit_lines_with(Told::texts(), &mut |fields| {
+        self.audit_lines_of(Told::actions(), &mut |fields| {
             told.take(&fields);
         })?;
         Ok(told)

@@ -131,16 +131,16 @@ impl Authority {
         for fields in told.into_iter().filter(|fields| fields.path_len.is_some()) {
             let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_hex) else { continue };
             let kinship = Kinship::Below;
-            let called = || fields.subject.clone().unwrap_or_else(|| format!("serial {serial}"));
-            if digits.is_some() && fields.key_material == digits {
-                return Ok(Some(Taken::Key { subject: called(), kinship }));
+            if let Some((text, oneline)) = &name {
+                let is_told = fields.subject.as_ref().is_some_and(|told| told.eq_ignore_ascii_case(text));
+                let record = if is_told { None } else { self.records().find(&serial)? };
+                if is_told || record.is_some_and(|record| record.subject.eq_ignore_ascii_case(oneline)) {
+                    return Ok(Some(Taken::Name { subject: text.clone(), kinship }));
+                }
             }
-            let Some((text, oneline)) = &name else { continue };
-            let is_told = fields.subject.as_ref().is_some_and(|told| told.eq_ignore_ascii_case(text));
-            let is_recorded =
-                || Ok::<_, AuthorityError>(self.records().find(&serial)?.is_some_and(|record| record.subject.eq_ignore_ascii_case(oneline)));
-            if is_told || is_recorded()? {
-                return Ok(Some(Taken::Name { subject: text.clone(), kinship }));
+            if digits.is_some() && fields.key_material == digits {
+                let subject = fields.subject.unwrap_or_else(|| format!("serial {serial}"));
+                return Ok(Some(Taken::Key { subject, kinship }));
             }
         }
         Ok(None)

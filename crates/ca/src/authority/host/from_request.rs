@@ -148,10 +148,10 @@ impl Authority {
     /// # Errors
     /// [`RequestError::AuthorityName`], [`RequestError::AuthorityKey`]; [`AuthorityError::Store`].
     pub fn expect_host(&self, subject: &DistinguishedName, key: &PublicKey) -> Result<(), AuthorityError> {
-        expect_free(self.told_below(Some(subject).filter(|subject| !subject.is_empty()), Some(key))?)?;
         let below = self.certified_with(Some(subject).filter(|subject| !subject.is_empty()), Some(key))?;
         let authorities = self.authorities().chain(below.iter().map(|below| known(below, Kinship::Below)));
-        Ok(expect_free(Self::taken(authorities, subject, key))?)
+        expect_free(Self::taken(authorities, subject, key))?;
+        Ok(expect_free(self.told_below(Some(subject).filter(|subject| !subject.is_empty()), Some(key))?)?)
     }
 
     /// Neither name nor key of this CA, of one above it, or of its own past: a certificate for them could pass for the CA's own.

@@ -13,9 +13,8 @@ use gsec_pki::x509::{RevocationReason, SerialNumber, parse_time};
 const FOREIGN: &str = "record.foreign";
 /// A record, or its revocation, was found of which no line told.
 pub const FOUND: &str = "record.found";
-/// What every line about a revocation or a CRL has somewhere, and hardly another one.
-const REVOCATION_TEXTS: [&str; 6] =
-    ["\"crl_number\"", "\"cert.revoke\"", "\"cert.unhold\"", "\"cert.record\"", "\"record.foreign\"", "\"record.found\""];
+/// The actions of lines about revocations and CRLs.
+const ACTIONS: [&str; 6] = ["crl.update", "cert.revoke", "cert.unhold", "cert.record", FOREIGN, FOUND];
 
 /// Whether lines of this action take over what the records had without a line.
 pub fn takes_over(action: &str) -> bool {
@@ -52,9 +51,9 @@ pub struct Told {
 }
 
 impl Told {
-    /// The texts of which a line about a revocation or a CRL has one.
-    pub fn texts() -> &'static [&'static str] {
-        &REVOCATION_TEXTS
+    /// The actions of the lines that it takes; all others tell it nothing.
+    pub fn actions() -> &'static [&'static str] {
+        &ACTIONS
     }
 
     /// Takes the next line. Returns whether it takes back a revocation that was no hold, which gsec never does.

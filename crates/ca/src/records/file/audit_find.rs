@@ -21,6 +21,9 @@ const SMALL: u64 = 64 * 1024;
 /// The serial number stands near the beginning of a line, behind number, time and action.
 const HEAD_BYTES: usize = 512;
 
+/// What stands before the action of a line, and within how many bytes of its begin.
+const ACTION: &[u8] = b"\"action\":\"";
+const ACTION_WITHIN: usize = 128;
 /// So much is searched at once: it stays in the processor's cache while each text is looked for.
 const BLOCK: usize = 256 * 1024;
 
@@ -30,18 +33,49 @@ impl AuditReader {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn lines_with(ca_dir: &CaDir, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), StoreError> {
+        let finders: Vec<Finder<'_>> = texts.iter().map(|text| Finder::new(text.as_bytes())).collect();
+        Self::blocks(ca_dir, &mut |lines| decode_hits(lines, &finders, each))
+    }
+
+    /// Calls `each` with what every whole line of one of some actions says, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn lines_of(ca_dir: &CaDir, actions: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), StoreError> {
+        let finder = Finder::new(ACTION);
+        Self::blocks(ca_dir, &mut |lines| {
+            let mut rest = lines;
+            while let Some(feed) = memchr(b'\n', rest) {
+                let line = &rest[..feed];
+                rest = &rest[feed + 1..];
+                // It stands behind number and time. A line in which it does not is looked at all the same.
+                let action =
+                    finder.find(&line[..line.len().min(ACTION_WITHIN)]).and_then(|at| line[at + ACTION.len()..].split(|byte| *byte == b'"').next());
+                if action.is_some_and(|found| !actions.iter().any(|action| action.as_bytes() == found)) {
+                    continue;
+                }
+                if let Ok(fields) = serde_json::from_slice::<AuditFields>(line)
+                    && actions.contains(&fields.action.as_str())
+                {
+                    each(fields);
+                }
+            }
+        })
+    }
+
+    /// Calls `each` with the whole log, some lines at a time.
+    fn blocks(ca_dir: &CaDir, each: &mut dyn FnMut(&[u8])) -> Result<(), StoreError> {
         let path = ca_dir.audit_log();
         if !exists(&path)? {
             return Ok(());
         }
-        let finders: Vec<Finder<'_>> = texts.iter().map(|text| Finder::new(text.as_bytes())).collect();
         let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let (mut block, mut filled) = (vec![0; BLOCK], 0);
         loop {
             let read = file.read(&mut block[filled..]).map_err(StoreError::io("read", &path))?;
             filled += read;
             let whole = memrchr(b'\n', &block[..filled]).map_or(0, |feed| feed + 1);
-            decode_hits(&block[..whole], &finders, each);
+            each(&block[..whole]);
             if read == 0 {
                 return Ok(());
             }

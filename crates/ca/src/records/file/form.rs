@@ -264,6 +264,10 @@ impl Records for FileRecords {
         Ok(AuditReader::find(&self.home, serial, at, is_wanted)?)
     }
 
+    fn audit_lines_of(&self, actions: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+        Ok(AuditReader::lines_of(&self.home, actions, each)?)
+    }
+
     fn audit_lines_with(&self, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
         Ok(AuditReader::lines_with(&self.home, texts, each)?)
     }
