@@ -185,10 +185,10 @@ impl ExpiryFacts {
 
 impl From<Finding> for DoctorFinding {
     fn from(finding: Finding) -> Self {
-        let Finding { entry, severity, subject, seen, help, mend } = finding;
+        let Finding { entry, severity, subject, seen, help, auto_fix } = finding;
         let help = if help.is_empty() { vec![Help::advice(entry.remedy)] } else { help };
         let help = help.into_iter().collect();
-        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, help, fixable: mend.is_some(), source: entry.source }
+        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, help, fixable: auto_fix.is_some(), source: entry.source }
     }
 }
 

@@ -12,8 +12,8 @@ use crate::cli::secret::InputPassword;
 use gsec_ca::authority::{AuthorityError, Session, fix};
 use gsec_ca::files::tighten;
 use gsec_ca::home::CaDir;
-use gsec_doctor::checks::Mend;
-use gsec_doctor::checks::ca_directory::CaMend;
+use gsec_doctor::checks::AutoFix;
+use gsec_doctor::checks::ca_directory::CaFix;
 use gsec_doctor::facts::wanted;
 use gsec_env::Env;
 
@@ -31,37 +31,37 @@ pub(super) fn run(
 ) -> Result<(Vec<Examined>, Vec<String>), Failure> {
     let (mut examined, mut words, mut done) = (before, Vec::new(), BTreeSet::new());
     for round in 0..ROUNDS {
-        let mends: Vec<Mend> = mends_of(&examined).into_iter().filter(|mend| !done.contains(mend)).collect();
-        words.extend(mends.iter().map(ToString::to_string));
-        if mends.is_empty() || args.dry_run {
+        let fixes: Vec<AutoFix> = fixes_of(&examined).into_iter().filter(|auto_fix| !done.contains(auto_fix)).collect();
+        words.extend(fixes.iter().map(ToString::to_string));
+        if fixes.is_empty() || args.dry_run {
             break;
         }
         if round == 0 && !confirm(&words, global, env)? {
             return Ok((examined, Vec::new()));
         }
         let mut notice = lock_notice();
-        for one in &mends {
-            let mended = apply(one, &mut global.session("doctor.fix", env, &mut notice));
-            mended.map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
+        for one in &fixes {
+            let applied = apply(one, &mut global.session("doctor.fix", env, &mut notice));
+            applied.map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
         }
-        done.extend(mends);
+        done.extend(fixes);
         examined = examine::all(targets, args, password, global, env)?;
     }
     Ok((examined, words))
 }
 
 /// Applies one fix. A file of unknown ownership is not touched.
-fn apply(mend: &Mend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
-    match mend {
-        Mend::SetMode { path, mode } => Ok(tighten(path, *mode)?),
-        Mend::CaDirectory { root, mend } => fix_ca_directory(&CaDir::at(root), *mend, session),
+fn apply(auto_fix: &AutoFix, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+    match auto_fix {
+        AutoFix::SetMode { path, mode } => Ok(tighten(path, *mode)?),
+        AutoFix::CaDirectory { root, auto_fix } => fix_ca_directory(&CaDir::at(root), *auto_fix, session),
     }
 }
 
-fn fix_ca_directory(directory: &CaDir, mend: CaMend, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+fn fix_ca_directory(directory: &CaDir, auto_fix: CaFix, session: &mut Session<'_>) -> Result<(), AuthorityError> {
     let mut before = None;
     loop {
-        let (wanted, is_all) = wanted(directory, mend, session.now)?;
+        let (wanted, is_all) = wanted(directory, auto_fix, session.now)?;
         // What stays as it was found is not fixed by trying again.
         if before.as_ref() == Some(&wanted) {
             return Ok(());
@@ -75,9 +75,9 @@ fn fix_ca_directory(directory: &CaDir, mend: CaMend, session: &mut Session<'_>) 
 }
 
 /// The fixes of all findings, without duplicates and in the order in which they are applied.
-fn mends_of(examined: &[Examined]) -> BTreeSet<Mend> {
+fn fixes_of(examined: &[Examined]) -> BTreeSet<AutoFix> {
     let found = examined.iter().filter_map(|examined| examined.outcome.as_ref().ok()).flat_map(|examination| &examination.diagnosis.findings);
-    found.filter_map(|finding| finding.mend.clone()).collect()
+    found.filter_map(|finding| finding.auto_fix.clone()).collect()
 }
 
 /// Whether the user, or `--yes`, confirms; without confirmation the findings are still reported.

@@ -103,7 +103,7 @@ fn is_gone_when_typed(slug: &str, fault: &str) -> Site {
 
 /// As [`is_gone_when_typed`]; `--fix` mends it too, does nothing the second time, and takes nothing away; the CA works then.
 #[track_caller]
-fn is_mended(slug: &str, fault: &str) -> Site {
+fn is_fixed(slug: &str, fault: &str) -> Site {
     is_gone_when_typed(slug, fault);
     let site = Site::new();
     site.sh(fault);
@@ -310,7 +310,7 @@ fn missing_damaged_and_exchanged_files_of_the_ca_are_put_back_from_a_backup() {
 #[test]
 fn a_change_of_key_that_was_cut_off_is_finished() {
     let killed = "strace -f -qq -o /dev/null -e trace=rename -e inject=rename:signal=KILL:when=3 gsec ca rekey --yes --ca-dir ca";
-    is_mended("rekey-unfinished", &format!("{killed} || test -d ca/ca_conf/.rekey"));
+    is_fixed("rekey-unfinished", &format!("{killed} || test -d ca/ca_conf/.rekey"));
 }
 
 #[test]
@@ -343,7 +343,7 @@ fn loose_modes_are_found_and_tightened() {
         ("host-keys-readable-by-others", "chmod 755 ca/repository; chmod 644 ca/repository/*_priv_key.pem"),
         ("ca-writable-by-others", "chmod 755 ca/repository; chmod 666 ca/repository/01.pem"),
     ] {
-        let site = is_mended(slug, fault);
+        let site = is_fixed(slug, fault);
         assert_eq!(site.findings().len(), 0, "{slug}: {:#?}", site.findings());
     }
     // What nobody can reach harms nobody.
@@ -437,9 +437,9 @@ fn lines_that_are_no_records_become_comments() {
 
 #[test]
 fn torn_last_lines_are_set_aside() {
-    let site = is_mended("index-torn-line", "printf 'V\\t3610' >> ca/ca_conf/ca.db");
+    let site = is_fixed("index-torn-line", "printf 'V\\t3610' >> ca/ca_conf/ca.db");
     assert_eq!(fs::read(site.ca.conf("ca.db.torn-1")).expect("it is kept"), b"V\t3610");
-    is_mended("audit-log-torn", "printf '{\"seq\":' >> ca/ca_conf/audit.log");
+    is_fixed("audit-log-torn", "printf '{\"seq\":' >> ca/ca_conf/audit.log");
 }
 
 #[test]
@@ -472,8 +472,8 @@ fn expired_records_that_openssl_would_stumble_over_are_marked() {
 
 #[test]
 fn a_missing_attribute_file_is_written_anew() {
-    is_mended("index-attributes-missing", "rm ca/ca_conf/ca.db.attr");
-    is_mended("index-attributes-missing", "echo '# nothing' > ca/ca_conf/ca.db.attr");
+    is_fixed("index-attributes-missing", "rm ca/ca_conf/ca.db.attr");
+    is_fixed("index-attributes-missing", "echo '# nothing' > ca/ca_conf/ca.db.attr");
 }
 
 #[test]
@@ -487,7 +487,7 @@ fn serial_num_is_raised_above_everything_that_is_in_use() {
     ] {
         let site = is_gone_when_typed(slug, fault);
         assert_eq!(next(&site), "04\n", "{fault}");
-        is_mended(slug, fault);
+        is_fixed(slug, fault);
     }
     // OpenSSL does not read an odd number of digits; the number stays.
     let site = is_gone_when_typed("serial-number-damaged", "echo 400 > ca/ca_conf/serial.num");
@@ -505,7 +505,7 @@ fn crl_num_is_raised_above_the_number_of_the_crl() {
         ("crl-number-damaged", "echo 100 > ca/ca_conf/crl.num"),
         ("crl-number-behind", "echo 01 > ca/ca_conf/crl.num"),
     ] {
-        is_mended(slug, fault);
+        is_fixed(slug, fault);
     }
 }
 
@@ -513,7 +513,7 @@ fn crl_num_is_raised_above_the_number_of_the_crl() {
 
 #[test]
 fn a_record_that_a_killed_call_left_is_revoked() {
-    let site = is_mended("record-without-file", "rm ca/repository/02* && touch -d '1 hour ago' ca/ca_conf/ca.db");
+    let site = is_fixed("record-without-file", "rm ca/repository/02* && touch -d '1 hour ago' ca/ca_conf/ca.db");
     let index = fs::read_to_string(site.ca.conf("ca.db")).expect("ca.db");
     assert!(index.lines().any(|line| line.starts_with("R\t") && line.contains("\t02\t") && line.contains("cessationOfOperation")), "{index}");
     // The CRL of the same call has it.
@@ -547,7 +547,7 @@ fn a_record_whose_files_were_deleted_is_not_revoked_unasked() {
 
 #[test]
 fn the_cas_copy_of_a_certificate_is_made_from_the_hosts_file() {
-    let site = is_mended("certificate-copy-missing", "rm ca/repository/02.pem");
+    let site = is_fixed("certificate-copy-missing", "rm ca/repository/02.pem");
     let [ours, theirs] = ["02.pem", "02_db2_cert.pem"].map(|name| fs::read(format!("{}/repository/{name}", site.ca.path)).expect("a file"));
     assert_eq!(ours, theirs);
 }
@@ -556,7 +556,7 @@ fn the_cas_copy_of_a_certificate_is_made_from_the_hosts_file() {
 fn certificates_that_an_older_ca_db_does_not_know_are_recorded_and_revoked_ones_stay_revoked() {
     let fault = "cp -p ca/ca_conf/ca.db old.db && for h in x y z; do gsec cert issue --ca-dir ca --host $h.example.com --key-type p256 --no-pfx; done && \
                  gsec cert revoke --ca-dir ca --serial 05 --reason superseded && cp -p ca/ca_conf/ca.db new.db && cp -p old.db ca/ca_conf/ca.db";
-    let site = is_mended("certificate-without-record", fault);
+    let site = is_fixed("certificate-without-record", fault);
     site.sh("cp -p new.db ca/ca_conf/wanted.db && head -6 ca/ca_conf/ca.db | cmp - ca/ca_conf/wanted.db && rm ca/ca_conf/wanted.db");
     site.ca.gsec(&["ca", "log", "--verify"]).run().ok();
     assert_eq!(site.findings().len(), 0, "{:#?}", site.findings());
@@ -575,9 +575,9 @@ fn certificates_of_another_ca_are_moved_away_and_never_recorded() {
 #[test]
 fn a_record_that_says_something_else_than_its_certificate_is_corrected() {
     let end = "sed -i '1s/^V\\t[0-9]*Z/V\\t400101000000Z/' ca/ca_conf/ca.db";
-    let site = is_mended("certificate-differs-from-record", end);
+    let site = is_fixed("certificate-differs-from-record", end);
     site.sh("head -3 ca/ca_conf/ca.db | cmp - BACKUP/ca_conf/ca.db");
-    let site = is_mended("certificate-differs-from-record", "sed -i '2s/CN=db2/CN=db7/' ca/ca_conf/ca.db");
+    let site = is_fixed("certificate-differs-from-record", "sed -i '2s/CN=db2/CN=db7/' ca/ca_conf/ca.db");
     site.sh("head -3 ca/ca_conf/ca.db | cmp - BACKUP/ca_conf/ca.db");
     // Another certificate under its name: that is put right from the host's file, and no record changed.
     let site = is_gone_when_typed("certificate-differs-from-record", "cp ca/repository/02.pem ca/repository/01.pem");
@@ -589,12 +589,12 @@ fn a_record_that_says_something_else_than_its_certificate_is_corrected() {
 #[test]
 fn a_revocation_that_an_older_ca_db_forgot_is_made_again() {
     let fault = "cp -p ca/ca_conf/ca.db old.db && gsec cert revoke --ca-dir ca --serial 01 --reason keyCompromise && cp -p old.db ca/ca_conf/ca.db";
-    let site = is_mended("revocation-lost", fault);
+    let site = is_fixed("revocation-lost", fault);
     site.sh(
         "grep -q '^R.*keyCompromise.*\t01\t' ca/ca_conf/ca.db && openssl crl -noout -text -in ca/ca_conf/ca_crl.pem | grep -q 'Serial Number: 01'",
     );
     // Only the CRL knows.
-    let site = is_mended(
+    let site = is_fixed(
         "revocation-lost",
         &format!(
             "cp -p ca/ca_conf/audit.log old.log; cp -p ca/ca_conf/audit.head old.head; {fault} && cp -p old.log ca/ca_conf/audit.log && cp -p old.head ca/ca_conf/audit.head"
@@ -677,7 +677,7 @@ fn crls_are_made_anew() {
         ("ca-crl-due-soon", by_openssl("29 days ago", "1 day")),
         ("ca-crl-incomplete", "gsec cert revoke --ca-dir ca --serial 01 --no-crl".into()),
     ] {
-        let site = is_mended(slug, &fault);
+        let site = is_fixed(slug, &fault);
         site.sh("openssl crl -in ca/ca_conf/ca_crl.pem -CAfile ca/ca_conf/ca_cert.pem -noout");
     }
 }
@@ -697,7 +697,7 @@ fn the_crls_of_former_keys_are_looked_at_too() {
 #[test]
 fn leftovers_of_killed_calls_are_removed_when_they_are_gsecs_own_and_old() {
     let old = "echo secret > ca/repository/.gsec-a1B2c3.tmp && touch -d '2 hours ago' ca/repository/.gsec-a1B2c3.tmp";
-    let site = is_mended("ca-leftovers", old);
+    let site = is_fixed("ca-leftovers", old);
     assert!(!Path::new(&format!("{}/repository/.gsec-a1B2c3.tmp", site.ca.path)).exists());
     is_gone_when_typed("ca-leftovers", "echo x > ca/ca_conf/ca.db.new && touch -d '2 hours ago' ca/ca_conf/ca.db.new");
     is_gone_when_typed("ca-leftovers", "mkdir ca/.gsec-a1B2c3 && touch -d '2 hours ago' ca/.gsec-a1B2c3");
@@ -727,7 +727,7 @@ fn who_holds_the_lock_is_named_and_can_be_ended() {
 fn a_damaged_index_of_hosts_is_removed() {
     let fault = "gsec cert ensure --ca-dir ca --host db1.example.com --key-type p256 --no-pfx; touch -d '1 hour ago' ca/ca_conf/ca.db; \
                  gsec cert ensure --ca-dir ca --host db1.example.com --key-type p256 --no-pfx; printf nonsense > ca/ca_conf/.hosts.idx";
-    is_mended("host-index-damaged", fault);
+    is_fixed("host-index-damaged", fault);
 }
 
 #[test]
@@ -739,7 +739,7 @@ fn settings_are_read() {
     assert!(found.fix.is_empty() && !found.advice.is_empty(), "{found:#?}");
     site.sh("sed -i 1d ca/ca_conf/gsec.toml");
     site.is_silent_about("policy-damaged");
-    is_mended("openssl-configuration-missing", "rm ca/ca_conf/ca.conf");
+    is_fixed("openssl-configuration-missing", "rm ca/ca_conf/ca.conf");
     let site = is_gone_when_typed("openssl-configuration-elsewhere", "sed -i 's|^database .*|database = /srv/other/ca.db|' ca/ca_conf/ca.conf");
     site.works();
 }

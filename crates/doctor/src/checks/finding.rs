@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::ca_directory::CaMend;
+use super::ca_directory::CaFix;
 use super::{Entry, Help};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::path::Severity;
@@ -21,13 +21,13 @@ pub struct Finding {
     /// What helps, the best first.
     pub help: Vec<Help>,
     /// What `--fix` does, where it can be done safely.
-    pub mend: Option<Mend>,
+    pub auto_fix: Option<AutoFix>,
 }
 
 impl Finding {
     /// A finding that weighs what its entry says.
     pub fn new(entry: &'static Entry, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { entry, severity: entry.severity, subject: subject.into(), seen: seen.into(), help: Vec::new(), mend: None }
+        Self { entry, severity: entry.severity, subject: subject.into(), seen: seen.into(), help: Vec::new(), auto_fix: None }
     }
 
     /// Adds a command that fixes it when it is typed here and now.
@@ -69,15 +69,15 @@ impl Finding {
 
     /// Adds what `--fix` does.
     #[must_use]
-    pub fn mended_by(self, mend: Mend) -> Self {
-        Self { mend: Some(mend), ..self }
+    pub fn fixed_by(self, auto_fix: AutoFix) -> Self {
+        Self { auto_fix: Some(auto_fix), ..self }
     }
 }
 
 /// A safe change that fixes a finding: it removes nothing that is not stored elsewhere. Sorts in the order in which changes
 /// are applied.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mend {
+pub enum AutoFix {
     /// Gives a file or folder another mode.
     SetMode {
         /// The file or folder.
@@ -90,15 +90,15 @@ pub enum Mend {
         /// The CA directory.
         root: PathBuf,
         /// What is done.
-        mend: CaMend,
+        auto_fix: CaFix,
     },
 }
 
-impl std::fmt::Display for Mend {
+impl std::fmt::Display for AutoFix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::SetMode { path, mode } => write!(f, "`{}` gets mode {mode:03o}", path.display()),
-            Self::CaDirectory { root, mend } => write!(f, "`{}`: {mend}", root.display()),
+            Self::CaDirectory { root, auto_fix } => write!(f, "`{}`: {auto_fix}", root.display()),
         }
     }
 }

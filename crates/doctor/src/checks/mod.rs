@@ -22,7 +22,7 @@ pub use check::{Check, Diagnosis, Selection};
 pub(in crate::checks) use entry::entries;
 pub use entry::{Entry, Group};
 pub use examination::{CA_REVOCATION, Examination, Expiry, TargetKind};
-pub use finding::{Finding, Mend};
+pub use finding::{AutoFix, Finding};
 pub use help::Help;
 
 /// The groups of the catalogue.

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::ca_directory::{Unrecorded, ca_directory, highest_serial, leftovers, own_certificates};
-use crate::checks::ca_directory::{CaMend, DifferenceKind, Facts, MAX_KEPT};
+use crate::checks::ca_directory::{CaFix, DifferenceKind, Facts, MAX_KEPT};
 use gsec_ca::authority::Fix;
 use gsec_ca::home::{CaDir, StoreError};
 use gsec_pki::x509::SerialNumber;
@@ -12,32 +12,32 @@ use gsec_pki::x509::SerialNumber;
 ///
 /// # Errors
 /// [`StoreError`] when the directory cannot be looked into.
-pub fn wanted(directory: &CaDir, mend: CaMend, now: OffsetDateTime) -> Result<(Fix, bool), StoreError> {
+pub fn wanted(directory: &CaDir, auto_fix: CaFix, now: OffsetDateTime) -> Result<(Fix, bool), StoreError> {
     let facts = || ca_directory(directory, now);
     let own = || own_certificates(directory);
-    let fix = match mend {
-        CaMend::TightenRepository => Fix::TightenRepository,
-        CaMend::FinishRekey => Fix::FinishRekey,
-        CaMend::SetTornLinesAside => Fix::SetTornLinesAside,
-        CaMend::WriteAttributes => Fix::WriteAttributes,
-        CaMend::RaiseSerial => Fix::RaiseSerial(highest_serial(directory)?),
-        CaMend::RaiseCrlNumber => Fix::RaiseCrlNumber,
-        CaMend::CopyCertificates => Fix::CopyCertificates(copies(&facts()?)),
-        CaMend::RecordCertificates => Fix::RecordCertificates { paths: Unrecorded::find(directory)?.paths(directory)?, own: own() },
-        CaMend::RepairRecords => Fix::RepairRecords { own: own() },
-        CaMend::JoinDuplicates => Fix::JoinDuplicates,
-        CaMend::CorrectRecords => Fix::CorrectRecords { serials: differing(&facts()?), own: own() },
-        CaMend::RevokeLoneRecords => Fix::RevokeLoneRecords(lone(&facts()?)),
-        CaMend::RevokeAgain => {
+    let fix = match auto_fix {
+        CaFix::TightenRepository => Fix::TightenRepository,
+        CaFix::FinishRekey => Fix::FinishRekey,
+        CaFix::SetTornLinesAside => Fix::SetTornLinesAside,
+        CaFix::WriteAttributes => Fix::WriteAttributes,
+        CaFix::RaiseSerial => Fix::RaiseSerial(highest_serial(directory)?),
+        CaFix::RaiseCrlNumber => Fix::RaiseCrlNumber,
+        CaFix::CopyCertificates => Fix::CopyCertificates(copies(&facts()?)),
+        CaFix::RecordCertificates => Fix::RecordCertificates { paths: Unrecorded::find(directory)?.paths(directory)?, own: own() },
+        CaFix::RepairRecords => Fix::RepairRecords { own: own() },
+        CaFix::JoinDuplicates => Fix::JoinDuplicates,
+        CaFix::CorrectRecords => Fix::CorrectRecords { serials: differing(&facts()?), own: own() },
+        CaFix::RevokeLoneRecords => Fix::RevokeLoneRecords(lone(&facts()?)),
+        CaFix::RevokeAgain => {
             let (serials, is_all) = lost(&facts()?);
             return Ok((Fix::RevokeAgain(serials), is_all));
         }
-        CaMend::TakeIntoLog => Fix::TakeIntoLog,
-        CaMend::UpdateCrl => Fix::UpdateCrl,
-        CaMend::WriteBundle => Fix::WriteBundle,
-        CaMend::RemoveLeftovers => Fix::RemoveLeftovers(leftovers(directory).ours.first),
-        CaMend::RemoveHostIndex => Fix::RemoveHostIndex,
-        CaMend::WriteConfiguration => Fix::WriteConfiguration,
+        CaFix::TakeIntoLog => Fix::TakeIntoLog,
+        CaFix::UpdateCrl => Fix::UpdateCrl,
+        CaFix::WriteBundle => Fix::WriteBundle,
+        CaFix::RemoveLeftovers => Fix::RemoveLeftovers(leftovers(directory).ours.first),
+        CaFix::RemoveHostIndex => Fix::RemoveHostIndex,
+        CaFix::WriteConfiguration => Fix::WriteConfiguration,
     };
     Ok((fix, true))
 }

@@ -294,8 +294,8 @@ impl Authority {
         let certificate = certificate.map_err(after_record)?;
         kept.into_iter().next().expect("one result for one certificate").map_err(|error| after_record(error.into()))?;
         let file = self.records().place(Part::File(serial, None, HostFile::OwnCopy));
-        let mended = reservation.notes.iter().map(warning_of);
-        let warnings = unlocked.warnings().iter().chain(&plan.warnings).cloned().chain(mended).collect();
+        let corrected = reservation.notes.iter().map(warning_of);
+        let warnings = unlocked.warnings().iter().chain(&plan.warnings).cloned().chain(corrected).collect();
         Ok(CertifiedSubordinate { certificate, file, warnings, audit_head: reservation.audit_head.clone() })
     }
 

@@ -183,8 +183,9 @@ impl Authority {
             Err(error) => outputs.iter().map(|_| Err(error.again(&self.directory().ca_certificate()).into())).collect(),
         };
         let written = self.write_hosts(hosts, reservation, outputs, delivery, session)?;
-        let mut mended: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
-        mended.extend(reservation.later_entry.map(|at| Warning::ClockBehind { now: session.now, later: LaterThanNow { what: Dated::AuditLog, at } }));
+        let mut corrected: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
+        corrected
+            .extend(reservation.later_entry.map(|at| Warning::ClockBehind { now: session.now, later: LaterThanNow { what: Dated::AuditLog, at } }));
         let issued = hosts.iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
             let (output, files) = written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
             Ok(IssuedHost {
@@ -193,7 +194,7 @@ impl Authority {
                 certificate_pem: output.certificate_pem,
                 key_pem: output.key_pem,
                 files,
-                warnings: unlocked.warnings().iter().chain(&host.plan.warnings).chain(&mended).cloned().collect(),
+                warnings: unlocked.warnings().iter().chain(&host.plan.warnings).chain(&corrected).cloned().collect(),
                 audit_head: reservation.audit_head.clone(),
             })
         });

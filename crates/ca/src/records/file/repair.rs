@@ -1,4 +1,4 @@
-//! Steps that mend a CA directory, each under the lock and announced by the caller. None takes away what is not written elsewhere.
+//! Steps that fix a CA directory, each under the lock and announced by the caller. None takes away what is not written elsewhere.
 
 use std::fs;
 use std::path::Path;

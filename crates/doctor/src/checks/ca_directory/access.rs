@@ -2,7 +2,7 @@
 
 use super::remedy::FROM_BACKUP;
 use super::*;
-use crate::checks::{Entry, Finding, Mend};
+use crate::checks::{AutoFix, Entry, Finding};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
 
@@ -32,7 +32,7 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
     Some(
         finding
             .fix(CommandLine::new("chmod").value(&format!("{mode:o}")).path(&place.path))
-            .mended_by(Mend::SetMode { path: place.path.clone(), mode }),
+            .fixed_by(AutoFix::SetMode { path: place.path.clone(), mode }),
     )
 }
 
@@ -111,7 +111,7 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
             let kind = if right == "go-w" { "" } else { r"\( -name '*_priv_key.pem' -o -name '*.pfx' \)" };
             CommandLine::new("find").path(path).words("-type f").words(kind).words("-exec chmod").words(right).words("{} +")
         };
-        found.push(facts.mended(facts.about(entry, path, seen), CaMend::TightenRepository).fix(command));
+        found.push(facts.fixed_automatically(facts.about(entry, path, seen), CaFix::TightenRepository).fix(command));
     }
     if !repository.irregular.is_empty() {
         let seen = format!("symbolic links or other things that are no files: {}", repository.irregular.listed(|path| file_name(path)));

@@ -198,7 +198,7 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
         ChangeoverState::None => {}
         ChangeoverState::Unfinished => {
             let finding = facts.about(&REKEY_UNFINISHED, &facts.paths.conf, "there is a folder `.rekey` in it");
-            return vec![facts.mended(finding, CaMend::FinishRekey).fix(facts.gsec("ca show"))];
+            return vec![facts.fixed_automatically(finding, CaFix::FinishRekey).fix(facts.gsec("ca show"))];
         }
         ChangeoverState::Foreign { path, problem } => {
             let aside = CommandLine::new("mv -n").path(path).path(&super::access::before(path));
@@ -246,7 +246,7 @@ pub(super) fn bundle_holds_the_roots(facts: &Facts) -> Vec<Finding> {
     let Some(problem) = &facts.bundle.problem else { return Vec::new() };
     let finding = facts.about(&CA_BUNDLE_WRONG, &facts.bundle.path, problem);
     vec![match facts.bundle.can_be_written {
-        true => facts.fixed(finding, CaMend::WriteBundle).advise("Peers that were given the wrong file must get the new one."),
+        true => facts.fixed(finding, CaFix::WriteBundle).advise("Peers that were given the wrong file must get the new one."),
         // A root that is not proven would be missing in it.
         false => finding.advise(FROM_BACKUP),
     }]

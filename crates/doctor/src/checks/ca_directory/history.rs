@@ -34,7 +34,7 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
         found.push(finding.look(facts.gsec("ca log --verify --all-signatures")));
     }
     if log.is_torn {
-        found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaMend::SetTornLinesAside));
+        found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaFix::SetTornLinesAside));
     }
     if !log.unannounced.is_empty() || !log.unannounced_revocations.is_empty() {
         found.push(not_announced(facts, log));
@@ -80,7 +80,7 @@ fn not_announced(facts: &Facts, log: &Log) -> Finding {
     let finding = facts.about(&RECORDS_NOT_ANNOUNCED, &facts.paths.audit_log, seen.join("; "));
     match log.broken {
         Some(_) => finding.look(facts.gsec("ca log --verify")),
-        None => facts.fixed(finding, CaMend::TakeIntoLog),
+        None => facts.fixed(finding, CaFix::TakeIntoLog),
     }
 }
 
@@ -136,5 +136,5 @@ fn is_due_soon(interval: Duration, left: Duration) -> bool {
 /// `--fix` makes a new CRL only where the key needs no passphrase.
 fn remade(facts: &Facts, finding: Finding) -> Finding {
     let finding = finding.fix(facts.gsec("crl update"));
-    if matches!(facts.key, Part::Read(KeyState::Open { .. })) { facts.mended(finding, CaMend::UpdateCrl) } else { finding }
+    if matches!(facts.key, Part::Read(KeyState::Open { .. })) { facts.fixed_automatically(finding, CaFix::UpdateCrl) } else { finding }
 }

@@ -25,7 +25,7 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
         };
         let finding = facts.about(&INDEX_TORN_LINE, path, seen);
         let finding = if index.torn_counts { finding.weighing(Severity::Warning) } else { finding };
-        found.push(facts.fixed(finding, CaMend::SetTornLinesAside));
+        found.push(facts.fixed(finding, CaFix::SetTornLinesAside));
     }
     found
 }
@@ -50,7 +50,7 @@ fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
     };
     let records = of_kind(&|kind| matches!(kind, BadLineKind::Record(_))).map(|lines| {
         let seen = format!("{}; gsec reads them all the same", seen(&lines));
-        facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaMend::RepairRecords)
+        facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaFix::RepairRecords)
     });
     let revocations = of_kind(&|kind| *kind == BadLineKind::UnreadableRevocation).map(|lines| {
         let seen = format!("{}: a certificate is revoked or may be, and nobody can tell which, so that no CRL can be made", seen(&lines));
@@ -90,8 +90,8 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
         let is_bad = |line: &u64| index.bad_lines.first.iter().any(|bad| bad.line == *line);
         let is_plain = index.duplicates.named().iter().all(|one| !one.lines.iter().any(|(line, _)| is_bad(line)));
         found.push(match is_plain {
-            true => facts.fixed(finding, CaMend::JoinDuplicates),
-            false => facts.mended(finding, CaMend::JoinDuplicates).fix(facts.fix(&INDEX_BAD_LINES)),
+            true => facts.fixed(finding, CaFix::JoinDuplicates),
+            false => facts.fixed_automatically(finding, CaFix::JoinDuplicates).fix(facts.fix(&INDEX_BAD_LINES)),
         });
     }
     let adopt = || facts.gsec("ca adopt --yes");
@@ -118,7 +118,7 @@ pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {
         Part::Unreadable(problem) => problem,
         Part::Read(Some(_)) | Part::Irregular | Part::Forbidden => return Vec::new(),
     };
-    vec![facts.fixed(facts.about(&INDEX_ATTRIBUTES_MISSING, &facts.paths.index_attributes, seen), CaMend::WriteAttributes)]
+    vec![facts.fixed(facts.about(&INDEX_ATTRIBUTES_MISSING, &facts.paths.index_attributes, seen), CaFix::WriteAttributes)]
 }
 
 pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
@@ -128,7 +128,7 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
     let about = |entry, seen: String| {
         let finding = facts.about(entry, &facts.paths.serial, seen);
         // Without the index it is unknown which serial numbers are in use.
-        if facts.index.read().is_some() { facts.fixed(finding, CaMend::RaiseSerial) } else { finding }
+        if facts.index.read().is_some() { facts.fixed(finding, CaFix::RaiseSerial) } else { finding }
     };
     let (text, value) = match number(&facts.serial) {
         Ok(None) => return Vec::new(),
@@ -147,7 +147,7 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
-    let about = |entry, seen: String| facts.fixed(facts.about(entry, &facts.paths.crl_number, seen), CaMend::RaiseCrlNumber);
+    let about = |entry, seen: String| facts.fixed(facts.about(entry, &facts.paths.crl_number, seen), CaFix::RaiseCrlNumber);
     let (text, value) = match number(&facts.crl_number) {
         // The old scripts made none, and gsec needs none.
         Ok(None) => return Vec::new(),

@@ -17,7 +17,7 @@ pub use compare::{ConfigurationPaths, RecordedCertificate, copies_all_extensions
 pub use entries::*;
 pub use facts::*;
 pub use places::{Exposed, ExposedPlace, FileType, Link, Place, PlaceFault, RepositoryPlaces, Role};
-pub use remedy::CaMend;
+pub use remedy::CaFix;
 
 use super::Check;
 

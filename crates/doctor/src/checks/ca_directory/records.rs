@@ -54,7 +54,7 @@ fn copy_missing(facts: &Facts, copies: &Several<LoneRecord>) -> Option<Finding> 
         record.copy.as_ref().map(|from| CommandLine::new("openssl x509 -in").path(from).words("-out").path(&to))
     };
     let finding = copies.named().iter().filter_map(copy).fold(finding, Finding::fix);
-    (!copies.is_empty()).then(|| facts.mended(finding, CaMend::CopyCertificates))
+    (!copies.is_empty()).then(|| facts.fixed_automatically(finding, CaFix::CopyCertificates))
 }
 
 fn lone_records(facts: &Facts, lone: &Several<LoneRecord>) -> Option<Finding> {
@@ -77,7 +77,7 @@ fn lone_records(facts: &Facts, lone: &Several<LoneRecord>) -> Option<Finding> {
         false => finding.weighing(Severity::Notice).advise("Ask again in ten minutes: a call that is at work is done by then."),
     };
     let may_revoke = lone.first.iter().any(|record| facts.may_revoke(record));
-    Some(if may_revoke { facts.mended(finding, CaMend::RevokeLoneRecords) } else { finding })
+    Some(if may_revoke { facts.fixed_automatically(finding, CaFix::RevokeLoneRecords) } else { finding })
 }
 
 pub(super) fn certificates(facts: &Facts) -> Vec<Finding> {
@@ -99,7 +99,7 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
                 .number(line.line)
                 .words(" of ca.db first, or make a comment of it if it is no record: it cannot be read, and may be of such a certificate."),
         ),
-        None => facts.fixed(unknown, CaMend::RecordCertificates),
+        None => facts.fixed(unknown, CaFix::RecordCertificates),
     });
     let foreign = moved_away(facts, &CERTIFICATE_OF_ANOTHER_CA, &named(&|one| !one.is_ours && one.subject.is_some()), "not signed by this CA");
     let damaged = moved_away(facts, &CERTIFICATE_FILE_DAMAGED, &named(&|one| one.subject.is_none()), "no record, and no certificate that reads");
@@ -128,7 +128,7 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
     let stem = facts.paths.repository.join(difference.serial.to_string());
     // The shell finds the host's own file, whatever the host is called.
     let from_host = CommandLine::new("openssl x509 -in").path(&stem).glued("_*_cert.pem -out").path(path);
-    let correct = |seen: String| facts.fixed(facts.about(&CERTIFICATE_DIFFERS, path, seen), CaMend::CorrectRecords);
+    let correct = |seen: String| facts.fixed(facts.about(&CERTIFICATE_DIFFERS, path, seen), CaFix::CorrectRecords);
     match &difference.kind {
         DifferenceKind::Damaged(problem) => facts.about(&CERTIFICATE_FILE_DAMAGED, path, problem).fix(from_host),
         DifferenceKind::Issuer(issuer) => facts.about(&CERTIFICATE_OF_ANOTHER_CA, path, format!("it was issued by `{issuer}`")).fix(from_host),
@@ -163,7 +163,7 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
         FoundInstead::WeakerReason => ", and ca.db gives a weaker reason",
     };
     let seen = index.lost_revocations.listed(|lost| format!("serial {}, as {} says{}", lost.serial, source(lost), found(lost)));
-    vec![facts.fixed(facts.about(&REVOCATION_LOST, &facts.paths.index, seen), CaMend::RevokeAgain)]
+    vec![facts.fixed(facts.about(&REVOCATION_LOST, &facts.paths.index, seen), CaFix::RevokeAgain)]
 }
 
 /// Certificates that the log announces and that have no record. A call that is killed before it records leaves one commit like that; where

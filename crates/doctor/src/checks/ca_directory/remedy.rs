@@ -4,13 +4,13 @@ use std::fmt;
 use std::path::Path;
 
 use super::Facts;
-use crate::checks::{Entry, Finding, Mend};
+use crate::checks::{AutoFix, Entry, Finding};
 use gsec_pki::encoding::shell::CommandLine;
 
 /// What `--fix` does in a CA directory, under its lock, after looking again whether it is still to be done. In the order in which it is done:
 /// a CRL comes after what is revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CaMend {
+pub enum CaFix {
     /// Takes from others what they may do with host keys, and with files that they may write.
     TightenRepository,
     /// Finishes a change of key that was decided.
@@ -51,7 +51,7 @@ pub enum CaMend {
     WriteConfiguration,
 }
 
-impl fmt::Display for CaMend {
+impl fmt::Display for CaFix {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::TightenRepository => "others lose what they may do with keys of hosts",
@@ -96,14 +96,14 @@ impl Facts {
     }
 
     /// Sets the change that `--fix` makes, and adds that command to the finding's help.
-    pub(super) fn fixed(&self, finding: Finding, mend: CaMend) -> Finding {
+    pub(super) fn fixed(&self, finding: Finding, auto_fix: CaFix) -> Finding {
         let command = self.fix(finding.entry);
-        self.mended(finding, mend).fix(command)
+        self.fixed_automatically(finding, auto_fix).fix(command)
     }
 
     /// Sets the change that `--fix` makes.
-    pub(super) fn mended(&self, finding: Finding, mend: CaMend) -> Finding {
-        finding.mended_by(Mend::CaDirectory { root: self.paths.root.clone(), mend })
+    pub(super) fn fixed_automatically(&self, finding: Finding, auto_fix: CaFix) -> Finding {
+        finding.fixed_by(AutoFix::CaDirectory { root: self.paths.root.clone(), auto_fix })
     }
 
     /// A finding about a file.

@@ -12,7 +12,7 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let Leftovers { ours, folders, openssl } = &facts.leftovers;
     if !ours.is_empty() {
         let seen = format!("{} of gsec's: {}", ours.count, ours.listed(|path| file_name(path)));
-        found.push(facts.fixed(facts.about(&CA_LEFTOVERS, &facts.paths.root, seen), CaMend::RemoveLeftovers));
+        found.push(facts.fixed(facts.about(&CA_LEFTOVERS, &facts.paths.root, seen), CaFix::RemoveLeftovers));
     }
     if !folders.is_empty() {
         let seen = format!("unfinished folders, which may hold a key: {}", folders.listed(|path| file_name(path)));
@@ -34,7 +34,7 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     }
     if facts.host_index_is_sound == Some(false) {
         let finding = facts.about(&HOST_INDEX_DAMAGED, &facts.paths.host_index, "its digests do not fit its pages");
-        found.push(facts.mended(finding, CaMend::RemoveHostIndex).fix(CommandLine::new("rm -f").path(&facts.paths.host_index)));
+        found.push(facts.fixed_automatically(finding, CaFix::RemoveHostIndex).fix(CommandLine::new("rm -f").path(&facts.paths.host_index)));
     }
     found
 }
@@ -54,7 +54,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.openssl_configuration;
     match &facts.openssl_configuration {
         Part::Missing if facts.is_adopted => {
-            found.push(facts.fixed(facts.about(&OPENSSL_CONFIGURATION_MISSING, path, "it is not there"), CaMend::WriteConfiguration));
+            found.push(facts.fixed(facts.about(&OPENSSL_CONFIGURATION_MISSING, path, "it is not there"), CaFix::WriteConfiguration));
         }
         Part::Read(settings) => found.extend(settings.iter().map(|setting| {
             let seen = format!("`{} = {}`, and this CA's own is `{}`", setting.name, setting.value, setting.expected);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::checks::path::{Home, WEAK_KEY};
-use crate::checks::{Finding, Help, Mend};
+use crate::checks::{AutoFix, Finding, Help};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{PublicKey, PublicKeyKind};
@@ -102,14 +102,14 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     // Whichever is found, the file ends at the same mode.
     let too_much = WRITABLE_BY_OTHERS | if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 { ALL_OTHERS } else { 0 };
-    let mend = Mend::SetMode { path: path.clone(), mode: mode & !too_much };
+    let auto_fix = AutoFix::SetMode { path: path.clone(), mode: mode & !too_much };
     if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 {
         let finding = Finding::new(&KEY_READABLE, file(), format!("its mode is {mode:03o}, which lets everybody read it"));
-        findings.push(finding.fix(CommandLine::new("chmod o=").path(path)).mended_by(mend.clone()));
+        findings.push(finding.fix(CommandLine::new("chmod o=").path(path)).fixed_by(auto_fix.clone()));
     }
     if (facts.file.has_open_key || facts.file.is_locked) && mode & WRITABLE_BY_OTHERS != 0 {
         let finding = Finding::new(&KEY_WRITABLE, file(), format!("its mode is {mode:03o}, which lets others than its owner write it"));
-        findings.push(finding.fix(CommandLine::new("chmod go-w").path(path)).mended_by(mend));
+        findings.push(finding.fix(CommandLine::new("chmod go-w").path(path)).fixed_by(auto_fix));
     }
     if let Some(blocked) = &access.blocked {
         let seen = format!("`{}` has no right to {} ({})", blocked.user, blocked.at.display(), blocked.rights);
